@@ -1,0 +1,31 @@
+import { randomBytes } from 'node:crypto';
+import type { Digest, ExperimentId, PipelineRunId, RunId } from './protocol/ids';
+import { ModelyardError } from './errors';
+
+/** A new random run id. */
+export const newRunId = (): RunId => randomBytes(16).toString('hex') as RunId;
+export const newPipelineRunId = (): PipelineRunId => randomBytes(16).toString('hex') as PipelineRunId;
+
+/** @throws ModelyardError `params.invalid` when the text cannot be a run id (MLflow's rule). */
+export function runId(text: string): RunId {
+  if (!/^[a-zA-Z0-9][\w-]{0,255}$/.test(text)) throw invalid('run id', text);
+  return text as RunId;
+}
+
+export function experimentId(text: string): ExperimentId {
+  if (!/^\d{1,19}$/.test(text)) throw invalid('experiment id', text);
+  return text as ExperimentId;
+}
+
+export function pipelineRunId(text: string): PipelineRunId {
+  if (!/^[0-9a-f]{32}$/.test(text)) throw invalid('pipeline run id', text);
+  return text as PipelineRunId;
+}
+
+export function digest(text: string): Digest {
+  if (!/^[0-9a-f]{64}$/.test(text)) throw invalid('sha-256 digest', text);
+  return text as Digest;
+}
+
+const invalid = (what: string, text: string): ModelyardError =>
+  new ModelyardError('params.invalid', `${JSON.stringify(text.slice(0, 80))} is not a ${what}.`);

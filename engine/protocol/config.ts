@@ -1,0 +1,61 @@
+/** Positions in a text: lines and columns count from 1, `end` is exclusive. */
+export interface TextRange {
+  readonly startLine: number;
+  readonly startColumn: number;
+  readonly endLine: number;
+  readonly endColumn: number;
+}
+
+export type Severity = 'error' | 'warning' | 'information';
+
+export interface ConfigDiagnostic {
+  readonly severity: Severity;
+  /** `unknown-key`, `unknown-dataset`, `yaml`, `cycle`, ... stable, for tests and quick fixes. */
+  readonly code: string;
+  readonly message: string;
+  readonly range: TextRange;
+  /** Dotted path of the key. */
+  readonly key: string;
+  /** What was probably meant: replaces the text of `range`. */
+  readonly suggestion?: string;
+}
+
+export interface CompletionEntry {
+  readonly label: string;
+  readonly kind: 'key' | 'value' | 'reference' | 'column';
+  readonly detail: string;
+  /** Markdown */
+  readonly documentation?: string;
+  readonly insertText: string;
+  readonly range: TextRange;
+}
+
+export interface HoverInfo {
+  /** Markdown */
+  readonly contents: string;
+  readonly range: TextRange;
+}
+
+export interface ConfigLocation {
+  readonly file: string;
+  readonly range: TextRange;
+}
+
+/** What the editor puts code lenses and last results on. */
+export interface ConfigOutline {
+  readonly name: string;
+  readonly pipelines: readonly OutlinePipeline[];
+  readonly models: readonly OutlineModel[];
+  readonly datasets: readonly OutlineNode[];
+}
+export interface OutlineNode {
+  readonly name: string;
+  /** The key itself. */
+  readonly range: TextRange;
+}
+export interface OutlinePipeline extends OutlineNode {
+  readonly steps: readonly (OutlineNode & { readonly uses: string })[];
+}
+export interface OutlineModel extends OutlineNode {
+  readonly stages: readonly (OutlineNode & { readonly rules: readonly TextRange[] })[];
+}

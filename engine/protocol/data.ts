@@ -1,0 +1,76 @@
+import type { Digest } from './ids';
+
+export type ColumnType = 'integer' | 'number' | 'boolean' | 'date' | 'datetime' | 'string';
+export type DataFormat = 'csv' | 'jsonl' | 'parquet';
+export type Cell = string | number | boolean | null;
+
+export interface ColumnProfile {
+  readonly name: string;
+  readonly type: ColumnType;
+  readonly count: number;
+  readonly nulls: number;
+  /** Distinct values: exact up to `distinctExact` of the profile, an estimate above (then `distinctEstimated`). */
+  readonly distinct: number;
+  readonly distinctEstimated: boolean;
+  /** Numbers; dates as ms since 1970 (UTC). Absent for text. */
+  readonly min?: number;
+  readonly max?: number;
+  readonly mean?: number;
+  /** Sample standard deviation (n − 1). */
+  readonly std?: number;
+  /** p1, p5, p25, p50, p75, p95, p99; estimated from a bounded sample on large data. */
+  readonly quantiles?: Readonly<Record<string, number>>;
+  /** `edges.length = counts.length + 1`. */
+  readonly histogram?: { readonly edges: readonly number[]; readonly counts: readonly number[] };
+  /** Text and booleans: the most frequent values, at most 20. */
+  readonly top?: readonly { readonly value: string; readonly count: number }[];
+  readonly minLength?: number;
+  readonly maxLength?: number;
+}
+
+export interface DatasetProfile {
+  readonly rows: number;
+  readonly columns: readonly ColumnProfile[];
+}
+
+export interface DatasetVersion {
+  readonly name: string;
+  /** sha-256 of the file's bytes. */
+  readonly digest: Digest;
+  /** Relative to the workspace. */
+  readonly path: string;
+  readonly format: DataFormat;
+  readonly bytes: number;
+  readonly rows: number;
+  readonly schema: readonly { readonly name: string; readonly type: ColumnType }[];
+  /** ms since 1970 */
+  readonly createdAt: number;
+}
+
+export interface DatasetDetail extends DatasetVersion {
+  readonly profile: DatasetProfile;
+  readonly checks: readonly CheckResult[];
+}
+
+export interface FailingRow {
+  /** Line of the file where the row begins, counted from 1 (the header of a CSV is line 1); Parquet: row number + 1. */
+  readonly line: number;
+  readonly value: Cell;
+}
+
+/** The verdict of one `expect:` rule. */
+export interface CheckResult {
+  readonly dataset: string;
+  /** `age_in_years between 18 and 100` */
+  readonly rule: string;
+  readonly column?: string;
+  readonly passed: boolean;
+  /** Full sentence with the numbers. */
+  readonly message: string;
+  readonly failing: number;
+  readonly checked: number;
+  /** The first failing rows, at most 100. */
+  readonly rows: readonly FailingRow[];
+  /** Index of the rule in the dataset's `expect:` list, so that a caller can find its line in the config. */
+  readonly index: number;
+}

@@ -1,0 +1,66 @@
+/** The file `evaluation.json` among a run's artifacts: all that the run page draws. */
+export interface Evaluation {
+  readonly task: 'binary' | 'multiclass' | 'regression';
+  readonly label: string;
+  readonly classes?: readonly string[];
+  readonly positive?: string;
+  /** Rows of the test part. */
+  readonly rows: number;
+  readonly metrics: Readonly<Record<string, number>>;
+  /** 95 % bootstrap interval of some metrics. */
+  readonly intervals?: Readonly<Record<string, readonly [number, number]>>;
+  readonly binary?: BinaryEvaluation;
+  /** `matrix[true][predicted]`, in the order of `classes`. */
+  readonly confusion?: readonly (readonly number[])[];
+  readonly importance?: readonly FeatureImportance[];
+  readonly slices?: readonly SliceEvaluation[];
+  readonly residuals?: { readonly edges: readonly number[]; readonly counts: readonly number[] };
+}
+
+export interface BinaryEvaluation {
+  /** P(positive) at and above which a row counts as positive. */
+  readonly threshold: number;
+  readonly thresholdReason: string;
+  /** Cost of one false negative / false positive. */
+  readonly cost?: { readonly falseNegative: number; readonly falsePositive: number };
+  readonly roc: CurvePoints;
+  readonly precisionRecall: CurvePoints;
+  readonly calibration: readonly CalibrationBin[];
+  /** At each of up to 201 thresholds: what the slider of the run page moves over. */
+  readonly thresholds: readonly ThresholdPoint[];
+  /** Counts of scores in 20 bins over [0, 1], by true class. */
+  readonly scores: { readonly positive: readonly number[]; readonly negative: readonly number[] };
+}
+/** ROC: x = false positive rate, y = true positive rate. Precision-recall: x = recall, y = precision. At most 500 points. */
+export interface CurvePoints {
+  readonly x: readonly number[];
+  readonly y: readonly number[];
+}
+export interface CalibrationBin {
+  readonly predicted: number;
+  readonly observed: number;
+  readonly count: number;
+}
+export interface ThresholdPoint {
+  readonly threshold: number;
+  readonly tp: number;
+  readonly fp: number;
+  readonly tn: number;
+  readonly fn: number;
+  /** Cost a row, when a cost matrix is given. */
+  readonly cost?: number;
+}
+export interface FeatureImportance {
+  readonly feature: string;
+  /** Mean fall of the main metric when the column is shuffled. */
+  readonly importance: number;
+  readonly std: number;
+}
+export interface SliceEvaluation {
+  /** The condition as written: `age_in_years <= 25` */
+  readonly slice: string;
+  readonly rows: number;
+  readonly metrics: Readonly<Record<string, number>>;
+  /** The same for all other rows. */
+  readonly rest: { readonly rows: number; readonly metrics: Readonly<Record<string, number>> };
+}

@@ -1,0 +1,84 @@
+import type { Cell, DataFormat } from './data';
+import type { WireError } from './errors';
+import type { Digest } from './ids';
+import type { ChildUse } from './steps';
+import type { Expectation } from './workspaceConfig';
+
+/** What flows between steps. A step takes, of each kind it asks for, the nearest one among what it needs. */
+export type OutputKind =
+  'dataset' | 'split' | 'preparation' | 'model' | 'evaluation' | 'gate-report' | 'model-version' | 'file';
+
+/** A file or folder that a step made, already in the artifact store. */
+export interface StepInput {
+  readonly kind: OutputKind;
+  readonly step: string;
+  /** Absolute path of a file or folder to read; never written to. */
+  readonly path: string;
+}
+
+/** A dataset as the config describes it. */
+export interface DatasetSource {
+  readonly name: string;
+  /** Absolute path. */
+  readonly path: string;
+  readonly format: DataFormat;
+  readonly delimiter?: string;
+  /** Texts that mean "missing", besides the empty one. */
+  readonly missing: readonly string[];
+  readonly expect: readonly Expectation[];
+}
+
+/** One step handed to a child process, as JSON over its IPC channel: the step's `uses` and `with`, and its surroundings. */
+export type Job<Use extends ChildUse = ChildUse> = Use & JobSurroundings;
+
+export interface JobSurroundings {
+  readonly step: string;
+  /** Absolute path of the workspace folder. */
+  readonly workspace: string;
+  /** A private empty folder; what is not named in the result is thrown away with it. */
+  readonly workDir: string;
+  readonly datasets: readonly DatasetSource[];
+  readonly inputs: readonly StepInput[];
+}
+
+/** What a running child says, in order. */
+export type JobMessage =
+  | { readonly type: 'progress'; readonly fraction?: number; readonly message: string }
+  | { readonly type: 'log'; readonly line: string }
+  | { readonly type: 'metric'; readonly key: string; readonly value: number; readonly step: number }
+  | { readonly type: 'done'; readonly result: JobResult }
+  | { readonly type: 'failed'; readonly error: WireError };
+
+export interface JobOutput {
+  readonly kind: OutputKind;
+  /** File or folder within `workDir`. */
+  readonly path: string;
+  /** Where it goes among the run's artifacts; a folder keeps its tree. Absent: kept for later steps, not shown. */
+  readonly artifactPath?: string;
+}
+
+export interface JobResult {
+  readonly outputs: readonly JobOutput[];
+  readonly params: Readonly<Record<string, Cell>>;
+  readonly metrics: Readonly<Record<string, number>>;
+  readonly tags: Readonly<Record<string, string>>;
+  /** Data the step read. */
+  readonly inputs: readonly { readonly dataset: string; readonly digest: Digest; readonly context: string }[];
+  /** One line for tree, CLI and lens: `1,000 rows · 12 checks`. */
+  readonly summary: string;
+}
+
+/** What the step's code sees of its surroundings. */
+export interface JobContext {
+  readonly signal: AbortSignal;
+  progress(message: string, fraction?: number): void;
+  log(line: string): void;
+  /** One point of a curve (loss by epoch). */
+  metric(key: string, value: number, step: number): void;
+}
+
+/** A built-in step that runs in a child process: `JobRunner<'train'>`. */
+export type JobRunner<Name extends ChildUse['uses']> = (
+  job: Job<Extract<ChildUse, { readonly uses: Name }>>,
+  context: JobContext,
+) => Promise<JobResult>;

@@ -1,0 +1,186 @@
+import type { CompletionEntry, ConfigDiagnostic, ConfigLocation, ConfigOutline, HoverInfo } from './config';
+import type { CheckResult, DatasetDetail, DatasetVersion } from './data';
+import type { GateReport } from './gates';
+import type { Digest, ExperimentId, PipelineRunId, RunId } from './ids';
+import type { PipelineRun, PipelineSummary } from './pipelines';
+import type { Promotion, RegisteredModel } from './registry';
+import type { ArtifactEntry, Experiment, MetricSeries, RunSummary } from './tracking';
+
+/**
+ * Every call of the engine: `method: { params, result }`. JSON-RPC requests over the engine's socket carry exactly
+ * these; the extension, the command line and tests use no other way in. Long calls take a cancellation and report
+ * `ProgressReport`s.
+ */
+export interface Methods {
+  /** First call of every connection; any other before it is refused. */
+  'engine/hello': { params: Hello; result: Welcome };
+  'engine/status': { params: Empty; result: EngineStatus };
+  /** Has the engine listen for HTTP (as well) on this port, 0 = any free one; `token: null` turns the token off. */
+  'engine/listen': { params: { port?: number; token?: string | null }; result: HttpEndpoint };
+  /** Ends the engine once what is under way has ended (or at once, cancelling it, with `now`). */
+  'engine/stop': { params: { now?: boolean }; result: Empty };
+
+  /** `text`: the unsaved text of an editor; else the file is read. */
+  'config/outline': { params: { text?: string }; result: ConfigOutline };
+  'config/diagnose': { params: { text?: string }; result: readonly ConfigDiagnostic[] };
+  'config/complete': { params: ConfigPosition; result: readonly CompletionEntry[] };
+  'config/hover': { params: ConfigPosition; result: HoverInfo | null };
+  'config/definition': { params: ConfigPosition; result: ConfigLocation | null };
+
+  'datasets/list': { params: Empty; result: readonly DatasetVersion[] };
+  'datasets/get': { params: { name: string; digest?: Digest }; result: DatasetDetail };
+  /** Reads and checks datasets (all, or the named ones), records their versions. Long. */
+  'datasets/validate': { params: { names?: readonly string[] }; result: readonly DatasetCheck[] };
+
+  'pipelines/list': { params: Empty; result: readonly PipelineSummary[] };
+  /** Runs a pipeline to its end. Long; a failed step is a result, not an error. */
+  'pipelines/run': { params: { pipeline: string; only?: string }; result: PipelineRun };
+  'pipelines/get': { params: { id: PipelineRunId }; result: PipelineRun };
+  'pipelines/runs': {
+    params: { pipeline?: string; limit?: number; before?: PipelineRunId };
+    result: readonly PipelineRun[];
+  };
+  'pipelines/cancel': { params: { id: PipelineRunId }; result: Empty };
+  /** A part of a step's log, by bytes. */
+  'pipelines/log': {
+    params: { id: PipelineRunId; step: string; offset?: number; limit?: number };
+    result: { readonly text: string; readonly next: number; readonly size: number };
+  };
+
+  'experiments/list': { params: Empty; result: readonly Experiment[] };
+  'runs/search': {
+    params: RunSearch;
+    result: { readonly runs: readonly RunSummary[]; readonly nextPageToken?: string };
+  };
+  /** By id, by `r-42`, by `42`. */
+  'runs/get': { params: { run: string }; result: RunSummary };
+  'runs/series': {
+    params: { runId: RunId; keys?: readonly string[]; maxPoints?: number };
+    result: readonly MetricSeries[];
+  };
+  'runs/artifacts': { params: { runId: RunId; path?: string }; result: readonly ArtifactEntry[] };
+  /** At most `maxBytes` (default 1 MiB) of an artifact. `text` for what is UTF-8, else `base64`. */
+  'runs/artifact': { params: { runId: RunId; path: string; maxBytes?: number }; result: ArtifactContent };
+  'runs/update': {
+    params: { runId: RunId; name?: string; note?: string; tags?: Readonly<Record<string, string | null>> };
+    result: RunSummary;
+  };
+  'runs/delete': { params: { runId: RunId }; result: Empty };
+  'runs/restore': { params: { runId: RunId }; result: Empty };
+
+  'models/list': { params: Empty; result: readonly RegisteredModel[] };
+  'models/get': { params: { name: string }; result: RegisteredModel };
+  /** Judges the gates of a stage without moving anything. */
+  'models/gates': { params: { name: string; version: number; stage: string }; result: GateReport };
+  /** Judges the gates and, if they let it, moves the version. Not promoted is a result, not an error. */
+  'models/promote': { params: { name: string; version: number; to: string; reason?: string }; result: Promotion };
+
+  /** A clean copy of the database with `VACUUM INTO`. */
+  'db/copy': { params: { to: string }; result: { readonly path: string; readonly bytes: number } };
+  'db/check': { params: Empty; result: DatabaseCheck };
+}
+
+export type Empty = Readonly<Record<string, never>>;
+export type Method = keyof Methods;
+export type Params<M extends Method> = Methods[M]['params'];
+export type Result<M extends Method> = Methods[M]['result'];
+
+export interface Hello {
+  /** From `.modelyard/engine.json`, which only this user can read. */
+  readonly token: string;
+  readonly client: 'extension' | 'cli' | 'test';
+  readonly version: string;
+  /** False for a window in restricted mode: it may read, nothing may run. */
+  readonly trusted: boolean;
+}
+
+export interface Welcome {
+  readonly version: string;
+  readonly pid: number;
+  readonly workspace: { readonly root: string; readonly configFile: string; readonly hasConfig: boolean };
+}
+
+export interface HttpEndpoint {
+  readonly url: string;
+  /** Absent when the token is off. */
+  readonly token?: string;
+}
+
+export interface EngineStatus {
+  readonly version: string;
+  readonly pid: number;
+  readonly startedAt: number;
+  readonly clients: readonly { readonly client: string; readonly trusted: boolean }[];
+  readonly http?: HttpEndpoint;
+  readonly database: { readonly path: string; readonly bytes: number };
+  readonly memory: { readonly rss: number };
+  readonly running: readonly PipelineRun[];
+}
+
+export interface ConfigPosition {
+  readonly text: string;
+  /** From 1. */
+  readonly line: number;
+  readonly column: number;
+}
+
+export interface DatasetCheck {
+  readonly version: DatasetVersion;
+  readonly checks: readonly CheckResult[];
+}
+
+export interface RunSearch {
+  readonly experimentIds?: readonly ExperimentId[];
+  /** MLflow's filter grammar: `metrics.auc > 0.7 AND params.learner = 'logistic'`. */
+  readonly filter?: string;
+  /** `metrics.auc DESC`, `attributes.start_time` ... */
+  readonly orderBy?: readonly string[];
+  readonly lifecycle?: 'active' | 'deleted' | 'all';
+  readonly limit?: number;
+  readonly pageToken?: string;
+}
+
+export interface ArtifactContent {
+  readonly path: string;
+  readonly size: number;
+  readonly truncated: boolean;
+  readonly text?: string;
+  readonly base64?: string;
+}
+
+export interface DatabaseCheck {
+  readonly ok: boolean;
+  readonly problems: readonly string[];
+  readonly path: string;
+  readonly bytes: number;
+  readonly schemaVersion: number;
+  readonly missingObjects: number;
+}
+
+/** Said while a long call runs. */
+export interface ProgressReport {
+  readonly message: string;
+  /** 0..1 of the whole. */
+  readonly fraction?: number;
+  /** `pipelines/run`: the state of every step. */
+  readonly pipelineRun?: PipelineRun;
+}
+
+/** Said to every client, after the change has been committed. */
+export interface Events {
+  'run/changed': { readonly runId: RunId; readonly experimentId: ExperimentId };
+  'run/points': {
+    readonly runId: RunId;
+    readonly points: readonly {
+      readonly key: string;
+      readonly value: number;
+      readonly step: number;
+      readonly time: number;
+    }[];
+  };
+  'pipeline/changed': { readonly run: PipelineRun };
+  'dataset/changed': { readonly name: string };
+  'model/changed': { readonly name: string };
+  'config/changed': Empty;
+}
+export type EventName = keyof Events;

@@ -1,0 +1,60 @@
+import type { GateReport } from './gates';
+import type { Digest, RunId } from './ids';
+
+export interface ModelVersion {
+  readonly model: string;
+  /** 1, 2, 3, ... never reused. */
+  readonly version: number;
+  readonly runId: RunId;
+  /** Folder of the model among the run's artifacts. */
+  readonly artifactPath: string;
+  readonly stage: string;
+  readonly createdAt: number;
+  readonly createdBy: string;
+  readonly description: string;
+  readonly metrics: Readonly<Record<string, number>>;
+  readonly lineage: Lineage;
+  readonly tags: Readonly<Record<string, string>>;
+}
+
+/** What the version came from. */
+export interface Lineage {
+  readonly pipeline?: string;
+  readonly configDigest?: Digest;
+  readonly gitCommit?: string;
+  readonly gitDirty?: boolean;
+  readonly datasets: readonly { readonly name: string; readonly digest: Digest }[];
+  /** sha-256 over the model's files. */
+  readonly modelDigest: Digest;
+}
+
+export interface StageMove {
+  readonly model: string;
+  readonly version: number;
+  readonly from: string | null;
+  readonly to: string;
+  readonly at: number;
+  readonly by: string;
+  readonly reason: string;
+  readonly gates?: GateReport;
+}
+
+export interface RegisteredModel {
+  readonly name: string;
+  readonly description: string;
+  readonly createdAt: number;
+  readonly stages: readonly string[];
+  readonly versions: readonly ModelVersion[];
+  /** Newest first. */
+  readonly history: readonly StageMove[];
+}
+
+export interface Promotion {
+  readonly promoted: boolean;
+  readonly version: ModelVersion;
+  readonly from: string;
+  readonly to: string;
+  readonly gates: GateReport;
+  /** The version that held the stage before, now archived or still there. */
+  readonly replaced?: number;
+}

@@ -1,0 +1,136 @@
+/** The options (`with:`) of each built-in step, after defaults. */
+export interface ValidateOptions {
+  readonly dataset: string;
+}
+
+export interface SplitOptions {
+  /** Absent: the dataset of the nearest `validate` step, or the only one there is. */
+  readonly dataset?: string;
+  /** Share of rows for the test part, in (0, 1). Default 0.2. */
+  readonly test: number;
+  /** Column whose shares are kept equal in both parts. */
+  readonly stratify?: string;
+  /** Column whose equal values stay together in one part. */
+  readonly group?: string;
+  /** Column by which the newest rows become the test part. */
+  readonly time?: string;
+  /** Default 0. */
+  readonly seed: number;
+}
+
+export type NumericImpute = 'median' | 'mean' | 'zero' | 'none';
+export type NumericScale = 'standard' | 'min-max' | 'none';
+export type CategoricalEncoding = 'one-hot' | 'ordinal' | 'woe';
+export type NumericEncoding = 'numeric' | 'woe';
+
+export interface PrepareOptions {
+  readonly label: string;
+  /** The class that is predicted; default: the rarer one of two. */
+  readonly positive?: string;
+  /** Default: regression for a number with more than 20 distinct values, else binary or multiclass by the classes. */
+  readonly task?: 'binary' | 'multiclass' | 'regression';
+  readonly drop: readonly string[];
+  /** Defaults: median, standard, numeric. */
+  readonly numeric: { readonly impute: NumericImpute; readonly scale: NumericScale; readonly encode: NumericEncoding };
+  /** Defaults: one-hot; a category rarer than `min_count` rows (default 1) counts as unknown. */
+  readonly categorical: { readonly encode: CategoricalEncoding; readonly min_count: number };
+  /** Exceptions by column. `type: categorical` treats a number as a category. */
+  readonly columns: Readonly<
+    Record<
+      string,
+      {
+        readonly type?: 'numeric' | 'categorical';
+        readonly impute?: NumericImpute;
+        readonly scale?: NumericScale;
+        readonly encode?: CategoricalEncoding | NumericEncoding;
+      }
+    >
+  >;
+}
+
+export interface LogisticOptions {
+  readonly learner: 'logistic';
+  /** Inverse strength of the L2 penalty, as scikit-learn's. Default 1. */
+  readonly C: number;
+  /** `balanced`: weights inversely proportional to class counts. Default none. */
+  readonly class_weight: 'none' | 'balanced';
+  /** Default 100. */
+  readonly max_iterations: number;
+  /** Default 1e-8 on the gradient's largest entry. */
+  readonly tolerance: number;
+  /** Default 0. */
+  readonly seed: number;
+}
+
+export interface NeuralNetworkOptions {
+  readonly learner: 'neural-network';
+  /** Units of each hidden layer. Default [64, 32]. */
+  readonly hidden: readonly number[];
+  /** At most. Default 100. */
+  readonly epochs: number;
+  /** Default 32. */
+  readonly batch_size: number;
+  /** Adam. Default 0.001. */
+  readonly learning_rate: number;
+  /** L2 penalty on the weights. Default 0.001. */
+  readonly l2: number;
+  /** Share of units dropped, in [0, 1). Default 0. */
+  readonly dropout: number;
+  /** Share of the training part kept to stop early. 0: no early stopping. Default 0.1. */
+  readonly validation: number;
+  /** Epochs without a better validation loss. Default 10. */
+  readonly patience: number;
+  readonly class_weight: 'none' | 'balanced';
+  /** Default 0. */
+  readonly seed: number;
+}
+
+export type TrainOptions = LogisticOptions | NeuralNetworkOptions;
+
+export interface EvaluateOptions {
+  /** Cost of one mistake of each kind; the threshold that minimises the expected cost is then used. */
+  readonly cost?: { readonly false_negative: number; readonly false_positive: number };
+  /**
+   * `cost`: the theoretical one of the cost matrix, fp / (fp + fn); `best`: the one with the least cost (or, without
+   * costs, greatest F1) on the training part; or a number. Default: `cost` with a cost matrix, else 0.5.
+   */
+  readonly threshold: 'cost' | 'best' | number;
+  /** The outcome that is good for a person, for selection rates. Default: the class that is not `positive`. */
+  readonly favourable?: string;
+  /** Conditions such as `age_in_years <= 25`; those of the models' gates are added. */
+  readonly slices: readonly string[];
+  /** Rounds of permutation importance. Default 5; 0: none. */
+  readonly importance: number;
+  /** Bootstrap rounds of the intervals. Default 500; 0: none. */
+  readonly bootstrap: number;
+  /** Default 0. */
+  readonly seed: number;
+}
+
+export interface GateOptions {
+  readonly model: string;
+  /** Which stages' gates are judged. Default: all that have gates. */
+  readonly stages: readonly string[];
+  /** Stages whose gates must pass for the pipeline to go on. Default: none; a blocked stage is then only said. */
+  readonly require: readonly string[];
+}
+
+export interface RegisterOptions {
+  readonly model: string;
+  /** The stage the version is moved to when its gates let it; default: the model's first. */
+  readonly stage?: string;
+  readonly description?: string;
+}
+
+export type StepUse =
+  | { readonly uses: 'validate'; readonly with: ValidateOptions }
+  | { readonly uses: 'split'; readonly with: SplitOptions }
+  | { readonly uses: 'prepare'; readonly with: PrepareOptions }
+  | { readonly uses: 'train'; readonly with: TrainOptions }
+  | { readonly uses: 'evaluate'; readonly with: EvaluateOptions }
+  | { readonly uses: 'gate'; readonly with: GateOptions }
+  | { readonly uses: 'register'; readonly with: RegisterOptions };
+
+export type BuiltInUse = StepUse['uses'];
+/** The steps that run in a child process; the others only touch the registry and run in the engine. */
+export type ChildUse = Extract<StepUse, { readonly uses: 'validate' | 'split' | 'prepare' | 'train' | 'evaluate' }>;

@@ -1,0 +1,81 @@
+import type { Digest, ExperimentId, RunId } from './ids';
+
+export type RunStatus = 'RUNNING' | 'SCHEDULED' | 'FINISHED' | 'FAILED' | 'KILLED';
+export type Lifecycle = 'active' | 'deleted';
+
+export interface Experiment {
+  readonly id: ExperimentId;
+  readonly name: string;
+  readonly lifecycle: Lifecycle;
+  readonly createdAt: number;
+  readonly updatedAt: number;
+  readonly tags: Readonly<Record<string, string>>;
+  /** Number of active runs. */
+  readonly runs: number;
+}
+
+export interface MetricPoint {
+  /** May be NaN or ±Infinity; on a JSON wire these are the strings "NaN", "Infinity", "-Infinity". */
+  readonly value: number;
+  readonly step: number;
+  /** ms since 1970 */
+  readonly time: number;
+}
+
+export interface RunInput {
+  readonly dataset: string;
+  readonly digest: string;
+  readonly context: string;
+}
+
+export interface RunSummary {
+  readonly id: RunId;
+  /** Counts up within the workspace: `r-42` in every list. */
+  readonly number: number;
+  readonly experimentId: ExperimentId;
+  readonly name: string;
+  readonly status: RunStatus;
+  readonly startedAt: number;
+  readonly endedAt?: number;
+  readonly user: string;
+  readonly lifecycle: Lifecycle;
+  readonly parentRunId?: RunId;
+  readonly params: Readonly<Record<string, string>>;
+  /** The latest point of each metric. */
+  readonly metrics: Readonly<Record<string, MetricPoint>>;
+  readonly tags: Readonly<Record<string, string>>;
+  readonly inputs: readonly RunInput[];
+}
+
+export interface ArtifactEntry {
+  /** Within the run, with `/`. */
+  readonly path: string;
+  readonly isFolder: boolean;
+  readonly size?: number;
+  readonly digest?: Digest;
+}
+
+export interface MetricSeries {
+  readonly key: string;
+  readonly total: number;
+  /** At most the asked number of points; when down-sampled each stands for a bucket with its least and greatest value. */
+  readonly points: readonly (MetricPoint & { readonly min?: number; readonly max?: number })[];
+  readonly sampled: boolean;
+}
+
+/** Tags with a meaning; the `mlflow.` ones are MLflow's own. */
+export interface WellKnownTags {
+  readonly 'mlflow.runName'?: string;
+  readonly 'mlflow.user'?: string;
+  readonly 'mlflow.parentRunId'?: string;
+  readonly 'mlflow.note.content'?: string;
+  readonly 'mlflow.source.name'?: string;
+  readonly 'mlflow.source.type'?: string;
+  readonly 'mlflow.source.git.commit'?: string;
+  readonly 'mlflow.source.git.branch'?: string;
+  readonly 'modelyard.git.dirty'?: string;
+  readonly 'modelyard.pipeline'?: string;
+  readonly 'modelyard.pipelineRun'?: string;
+  readonly 'modelyard.config.digest'?: string;
+  readonly 'modelyard.host'?: string;
+}

@@ -1,0 +1,87 @@
+import type { Cell, ColumnType, DataFormat } from './data';
+import type { StepUse } from './steps';
+
+/** modelyard.yaml after parsing: names resolved, short forms expanded, defaults filled in. */
+export interface WorkspaceConfig {
+  readonly name: string;
+  readonly datasets: Readonly<Record<string, DatasetConfig>>;
+  readonly pipelines: Readonly<Record<string, PipelineConfig>>;
+  readonly models: Readonly<Record<string, ModelConfig>>;
+}
+
+export interface DatasetConfig {
+  /** Relative to the workspace; cannot leave it. */
+  readonly path: string;
+  /** From the file's ending when not given. */
+  readonly format: DataFormat;
+  readonly description?: string;
+  /** CSV only; found out from the first lines when not given. */
+  readonly delimiter?: string;
+  readonly missing: readonly string[];
+  readonly expect: readonly Expectation[];
+}
+
+/** One entry of `expect:`. Several rules on one column may stand in one entry; each becomes a check of its own. */
+export interface Expectation {
+  readonly column?: string;
+  readonly type?: ColumnType;
+  readonly not_null?: boolean;
+  /** `true` with `column`, or the name(s) of the column(s) whose values together must not repeat. */
+  readonly unique?: boolean | string | readonly string[];
+  /** Inclusive; numbers, or ISO dates as text. `null` leaves a side open. */
+  readonly between?: readonly [number | string | null, number | string | null];
+  readonly in_set?: readonly Cell[];
+  /** A JavaScript regular expression that the whole text must match. */
+  readonly regex?: string;
+  /** Exactly, or [least, most]; `null` leaves a side open. */
+  readonly row_count?: number | readonly [number | null, number | null];
+  /** `7d`: the newest value of `column` (or the file's time when no column) is not older. */
+  readonly fresh_within?: string;
+  /** Share of rows that must hold, in (0, 1]; 1 when not given. */
+  readonly mostly?: number;
+  /** `warn`: said, but the step goes on. */
+  readonly severity: 'error' | 'warn';
+}
+
+export interface PipelineConfig {
+  readonly description?: string;
+  readonly steps: Readonly<Record<string, StepConfig>>;
+}
+
+export type StepConfig = BuiltInStep | CommandStep;
+
+interface StepCommon {
+  readonly needs: readonly string[];
+  /** Milliseconds; absent: no limit. */
+  readonly timeout?: number;
+}
+
+export type BuiltInStep = StepCommon & StepUse;
+
+export interface CommandStep extends StepCommon {
+  readonly uses: 'run';
+  /** A shell command, run in the workspace folder. */
+  readonly run: string;
+  readonly env: Readonly<Record<string, string>>;
+  /** Files or folders it makes; kept as artifacts of the run. A missing one fails the step. */
+  readonly outs: readonly string[];
+}
+
+export interface ModelConfig {
+  readonly description?: string;
+  /** In order; the first is where a new version starts. */
+  readonly stages: readonly string[];
+  readonly gates: Readonly<Record<string, readonly GateRule[]>>;
+}
+
+/** A rule judged before a version may enter a stage. */
+export interface GateRule {
+  readonly metric: string;
+  /** A condition on columns of the test part: `age_in_years <= 25`. */
+  readonly slice?: string;
+  readonly at_least?: number;
+  readonly at_most?: number;
+  /** A stage: the metric must be better than that of the version holding it now. */
+  readonly better_than?: string;
+  readonly severity: 'error' | 'warn';
+}

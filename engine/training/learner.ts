@@ -1,0 +1,59 @@
+/** A dense matrix in row order. */
+export interface Matrix {
+  readonly rows: number;
+  readonly columns: number;
+  /** `values[row * columns + column]` */
+  readonly values: Float64Array;
+}
+
+export type Task = 'binary' | 'multiclass' | 'regression';
+
+/** What a learner learns from: already prepared numbers. */
+export interface TrainingData {
+  readonly x: Matrix;
+  /** Class index (binary: 1 = positive) or the value. Length `x.rows`. */
+  readonly y: Float64Array;
+  readonly task: Task;
+  /** 2 for binary, 1 for regression. */
+  readonly classes: number;
+  /** Names of the columns of `x`. */
+  readonly features: readonly string[];
+}
+
+export interface LearnerProgress {
+  readonly signal: AbortSignal;
+  /** One point of a curve, e.g. `loss` at epoch 3; a learner without epochs never calls it. */
+  metric(key: string, value: number, step: number): void;
+  progress(message: string, fraction?: number): void;
+}
+
+/**
+ * A fitted model over prepared columns: z = W·activation(… activation(W·x + b)) + b, then a link. Logistic regression
+ * is the case without hidden layers. Both built-in learners are of this form, so that prediction, storage and the
+ * ONNX export exist once.
+ */
+export interface DenseModel {
+  readonly kind: 'dense';
+  readonly learner: string;
+  readonly task: Task;
+  readonly features: readonly string[];
+  readonly layers: readonly DenseLayer[];
+  /** sigmoid: one output, P(positive); softmax: one a class; identity: regression. */
+  readonly link: 'sigmoid' | 'softmax' | 'identity';
+}
+
+export interface DenseLayer {
+  readonly inputs: number;
+  readonly units: number;
+  /** `weights[input * units + unit]` */
+  readonly weights: Float64Array;
+  readonly bias: Float64Array;
+  readonly activation: 'relu' | 'linear';
+}
+
+/** Fits; the same data and options give the same bits in every process. */
+export type Fit<Options> = (
+  data: TrainingData,
+  options: Options,
+  progress: LearnerProgress,
+) => Promise<{ readonly model: DenseModel; readonly notes: Readonly<Record<string, number>> }>;

@@ -1,0 +1,89 @@
+/**
+ * Bundles the product into dist/. `--watch` builds again on every change; `--production` minifies.
+ * A bundle fails when a file breaks an import rule of scripts/layers.mjs.
+ */
+import { cp, mkdir, rm } from 'node:fs/promises';
+import { existsSync, readdirSync } from 'node:fs';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import * as esbuild from 'esbuild';
+import { brokenRule } from './layers.mjs';
+
+const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
+const watch = process.argv.includes('--watch');
+const production = process.argv.includes('--production');
+const dist = path.join(root, 'dist');
+
+/** Refuses an import that scripts/layers.mjs forbids, with its reason. */
+const layersPlugin = {
+  name: 'layers',
+  setup(build) {
+    build.onResolve({ filter: /.*/ }, async args => {
+      if (args.pluginData === 'resolved' || args.kind === 'entry-point' || args.importer.includes('node_modules'))
+        return;
+      const importer = path.relative(root, args.importer).split(path.sep).join('/');
+      const packageRule = brokenRule(importer, args.path);
+      if (packageRule) return { errors: [{ text: packageRule }] };
+      if (!args.path.startsWith('.')) return;
+      const found = await build.resolve(args.path, {
+        kind: args.kind,
+        resolveDir: args.resolveDir,
+        importer: args.importer,
+        pluginData: 'resolved',
+      });
+      if (found.errors.length > 0) return found;
+      const rule = brokenRule(importer, path.relative(root, found.path).split(path.sep).join('/'));
+      return rule ? { errors: [{ text: rule }] } : found;
+    });
+  },
+};
+
+const common = {
+  bundle: true,
+  absWorkingDir: root,
+  outdir: dist,
+  sourcemap: production ? false : 'linked',
+  minify: production,
+  legalComments: 'none',
+  loader: { '.sql': 'text' },
+  plugins: [layersPlugin],
+  logLevel: 'warning',
+};
+const node = { ...common, platform: 'node', target: 'node20', format: 'cjs' };
+
+/** [output name, entry]: only what exists, so that the house can be built room by room. */
+const entries = list => Object.fromEntries(list.filter(([, file]) => existsSync(path.join(root, file))));
+const panels = readdirSync(path.join(root, 'webview'), { withFileTypes: true })
+  .filter(entry => entry.isDirectory() && existsSync(path.join(root, 'webview', entry.name, 'main.ts')))
+  .map(entry => [`webview/${entry.name}`, `webview/${entry.name}/main.ts`]);
+
+const bundles = [
+  { ...node, entryPoints: entries([['extension', 'src/extension.ts']]), external: ['vscode'] },
+  {
+    ...node,
+    entryPoints: entries([
+      ['engine', 'engine/process/main.ts'],
+      ['job', 'engine/process/jobMain.ts'],
+      ['cli', 'engine/cli/main.ts'],
+    ]),
+  },
+  { ...common, platform: 'browser', target: 'chrome120', format: 'iife', entryPoints: entries(panels) },
+].filter(bundle => Object.keys(bundle.entryPoints).length > 0);
+
+/** Files the code loads at run time, beside it. */
+async function copyAssets() {
+  const from = (pkg, ...rest) => path.join(root, 'node_modules', pkg, ...rest);
+  const files = [
+    from('sql.js', 'dist', 'sql-wasm.wasm'),
+    from('@tensorflow/tfjs-backend-wasm', 'dist', 'tfjs-backend-wasm.wasm'),
+    from('@tensorflow/tfjs-backend-wasm', 'dist', 'tfjs-backend-wasm-simd.wasm'),
+    from('onnxruntime-web', 'dist', 'ort-wasm-simd-threaded.wasm'),
+  ];
+  await Promise.all(files.map(file => cp(file, path.join(dist, path.basename(file)))));
+}
+
+await rm(dist, { recursive: true, force: true });
+await mkdir(dist, { recursive: true });
+await copyAssets();
+if (watch) for (const bundle of bundles) await (await esbuild.context(bundle)).watch();
+else await Promise.all(bundles.map(bundle => esbuild.build(bundle)));

@@ -1,0 +1,61 @@
+/**
+ * The import rules of the house, stated once: ESLint reports them while editing, and the bundler refuses to build
+ * what breaks them. `from` may not import anything below one of `forbid` (paths from the repository root, or a
+ * package name), except for what `allow` lists.
+ */
+export const layers = [
+  {
+    from: 'engine',
+    forbid: ['src', 'webview', 'vscode'],
+    why: 'The engine runs without an editor: it must not know src/, webview/ or vscode.',
+  },
+  {
+    from: 'webview',
+    forbid: ['src', 'engine', 'vscode'],
+    allow: ['engine/protocol'],
+    why: 'A webview is browser code: of the engine it may import the types in engine/protocol, nothing else.',
+  },
+  {
+    from: 'src',
+    forbid: ['engine', 'webview'],
+    allow: ['engine/protocol', 'webview/shared/protocol'],
+    why: 'The extension host reaches the engine through src/engineClient and the types in engine/protocol.',
+  },
+  {
+    from: 'engine/protocol',
+    forbid: ['engine'],
+    allow: ['engine/protocol'],
+    why: 'The protocol is plain types that everybody may import; it imports only itself.',
+  },
+];
+
+/** The rooms of the engine, each with a `service.ts`; a room sees others only through interfaces it is handed. */
+export const rooms = ['config', 'data', 'tracking', 'training', 'pipelines', 'gates', 'registry', 'mlflow'];
+for (const room of rooms) {
+  layers.push({
+    from: `engine/${room}`,
+    forbid: [...rooms.filter(other => other !== room).map(other => `engine/${other}`), 'engine/process', 'engine/cli'],
+    why: 'A room knows store/, protocol/ and errors; other rooms are handed to its constructor as interfaces.',
+  });
+}
+layers.push(
+  {
+    from: 'engine/store',
+    forbid: [...rooms.map(room => `engine/${room}`), 'engine/process', 'engine/cli'],
+    why: 'The store is below every room.',
+  },
+  { from: 'engine/process', forbid: ['engine/cli'], why: 'The command line sits on top of the process, not below it.' },
+);
+
+const below = (path, folder) => path === folder || path.startsWith(`${folder}/`);
+
+/** The sentence of the first rule that `importer -> imported` breaks, or undefined. Paths from the root, no `./`. */
+export function brokenRule(importer, imported) {
+  for (const rule of layers) {
+    if (!below(importer, rule.from) || below(imported, rule.from)) continue;
+    if (!rule.forbid.some(folder => below(imported, folder))) continue;
+    if (rule.allow?.some(folder => below(imported, folder))) continue;
+    return `${importer} may not import ${imported}. ${rule.why}`;
+  }
+  return undefined;
+}

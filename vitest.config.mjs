@@ -1,0 +1,26 @@
+import { readFileSync } from 'node:fs';
+import { defineConfig } from 'vitest/config';
+
+/** Files the bundles carry as text are text in the unit tests as well. */
+const text = {
+  name: 'text',
+  enforce: 'pre',
+  load: id => (/\.sql$/.test(id) ? `export default ${JSON.stringify(readFileSync(id, 'utf8'))}` : undefined),
+};
+
+export default defineConfig({
+  plugins: [text],
+  test: {
+    include: [
+      'test/engine/**/*.test.ts',
+      'test/src/**/*.test.ts',
+      'test/webview/**/*.test.ts',
+      'test/scripts/**/*.test.ts',
+    ],
+    testTimeout: 30_000,
+    hookTimeout: 60_000,
+    pool: 'forks',
+    maxWorkers: 2,
+    reporters: ['default'],
+  },
+});
