@@ -6,18 +6,17 @@ import { layers } from './scripts/layers.mjs';
 const product = ['engine/**/*.ts', 'src/**/*.ts', 'webview/**/*.ts'];
 
 /** The zones of `import-x/no-restricted-paths`, made from the one statement of the rules in scripts/layers.mjs. */
-const zones = layers
-  .flatMap(({ from, forbid, allow = [], why }) =>
-    forbid
-      .filter(folder => folder !== 'vscode')
-      .map(folder => ({
-        target: `./${from}`,
-        from: `./${folder}`,
-        except: allow.filter(a => a.startsWith(`${folder}/`)).map(a => `./${a.slice(folder.length + 1)}`),
-        message: why,
-      })),
-  )
-  .map(zone => (zone.target === './engine/protocol' ? { ...zone, except: ['./protocol'] } : zone));
+const within = (folder, path) => (path.startsWith(`${folder}/`) ? [`./${path.slice(folder.length + 1)}`] : []);
+const zones = layers.flatMap(({ from, forbid, allow = [], why }) =>
+  forbid
+    .filter(folder => folder !== 'vscode')
+    .map(folder => ({
+      target: `./${from}`,
+      from: `./${folder}`,
+      except: [from, ...allow, ...allow.map(path => `${path}.ts`)].flatMap(path => within(folder, path)),
+      message: why,
+    })),
+);
 
 export default tseslint.config(
   { ignores: ['dist/**', 'out/**', '**/node_modules/**', 'test/fixtures/**', 'samples/**', 'test-results/**'] },

@@ -18,8 +18,19 @@ export const layers = [
   {
     from: 'src',
     forbid: ['engine', 'webview'],
-    allow: ['engine/protocol', 'webview/shared/protocol'],
+    allow: ['engine/protocol', 'engine/client', 'webview/shared/protocol'],
     why: 'The extension host reaches the engine through src/engineClient and the types in engine/protocol.',
+  },
+  ...['manifest', 'commands', 'views', 'panels', 'editor', 'testing'].map(folder => ({
+    from: `src/${folder}`,
+    forbid: ['engine/client'],
+    why: 'Only src/engineClient starts the engine and connects to it.',
+  })),
+  {
+    from: 'engine/client',
+    forbid: ['engine'],
+    allow: ['engine/client', 'engine/protocol', 'engine/errors', 'engine/ids'],
+    why: 'The client half must stay small enough for the extension host: it knows the protocol, nothing of the engine.',
   },
   {
     from: 'engine/protocol',
@@ -50,7 +61,8 @@ layers.push(
 const below = (path, folder) => path === folder || path.startsWith(`${folder}/`);
 
 /** The sentence of the first rule that `importer -> imported` breaks, or undefined. Paths from the root, no `./`. */
-export function brokenRule(importer, imported) {
+export function brokenRule(importer, importedFile) {
+  const imported = importedFile.replace(/\.ts$/, '');
   for (const rule of layers) {
     if (!below(importer, rule.from) || below(imported, rule.from)) continue;
     if (!rule.forbid.some(folder => below(imported, folder))) continue;
