@@ -13,7 +13,7 @@ const zones = layers.flatMap(({ from, forbid, allow = [], why }) =>
     .map(folder => ({
       target: `./${from}`,
       from: `./${folder}`,
-      except: [from, ...allow, ...allow.map(path => `${path}.ts`)].flatMap(path => within(folder, path)),
+      except: [...new Set([from, ...allow, ...allow.map(path => `${path}.ts`)].flatMap(path => within(folder, path)))],
       message: why,
     })),
 );
