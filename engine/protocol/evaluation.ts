@@ -63,4 +63,13 @@ export interface SliceEvaluation {
   readonly metrics: Readonly<Record<string, number>>;
   /** The same for all other rows. */
   readonly rest: { readonly rows: number; readonly metrics: Readonly<Record<string, number>> };
+  /** What other thresholds would do, by rising threshold: the trade-off that a fairness gate speaks of. */
+  readonly byThreshold?: readonly SliceAtThreshold[];
+}
+export interface SliceAtThreshold {
+  readonly threshold: number;
+  /** min / max of the selection rates of slice and rest. */
+  readonly selectionRateRatio: number;
+  /** Of the whole test part, a row. */
+  readonly cost?: number;
 }

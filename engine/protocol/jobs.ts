@@ -1,7 +1,7 @@
 import type { Cell, DataFormat } from './data';
 import type { WireError } from './errors';
-import type { Digest } from './ids';
-import type { ChildUse } from './steps';
+import type { Digest, PipelineRunId, RunId } from './ids';
+import type { ChildUse, StepUse } from './steps';
 import type { Expectation } from './workspaceConfig';
 
 /** What flows between steps. A step takes, of each kind it asks for, the nearest one among what it needs. */
@@ -81,4 +81,23 @@ export interface JobContext {
 export type JobRunner<Name extends ChildUse['uses']> = (
   job: Job<Extract<ChildUse, { readonly uses: Name }>>,
   context: JobContext,
+) => Promise<JobResult>;
+
+/** Where a step that touches the registry runs: in the engine, beside the database. */
+export interface EngineStepContext {
+  readonly runId: RunId;
+  readonly pipelineRunId: PipelineRunId;
+  readonly pipeline: string;
+  readonly configDigest: Digest;
+  readonly inputs: readonly StepInput[];
+  /** The data that the run has read so far. */
+  readonly datasets: readonly { readonly name: string; readonly digest: Digest }[];
+  /** A private empty folder for what the step writes. */
+  readonly workDir: string;
+  readonly signal: AbortSignal;
+}
+
+export type EngineStepRunner<Name extends 'gate' | 'register'> = (
+  options: Extract<StepUse, { readonly uses: Name }>['with'],
+  context: EngineStepContext,
 ) => Promise<JobResult>;

@@ -1,0 +1,72 @@
+import type { Evaluation, SliceEvaluation } from '../protocol/evaluation';
+import type { GateReport } from '../protocol/gates';
+import type { GateRule } from '../protocol/workspaceConfig';
+import { percent, readable } from './numbers';
+
+/** `selection_rate_ratio ≥ 0.8 where age_in_years <= 25` */
+export function ruleText(rule: GateRule): string {
+  const bound =
+    rule.at_least !== undefined
+      ? `≥ ${readable(rule.at_least)}`
+      : rule.at_most !== undefined
+        ? `≤ ${readable(rule.at_most)}`
+        : `better than ${rule.better_than ?? ''}`;
+  return `${rule.metric} ${bound}${whereText(rule)}`;
+}
+
+export const whereText = (rule: GateRule): string => (rule.slice === undefined ? '' : ` where ${rule.slice}`);
+
+/**
+ * For a fairness rule that failed: who is treated how, and what the least change of the threshold would cost that
+ * makes the rule hold. Empty for other rules.
+ */
+export function tradeOff({
+  rule,
+  slice,
+  evaluation,
+}: {
+  rule: GateRule;
+  slice: SliceEvaluation | undefined;
+  evaluation: Evaluation;
+}): string {
+  if (slice === undefined || rule.metric !== 'selection_rate_ratio') return '';
+  return ratesText(slice) + wayOut(rule, slice, evaluation);
+}
+
+function ratesText(slice: SliceEvaluation): string {
+  const inside = slice.metrics['selection_rate'];
+  const outside = slice.rest.metrics['selection_rate'];
+  if (inside === undefined || outside === undefined) return '';
+  return ` (${percent(inside)} of these ${slice.rows} rows get the favourable outcome, ${percent(outside)} of the other ${slice.rest.rows})`;
+}
+
+function wayOut(rule: GateRule, slice: SliceEvaluation, evaluation: Evaluation): string {
+  const bound = rule.at_least;
+  const now = evaluation.binary?.threshold;
+  const cost = evaluation.metrics['expected_cost'];
+  if (bound === undefined || now === undefined || slice.byThreshold === undefined) return '';
+  const fair = slice.byThreshold.filter(point => point.selectionRateRatio >= bound);
+  const best = fair.reduce<(typeof fair)[number] | undefined>(
+    (least, point) => (least === undefined || (point.cost ?? 0) < (least.cost ?? 0) ? point : least),
+    undefined,
+  );
+  if (best === undefined) return '; no threshold reaches it';
+  const price =
+    best.cost === undefined || cost === undefined
+      ? ''
+      : `, at an expected cost of ${readable(best.cost)} instead of ${readable(cost)} a row`;
+  return `; a threshold of ${readable(best.threshold)} instead of ${readable(now)} would reach ${readable(best.selectionRateRatio)}${price}`;
+}
+
+/** One line for a tree, a lens or a step: `staging: passed with 1 warning`, `production: blocked by 1 of 4 rules`. */
+export function reportSummary(report: GateReport): string {
+  const count = (verdicts: readonly string[]): number =>
+    report.results.filter(result => verdicts.includes(result.verdict)).length;
+  const blocking = count(['failed', 'unknown']);
+  const warned = count(['warned']);
+  if (blocking > 0) return `${report.stage}: blocked by ${blocking} of ${report.results.length} rules`;
+  if (warned > 0) return `${report.stage}: passed with ${warned} warning${warned === 1 ? '' : 's'}`;
+  return report.results.length === 0
+    ? `${report.stage}: no gates`
+    : `${report.stage}: passed ${report.results.length} of ${report.results.length}`;
+}
