@@ -1,6 +1,7 @@
-import type { Evaluation, SliceEvaluation } from '../protocol/evaluation';
+import type { SliceEvaluation } from '../protocol/evaluation';
 import type { GateReport, GateResult, GateVerdict } from '../protocol/gates';
 import type { GateRule } from '../protocol/workspaceConfig';
+import type { Judged } from './evaluationFile';
 import { isBetter } from './metricDirection';
 import { readable } from './numbers';
 import { ruleText, tradeOff, whereText } from './sentences';
@@ -16,7 +17,7 @@ export interface JudgeInput {
   readonly version?: number;
   readonly stage: string;
   readonly rules: readonly GateRule[];
-  readonly evaluation: Evaluation;
+  readonly evaluation: Judged;
   /** Who holds a stage now; undefined: nobody. */
   readonly holder: (stage: string) => Holder | undefined;
   readonly now: number;
@@ -112,7 +113,7 @@ function compareWithHolder(metric: string, value: number, other: { stage: string
 }
 
 /** Slices are found by their text, blanks aside. */
-function findSlice(evaluation: Evaluation, text: string): SliceEvaluation | undefined {
+function findSlice(evaluation: Judged, text: string): SliceEvaluation | undefined {
   const normal = (condition: string): string => condition.replace(/\s+/g, ' ').trim();
   return evaluation.slices?.find(slice => normal(slice.slice) === normal(text) && slice.rows > 0);
 }

@@ -1,6 +1,7 @@
-import type { Evaluation, SliceEvaluation } from '../protocol/evaluation';
+import type { SliceEvaluation } from '../protocol/evaluation';
 import type { GateReport } from '../protocol/gates';
 import type { GateRule } from '../protocol/workspaceConfig';
+import type { Judged } from './evaluationFile';
 import { percent, readable } from './numbers';
 
 /** `selection_rate_ratio ≥ 0.8 where age_in_years <= 25` */
@@ -27,7 +28,7 @@ export function tradeOff({
 }: {
   rule: GateRule;
   slice: SliceEvaluation | undefined;
-  evaluation: Evaluation;
+  evaluation: Judged;
 }): string {
   if (slice === undefined || rule.metric !== 'selection_rate_ratio') return '';
   return ratesText(slice) + wayOut(rule, slice, evaluation);
@@ -40,9 +41,9 @@ function ratesText(slice: SliceEvaluation): string {
   return ` (${percent(inside)} of these ${slice.rows} rows get the favourable outcome, ${percent(outside)} of the other ${slice.rest.rows})`;
 }
 
-function wayOut(rule: GateRule, slice: SliceEvaluation, evaluation: Evaluation): string {
+function wayOut(rule: GateRule, slice: SliceEvaluation, evaluation: Judged): string {
   const bound = rule.at_least;
-  const now = evaluation.binary?.threshold;
+  const now = evaluation.threshold;
   const cost = evaluation.metrics['expected_cost'];
   if (bound === undefined || now === undefined || slice.byThreshold === undefined) return '';
   const fair = slice.byThreshold.filter(point => point.selectionRateRatio >= bound);

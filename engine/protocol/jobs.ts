@@ -66,6 +66,8 @@ export interface JobResult {
   readonly inputs: readonly { readonly dataset: string; readonly digest: Digest; readonly context: string }[];
   /** One line for tree, CLI and lens: `1,000 rows · 12 checks`. */
   readonly summary: string;
+  /** The step failed, yet what it made is kept and shown: the checks that failed, the gates that block. */
+  readonly error?: WireError;
 }
 
 /** What the step's code sees of its surroundings. */

@@ -1,0 +1,79 @@
+import { readFile } from 'node:fs/promises';
+import * as v from 'valibot';
+import { ModelyardError } from '../errors';
+import type { Evaluation } from '../protocol/evaluation';
+
+/** JSON has no NaN: a metric that could not be computed is written as null. */
+const number = v.pipe(
+  v.nullable(v.number()),
+  v.transform(value => value ?? Number.NaN),
+);
+const metrics = v.record(v.string(), number);
+
+/** What gates read of an evaluation; the curves are left out. */
+const schema = v.object({
+  task: v.picklist(['binary', 'multiclass', 'regression']),
+  label: v.string(),
+  rows: v.number(),
+  metrics,
+  binary: v.optional(v.object({ threshold: v.number() })),
+  slices: v.optional(
+    v.array(
+      v.object({
+        slice: v.string(),
+        rows: v.number(),
+        metrics,
+        rest: v.object({ rows: v.number(), metrics }),
+        byThreshold: v.optional(
+          v.array(v.object({ threshold: v.number(), selectionRateRatio: number, cost: v.optional(v.number()) })),
+        ),
+      }),
+    ),
+  ),
+});
+
+/** What a gate judges by. */
+export type Judged = Pick<Evaluation, 'metrics' | 'slices'> & { readonly threshold?: number };
+
+/**
+ * Reads the `evaluation.json` of a run.
+ * @throws ModelyardError `not-found` when there is none, `internal` when it is not an evaluation.
+ */
+export async function readEvaluation(path: string): Promise<Judged> {
+  let text: string;
+  try {
+    text = await readFile(path, 'utf8');
+  } catch (cause) {
+    throw new ModelyardError('not-found', 'The evaluation that the gates judge by is not there.', {
+      fix: 'Run the pipeline again, so that its `evaluate` step writes evaluation.json.',
+      cause,
+    });
+  }
+  const parsed = v.safeParse(v.pipe(v.string(), v.parseJson(), schema), text);
+  if (!parsed.success) {
+    throw new ModelyardError('internal', `evaluation.json is not an evaluation: ${parsed.issues[0].message}`);
+  }
+  const { metrics: measured, slices, binary } = parsed.output;
+  return {
+    metrics: measured,
+    ...(slices && {
+      slices: slices.map(({ byThreshold, ...slice }) => ({
+        ...slice,
+        ...(byThreshold && { byThreshold: byThreshold.map(withoutUndefined) }),
+      })),
+    }),
+    ...(binary && { threshold: binary.threshold }),
+  };
+}
+
+const withoutUndefined = ({
+  cost,
+  ...point
+}: {
+  threshold: number;
+  selectionRateRatio: number;
+  cost?: number | undefined;
+}) => ({
+  ...point,
+  ...(cost !== undefined && { cost }),
+});

@@ -1,0 +1,47 @@
+import { writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { ModelyardError } from '../errors';
+import type { GateReport } from '../protocol/gates';
+import type { EngineStepRunner, JobResult } from '../protocol/jobs';
+import { blocks } from './judge';
+import { reportSummary } from './sentences';
+import type { GateService } from './service';
+
+/** The step `uses: gate`: judges the model that the pipeline has just evaluated, before it is registered. */
+export const createGateStep =
+  (gates: Pick<GateService, 'judgeCandidate'>): EngineStepRunner<'gate'> =>
+  async (options, context) => {
+    const evaluation = context.inputs.find(input => input.kind === 'evaluation');
+    if (evaluation === undefined)
+      throw new ModelyardError('not-found', 'The step `gate` needs a step that evaluates a model.');
+    const reports = await gates.judgeCandidate({
+      model: options.model,
+      stages: options.stages,
+      evaluationPath: evaluation.path,
+    });
+    await writeFile(path.join(context.workDir, 'gates.json'), JSON.stringify(reports, null, 2));
+    return {
+      ...emptyResult,
+      outputs: [{ kind: 'gate-report', path: 'gates.json', artifactPath: 'gates.json' }],
+      summary: reports.map(reportSummary).join(' · '),
+      ...failure(reports, options.require),
+    };
+  };
+
+const emptyResult = { params: {}, metrics: {}, tags: {}, inputs: [] } satisfies Partial<JobResult>;
+
+/** A required stage that is blocked fails the step; its outputs are kept all the same. */
+function failure(reports: readonly GateReport[], required: readonly string[]): Pick<JobResult, 'error'> {
+  const blocked = reports.filter(report => required.includes(report.stage) && blocks(report.verdict));
+  if (blocked.length === 0) return {};
+  const sentences = blocked.flatMap(report =>
+    report.results.filter(result => blocks(result.verdict)).map(result => result.sentence),
+  );
+  return {
+    error: {
+      code: 'gate.failed',
+      message: `The gates of ${blocked.map(report => report.stage).join(' and ')} block this model: ${sentences.join(' ')}`,
+      fix: 'Improve the model, or change the rule under `models:` in modelyard.yaml and say why in the commit.',
+    },
+  };
+}
