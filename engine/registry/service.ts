@@ -1,0 +1,202 @@
+import { ModelyardError } from '../errors';
+import type { GateReport, GateVerdict } from '../protocol/gates';
+import type { RunId } from '../protocol/ids';
+import type { Lineage, ModelVersion, Promotion, RegisteredModel } from '../protocol/registry';
+import type { WorkspaceConfig } from '../protocol/workspaceConfig';
+import type { Database } from '../store/database';
+import type { ModelRow } from './store';
+import { RegistryStore } from './store';
+
+/** Where versions go that made room for another, or that nobody wants any more; every model has it. */
+export const archivedStage = 'archived';
+const defaultStages: readonly string[] = ['dev', 'staging', 'production'];
+
+export interface RegistryServiceOptions {
+  readonly db: Database;
+  readonly config: () => Promise<WorkspaceConfig>;
+  /** Judges the gates of a stage for a version, and keeps the report. */
+  readonly judge: (subject: { model: string; version: number; stage: string; runId: RunId }) => Promise<GateReport>;
+  /** Who does it, for the history. */
+  readonly user: () => string;
+  /** After the commit. */
+  readonly changed: (model: string) => void;
+  readonly now?: () => number;
+}
+
+export interface NewVersion {
+  readonly model: string;
+  readonly runId: RunId;
+  readonly artifactPath: string;
+  readonly description: string;
+  readonly metrics: Readonly<Record<string, number>>;
+  readonly lineage: Lineage;
+}
+
+/** Registered models: immutable versions, who held which stage when, and why. */
+export class RegistryService {
+  private readonly store: RegistryStore;
+
+  constructor(private readonly options: RegistryServiceOptions) {
+    this.store = new RegistryStore(options.db);
+  }
+
+  async list(): Promise<readonly RegisteredModel[]> {
+    return Promise.all(this.store.models().map(model => this.describe(model)));
+  }
+
+  /** @throws ModelyardError `not-found` */
+  async get(name: string): Promise<RegisteredModel> {
+    return this.describe(this.model(name));
+  }
+
+  /** The version that holds a stage now. */
+  holder(name: string, stage: string): ModelVersion | undefined {
+    const model = this.store.model(name);
+    return model && this.store.holder(model, stage);
+  }
+
+  /** A new version in the model's first stage. */
+  async register(input: NewVersion): Promise<ModelVersion> {
+    const [firstStage = 'dev'] = await this.stages(input.model);
+    const { models } = await this.options.config();
+    const now = this.now();
+    const version = this.options.db.transaction(() => {
+      const model = this.store.ensureModel(input.model, models[input.model]?.description ?? '', now);
+      const created: ModelVersion = {
+        ...input,
+        version: this.store.takeVersionNumber(model.id),
+        stage: firstStage,
+        createdAt: now,
+        createdBy: this.options.user(),
+        tags: {},
+      };
+      this.store.insertVersion(model.id, created);
+      const first = { version: created.version, from: null, to: firstStage, at: now, by: created.createdBy };
+      this.store.recordMove(model.id, { ...first, reason: 'registered' });
+      return created;
+    });
+    this.options.changed(input.model);
+    return version;
+  }
+
+  /** Judges a stage's gates without moving anything. */
+  async gates(name: string, version: number, stage: string): Promise<GateReport> {
+    const subject = this.version(this.model(name), version);
+    await this.checkStage(name, stage);
+    return this.options.judge({ model: name, version, stage, runId: subject.runId });
+  }
+
+  /**
+   * Judges the gates of `to` and moves the version there if they let it. Moving to an earlier stage or to `archived`
+   * needs no gates. A stage other than the first is held by one version: the one that was there is archived.
+   * @throws ModelyardError `not-found`, `conflict` when it is there already
+   */
+  async promote(request: { name: string; version: number; to: string; reason: string }): Promise<Promotion> {
+    const { name, to } = request;
+    const model = this.model(name);
+    const current = this.version(model, request.version);
+    await this.checkStage(name, to);
+    if (current.stage === to) {
+      throw new ModelyardError('conflict', `Version ${current.version} of ${name} is in ${to} already.`);
+    }
+    const gates = await this.judgeMove(current, to);
+    if (blocks(gates.verdict)) return { promoted: false, version: current, from: current.stage, to, gates };
+    const replaced = await this.move(model, current, { ...request, gates });
+    this.options.changed(name);
+    return {
+      promoted: true,
+      version: this.version(model, current.version),
+      from: current.stage,
+      to,
+      gates,
+      ...(replaced && { replaced: replaced.version }),
+    };
+  }
+
+  private async judgeMove(current: ModelVersion, to: string): Promise<GateReport> {
+    const stages = await this.stages(current.model);
+    const isForward = to !== archivedStage && stages.indexOf(to) > stages.indexOf(current.stage);
+    if (isForward) return this.options.judge({ ...current, stage: to });
+    return {
+      model: current.model,
+      version: current.version,
+      stage: to,
+      verdict: 'passed',
+      judgedAt: this.now(),
+      results: [],
+    };
+  }
+
+  private async move(
+    model: ModelRow,
+    current: ModelVersion,
+    request: { to: string; reason: string; gates: GateReport },
+  ): Promise<ModelVersion | undefined> {
+    const { to, reason, gates } = request;
+    const [firstStage] = await this.stages(model.name);
+    const by = this.options.user();
+    const at = this.now();
+    return this.options.db.transaction(() => {
+      const isShared = to === firstStage || to === archivedStage;
+      const holder = isShared ? undefined : this.store.holder(model, to);
+      if (holder) {
+        this.store.setStage(model.id, holder.version, archivedStage);
+        const why = `made room for version ${current.version}`;
+        this.store.recordMove(model.id, { version: holder.version, from: to, to: archivedStage, at, by, reason: why });
+      }
+      this.store.setStage(model.id, current.version, to);
+      this.store.recordMove(model.id, { version: current.version, from: current.stage, to, at, by, reason, gates });
+      return holder;
+    });
+  }
+
+  private async describe(model: ModelRow): Promise<RegisteredModel> {
+    return {
+      name: model.name,
+      description: model.description,
+      createdAt: model.createdAt,
+      stages: await this.stages(model.name),
+      versions: this.store.versions(model),
+      history: this.store.history(model),
+    };
+  }
+
+  private model(name: string): ModelRow {
+    const model = this.store.model(name);
+    if (model) return model;
+    const names = this.store.models().map(known => known.name);
+    throw new ModelyardError('not-found', `There is no registered model ${name}.`, {
+      fix: names.length === 0 ? 'Run a pipeline with a `register` step.' : `There are ${names.join(', ')}.`,
+    });
+  }
+
+  private version(model: ModelRow, number: number): ModelVersion {
+    const versions = this.store.versions(model);
+    const found = versions.find(version => version.version === number);
+    if (found) return found;
+    throw new ModelyardError('not-found', `Model ${model.name} has no version ${number}.`, {
+      fix: `The newest is version ${versions[0]?.version ?? 0}.`,
+    });
+  }
+
+  /** As modelyard.yaml says; a model it no longer names keeps the usual ones. */
+  private async stages(name: string): Promise<readonly string[]> {
+    const { models } = await this.options.config();
+    return (Object.hasOwn(models, name) ? models[name]?.stages : undefined) ?? defaultStages;
+  }
+
+  private async checkStage(name: string, stage: string): Promise<void> {
+    const stages = [...(await this.stages(name)), archivedStage];
+    if (stages.includes(stage)) return;
+    throw new ModelyardError('not-found', `Model ${name} has no stage ${stage}.`, {
+      fix: `Its stages are ${stages.join(', ')}.`,
+    });
+  }
+
+  private now(): number {
+    return (this.options.now ?? Date.now)();
+  }
+}
+
+/** Unknown blocks as a failure does. */
+const blocks = (verdict: GateVerdict): boolean => verdict === 'failed' || verdict === 'unknown';
