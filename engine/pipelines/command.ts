@@ -1,0 +1,99 @@
+import { spawn } from 'node:child_process';
+import { ModelyardError } from '../errors';
+import type { StepLog } from './stepLog';
+import { endTree, killTree } from './processTree';
+
+export interface CommandOptions {
+  readonly command: string;
+  readonly cwd: string;
+  /** Added to the engine's own environment. */
+  readonly env: Readonly<Record<string, string>>;
+  readonly log: StepLog;
+  /** Called for each chunk of output, with its last line. */
+  readonly onOutput: (lastLine: string) => void;
+}
+
+/**
+ * Runs a `run:` command in a shell until it and all that it started has ended.
+ * @throws ModelyardError `step.failed` with exit code and the last lines, `cancelled`
+ */
+export async function runCommand(options: CommandOptions, signal: AbortSignal): Promise<void> {
+  const child = spawn(options.command, {
+    shell: true,
+    cwd: options.cwd,
+    env: { ...process.env, ...options.env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+    detached: process.platform !== 'win32',
+    windowsHide: true,
+  });
+  const last = new LastLines();
+  const take = (chunk: Buffer): void => {
+    options.log.write(chunk);
+    last.add(chunk);
+    options.onOutput(last.lines.at(-1) ?? '');
+  };
+  child.stdout.on('data', take);
+  child.stderr.on('data', take);
+  const abort = (): void => endTree(child);
+  signal.addEventListener('abort', abort, { once: true });
+  if (signal.aborted) abort();
+  try {
+    const { code, killedBy } = await new Promise<{ code: number | null; killedBy: string | null }>(
+      (resolve, reject) => {
+        child.once('error', reject);
+        // `exit`, not `close`: a child left behind may hold the pipes open for ever.
+        child.once('exit', (exitCode, exitSignal) => resolve({ code: exitCode, killedBy: exitSignal }));
+      },
+    );
+    await drained(child.stdout, child.stderr);
+    if (signal.aborted) throw new ModelyardError('cancelled', 'Cancelled.');
+    if (code !== 0)
+      throw failed(
+        options.command,
+        code === null ? `was ended by ${killedBy ?? 'a signal'}` : `ended with exit code ${code}`,
+        last,
+      );
+  } finally {
+    signal.removeEventListener('abort', abort);
+    killTree(child, 'SIGKILL'); // whatever it left running
+    child.stdout.destroy();
+    child.stderr.destroy();
+  }
+}
+
+/** Gives output that is still in the pipes a moment to arrive. */
+async function drained(...streams: readonly NodeJS.ReadableStream[]): Promise<void> {
+  const ended = streams
+    .filter(stream => stream.readable)
+    .map(stream => new Promise<void>(resolve => void stream.once('end', resolve)));
+  await Promise.race([Promise.all(ended), new Promise(resolve => setTimeout(resolve, 200))]);
+}
+
+function failed(command: string, how: string, last: LastLines): ModelyardError {
+  const said = last.lines.slice(-5);
+  return new ModelyardError(
+    'step.failed',
+    `\`${shorten(command)}\` ${how}.${said.length > 0 ? ` It said: ${said.join(' ⏎ ')}` : ''}`,
+    {
+      fix: 'The whole output is in the step’s log.',
+    },
+  );
+}
+
+const shorten = (command: string): string => (command.length > 120 ? `${command.slice(0, 117)}…` : command);
+
+/** The last lines of an output, each cut to a readable length; the last may be unfinished. */
+class LastLines {
+  lines: readonly string[] = [];
+  private partial = '';
+
+  add(chunk: Buffer): void {
+    const parts = (this.partial + chunk.subarray(-8192).toString('utf8')).split(/\r?\n|\r/);
+    this.partial = (parts.pop() ?? '').slice(-300);
+    const finished = [...this.finished, ...parts.map(line => line.slice(0, 300))].filter(line => line.trim() !== '');
+    this.finished = finished.slice(-5);
+    this.lines = this.partial.trim() === '' ? this.finished : [...this.finished, this.partial];
+  }
+
+  private finished: readonly string[] = [];
+}

@@ -1,0 +1,59 @@
+import * as v from 'valibot';
+import { digest } from '../ids';
+import type { JobMessage } from '../protocol/jobs';
+
+const cell = v.nullable(v.union([v.string(), v.number(), v.boolean(), v.nan()]));
+const errorCode = v.picklist([
+  'params.invalid', 'not-found', 'conflict', 'cancelled', 'untrusted', 'config.missing', 'config.invalid', 'data.missing',
+  'data.unreadable', 'data.empty', 'data.column', 'data.expectation', 'training.label', 'training.numeric',
+  'training.parity', 'step.failed', 'step.timeout', 'gate.failed', 'store.full', 'store.readonly', 'store.corrupt',
+  'store.foreign', 'store.newer', 'store.failed', 'engine.unreachable', 'engine.version', 'internal',
+]); // prettier-ignore
+/** An error as JSON: from a child process, from the database. */
+export const wireErrorSchema = v.object({
+  code: errorCode,
+  message: v.string(),
+  place: v.exactOptional(
+    v.object({
+      file: v.string(),
+      line: v.exactOptional(v.number()),
+      column: v.exactOptional(v.number()),
+      endLine: v.exactOptional(v.number()),
+      endColumn: v.exactOptional(v.number()),
+      key: v.exactOptional(v.string()),
+    }),
+  ),
+  fix: v.exactOptional(v.string()),
+  data: v.exactOptional(v.record(v.string(), v.nullable(v.union([v.string(), v.number(), v.boolean()])))),
+});
+
+export const outputKindSchema = v.picklist([
+  'dataset', 'split', 'preparation', 'model', 'evaluation', 'gate-report', 'model-version', 'file',
+]); // prettier-ignore
+
+const number = v.union([v.number(), v.nan()]);
+const resultSchema = v.object({
+  outputs: v.array(v.object({ kind: outputKindSchema, path: v.string(), artifactPath: v.exactOptional(v.string()) })),
+  params: v.record(v.string(), cell),
+  metrics: v.record(v.string(), number),
+  tags: v.record(v.string(), v.string()),
+  inputs: v.array(
+    v.object({ dataset: v.string(), digest: v.pipe(v.string(), v.transform(digest)), context: v.string() }),
+  ),
+  summary: v.string(),
+  error: v.exactOptional(wireErrorSchema),
+});
+
+const messageSchema = v.variant('type', [
+  v.object({ type: v.literal('progress'), fraction: v.exactOptional(v.number()), message: v.string() }),
+  v.object({ type: v.literal('log'), line: v.string() }),
+  v.object({ type: v.literal('metric'), key: v.string(), value: number, step: v.number() }),
+  v.object({ type: v.literal('done'), result: resultSchema }),
+  v.object({ type: v.literal('failed'), error: wireErrorSchema }),
+]);
+
+/** What a child process sent, checked; undefined for anything else. */
+export function parseJobMessage(message: unknown): JobMessage | undefined {
+  const parsed = v.safeParse(messageSchema, message);
+  return parsed.success ? parsed.output : undefined;
+}
