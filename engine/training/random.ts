@@ -62,7 +62,7 @@ export class Random {
   }
 
   /** Fisher–Yates, in place. */
-  shuffle(values: Shuffled): void {
+  shuffle<T>(values: Indexed<T>): void {
     for (let i = values.length - 1; i > 0; i--) {
       const j = this.below(i + 1);
       const held = values[i]!;
@@ -79,10 +79,10 @@ export class Random {
   }
 }
 
-/** A list of numbers or a typed array. */
-interface Shuffled {
+/** A list or a typed array. */
+interface Indexed<T> {
   readonly length: number;
-  [index: number]: number;
+  [index: number]: T;
 }
 
 const rotate = (value: number, bits: number): number => (value << bits) | (value >>> (32 - bits));

@@ -1,0 +1,62 @@
+import type { Frame, FrameColumn } from '../protocol/frame';
+import { ModelyardError } from '../errors';
+
+/**
+ * The column of that name. `role` says what it is for: `label`, `stratify`, ...
+ * @throws ModelyardError `data.column` with the nearest name there is.
+ */
+export function findColumn(frame: Frame, name: string, role: string): FrameColumn {
+  const found = frame.columns.find(column => column.name === name);
+  if (found) return found;
+  const near = nearest(
+    name,
+    frame.columns.map(column => column.name),
+  );
+  throw new ModelyardError('data.column', `The data has no column ${name}, which is named as ${role}.`, {
+    fix: near === undefined ? 'Name one of the columns of the data.' : `Did you mean ${near}?`,
+    data: { column: name, ...(near !== undefined && { suggestion: near }) },
+  });
+}
+
+/** Every value of a column as text, for messages and class names; undefined: missing. */
+export function cellText(column: FrameColumn, row: number): string | undefined {
+  if (column.kind === 'text') return column.categories[column.codes[row]!];
+  const value = column.values[row]!;
+  return Number.isNaN(value) ? undefined : String(value);
+}
+
+export const isMissing = (column: FrameColumn, row: number): boolean =>
+  column.kind === 'text' ? column.codes[row]! < 0 : Number.isNaN(column.values[row]!);
+
+/** 1234 → `1,234`, independent of the machine's language. */
+export const count = (value: number): string => value.toLocaleString('en-US');
+
+export const plural = (value: number, one: string, many = `${one}s`): string =>
+  `${count(value)} ${value === 1 ? one : many}`;
+
+/** Sorts as scikit-learn does: numbers by value, text by code unit. */
+export const ascending = (a: string | number, b: string | number): number => (a < b ? -1 : a > b ? 1 : 0);
+
+function nearest(name: string, names: readonly string[]): string | undefined {
+  let best: string | undefined;
+  let least = Math.max(2, Math.floor(name.length / 3)) + 1;
+  for (const candidate of names) {
+    const distance = editDistance(name.toLowerCase(), candidate.toLowerCase());
+    if (distance < least) [best, least] = [candidate, distance];
+  }
+  return best;
+}
+
+/** Levenshtein's. */
+function editDistance(a: string, b: string): number {
+  let previous = Array.from({ length: b.length + 1 }, (_, j) => j);
+  for (let i = 1; i <= a.length; i++) {
+    const current = [i];
+    for (let j = 1; j <= b.length; j++) {
+      const change = previous[j - 1]! + (a[i - 1] === b[j - 1] ? 0 : 1);
+      current.push(Math.min(change, previous[j]! + 1, current[j - 1]! + 1));
+    }
+    previous = current;
+  }
+  return previous[b.length]!;
+}

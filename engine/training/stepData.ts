@@ -1,0 +1,86 @@
+import { createHash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { pipeline } from 'node:stream/promises';
+import * as v from 'valibot';
+import type { DataAccess, Frame } from '../protocol/frame';
+import type { Digest } from '../protocol/ids';
+import type { DatasetSource, JobSurroundings, OutputKind } from '../protocol/jobs';
+import { ModelyardError } from '../errors';
+import { digest } from '../ids';
+import { readJson, readSplitFile, type SplitFile } from './files';
+
+/** What the steps after a split work on. */
+export interface SplitData {
+  readonly split: SplitFile;
+  readonly source: DatasetSource;
+  readonly digest: Digest;
+  readonly frame: Frame;
+}
+
+export const stepInput = (job: JobSurroundings, kind: OutputKind): string | undefined =>
+  job.inputs.find(input => input.kind === kind)?.path;
+
+/** Path of the input of that kind. @throws ModelyardError `config.invalid` when no step before made one. */
+export function requireInput(job: JobSurroundings, kind: OutputKind, madeBy: string): string {
+  const path = stepInput(job, kind);
+  if (path !== undefined) return path;
+  throw new ModelyardError(
+    'config.invalid',
+    `Step ${job.step} needs what a ${madeBy} step makes, and none comes before it.`,
+    {
+      fix: `Add a step with \`uses: ${madeBy}\` and name it under \`needs\` of ${job.step}.`,
+    },
+  );
+}
+
+/** The named dataset, or that of the validate step before, or the only one there is. */
+export async function chooseDataset(job: JobSurroundings, name?: string): Promise<DatasetSource> {
+  const validated = stepInput(job, 'dataset');
+  const wanted = name ?? (validated === undefined ? undefined : (await readJson(validated, validatedName)).source.name);
+  if (wanted !== undefined) return namedDataset(job, wanted);
+  const [only, another] = job.datasets;
+  if (only && !another) return only;
+  throw new ModelyardError(
+    'config.invalid',
+    `Step ${job.step} does not say which dataset it takes, and there are ${job.datasets.length}.`,
+    { fix: `Add \`dataset:\` with one of ${job.datasets.map(one => one.name).join(', ')}.` },
+  );
+}
+
+/**
+ * The split before this step with its data, read whole.
+ * @throws ModelyardError `conflict` when the file has changed since it was split; `data.*` when it cannot be read.
+ */
+export async function readSplitData(job: JobSurroundings, data: DataAccess, signal: AbortSignal): Promise<SplitData> {
+  const split = await readSplitFile(requireInput(job, 'split', 'split'));
+  const source = namedDataset(job, split.dataset);
+  const found = await fileDigest(source.path, signal);
+  if (found !== split.digest)
+    throw new ModelyardError('conflict', `The data of ${source.name} has changed since it was split.`, {
+      fix: 'Run the pipeline again from its split step.',
+    });
+  const frame = await data.readFrame(source, signal);
+  return { split, source, digest: found, frame };
+}
+
+/** sha-256 of a file's bytes. @throws ModelyardError `data.missing` */
+export async function fileDigest(path: string, signal: AbortSignal): Promise<Digest> {
+  const hash = createHash('sha256');
+  try {
+    await pipeline(createReadStream(path), hash, { signal });
+  } catch (cause) {
+    if (signal.aborted) throw new ModelyardError('cancelled', 'Cancelled.');
+    throw new ModelyardError('data.missing', `${path} cannot be read.`, { cause });
+  }
+  return digest(hash.digest('hex'));
+}
+
+function namedDataset(job: JobSurroundings, name: string): DatasetSource {
+  const source = job.datasets.find(one => one.name === name);
+  if (source) return source;
+  throw new ModelyardError('not-found', `There is no dataset ${name} (step ${job.step}).`, {
+    fix: `Add it under \`datasets:\`, or name one of ${job.datasets.map(one => one.name).join(', ')}.`,
+  });
+}
+
+const validatedName = v.object({ source: v.object({ name: v.string() }) });
