@@ -1,0 +1,31 @@
+import { createHash } from 'node:crypto';
+import { realpathSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { ModelyardError } from '../errors';
+
+/**
+ * The real path of a workspace folder: every process must come to the same text, however the folder was reached.
+ * @throws ModelyardError `not-found` when there is no such folder.
+ */
+export function realWorkspace(folder: string): string {
+  try {
+    return realpathSync.native(folder);
+  } catch (cause) {
+    throw new ModelyardError('not-found', `There is no folder ${folder}.`, {
+      cause,
+      fix: 'Name an existing folder with --workspace.',
+    });
+  }
+}
+
+/**
+ * Where the engine of a workspace listens, and by that who owns it: only one process can bind the name, and the kernel
+ * frees it at any death. An abstract socket on Linux, a named pipe on Windows, a socket file elsewhere.
+ */
+export function endpointOf(workspace: string): string {
+  const id = createHash('sha256').update(workspace).digest('hex').slice(0, 24);
+  if (process.platform === 'win32') return `\\\\.\\pipe\\modelyard-${id}`;
+  const name = `modelyard-${process.getuid?.() ?? 0}-${id}`;
+  return process.platform === 'linux' ? `\0${name}` : path.join(tmpdir(), `${name}.sock`);
+}

@@ -1,0 +1,41 @@
+import type { EventName, Events } from '../protocol/methods';
+
+export interface Subscription {
+  dispose(): void;
+}
+
+/** Who listens to which event of the engine. */
+export class EventListeners {
+  private readonly listeners: { readonly [E in EventName]: Set<(payload: Events[E]) => void> } = {
+    'run/changed': new Set(),
+    'run/points': new Set(),
+    'pipeline/changed': new Set(),
+    'dataset/changed': new Set(),
+    'model/changed': new Set(),
+    'config/changed': new Set(),
+  };
+
+  on<E extends EventName>(event: E, listener: (payload: Events[E]) => void): Subscription {
+    const set = this.listeners[event];
+    set.add(listener);
+    return { dispose: () => void set.delete(listener) };
+  }
+
+  /** What tells all listeners of an event. */
+  emitter<E extends EventName>(event: E): (payload: Events[E]) => void {
+    const set = this.listeners[event];
+    return payload => {
+      for (const listener of set) listener(payload);
+    };
+  }
+}
+
+/** Every event, for those who pass them all on. */
+export const eventNames: readonly EventName[] = [
+  'run/changed',
+  'run/points',
+  'pipeline/changed',
+  'dataset/changed',
+  'model/changed',
+  'config/changed',
+];

@@ -1,0 +1,44 @@
+import type { Method } from '../protocol/methods';
+
+/**
+ * `read`: changes nothing and runs nothing; allowed in a restricted window, asked again when the engine died meanwhile.
+ * `write`: runs, moves, writes or opens something; needs a trusted workspace and is never repeated by itself.
+ */
+export type MethodKind = 'read' | 'write';
+
+/** Every method, once: a new one does not compile before somebody has decided. */
+export const methodKinds: Readonly<Record<Method, MethodKind>> = {
+  'engine/hello': 'read',
+  'engine/status': 'read',
+  'engine/listen': 'write',
+  'engine/stop': 'write',
+  'config/outline': 'read',
+  'config/diagnose': 'read',
+  'config/complete': 'read',
+  'config/hover': 'read',
+  'config/definition': 'read',
+  'datasets/list': 'read',
+  'datasets/get': 'read',
+  'datasets/validate': 'write',
+  'pipelines/list': 'read',
+  'pipelines/run': 'write',
+  'pipelines/get': 'read',
+  'pipelines/runs': 'read',
+  'pipelines/cancel': 'write',
+  'pipelines/log': 'read',
+  'experiments/list': 'read',
+  'runs/search': 'read',
+  'runs/get': 'read',
+  'runs/series': 'read',
+  'runs/artifacts': 'read',
+  'runs/artifact': 'read',
+  'runs/update': 'write',
+  'runs/delete': 'write',
+  'runs/restore': 'write',
+  'models/list': 'read',
+  'models/get': 'read',
+  'models/gates': 'read',
+  'models/promote': 'write',
+  'db/copy': 'write',
+  'db/check': 'read',
+};

@@ -1,0 +1,131 @@
+import net from 'node:net';
+import { setTimeout as delay } from 'node:timers/promises';
+import { isAbort, ModelyardError, throwIfAborted } from '../errors';
+import type { Hello, Welcome } from '../protocol/methods';
+import { liveEngineRecord } from './engineRecord';
+import { Link } from './link';
+import type { SpawnedEngine } from './spawnEngine';
+import { spawnEngine } from './spawnEngine';
+
+export interface OpenLinkOptions {
+  /** Real path of the workspace folder. */
+  readonly workspace: string;
+  readonly configFile: string;
+  /** Bundle of the engine to start when none runs; absent: only an engine that runs is connected to. */
+  readonly engineFile?: string;
+  readonly client: Hello['client'];
+  readonly version: string;
+  readonly trusted: boolean;
+  readonly log: (line: string) => void;
+  /** ms; how long to wait for an engine. */
+  readonly patience: number;
+}
+
+export interface OpenedLink {
+  readonly link: Link;
+  readonly welcome: Welcome;
+}
+
+const pollInterval = 15;
+/** So often an engine may end with an error, or refuse our token, before that is taken for an answer. */
+const attempts = 3;
+
+/**
+ * Connects to the engine of a workspace, starting one when none answers. Any number of processes may do this at once:
+ * whichever engine binds the endpoint serves them all.
+ * @throws ModelyardError `engine.unreachable`, `engine.version`, `store.*`, `conflict`, `cancelled`
+ */
+export async function openLink(options: OpenLinkOptions, signal: AbortSignal): Promise<OpenedLink> {
+  const deadline = Date.now() + options.patience;
+  const starter = new Starter(options);
+  let refusals = 0;
+  for (;;) {
+    throwIfAborted(signal);
+    const attempt = await attemptHello(options, { deadline, signal });
+    if (typeof attempt === 'object') return attempt;
+    if (attempt === 'refused' && ++refusals >= attempts) throw refused(options.workspace);
+    if (attempt === 'absent') starter.ensure();
+    if (Date.now() > deadline) throw unreachable(options, 'It does not answer.');
+    await delay(pollInterval);
+  }
+}
+
+/** Starts an engine, and another when it ended, but does not try for ever. */
+class Starter {
+  private readonly options: OpenLinkOptions;
+  private engine: SpawnedEngine | undefined;
+  private failures = 0;
+
+  constructor(options: OpenLinkOptions) {
+    this.options = options;
+  }
+
+  ensure(): void {
+    const { engineFile, workspace, configFile, log } = this.options;
+    if (engineFile === undefined) throw unreachable(this.options, 'None runs.');
+    const code = this.engine?.ended();
+    if (this.engine !== undefined && code === undefined) return;
+    if (code !== undefined && code !== 0) {
+      const words = this.engine?.lastWords() ?? '';
+      log(`The engine ended with code ${code}: ${words}`);
+      if (++this.failures >= attempts) throw unreachable(this.options, `It ended with code ${code}: ${words}`);
+    }
+    log(`Starting the engine of ${workspace}`);
+    this.engine = spawnEngine({ workspace, configFile, engineFile });
+  }
+}
+
+/** `absent`: nobody listens; `refused`: not our token; `again`: it is about to end. */
+type Attempt = OpenedLink | 'absent' | 'refused' | 'again';
+
+async function attemptHello(
+  options: OpenLinkOptions,
+  { deadline, signal }: { deadline: number; signal: AbortSignal },
+): Promise<Attempt> {
+  const record = liveEngineRecord(options.workspace);
+  if (record === undefined) return 'absent';
+  const socket = await connectSocket(record.endpoint);
+  if (socket === undefined) return 'absent';
+  const link = new Link(socket);
+  const { client, version, trusted, configFile } = options;
+  const giveUp = AbortSignal.any([signal, AbortSignal.timeout(Math.max(1, deadline - Date.now()))]);
+  const close = (): void => link.close();
+  giveUp.addEventListener('abort', close, { once: true });
+  try {
+    return { link, welcome: await link.hello({ token: record.token, client, version, trusted, configFile }) };
+  } catch (error) {
+    link.close();
+    return afterRefusal(error);
+  } finally {
+    giveUp.removeEventListener('abort', close);
+  }
+}
+
+/** What a failed hello means: try again, or an error to show. */
+function afterRefusal(error: unknown): Attempt {
+  if (!(error instanceof ModelyardError) || isAbort(error)) throw error;
+  if (error.code === 'engine.refused') return 'refused';
+  if (error.code === 'engine.unreachable' || error.data?.['stopping'] === true) return 'again';
+  throw error;
+}
+
+const connectSocket = (endpoint: string): Promise<net.Socket | undefined> =>
+  new Promise(resolve => {
+    const socket = net.connect(endpoint);
+    socket.once('connect', () => resolve(socket));
+    socket.once('error', () => resolve(undefined));
+  });
+
+const unreachable = ({ workspace }: OpenLinkOptions, why: string): ModelyardError =>
+  new ModelyardError('engine.unreachable', `The engine of ${workspace} cannot be reached. ${why}`, {
+    fix: 'Its log is .modelyard/engine.log in that folder.',
+  });
+
+const refused = (workspace: string): ModelyardError =>
+  new ModelyardError(
+    'engine.refused',
+    `The engine of ${workspace} does not accept the token in .modelyard/engine.json.`,
+    {
+      fix: 'Another copy of the folder or another user may own it: end that engine, then try again.',
+    },
+  );

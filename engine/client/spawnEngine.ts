@@ -1,0 +1,72 @@
+import { spawn } from 'node:child_process';
+import { closeSync, mkdirSync, openSync, readFileSync, renameSync, statSync } from 'node:fs';
+import path from 'node:path';
+import { ModelyardError } from '../errors';
+
+export interface SpawnOptions {
+  /** Real path of the workspace folder. */
+  readonly workspace: string;
+  readonly configFile: string;
+  /** The bundle `dist/engine.js`. */
+  readonly engineFile: string;
+}
+
+/** An engine that was started and then lives on its own. */
+export interface SpawnedEngine {
+  /** Its exit code when it has ended while this process watched. */
+  ended(): number | undefined;
+  /** The last line it wrote. */
+  lastWords(): string;
+}
+
+const maxLogBytes = 1 << 20;
+
+/**
+ * Starts an engine with the Node that runs us (the editor's own, in the extension host). When another engine owns the
+ * workspace, the new one ends at once with code 0: starting too many does no harm.
+ * @throws ModelyardError `store.readonly` when the folder cannot be written, `engine.unreachable` when nothing starts.
+ */
+export function spawnEngine({ workspace, configFile, engineFile }: SpawnOptions): SpawnedEngine {
+  const logFile = path.join(workspace, '.modelyard', 'engine.log');
+  const log = openLog(workspace, logFile);
+  let code: number | undefined;
+  try {
+    const child = spawn(process.execPath, [engineFile, '--workspace', workspace, '--config', configFile], {
+      cwd: workspace,
+      detached: true,
+      stdio: ['ignore', log, log],
+      env: { ...process.env, ELECTRON_RUN_AS_NODE: '1' },
+      windowsHide: true,
+    });
+    child.on('error', () => (code = -1));
+    child.on('exit', exitCode => (code = exitCode ?? -1));
+    child.unref();
+  } finally {
+    closeSync(log);
+  }
+  return { ended: () => code, lastWords: () => lastLine(logFile) };
+}
+
+function openLog(workspace: string, logFile: string): number {
+  try {
+    mkdirSync(path.dirname(logFile), { recursive: true });
+    const log = openSync(logFile, 'a', 0o600);
+    if (statSync(logFile).size <= maxLogBytes) return log;
+    closeSync(log);
+    renameSync(logFile, `${logFile}.1`);
+    return openSync(logFile, 'a', 0o600);
+  } catch (cause) {
+    throw new ModelyardError('store.readonly', `The folder ${workspace} cannot be written.`, {
+      cause,
+      fix: 'Modelyard keeps runs and models in .modelyard/ there: make the folder writable, or open a copy of it.',
+    });
+  }
+}
+
+function lastLine(file: string): string {
+  try {
+    return readFileSync(file, 'utf8').trimEnd().split('\n').at(-1) ?? '';
+  } catch {
+    return '';
+  }
+}
