@@ -1,5 +1,6 @@
 import { ascending } from '../columns';
 import type { BinsOp, MapOp } from '../preparation';
+import type { Coded } from './categorical';
 import { treeBins } from './treeBinning';
 import { weightOfEvidence, type Counts } from './weightOfEvidence';
 
@@ -43,11 +44,13 @@ export function learnNumberWoe(values: Float64Array, bad: Float64Array): { op: B
   };
 }
 
-/** The same for categories, which are put in order of their share of bad rows first. @param codes −1: missing */
+/**
+ * The same for categories, which are put in order of their share of bad rows first.
+ * @param kept the categories to weigh; rows with another one are left out
+ */
 export function learnCategoryWoe<T extends string | number>(
-  codes: Int32Array,
-  categories: readonly T[],
-  bad: Float64Array,
+  { codes, categories }: Coded<T>,
+  { bad, kept }: { readonly bad: Float64Array; readonly kept: ReadonlySet<T> },
 ): { op: MapOp<T>; table: WoeTable } {
   const all = categories.map(category => ({ category, good: 0, bad: 0 }));
   const missing = { good: 0, bad: 0 };
@@ -58,7 +61,7 @@ export function learnCategoryWoe<T extends string | number>(
   });
   const share = (bin: Counts): number => bin.bad / (bin.good + bin.bad);
   const fine = all
-    .filter(bin => bin.good + bin.bad > 0)
+    .filter(bin => kept.has(bin.category) && bin.good + bin.bad > 0)
     .sort((a, b) => share(a) - share(b) || ascending(a.category, b.category));
   const bins = fine.length > 0 ? treeBins(fine) : [];
   const { counts, woe, iv, missingWoe } = weigh(bins, missing);
