@@ -1,0 +1,237 @@
+import { mkdir, rm } from 'node:fs/promises';
+import path from 'node:path';
+import { ModelyardError, isAbort, toWireError } from '../errors';
+import type { Digest, RunId } from '../protocol/ids';
+import type { JobResult, StepInput } from '../protocol/jobs';
+import type { WireError } from '../protocol/errors';
+import type { PipelineRun } from '../protocol/pipelines';
+import type { StepConfig } from '../protocol/workspaceConfig';
+import { ancestors } from './graph';
+import type { Objects, StoredOutput } from './outputs';
+import { inputsFor, restoreOutput, storeOutput } from './outputs';
+import type { LoadedConfig, PipelinePorts } from './ports';
+import { RunLogger } from './runLogger';
+import type { RunState } from './runState';
+import { schedule } from './scheduler';
+import type { Outcome } from './scheduler';
+import { StepLog } from './stepLog';
+import type { StepWork } from './stepRunner';
+import { outputFolder, runStep } from './stepRunner';
+import type { PipelineStore } from './store';
+
+export interface ExecutionOptions {
+  readonly state: RunState;
+  readonly loaded: LoadedConfig;
+  /** The steps to run, in order; the others count as done. */
+  readonly order: readonly string[];
+  readonly workspace: string;
+  /** A folder of this run's own; removed at the end. */
+  readonly folder: string;
+  readonly jobFile: string;
+  readonly parallel: number;
+  readonly store: PipelineStore;
+  readonly objects: Objects;
+  readonly ports: PipelinePorts;
+  /** After each change of a step. */
+  readonly changed: (run: PipelineRun, isCommitted: boolean) => void;
+}
+
+/** One pipeline run from its first step to its last. */
+export class Execution {
+  readonly digests: Record<string, Record<string, Digest>> = {};
+  readonly datasets = new Map<string, Digest>();
+  private readonly steps: Readonly<Record<string, StepConfig>>;
+  private readonly made = new Map<string, readonly StepInput[]>();
+  private readonly logger: RunLogger;
+  private readonly pipeline: string;
+
+  constructor(private readonly options: ExecutionOptions) {
+    const { pipeline, runId } = options.state.snapshot();
+    this.pipeline = pipeline;
+    this.steps = options.loaded.config.pipelines[pipeline]?.steps ?? {};
+    this.logger = new RunLogger({
+      runId,
+      pipeline,
+      steps: this.steps,
+      config: options.loaded.config,
+      tracking: options.ports.tracking,
+    });
+  }
+
+  async run(signal: AbortSignal): Promise<Outcome> {
+    await mkdir(this.options.folder, { recursive: true });
+    try {
+      await this.restoreEarlier();
+      return await schedule({
+        steps: this.steps,
+        order: this.options.order,
+        limit: this.options.parallel,
+        execute: name => this.execute(name, signal),
+        skip: (name, because) => this.update(name, { status: 'skipped', message: `because of ${because}` }),
+      });
+    } finally {
+      await rm(this.options.folder, { recursive: true, force: true });
+    }
+  }
+
+  /** Ends the tracked runs as the whole ended. */
+  end(outcome: Outcome): void {
+    this.logger.end(outcome);
+  }
+
+  heartbeat(): void {
+    this.logger.heartbeat();
+  }
+
+  /** What steps outside this run made when they last succeeded, for those inside it that need it. */
+  private async restoreEarlier(): Promise<void> {
+    const { order, store, objects, folder } = this.options;
+    const needed = new Set(order.flatMap(name => ancestors(this.steps, name)));
+    for (const name of needed) {
+      if (order.includes(name)) continue;
+      const outputs = store.lastOutputs(this.pipeline, name);
+      if (outputs === undefined) {
+        throw new ModelyardError(
+          'conflict',
+          `Step ${order[0] ?? ''} needs the result of ${name}, which has not succeeded yet.`,
+          {
+            fix: `Run the whole pipeline ${this.pipeline} first.`,
+          },
+        );
+      }
+      this.made.set(
+        name,
+        await Promise.all(outputs.map(output => this.restore(objects, path.join(folder, name), { name, output }))),
+      );
+    }
+  }
+
+  private async restore(
+    objects: Objects,
+    folder: string,
+    from: { name: string; output: StoredOutput },
+  ): Promise<StepInput> {
+    return { kind: from.output.kind, step: from.name, path: await restoreOutput(objects, folder, from.output) };
+  }
+
+  private async execute(name: string, signal: AbortSignal): Promise<Outcome> {
+    const runId = this.logger.runOf(name);
+    this.update(name, { status: 'running', startedAt: Date.now(), runId });
+    let log: StepLog | undefined;
+    let outcome: Outcome = 'succeeded';
+    let end: { error?: WireError; message?: string } = {};
+    try {
+      const workDir = path.join(this.options.folder, name);
+      await mkdir(workDir, { recursive: true });
+      log = new StepLog(`${workDir}.log`);
+      this.openLogs.set(name, log);
+      const work = this.work(name, { workDir, log, runId });
+      const result = await runStep(work, signal);
+      await this.take(work, result);
+      end = { message: result.summary, ...(result.error && { error: this.placed(name, result.error) }) };
+      if (result.error) outcome = 'failed';
+    } catch (error) {
+      outcome = isAbort(error) && signal.aborted ? 'cancelled' : 'failed';
+      end = { error: this.placed(name, toWireError(error)) };
+      log?.write(`\n${end.error?.message ?? ''}\n`);
+    }
+    const logSize = await this.keepLog(name, log, runId).catch(() => 0);
+    this.update(name, { status: outcome, endedAt: Date.now(), logSize, ...end });
+    return outcome;
+  }
+
+  private readonly openLogs = new Map<string, StepLog>();
+
+  /** The file of a log that is still being written. */
+  openLog(step: string): string | undefined {
+    return this.openLogs.get(step)?.path;
+  }
+
+  private work(name: string, place: { workDir: string; log: StepLog; runId: RunId }): StepWork {
+    const { loaded, workspace, jobFile, ports, state } = this.options;
+    const step = this.steps[name];
+    if (step === undefined) throw new ModelyardError('internal', `There is no step ${name}.`);
+    return {
+      name,
+      step,
+      inputs: inputsFor(ancestors(this.steps, name), this.made),
+      log: place.log,
+      workDir: place.workDir,
+      loaded,
+      workspace,
+      jobFile,
+      ports,
+      context: {
+        runId: place.runId,
+        pipelineRunId: state.id,
+        pipeline: this.pipeline,
+        configDigest: loaded.digest,
+        datasets: [...this.datasets].map(([dataset, digest]) => ({ name: dataset, digest })),
+      },
+      onProgress: (message, fraction) => this.progress(name, message, fraction),
+      onMetric: point => this.logger.point(place.runId, point),
+    };
+  }
+
+  /** Stores what a step made and logs what it found; only then has the step succeeded. */
+  private async take(work: StepWork, result: JobResult): Promise<void> {
+    const { objects, store, state, ports } = this.options;
+    const folder = outputFolder(work);
+    const outputs: StoredOutput[] = [];
+    for (const output of result.outputs) outputs.push(await storeOutput(objects, folder, output));
+    for (const input of result.inputs) this.datasets.set(input.dataset, input.digest);
+    const absolute = result.outputs.map(output => ({ ...output, absolutePath: path.resolve(folder, output.path) }));
+    await ports.outputsMade(absolute);
+    await this.logger.step(work.name, { runId: work.context.runId, result, outputs });
+    store.setOutputs(state.id, work.name, outputs);
+    this.digests[work.name] = outputDigests(outputs);
+    this.made.set(
+      work.name,
+      absolute.map(output => ({ kind: output.kind, step: work.name, path: output.absolutePath })),
+    );
+  }
+
+  private async keepLog(name: string, log: StepLog | undefined, runId: RunId): Promise<number> {
+    if (log === undefined) return 0;
+    log.close();
+    const stored = await this.options.objects.putFile(log.path);
+    this.options.store.setLog(this.options.state.id, name, stored.digest);
+    this.options.ports.tracking.logArtifact(runId, `logs/${name}.log`, stored);
+    this.openLogs.delete(name);
+    return stored.size;
+  }
+
+  /** An error without a place of its own in the config belongs to the step's line there. */
+  private placed(name: string, error: WireError): WireError {
+    const key = `pipelines.${this.pipeline}.steps.${name}`;
+    if (error.place) return error;
+    const { file, locate } = this.options.loaded;
+    const range = locate(key);
+    const at = range && {
+      line: range.startLine,
+      column: range.startColumn,
+      endLine: range.endLine,
+      endColumn: range.endColumn,
+    };
+    return { ...error, place: { file, key, ...at } };
+  }
+
+  private progress(name: string, message: string, fraction?: number): void {
+    const { state, changed } = this.options;
+    const logSize = this.openLogs.get(name)?.size ?? 0;
+    state.update(name, { message, logSize, ...(fraction !== undefined && { progress: fraction }) });
+    changed(state.snapshot(), false);
+  }
+
+  private update(name: string, change: Parameters<RunState['update']>[1]): void {
+    const { state, store, changed } = this.options;
+    store.updateStep(state.id, state.update(name, change));
+    changed(state.snapshot(), true);
+  }
+}
+
+/** One digest an output: of the file, or of the folder's files by name. */
+const outputDigests = (outputs: readonly StoredOutput[]): Record<string, Digest> =>
+  Object.fromEntries(
+    outputs.flatMap(output => output.files.slice(0, 1).map(file => [output.artifactPath ?? output.kind, file.digest])),
+  );

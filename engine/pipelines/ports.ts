@@ -1,0 +1,62 @@
+import type { Digest, ExperimentId, PipelineRunId, RunId } from '../protocol/ids';
+import type { EngineStepRunner, JobOutput } from '../protocol/jobs';
+import type { PipelineRun } from '../protocol/pipelines';
+import type { RunStatus } from '../protocol/tracking';
+import type { TextRange } from '../protocol/config';
+import type { WorkspaceConfig } from '../protocol/workspaceConfig';
+
+/** What pipelines ask of the other rooms; engine/process/compose.ts hands it over. */
+export interface LoadedConfig {
+  readonly config: WorkspaceConfig;
+  readonly digest: Digest;
+  /** Relative to the workspace. */
+  readonly file: string;
+  readonly text: string;
+  /** Where a dotted key stands. */
+  readonly locate: (key: string) => TextRange | undefined;
+}
+
+export interface RunTracking {
+  ensureExperiment(name: string): { readonly id: ExperimentId };
+  /** With a promised heartbeat: when it stops, the run counts as failed. */
+  createRun(run: {
+    experimentId: ExperimentId;
+    name?: string;
+    parentRunId?: RunId;
+    tags: Readonly<Record<string, string>>;
+  }): RunId;
+  endRun(runId: RunId, status: RunStatus): void;
+  heartbeat(runId: RunId): void;
+  logParams(runId: RunId, params: Readonly<Record<string, string>>): void;
+  setTags(runId: RunId, tags: Readonly<Record<string, string>>): void;
+  logMetrics(
+    runId: RunId,
+    points: readonly { key: string; value: number; step: number; time: number }[],
+  ): Promise<void>;
+  logInputs(runId: RunId, inputs: readonly { dataset: string; digest: Digest; context: string }[]): void;
+  logArtifact(runId: RunId, path: string, file: { digest: Digest; size: number }): void;
+}
+
+/** Git, packages, host: tags and files that tell in what surroundings a run was made. */
+export interface Environment {
+  readonly tags: Readonly<Record<string, string>>;
+  readonly files: readonly { readonly path: string; readonly bytes: Uint8Array }[];
+}
+
+export interface PipelinePorts {
+  readonly config: () => Promise<LoadedConfig>;
+  readonly tracking: RunTracking;
+  readonly environment: (signal: AbortSignal) => Promise<Environment>;
+  readonly gate: EngineStepRunner<'gate'>;
+  readonly register: EngineStepRunner<'register'>;
+  /** A step has made these; whoever keeps datasets takes note of a validated one. */
+  readonly outputsMade: (outputs: readonly (JobOutput & { readonly absolutePath: string })[]) => Promise<void>;
+  /** After the commit. */
+  readonly changed: (run: PipelineRun) => void;
+}
+
+export interface PipelineQuery {
+  readonly pipeline?: string;
+  readonly limit?: number;
+  readonly before?: PipelineRunId;
+}

@@ -1,0 +1,88 @@
+import type { RunId } from '../protocol/ids';
+import type { JobResult } from '../protocol/jobs';
+import type { WorkspaceConfig } from '../protocol/workspaceConfig';
+import type { Steps } from './graph';
+import { ancestors } from './graph';
+import type { StoredOutput } from './outputs';
+import type { RunTracking } from './ports';
+import type { Outcome } from './scheduler';
+
+export interface RunLoggerOptions {
+  readonly runId: RunId;
+  readonly pipeline: string;
+  readonly steps: Steps;
+  readonly config: WorkspaceConfig;
+  readonly tracking: RunTracking;
+}
+
+/**
+ * Logs what steps found to the right tracked run. A pipeline is one run; when it trains several models, each `train`
+ * step and what follows it gets a nested run, so that no model's metrics overwrite another's.
+ */
+export class RunLogger {
+  private readonly nested = new Map<string, RunId>();
+  private readonly trainSteps: readonly string[];
+  private pending: Promise<unknown> = Promise.resolve();
+
+  constructor(private readonly options: RunLoggerOptions) {
+    this.trainSteps = Object.keys(options.steps).filter(name => options.steps[name]?.uses === 'train');
+  }
+
+  runOf(step: string): RunId {
+    const { runId, steps } = this.options;
+    if (this.trainSteps.length < 2) return runId;
+    const trained = [step, ...ancestors(steps, step)].find(name => this.trainSteps.includes(name));
+    if (trained === undefined) return runId;
+    return this.nested.get(trained) ?? this.openNested(trained);
+  }
+
+  private openNested(step: string): RunId {
+    const { tracking, config, runId, pipeline } = this.options;
+    const nested = tracking.createRun({
+      experimentId: tracking.ensureExperiment(config.name).id,
+      name: `${pipeline}/${step}`,
+      parentRunId: runId,
+      tags: { 'modelyard.pipeline': pipeline },
+    });
+    this.nested.set(step, nested);
+    return nested;
+  }
+
+  /** A point of a curve; those of one step are in the database before the step counts as done. */
+  point(runId: RunId, point: { key: string; value: number; step: number; time: number }): void {
+    const logged = this.options.tracking.logMetrics(runId, [point]);
+    this.pending = Promise.all([this.pending, logged.catch(() => undefined)]);
+  }
+
+  async step(name: string, made: { runId: RunId; result: JobResult; outputs: readonly StoredOutput[] }): Promise<void> {
+    const { tracking, steps } = this.options;
+    const { runId, result } = made;
+    const time = Date.now();
+    const prefix = steps[name]?.uses === 'train' ? '' : `${name}.`;
+    const params = Object.entries(result.params).map(([key, value]) => [`${prefix}${key}`, String(value)] as const);
+    if (params.length > 0) tracking.logParams(runId, Object.fromEntries(params));
+    if (Object.keys(result.tags).length > 0) tracking.setTags(runId, result.tags);
+    if (result.inputs.length > 0) tracking.logInputs(runId, result.inputs);
+    for (const output of made.outputs) this.artifacts(runId, output);
+    const points = Object.entries(result.metrics).map(([key, value]) => ({ key, value, step: 0, time }));
+    if (points.length > 0) await tracking.logMetrics(runId, points);
+    await this.pending;
+  }
+
+  private artifacts(runId: RunId, output: StoredOutput): void {
+    if (output.artifactPath === undefined) return;
+    for (const file of output.files) {
+      const path = file.path === '' ? output.artifactPath : `${output.artifactPath}/${file.path}`;
+      this.options.tracking.logArtifact(runId, path, file);
+    }
+  }
+
+  end(outcome: Outcome): void {
+    const status = outcome === 'succeeded' ? 'FINISHED' : outcome === 'failed' ? 'FAILED' : 'KILLED';
+    for (const runId of [this.options.runId, ...this.nested.values()]) this.options.tracking.endRun(runId, status);
+  }
+
+  heartbeat(): void {
+    for (const runId of [this.options.runId, ...this.nested.values()]) this.options.tracking.heartbeat(runId);
+  }
+}

@@ -1,0 +1,38 @@
+import type { WireError } from '../protocol/errors';
+import type { PipelineRun, PipelineStatus, StepRun } from '../protocol/pipelines';
+
+/** The state of one pipeline run while it goes on: steps change, everybody else sees immutable snapshots. */
+export class RunState {
+  private readonly steps = new Map<string, StepRun>();
+  private run: PipelineRun;
+
+  constructor(run: PipelineRun) {
+    this.run = run;
+    for (const step of run.steps) this.steps.set(step.name, step);
+  }
+
+  get id(): PipelineRun['id'] {
+    return this.run.id;
+  }
+
+  step(name: string): StepRun {
+    const step = this.steps.get(name);
+    if (step === undefined) throw new Error(`No step ${name}`);
+    return step;
+  }
+
+  update(name: string, change: Partial<StepRun>): StepRun {
+    const step = { ...this.step(name), ...change };
+    this.steps.set(name, step);
+    return step;
+  }
+
+  end(status: PipelineStatus, endedAt: number, error?: WireError): PipelineRun {
+    this.run = { ...this.run, status, endedAt, ...(error && { error }) };
+    return this.snapshot();
+  }
+
+  snapshot(): PipelineRun {
+    return { ...this.run, steps: [...this.steps.values()] };
+  }
+}

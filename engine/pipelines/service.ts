@@ -1,0 +1,318 @@
+import { rm, writeFile, mkdir } from 'node:fs/promises';
+import { availableParallelism } from 'node:os';
+import path from 'node:path';
+import { ModelyardError, toWireError } from '../errors';
+import { newPipelineRunId } from '../ids';
+import type { PipelineRunId, RunId } from '../protocol/ids';
+import type { ProgressReport } from '../protocol/methods';
+import type { PipelineRun, PipelineSummary, StepRun } from '../protocol/pipelines';
+import type { PipelineConfig } from '../protocol/workspaceConfig';
+import type { Database } from '../store/database';
+import { Execution } from './execution';
+import { topologicalOrder } from './graph';
+import { endLeftovers } from './leftovers';
+import { writeLock } from './lockFile';
+import type { Objects } from './outputs';
+import type { LoadedConfig, PipelinePorts, PipelineQuery } from './ports';
+import { RunState } from './runState';
+import { readLogPart } from './stepLog';
+import { PipelineStore } from './store';
+import type { Outcome } from './scheduler';
+
+export interface PipelineServiceOptions {
+  readonly db: Database;
+  readonly objects: Objects;
+  /** Absolute path of the workspace folder. */
+  readonly workspace: string;
+  /** The bundle that runs one job in a child process. */
+  readonly jobFile: string;
+  readonly ports: PipelinePorts;
+  /** Steps at a time; default: one a processor. */
+  readonly parallel?: number;
+}
+
+interface Running {
+  readonly state: RunState;
+  readonly execution: Execution;
+  readonly abort: AbortController;
+}
+
+const heartbeatMs = 10_000;
+
+/** Runs pipelines and remembers how they went. */
+export class PipelineService {
+  private readonly store: PipelineStore;
+  private readonly active = new Map<PipelineRunId, Running>();
+
+  constructor(private readonly options: PipelineServiceOptions) {
+    this.store = new PipelineStore(options.db);
+  }
+
+  /** Those of modelyard.yaml, with their last run. */
+  async list(): Promise<readonly PipelineSummary[]> {
+    const { config } = await this.options.ports.config();
+    return Object.entries(config.pipelines).map(([name, pipeline]) => {
+      const last = this.search({ pipeline: name, limit: 1 })[0];
+      const steps = Object.entries(pipeline.steps).map(([step, { uses, needs }]) => ({ name: step, uses, needs }));
+      return { name, steps, ...(last && { last }) };
+    });
+  }
+
+  running(): readonly PipelineRun[] {
+    return [...this.active.values()].map(({ state }) => state.snapshot());
+  }
+
+  /** @throws ModelyardError `not-found` */
+  get(id: PipelineRunId): PipelineRun {
+    const run = this.active.get(id)?.state.snapshot() ?? this.store.get(id);
+    if (run === undefined) throw new ModelyardError('not-found', `There is no pipeline run ${id}.`);
+    return run;
+  }
+
+  search(query: PipelineQuery): readonly PipelineRun[] {
+    return this.store.search(query).map(run => this.active.get(run.id)?.state.snapshot() ?? run);
+  }
+
+  /** Cancels a run that is under way; one that has ended stays as it is. */
+  cancel(id: PipelineRunId): void {
+    const running = this.active.get(id);
+    if (running) running.abort.abort();
+    else this.get(id);
+  }
+
+  log(
+    id: PipelineRunId,
+    step: string,
+    part: { offset: number; limit: number },
+  ): { text: string; next: number; size: number } {
+    if (!this.get(id).steps.some(({ name }) => name === step)) {
+      throw new ModelyardError('not-found', `The pipeline run has no step ${step}.`);
+    }
+    const digest = this.store.logDigest(id, step);
+    const file = this.active.get(id)?.execution.openLog(step) ?? (digest && this.options.objects.path(digest));
+    return file === undefined ? { text: '', next: 0, size: 0 } : readLogPart(file, part.offset, part.limit);
+  }
+
+  /**
+   * Runs a pipeline (or `only` one of its steps, on what the others made last) to its end. A failed step is in the
+   * result.
+   * @throws ModelyardError `config.*`, `not-found`, `conflict`
+   */
+  async run(
+    request: { pipeline: string; only?: string },
+    onProgress: (report: ProgressReport) => void,
+    signal: AbortSignal,
+  ): Promise<PipelineRun> {
+    const loaded = await this.options.ports.config();
+    const pipeline = pipelineOf(loaded, request.pipeline);
+    const order = topologicalOrder(pipeline.steps);
+    if (request.only !== undefined && !order.includes(request.only)) {
+      const fix = `Its steps are ${order.join(', ')}.`;
+      throw new ModelyardError('not-found', `Pipeline ${request.pipeline} has no step ${request.only}.`, { fix });
+    }
+    const running = this.begin({
+      name: request.pipeline,
+      pipeline,
+      loaded,
+      order: request.only === undefined ? order : [request.only],
+      onProgress,
+    });
+    const abort = (): void => running.abort.abort();
+    signal.addEventListener('abort', abort, { once: true });
+    if (signal.aborted) abort();
+    try {
+      return await this.execute(running, loaded);
+    } finally {
+      signal.removeEventListener('abort', abort);
+      this.active.delete(running.state.id);
+    }
+  }
+
+  private begin(what: {
+    name: string;
+    pipeline: PipelineConfig;
+    loaded: LoadedConfig;
+    order: readonly string[];
+    onProgress: (report: ProgressReport) => void;
+  }): Running {
+    const { name, pipeline, loaded, order } = what;
+    const { ports, db, workspace, jobFile, objects } = this.options;
+    const id = newPipelineRunId();
+    const shown = Object.keys(pipeline.steps).filter(step => order.includes(step));
+    const run = db.transaction(() => {
+      const tags = {
+        'modelyard.pipeline': name,
+        'modelyard.pipelineRun': id,
+        'modelyard.config.digest': loaded.digest,
+      };
+      const runId = ports.tracking.createRun({
+        experimentId: ports.tracking.ensureExperiment(loaded.config.name).id,
+        tags,
+      });
+      const created = newRun({ id, runId, name, loaded, steps: shown.map(step => waiting(step, pipeline)) });
+      this.store.insert(created);
+      return created;
+    });
+    const state = new RunState(run);
+    const execution = new Execution({
+      state,
+      loaded,
+      order,
+      workspace,
+      folder: path.join(this.workFolder, id),
+      jobFile,
+      parallel: this.options.parallel ?? availableParallelism(),
+      store: this.store,
+      objects,
+      ports,
+      changed: this.announcer(what.onProgress),
+    });
+    const running = { state, execution, abort: new AbortController() };
+    this.active.set(id, running);
+    ports.changed(run);
+    what.onProgress(progressOf(run));
+    return running;
+  }
+
+  private async execute({ state, execution, abort }: Running, loaded: LoadedConfig): Promise<PipelineRun> {
+    const heartbeat = setInterval(() => execution.heartbeat(), heartbeatMs);
+    const surroundings = this.logEnvironment(state.snapshot().runId, loaded, abort.signal);
+    try {
+      const outcome = await execution.run(abort.signal);
+      await surroundings;
+      if (outcome === 'succeeded') await this.lock(state, execution);
+      return this.finish(state, execution, { outcome });
+    } catch (error) {
+      await surroundings;
+      return this.finish(state, execution, { outcome: 'failed', error });
+    } finally {
+      clearInterval(heartbeat);
+    }
+  }
+
+  private finish(state: RunState, execution: Execution, end: { outcome: Outcome; error?: unknown }): PipelineRun {
+    const failed = state.snapshot().steps.find(step => step.error !== undefined && step.status === 'failed');
+    const error = end.error === undefined ? failed?.error : toWireError(end.error);
+    const run = state.end(end.outcome, Date.now(), error);
+    this.options.db.transaction(() => {
+      this.store.finish(run);
+      execution.end(end.outcome);
+    });
+    this.options.ports.changed(run);
+    return run;
+  }
+
+  /** What the run was made with and in: the config as it was, git, packages, host. Never fails the run. */
+  private async logEnvironment(runId: RunId, loaded: LoadedConfig, signal: AbortSignal): Promise<void> {
+    const { ports } = this.options;
+    const environment = await ports.environment(signal).catch(() => ({ tags: {}, files: [] }));
+    ports.tracking.setTags(runId, environment.tags);
+    const config = { path: loaded.file, bytes: Buffer.from(loaded.text) };
+    const folder = path.join(this.workFolder, `environment-${runId}`);
+    await mkdir(folder, { recursive: true });
+    try {
+      for (const file of [config, ...environment.files]) {
+        const temporary = path.join(folder, 'file');
+        await writeFile(temporary, file.bytes);
+        ports.tracking.logArtifact(runId, file.path, await this.options.objects.putFile(temporary));
+      }
+    } finally {
+      await rm(folder, { recursive: true, force: true });
+    }
+  }
+
+  private async lock(state: RunState, execution: Execution): Promise<void> {
+    const { pipeline } = state.snapshot();
+    const datasets = Object.fromEntries(execution.datasets);
+    await writeLock(this.options.workspace, { datasets, pipeline, steps: execution.digests });
+  }
+
+  /** Every change is said to the caller; those in the database to everybody, other progress at most ten times a second. */
+  private announcer(onProgress: (report: ProgressReport) => void): (run: PipelineRun, isCommitted: boolean) => void {
+    let last = 0;
+    return (run, isCommitted) => {
+      const now = Date.now();
+      if (!isCommitted && now - last < 100) return;
+      last = now;
+      onProgress(progressOf(run));
+      this.options.ports.changed(run);
+    };
+  }
+
+  /**
+   * At the start of an engine: what an engine that was killed had left running is marked as failed, truthfully, and
+   * its folders are removed.
+   */
+  async recover(): Promise<void> {
+    const interrupted = this.store.search({ limit: 1000 }).filter(run => run.status === 'running');
+    await endLeftovers(interrupted.map(run => run.runId));
+    for (const run of interrupted) {
+      const error = toWireError(
+        new ModelyardError('step.failed', 'The engine was ended while this ran.', { fix: 'Run it again.' }),
+      );
+      this.options.db.transaction(() => {
+        for (const step of run.steps) {
+          if (step.status === 'running')
+            this.store.updateStep(run.id, { ...step, status: 'failed', endedAt: Date.now(), error });
+          if (step.status === 'waiting') this.store.updateStep(run.id, { ...step, status: 'skipped' });
+        }
+        this.store.finish({ ...run, status: 'failed', endedAt: Date.now(), error });
+        this.options.ports.tracking.endRun(run.runId, 'FAILED');
+      });
+    }
+    await rm(this.workFolder, { recursive: true, force: true });
+  }
+
+  /** Cancels all that is under way. */
+  cancelAll(): void {
+    for (const { abort } of this.active.values()) abort.abort();
+  }
+
+  private get workFolder(): string {
+    return path.join(this.options.workspace, '.modelyard', 'work');
+  }
+}
+
+function pipelineOf(loaded: LoadedConfig, name: string): PipelineConfig {
+  const { pipelines } = loaded.config;
+  const pipeline = Object.hasOwn(pipelines, name) ? pipelines[name] : undefined;
+  if (pipeline) return pipeline;
+  const names = Object.keys(pipelines);
+  throw new ModelyardError('not-found', `${loaded.file} has no pipeline ${name}.`, {
+    fix: names.length > 0 ? `It has ${names.join(', ')}.` : 'Add one under `pipelines:`.',
+  });
+}
+
+const newRun = (what: {
+  id: PipelineRunId;
+  runId: RunId;
+  name: string;
+  loaded: LoadedConfig;
+  steps: readonly StepRun[];
+}): PipelineRun => ({
+  id: what.id,
+  pipeline: what.name,
+  status: 'running',
+  startedAt: Date.now(),
+  runId: what.runId,
+  steps: what.steps,
+  configDigest: what.loaded.digest,
+});
+
+const waiting = (name: string, pipeline: PipelineConfig): StepRun => ({
+  name,
+  uses: pipeline.steps[name]?.uses ?? 'run',
+  needs: pipeline.steps[name]?.needs ?? [],
+  status: 'waiting',
+  logSize: 0,
+});
+
+function progressOf(run: PipelineRun): ProgressReport {
+  const ended = run.steps.filter(step => step.status !== 'waiting' && step.status !== 'running').length;
+  const current = run.steps.find(step => step.status === 'running');
+  return {
+    message: current ? `${current.name}${current.message === undefined ? '' : `: ${current.message}`}` : run.pipeline,
+    fraction: (ended + (current?.progress ?? 0)) / Math.max(1, run.steps.length),
+    pipelineRun: run,
+  };
+}

@@ -1,0 +1,135 @@
+import { mkdir } from 'node:fs/promises';
+import path from 'node:path';
+import { ModelyardError, isAbort } from '../errors';
+import type { RunId } from '../protocol/ids';
+import type { EngineStepContext, Job, JobResult, StepInput } from '../protocol/jobs';
+import type { BuiltInStep, CommandStep, StepConfig } from '../protocol/workspaceConfig';
+import { runChildJob } from './childProcess';
+import { runCommand } from './command';
+import { datasetSources, withGateSlices } from './jobInput';
+import type { LoadedConfig, PipelinePorts } from './ports';
+import type { StepLog } from './stepLog';
+
+export interface StepWork {
+  readonly name: string;
+  readonly step: StepConfig;
+  readonly inputs: readonly StepInput[];
+  readonly log: StepLog;
+  /** Where the step writes; exists already and is empty. */
+  readonly workDir: string;
+  readonly loaded: LoadedConfig;
+  readonly workspace: string;
+  readonly jobFile: string;
+  readonly context: Omit<EngineStepContext, 'inputs' | 'workDir' | 'signal'>;
+  readonly ports: Pick<PipelinePorts, 'gate' | 'register'>;
+  readonly onProgress: (message: string, fraction?: number) => void;
+  readonly onMetric: (point: { key: string; value: number; step: number; time: number }) => void;
+}
+
+/** The folder that the paths of a step's outputs are relative to. */
+export const outputFolder = (work: StepWork): string => (work.step.uses === 'run' ? work.workspace : work.workDir);
+
+/**
+ * Runs one step: a command in a shell, a built-in one in a child process, or `gate` and `register` in the engine.
+ * @throws ModelyardError `step.timeout`, `cancelled`, or what the step failed with
+ */
+export async function runStep(work: StepWork, signal: AbortSignal): Promise<JobResult> {
+  const { timeout } = work.step;
+  const limit = timeout === undefined ? undefined : AbortSignal.timeout(timeout);
+  const either = limit === undefined ? signal : AbortSignal.any([signal, limit]);
+  try {
+    return await (work.step.uses === 'run'
+      ? runCommandStep(work, work.step, either)
+      : runBuiltIn(work, work.step, either));
+  } catch (error) {
+    if (!isAbort(error) || signal.aborted || limit?.aborted !== true) throw error;
+    throw new ModelyardError(
+      'step.timeout',
+      `Step ${work.name} was ended: it took longer than its timeout of ${(timeout ?? 0) / 1000} s.`,
+      {
+        fix: 'Give it more time with `timeout:`, or less to do.',
+      },
+    );
+  }
+}
+
+async function runBuiltIn(work: StepWork, step: BuiltInStep, signal: AbortSignal): Promise<JobResult> {
+  const { inputs, workDir } = work;
+  switch (step.uses) {
+    case 'gate':
+      return work.ports.gate(step.with, { ...work.context, inputs, workDir, signal });
+    case 'register':
+      return work.ports.register(step.with, { ...work.context, inputs, workDir, signal });
+    default: {
+      const surroundings = {
+        step: work.name,
+        workspace: work.workspace,
+        workDir,
+        inputs,
+        datasets: datasetSources(work),
+      };
+      const job: Job =
+        step.uses === 'evaluate'
+          ? { uses: step.uses, with: withGateSlices(step.with, work.loaded.config), ...surroundings }
+          : { ...stepUse(step), ...surroundings };
+      return runChildJob(
+        { jobFile: work.jobFile, job, log: work.log, onMessage: message => say(work, message) },
+        signal,
+      );
+    }
+  }
+}
+
+type ChildStep = Exclude<BuiltInStep, { readonly uses: 'gate' | 'register' | 'evaluate' }>;
+
+/** A step's `uses` and `with` without what only the scheduler needs; spelt out so that the pair stays typed. */
+function stepUse(step: ChildStep) {
+  switch (step.uses) {
+    case 'validate':
+      return { uses: step.uses, with: step.with };
+    case 'split':
+      return { uses: step.uses, with: step.with };
+    case 'prepare':
+      return { uses: step.uses, with: step.with };
+    case 'train':
+      return { uses: step.uses, with: step.with };
+  }
+}
+
+function say(work: StepWork, message: Parameters<Parameters<typeof runChildJob>[0]['onMessage']>[0]): void {
+  if (message.type === 'progress') work.onProgress(message.message, message.fraction);
+  else work.onMetric({ key: message.key, value: message.value, step: message.step, time: Date.now() });
+}
+
+async function runCommandStep(work: StepWork, step: CommandStep, signal: AbortSignal): Promise<JobResult> {
+  await mkdir(work.workDir, { recursive: true });
+  const started = Date.now();
+  await runCommand(
+    {
+      command: step.run,
+      cwd: work.workspace,
+      env: { ...step.env, ...runEnvironment(work.context.runId), MODELYARD_STEP: work.name },
+      log: work.log,
+      onOutput: line => work.onProgress(line),
+    },
+    signal,
+  );
+  return {
+    outputs: step.outs.map(out => ({
+      kind: 'file',
+      path: out,
+      artifactPath: path.posix.normalize(out.split(path.sep).join('/')),
+    })),
+    params: {},
+    metrics: {},
+    tags: {},
+    inputs: [],
+    summary: `done in ${((Date.now() - started) / 1000).toFixed(1)} s`,
+  };
+}
+
+/** A command that logs with MLflow's client continues the pipeline's run. */
+const runEnvironment = (runId: RunId): Readonly<Record<string, string>> => ({
+  MODELYARD_RUN_ID: runId,
+  MLFLOW_RUN_ID: runId,
+});
