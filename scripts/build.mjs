@@ -1,13 +1,15 @@
 /**
- * Bundles the product into dist/. `--watch` builds again on every change; `--production` minifies.
+ * Bundles the product into dist/. `--watch` builds again on every change; `--production` minifies and
+ * writes the notices of the packages inside.
  * A bundle fails when a file breaks an import rule of scripts/layers.mjs.
  */
-import { cp, mkdir, rm } from 'node:fs/promises';
+import { cp, mkdir, rm, writeFile } from 'node:fs/promises';
 import { existsSync, readdirSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import * as esbuild from 'esbuild';
 import { brokenRule } from './layers.mjs';
+import { bundledPackages, noticesText } from './notices.mjs';
 
 const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
 const watch = process.argv.includes('--watch');
@@ -44,6 +46,7 @@ const common = {
   outdir: dist,
   sourcemap: production ? false : 'linked',
   minify: production,
+  metafile: production,
   legalComments: 'none',
   loader: { '.sql': 'text' },
   plugins: [layersPlugin],
@@ -70,20 +73,27 @@ const bundles = [
   { ...common, platform: 'browser', target: 'chrome120', format: 'iife', entryPoints: entries(panels) },
 ].filter(bundle => Object.keys(bundle.entryPoints).length > 0);
 
-/** Files the code loads at run time, beside it. */
-async function copyAssets() {
-  const from = (pkg, ...rest) => path.join(root, 'node_modules', pkg, ...rest);
-  const files = [
-    from('sql.js', 'dist', 'sql-wasm.wasm'),
-    from('@tensorflow/tfjs-backend-wasm', 'dist', 'tfjs-backend-wasm.wasm'),
-    from('@tensorflow/tfjs-backend-wasm', 'dist', 'tfjs-backend-wasm-simd.wasm'),
-    from('onnxruntime-web', 'dist', 'ort-wasm-simd-threaded.wasm'),
-  ];
-  await Promise.all(files.map(file => cp(file, path.join(dist, path.basename(file)))));
-}
+/** Files the code loads at run time, beside it: [package, path in it]. */
+const assets = [
+  ['sql.js', 'dist/sql-wasm.wasm'],
+  ['@tensorflow/tfjs-backend-wasm', 'dist/tfjs-backend-wasm.wasm'],
+  ['@tensorflow/tfjs-backend-wasm', 'dist/tfjs-backend-wasm-simd.wasm'],
+  ['onnxruntime-web', 'dist/ort-wasm-simd-threaded.wasm'],
+];
+const copyAssets = () =>
+  Promise.all(
+    assets.map(([pkg, file]) => cp(path.join(root, 'node_modules', pkg, file), path.join(dist, path.basename(file)))),
+  );
 
 await rm(dist, { recursive: true, force: true });
 await mkdir(dist, { recursive: true });
 await copyAssets();
 if (watch) for (const bundle of bundles) await (await esbuild.context(bundle)).watch();
-else await Promise.all(bundles.map(bundle => esbuild.build(bundle)));
+else {
+  const built = await Promise.all(bundles.map(bundle => esbuild.build(bundle)));
+  if (production) {
+    const copied = assets.map(([pkg]) => `node_modules/${pkg}`);
+    const packages = new Set([...bundledPackages(built.map(({ metafile }) => metafile)), ...copied]);
+    await writeFile(path.join(dist, 'THIRD_PARTY_NOTICES.txt'), noticesText([...packages]));
+  }
+}
