@@ -1,0 +1,32 @@
+import { APPLICATION_ID, judgeOwner } from './header';
+import type { Database } from './database';
+import { corrupt } from './failures';
+import initial from './migrations/0001_initial.sql';
+import { integer, text } from './row';
+
+/** Forward only: number n takes the schema from version n - 1 to n. A released one is never edited. */
+export const migrations: readonly string[] = [initial];
+
+/** Brings a database to the newest schema. Each step is one transaction, with its version number. */
+export function migrate(db: Database, file: string, steps: readonly string[] = migrations): number {
+  const version = versionOf(db);
+  const tables = integer(db.prepare('SELECT count(*) AS n FROM sqlite_schema').get() ?? {}, 'n');
+  const application = integer(db.prepare('PRAGMA application_id').get() ?? {}, 'application_id');
+  judgeOwner({ file, application, version, isEmpty: tables === 0 }, steps.length);
+  if (version === steps.length) return version;
+  db.exec('PRAGMA foreign_keys = OFF'); // so that a step can rebuild a table
+  for (const [index, step] of steps.entries()) {
+    if (index < version) continue;
+    db.transaction(() => {
+      db.exec(step);
+      const [broken] = db.prepare('PRAGMA foreign_key_check').all();
+      if (broken) throw corrupt(file, `the table ${text(broken, 'table')} refers to rows that do not exist`);
+      db.exec(`PRAGMA application_id = ${APPLICATION_ID}; PRAGMA user_version = ${index + 1}`);
+    });
+  }
+  db.exec('PRAGMA foreign_keys = ON');
+  return steps.length;
+}
+
+export const versionOf = (db: Database): number =>
+  integer(db.prepare('PRAGMA user_version').get() ?? {}, 'user_version');

@@ -1,0 +1,184 @@
+import { createHash, randomBytes } from 'node:crypto';
+import fs from 'node:fs';
+import path from 'node:path';
+import type { Readable } from 'node:stream';
+import { ModelyardError, isAbort, throwIfAborted } from '../errors';
+import { digest as asDigest } from '../ids';
+import type { Digest } from '../protocol/ids';
+import { hostFailure } from './failures';
+import { errnoOf, nodeFiles } from './hostFiles';
+
+export interface StoredObject {
+  readonly digest: Digest;
+  /** Bytes. */
+  readonly size: number;
+}
+
+/** Leftovers of a process that was killed are removed when they are this old. */
+const STALE_MS = 24 * 3600 * 1000;
+
+/**
+ * Files named by the sha-256 of their content, `ab/cdef…`: what is in one never changes, the same content is kept
+ * once, and a folder that is moved or merged keeps working. A file appears under its name whole and on the disk, or
+ * not at all. Errors: `store.full`, `store.readonly`, `store.corrupt`, `not-found`, `cancelled`.
+ */
+export class ObjectStore {
+  constructor(readonly folder: string) {}
+
+  put(bytes: Uint8Array): Digest {
+    const digest = asDigest(createHash('sha256').update(bytes).digest('hex'));
+    if (this.sizeOf(digest) === bytes.length) return digest;
+    const temporary = this.newTemporary();
+    this.attempt(() => {
+      try {
+        const fd = fs.openSync(temporary, 'wx', 0o444);
+        try {
+          nodeFiles.write(fd, bytes, 0);
+          fs.fsyncSync(fd);
+        } finally {
+          fs.closeSync(fd);
+        }
+        this.publish(temporary, digest);
+      } catch (error) {
+        fs.rmSync(temporary, { force: true });
+        throw error;
+      }
+    });
+    return digest;
+  }
+
+  /** @throws ModelyardError `data.missing` when there is no such file */
+  async putFile(file: string, signal?: AbortSignal): Promise<StoredObject> {
+    try {
+      await fs.promises.access(file, fs.constants.R_OK);
+    } catch (error) {
+      throw new ModelyardError('data.missing', `${file} cannot be read.`, { cause: error });
+    }
+    return this.putStream(fs.createReadStream(file, { highWaterMark: 1 << 18 }), signal);
+  }
+
+  async putStream(stream: Readable | AsyncIterable<Uint8Array>, signal?: AbortSignal): Promise<StoredObject> {
+    const temporary = this.newTemporary();
+    try {
+      const stored = await this.receive(stream, temporary, signal);
+      if (this.sizeOf(stored.digest) === stored.size) await fs.promises.rm(temporary, { force: true });
+      else this.publish(temporary, stored.digest);
+      return stored;
+    } catch (error) {
+      await fs.promises.rm(temporary, { force: true });
+      throw isAbort(error) ? error : this.failure(error);
+    }
+  }
+
+  path(digest: Digest): string {
+    return path.join(this.folder, digest.slice(0, 2), digest.slice(2));
+  }
+
+  has(digest: Digest): boolean {
+    return this.sizeOf(digest) !== undefined;
+  }
+
+  /** Bytes; undefined when it is not there. */
+  sizeOf(digest: Digest): number | undefined {
+    return fs.statSync(this.path(digest), { throwIfNoEntry: false })?.size;
+  }
+
+  /** The whole content, checked against its digest. */
+  read(digest: Digest): Uint8Array {
+    const bytes = this.attempt(() => {
+      try {
+        return fs.readFileSync(this.path(digest));
+      } catch (error) {
+        throw errnoOf(error) === 'ENOENT' ? missing(digest) : error;
+      }
+    });
+    if (createHash('sha256').update(bytes).digest('hex') === digest) return bytes;
+    throw new ModelyardError(
+      'store.corrupt',
+      `${this.path(digest)} is damaged: its content is not what its name says.`,
+      {
+        fix: 'Restore that file from a copy of the folder, or make the artifact again and log it.',
+      },
+    );
+  }
+
+  /** A part of the content (all by default); `end` is exclusive. */
+  createReadStream(digest: Digest, range: { readonly start?: number; readonly end?: number } = {}): fs.ReadStream {
+    if (!this.has(digest)) throw missing(digest);
+    return fs.createReadStream(this.path(digest), {
+      start: range.start ?? 0,
+      ...(range.end !== undefined && { end: range.end - 1 }),
+    });
+  }
+
+  /** Removes what a killed process left half-written. */
+  removeStale(now: number = Date.now()): void {
+    const folder = path.join(this.folder, 'incoming');
+    for (const name of fs.existsSync(folder) ? fs.readdirSync(folder) : []) {
+      const file = path.join(folder, name);
+      const age = now - (fs.statSync(file, { throwIfNoEntry: false })?.mtimeMs ?? now);
+      if (age > STALE_MS) fs.rmSync(file, { force: true });
+    }
+  }
+
+  private async receive(
+    stream: Readable | AsyncIterable<Uint8Array>,
+    temporary: string,
+    signal: AbortSignal | undefined,
+  ): Promise<StoredObject> {
+    const hash = createHash('sha256');
+    let size = 0;
+    const handle = await fs.promises.open(temporary, 'wx', 0o444);
+    try {
+      for await (const chunk of stream) {
+        if (signal) throwIfAborted(signal);
+        const bytes = bytesOf(chunk);
+        hash.update(bytes);
+        await handle.writeFile(bytes);
+        size += bytes.length;
+      }
+      if (signal) throwIfAborted(signal);
+      await handle.sync();
+    } finally {
+      await handle.close();
+    }
+    return { digest: asDigest(hash.digest('hex')), size };
+  }
+
+  /** Gives a finished file its name, and makes the name last. */
+  private publish(temporary: string, digest: Digest): void {
+    const target = this.path(digest);
+    nodeFiles.makeFolder(path.dirname(target));
+    fs.renameSync(temporary, target);
+    nodeFiles.syncFolder(path.dirname(target));
+  }
+
+  private newTemporary(): string {
+    const folder = path.join(this.folder, 'incoming');
+    this.attempt(() => fs.mkdirSync(folder, { recursive: true }));
+    return path.join(folder, `${process.pid}-${randomBytes(8).toString('hex')}`);
+  }
+
+  private attempt<T>(work: () => T): T {
+    try {
+      return work();
+    } catch (error) {
+      throw this.failure(error);
+    }
+  }
+
+  private failure(error: unknown): unknown {
+    return errnoOf(error) === undefined ? error : hostFailure(error, this.folder);
+  }
+}
+
+function bytesOf(chunk: unknown): Uint8Array {
+  if (chunk instanceof Uint8Array) return chunk;
+  if (typeof chunk === 'string') return Buffer.from(chunk);
+  throw new ModelyardError('internal', 'A stream of bytes gave something else.');
+}
+
+const missing = (digest: Digest): ModelyardError =>
+  new ModelyardError('not-found', `The file with content ${digest} is not in .modelyard/objects.`, {
+    fix: 'Restore it from a copy of the folder, or make the artifact again and log it.',
+  });

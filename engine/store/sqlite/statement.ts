@@ -1,0 +1,133 @@
+import { ModelyardError } from '../../errors';
+import type { Row, SqlParams, SqlValue, Statement } from '../database';
+import { SQLITE } from './api';
+
+/** A compiled statement: its address in SQLite, the names of its columns and how many parameters it takes. */
+export interface Compiled {
+  readonly pointer: number;
+  readonly columns: readonly string[];
+  readonly params: number;
+}
+
+/** What a statement needs of its connection. */
+export interface StatementHost {
+  compile(sql: string): Compiled;
+  finalize(compiled: Compiled): void;
+  /** Binds one parameter (from 1); throws when SQLite refuses. */
+  bind(compiled: Compiled, index: number, value: SqlValue): void;
+  /** True when there is a row; throws SQLite's error. */
+  step(compiled: Compiled, sql: string): boolean;
+  reset(compiled: Compiled): void;
+  column(compiled: Compiled, column: number): SqlValue;
+  /** Runs what may write; outside a transaction that is a commit of its own. */
+  change<T>(work: () => T): T;
+}
+
+/**
+ * A statement of one text. Every use takes a compiled statement for itself and gives it back reset, so that an error,
+ * an iteration left early, or the same statement used within its own iteration never disturb another use.
+ */
+export class PreparedStatement implements Statement {
+  private idle: Compiled | undefined;
+
+  constructor(
+    private readonly host: StatementHost,
+    readonly sql: string,
+  ) {
+    this.idle = host.compile(sql); // says at once what is wrong with the text
+  }
+
+  run(params: SqlParams = []): void {
+    this.host.change(() =>
+      this.use(params, compiled => {
+        while (this.host.step(compiled, this.sql));
+      }),
+    );
+  }
+
+  get(params: SqlParams = []): Row | undefined {
+    return this.host.change(() =>
+      this.use(params, compiled => {
+        if (!this.host.step(compiled, this.sql)) return undefined;
+        const row = this.row(compiled);
+        // To its end, or INSERT … RETURNING would not have happened yet.
+        while (this.host.step(compiled, this.sql));
+        return row;
+      }),
+    );
+  }
+
+  all(params: SqlParams = []): readonly Row[] {
+    return this.host.change(() =>
+      this.use(params, compiled => {
+        const rows: Row[] = [];
+        while (this.host.step(compiled, this.sql)) rows.push(this.row(compiled));
+        return rows;
+      }),
+    );
+  }
+
+  *iterate(params: SqlParams = []): IterableIterator<Row> {
+    const compiled = this.take();
+    try {
+      this.bindAll(compiled, params);
+      while (this.host.step(compiled, this.sql)) yield this.row(compiled);
+    } finally {
+      this.give(compiled);
+    }
+  }
+
+  /** Frees the memory; the next use compiles again. */
+  rest(): void {
+    if (this.idle !== undefined) this.host.finalize(this.idle);
+    this.idle = undefined;
+  }
+
+  private use<T>(params: SqlParams, work: (compiled: Compiled) => T): T {
+    const compiled = this.take();
+    try {
+      this.bindAll(compiled, params);
+      return work(compiled);
+    } finally {
+      this.give(compiled);
+    }
+  }
+
+  private take(): Compiled {
+    const compiled = this.idle ?? this.host.compile(this.sql);
+    this.idle = undefined;
+    return compiled;
+  }
+
+  private give(compiled: Compiled): void {
+    this.host.reset(compiled);
+    if (this.idle === undefined) this.idle = compiled;
+    else this.host.finalize(compiled);
+  }
+
+  private bindAll(compiled: Compiled, params: SqlParams): void {
+    if (params.length !== compiled.params) {
+      throw new ModelyardError(
+        'internal',
+        `A statement takes ${compiled.params} parameters but was given ${params.length}: ${this.sql.slice(0, 200)}`,
+      );
+    }
+    for (let index = 0; index < params.length; index++) {
+      this.host.bind(compiled, index + 1, params[index] ?? null);
+    }
+  }
+
+  private row(compiled: Compiled): Row {
+    const row: Record<string, SqlValue> = {};
+    const { columns } = compiled;
+    for (let column = 0; column < columns.length; column++) row[columns[column]!] = this.host.column(compiled, column);
+    return row;
+  }
+}
+
+/** The number of parameters of a statement: SQLite refuses the first that is not there. */
+export function countParams(bindZero: (index: number) => number): number {
+  let count = 0;
+  while (bindZero(count + 1) !== SQLITE.RANGE) count++;
+  return count;
+}
