@@ -1,0 +1,121 @@
+import { describe, expect, test } from 'vitest';
+import type { Judged } from '../../../engine/gates/evaluationFile';
+import { blocks, judge } from '../../../engine/gates/judge';
+import { reportSummary } from '../../../engine/gates/sentences';
+import type { GateRule } from '../../../engine/protocol/workspaceConfig';
+
+/** The figures of German Credit at the threshold 1/6 (scikit-learn and fairlearn, out of fold). */
+const evaluation: Judged = {
+  metrics: { auc: 0.7893, expected_cost: 0.553, calibration_error: Number.NaN },
+  threshold: 1 / 6,
+  slices: [
+    {
+      slice: 'age_in_years <= 25',
+      rows: 190,
+      metrics: { selection_rate: 0.18947, selection_rate_ratio: 0.48722 },
+      rest: { rows: 810, metrics: { selection_rate: 0.38889 } },
+      byThreshold: [
+        { threshold: 0.1667, selectionRateRatio: 0.487, cost: 0.553 },
+        { threshold: 0.45, selectionRateRatio: 0.801, cost: 0.79 },
+        { threshold: 0.5, selectionRateRatio: 0.8157, cost: 0.917 },
+      ],
+    },
+    { slice: 'age_in_years > 120', rows: 0, metrics: {}, rest: { rows: 1000, metrics: {} } },
+  ],
+};
+const run = (rules: readonly GateRule[], holder?: { version: number; metrics: Record<string, number> }) =>
+  judge({ model: 'credit-risk', version: 3, stage: 'staging', rules, evaluation, holder: () => holder, now: 5 });
+const one = (
+  rule: Partial<GateRule> & { metric: string },
+  holder?: { version: number; metrics: Record<string, number> },
+) => run([{ severity: 'error', ...rule }], holder).results[0]!;
+
+describe('bounds', () => {
+  test.each([
+    [{ metric: 'auc', at_least: 0.75 }, 'passed', 'auc is 0.789, at least the required 0.75.'],
+    [{ metric: 'auc', at_least: 0.8 }, 'failed', 'auc is 0.789, below the required 0.8.'],
+    [{ metric: 'auc', at_least: 0.7893 }, 'passed', 'auc is 0.789, at least the required 0.789.'],
+    [{ metric: 'expected_cost', at_most: 0.6 }, 'passed', 'expected_cost is 0.553, at most the allowed 0.6.'],
+    [{ metric: 'expected_cost', at_most: 0.5 }, 'failed', 'expected_cost is 0.553, above the allowed 0.5.'],
+  ] as const)('%o is %s', (rule, verdict, sentence) => {
+    expect(one(rule)).toMatchObject({ verdict, sentence });
+  });
+
+  test('a rule that only warns never blocks', () => {
+    const report = run([{ metric: 'auc', at_least: 0.9, severity: 'warn' }]);
+    expect(report.verdict).toBe('warned');
+    expect(blocks(report.verdict)).toBe(false);
+    expect(reportSummary(report)).toBe('staging: passed with 1 warning');
+  });
+
+  test('value and bound are in the result', () => {
+    expect(one({ metric: 'auc', at_least: 0.75 })).toMatchObject({ value: 0.7893, bound: 0.75, rule: 'auc ≥ 0.75' });
+  });
+});
+
+describe('what cannot be judged blocks', () => {
+  test('a metric that was not measured, with those that were', () => {
+    const result = one({ metric: 'aux', at_least: 0.7 });
+    expect(result.verdict).toBe('unknown');
+    expect(result.sentence).toBe('aux was not measured; there are auc, calibration_error, expected_cost.');
+    expect(blocks(result.verdict)).toBe(true);
+  });
+  test('a metric that is not a number', () => {
+    expect(one({ metric: 'calibration_error', at_most: 0.1 }).verdict).toBe('unknown');
+  });
+  test('a slice without rows, and one that was not evaluated', () => {
+    expect(one({ metric: 'auc', at_least: 0.5, slice: 'age_in_years > 120' }).verdict).toBe('unknown');
+    expect(one({ metric: 'auc', at_least: 0.5, slice: 'housing = own' }).sentence).toContain('was not evaluated');
+  });
+});
+
+describe('better_than', () => {
+  test('higher is better for auc, lower for costs', () => {
+    const holder = { version: 2, metrics: { auc: 0.78, expected_cost: 0.5 } };
+    expect(one({ metric: 'auc', better_than: 'production' }, holder).sentence).toBe(
+      'auc is 0.789, better than the 0.78 of version 2 in production.',
+    );
+    expect(one({ metric: 'expected_cost', better_than: 'production' }, holder).verdict).toBe('failed');
+  });
+  test('equal is not better', () => {
+    expect(one({ metric: 'auc', better_than: 'production' }, { version: 2, metrics: { auc: 0.7893 } }).verdict).toBe(
+      'failed',
+    );
+  });
+  test('nobody holds the stage yet', () => {
+    expect(one({ metric: 'auc', better_than: 'production' }).verdict).toBe('passed');
+  });
+});
+
+describe('the fairness rule', () => {
+  test('says who is treated how, and what the way out costs', () => {
+    const result = one({ metric: 'selection_rate_ratio', slice: 'age_in_years  <= 25', at_least: 0.8 });
+    expect(result.verdict).toBe('failed');
+    expect(result.sentence).toBe(
+      'selection_rate_ratio where age_in_years  <= 25 is 0.487, below the required 0.8 (19 % of these 190 rows get the favourable ' +
+        'outcome, 39 % of the other 810); a threshold of 0.45 instead of 0.167 would reach 0.801, at an expected cost of 0.79 ' +
+        'instead of 0.553 a row.',
+    );
+  });
+  test('no threshold reaches it', () => {
+    expect(one({ metric: 'selection_rate_ratio', slice: 'age_in_years <= 25', at_least: 0.99 }).sentence).toContain(
+      '; no threshold reaches it.',
+    );
+  });
+});
+
+test('the worst verdict is the report’s, and all rules are judged', () => {
+  const report = run([
+    { metric: 'auc', at_least: 0.9, severity: 'error' },
+    { metric: 'auc', at_least: 0.9, severity: 'warn' },
+    { metric: 'nothing', at_least: 0.9, severity: 'error' },
+    { metric: 'auc', at_least: 0.5, severity: 'error' },
+  ]);
+  expect(report.results.map(result => result.verdict)).toEqual(['failed', 'warned', 'unknown', 'passed']);
+  expect(report.verdict).toBe('failed');
+  expect(reportSummary(report)).toBe('staging: blocked by 2 of 4 rules');
+});
+
+test('a stage without rules passes', () => {
+  expect(run([]).verdict).toBe('passed');
+});

@@ -1,0 +1,60 @@
+import { expect, test } from 'vitest';
+import { ancestors, topologicalOrder } from '../../../engine/pipelines/graph';
+import { schedule } from '../../../engine/pipelines/scheduler';
+import type { Outcome } from '../../../engine/pipelines/scheduler';
+import type { CommandStep } from '../../../engine/protocol/workspaceConfig';
+
+const step = (...needs: string[]): CommandStep => ({ uses: 'run', run: 'true', env: {}, outs: [], needs });
+
+test('each step stands after what it needs, else in the order of the file', () => {
+  const steps = { d: step('b', 'c'), a: step(), c: step('a'), b: step('a') };
+  expect(topologicalOrder(steps)).toEqual(['a', 'b', 'c', 'd']);
+});
+
+test('a circle is named', () => {
+  expect(() => topologicalOrder({ a: step('c'), b: step('a'), c: step('b') })).toThrow('a → c → b → a');
+});
+
+test('ancestors come nearest first', () => {
+  const steps = { a: step(), b: step('a'), c: step('b'), d: step('c', 'a') };
+  expect(ancestors(steps, 'd')).toEqual(['c', 'a', 'b']);
+});
+
+const trace = async (steps: Record<string, CommandStep>, outcomes: Record<string, Outcome>, limit = 2) => {
+  const events: string[] = [];
+  let running = 0;
+  let most = 0;
+  const outcome = await schedule({
+    steps,
+    order: topologicalOrder(steps),
+    limit,
+    execute: async name => {
+      most = Math.max(most, ++running);
+      await new Promise(resolve => setTimeout(resolve, 5));
+      running--;
+      events.push(name);
+      return outcomes[name] ?? 'succeeded';
+    },
+    skip: (name, because) => events.push(`${name} skipped: ${because}`),
+  });
+  return { outcome, events, most };
+};
+
+test('independent steps run side by side, never more than the limit', async () => {
+  const steps = { a: step(), b: step(), c: step(), d: step('a', 'b', 'c') };
+  expect(await trace(steps, {}, 2)).toMatchObject({ outcome: 'succeeded', most: 2 });
+  expect((await trace(steps, {}, 8)).most).toBe(3);
+});
+
+test('what needs a failed step is skipped, the rest goes on', async () => {
+  const steps = { a: step(), b: step('a'), c: step('b'), other: step() };
+  const { outcome, events } = await trace(steps, { a: 'failed' });
+  expect(outcome).toBe('failed');
+  expect(events).toEqual(expect.arrayContaining(['a', 'other', 'b skipped: a', 'c skipped: b']));
+});
+
+test('a cancelled step skips all that has not begun', async () => {
+  const { outcome, events } = await trace({ a: step(), b: step('a'), c: step() }, { a: 'cancelled' }, 1);
+  expect(outcome).toBe('cancelled');
+  expect(events).toEqual(['a', 'b skipped: a', 'c skipped: the run was cancelled']);
+});
