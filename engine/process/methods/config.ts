@@ -1,0 +1,16 @@
+import * as v from 'valibot';
+import type { Services } from '../services';
+import type { MethodsOf } from '../method';
+import { method } from '../method';
+import { fileText, optional, positive } from '../schemas';
+
+const maybeText = v.strictObject({ text: optional(fileText) });
+const position = v.strictObject({ text: fileText, line: positive, column: positive });
+
+export const configMethods = ({ config }: Services): MethodsOf<'config'> => ({
+  'config/outline': method('config/outline', { params: maybeText, run: ({ text }) => config.outline(text) }),
+  'config/diagnose': method('config/diagnose', { params: maybeText, run: ({ text }) => config.diagnose(text) }),
+  'config/complete': method('config/complete', { params: position, run: params => config.complete(params) }),
+  'config/hover': method('config/hover', { params: position, run: params => config.hover(params) }),
+  'config/definition': method('config/definition', { params: position, run: params => config.definition(params) }),
+});

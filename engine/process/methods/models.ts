@@ -1,0 +1,18 @@
+import * as v from 'valibot';
+import type { Services } from '../services';
+import type { MethodsOf } from '../method';
+import { method } from '../method';
+import { empty, name, optional, positive, prose } from '../schemas';
+
+export const modelsMethods = ({ registry }: Services): MethodsOf<'models'> => ({
+  'models/list': method('models/list', { params: empty, run: () => registry.list() }),
+  'models/get': method('models/get', { params: v.strictObject({ name }), run: params => registry.get(params.name) }),
+  'models/gates': method('models/gates', {
+    params: v.strictObject({ name, version: positive, stage: name }),
+    run: params => registry.gates(params.name, params.version, params.stage),
+  }),
+  'models/promote': method('models/promote', {
+    params: v.strictObject({ name, version: positive, to: name, reason: optional(prose) }),
+    run: ({ reason = '', ...request }) => registry.promote({ ...request, reason }),
+  }),
+});

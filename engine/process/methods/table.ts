@@ -1,0 +1,22 @@
+import type { Services } from '../services';
+import type { MethodTable } from '../session';
+import { configMethods } from './config';
+import { databaseMethods } from './database';
+import { datasetsMethods } from './datasets';
+import type { EngineCalls } from './engine';
+import { engineMethods } from './engine';
+import { modelsMethods } from './models';
+import { pipelinesMethods } from './pipelines';
+import { experimentsMethods, runsMethods } from './runs';
+
+/** Every method of the protocol; one that is missing does not compile. */
+export const methodTable = (services: Services, engine: EngineCalls): MethodTable => ({
+  ...engineMethods(engine),
+  ...configMethods(services),
+  ...datasetsMethods(services),
+  ...pipelinesMethods(services),
+  ...experimentsMethods(services),
+  ...runsMethods(services),
+  ...modelsMethods(services),
+  ...databaseMethods(services),
+});

@@ -1,0 +1,64 @@
+import type { HttpHandler } from '../mlflow/http';
+import type { CompletionEntry, ConfigDiagnostic, ConfigLocation, ConfigOutline, HoverInfo } from '../protocol/config';
+import type { DatasetDetail, DatasetVersion } from '../protocol/data';
+import type { Digest, RunId } from '../protocol/ids';
+import type {
+  ArtifactContent,
+  ConfigPosition,
+  DatabaseCheck,
+  DatasetCheck,
+  Params,
+  ProgressReport,
+  Result,
+} from '../protocol/methods';
+import type { ArtifactEntry, Experiment, MetricSeries, RunSummary } from '../protocol/tracking';
+import type { PipelineService } from '../pipelines/service';
+import type { RegistryService } from '../registry/service';
+
+type Awaitable<T> = T | Promise<T>;
+
+/** What the doors of the engine (socket, HTTP) ask of the rooms behind them; compose.ts builds it. */
+export interface Services {
+  readonly config: ConfigCalls;
+  readonly data: DataCalls;
+  readonly tracking: TrackingCalls;
+  readonly pipelines: Pick<PipelineService, 'list' | 'run' | 'get' | 'search' | 'cancel' | 'log' | 'running'>;
+  readonly registry: Pick<RegistryService, 'list' | 'get' | 'gates' | 'promote'>;
+  readonly store: { check(): DatabaseCheck; copyTo(file: string): Result<'db/copy'> };
+  readonly http: HttpHandler;
+  databaseFile(): { readonly path: string; readonly bytes: number };
+  /** Asks all that runs to stop. */
+  cancelAll(): void;
+  /** Writes what waits, closes the database. */
+  close(): Promise<void>;
+}
+
+export interface ConfigCalls {
+  outline(text?: string): Awaitable<ConfigOutline>;
+  diagnose(text?: string): Awaitable<readonly ConfigDiagnostic[]>;
+  complete(position: ConfigPosition): Awaitable<readonly CompletionEntry[]>;
+  hover(position: ConfigPosition): Awaitable<HoverInfo | null>;
+  definition(position: ConfigPosition): Awaitable<ConfigLocation | null>;
+}
+
+export interface DataCalls {
+  list(): Awaitable<readonly DatasetVersion[]>;
+  get(name: string, digest?: Digest): Awaitable<DatasetDetail>;
+  validate(
+    names: readonly string[] | undefined,
+    progress: (report: ProgressReport) => void,
+    signal: AbortSignal,
+  ): Promise<readonly DatasetCheck[]>;
+}
+
+export interface TrackingCalls {
+  experiments(): Awaitable<readonly Experiment[]>;
+  search(query: Params<'runs/search'>): Awaitable<Result<'runs/search'>>;
+  find(run: string): Awaitable<RunSummary>;
+  series(query: Params<'runs/series'>): Awaitable<readonly MetricSeries[]>;
+  artifacts(runId: RunId, path: string): Awaitable<readonly ArtifactEntry[]>;
+  artifact(query: Params<'runs/artifact'>): Awaitable<ArtifactContent>;
+  update(change: Params<'runs/update'>): Awaitable<RunSummary>;
+  deleteRun(runId: RunId): Awaitable<void>;
+  restoreRun(runId: RunId): Awaitable<void>;
+}

@@ -1,0 +1,43 @@
+import path from 'node:path';
+import { version } from '../../package.json';
+import { realWorkspace } from '../client/endpoint';
+import { compose } from './compose';
+import { Engine } from './engine';
+import type { Log } from './log';
+
+export interface StartOptions {
+  readonly workspace: string;
+  /** Relative to the workspace. */
+  readonly configFile: string;
+  /** The folder of the bundles: job.js and the WASM files are there. */
+  readonly assetsDir: string;
+  /** ms the engine stays after the last client has left. */
+  readonly grace: number;
+  readonly log: Log;
+}
+
+/** The engine of a workspace in this process, or undefined when another process has it. */
+export function startEngine(options: StartOptions): Promise<Engine | undefined> {
+  const { configFile, assetsDir, grace, log } = options;
+  const workspace = realWorkspace(options.workspace);
+  const jobFile = path.join(assetsDir, 'job.js');
+  return Engine.start({
+    workspace,
+    configFile,
+    version,
+    grace,
+    log,
+    compose: emit => compose({ workspace, configFile, assetsDir, jobFile, emit, log }),
+  });
+}
+
+/** Ends the engine cleanly when the process is asked to end, and when something unforeseen leaves it in doubt. */
+export function endOnSignals(engine: Engine, log: Log): void {
+  for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.on(signal, () => void engine.stop());
+  process.on('unhandledRejection', error => log.error('Unhandled rejection', error));
+  process.on('uncaughtException', error => {
+    log.error('Uncaught exception', error);
+    process.exitCode = 70;
+    void engine.stop();
+  });
+}
