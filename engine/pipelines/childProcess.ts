@@ -1,6 +1,6 @@
 import type { ChildProcess } from 'node:child_process';
 import { fork } from 'node:child_process';
-import { ModelyardError } from '../errors';
+import { ModelyardError, throwIfAborted } from '../errors';
 import type { Job, JobMessage, JobResult } from '../protocol/jobs';
 import { parseJobMessage } from './jobMessage';
 import { endTree, killTree } from './processTree';
@@ -34,9 +34,12 @@ export async function runChildJob(options: ChildJobOptions, signal: AbortSignal)
   if (signal.aborted) abort();
   try {
     const answer = await conversation(child, options);
-    if (signal.aborted) throw new ModelyardError('cancelled', 'Cancelled.');
+    throwIfAborted(signal);
     if (answer.type === 'failed') throw ModelyardError.fromWire(answer.error);
     return answer.result;
+  } catch (error) {
+    throwIfAborted(signal); // that its process ended is then no news
+    throw error;
   } finally {
     signal.removeEventListener('abort', abort);
     killTree(child, 'SIGKILL');

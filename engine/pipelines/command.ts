@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { ModelyardError } from '../errors';
+import { ModelyardError, throwIfAborted } from '../errors';
 import type { StepLog } from './stepLog';
 import { endTree, killTree } from './processTree';
 
@@ -46,7 +46,7 @@ export async function runCommand(options: CommandOptions, signal: AbortSignal): 
       },
     );
     await drained(child.stdout, child.stderr);
-    if (signal.aborted) throw new ModelyardError('cancelled', 'Cancelled.');
+    throwIfAborted(signal);
     if (code !== 0)
       throw failed(
         options.command,

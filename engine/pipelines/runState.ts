@@ -22,7 +22,8 @@ export class RunState {
   }
 
   update(name: string, change: Partial<StepRun>): StepRun {
-    const step = { ...this.step(name), ...change };
+    const { progress, ...rest } = { ...this.step(name), ...change };
+    const step = rest.status === 'running' && progress !== undefined ? { ...rest, progress } : rest;
     this.steps.set(name, step);
     return step;
   }

@@ -1,0 +1,239 @@
+import { existsSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { expect, test } from 'vitest';
+import { digest } from '../../../engine/ids';
+import { PipelineService } from '../../../engine/pipelines/service';
+import type { PipelineRun } from '../../../engine/protocol/pipelines';
+import type { StepConfig } from '../../../engine/protocol/workspaceConfig';
+import type { Store } from '../../../engine/store/store';
+import { TrackingService } from '../../../engine/tracking/service';
+import { openTestStore, temporaryFolder } from '../../support/store';
+
+const never = new AbortController().signal;
+const jobFile = path.resolve(import.meta.dirname, '../../fixtures/fakeJob.js');
+
+/** A step that does what the fake job understands; the config room would never let such a `with` through. */
+const act = (
+  uses: 'split' | 'train' | 'evaluate' | 'validate',
+  what: Record<string, unknown>,
+  ...needs: string[]
+): StepConfig => ({ uses, with: { slices: [], ...what }, needs }) as unknown as StepConfig;
+const command = (run: string, more: Partial<StepConfig & { outs: string[] }> = {}): StepConfig =>
+  ({ uses: 'run', run, env: {}, outs: [], needs: [], ...more }) as StepConfig;
+
+interface World {
+  readonly service: PipelineService;
+  readonly tracking: TrackingService;
+  readonly store: Store;
+  readonly changes: PipelineRun[];
+}
+
+async function world(pipelines: Record<string, Record<string, StepConfig>>, store?: Store): Promise<World> {
+  const opened = store ?? (await openTestStore({ root: temporaryFolder() }));
+  const tracking = new TrackingService({
+    store: opened,
+    events: { runChanged: () => undefined, points: () => undefined },
+  });
+  const changes: PipelineRun[] = [];
+  const service = new PipelineService({
+    db: opened.db,
+    objects: opened.objects,
+    workspace: opened.root,
+    jobFile,
+    parallel: 2,
+    ports: {
+      config: async () => ({
+        config: {
+          name: 'credit',
+          datasets: {},
+          models: {},
+          pipelines: Object.fromEntries(Object.entries(pipelines).map(([name, steps]) => [name, { steps }])),
+        },
+        digest: digest('b'.repeat(64)),
+        file: 'modelyard.yaml',
+        text: 'name: credit\n',
+        locate: key =>
+          key === 'pipelines.p.steps.a' ? { startLine: 7, startColumn: 5, endLine: 7, endColumn: 6 } : undefined,
+      }),
+      tracking: {
+        ensureExperiment: name => tracking.ensureExperiment(name),
+        createRun: run => tracking.createRun({ ...run, user: 'tester', heartbeat: true }).id,
+        endRun: (id, status) => tracking.endRun(id, status),
+        heartbeat: id => tracking.heartbeat(id),
+        logParams: (id, params) => tracking.logParams(id, params),
+        setTags: (id, tags) => tracking.setTags(id, tags),
+        logMetrics: (id, points) => tracking.logMetrics(id, points),
+        logInputs: (id, inputs) => tracking.logInputs(id, inputs),
+        logArtifact: (id, file, stored) => tracking.logArtifact(id, file, stored),
+      },
+      environment: async () => ({
+        tags: { 'modelyard.host': 'h' },
+        files: [{ path: 'environment/host.json', bytes: Buffer.from('{}') }],
+      }),
+      gate: async () => ({ outputs: [], params: {}, metrics: {}, tags: {}, inputs: [], summary: 'passed' }),
+      register: async () => ({ outputs: [], params: {}, metrics: {}, tags: {}, inputs: [], summary: 'registered' }),
+      outputsMade: async () => undefined,
+      changed: run => changes.push(run),
+    },
+  });
+  return { service, tracking, store: opened, changes };
+}
+
+const statuses = (run: PipelineRun): Record<string, string> =>
+  Object.fromEntries(run.steps.map(step => [step.name, step.status]));
+const go = ({ service }: World, request = { pipeline: 'p' } as { pipeline: string; only?: string }, signal = never) =>
+  service.run(request, () => undefined, signal);
+
+test('inputs flow from step to step, results are logged and kept, the lock is written', async () => {
+  const it = await world({
+    p: {
+      a: act('split', {}),
+      b: act('train', { kind: 'model' }, 'a'),
+      c: act('evaluate', { kind: 'evaluation' }, 'b'),
+    },
+  });
+  const run = await go(it);
+  expect(run.status).toBe('succeeded');
+  const tracked = it.tracking.getRun(run.runId);
+  expect(tracked).toMatchObject({ status: 'FINISHED', params: { C: '0.1', 'a.C': '0.1', 'c.C': '0.1' } });
+  expect(tracked.metrics['auc']?.value).toBe(0.79);
+  expect(tracked.metrics['loss']?.value).toBeNaN();
+  expect(tracked.inputs).toEqual([{ dataset: 'applications', digest: 'a'.repeat(64), context: 'training' }]);
+  const artifact = await it.tracking.readArtifact(run.runId, 'c.txt');
+  expect(Buffer.from(artifact.bytes).toString()).toBe('c(b:model:b(a:split:a()),a:split:a())');
+  expect(it.tracking.artifacts(run.runId).map(entry => entry.path)).toEqual(
+    expect.arrayContaining(['modelyard.yaml', 'environment', 'logs', 'a.txt']),
+  );
+  expect(it.service.log(run.id, 'a', { offset: 0, limit: 100 }).text).toBe('step a\n');
+  const lock = readFileSync(path.join(it.store.root, 'modelyard.lock'), 'utf8');
+  expect(lock).toContain(`applications: ${'a'.repeat(64)}`);
+  expect(lock).toMatch(/ {4}a:\n {6}a\.txt: [0-9a-f]{64}/);
+  expect(existsSync(path.join(it.store.root, '.modelyard', 'work', run.id))).toBe(false);
+  expect(it.service.get(run.id)).toEqual(run);
+});
+
+test.each([
+  ['crash', /was killed \(out of memory\?\) before it had finished/, 'step.failed'],
+  ['exit', /ended with exit code 3/, 'step.failed'],
+  ['garbage', /not a message/, 'internal'],
+  ['fail', /No label/, 'training.label'],
+] as const)(
+  'a step that does %s is a failed step with its log, and the rest is skipped',
+  async (what, message, code) => {
+    const it = await world({ p: { a: act('split', { act: what }), b: act('split', {}, 'a') } });
+    const run = await go(it);
+    expect(statuses(run)).toEqual({ a: 'failed', b: 'skipped' });
+    expect(run.error).toMatchObject({ code, message: expect.stringMatching(message) });
+    expect(run.error?.place).toEqual({
+      file: 'modelyard.yaml',
+      key: 'pipelines.p.steps.a',
+      line: 7,
+      column: 5,
+      endLine: 7,
+      endColumn: 6,
+    });
+    expect(it.service.log(run.id, 'a', { offset: 0, limit: 1000 }).text).toContain('step a');
+    expect(it.tracking.getRun(run.runId).status).toBe('FAILED');
+  },
+);
+
+test('a step that fails partly keeps what it made', async () => {
+  const it = await world({ p: { a: act('validate', { act: 'partly' }) } });
+  const run = await go(it);
+  expect(run.steps[0]).toMatchObject({ status: 'failed', error: { code: 'data.expectation' }, message: 'done' });
+  expect(it.tracking.artifacts(run.runId).map(entry => entry.path)).toContain('a.txt');
+});
+
+test('cancel ends a hanging step at once and marks everything truthfully', async () => {
+  const it = await world({ p: { a: act('split', { act: 'hang' }), b: act('split', {}, 'a') } });
+  const abort = new AbortController();
+  const running = go(it, { pipeline: 'p' }, abort.signal);
+  await expect.poll(() => it.changes.at(-1)?.steps[0]?.message).toBe('working');
+  expect(it.service.running()).toHaveLength(1);
+  abort.abort();
+  const run = await running;
+  expect(run.status).toBe('cancelled');
+  expect(statuses(run)).toEqual({ a: 'cancelled', b: 'skipped' });
+  expect(it.tracking.getRun(run.runId).status).toBe('KILLED');
+  expect(it.service.running()).toHaveLength(0);
+});
+
+test('a timeout is a failure of the step, not a cancellation', async () => {
+  const it = await world({ p: { a: command('sleep 60', { timeout: 300 }), b: act('split', {}) } });
+  const run = await go(it);
+  expect(statuses(run)).toEqual({ a: 'failed', b: 'succeeded' });
+  expect(run.error).toMatchObject({ code: 'step.timeout', message: expect.stringContaining('0.3 s') });
+});
+
+test('a command gets the run’s id, and its outputs are kept; a missing one fails the step', async () => {
+  const it = await world({
+    p: { a: command('mkdir -p reports && echo $MLFLOW_RUN_ID > reports/id.txt', { outs: ['reports'] }) },
+    q: { a: command('true', { outs: ['reports/none.json'] }) },
+  });
+  const run = await go(it);
+  const artifact = await it.tracking.readArtifact(run.runId, 'reports/id.txt');
+  expect(Buffer.from(artifact.bytes).toString()).toBe(`${run.runId}\n`);
+  const other = await go(it, { pipeline: 'q' });
+  expect(other.error).toMatchObject({ code: 'step.failed', message: 'The output reports/none.json was not made.' });
+});
+
+test('an output that leaves the folder is refused', async () => {
+  const it = await world({ p: { a: command('true', { outs: ['../secret'] }) } });
+  expect((await go(it)).error).toMatchObject({
+    code: 'params.invalid',
+    message: 'The path ../secret leaves its folder.',
+  });
+});
+
+test('only one step, on what the others made last', async () => {
+  const it = await world({ p: { a: act('split', {}), b: act('train', { kind: 'model' }, 'a') } });
+  await expect(go(it, { pipeline: 'p', only: 'b' })).resolves.toMatchObject({
+    status: 'failed',
+    error: { code: 'conflict', message: expect.stringContaining('needs the result of a') },
+  });
+  await go(it);
+  const run = await go(it, { pipeline: 'p', only: 'b' });
+  expect(statuses(run)).toEqual({ b: 'succeeded' });
+  const artifact = await it.tracking.readArtifact(run.runId, 'b.txt');
+  expect(Buffer.from(artifact.bytes).toString()).toBe('b(a:split:a())');
+});
+
+test('several models in one pipeline get nested runs', async () => {
+  const it = await world({
+    p: {
+      a: act('split', {}),
+      x: act('train', { kind: 'model' }, 'a'),
+      y: act('train', { kind: 'model' }, 'a'),
+      ex: act('evaluate', {}, 'x'),
+    },
+  });
+  const run = await go(it);
+  const [x, y, ex] = ['x', 'y', 'ex'].map(name => run.steps.find(step => step.name === name)!.runId!);
+  expect(new Set([run.runId, x, y]).size).toBe(3);
+  expect(ex).toBe(x);
+  expect(it.tracking.getRun(x!)).toMatchObject({ status: 'FINISHED', parentRunId: run.runId });
+});
+
+test('unknown names say what there is', async () => {
+  const it = await world({ p: { a: act('split', {}) } });
+  await expect(go(it, { pipeline: 'q' })).rejects.toMatchObject({ code: 'not-found', fix: 'It has p.' });
+  await expect(go(it, { pipeline: 'p', only: 'z' })).rejects.toMatchObject({
+    code: 'not-found',
+    fix: 'Its steps are a.',
+  });
+});
+
+test('what a killed engine left running is marked as failed at the next start', async () => {
+  const it = await world({ p: { a: act('split', { act: 'hang' }), b: act('split', {}, 'a') } });
+  const abort = new AbortController();
+  const running = go(it, { pipeline: 'p' }, abort.signal);
+  await expect.poll(() => it.changes.at(-1)?.steps[0]?.status).toBe('running');
+  const next = await world({ p: {} }, it.store); // as after a restart: another service on the same database
+  await next.service.recover();
+  const [run] = next.service.search({ pipeline: 'p' });
+  expect(run).toMatchObject({ status: 'failed', error: { message: 'The engine was ended while this ran.' } });
+  expect(statuses(run!)).toEqual({ a: 'failed', b: 'skipped' });
+  expect(next.tracking.getRun(run!.runId).status).toBe('FAILED');
+  abort.abort();
+  await running;
+});
