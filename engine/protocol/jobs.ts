@@ -21,6 +21,8 @@ export interface DatasetSource {
   readonly name: string;
   /** Absolute path. */
   readonly path: string;
+  /** The path as people know it, relative to the workspace with `/`: for messages and places. Absent: `path`. */
+  readonly file?: string;
   readonly format: DataFormat;
   readonly delimiter?: string;
   /** Texts that mean "missing", besides the empty one. */

@@ -1,0 +1,10 @@
+import type { DataAccess } from '../protocol/frame';
+import { bindCondition } from './bindCondition';
+import { parseCondition } from './condition';
+import { readFrame } from './frame';
+
+/** What the data room lends to those who compute with data. */
+export const dataAccess: DataAccess = {
+  readFrame,
+  condition: (text, frame) => bindCondition(parseCondition(text), frame),
+};

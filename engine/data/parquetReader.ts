@@ -1,0 +1,144 @@
+import {
+  parquetMetadataAsync,
+  parquetScan,
+  parquetSchema,
+  type FileMetaData,
+  type ParquetScan,
+  type SchemaElement,
+} from 'hyparquet';
+import { compressors } from 'hyparquet-compressors';
+import { ModelyardError } from '../errors';
+import type { DatasetSource } from '../protocol/jobs';
+import type { Batch, DataReader } from './batch';
+import { assertUnique } from './csvHeader';
+import { dataError, type DataFile } from './dataFile';
+import { knownBinary } from './sniff';
+import { ValueColumn, type ValueHints } from './valueColumn';
+
+interface Parts {
+  readonly source: DatasetSource;
+  readonly file: DataFile;
+  readonly scan: ParquetScan;
+  readonly newScan: (column?: string) => Promise<ParquetScan>;
+}
+
+/** Reads Parquet by row groups, each column of a group on its own: memory is bounded by the largest such piece. */
+export class ParquetReader implements DataReader {
+  readonly columns: readonly string[];
+  bytesRead = 0;
+  readonly #source: DatasetSource;
+  readonly #file: DataFile;
+  readonly #scan: ParquetScan;
+  readonly #newScan: Parts['newScan'];
+  readonly #hints: readonly ValueHints[];
+
+  private constructor({ source, file, scan, newScan }: Parts) {
+    this.#newScan = newScan;
+    this.#source = source;
+    this.#file = file;
+    this.#scan = scan;
+    const elements = parquetSchema(scan.metadata).children.map(child => child.element);
+    this.columns = elements.map(element => element.name);
+    const missing = new Set(source.missing.map(text => text.trim()));
+    this.#hints = elements.map(element => hintsOf(element, missing));
+  }
+
+  /** @throws ModelyardError `data.unreadable`; the caller closes the file then. */
+  static async open(source: DatasetSource, file: DataFile): Promise<ParquetReader> {
+    const head = Buffer.from(await file.readAt(0, Math.min(file.size, 4096)));
+    if (head.toString('latin1', 0, 4) !== 'PAR1') throw notParquet(source, head);
+    const buffer = {
+      byteLength: file.size,
+      slice: (start: number, end = file.size) => file.readAt(start, end),
+    };
+    const metadata: FileMetaData = await reading(source, () => parquetMetadataAsync(buffer));
+    const newScan = (column?: string) =>
+      parquetScan({ file: buffer, metadata, compressors, ...(column !== undefined && { columns: [column] }) });
+    const scan = await reading(source, newScan);
+    const reader = new ParquetReader({ source, file, scan, newScan });
+    assertUnique(source, reader.columns);
+    return reader;
+  }
+
+  get bytes(): number {
+    return this.#file.size;
+  }
+
+  async *batches(): AsyncGenerator<Batch, void, undefined> {
+    try {
+      const total = Number(this.#scan.metadata.num_rows);
+      for (const { rowStart, rowEnd } of this.#scan.ranges) {
+        if (rowEnd > rowStart)
+          yield {
+            rows: rowEnd - rowStart,
+            firstRow: rowStart,
+            line: row => rowStart + row + 1,
+            column: index => this.#column(index, rowStart, rowEnd),
+          };
+        this.bytesRead = Math.round((this.#file.size * rowEnd) / Math.max(total, 1));
+      }
+      await this.#file.assertUnchanged();
+    } catch (error) {
+      await this.#file.close();
+      throw error;
+    }
+  }
+
+  close(): Promise<void> {
+    return this.#file.close();
+  }
+
+  async digest(): Promise<string> {
+    await this.#file.readRest();
+    return this.#file.digest();
+  }
+
+  async #column(index: number, rowStart: number, rowEnd: number): Promise<ValueColumn> {
+    const column = this.columns[index]!;
+    // A scan keeps the columns it has decoded: one of its own lets this one go.
+    const values = await reading(
+      this.#source,
+      async () => {
+        const scan = await this.#newScan(column);
+        return scan.readColumn({ column, rowStart, rowEnd });
+      },
+      column,
+    );
+    return new ValueColumn(values, rowEnd - rowStart, this.#hints[index]!);
+  }
+}
+
+function hintsOf(element: SchemaElement, missing: ReadonlySet<string>): ValueHints {
+  const logical = element.logical_type?.type;
+  const decimal = logical === 'DECIMAL' || element.converted_type === 'DECIMAL' || logical === 'FLOAT16';
+  return {
+    datesInTexts: false,
+    decimals: decimal || element.type === 'DOUBLE' || element.type === 'FLOAT',
+    days: logical === 'DATE' || element.converted_type === 'DATE',
+    missing,
+  };
+}
+
+function notParquet(source: DatasetSource, head: Buffer): ModelyardError {
+  const binary = knownBinary(head);
+  if (binary) return dataError(source, `this is ${binary.is}, not a Parquet file.`, { fix: binary.fix });
+  const text = !head.includes(0);
+  return dataError(source, `this is ${text ? 'a text file' : 'something else'}, not a Parquet file.`, {
+    fix: text ? 'Set `format: csv` or `format: jsonl`.' : 'Point `path` to a Parquet file.',
+  });
+}
+
+/** What the library throws is about the file. */
+async function reading<T>(source: DatasetSource, work: () => Promise<T>, key?: string): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    if (error instanceof ModelyardError) throw error;
+    const message = error instanceof Error ? error.message : String(error);
+    throw dataError(source, `the Parquet file is damaged or cut off (${message}).`, {
+      ...(key !== undefined && { key }),
+      fix: 'Write the file again.',
+      cause: error,
+    });
+  }
+}
