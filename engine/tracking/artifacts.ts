@@ -1,0 +1,141 @@
+import { readdir, realpath } from 'node:fs/promises';
+import path from 'node:path';
+import type { Readable } from 'node:stream';
+import { ModelyardError, throwIfAborted } from '../errors';
+import type { Digest } from '../protocol/ids';
+import type { ArtifactEntry } from '../protocol/tracking';
+import type { Database } from '../store/database';
+import { artifactPath } from './artifactPath';
+import { ArtifactStore, folderEntries } from './artifactStore';
+import type { ArtifactFile } from './artifactStore';
+import type { RunRow } from './runStore';
+
+/** The part of the object store that runs need. */
+export interface ArtifactObjects {
+  put(bytes: Uint8Array): Digest;
+  putFile(file: string, signal?: AbortSignal): Promise<{ readonly digest: Digest; readonly size: number }>;
+  createReadStream(digest: Digest, range?: { readonly start?: number; readonly end?: number }): Readable;
+}
+
+export interface ArtifactBytes {
+  readonly path: string;
+  /** Of the whole artifact. */
+  readonly size: number;
+  readonly bytes: Uint8Array;
+}
+
+export interface ArtifactsOptions {
+  readonly db: Database;
+  readonly objects: ArtifactObjects;
+  readonly now: () => number;
+  readonly write: <T>(work: () => T) => T;
+  readonly changed: (run: RunRow) => void;
+}
+
+/** The files of runs. Errors: `params.invalid` (path), `conflict` (a file where a folder is), `not-found`. */
+export class Artifacts {
+  private readonly store: ArtifactStore;
+
+  constructor(private readonly options: ArtifactsOptions) {
+    this.store = new ArtifactStore(options.db);
+  }
+
+  /** Files whose content is in the object store already; those of the same path are replaced. */
+  log(run: RunRow, files: readonly ArtifactFile[]): void {
+    const checked = files.map(file => ({ ...file, path: artifactPath(file.path) }));
+    this.options.write(() => {
+      for (const file of checked) {
+        const other = this.store.inTheWay(run, file.path);
+        if (other !== undefined)
+          throw new ModelyardError(
+            'conflict',
+            `${file.path} cannot be logged: the run has a file ${other}, and a name is a file or a folder.`,
+            { fix: 'Choose another path.' },
+          );
+        this.store.put(run, file, this.options.now());
+      }
+      this.options.changed(run);
+    });
+  }
+
+  /** Everything below a folder of the disk, under `prefix` ('' for the top). Returns what was logged. */
+  async logFolder(
+    run: RunRow,
+    folder: { readonly path: string; readonly prefix: string },
+    signal?: AbortSignal,
+  ): Promise<readonly ArtifactFile[]> {
+    const files: ArtifactFile[] = [];
+    for (const relative of await filesIn(folder.path)) {
+      if (signal) throwIfAborted(signal);
+      const stored = await this.options.objects.putFile(path.join(folder.path, relative), signal);
+      const name = relative.split(path.sep).join('/');
+      files.push({ path: folder.prefix === '' ? name : `${folder.prefix}/${name}`, ...stored });
+    }
+    this.log(run, files);
+    return files;
+  }
+
+  putBytes(run: RunRow, name: string, bytes: Uint8Array): void {
+    const checked = artifactPath(name);
+    this.log(run, [{ path: checked, digest: this.options.objects.put(bytes), size: bytes.length }]);
+  }
+
+  /** What stands directly in a folder (absent: at the top); a file stands for itself. */
+  list(run: RunRow, folder?: string): readonly ArtifactEntry[] {
+    if (folder === undefined || folder === '') return folderEntries(this.store.below(run, undefined), undefined);
+    const checked = artifactPath(folder);
+    const file = this.store.file(run, checked);
+    if (file !== undefined) return [{ isFolder: false, ...file }];
+    return folderEntries(this.store.below(run, checked), checked);
+  }
+
+  get(run: RunRow, name: string): ArtifactFile {
+    const checked = artifactPath(name);
+    const file = this.store.file(run, checked);
+    if (file !== undefined) return file;
+    const isFolder = this.store.below(run, checked).length > 0;
+    throw new ModelyardError(
+      'not-found',
+      isFolder ? `${checked} is a folder of run r-${run.row}.` : `Run r-${run.row} has no artifact ${checked}.`,
+      { fix: 'List the artifacts of the run.' },
+    );
+  }
+
+  /** At most `maxBytes` of it. */
+  async read(run: RunRow, name: string, maxBytes = Number.POSITIVE_INFINITY): Promise<ArtifactBytes> {
+    const { path: found, digest, size } = this.get(run, name);
+    const chunks: Uint8Array[] = [];
+    const end = Math.min(size, maxBytes);
+    if (end > 0)
+      for await (const chunk of this.options.objects.createReadStream(digest, { start: 0, end }))
+        if (chunk instanceof Uint8Array) chunks.push(chunk);
+    return { path: found, size, bytes: Buffer.concat(chunks) };
+  }
+
+  delete(run: RunRow, name: string): void {
+    const file = this.get(run, name);
+    this.options.write(() => {
+      this.store.remove(run, file.path);
+      this.options.changed(run);
+    });
+  }
+}
+
+/** Paths of the files below a folder, relative to it. A link counts when it leads to a file within the folder. */
+async function filesIn(folder: string): Promise<readonly string[]> {
+  const root = await realpath(folder);
+  const files: string[] = [];
+  for (const entry of await readdir(folder, { withFileTypes: true, recursive: true })) {
+    const absolute = path.join(entry.parentPath, entry.name);
+    if (entry.isFile()) files.push(path.relative(folder, absolute));
+    else if (entry.isSymbolicLink() && (await isInside(root, absolute))) files.push(path.relative(folder, absolute));
+  }
+  return files.sort();
+}
+
+async function isInside(root: string, link: string): Promise<boolean> {
+  const target = await realpath(link).catch(() => undefined);
+  if (!target?.startsWith(root + path.sep)) return false;
+  const above = await readdir(path.dirname(target), { withFileTypes: true });
+  return above.some(entry => entry.name === path.basename(target) && entry.isFile());
+}

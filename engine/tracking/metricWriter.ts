@@ -1,0 +1,240 @@
+import type { Database, SqlValue } from '../store/database';
+import { bigInteger, integer, optionalInteger, realOrNaN } from '../store/row';
+import { narrow } from './records';
+import type { Int64 } from './records';
+import { addToBucket, bucketOf, emptyBucket } from './rollup';
+import type { Bucket } from './rollup';
+import type { RunRow } from './runStore';
+
+/** A checked measurement; `time` in ms since the run's start. */
+export interface WrittenPoint {
+  readonly step: Int64;
+  readonly time: Int64;
+  readonly value: number;
+}
+
+interface Series {
+  readonly id: number;
+  readonly run: RunRow;
+  readonly keyId: number;
+  /** Points so far; the seq of the next. */
+  points: number;
+  maxStep: Int64 | undefined;
+  maxTime: Int64 | undefined;
+  latest: WrittenPoint | undefined;
+  bucket: Bucket;
+}
+
+/** 100 rows a statement is where SQLite stops gaining; the rest goes in powers of two, so that few texts are compiled. */
+const SIZES = [100, 64, 32, 16, 8, 4, 2, 1];
+const COLUMNS = 5;
+/** Series whose state is kept in memory; others are read again when written to. */
+const KEPT = 10_000;
+
+const insertOf = (rows: number): string =>
+  `INSERT INTO point (series_id, step, seq, time, value) VALUES ${Array(rows).fill('(?,?,?,?,?)').join(',')}`;
+const INSERTS = new Map(SIZES.map(size => [size, insertOf(size)]));
+
+const stored = (value: number): number | null => (Number.isNaN(value) ? null : value);
+
+/** The latest point is the greatest by step, then time, then value, where NaN counts as 0. */
+export function isLater(a: WrittenPoint, b: WrittenPoint): boolean {
+  if (a.step !== b.step) return a.step > b.step;
+  if (a.time !== b.time) return a.time > b.time;
+  return (Number.isNaN(a.value) ? 0 : a.value) > (Number.isNaN(b.value) ? 0 : b.value);
+}
+
+/**
+ * Writes points, their roll-up and the latest values: `point`, `series`, `rollup`, `latest_metric`, `metric_key`.
+ * All calls belong into a transaction that ends with `finish`; after a rollback `forget` must be called.
+ */
+export class MetricWriter {
+  private readonly keys = new Map<string, number>();
+  private readonly series = new Map<string, Series>();
+  private readonly touched = new Set<Series>();
+  private pending: SqlValue[] = [];
+
+  constructor(private readonly db: Database) {}
+
+  /** Adds a point. The same point (step, time, value) a second time changes nothing, as MLflow has it. */
+  add(run: RunRow, key: string, point: WrittenPoint): boolean {
+    const series = this.find(run, key);
+    if (this.isStored(series, point)) return false;
+    const bucket = bucketOf(series.points);
+    if (bucket !== series.bucket.index) {
+      this.writeBucket(series);
+      series.bucket = emptyBucket(bucket);
+    }
+    addToBucket(series.bucket, point);
+    this.pending.push(series.id, point.step, series.points, point.time, stored(point.value));
+    series.points++;
+    if (series.maxStep === undefined || point.step > series.maxStep) series.maxStep = point.step;
+    if (series.maxTime === undefined || point.time > series.maxTime) series.maxTime = point.time;
+    if (series.latest === undefined || isLater(point, series.latest)) series.latest = point;
+    this.touched.add(series);
+    if (this.pending.length >= 100 * COLUMNS) this.flushPoints();
+    return true;
+  }
+
+  /** Writes what is still in memory. */
+  finish(): void {
+    this.flushPoints();
+    for (const series of this.touched) {
+      this.writeBucket(series);
+      this.db.prepare('UPDATE series SET points = ? WHERE id = ?').run([series.points, series.id]);
+      if (series.latest !== undefined) this.writeLatest(series, series.latest);
+    }
+    this.touched.clear();
+    if (this.series.size > KEPT) this.series.clear();
+  }
+
+  forget(): void {
+    this.keys.clear();
+    this.series.clear();
+    this.touched.clear();
+    this.pending = [];
+  }
+
+  /** What is beyond the greatest step or the greatest time cannot be there yet: nearly always no query is needed. */
+  private isStored(series: Series, { step, time, value }: WrittenPoint): boolean {
+    if (series.maxStep === undefined || series.maxTime === undefined) return false;
+    if (step > series.maxStep || time > series.maxTime) return false;
+    const wanted = stored(value);
+    for (let at = 0; at < this.pending.length; at += COLUMNS)
+      if (
+        this.pending[at] === series.id &&
+        this.pending[at + 1] === step &&
+        this.pending[at + 3] === time &&
+        this.pending[at + 4] === wanted
+      )
+        return true;
+    return (
+      this.db
+        .prepare('SELECT 1 FROM point WHERE series_id = ? AND step = ? AND time = ? AND value IS ? LIMIT 1')
+        .get([series.id, step, time, wanted]) !== undefined
+    );
+  }
+
+  private flushPoints(): void {
+    let from = 0;
+    for (const size of SIZES) {
+      const sql = INSERTS.get(size) ?? insertOf(size);
+      for (; this.pending.length - from >= size * COLUMNS; from += size * COLUMNS)
+        this.db.prepare(sql).run(this.pending.slice(from, from + size * COLUMNS));
+    }
+    this.pending = [];
+  }
+
+  private writeBucket(series: Series): void {
+    const bucket = series.bucket;
+    if (bucket.n === 0) return;
+    this.db
+      .prepare(
+        `INSERT OR REPLACE INTO rollup
+         (series_id, bucket, n, nans, min, max, sum, last, first_step, last_step, last_time)
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+      )
+      .run([
+        series.id,
+        bucket.index,
+        bucket.n,
+        bucket.nans,
+        stored(bucket.min),
+        stored(bucket.max),
+        stored(bucket.sum),
+        stored(bucket.last),
+        bucket.firstStep,
+        bucket.lastStep,
+        bucket.lastTime,
+      ]);
+  }
+
+  private writeLatest(series: Series, latest: WrittenPoint): void {
+    this.db
+      .prepare(
+        `INSERT OR REPLACE INTO latest_metric (run_id, key_id, experiment_id, step, time, value) VALUES (?, ?, ?, ?, ?, ?)`,
+      )
+      .run([
+        series.run.row,
+        series.keyId,
+        Number(series.run.experimentId),
+        latest.step,
+        latest.time,
+        stored(latest.value),
+      ]);
+  }
+
+  private keyId(key: string): number {
+    const known = this.keys.get(key);
+    if (known !== undefined) return known;
+    const row =
+      this.db.prepare('SELECT id FROM metric_key WHERE name = ?').get([key]) ??
+      this.db.prepare('INSERT INTO metric_key (name) VALUES (?) RETURNING id').all([key])[0];
+    const id = integer(row ?? {}, 'id');
+    this.keys.set(key, id);
+    return id;
+  }
+
+  private find(run: RunRow, key: string): Series {
+    const name = `${run.row}/${key}`;
+    let series = this.series.get(name);
+    if (series === undefined) {
+      series = this.load(run, this.keyId(key));
+      this.series.set(name, series);
+    }
+    return series;
+  }
+
+  private load(run: RunRow, keyId: number): Series {
+    const row = this.db.prepare('SELECT id, points FROM series WHERE run_id = ? AND key_id = ?').get([run.row, keyId]);
+    const fresh = { run, keyId, points: 0, maxStep: undefined, maxTime: undefined, latest: undefined };
+    if (row === undefined) {
+      const made = this.db
+        .prepare('INSERT INTO series (run_id, key_id) VALUES (?, ?) RETURNING id')
+        .all([run.row, keyId])[0];
+      return { ...fresh, id: integer(made ?? {}, 'id'), bucket: emptyBucket(0) };
+    }
+    const id = integer(row, 'id');
+    const points = integer(row, 'points');
+    const extent = this.db
+      .prepare('SELECT max(step) AS step, max(time) AS time FROM point WHERE series_id = ?')
+      .get([id]);
+    const latest = this.db
+      .prepare('SELECT step, time, value FROM latest_metric WHERE run_id = ? AND key_id = ?')
+      .get([run.row, keyId]);
+    return {
+      ...fresh,
+      id,
+      points,
+      ...(extent?.['step'] != null && {
+        maxStep: narrow(bigInteger(extent, 'step')),
+        maxTime: narrow(bigInteger(extent, 'time')),
+      }),
+      ...(latest !== undefined && {
+        latest: {
+          step: narrow(bigInteger(latest, 'step')),
+          time: narrow(bigInteger(latest, 'time')),
+          value: realOrNaN(latest, 'value'),
+        },
+      }),
+      bucket: this.loadBucket(id, bucketOf(Math.max(0, points - 1))),
+    };
+  }
+
+  private loadBucket(series: number, index: number): Bucket {
+    const row = this.db.prepare('SELECT * FROM rollup WHERE series_id = ? AND bucket = ?').get([series, index]);
+    if (row === undefined) return emptyBucket(index);
+    return {
+      index,
+      n: integer(row, 'n'),
+      nans: optionalInteger(row, 'nans') ?? 0,
+      min: realOrNaN(row, 'min'),
+      max: realOrNaN(row, 'max'),
+      sum: realOrNaN(row, 'sum'),
+      last: realOrNaN(row, 'last'),
+      firstStep: narrow(bigInteger(row, 'first_step')),
+      lastStep: narrow(bigInteger(row, 'last_step')),
+      lastTime: narrow(bigInteger(row, 'last_time')),
+    };
+  }
+}

@@ -1,0 +1,214 @@
+import type { Database } from '../store/database';
+import type { RunId } from '../protocol/ids';
+import { invalid, noTag, paramsImmutable } from './failures';
+import { GroupCommit } from './groupCommit';
+import type { Change } from './groupCommit';
+import { checkKey, checkPair } from './keys';
+import { MetricWriter } from './metricWriter';
+import { addExact } from './records';
+import type { Int64, PointInput, RunBatch, RunInputDetail, TrackingEvents } from './records';
+import type { RunRow } from './runStore';
+import type { Runs } from './runs';
+
+export interface RunLogOptions {
+  readonly db: Database;
+  readonly runs: () => Runs;
+  readonly events: TrackingEvents;
+  readonly now: () => number;
+}
+
+interface LoggedPoint {
+  readonly key: string;
+  readonly value: number;
+  readonly step: Int64;
+  readonly time: Int64;
+}
+interface News {
+  readonly run: RunRow;
+  changed: boolean;
+  readonly points: LoggedPoint[];
+}
+
+/** Points of one change: more are cut, so that other callers get their turn in between. */
+const SLICE = 5_000;
+const INT64_MAX = 2n ** 63n - 1n;
+
+/** What is logged to runs: everybody's changes in shared commits, and the news of it afterwards. */
+export class RunLog {
+  private readonly metrics: MetricWriter;
+  private readonly commits: GroupCommit;
+  private news = new Map<RunId, News>();
+
+  constructor(private readonly options: RunLogOptions) {
+    this.metrics = new MetricWriter(options.db);
+    this.commits = new GroupCommit({
+      db: options.db,
+      finish: () => this.metrics.finish(),
+      undone: () => {
+        this.metrics.forget();
+        this.news.clear();
+      },
+      committed: () => this.announce(),
+    });
+  }
+
+  /** Commits at once, behind everything that waits. The news `work` made is told after the commit. */
+  write<T>(work: () => T): T {
+    this.drain();
+    try {
+      const result = this.options.db.transaction(work);
+      this.announce();
+      return result;
+    } catch (error) {
+      this.news.clear();
+      throw error;
+    }
+  }
+
+  drain(): void {
+    this.commits.drain();
+  }
+
+  changed(run: RunRow): void {
+    this.newsOf(run).changed = true;
+  }
+
+  async logMetrics(id: RunId, points: readonly PointInput[]): Promise<void> {
+    const logged = this.checkPoints(points);
+    const slices: Promise<void>[] = [];
+    for (let from = 0; from < logged.length; from += SLICE)
+      slices.push(this.commits.add(this.batchChange(id, { points: logged.slice(from, from + SLICE) })));
+    if (slices.length === 0) this.options.runs().active(id);
+    await Promise.all(slices);
+  }
+
+  /** All of it or nothing. @param single whether the message about a changed param is that of a single one */
+  async logBatch(id: RunId, batch: RunBatch, single: boolean): Promise<void> {
+    const params = Object.entries(batch.params ?? {});
+    const tags = Object.entries(batch.tags ?? {});
+    for (const [key, value] of params) checkPair('param', key, value);
+    for (const [key, value] of tags) checkPair('tag', key, value);
+    await this.commits.add(
+      this.batchChange(id, { points: this.checkPoints(batch.metrics ?? []), params, tags, single }),
+    );
+  }
+
+  /** As `logBatch`, on the disk when it returns. */
+  logNow(id: RunId, batch: Pick<RunBatch, 'params' | 'tags'>): void {
+    const params = Object.entries(batch.params ?? {});
+    const tags = Object.entries(batch.tags ?? {});
+    for (const [key, value] of params) checkPair('param', key, value);
+    for (const [key, value] of tags) checkPair('tag', key, value);
+    const change = this.batchChange(id, { points: [], params, tags, single: params.length === 1 });
+    this.write(() => {
+      change.check();
+      change.write();
+    });
+  }
+
+  deleteTag(id: RunId, key: string): void {
+    const runs = this.options.runs();
+    const run = runs.active(id);
+    this.write(() => {
+      if (!runs.store.hasTag(run, key)) throw noTag(key, `run with id ${id}`);
+      runs.store.deleteTag(run, key);
+      this.changed(run);
+    });
+  }
+
+  logInputs(id: RunId, inputs: readonly RunInputDetail[]): void {
+    for (const { dataset, digest } of inputs)
+      if (dataset === '' || digest === '') throw invalid('An input of a run needs the name and digest of a dataset.');
+    const runs = this.options.runs();
+    const run = runs.active(id);
+    this.write(() => {
+      for (const input of inputs) runs.store.addInput(run, input);
+      this.changed(run);
+    });
+  }
+
+  private batchChange(
+    id: RunId,
+    batch: {
+      points: readonly LoggedPoint[];
+      params?: readonly (readonly [string, string])[];
+      tags?: readonly (readonly [string, string])[];
+      single?: boolean;
+    },
+  ): Change {
+    const { points, params = [], tags = [] } = batch;
+    let run: RunRow | undefined;
+    return {
+      weight: Math.max(1, points.length),
+      check: () => {
+        run = this.options.runs().active(id);
+        this.checkParams(run, params, batch.single === true);
+      },
+      write: () => {
+        if (run === undefined) return;
+        const { store } = this.options.runs();
+        for (const [key, value] of params) store.insertParam(run, key, value);
+        for (const [key, value] of tags) store.setTag(run, key, value);
+        if (params.length + tags.length > 0) this.changed(run);
+        if (points.length > 0) this.addPoints(run, points);
+      },
+    };
+  }
+
+  private addPoints(run: RunRow, points: readonly LoggedPoint[]): void {
+    const news = this.newsOf(run).points;
+    for (const point of points) {
+      const { step, value } = point;
+      const time = addExact(point.time, run.startedAt, -1);
+      if (this.metrics.add(run, point.key, { step, time, value })) news.push(point);
+    }
+  }
+
+  private checkParams(run: RunRow, params: readonly (readonly [string, string])[], single: boolean): void {
+    const { store } = this.options.runs();
+    const changes = params.flatMap(([key, to]) => {
+      const from = store.param(run, key);
+      return from === undefined || from === to ? [] : [{ key, from, to }];
+    });
+    if (changes.length > 0) throw paramsImmutable(run.id, changes, !single);
+  }
+
+  private checkPoints(points: readonly PointInput[]): readonly LoggedPoint[] {
+    const now = this.options.now();
+    let checked: string | undefined;
+    return points.map(({ key, value, step = 0, time = now }) => {
+      if (key !== checked) checkKey('metric', key);
+      checked = key;
+      checkInt64(step, `The step of the metric ${key}`);
+      checkInt64(time, `The time of the metric ${key}`);
+      return { key, value, step, time };
+    });
+  }
+
+  private newsOf(run: RunRow): News {
+    let news = this.news.get(run.id);
+    if (news === undefined) {
+      news = { run, changed: false, points: [] };
+      this.news.set(run.id, news);
+    }
+    return news;
+  }
+
+  private announce(): void {
+    const told = this.news;
+    this.news = new Map();
+    for (const { run, changed, points } of told.values()) {
+      if (changed) this.options.events.runChanged(run.id, run.experimentId);
+      if (points.length > 0)
+        this.options.events.points(
+          run.id,
+          points.map(({ key, value, step, time }) => ({ key, value, step: Number(step), time: Number(time) })),
+        );
+    }
+  }
+}
+
+function checkInt64(value: Int64, what: string): void {
+  if (typeof value === 'number' ? Number.isSafeInteger(value) : value >= -INT64_MAX && value <= INT64_MAX) return;
+  throw invalid(`${what} must be a 64-bit integer, not ${value}.`);
+}

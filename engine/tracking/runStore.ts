@@ -1,0 +1,223 @@
+import type { Database, Row, SqlValue } from '../store/database';
+import { bigInteger, integer, optionalInteger, realOrNaN, text } from '../store/row';
+import { experimentId, runId } from '../ids';
+import type { ExperimentId, RunId } from '../protocol/ids';
+import type { Lifecycle, RunStatus } from '../protocol/tracking';
+import { lifecycle } from './experimentStore';
+import { addExact, narrow } from './records';
+import type { ExactPoint, RunInputDetail, RunRecord } from './records';
+
+/** The row of a run, without what hangs on it. */
+export interface RunRow {
+  readonly row: number;
+  readonly id: RunId;
+  readonly experimentId: ExperimentId;
+  readonly name: string;
+  readonly status: RunStatus;
+  readonly user: string;
+  readonly startedAt: number;
+  readonly endedAt: number | undefined;
+  readonly heartbeatAt: number | undefined;
+  readonly lifecycle: Lifecycle;
+}
+
+const STATUSES: readonly RunStatus[] = ['RUNNING', 'SCHEDULED', 'FINISHED', 'FAILED', 'KILLED'];
+const COLUMNS = 'run.id, uuid, experiment_id, name, status, user, started_at, ended_at, heartbeat_at, lifecycle';
+const IDS = '(SELECT value FROM json_each(?))';
+
+export const isRunStatus = (value: unknown): value is RunStatus => STATUSES.some(status => status === value);
+
+/** The tables `run`, `param`, `tag` and `run_input`. */
+export class RunStore {
+  constructor(private readonly db: Database) {}
+
+  byId(id: RunId): RunRow | undefined {
+    return this.rows('uuid = ?', [id])[0];
+  }
+
+  byNumber(number: number): RunRow | undefined {
+    return this.rows('id = ?', [number])[0];
+  }
+
+  /** Runs whose id begins with the text; at most `limit`. */
+  byPrefix(prefix: string, limit: number): readonly RunRow[] {
+    // '~' follows everything an id may contain, so the index on uuid answers this
+    return this.rows('uuid >= ? AND uuid < ? ORDER BY uuid LIMIT ?', [prefix, `${prefix}~`, limit]);
+  }
+
+  /** RUNNING runs that promised a heartbeat and gave none since `before`. */
+  silent(before: number): readonly RunRow[] {
+    return this.rows(`status = 'RUNNING' AND heartbeat_at IS NOT NULL AND heartbeat_at < ?`, [before]);
+  }
+
+  insert(run: Omit<RunRow, 'row' | 'lifecycle' | 'endedAt'>): number {
+    const row = this.db
+      .prepare(
+        `INSERT INTO run (uuid, experiment_id, name, status, user, started_at, heartbeat_at)
+         VALUES (?, ?, ?, ?, ?, ?, ?) RETURNING id`,
+      )
+      .all([
+        run.id,
+        Number(run.experimentId),
+        run.name,
+        run.status,
+        run.user,
+        run.startedAt,
+        run.heartbeatAt ?? null,
+      ])[0];
+    return row === undefined ? 0 : integer(row, 'id');
+  }
+
+  update(run: RunRow, change: { status: RunStatus; endedAt: number | undefined; name: string }): void {
+    this.db
+      .prepare('UPDATE run SET status = ?, ended_at = ?, name = ? WHERE id = ?')
+      .run([change.status, change.endedAt ?? null, change.name, run.row]);
+  }
+
+  setLifecycle(run: RunRow, to: Lifecycle, at: number): void {
+    this.db
+      .prepare('UPDATE run SET lifecycle = ?, deleted_at = ? WHERE id = ?')
+      .run([to, to === 'deleted' ? at : null, run.row]);
+  }
+
+  beat(run: RunRow, at: number): void {
+    this.db.prepare(`UPDATE run SET heartbeat_at = ? WHERE id = ? AND status = 'RUNNING'`).run([at, run.row]);
+  }
+
+  param(run: RunRow, key: string): string | undefined {
+    const row = this.db.prepare('SELECT value FROM param WHERE run_id = ? AND key = ?').get([run.row, key]);
+    return row === undefined ? undefined : text(row, 'value');
+  }
+
+  insertParam(run: RunRow, key: string, value: string): void {
+    this.db
+      .prepare('INSERT INTO param (run_id, key, value) VALUES (?, ?, ?) ON CONFLICT DO NOTHING')
+      .run([run.row, key, value]);
+  }
+
+  /** The tags with a column of their own keep it in step. */
+  setTag(run: RunRow, key: string, value: string): void {
+    this.db.prepare('INSERT OR REPLACE INTO tag (run_id, key, value) VALUES (?, ?, ?)').run([run.row, key, value]);
+    if (key === 'mlflow.runName') this.db.prepare('UPDATE run SET name = ? WHERE id = ?').run([value, run.row]);
+    if (key === 'mlflow.user') this.db.prepare('UPDATE run SET user = ? WHERE id = ?').run([value, run.row]);
+  }
+
+  hasTag(run: RunRow, key: string): boolean {
+    return this.db.prepare('SELECT 1 FROM tag WHERE run_id = ? AND key = ?').get([run.row, key]) !== undefined;
+  }
+
+  deleteTag(run: RunRow, key: string): void {
+    this.db.prepare('DELETE FROM tag WHERE run_id = ? AND key = ?').run([run.row, key]);
+  }
+
+  addInput(run: RunRow, input: RunInputDetail): void {
+    this.db
+      .prepare(
+        `INSERT INTO run_input (run_id, dataset, digest, context, detail) VALUES (?, ?, ?, ?, ?)
+         ON CONFLICT DO UPDATE SET detail = excluded.detail WHERE excluded.detail <> '{}'`,
+      )
+      .run([run.row, input.dataset, input.digest, input.context, input.detail ?? '{}']);
+  }
+
+  /** Whole runs, in the order of the numbers given; those that do not exist are left out. */
+  records(numbers: readonly number[]): readonly RunRecord[] {
+    const ids = JSON.stringify(numbers);
+    const rows = this.db
+      .prepare(`SELECT ${COLUMNS} FROM json_each(?) j JOIN run ON run.id = j.value ORDER BY j.key`)
+      .all([ids])
+      .map(readRow);
+    const start = new Map(rows.map(row => [row.row, row.startedAt]));
+    const params = this.group('SELECT run_id, key, value FROM param WHERE run_id IN', ids, pair);
+    const tags = this.group('SELECT run_id, key, value FROM tag WHERE run_id IN', ids, pair);
+    const metrics = this.group(
+      `SELECT l.run_id, k.name AS key, l.step, l.time, l.value
+       FROM latest_metric l JOIN metric_key k ON k.id = l.key_id WHERE l.run_id IN`,
+      ids,
+      (row): readonly [string, ExactPoint] => [
+        text(row, 'key'),
+        latestPoint(row, start.get(integer(row, 'run_id')) ?? 0),
+      ],
+    );
+    const inputs = this.group(
+      'SELECT run_id, dataset, digest, context, detail FROM run_input WHERE run_id IN',
+      ids,
+      input,
+    );
+    return rows.map(row => record(row, { params, tags, metrics, inputs }));
+  }
+
+  private group<T>(select: string, ids: string, read: (row: Row) => T): ReadonlyMap<number, readonly T[]> {
+    const groups = new Map<number, T[]>();
+    for (const row of this.db.prepare(`${select} ${IDS}`).all([ids])) {
+      const run = integer(row, 'run_id');
+      const group = groups.get(run);
+      if (group === undefined) groups.set(run, [read(row)]);
+      else group.push(read(row));
+    }
+    return groups;
+  }
+
+  private rows(where: string, params: readonly SqlValue[]): readonly RunRow[] {
+    return this.db.prepare(`SELECT ${COLUMNS} FROM run WHERE ${where}`).all(params).map(readRow);
+  }
+}
+
+type Pair = readonly [string, string];
+interface Attached {
+  readonly params: ReadonlyMap<number, readonly Pair[]>;
+  readonly tags: ReadonlyMap<number, readonly Pair[]>;
+  readonly metrics: ReadonlyMap<number, readonly (readonly [string, ExactPoint])[]>;
+  readonly inputs: ReadonlyMap<number, readonly Required<RunInputDetail>[]>;
+}
+
+const pair = (row: Row): Pair => [text(row, 'key'), text(row, 'value')];
+
+const latestPoint = (row: Row, startedAt: number): ExactPoint => ({
+  value: realOrNaN(row, 'value'),
+  step: narrow(bigInteger(row, 'step')),
+  time: addExact(narrow(bigInteger(row, 'time')), startedAt),
+});
+
+const input = (row: Row): Required<RunInputDetail> => ({
+  dataset: text(row, 'dataset'),
+  digest: text(row, 'digest'),
+  context: text(row, 'context'),
+  detail: text(row, 'detail'),
+});
+
+function record(row: RunRow, attached: Attached): RunRecord {
+  const tags = Object.fromEntries(attached.tags.get(row.row) ?? []);
+  const parent = tags['mlflow.parentRunId'];
+  return {
+    id: row.id,
+    number: row.row,
+    experimentId: row.experimentId,
+    name: row.name,
+    status: row.status,
+    startedAt: row.startedAt,
+    ...(row.endedAt !== undefined && { endedAt: row.endedAt }),
+    user: row.user,
+    lifecycle: row.lifecycle,
+    ...(parent !== undefined && /^[a-zA-Z0-9][\w-]{0,255}$/.test(parent) && { parentRunId: runId(parent) }),
+    params: Object.fromEntries(attached.params.get(row.row) ?? []),
+    metrics: Object.fromEntries(attached.metrics.get(row.row) ?? []),
+    tags,
+    inputs: attached.inputs.get(row.row) ?? [],
+  };
+}
+
+function readRow(row: Row): RunRow {
+  const status = text(row, 'status');
+  return {
+    row: integer(row, 'id'),
+    id: runId(text(row, 'uuid')),
+    experimentId: experimentId(String(integer(row, 'experiment_id'))),
+    name: text(row, 'name'),
+    status: isRunStatus(status) ? status : 'FAILED',
+    user: text(row, 'user'),
+    startedAt: integer(row, 'started_at'),
+    endedAt: optionalInteger(row, 'ended_at'),
+    heartbeatAt: optionalInteger(row, 'heartbeat_at'),
+    lifecycle: lifecycle(row),
+  };
+}

@@ -1,0 +1,133 @@
+import type { Database } from '../store/database';
+import { newRunId } from '../ids';
+import type { RunId } from '../protocol/ids';
+import type { RunSearch } from '../protocol/methods';
+import type { Experiment, RunStatus } from '../protocol/tracking';
+import { ambiguousRun, invalid, noRun, notInState } from './failures';
+import { checkPair } from './keys';
+import type { NewRun, RunRecord, RunUpdate } from './records';
+import { newRunName } from './runNames';
+import { searchRuns } from './runSearch';
+import { isRunStatus, RunStore } from './runStore';
+import type { RunRow } from './runStore';
+
+export interface RunsOptions {
+  readonly db: Database;
+  readonly now: () => number;
+  readonly write: <T>(work: () => T) => T;
+  readonly changed: (run: RunRow) => void;
+  readonly activeExperiment: (id: NewRun['experimentId']) => Experiment;
+}
+
+const MIN_PREFIX = 4;
+const hasEnded = (status: RunStatus): boolean => status !== 'RUNNING' && status !== 'SCHEDULED';
+
+/** The rules of runs. Errors: `not-found`, `conflict`, `params.invalid`. */
+export class Runs {
+  readonly store: RunStore;
+
+  constructor(private readonly options: RunsOptions) {
+    this.store = new RunStore(options.db);
+  }
+
+  get(id: RunId): RunRow {
+    const run = this.store.byId(id);
+    if (run === undefined) throw noRun(id);
+    return run;
+  }
+
+  /** @throws ModelyardError `conflict` when it has been deleted */
+  active(id: RunId): RunRow {
+    const run = this.get(id);
+    if (run.lifecycle === 'deleted') throw notInState('run', id, 'deleted');
+    return run;
+  }
+
+  /** By id, `r-42`, `42`, or the beginning of an id (4 characters and more). */
+  find(text: string): RunRow {
+    const number = /^(?:r-)?(\d{1,15})$/.exec(text)?.[1];
+    const numbered = number === undefined ? undefined : this.store.byNumber(Number(number));
+    if (numbered !== undefined) return numbered;
+    const matches = text.length < MIN_PREFIX || !/^[\w-]+$/.test(text) ? [] : this.store.byPrefix(text, 100);
+    const [first] = matches;
+    if (first === undefined) throw noRun(text.slice(0, 300));
+    // an id is also the beginning of itself
+    if (matches.length > 1 && first.id !== text) throw ambiguousRun(text, matches.length);
+    return first;
+  }
+
+  record(run: RunRow): RunRecord {
+    const [record] = this.store.records([run.row]);
+    if (record === undefined) throw noRun(run.id);
+    return record;
+  }
+
+  search(search: RunSearch): { readonly records: readonly RunRecord[]; readonly nextPageToken?: string } {
+    const { rows, nextPageToken } = searchRuns(this.options.db, search);
+    return { records: this.store.records(rows), ...(nextPageToken !== undefined && { nextPageToken }) };
+  }
+
+  create(options: NewRun): RunRow {
+    const tags = { ...options.tags };
+    const tagged = tags['mlflow.runName'];
+    if (options.name !== undefined && options.name !== '' && tagged !== undefined && tagged !== options.name)
+      throw invalid(
+        `Both 'run_name' argument and 'mlflow.runName' tag are specified, but with different values ` +
+          `(run_name='${options.name}', mlflow.runName='${tagged}').`,
+      );
+    const name = [options.name, tagged].find(one => one !== undefined && one !== '') ?? newRunName();
+    const user = options.user === '' ? (tags['mlflow.user'] ?? '') : options.user;
+    Object.assign(tags, { 'mlflow.runName': name }, user !== '' && { 'mlflow.user': user });
+    if (options.parentRunId !== undefined) tags['mlflow.parentRunId'] = this.get(options.parentRunId).id;
+    for (const [key, value] of Object.entries(tags)) checkPair('tag', key, value);
+    const experiment = this.options.activeExperiment(options.experimentId);
+    const at = this.options.now();
+    const id = newRunId();
+    return this.options.write(() => {
+      this.store.insert({
+        id,
+        experimentId: experiment.id,
+        name,
+        status: options.status ?? 'RUNNING',
+        user,
+        startedAt: checkTime(options.startedAt ?? at),
+        heartbeatAt: options.heartbeat === true ? at : undefined,
+      });
+      const run = this.get(id);
+      for (const [key, value] of Object.entries(tags)) this.store.setTag(run, key, value);
+      this.options.changed(run);
+      return run;
+    });
+  }
+
+  update(id: RunId, change: RunUpdate): RunRow {
+    const run = this.active(id);
+    const status = change.status ?? run.status;
+    if (!isRunStatus(status)) throw invalid(`${String(status)} is not a status of a run.`);
+    const known = change.endedAt === undefined ? run.endedAt : checkTime(change.endedAt);
+    const endedAt = hasEnded(status) ? (known ?? this.options.now()) : change.status === undefined ? known : undefined;
+    const name = change.name === undefined || change.name === '' ? run.name : change.name;
+    checkPair('tag', 'mlflow.runName', name);
+    return this.options.write(() => {
+      this.store.update(run, { status, endedAt, name });
+      if (name !== run.name) this.store.setTag(run, 'mlflow.runName', name);
+      this.options.changed(run);
+      return this.get(id);
+    });
+  }
+
+  setLifecycle(id: RunId, to: 'active' | 'deleted'): void {
+    const run = this.get(id);
+    if (run.lifecycle === to) return;
+    if (to === 'active') this.options.activeExperiment(run.experimentId);
+    this.options.write(() => {
+      this.store.setLifecycle(run, to, this.options.now());
+      this.options.changed(run);
+    });
+  }
+}
+
+function checkTime(time: number): number {
+  if (!Number.isSafeInteger(time)) throw invalid(`${time} is not a time in ms since 1970.`);
+  return time;
+}
