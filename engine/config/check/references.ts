@@ -1,0 +1,140 @@
+import { referenceOf } from '../grammar/facts';
+import type { Reference } from '../grammar/terms';
+import { datasetOf, type NamedModel, type NamedPipeline, type NamedStep, type Names } from '../names';
+import { didYouMean, listed, suggest } from '../suggest';
+import type { Site } from '../walk';
+import type { Span } from '../yaml/lineIndex';
+import type { Problem } from '../yaml/problem';
+import { child, dotted, textOf, type Path } from '../yaml/tree';
+
+/** Where in the file something stands: what its names can mean. */
+export interface Scope {
+  readonly pipeline?: NamedPipeline;
+  readonly step?: NamedStep;
+  readonly model?: NamedModel;
+  /** Whose columns are meant. */
+  readonly dataset?: string;
+}
+
+export function scopeOf(names: Names, path: Path): Scope {
+  const [section, name, part, stepName] = path.map(String);
+  if (name === undefined) return {};
+  if (section === 'datasets') return { dataset: name };
+  if (section === 'models') {
+    const model = names.models.get(name);
+    const dataset = datasetOfModel(names, name);
+    return { ...(model && { model }), ...(dataset !== undefined && { dataset }) };
+  }
+  const pipeline = section === 'pipelines' ? names.pipelines.get(name) : undefined;
+  const step = part === 'steps' && stepName !== undefined ? pipeline?.steps.get(stepName) : undefined;
+  if (!pipeline || !step) return pipeline ? { pipeline } : {};
+  const model = names.models.get(textOf(child(step.options, 'model')) ?? '');
+  const dataset = datasetOf(names, pipeline, step);
+  return { pipeline, step, ...(model && { model }), ...(dataset !== undefined && { dataset }) };
+}
+
+/** The dataset of the first step that gates or registers the model. */
+function datasetOfModel(names: Names, model: string): string | undefined {
+  for (const pipeline of names.pipelines.values()) {
+    for (const step of pipeline.steps.values()) {
+      if (textOf(child(step.options, 'model')) === model) return datasetOf(names, pipeline, step);
+    }
+  }
+  const [only, ...others] = names.datasets.keys();
+  return others.length === 0 ? only : undefined;
+}
+
+export interface Target {
+  readonly name: string;
+  /** Its key. */
+  readonly span: Span;
+  /** For a list of proposals: what it is. */
+  readonly detail: string;
+}
+
+/** What a reference of this kind can name, at this place. */
+export function targetsOf(reference: Reference, names: Names, scope: Scope): readonly Target[] {
+  switch (reference) {
+    case 'dataset':
+      return [...names.datasets.values()].map(dataset => ({
+        name: dataset.name,
+        span: dataset.keySpan,
+        detail: textOf(child(dataset.node, 'path')) ?? 'dataset',
+      }));
+    case 'step':
+      return [...(scope.pipeline?.steps.values() ?? [])].map(step => ({
+        name: step.name,
+        span: step.keySpan,
+        detail: step.uses === '' ? 'step' : step.uses,
+      }));
+    case 'model':
+      return [...names.models.values()].map(model => ({ name: model.name, span: model.keySpan, detail: 'model' }));
+    case 'stage':
+      return [...(scope.model?.stages ?? [])].map(([name, span]) => ({
+        name,
+        span,
+        detail: `stage of ${scope.model?.name ?? ''}`,
+      }));
+    default:
+      return [];
+  }
+}
+
+/** Names that name nothing. */
+export function referenceProblems(all: readonly Site[], names: Names): readonly Problem[] {
+  return all.flatMap(site => {
+    const problems: Problem[] = [];
+    const keyReference = site.keySchema && referenceOf(site.keySchema);
+    if (keyReference && site.entry) {
+      problems.push(
+        ...unknown({ site, reference: keyReference, name: site.entry.key, span: site.entry.keySpan, names }),
+      );
+    }
+    const reference = referenceOf(site.schema) ?? referenceOf(site.declared);
+    const text = textOf(site.node);
+    if (reference && text !== undefined && text !== '') {
+      problems.push(...unknown({ site, reference, name: text, span: site.node, names }));
+    }
+    return problems;
+  });
+}
+
+interface Named {
+  readonly site: Site;
+  readonly reference: Reference;
+  readonly name: string;
+  readonly span: Span;
+  readonly names: Names;
+}
+
+function* unknown({ site, reference, name, span, names }: Named): Generator<Problem> {
+  if (reference !== 'dataset' && reference !== 'step' && reference !== 'model' && reference !== 'stage') return;
+  const scope = scopeOf(names, site.path);
+  // Whose stages they are is not known, and that has been said at `model`.
+  if (reference === 'stage' && !scope.model) return;
+  const targets = targetsOf(reference, names, scope).map(target => target.name);
+  if (targets.includes(name)) return;
+  const others = reference === 'step' ? targets.filter(target => target !== scope.step?.name) : targets;
+  const suggestion = suggest(name, others);
+  const known =
+    others.length === 0 ? nothing(reference) : ` There ${others.length === 1 ? 'is' : 'are'} ${listed(others, 'and')}.`;
+  const owner =
+    reference === 'stage'
+      ? ` of model \`${scope.model?.name ?? ''}\``
+      : reference === 'step'
+        ? ' of this pipeline'
+        : '';
+  yield {
+    start: span.start,
+    end: span.end,
+    code: `unknown-${reference}`,
+    message: `\`${name}\` is not a ${reference}${owner}.${suggestion === undefined ? known : didYouMean(suggestion)}`,
+    key: dotted(site.path),
+    ...(suggestion !== undefined && { suggestion }),
+  };
+}
+
+const nothing = (reference: Reference): string =>
+  reference === 'step'
+    ? ' It has no other steps.'
+    : ` None is declared: add it under \`${reference}s:\` at the top of the file.`;

@@ -1,0 +1,35 @@
+import type { PipelineConfig, StepConfig, WorkspaceConfig } from '../protocol/workspaceConfig';
+import { datasetOf, type Names } from './names';
+
+/** Fills in what follows from other parts of the file: a split's dataset, the stages of gates and registrations. */
+export function completed(config: WorkspaceConfig, names: Names): WorkspaceConfig {
+  const pipelines = Object.entries(config.pipelines).map(([name, pipeline]): [string, PipelineConfig] => {
+    const steps = Object.entries(pipeline.steps).map(([step, value]): [string, StepConfig] => [
+      step,
+      completedStep(value, config, () => {
+        const namedPipeline = names.pipelines.get(name);
+        const namedStep = namedPipeline?.steps.get(step);
+        return namedPipeline && namedStep && datasetOf(names, namedPipeline, namedStep);
+      }),
+    ]);
+    return [name, { ...pipeline, steps: Object.fromEntries(steps) }];
+  });
+  return { ...config, pipelines: Object.fromEntries(pipelines) };
+}
+
+function completedStep(step: StepConfig, config: WorkspaceConfig, dataset: () => string | undefined): StepConfig {
+  if (step.uses === 'split') {
+    const name = dataset();
+    return name === undefined ? step : { ...step, with: { ...step.with, dataset: name } };
+  }
+  if (step.uses === 'gate' && step.with.stages.length === 0) {
+    const model = config.models[step.with.model];
+    const stages = model?.stages.filter(stage => (model.gates[stage]?.length ?? 0) > 0) ?? [];
+    return { ...step, with: { ...step.with, stages } };
+  }
+  if (step.uses === 'register' && step.with.stage === undefined) {
+    const stage = config.models[step.with.model]?.stages[0];
+    return stage === undefined ? step : { ...step, with: { ...step.with, stage } };
+  }
+  return step;
+}

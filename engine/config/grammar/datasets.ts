@@ -1,0 +1,67 @@
+import * as v from 'valibot';
+import type { DataFormat } from '../../protocol/data';
+import type { DatasetConfig } from '../../protocol/workspaceConfig';
+import { expectation } from './expectation';
+import { workspacePath } from './path';
+import { label, text } from './terms';
+
+/** Besides an empty cell. */
+const missingMarkers = ['NA', 'N/A', 'NaN', 'null', 'NULL'];
+
+const shape = v.strictObject({
+  path: v.pipe(workspacePath('the path of a file'), v.description('The file, relative to the workspace folder.')),
+  format: v.exactOptional(
+    v.pipe(v.picklist(['csv', 'jsonl', 'parquet']), v.description('Without it: from the ending of the file.')),
+  ),
+  description: v.exactOptional(v.pipe(text(), v.description('What one row is, where it comes from.'))),
+  delimiter: v.exactOptional(
+    v.pipe(
+      v.string('must be a single character'),
+      v.length(1, 'must be a single character'),
+      v.description('What stands between the columns of a CSV. Without it: found out from the first lines.'),
+      v.examples([',', ';', '\t', '|']),
+    ),
+  ),
+  missing: v.optional(
+    v.pipe(
+      v.array(label(), 'must be a list of texts'),
+      v.description(`Texts that mean "missing", besides an empty cell.`),
+    ),
+    missingMarkers,
+  ),
+  expect: v.optional(
+    v.pipe(
+      v.array(expectation, 'must be a list of checks'),
+      v.description('What must hold for the data; checked by `uses: validate`.'),
+    ),
+    [],
+  ),
+});
+
+export const dataset = v.pipe(
+  shape,
+  v.rawTransform(({ dataset: { value }, addIssue, NEVER }): DatasetConfig => {
+    const format = value.format ?? formatOf(value.path);
+    const at = (key: 'path' | 'delimiter') => [
+      { type: 'object' as const, origin: 'value' as const, input: { ...value }, key, value: value[key] },
+    ];
+    if (!format) {
+      addIssue({
+        message: `unknown-format|does not say by its ending what it is: add \`format: csv\`, \`jsonl\` or \`parquet\``,
+        path: [at('path')[0]!],
+      });
+      return NEVER;
+    }
+    if (value.delimiter !== undefined && format !== 'csv') {
+      addIssue({ message: `misplaced-key|is for CSV only, and this file is ${format}`, path: [at('delimiter')[0]!] });
+      return NEVER;
+    }
+    return { ...value, format };
+  }),
+);
+
+export function formatOf(path: string): DataFormat | undefined {
+  if (/\.(csv|tsv|txt)$/i.test(path)) return 'csv';
+  if (/\.(jsonl|ndjson)$/i.test(path)) return 'jsonl';
+  return /\.(parquet|pq)$/i.test(path) ? 'parquet' : undefined;
+}

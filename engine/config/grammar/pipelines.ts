@@ -1,0 +1,73 @@
+import * as v from 'valibot';
+import type { BuiltInUse } from '../../protocol/steps';
+import type { StepConfig } from '../../protocol/workspaceConfig';
+import { common } from './steps/common';
+import * as evaluate from './steps/evaluate';
+import * as gate from './steps/gate';
+import * as prepare from './steps/prepare';
+import * as register from './steps/register';
+import * as run from './steps/run';
+import * as split from './steps/split';
+import * as train from './steps/train';
+import * as validate from './steps/validate';
+import { name, text } from './terms';
+
+const usesNote = 'The built-in step. Without it the step says `run:`, a command.';
+const withNote = 'The options of the step.';
+
+/** By `uses`. */
+export const stepNotes: Readonly<Record<BuiltInUse, string>> = {
+  validate: validate.description,
+  split: split.description,
+  prepare: prepare.description,
+  train: train.description,
+  evaluate: evaluate.description,
+  gate: gate.description,
+  register: register.description,
+};
+
+const uses = <U extends BuiltInUse>(use: U) => v.pipe(v.literal(use), v.description(usesNote));
+const described = <S extends v.GenericSchema>(schema: S) => v.pipe(schema, v.description(withNote));
+type Step = v.GenericSchema<unknown, StepConfig>;
+
+const builtIn: Readonly<Record<BuiltInUse, Step>> = {
+  validate: v.strictObject({ uses: uses('validate'), with: described(validate.options), ...common }),
+  split: v.strictObject({ uses: uses('split'), with: v.optional(described(split.options), {}), ...common }),
+  prepare: v.strictObject({ uses: uses('prepare'), with: described(prepare.options), ...common }),
+  train: v.strictObject({ uses: uses('train'), with: described(train.options), ...common }),
+  evaluate: v.strictObject({ uses: uses('evaluate'), with: v.optional(described(evaluate.options), {}), ...common }),
+  gate: v.strictObject({ uses: uses('gate'), with: described(gate.options), ...common }),
+  register: v.strictObject({ uses: uses('register'), with: described(register.options), ...common }),
+};
+const byUse = new Map<unknown, Step>(Object.entries(builtIn));
+const useNames = ['validate', 'split', 'prepare', 'train', 'evaluate', 'gate', 'register'] as const;
+
+/** Stands in for a step of which nothing is known yet. */
+const anyStep = v.pipe(
+  v.strictObject({
+    uses: v.pipe(v.picklist(useNames), v.description(usesNote)),
+    run: v.exactOptional(v.pipe(text('a command'), v.description('A shell command, run in the workspace folder.'))),
+    ...common,
+    with: v.exactOptional(v.pipe(v.unknown(), v.description(withNote))),
+  }),
+  v.rawTransform(({ NEVER }) => NEVER),
+);
+
+const anyOf: Step = v.union([...Object.values(builtIn), run.commandStep]);
+
+/** Undefined asks for all there are. */
+export const step: Step = v.lazy((input): Step => {
+  if (input === undefined) return anyOf;
+  if (typeof input !== 'object' || input === null) return anyStep;
+  if ('uses' in input) return byUse.get(input.uses) ?? anyStep;
+  return 'run' in input ? run.commandStep : anyStep;
+});
+
+export const pipeline = v.strictObject({
+  description: v.exactOptional(v.pipe(text(), v.description('What the pipeline makes.'))),
+  steps: v.pipe(
+    v.record(name('step'), step, 'must be a mapping of names to steps'),
+    v.minEntries(1, 'out-of-range|must have at least one step'),
+    v.description('By name. What a step `needs` says what runs before it; the rest runs side by side.'),
+  ),
+});

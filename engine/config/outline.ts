@@ -1,0 +1,25 @@
+import type { ConfigOutline, OutlineModel, OutlineNode } from '../protocol/config';
+import type { Named, NamedModel, Names } from './names';
+import type { LineIndex } from './yaml/lineIndex';
+
+export function outlineOf(names: Names, lines: LineIndex): ConfigOutline {
+  const place = (one: Named): OutlineNode => ({ name: one.name, range: lines.range(one.keySpan) });
+  return {
+    name: names.name,
+    datasets: [...names.datasets.values()].map(place),
+    pipelines: [...names.pipelines.values()].map(pipeline => ({
+      ...place(pipeline),
+      steps: [...pipeline.steps.values()].map(step => ({ ...place(step), uses: step.uses })),
+    })),
+    models: [...names.models.values()].map(model => ({ ...place(model), stages: stagesOf(model, lines) })),
+  };
+}
+
+/** Stages in their order; a stage's place is its key under `gates`, else where it is listed. */
+function stagesOf(model: NamedModel, lines: LineIndex): OutlineModel['stages'] {
+  return [...model.stages].map(([name, listed]) => {
+    const gates = model.gates.find(entry => entry.key === name);
+    const rules = gates?.value.kind === 'list' ? gates.value.items : [];
+    return { name, range: lines.range(gates?.keySpan ?? listed), rules: rules.map(rule => lines.range(rule)) };
+  });
+}

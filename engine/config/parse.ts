@@ -1,0 +1,101 @@
+import * as v from 'valibot';
+import type { ConfigDiagnostic, ConfigOutline, TextRange } from '../protocol/config';
+import type { WorkspaceConfig } from '../protocol/workspaceConfig';
+import { conditionProblems, stageProblems, type CheckCondition } from './check/details';
+import { graphProblems } from './check/pipelineGraph';
+import { referenceProblems } from './check/references';
+import { checkShape } from './check/shape';
+import { valueProblems } from './check/values';
+import { completed } from './complete';
+import { asDiagnostics } from './diagnostics';
+import { workspace } from './grammar/workspace';
+import { readNames, type Names } from './names';
+import { outlineOf } from './outline';
+import { sites, type Site } from './walk';
+import type { Problem } from './yaml/problem';
+import { readYaml, type YamlTree } from './yaml/readYaml';
+import { locate, pathOf, toPlain } from './yaml/tree';
+
+export interface ParsedConfig {
+  /** Only when there is no error. */
+  readonly config?: WorkspaceConfig;
+  /** By place in the file, at most 200. */
+  readonly diagnostics: readonly ConfigDiagnostic[];
+  /** Best effort, also of a broken text. */
+  readonly outline: ConfigOutline;
+  /** The place of the key at a dotted path, of the nearest one above that exists when it does not. */
+  locate(key: string): TextRange | undefined;
+}
+
+/** What else the engine knows about a config, and the parser by itself does not. */
+export interface ParseOptions {
+  /** The sentence that says what is wrong with a condition such as `age <= 25`; undefined when nothing is. */
+  readonly checkCondition?: CheckCondition;
+}
+
+/** Everything that is known about a text; for the rooms' own use. */
+export interface Reading extends ParsedConfig {
+  readonly tree: YamlTree;
+  readonly names: Names;
+  readonly sites: readonly Site[];
+}
+
+/** Parses modelyard.yaml. Takes any text and never throws. */
+export function parseConfig(text: string, file: string, options: ParseOptions = {}): ParsedConfig {
+  return readConfig(text, file, options);
+}
+
+export function readConfig(text: string, file: string, options: ParseOptions = {}): Reading {
+  const tree = readYaml(text);
+  const names = readNames(tree.root);
+  const all = tree.root ? [...sites(tree.root, workspace)] : [];
+  const problems = [...tree.problems];
+  const output = tree.root ? check({ tree, names, all, problems, options }) : undefined;
+  if (!tree.root && problems.length === 0) problems.push(emptyFile(file));
+  const diagnostics = asDiagnostics(problems, tree);
+  const config = diagnostics.some(one => one.severity === 'error') || !output ? undefined : completed(output, names);
+  return {
+    ...(config && { config }),
+    diagnostics,
+    outline: outlineOf(names, tree.lines),
+    locate: key => locateKey(tree, key),
+    tree,
+    names,
+    sites: all,
+  };
+}
+
+interface CheckContext {
+  readonly tree: YamlTree;
+  readonly names: Names;
+  readonly all: readonly Site[];
+  readonly problems: Problem[];
+  readonly options: ParseOptions;
+}
+
+function check({ tree, names, all, problems, options }: CheckContext): WorkspaceConfig | undefined {
+  if (!tree.root) return undefined;
+  const shape = checkShape(all);
+  const result = v.safeParse(workspace, toPlain(tree.root));
+  problems.push(
+    ...shape.problems,
+    ...valueProblems(result.issues ?? [], all, shape),
+    ...referenceProblems(all, names),
+    ...graphProblems(names),
+    ...conditionProblems(all, options.checkCondition),
+    ...stageProblems(names),
+  );
+  return result.success ? result.output : undefined;
+}
+
+function emptyFile(file: string): Problem {
+  const message = `${file} is empty. Begin with \`name:\`, then say under \`datasets:\` where the data is and under \`pipelines:\` what is made of it.`;
+  return { start: 0, end: 0, code: 'empty', message, key: '' };
+}
+
+function locateKey({ root, lines }: YamlTree, key: string): TextRange | undefined {
+  if (!root) return undefined;
+  const { node, entry, depth } = locate(root, pathOf(root, key));
+  if (depth === 0) return undefined;
+  return lines.range(entry?.keySpan ?? node);
+}
