@@ -182,8 +182,11 @@ export class Execution {
     for (const input of result.inputs) this.datasets.set(input.dataset, input.digest);
     const absolute = result.outputs.map(output => ({ ...output, absolutePath: path.resolve(folder, output.path) }));
     await ports.outputsMade(absolute);
-    await this.logger.step(work.name, { runId: work.context.runId, result, outputs });
-    store.setOutputs(state.id, work.name, outputs);
+    await this.logger.metrics(work.context.runId, result);
+    store.together(() => {
+      this.logger.record(work.name, { runId: work.context.runId, result, outputs });
+      store.setOutputs(state.id, work.name, outputs);
+    });
     this.digests[work.name] = outputDigests(outputs);
     this.made.set(
       work.name,
@@ -195,8 +198,11 @@ export class Execution {
     if (log === undefined) return 0;
     log.close();
     const stored = await this.options.objects.putFile(log.path);
-    this.options.store.setLog(this.options.state.id, name, stored.digest);
-    this.options.ports.tracking.logArtifact(runId, `logs/${name}.log`, stored);
+    const { store, state, ports } = this.options;
+    store.together(() => {
+      store.setLog(state.id, name, stored.digest);
+      ports.tracking.logArtifact(runId, `logs/${name}.log`, stored);
+    });
     this.openLogs.delete(name);
     return stored.size;
   }

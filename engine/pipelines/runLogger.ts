@@ -54,18 +54,23 @@ export class RunLogger {
     this.pending = Promise.all([this.pending, logged.catch(() => undefined)]);
   }
 
-  async step(name: string, made: { runId: RunId; result: JobResult; outputs: readonly StoredOutput[] }): Promise<void> {
+  /** Everything but the metrics, which are committed in groups. */
+  record(name: string, made: { runId: RunId; result: JobResult; outputs: readonly StoredOutput[] }): void {
     const { tracking, steps } = this.options;
     const { runId, result } = made;
-    const time = Date.now();
     const prefix = steps[name]?.uses === 'train' ? '' : `${name}.`;
     const params = Object.entries(result.params).map(([key, value]) => [`${prefix}${key}`, String(value)] as const);
     if (params.length > 0) tracking.logParams(runId, Object.fromEntries(params));
     if (Object.keys(result.tags).length > 0) tracking.setTags(runId, result.tags);
     if (result.inputs.length > 0) tracking.logInputs(runId, result.inputs);
     for (const output of made.outputs) this.artifacts(runId, output);
+  }
+
+  /** Resolves when these and all earlier points are in the database. */
+  async metrics(runId: RunId, result: JobResult): Promise<void> {
+    const time = Date.now();
     const points = Object.entries(result.metrics).map(([key, value]) => ({ key, value, step: 0, time }));
-    if (points.length > 0) await tracking.logMetrics(runId, points);
+    if (points.length > 0) await this.options.tracking.logMetrics(runId, points);
     await this.pending;
   }
 

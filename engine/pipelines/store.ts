@@ -28,6 +28,11 @@ const stepStatus = v.picklist(['waiting', 'running', 'succeeded', 'failed', 'ski
 export class PipelineStore {
   constructor(private readonly db: Database) {}
 
+  /** Several changes in one commit. */
+  together(work: () => void): void {
+    this.db.transaction(work);
+  }
+
   insert(run: PipelineRun): void {
     this.db.transaction(() => {
       this.db
