@@ -1,5 +1,5 @@
 import type { DataAccess } from '../protocol/frame';
-import { bindCondition } from './bindCondition';
+import { bindCondition } from './condition/bindCondition';
 import { parseCondition } from './condition';
 import { readFrame } from './frame';
 

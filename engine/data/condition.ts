@@ -1,4 +1,4 @@
-import { conditionError, tokenize, type Token } from './conditionTokens';
+import { conditionError, tokenize, type Token } from './condition/conditionTokens';
 
 export type Literal = string | number | boolean;
 export type Comparison = '=' | '!=' | '<' | '<=' | '>' | '>=';

@@ -2,10 +2,10 @@ import { throwIfAborted } from '../errors';
 import type { ColumnType } from '../protocol/data';
 import type { Frame } from '../protocol/frame';
 import type { DatasetSource } from '../protocol/jobs';
-import { dataError } from './dataFile';
+import { dataError } from './read/dataFile';
 import { declaredTypes } from './declaredTypes';
-import { ColumnBuilder } from './frameBuilder';
-import { openReader } from './openReader';
+import { ColumnBuilder } from './columnBuilder';
+import { openReader } from './read/openReader';
 
 /**
  * Reads a dataset whole into compact columns: 8 bytes a number, 4 a text besides the texts themselves, each kept once.

@@ -1,7 +1,7 @@
 import { isUtf8 } from 'node:buffer';
-import type { DatasetSource } from '../protocol/jobs';
+import type { DatasetSource } from '../../protocol/jobs';
 import { dataError } from './dataFile';
-import type { ModelyardError } from '../errors';
+import type { ModelyardError } from '../../errors';
 
 interface Magic {
   readonly bytes: string;

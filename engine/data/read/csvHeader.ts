@@ -1,4 +1,4 @@
-import type { DatasetSource } from '../protocol/jobs';
+import type { DatasetSource } from '../../protocol/jobs';
 import { Kind } from './cellKind';
 import { CellParser } from './cellParser';
 import { dataError } from './dataFile';

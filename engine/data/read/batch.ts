@@ -1,4 +1,4 @@
-import type { Cell } from '../protocol/data';
+import type { Cell } from '../../protocol/data';
 import { Kind } from './cellKind';
 
 /** Where the texts of a column's cells stand: cell `row` is `bytes[starts[row * stride + offset] … ends[same])`. */

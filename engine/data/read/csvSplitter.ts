@@ -1,4 +1,4 @@
-import type { DatasetSource } from '../protocol/jobs';
+import type { DatasetSource } from '../../protocol/jobs';
 import { dataError } from './dataFile';
 
 const quote = 34;

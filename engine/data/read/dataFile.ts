@@ -1,9 +1,9 @@
 import { createHash, type Hash } from 'node:crypto';
 import { constants } from 'node:fs';
 import { open, type FileHandle } from 'node:fs/promises';
-import { ModelyardError, throwIfAborted } from '../errors';
-import type { ErrorCode } from '../protocol/errors';
-import type { DatasetSource } from '../protocol/jobs';
+import { ModelyardError, throwIfAborted } from '../../errors';
+import type { ErrorCode } from '../../protocol/errors';
+import type { DatasetSource } from '../../protocol/jobs';
 
 interface Stamp {
   readonly size: number;

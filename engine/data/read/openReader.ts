@@ -1,4 +1,4 @@
-import type { DatasetSource } from '../protocol/jobs';
+import type { DatasetSource } from '../../protocol/jobs';
 import type { DataReader } from './batch';
 import { CsvReader } from './csvReader';
 import { DataFile, type OpenOptions } from './dataFile';

@@ -7,8 +7,8 @@ import {
   type SchemaElement,
 } from 'hyparquet';
 import { compressors } from 'hyparquet-compressors';
-import { ModelyardError } from '../errors';
-import type { DatasetSource } from '../protocol/jobs';
+import { ModelyardError } from '../../errors';
+import type { DatasetSource } from '../../protocol/jobs';
 import type { Batch, DataReader } from './batch';
 import { assertUnique } from './csvHeader';
 import { dataError, type DataFile } from './dataFile';

@@ -1,7 +1,7 @@
 import type { ColumnType } from '../protocol/data';
 import type { FrameColumn } from '../protocol/frame';
-import type { ColumnBatch } from './batch';
-import { familyOf, isMissing, typeOfKinds, type TypeFamily } from './cellKind';
+import type { ColumnBatch } from './read/batch';
+import { familyOf, isMissing, typeOfKinds, type TypeFamily } from './read/cellKind';
 import { TextDictionary } from './textDictionary';
 
 /**

@@ -1,4 +1,4 @@
-import type { ColumnType } from '../protocol/data';
+import type { ColumnType } from '../../protocol/data';
 
 /** What one cell can be. The kinds of a column's cells, or-ed together, decide the column's type. */
 export const Kind = {

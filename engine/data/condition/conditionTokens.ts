@@ -1,4 +1,4 @@
-import { ModelyardError } from '../errors';
+import { ModelyardError } from '../../errors';
 
 export interface Token {
   readonly kind: 'name' | 'word' | 'text' | 'number' | 'operator' | 'end';

@@ -1,4 +1,4 @@
-import type { DatasetSource } from '../protocol/jobs';
+import type { DatasetSource } from '../../protocol/jobs';
 import type { Batch, CellTexts, ColumnBatch, DataReader } from './batch';
 import { CellParser } from './cellParser';
 import { delimiterName, detectDelimiter } from './csvDialect';

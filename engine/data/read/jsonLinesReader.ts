@@ -1,4 +1,4 @@
-import type { DatasetSource } from '../protocol/jobs';
+import type { DatasetSource } from '../../protocol/jobs';
 import type { Batch, DataReader } from './batch';
 import { dataError, type DataFile } from './dataFile';
 import { JsonRows } from './jsonRows';
