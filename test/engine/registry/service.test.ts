@@ -1,0 +1,184 @@
+import { beforeEach, describe, expect, test } from 'vitest';
+import { GateService } from '../../../engine/gates/service';
+import { digest } from '../../../engine/ids';
+import type { RunId } from '../../../engine/protocol/ids';
+import type { GateRule, ModelConfig } from '../../../engine/protocol/workspaceConfig';
+import { RegistryService } from '../../../engine/registry/service';
+import type { Store } from '../../../engine/store/store';
+import { TrackingService } from '../../../engine/tracking/service';
+import { openTestStore } from '../../support/store';
+import { writeFileSync } from 'node:fs';
+import path from 'node:path';
+
+let store: Store;
+let registry: RegistryService;
+let models: Record<string, ModelConfig>;
+let changed: string[];
+let runId: RunId;
+let clock = 1000;
+
+const rule = (more: Partial<GateRule>): GateRule => ({ metric: 'auc', severity: 'error', ...more });
+const evaluate = (metrics: Record<string, number>): string => {
+  const file = path.join(store.root, 'evaluation.json');
+  writeFileSync(file, JSON.stringify({ task: 'binary', label: 'y', rows: 100, metrics }));
+  return file;
+};
+
+beforeEach(async () => {
+  store = await openTestStore();
+  changed = [];
+  models = {
+    credit: {
+      description: 'Credit risk',
+      stages: ['dev', 'staging', 'production'],
+      gates: { staging: [rule({ at_least: 0.75 })], production: [rule({ better_than: 'production' })] },
+    },
+  };
+  const config = async () => ({ name: 'w', datasets: {}, pipelines: {}, models });
+  const tracking = new TrackingService({ store, events: { runChanged: () => undefined, points: () => undefined } });
+  runId = tracking.createRun({ experimentId: tracking.ensureExperiment('e').id, user: 'ann' }).id;
+  const gates = new GateService({
+    db: store.db,
+    config,
+    holder: (model, stage) => registry.holder(model, stage),
+    now: () => clock++,
+  });
+  registry = new RegistryService({
+    db: store.db,
+    config,
+    judge: subject => gates.judgeVersion({ ...subject, evaluationPath: path.join(store.root, 'evaluation.json') }),
+    user: () => 'ann',
+    changed: model => changed.push(model),
+    now: () => clock++,
+  });
+  evaluate({ auc: 0.79 });
+});
+
+const register = (metrics: Record<string, number> = { auc: 0.79 }) =>
+  registry.register({
+    model: 'credit',
+    runId,
+    artifactPath: 'model',
+    description: '',
+    metrics,
+    lineage: {
+      pipeline: 'train',
+      configDigest: digest('c'.repeat(64)),
+      gitCommit: 'abc',
+      gitDirty: true,
+      datasets: [{ name: 'applications', digest: digest('d'.repeat(64)) }],
+      modelDigest: digest('e'.repeat(64)),
+    },
+  });
+const promote = (version: number, to: string) => registry.promote({ name: 'credit', version, to, reason: 'because' });
+const stages = async (): Promise<Record<number, string>> =>
+  Object.fromEntries((await registry.get('credit')).versions.map(version => [version.version, version.stage]));
+
+test('versions count up, begin in the first stage, keep their lineage', async () => {
+  await register();
+  const second = await register({ auc: 0.8, broken: Number.NaN });
+  expect(second).toMatchObject({ version: 2, stage: 'dev', createdBy: 'ann' });
+  const model = await registry.get('credit');
+  expect(model.versions.map(version => version.version)).toEqual([2, 1]);
+  expect(model.versions[0]).toMatchObject({
+    runId,
+    metrics: { auc: 0.8 },
+    lineage: { gitCommit: 'abc', gitDirty: true, pipeline: 'train' },
+  });
+  expect(model.versions[0]!.metrics).not.toHaveProperty('broken');
+  expect(model.history.map(move => [move.version, move.from, move.to])).toEqual([
+    [2, null, 'dev'],
+    [1, null, 'dev'],
+  ]);
+  expect(model.description).toBe('Credit risk');
+  expect(changed).toEqual(['credit', 'credit']);
+});
+
+describe('promotion', () => {
+  test('moves, archives who was there, keeps the history with gates, who and why', async () => {
+    await register();
+    await register();
+    expect(await promote(1, 'staging')).toMatchObject({ promoted: true, from: 'dev', to: 'staging' });
+    expect(await promote(2, 'staging')).toMatchObject({ promoted: true, replaced: 1 });
+    expect(await stages()).toEqual({ 1: 'archived', 2: 'staging' });
+    const { history } = await registry.get('credit');
+    expect(history.slice(0, 2)).toEqual([
+      expect.objectContaining({ version: 2, from: 'dev', to: 'staging', by: 'ann', reason: 'because' }),
+      expect.objectContaining({ version: 1, from: 'staging', to: 'archived', reason: 'made room for version 2' }),
+    ]);
+    expect(history[0]!.gates).toMatchObject({
+      verdict: 'passed',
+      results: [{ sentence: 'auc is 0.79, at least the required 0.75.' }],
+    });
+  });
+
+  test('a failed gate blocks, says why, moves nothing and is remembered', async () => {
+    await register();
+    evaluate({ auc: 0.7 });
+    const promotion = await promote(1, 'staging');
+    expect(promotion).toMatchObject({
+      promoted: false,
+      gates: { verdict: 'failed', results: [{ sentence: 'auc is 0.7, below the required 0.75.' }] },
+    });
+    expect(await stages()).toEqual({ 1: 'dev' });
+    expect((await registry.get('credit')).history).toHaveLength(1);
+    expect(store.db.prepare('SELECT verdict, stage FROM gate_report').all()).toEqual([
+      { verdict: 'failed', stage: 'staging' },
+    ]);
+  });
+
+  test('a missing evaluation is an error with the way out, not a pass', async () => {
+    await register();
+    writeFileSync(path.join(store.root, 'evaluation.json'), 'no json');
+    await expect(promote(1, 'staging')).rejects.toThrow('evaluation.json is not an evaluation');
+    expect(await stages()).toEqual({ 1: 'dev' });
+  });
+
+  test('better_than compares with the holder', async () => {
+    await register({ auc: 0.79 });
+    await register({ auc: 0.78 });
+    await promote(1, 'staging');
+    expect(await promote(1, 'production')).toMatchObject({ promoted: true });
+    evaluate({ auc: 0.78 });
+    const second = await promote(2, 'production');
+    expect(second.gates.results[0]!.sentence).toBe('auc is 0.78, not better than the 0.79 of version 1 in production.');
+    expect(await stages()).toEqual({ 1: 'production', 2: 'dev' });
+  });
+
+  test('going back needs no gates; several versions may be in the first stage and in the archive', async () => {
+    await register();
+    await register();
+    await promote(1, 'staging');
+    evaluate({ auc: 0.1 });
+    expect(await promote(1, 'dev')).toMatchObject({ promoted: true, gates: { results: [] } });
+    expect(await promote(1, 'archived')).toMatchObject({ promoted: true });
+    expect(await promote(2, 'archived')).toMatchObject({ promoted: true });
+    expect(await stages()).toEqual({ 1: 'archived', 2: 'archived' });
+  });
+
+  test('names that do not exist say what there is', async () => {
+    await expect(promote(1, 'staging')).rejects.toMatchObject({
+      code: 'not-found',
+      fix: 'Run a pipeline with a `register` step.',
+    });
+    await register();
+    await expect(promote(9, 'staging')).rejects.toMatchObject({ code: 'not-found', fix: 'The newest is version 1.' });
+    await expect(promote(1, 'prod')).rejects.toMatchObject({
+      code: 'not-found',
+      fix: 'Its stages are dev, staging, production, archived.',
+    });
+    await expect(promote(1, 'dev')).rejects.toMatchObject({ code: 'conflict' });
+  });
+});
+
+test('judging alone moves nothing', async () => {
+  await register();
+  expect(await registry.gates('credit', 1, 'staging')).toMatchObject({ verdict: 'passed', version: 1 });
+  expect(await stages()).toEqual({ 1: 'dev' });
+});
+
+test('a model that the config no longer names keeps its versions and the usual stages', async () => {
+  await register();
+  models = {};
+  expect(await registry.get('credit')).toMatchObject({ stages: ['dev', 'staging', 'production'] });
+});
