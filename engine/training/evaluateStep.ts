@@ -1,0 +1,122 @@
+import type { Evaluation } from '../protocol/evaluation';
+import type { DataAccess } from '../protocol/frame';
+import type { Job, JobContext, JobResult, JobRunner } from '../protocol/jobs';
+import type { StepUse } from '../protocol/steps';
+import { ModelyardError } from '../errors';
+import { plural } from './columns';
+import { bootstrapIntervals } from './evaluation/bootstrap';
+import { decide } from './evaluation/decision';
+import { evaluateScores } from './evaluation/evaluate';
+import { writeEvaluation } from './evaluation/files';
+import { permutationImportance } from './evaluation/importance';
+import { scoreRows, type Scored } from './evaluation/scored';
+import { evaluateSlice } from './evaluation/slices';
+import type { ScoringModel } from './scoringModel';
+import { readSplitData, requireInput, type SplitData } from './stepData';
+
+type EvaluateJob = Job<Extract<StepUse, { readonly uses: 'evaluate' }>>;
+
+/**
+ * The step `uses: evaluate`: judges the model on the test part. Makes the output `evaluation` and the plots' data.
+ * @param loadModel reads a model's folder
+ */
+export function createEvaluateRunner(
+  data: DataAccess,
+  loadModel: (folder: string) => Promise<ScoringModel>,
+): JobRunner<'evaluate'> {
+  return async (job, context) => {
+    context.progress('Reading the test part', 0);
+    const folder = requireInput(job, 'model', 'train');
+    const input = await readSplitData(job, data, context.signal);
+    const model = await loadModel(folder);
+    context.progress(`Scoring ${plural(input.split.test.length, 'row')}`, 0.1);
+    const { frame, split } = input;
+    const scored = scoreRows(model, frame, split.test);
+    requireClasses(scored, model);
+    const decision = decide(job.with, model.preparation, () => scoreRows(model, frame, split.train));
+    const slices = [...new Set(job.with.slices)].map(slice => {
+      const holds = data.condition(slice, frame);
+      return evaluateSlice(slice, scored, { decision, inside: i => holds(split.test[i]!) });
+    });
+    for (const { slice, rows } of slices) if (rows === 0) context.log(`No row of the test part has ${slice}.`);
+    const { bootstrap, seed } = job.with;
+    context.progress('Drawing intervals', 0.2);
+    const intervals = await bootstrapIntervals(scored, { decision, rounds: bootstrap, seed }, context.signal);
+    const importance = await columnImportance(job, { model, input }, context);
+    const evaluation: Evaluation = {
+      ...evaluateScores(scored, model.preparation, decision),
+      ...(bootstrap > 0 && { intervals }),
+      ...(importance && { importance }),
+      ...(slices.length > 0 && { slices }),
+    };
+    context.progress('Writing the evaluation', 0.98);
+    const outputs = await writeEvaluation(job.workDir, { evaluation, scored, decision, rows: split.test });
+    return result(job, { evaluation, input, outputs });
+  };
+}
+
+/** @throws ModelyardError `training.label` when the test part holds one class only. */
+function requireClasses({ task, y }: Scored, { preparation }: ScoringModel): void {
+  if (task === 'regression' || y.some(label => label !== y[0])) return;
+  const { name } = preparation.label;
+  throw new ModelyardError(
+    'training.label',
+    `All ${plural(y.length, 'row')} of the test part have the ${name} ${preparation.classes[y[0]!] ?? ''}; nothing can be measured.`,
+    { fix: `Split with \`stratify: ${name}\`, or take a larger test part.` },
+  );
+}
+
+async function columnImportance(
+  job: EvaluateJob,
+  { model, input }: { readonly model: ScoringModel; readonly input: SplitData },
+  context: JobContext,
+): Promise<Evaluation['importance']> {
+  const { importance: rounds, seed } = job.with;
+  if (rounds === 0) return undefined;
+  return permutationImportance(
+    model,
+    {
+      frame: input.frame,
+      rows: input.split.test,
+      rounds,
+      seed,
+      progress: (message, fraction) => context.progress(message, 0.4 + 0.55 * fraction),
+    },
+    context.signal,
+  );
+}
+
+function result(
+  job: EvaluateJob,
+  made: { readonly evaluation: Evaluation; readonly input: SplitData; readonly outputs: JobResult['outputs'] },
+): JobResult {
+  const { evaluation, input, outputs } = made;
+  const { cost, threshold, favourable, seed } = job.with;
+  return {
+    outputs,
+    params: {
+      ...(evaluation.task === 'binary' && { evaluate_threshold: threshold }),
+      ...(cost && { cost_false_negative: cost.false_negative, cost_false_positive: cost.false_positive }),
+      ...(favourable !== undefined && { favourable }),
+      evaluate_seed: seed,
+    },
+    metrics: evaluation.metrics,
+    tags: {},
+    inputs: [{ dataset: input.source.name, digest: input.digest, context: 'evaluation' }],
+    summary: summary(evaluation),
+  };
+}
+
+function summary({ task, metrics, rows }: Evaluation): string {
+  const shown = (key: string, name: string): string[] => {
+    const value = metrics[key];
+    return value === undefined ? [] : [`${name} ${value.toPrecision(3)}`];
+  };
+  const parts =
+    task === 'regression'
+      ? [...shown('rmse', 'RMSE'), ...shown('r2', 'R²')]
+      : task === 'binary'
+        ? [...shown('auc', 'AUC'), ...shown('expected_cost', 'cost'), ...shown('threshold', 'at threshold')]
+        : [...shown('accuracy', 'accuracy'), ...shown('f1_macro', 'macro F1')];
+  return [...parts, plural(rows, 'test row')].join(' · ').replace(' · at threshold', ' at threshold');
+}

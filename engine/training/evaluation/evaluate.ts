@@ -1,0 +1,43 @@
+import type { BinaryEvaluation, Evaluation } from '../../protocol/evaluation';
+import { confusionMatrix } from '../metrics/confusion';
+import { calibrationCurve, scoreHistogram } from '../metrics/probability';
+import { precisionRecallCurve, rank, rocCurve } from '../metrics/ranking';
+import { residualHistogram } from '../metrics/regression';
+import { thresholdPoints } from '../metrics/threshold';
+import type { Preparation } from '../preparation';
+import type { Decision } from './decision';
+import { metricSet } from './metricSet';
+import { lastScore, predictedClasses, type Scored } from './scored';
+
+/** Everything that follows from scores and truth alone: metrics, curves, confusion. */
+export function evaluateScores(scored: Scored, preparation: Preparation, decision: Decision): Evaluation {
+  const { task, classes, positive, label } = preparation;
+  const common = { task, label: label.name, rows: scored.y.length };
+  const metrics = metricSet(scored, decision);
+  if (task === 'regression') return { ...common, metrics, residuals: residualHistogram(scored.y, scored.scores) };
+  const predicted = predictedClasses(scored, decision.threshold);
+  return {
+    ...common,
+    classes,
+    ...(positive !== undefined && { positive }),
+    metrics: task === 'binary' ? { ...metrics, threshold: decision.threshold } : metrics,
+    confusion: confusionMatrix(scored.y, predicted, classes.length),
+    ...(task === 'binary' && { binary: binaryEvaluation(scored, decision) }),
+  };
+}
+
+function binaryEvaluation(scored: Scored, { threshold, reason, cost }: Decision): BinaryEvaluation {
+  const { y } = scored;
+  const scores = lastScore(scored);
+  const ranking = rank(y, scores);
+  return {
+    threshold,
+    thresholdReason: reason,
+    ...(cost && { cost }),
+    roc: rocCurve(ranking),
+    precisionRecall: precisionRecallCurve(ranking),
+    calibration: calibrationCurve(y, scores),
+    thresholds: thresholdPoints(ranking, cost),
+    scores: scoreHistogram(y, scores),
+  };
+}

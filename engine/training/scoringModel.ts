@@ -1,0 +1,9 @@
+import type { Frame } from '../protocol/frame';
+import type { Preparation } from './preparation';
+
+/** A model read back from its folder, with its preparation inside. */
+export interface ScoringModel {
+  readonly preparation: Preparation;
+  /** rows × classes probabilities in row order (binary: P(negative), P(positive)); a regression: one value a row. */
+  score(frame: Frame, rows: ArrayLike<number>): Float64Array;
+}
