@@ -13,17 +13,41 @@ export class TextDictionary {
 
   code(bytes: Buffer, start: number, end: number): number {
     this.#fingerprint.bytes(bytes, start, end);
-    const hash = this.#fingerprint.low;
+    return this.codeOf(this.#fingerprint.low, bytes, start, end);
+  }
+
+  /** The same with the text's fingerprint (its lower half) at hand. */
+  codeOf(hash: number, bytes: Buffer, start: number, end: number): number {
+    const found = this.#find(hash, bytes, start, end);
+    return found >= 0 ? found : this.#add(hash, bytes, start, end);
+  }
+
+  /** The number of a text that has one, else −1. */
+  find(bytes: Buffer, start: number, end: number): number {
+    this.#fingerprint.bytes(bytes, start, end);
+    return this.#find(this.#fingerprint.low, bytes, start, end);
+  }
+
+  /** Forgets all texts. */
+  clear(): void {
+    this.size = 0;
+    this.#table.fill(0);
+  }
+
+  #place = 0;
+
+  #find(hash: number, bytes: Buffer, start: number, end: number): number {
     const mask = this.#table.length - 1;
     let place = hash & mask;
     for (;;) {
       const entry = this.#table[place]!;
-      if (entry === 0) break;
+      if (entry === 0) {
+        this.#place = place;
+        return -1;
+      }
       if (this.#hashes[entry - 1] === hash && this.#equals(entry - 1, bytes, start, end)) return entry - 1;
       place = (place + 1) & mask;
     }
-    this.#table[place] = this.size + 1;
-    return this.#add(hash, bytes, start, end);
   }
 
   texts(): string[] {
@@ -53,6 +77,7 @@ export class TextDictionary {
 
   #add(hash: number, bytes: Buffer, start: number, end: number): number {
     const code = this.size++;
+    this.#table[this.#place] = code + 1;
     const from = this.#start(code);
     const to = from + end - start;
     if (to > this.#bytes.length) {
@@ -60,7 +85,9 @@ export class TextDictionary {
       this.#bytes.copy(larger, 0, 0, from);
       this.#bytes = larger;
     }
-    bytes.copy(this.#bytes, from, start, end);
+    const mine = this.#bytes;
+    if (end - start > 64) bytes.copy(mine, from, start, end);
+    else for (let i = start, to = from; i < end; i++, to++) mine[to] = bytes[i]!;
     this.#hashes[code] = hash;
     this.#ends[code] = to;
     if (this.size === this.#hashes.length) this.#grow();

@@ -1,7 +1,7 @@
 import { ModelyardError } from '../../errors';
 import type { Frame, FrameColumn, NumberColumn, TextColumn } from '../../protocol/frame';
 import { hint } from '../closest';
-import type { Comparison, Condition, ConditionNode, Literal } from './';
+import type { Comparison, Condition, ConditionNode, Literal } from '../condition';
 import { timeOfText } from '../read/timeText';
 
 /** 1: true, 0: false, −1: unknown, as in SQL: what compares a missing value is unknown, and so is its negation. */
