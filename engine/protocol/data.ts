@@ -24,6 +24,9 @@ export interface ColumnProfile {
   readonly histogram?: { readonly edges: readonly number[]; readonly counts: readonly number[] };
   /** Text and booleans: the most frequent values, at most 20. */
   readonly top?: readonly { readonly value: string; readonly count: number }[];
+  /** The counts of `top` are too low by at most this much; absent: they are exact. */
+  readonly topError?: number;
+  /** Text: in characters. */
   readonly minLength?: number;
   readonly maxLength?: number;
 }
@@ -65,6 +68,8 @@ export interface CheckResult {
   readonly rule: string;
   readonly column?: string;
   readonly passed: boolean;
+  /** What the rule says of itself: a failed `warn` is said, but blocks nothing. Absent: `error`. */
+  readonly severity?: 'error' | 'warn';
   /** Full sentence with the numbers. */
   readonly message: string;
   readonly failing: number;

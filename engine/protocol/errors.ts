@@ -25,6 +25,7 @@ export type ErrorCode =
   | 'store.newer' // made by a newer Modelyard
   | 'store.failed' // any other failure of the database
   | 'engine.unreachable' // the engine process cannot be started or reached
+  | 'engine.refused' // the engine did not accept the connection: no or a wrong token
   | 'engine.version' // the engine that runs is of another version
   | 'internal'; // a defect of Modelyard
 

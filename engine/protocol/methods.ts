@@ -92,6 +92,8 @@ export interface Hello {
   readonly version: string;
   /** False for a window in restricted mode: it may read, nothing may run. */
   readonly trusted: boolean;
+  /** The file the client works with, relative to the workspace; default `modelyard.yaml`. An engine has one. */
+  readonly configFile?: string;
 }
 
 export interface Welcome {
