@@ -68,11 +68,11 @@ export interface NeuralNetworkOptions {
   readonly hidden: readonly number[];
   /** At most. Default 100. */
   readonly epochs: number;
-  /** Default 32. */
+  /** Default 64. */
   readonly batch_size: number;
   /** Adam. Default 0.001. */
   readonly learning_rate: number;
-  /** L2 penalty on the weights. Default 0.001. */
+  /** L2 penalty: `l2 · Σ w²` over the weights (not the biases) is added to the mean loss, as Keras does. Default 0.01. */
   readonly l2: number;
   /** Share of units dropped, in [0, 1). Default 0. */
   readonly dropout: number;

@@ -15,7 +15,7 @@ const turn = 40;
 /**
  * A feed-forward network: relu units, Adam, dropout, early stopping with the best weights put back. A regression's
  * target is standardised for the fit; model and losses are in its own unit (squared).
- * Notes: `epochs`, `best_epoch`, `loss` (of the best epoch), `val_loss`.
+ * Notes: `epochs`, `best_epoch`, and of the best epoch `best_loss`, `best_val_loss`.
  * @param assetsDir where the WASM files of TensorFlow.js are.
  * @throws ModelyardError `training.numeric` (a feature that is not finite; divergence), `training.label`, `cancelled`.
  */
@@ -76,8 +76,8 @@ class Training {
       if (score !== undefined && epoch - best.epoch >= patience) break;
     }
     if (!best) throw new ModelyardError('params.invalid', 'A neural network needs at least one epoch.');
-    const notes = { epochs: epoch, best_epoch: best.epoch, loss: best.loss };
-    return { layers: best.layers, notes: validation.length > 0 ? { ...notes, val_loss: best.score } : notes };
+    const notes = { epochs: epoch, best_epoch: best.epoch, best_loss: best.loss };
+    return { layers: best.layers, notes: validation.length > 0 ? { ...notes, best_val_loss: best.score } : notes };
   }
 
   private async epoch(order: Int32Array): Promise<number> {

@@ -78,7 +78,7 @@ export class Network {
   /** A copy of the weights as they are now. */
   snapshot(): DenseLayer[] {
     return this.layers.map(({ weights, bias }, index) => ({
-      inputs: weights.shape[0]!,
+      inputs: weights.shape[0],
       units: weights.shape[1]!,
       weights: Float64Array.from(weights.dataSync()),
       bias: Float64Array.from(bias.dataSync()),

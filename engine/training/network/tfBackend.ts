@@ -1,9 +1,10 @@
 import { access } from 'node:fs/promises';
 import path from 'node:path';
+import type * as TfModule from '@tensorflow/tfjs-core';
 import { ModelyardError } from '../../errors';
 
 /** The part of @tensorflow/tfjs that is used: its core. The layers package would add half as much to the bundle. */
-export type Tf = typeof import('@tensorflow/tfjs-core');
+export type Tf = typeof TfModule;
 
 let started: { readonly assetsDir: string; readonly tf: Promise<Tf> } | undefined;
 

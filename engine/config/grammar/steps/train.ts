@@ -38,9 +38,9 @@ export const neuralNetwork = v.strictObject({
     [64, 32],
   ),
   epochs: v.optional(v.pipe(wholeNumber(1, 100_000), v.description('Passes over the training part, at most.')), 100),
-  batch_size: v.optional(v.pipe(wholeNumber(1, 1_000_000), v.description('Rows of one step of the optimiser.')), 32),
+  batch_size: v.optional(v.pipe(wholeNumber(1, 1_000_000), v.description('Rows of one step of the optimiser.')), 64),
   learning_rate: v.optional(v.pipe(positive(), v.description('Of the optimiser Adam.')), 0.001),
-  l2: v.optional(v.pipe(notNegative(), v.description('L2 penalty on the weights.')), 0.001),
+  l2: v.optional(v.pipe(notNegative(), v.description('L2 penalty on the weights.')), 0.01),
   dropout: v.optional(v.pipe(shareBelowOne(), v.description('Share of units dropped while training.')), 0),
   validation: v.optional(
     v.pipe(shareBelowOne(), v.description('Share of the training part kept to stop early; 0: no early stopping.')),

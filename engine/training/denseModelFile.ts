@@ -1,0 +1,62 @@
+import * as v from 'valibot';
+import { ModelyardError } from '../errors';
+import { readJson, writeJson } from './files';
+import type { DenseModel } from './learner';
+
+const numbers = v.pipe(
+  v.array(v.pipe(v.number(), v.finite())),
+  v.transform(values => Float64Array.from(values)),
+);
+const size = v.pipe(v.number(), v.integer(), v.minValue(1));
+
+const layerSchema = v.pipe(
+  v.object({
+    inputs: size,
+    units: size,
+    activation: v.picklist(['relu', 'linear']),
+    weights: numbers,
+    bias: numbers,
+  }),
+  v.check(layer => layer.weights.length === layer.inputs * layer.units, 'weights are not inputs × units'),
+  v.check(layer => layer.bias.length === layer.units, 'bias is not one number a unit'),
+);
+
+const denseModelSchema: v.GenericSchema<unknown, DenseModel> = v.pipe(
+  v.object({
+    kind: v.literal('dense'),
+    learner: v.string(),
+    task: v.picklist(['binary', 'multiclass', 'regression']),
+    link: v.picklist(['sigmoid', 'softmax', 'identity']),
+    features: v.array(v.string()),
+    layers: v.pipe(v.array(layerSchema), v.minLength(1)),
+  }),
+  v.check(
+    ({ layers, features }) =>
+      layers.every((layer, i) => layer.inputs === (i === 0 ? features.length : layers[i - 1]?.units)),
+    'the sizes of layers and features do not fit together',
+  ),
+  v.check(({ link, layers }) => link === 'softmax' || layers.at(-1)?.units === 1, 'it should have one output'),
+);
+
+/**
+ * Numbers are written so that reading gives the same float64.
+ * @throws ModelyardError `training.numeric` when a weight is not finite.
+ */
+export async function writeDenseModel(path: string, model: DenseModel): Promise<void> {
+  const layers = model.layers.map(layer => ({
+    inputs: layer.inputs,
+    units: layer.units,
+    activation: layer.activation,
+    weights: Array.from(layer.weights),
+    bias: Array.from(layer.bias),
+  }));
+  if (layers.some(layer => [...layer.weights, ...layer.bias].some(value => !Number.isFinite(value))))
+    throw new ModelyardError(
+      'training.numeric',
+      `The ${model.learner} model has a weight that is not a finite number.`,
+    );
+  await writeJson(path, { ...model, layers });
+}
+
+/** @throws ModelyardError `data.unreadable` when the file is not such a model. */
+export const readDenseModel = (path: string): Promise<DenseModel> => readJson(path, denseModelSchema);

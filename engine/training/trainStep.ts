@@ -1,0 +1,142 @@
+import path from 'node:path';
+import type { Cell } from '../protocol/data';
+import type { DataAccess } from '../protocol/frame';
+import type { Job, JobContext, JobResult, JobRunner } from '../protocol/jobs';
+import type { StepUse, TrainOptions } from '../protocol/steps';
+import { plural } from './columns';
+import { predict } from './denseModel';
+import { fitLogistic } from './logistic';
+import type { DenseModel, LearnerProgress, TrainingData } from './learner';
+import { logLoss } from './metrics/probability';
+import { regressionMetrics } from './metrics/regression';
+import { saveModel } from './modelFiles';
+import { neuralNetworkFit } from './neuralNetwork';
+import { exportOnnx } from './onnx/exportOnnx';
+import { checkParity, type Parity } from './parity';
+import type { Preparation } from './preparation';
+import { readPreparation } from './preparationFile';
+import { signatureOf } from './signature';
+import { readSplitData, requireInput, type SplitData } from './stepData';
+import { targetValues, transformRows } from './transform';
+
+type TrainJob = Job<Extract<StepUse, { readonly uses: 'train' }>>;
+
+export interface TrainSurroundings {
+  readonly data: DataAccess;
+  /** Where the WASM files of TensorFlow.js and ONNX Runtime are. */
+  readonly assetsDir: string;
+}
+
+/** Rows of the training part that become the input example. */
+const exampleRows = 5;
+
+/**
+ * The step `uses: train`: fits the learner on the prepared training part, writes the model's folder (output `model`,
+ * artifact `model`) and lets it pass only when its ONNX file scores as it does.
+ */
+export function createTrainRunner({ data, assetsDir }: TrainSurroundings): JobRunner<'train'> {
+  return async (job, context) => {
+    context.progress('Reading the training part', 0);
+    const preparation = await readPreparation(requireInput(job, 'preparation', 'prepare'));
+    const input = await readSplitData(job, data, context.signal);
+    const training = trainingData(preparation, input);
+    context.progress(`Training on ${plural(training.x.rows, 'row')} × ${plural(training.x.columns, 'feature')}`, 0.1);
+    const started = performance.now();
+    const { model, notes } = await fit(job.with, training, { assetsDir, context });
+    const seconds = (performance.now() - started) / 1000;
+    context.progress('Writing the model', 0.9);
+    const signature = signatureOf(preparation, input.frame);
+    const onnx = exportOnnx({ model, preparation, signature });
+    context.progress('Comparing the ONNX file with the model', 0.92);
+    const { frame, split } = input;
+    const parity = await checkParity(
+      { onnx, model, preparation, signature, frame, rows: split.test, assetsDir },
+      context.signal,
+    );
+    await saveModel(path.join(job.workDir, 'model'), {
+      model,
+      preparation,
+      signature,
+      onnx,
+      frame,
+      exampleRows: split.train.slice(0, exampleRows),
+    });
+    return result(job, { model, training, notes, parity, seconds, input });
+  };
+}
+
+function trainingData(preparation: Preparation, { frame, split }: SplitData): TrainingData {
+  return {
+    x: transformRows(preparation, frame, split.train),
+    y: targetValues(preparation, frame, split.train),
+    task: preparation.task,
+    classes: preparation.task === 'regression' ? 1 : preparation.classes.length,
+    features: preparation.features,
+  };
+}
+
+function fit(
+  options: TrainOptions,
+  training: TrainingData,
+  { assetsDir, context }: { readonly assetsDir: string; readonly context: JobContext },
+): ReturnType<typeof fitLogistic> {
+  const progress: LearnerProgress = {
+    signal: context.signal,
+    metric: (key, value, step) => context.metric(key, value, step),
+    progress: (message, fraction) => context.progress(message, 0.1 + 0.8 * (fraction ?? 0)),
+  };
+  return options.learner === 'logistic'
+    ? fitLogistic(training, options, progress)
+    : neuralNetworkFit(assetsDir)(training, options, progress);
+}
+
+interface Made {
+  readonly model: DenseModel;
+  readonly training: TrainingData;
+  readonly notes: Readonly<Record<string, number>>;
+  readonly parity: Parity;
+  readonly seconds: number;
+  readonly input: SplitData;
+}
+
+function result(job: TrainJob, made: Made): JobResult {
+  const { model, training, parity, seconds, input } = made;
+  // What the learner minimised holds its penalty and weights; `train_loss` can be compared between learners.
+  const { training_loss: objective, ...notes } = made.notes;
+  return {
+    outputs: [{ kind: 'model', path: 'model', artifactPath: 'model' }],
+    params: flatParams(job.with),
+    metrics: {
+      train_loss: trainingLoss(model, training),
+      fit_seconds: seconds,
+      onnx_parity_max_difference: parity.greatestDifference,
+      ...notes,
+      ...(objective !== undefined && { objective }),
+    },
+    tags: { 'modelyard.learner': model.learner, 'modelyard.task': model.task },
+    inputs: [{ dataset: input.source.name, digest: input.digest, context: 'training' }],
+    summary: summary(model, notes, parity),
+  };
+}
+
+/** Log loss of a classifier, mean squared error of a regression, on the training part. */
+function trainingLoss(model: DenseModel, { x, y }: TrainingData): number {
+  const scores = predict(model, x);
+  return model.link === 'identity' ? regressionMetrics(y, scores).rmse ** 2 : logLoss(y, scores);
+}
+
+/** `learner`, then each option; a list as `64, 32`. The seed is told apart from that of other steps. */
+function flatParams({ learner, seed, ...options }: TrainOptions): Record<string, Cell> {
+  const entries = Object.entries(options).map(([key, value]): [string, Cell] => [
+    key,
+    typeof value === 'object' ? value.join(', ') : value,
+  ]);
+  return { learner, ...Object.fromEntries(entries), train_seed: seed };
+}
+
+function summary({ learner, features }: DenseModel, notes: Made['notes'], parity: Parity): string {
+  const rounds = notes['epochs'] === undefined ? 'iteration' : 'epoch';
+  const count = notes['epochs'] ?? notes['iterations'] ?? 0;
+  const difference = parity.greatestDifference === 0 ? '0' : parity.greatestDifference.toExponential(0);
+  return [learner, plural(features.length, 'feature'), plural(count, rounds), `ONNX parity ${difference}`].join(' · ');
+}
