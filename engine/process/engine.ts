@@ -89,6 +89,11 @@ export class Engine implements SessionHost {
     return engine;
   }
 
+  /** @throws ModelyardError why the database cannot be opened. */
+  async whenReady(): Promise<void> {
+    await this.services;
+  }
+
   async admit(session: Session, hello: Hello): Promise<Welcome> {
     this.refuseWrongVersion(hello);
     this.refuseOtherConfig(hello);

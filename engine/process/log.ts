@@ -2,9 +2,9 @@ import { fstatSync, ftruncateSync, writeSync } from 'node:fs';
 import { toWireError } from '../errors';
 
 export interface Log {
-  info(line: string): void;
+  readonly info: (line: string) => void;
   /** With the stack of what was not expected. */
-  error(what: string, error: unknown): void;
+  readonly error: (what: string, error: unknown) => void;
 }
 
 /**

@@ -1,0 +1,32 @@
+import path from 'node:path';
+import { findPlace, requireWorkspace } from '../commandContext';
+import { exitCodes } from '../exitCode';
+import type { Invocation } from '../invocation';
+import { answer, withEngine } from '../invocation';
+import { plural } from '../numbers';
+
+/** `modelyard db copy <to>`: a compacted copy of the database, taken while it is in use. */
+export async function copyCommand(invocation: Invocation, to: string): Promise<number> {
+  const place = findPlace(invocation.options, invocation.io.cwd);
+  requireWorkspace(place);
+  const target = path.resolve(invocation.io.cwd, to);
+  const copy = await withEngine(place, client => client.call('db/copy', { to: target }));
+  answer(invocation, { json: copy, text: () => `Copied ${plural(copy.bytes, 'byte')} to ${copy.path}\n` });
+  return exitCodes.ok;
+}
+
+/** `modelyard db check`: reads everything; problems make it fail. */
+export async function checkCommand(invocation: Invocation): Promise<number> {
+  const place = findPlace(invocation.options, invocation.io.cwd);
+  requireWorkspace(place);
+  const { out } = invocation.colors;
+  const check = await withEngine(place, client => client.call('db/check', {}));
+  answer(invocation, {
+    json: check,
+    text: () =>
+      check.ok
+        ? `${out.green('✓')} ${check.path}: ${plural(check.bytes, 'byte')}, schema ${check.schemaVersion}, no problems\n`
+        : `${out.red('✗')} ${check.path}\n${check.problems.map(problem => `  ${problem}\n`).join('')}`,
+  });
+  return check.ok ? exitCodes.ok : exitCodes.failed;
+}

@@ -1,0 +1,100 @@
+import { ModelyardError } from '../../errors';
+import type { Promotion, RegisteredModel } from '../../protocol/registry';
+import { findPlace, requireWorkspace } from '../commandContext';
+import { exitCodes } from '../exitCode';
+import type { Invocation } from '../invocation';
+import { answer, withEngine } from '../invocation';
+import { numberText, timeText } from '../numbers';
+import { gateSection } from '../runSummary';
+import { tableText } from '../table';
+
+/** `modelyard models [name]`: all registered models, or one with its versions and moves. */
+export async function modelsCommand(invocation: Invocation, name: string | undefined): Promise<number> {
+  const place = findPlace(invocation.options, invocation.io.cwd);
+  requireWorkspace(place);
+  await withEngine(place, async client => {
+    if (name === undefined) {
+      const models = await client.call('models/list', {});
+      answer(invocation, { json: { models }, text: () => listText(models, invocation) });
+    } else {
+      const model = await client.call('models/get', { name });
+      answer(invocation, { json: model, text: () => modelText(model, invocation) });
+    }
+  });
+  return exitCodes.ok;
+}
+
+function listText(models: readonly RegisteredModel[], { colors: { out } }: Invocation): string {
+  if (models.length === 0) return 'No registered models. Run a pipeline with a `register` step.\n';
+  const head = ['model', 'versions', 'stages'].map(title => out.bold(title));
+  return tableText([head, ...models.map(model => [model.name, String(model.versions.length), holders(model)])]);
+}
+
+/** `staging v2 · production v1` */
+function holders({ stages, versions }: RegisteredModel): string {
+  const held = stages.flatMap(stage => versions.filter(version => version.stage === stage).slice(0, 1));
+  return held.map(({ stage, version }) => `${stage} v${version}`).join(' · ');
+}
+
+function modelText(model: RegisteredModel, { colors: { out } }: Invocation): string {
+  const head = ['version', 'stage', 'auc', 'registered', 'by', 'data'].map(title => out.bold(title));
+  const rows = model.versions.map(version => [
+    `v${version.version}`,
+    version.stage,
+    version.metrics['auc'] === undefined ? '' : numberText(version.metrics['auc']),
+    timeText(version.createdAt),
+    version.createdBy,
+    version.lineage.datasets.map(({ name, digest }) => `${name}@${digest.slice(0, 8)}`).join(' '),
+  ]);
+  const moves = model.history.map(({ at, version, from, to, by, reason }) => [
+    `  ${timeText(at)}`,
+    `v${version}`,
+    from === null ? to : `${from} → ${to}`,
+    by,
+    reason,
+  ]);
+  const description = model.description === '' ? '' : `: ${model.description}`;
+  return `${out.bold(model.name)}${description}\n${tableText([head, ...rows])}${out.bold('Moves')}\n${tableText(moves)}`;
+}
+
+export interface PromoteOptions {
+  readonly name: string;
+  /** `3` or `v3`. */
+  readonly version: string;
+  readonly to: string;
+  readonly reason?: string;
+}
+
+/** `modelyard promote`: moves a version to a stage if the gates let it. */
+export async function promoteCommand(invocation: Invocation, options: PromoteOptions): Promise<number> {
+  const { name, to, reason } = options;
+  const version = versionNumber(options.version);
+  const place = findPlace(invocation.options, invocation.io.cwd);
+  requireWorkspace(place);
+  const promotion = await withEngine(place, client =>
+    client.call('models/promote', { name, version, to, ...(reason !== undefined && { reason }) }),
+  );
+  answer(invocation, { json: promotion, text: () => promotionText(promotion, invocation) });
+  return promotion.promoted ? exitCodes.ok : exitCodes.failed;
+}
+
+function promotionText(
+  { promoted, version, from, to, gates, replaced }: Promotion,
+  { colors: { out } }: Invocation,
+): string {
+  const subject = `${version.model} version ${version.version}`;
+  const made = replaced === undefined ? '' : `, in place of version ${replaced}`;
+  const head = promoted
+    ? `${out.green('✓')} ${subject} moved from ${from} to ${to}${made}.\n`
+    : `${out.red('✗')} ${subject} stays in ${from}: the gates of ${to} block it.\n`;
+  return gates.results.length === 0 ? head : head + gateSection(gates, out);
+}
+
+function versionNumber(text: string): number {
+  const digits = /^v?(\d{1,9})$/.exec(text)?.[1];
+  if (digits !== undefined && Number(digits) > 0) return Number(digits);
+  throw new ModelyardError('params.invalid', `${JSON.stringify(text)} is not a version number.`, {
+    fix: 'Write 3 or v3.',
+    data: { key: 'version' },
+  });
+}

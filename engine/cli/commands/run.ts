@@ -1,0 +1,98 @@
+import type { EngineClient } from '../../client/engineClient';
+import { ModelyardError } from '../../errors';
+import type { GateReport } from '../../protocol/gates';
+import type { ModelVersion } from '../../protocol/registry';
+import { findPlace, requireConfig, spokenWorkspace } from '../commandContext';
+import { exitCodes } from '../exitCode';
+import { parseGateReports } from '../gateReports';
+import { interruptible } from '../interrupt';
+import type { Invocation } from '../invocation';
+import { answer, withEngine } from '../invocation';
+import { LiveSteps } from '../liveSteps';
+import type { RunOutcome } from '../runSummary';
+import { runSummary } from '../runSummary';
+
+export interface RunOptions {
+  /** Default: the first of modelyard.yaml. */
+  readonly pipeline?: string;
+  readonly only?: string;
+}
+
+/** `modelyard run`: runs a pipeline to its end and says what came of it. */
+export async function runCommand(invocation: Invocation, options: RunOptions): Promise<number> {
+  const { io, colors } = invocation;
+  const place = findPlace(invocation.options, io.cwd);
+  requireConfig(place);
+  const outcome = await interruptible(signal =>
+    withEngine(place, async client => {
+      const pipeline = options.pipeline ?? (await firstPipeline(client));
+      const { only } = options;
+      const live = new LiveSteps(io, colors.err);
+      try {
+        const pipelineRun = await client.call(
+          'pipelines/run',
+          { pipeline, ...(only !== undefined && { only }) },
+          { signal, onProgress: report => report.pipelineRun && live.update(report.pipelineRun) },
+        );
+        return await gather(client, pipelineRun);
+      } finally {
+        live.end();
+      }
+    }),
+  );
+  answer(invocation, {
+    json: outcome,
+    text: () => runSummary(outcome, { colors: colors.out, width: io.width, workspace: spokenWorkspace(place, io) }),
+  });
+  const { status } = outcome.pipelineRun;
+  if (status === 'cancelled') return exitCodes.cancelled;
+  return status === 'succeeded' ? exitCodes.ok : exitCodes.failed;
+}
+
+async function firstPipeline(client: EngineClient): Promise<string> {
+  const [first] = await client.call('pipelines/list', {});
+  if (first) return first.name;
+  throw new ModelyardError('config.invalid', 'modelyard.yaml has no pipeline.', { fix: 'Add one under `pipelines:`.' });
+}
+
+/** What the summary tells besides the steps. */
+async function gather(client: EngineClient, pipelineRun: RunOutcome['pipelineRun']): Promise<RunOutcome> {
+  const runIds = new Set([pipelineRun.runId, ...pipelineRun.steps.flatMap(step => step.runId ?? [])]);
+  const [run, models] = await Promise.all([
+    client.call('runs/get', { run: pipelineRun.runId }),
+    client.call('models/list', {}),
+  ]);
+  const versions = models.flatMap(model => model.versions).filter(version => runIds.has(version.runId));
+  const judged = await candidateReports(client, pipelineRun);
+  const missing = await Promise.all(
+    versions.map(version => {
+      const stages = models.find(model => model.name === version.model)?.stages ?? [];
+      const open = stages.filter(
+        stage => !judged.some(report => report.model === version.model && report.stage === stage),
+      );
+      return versionReports(client, version, open);
+    }),
+  );
+  return {
+    pipelineRun,
+    run,
+    versions,
+    gates: [...judged, ...missing.flat()].filter(({ results }) => results.length > 0),
+  };
+}
+
+/** What the step `gate` judged, when there was one. */
+async function candidateReports(client: EngineClient, run: RunOutcome['pipelineRun']): Promise<readonly GateReport[]> {
+  const gate = run.steps.find(step => step.uses === 'gate' && step.endedAt !== undefined && step.runId !== undefined);
+  if (gate?.runId === undefined) return [];
+  const file = await client.call('runs/artifact', { runId: gate.runId, path: 'gates.json' }).catch(() => undefined);
+  return file?.text === undefined ? [] : parseGateReports(file.text);
+}
+
+/** What stands between a version and each stage that the pipeline did not ask about. */
+const versionReports = (
+  client: EngineClient,
+  { model, version }: ModelVersion,
+  stages: readonly string[],
+): Promise<readonly GateReport[]> =>
+  Promise.all(stages.map(stage => client.call('models/gates', { name: model, version, stage })));

@@ -1,0 +1,16 @@
+import type { Colors } from 'picocolors/types';
+import type { Place, WireError } from '../protocol/errors';
+
+/** `error: message`, then where, then the way out; a line each. */
+export function errorText(error: WireError, colors: Colors): string {
+  const lines = [`${colors.red('error:')} ${error.message}`];
+  if (error.place) lines.push(`  at ${colors.cyan(placeText(error.place))}`);
+  if (error.fix !== undefined) lines.push(`  ${colors.green('fix:')} ${error.fix}`);
+  return `${lines.join('\n')}\n`;
+}
+
+/** `modelyard.yaml:12:7`, which terminals make a link of, and the key. */
+export function placeText({ file, line, column, key }: Place): string {
+  const position = [file, line, line === undefined ? undefined : column].filter(part => part !== undefined).join(':');
+  return key === undefined ? position : `${position} (${key})`;
+}

@@ -1,0 +1,11 @@
+import type { ErrorCode } from '../protocol/errors';
+
+/** 0: done; 1: a gate, step or check failed; 2: what was asked for, or modelyard.yaml, is wrong. */
+export const exitCodes = { ok: 0, failed: 1, usage: 2, cancelled: 130 } as const;
+
+export function exitCodeOf(code: ErrorCode): number {
+  if (code === 'cancelled') return exitCodes.cancelled;
+  return code === 'params.invalid' || code === 'not-found' || code.startsWith('config.')
+    ? exitCodes.usage
+    : exitCodes.failed;
+}

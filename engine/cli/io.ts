@@ -1,0 +1,27 @@
+/** What a command line has of its surroundings; tests hand in another. */
+export interface Io {
+  readonly cwd: string;
+  /** The result, for people or as JSON. */
+  readonly out: (text: string) => void;
+  /** Progress and errors. */
+  readonly err: (text: string) => void;
+  /** Whether lines on stderr can be drawn again. */
+  readonly isLive: boolean;
+  readonly color: { readonly out: boolean; readonly err: boolean };
+  /** Columns of the terminal. */
+  readonly width: number;
+}
+
+export function nodeIo(): Io {
+  const { stdout, stderr, env } = process;
+  // https://no-color.org: set and not empty
+  const mayColor = (env['NO_COLOR'] ?? '') === '' && env['TERM'] !== 'dumb';
+  return {
+    cwd: process.cwd(),
+    out: text => void stdout.write(text),
+    err: text => void stderr.write(text),
+    isLive: stderr.isTTY && env['TERM'] !== 'dumb' && (env['CI'] ?? '') === '',
+    color: { out: mayColor && stdout.isTTY, err: mayColor && stderr.isTTY },
+    width: stderr.isTTY ? stderr.columns : 100,
+  };
+}

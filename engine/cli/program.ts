@@ -1,0 +1,86 @@
+import { Command, InvalidArgumentError, Option } from 'commander';
+import { version } from '../../package.json';
+import type { GlobalOptions } from './commandContext';
+
+/** What the command line asks for; `main.ts` hands in functions that do it. */
+export interface Handlers {
+  run(options: GlobalOptions & { only?: string }, pipeline: string | undefined): Promise<void>;
+  validate(options: GlobalOptions, names: readonly string[]): Promise<void>;
+  runs(options: GlobalOptions & { filter?: string; order?: string[]; limit: number }): Promise<void>;
+  models(options: GlobalOptions, name: string | undefined): Promise<void>;
+  promote(options: GlobalOptions & { to: string; reason?: string }, model: string, version: string): Promise<void>;
+  serve(options: GlobalOptions & { port: number; token?: string | false }): Promise<void>;
+  copy(options: GlobalOptions, to: string): Promise<void>;
+  check(options: GlobalOptions): Promise<void>;
+  stop(options: GlobalOptions & { now?: boolean }): Promise<void>;
+}
+
+/** The grammar of the command line. Options that all commands have may stand before or after the command. */
+export function createProgram(handlers: Handlers): Command {
+  const program = withGlobals(new Command('modelyard'))
+    .description('MLOps in a folder: run pipelines, judge and promote models, serve the tracking API.')
+    .version(version)
+    .showHelpAfterError('(see modelyard --help)');
+  const add = (parent: Command, usage: string, description: string): Command =>
+    withGlobals(parent.command(usage).description(description));
+
+  add(program, 'run [pipeline]', 'run a pipeline (default: the first of modelyard.yaml)')
+    .option('--only <step>', 'one step, on what the others made last')
+    .action((pipeline: string | undefined, _: unknown, command: Command) =>
+      handlers.run(command.optsWithGlobals(), pipeline),
+    );
+  add(program, 'validate [datasets...]', 'check modelyard.yaml, then the data against what it expects').action(
+    (names: string[], _: unknown, command: Command) => handlers.validate(command.optsWithGlobals(), names),
+  );
+  add(program, 'runs', 'list tracked runs, newest first')
+    .option('--filter <condition>', "such as: metrics.auc > 0.7 and params.learner = 'logistic'")
+    .option('--order <column...>', 'such as: "metrics.auc DESC"')
+    .addOption(new Option('--limit <n>', 'at most so many').default(20).argParser(wholeNumber(1, 50_000)))
+    .action((_: unknown, command: Command) => handlers.runs(command.optsWithGlobals()));
+  add(program, 'models [name]', 'list registered models, or the versions of one').action(
+    (name: string | undefined, _: unknown, command: Command) => handlers.models(command.optsWithGlobals(), name),
+  );
+  add(program, 'promote <model> <version>', 'move a version to a stage if its gates let it')
+    .requiredOption('--to <stage>', 'the stage')
+    .option('--reason <text>', 'why, for the history')
+    .action((model: string, versionText: string, _: unknown, command: Command) =>
+      handlers.promote(command.optsWithGlobals(), model, versionText),
+    );
+  add(program, 'serve', 'serve the MLflow tracking API on 127.0.0.1 until told to end')
+    .addOption(new Option('--port <n>', '0: any free one').default(0).argParser(wholeNumber(0, 65_535)))
+    .option('--token <token>', 'what clients must show (default: $MLFLOW_TRACKING_TOKEN, else a new one)')
+    .option('--no-token', 'let every local program in')
+    .action((_: unknown, command: Command) => handlers.serve(command.optsWithGlobals()));
+  addDatabase(add, program, handlers);
+  add(program, 'stop', 'end the engine of the folder once nothing runs')
+    .option('--now', 'cancel what runs')
+    .action((_: unknown, command: Command) => handlers.stop(command.optsWithGlobals()));
+  return program;
+}
+
+type Add = (parent: Command, usage: string, description: string) => Command;
+
+function addDatabase(add: Add, program: Command, handlers: Handlers): void {
+  const database = program.command('db').description('look after the database');
+  add(database, 'copy <to>', 'write a compacted copy of it to a new file').action(
+    (to: string, _: unknown, command: Command) => handlers.copy(command.optsWithGlobals(), to),
+  );
+  add(database, 'check', 'read all of it and report what is damaged').action((_: unknown, command: Command) =>
+    handlers.check(command.optsWithGlobals()),
+  );
+}
+
+const withGlobals = (command: Command): Command =>
+  command
+    .option('--workspace <dir>', 'the folder (default: the nearest one with a modelyard.yaml)')
+    .option('--config <file>', 'the file to use instead of modelyard.yaml')
+    .option('--json', 'one JSON document as the answer')
+    .exitOverride();
+
+const wholeNumber =
+  (least: number, most: number) =>
+  (text: string): number => {
+    const value = /^\d{1,9}$/.test(text) ? Number(text) : Number.NaN;
+    if (value >= least && value <= most) return value;
+    throw new InvalidArgumentError(`It must be a whole number from ${least} to ${most}.`);
+  };

@@ -1,0 +1,51 @@
+import type { Colors } from 'picocolors/types';
+import type { PipelineRun, StepRun, StepStatus } from '../protocol/pipelines';
+import { durationText } from './numbers';
+import { cut } from './table';
+
+const marks: Readonly<Record<StepStatus, string>> = {
+  waiting: '○',
+  running: '⟳',
+  succeeded: '✓',
+  failed: '✗',
+  skipped: '–',
+  cancelled: '–',
+};
+
+function colored(status: StepStatus, text: string, colors: Colors): string {
+  if (status === 'succeeded') return colors.green(text);
+  if (status === 'failed') return colors.red(text);
+  return status === 'running' ? colors.cyan(text) : colors.dim(text);
+}
+
+export interface StepLinesOptions {
+  readonly colors: Colors;
+  readonly width: number;
+  /** ms since 1970: the end of what has not ended. */
+  readonly now: number;
+}
+
+/** A line for each step: name, mark, what it does or found, how long it took. The same live and in the end. */
+export function stepLines(run: PipelineRun, options: StepLinesOptions): readonly string[] {
+  const nameWidth = Math.max(...run.steps.map(step => step.name.length));
+  return run.steps.map(step => stepLine(step, nameWidth, options));
+}
+
+function stepLine(step: StepRun, nameWidth: number, { colors, width, now }: StepLinesOptions): string {
+  const time = step.startedAt === undefined ? '' : durationText((step.endedAt ?? now) - step.startedAt);
+  const room = Math.max(10, width - nameWidth - 8 - time.length);
+  const head = `  ${step.name.padEnd(nameWidth)}  ${colored(step.status, marks[step.status], colors)} `;
+  const message = cut(messageOf(step), room);
+  return time === ''
+    ? `${head}${colors.dim(message)}`
+    : `${head}${message.padEnd(message === '' ? 0 : room)} ${colors.dim(time)}`;
+}
+
+function messageOf(step: StepRun): string {
+  if (step.status === 'failed') return step.error?.message ?? step.message ?? 'failed';
+  if (step.status === 'running') {
+    const share = step.progress === undefined ? '' : `${Math.round(step.progress * 100)} % `;
+    return `${share}${step.message ?? ''}`.trim();
+  }
+  return step.message ?? step.status;
+}

@@ -1,0 +1,20 @@
+/** Rows of cells as columns of equal width, two spaces apart; the last one is not padded. */
+export function tableText(rows: readonly (readonly string[])[]): string {
+  const widths: number[] = [];
+  for (const row of rows) row.forEach((cell, i) => (widths[i] = Math.max(widths[i] ?? 0, displayWidth(cell))));
+  const line = (row: readonly string[]): string =>
+    row
+      .map((cell, i) => (i === row.length - 1 ? cell : cell + ' '.repeat((widths[i] ?? 0) - displayWidth(cell))))
+      .join('  ')
+      .trimEnd();
+  return rows.map(row => `${line(row)}\n`).join('');
+}
+
+const colorCode = /\u001b\[\d+m/g;
+const displayWidth = (text: string): number => Array.from(text.replace(colorCode, '')).length;
+
+/** At most `width` characters, the rest an ellipsis. */
+export function cut(text: string, width: number): string {
+  const characters = Array.from(text);
+  return characters.length <= width ? text : `${characters.slice(0, Math.max(0, width - 1)).join('')}…`;
+}
