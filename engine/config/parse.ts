@@ -1,9 +1,10 @@
 import * as v from 'valibot';
 import type { ConfigDiagnostic, ConfigOutline, TextRange } from '../protocol/config';
 import type { WorkspaceConfig } from '../protocol/workspaceConfig';
-import { conditionProblems, stageProblems, type CheckCondition } from './check/details';
+import { conditionProblems, type ReadCondition } from './check/conditions';
 import { graphProblems } from './check/pipelineGraph';
 import { referenceProblems } from './check/references';
+import { stageProblems } from './check/stages';
 import { checkShape } from './check/shape';
 import { valueProblems } from './check/values';
 import { completed } from './complete';
@@ -29,8 +30,8 @@ export interface ParsedConfig {
 
 /** What else the engine knows about a config, and the parser by itself does not. */
 export interface ParseOptions {
-  /** The sentence that says what is wrong with a condition such as `age <= 25`; undefined when nothing is. */
-  readonly checkCondition?: CheckCondition;
+  /** Reads a condition such as `age <= 25`. */
+  readonly readCondition?: ReadCondition;
 }
 
 /** Everything that is known about a text; for the rooms' own use. */
@@ -38,6 +39,8 @@ export interface Reading extends ParsedConfig {
   readonly tree: YamlTree;
   readonly names: Names;
   readonly sites: readonly Site[];
+  /** Of which the diagnostics are made. */
+  readonly problems: readonly Problem[];
 }
 
 /** Parses modelyard.yaml. Takes any text and never throws. */
@@ -62,6 +65,7 @@ export function readConfig(text: string, file: string, options: ParseOptions = {
     tree,
     names,
     sites: all,
+    problems,
   };
 }
 
@@ -82,7 +86,7 @@ function check({ tree, names, all, problems, options }: CheckContext): Workspace
     ...valueProblems(result.issues ?? [], all, shape),
     ...referenceProblems(all, names),
     ...graphProblems(names),
-    ...conditionProblems(all, options.checkCondition),
+    ...conditionProblems(all, options.readCondition),
     ...stageProblems(names),
   );
   return result.success ? result.output : undefined;

@@ -1,0 +1,125 @@
+import { readdir, stat } from 'node:fs/promises';
+import { dirname, join, posix } from 'node:path';
+import { ModelyardError } from '../../errors';
+import { sourceOf, type Column, type ReadColumns } from '../columns';
+import { referenceOf } from '../grammar/facts';
+import type { Names } from '../names';
+import type { Reading } from '../parse';
+import { didYouMean, listed, suggest } from '../suggest';
+import type { Problem } from '../yaml/problem';
+import { child, dotted, textOf } from '../yaml/tree';
+import { conditionSites, within, type ReadCondition } from './conditions';
+import { scopeOf } from './references';
+
+export interface DataCheck {
+  readonly root: string;
+  readonly reading: Reading;
+  readonly columns: ReadColumns;
+  readonly readCondition?: ReadCondition;
+}
+
+/** What only the data can tell: files that are missing, columns that are named but not in the data. */
+export async function dataProblems(check: DataCheck): Promise<readonly Problem[]> {
+  const problems: Problem[] = [];
+  const known = new Map<string, readonly Column[]>();
+  for (const named of check.reading.names.datasets.values()) {
+    const source = sourceOf(check.root, named);
+    const path = child(named.node, 'path');
+    if (!source || !path) continue;
+    const base = { start: path.start, end: path.end, key: `datasets.${named.name}.path` };
+    const missing = await missingFile(check.root, textOf(path) ?? '');
+    if (missing) {
+      problems.push({ ...base, ...missing });
+      continue;
+    }
+    try {
+      const columns = await check.columns(source);
+      if (columns) known.set(named.name, columns);
+    } catch (error) {
+      if (!(error instanceof ModelyardError)) throw error;
+      const code = error.code === 'data.missing' ? 'missing-file' : 'unreadable-file';
+      problems.push({ ...base, code, message: error.message });
+    }
+  }
+  return [...problems, ...columnProblems(check, known)];
+}
+
+type Finding = Pick<Problem, 'code' | 'message' | 'suggestion'>;
+
+async function missingFile(root: string, path: string): Promise<Finding | undefined> {
+  try {
+    const found = await stat(join(root, path));
+    if (!found.isDirectory()) return undefined;
+    return { code: 'missing-file', message: `\`${path}\` is a folder; a dataset is one file.` };
+  } catch {
+    const suggestion = await similarFile(root, path);
+    const message = `There is no file \`${path}\` in the workspace.${didYouMean(suggestion)}`;
+    return { code: 'missing-file', message, ...(suggestion !== undefined && { suggestion }) };
+  }
+}
+
+async function similarFile(root: string, path: string): Promise<string | undefined> {
+  try {
+    const names = await readdir(dirname(join(root, path)));
+    const found = suggest(posix.basename(path), names.slice(0, 1000));
+    return found === undefined ? undefined : posix.join(posix.dirname(path), found);
+  } catch {
+    return undefined;
+  }
+}
+
+function columnProblems(check: DataCheck, known: ReadonlyMap<string, readonly Column[]>): readonly Problem[] {
+  return [...namedColumns(check)].flatMap(({ column, dataset, start, end, key }): Problem[] => {
+    const columns = known.get(dataset)?.map(one => one.name);
+    if (!columns || columns.includes(column)) return [];
+    const suggestion = suggest(column, columns);
+    const others = suggestion === undefined ? ` It has ${listed(columns, 'and')}.` : didYouMean(suggestion);
+    const message = `Dataset \`${dataset}\` has no column \`${column}\`.${others}`;
+    return [{ start, end, key, code: 'unknown-column', message, ...(suggestion !== undefined && { suggestion }) }];
+  });
+}
+
+interface NamedColumn extends Pick<Problem, 'start' | 'end' | 'key'> {
+  readonly column: string;
+  readonly dataset: string;
+}
+
+/** Every place that names a column whose dataset is known. */
+function* namedColumns({ reading, readCondition }: DataCheck): Generator<NamedColumn> {
+  const { names, sites } = reading;
+  for (const { path, node, schema, keySchema, entry } of sites) {
+    const dataset = scopeOf(names, path).dataset;
+    if (dataset === undefined) continue;
+    if (keySchema && entry && referenceOf(keySchema) === 'column') {
+      yield { ...entry.keySpan, key: dotted(path), column: entry.key, dataset };
+    }
+    const column = textOf(node);
+    if (column !== undefined && column !== '' && isColumn(schema)) {
+      yield { start: node.start, end: node.end, key: dotted(path), column, dataset };
+    }
+  }
+  if (readCondition) yield* columnsOfConditions(reading, names, readCondition);
+}
+
+const isColumn = (schema: Reading['sites'][number]['schema']): boolean => referenceOf(schema) === 'column';
+
+function* columnsOfConditions(reading: Reading, names: Names, read: ReadCondition): Generator<NamedColumn> {
+  for (const { site, node, text } of conditionSites(reading.sites)) {
+    const dataset = scopeOf(names, site.path).dataset;
+    if (dataset === undefined) continue;
+    for (const column of columnsOf(text, read)) {
+      const at = text.indexOf(column);
+      const span = at < 0 ? node : within(node, text, { start: at, end: at + column.length });
+      yield { start: span.start, end: span.end, key: dotted(site.path), column, dataset };
+    }
+  }
+}
+
+/** A condition that cannot be read has been reported as such. */
+function columnsOf(text: string, read: ReadCondition): readonly string[] {
+  try {
+    return read(text).columns;
+  } catch {
+    return [];
+  }
+}

@@ -1,0 +1,150 @@
+import { createHash } from 'node:crypto';
+import { digest } from '../ids';
+import { ModelyardError } from '../errors';
+import type {
+  CompletionEntry,
+  ConfigDiagnostic,
+  ConfigLocation,
+  ConfigOutline,
+  HoverInfo,
+  TextRange,
+} from '../protocol/config';
+import type { Digest } from '../protocol/ids';
+import type { ConfigPosition } from '../protocol/methods';
+import type { WorkspaceConfig } from '../protocol/workspaceConfig';
+import type { ReadCondition } from './check/conditions';
+import { dataProblems } from './check/data';
+import { scopeOf } from './check/references';
+import { datasetSource, type Column, type ReadColumns } from './columns';
+import { readConfigFile } from './configFile';
+import { asDiagnostics } from './diagnostics';
+import { cursorAt } from './editor/cursor';
+import { definitionOf } from './editor/definition';
+import { hoverText } from './editor/hover';
+import { proposalsAt } from './editor/proposals';
+import { siteAt } from './editor/siteAt';
+import type { Names } from './names';
+import { readConfig, type Reading } from './parse';
+import type { Path } from './yaml/tree';
+
+export interface ConfigServiceOptions {
+  /** Absolute path of the workspace folder. */
+  readonly root: string;
+  /** Relative to it, with `/`; usually `modelyard.yaml`. */
+  readonly configFile: string;
+  readonly columns: ReadColumns;
+  readonly readCondition?: ReadCondition;
+}
+
+export interface LoadedConfig {
+  readonly config: WorkspaceConfig;
+  /** sha-256 of the file's bytes. */
+  readonly digest: Digest;
+  readonly text: string;
+  /** The place of the key at a dotted path, of the nearest one above that exists when it does not. */
+  locate(key: string): TextRange | undefined;
+}
+
+/** modelyard.yaml for the rest of the engine and for the editor. Positions count from 1. */
+export class ConfigService {
+  readonly #options: ConfigServiceOptions;
+  /** The latest texts: the editor asks several things about each. */
+  readonly #readings = new Map<string, Reading>();
+
+  constructor(options: ConfigServiceOptions) {
+    this.#options = options;
+  }
+
+  /** @throws ModelyardError `config.missing`; `config.invalid` with the place of the first error */
+  async load(): Promise<LoadedConfig> {
+    const { root, configFile } = this.#options;
+    const file = await readConfigFile(root, configFile);
+    const reading = this.#read(file.text);
+    if (!reading.config) throw invalid(configFile, reading.diagnostics);
+    return {
+      config: reading.config,
+      digest: digest(createHash('sha256').update(file.bytes).digest('hex')),
+      text: file.text,
+      locate: key => reading.locate(key),
+    };
+  }
+
+  /** `text`: unsaved, from an editor; else the file is read. */
+  async outline(text?: string): Promise<ConfigOutline> {
+    return this.#read(await this.#text(text)).outline;
+  }
+
+  /** Everything that is wrong, also against the data: files that are missing, columns that are not in them. */
+  async diagnose(text?: string): Promise<readonly ConfigDiagnostic[]> {
+    const { root, columns, readCondition } = this.#options;
+    const reading = this.#read(await this.#text(text));
+    const found = await dataProblems({ root, reading, columns, ...(readCondition && { readCondition }) });
+    return asDiagnostics([...reading.problems, ...found], reading.tree);
+  }
+
+  async complete({ text, line, column }: ConfigPosition): Promise<readonly CompletionEntry[]> {
+    const { lines, text: shown } = this.#read(text).tree;
+    const cursor = cursorAt(shown, lines.offset(line, column));
+    if (!cursor) return [];
+    const { names } = cursor.reading;
+    const proposals = await proposalsAt(cursor, () => this.#columnsAt(names, cursor.target.site.path));
+    const range = lines.range(cursor.word);
+    return proposals.map(proposal => ({ ...proposal, range }));
+  }
+
+  async hover({ text, line, column }: ConfigPosition): Promise<HoverInfo | null> {
+    const { sites, names, tree } = this.#read(text);
+    const found = siteAt(sites, tree.lines.offset(line, column));
+    if (!found) return null;
+    const contents = await hoverText({ names, found, columns: () => this.#columnsAt(names, found.site.path) });
+    return contents === undefined ? null : { contents, range: tree.lines.range(found.span) };
+  }
+
+  definition({ text, line, column }: ConfigPosition): Promise<ConfigLocation | null> {
+    const reading = this.#read(text);
+    const found = siteAt(reading.sites, reading.tree.lines.offset(line, column));
+    return Promise.resolve((found && definitionOf(reading, found, this.#options.configFile)) ?? null);
+  }
+
+  async #text(text: string | undefined): Promise<string> {
+    return text ?? (await readConfigFile(this.#options.root, this.#options.configFile)).text;
+  }
+
+  #read(text: string): Reading {
+    const known = this.#readings.get(text);
+    if (known) return known;
+    const { configFile, readCondition } = this.#options;
+    const reading = readConfig(text, configFile, readCondition ? { readCondition } : {});
+    const [oldest] = this.#readings.keys();
+    if (this.#readings.size >= 2 && oldest !== undefined) this.#readings.delete(oldest);
+    this.#readings.set(text, reading);
+    return reading;
+  }
+
+  /** What cannot be read has no columns to propose; `diagnose` says why. */
+  async #columnsAt(names: Names, path: Path): Promise<readonly Column[]> {
+    const source = datasetSource(this.#options.root, names, scopeOf(names, path).dataset);
+    if (!source) return [];
+    try {
+      return (await this.#options.columns(source)) ?? [];
+    } catch (error) {
+      if (error instanceof ModelyardError) return [];
+      throw error;
+    }
+  }
+}
+
+function invalid(file: string, diagnostics: readonly ConfigDiagnostic[]): ModelyardError {
+  const errors = diagnostics.filter(one => one.severity === 'error');
+  const [first] = errors;
+  if (!first) return new ModelyardError('config.invalid', `${file} cannot be read.`, { place: { file } });
+  const { startLine, startColumn, endLine, endColumn } = first.range;
+  const others = errors.length - 1;
+  const more = others === 0 ? '' : ` (and ${others} more ${others === 1 ? 'problem' : 'problems'} in the file)`;
+  const key = first.key === '' ? {} : { key: first.key };
+  return new ModelyardError('config.invalid', `${file}:${startLine}:${startColumn}: ${first.message}${more}`, {
+    place: { file, line: startLine, column: startColumn, endLine, endColumn, ...key },
+    fix: 'Correct the file; `modelyard validate` lists everything that is wrong with it.',
+    data: { problems: errors.length },
+  });
+}
