@@ -1,4 +1,5 @@
 import fs from 'node:fs';
+import { ModelyardError } from '../errors';
 import { digest } from '../ids';
 import type { DatabaseCheck } from '../protocol/methods';
 import type { Database } from './database';
@@ -8,18 +9,16 @@ import { text } from './row';
 
 /** Reads the whole database for damage, broken references and artifacts whose content is gone. */
 export function checkDatabase(db: Database, objects: ObjectStore, file: string): DatabaseCheck {
-  const problems = db
-    .prepare('PRAGMA integrity_check(100)')
-    .all()
-    .map(row => text(row, 'integrity_check'))
-    .filter(line => line !== 'ok');
-  for (const row of db.prepare('PRAGMA foreign_key_check').iterate()) {
-    problems.push(`A row of ${text(row, 'table')} refers to a row of ${text(row, 'parent')} that does not exist.`);
-    if (problems.length >= 100) break;
-  }
+  const problems: string[] = [];
   let missingObjects = 0;
-  for (const row of db.prepare(REFERENCED).iterate()) if (!objects.has(digest(text(row, 'digest')))) missingObjects++;
-  if (missingObjects > 0) problems.push(`${missingObjects} files are missing in ${objects.folder}.`);
+  try {
+    problems.push(...damages(db), ...brokenReferences(db));
+    missingObjects = countMissing(db, objects);
+    if (missingObjects > 0) problems.push(`${missingObjects} files are missing in ${objects.folder}.`);
+  } catch (error) {
+    if (!(error instanceof ModelyardError)) throw error; // too damaged to be read to the end
+    problems.push(error.message);
+  }
   return {
     ok: problems.length === 0,
     problems,
@@ -29,6 +28,31 @@ export function checkDatabase(db: Database, objects: ObjectStore, file: string):
     missingObjects,
   };
 }
+
+const damages = (db: Database): readonly string[] =>
+  db
+    .prepare(`PRAGMA integrity_check(${LIMIT})`)
+    .all()
+    .map(row => text(row, 'integrity_check'))
+    .filter(line => line !== 'ok');
+
+function brokenReferences(db: Database): readonly string[] {
+  const found: string[] = [];
+  for (const row of db.prepare('PRAGMA foreign_key_check').iterate()) {
+    found.push(`A row of ${text(row, 'table')} refers to a row of ${text(row, 'parent')} that does not exist.`);
+    if (found.length >= LIMIT) break;
+  }
+  return found;
+}
+
+function countMissing(db: Database, objects: ObjectStore): number {
+  let missing = 0;
+  for (const row of db.prepare(REFERENCED).iterate()) if (!objects.has(digest(text(row, 'digest')))) missing++;
+  return missing;
+}
+
+/** Problems said of each kind. */
+const LIMIT = 100;
 
 /** Every content that some row refers to. */
 const REFERENCED = `

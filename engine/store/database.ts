@@ -8,6 +8,7 @@ export interface Statement {
   run(params?: SqlParams): void;
   get(params?: SqlParams): Row | undefined;
   all(params?: SqlParams): readonly Row[];
+  /** For queries: the rows one by one. May be left early, and the same statement may be used meanwhile. */
   iterate(params?: SqlParams): IterableIterator<Row>;
 }
 
@@ -22,7 +23,8 @@ export interface Database {
   prepare(sql: string): Statement;
   /**
    * Runs `work` within BEGIN IMMEDIATE … COMMIT. When it returns, the change is on the disk. When `work` (or COMMIT)
-   * throws, everything is rolled back and the error goes on. Nested calls join the outer transaction.
+   * throws, everything is rolled back and the error goes on. Nested calls join the outer transaction; when one throws,
+   * the outer one can no longer commit, even if it catches the error. `work` must not be asynchronous.
    */
   transaction<T>(work: () => T): T;
   /** Called after each commit that changed something, outside the transaction. */

@@ -16,6 +16,9 @@ export function hostFailure(error: unknown, folder: string, files: HostFiles = n
   return new ModelyardError('store.failed', `${folder}: ${messageOf(error)}.`, { cause: error });
 }
 
+/** The results after which the host's own error says more. */
+const ASKED_HOST = new Set<number>([SQLITE.NOMEM, SQLITE.READONLY, SQLITE.IOERR, SQLITE.FULL, SQLITE.CANTOPEN]);
+
 export interface SqliteFailure {
   /** SQLite's result code. */
   readonly code: number;
@@ -30,7 +33,8 @@ export interface SqliteFailure {
 
 /** A failed call of SQLite as an error with a code, the file's name and the way out. */
 export function sqliteFailure(failure: SqliteFailure): ModelyardError {
-  const { code, message, file, host } = failure;
+  const { code, message, file } = failure;
+  const host = ASKED_HOST.has(code) ? failure.host : undefined;
   const cause = host ?? new Error(failure.sql === undefined ? message : `${message} in ${excerpt(failure.sql)}`);
   const hostCode = errnoOf(host) ?? '';
   const folder = path.dirname(file);

@@ -1,7 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import fs from 'node:fs';
 import path from 'node:path';
-import type { Readable } from 'node:stream';
+import { Readable, addAbortSignal } from 'node:stream';
 import { ModelyardError, isAbort, throwIfAborted } from '../errors';
 import { digest as asDigest } from '../ids';
 import type { Digest } from '../protocol/ids';
@@ -47,13 +47,14 @@ export class ObjectStore {
     return digest;
   }
 
-  /** @throws ModelyardError `data.missing` when there is no such file */
+  /** @throws ModelyardError `data.missing`, `data.unreadable` when there is no such file, or it is not one */
   async putFile(file: string, signal?: AbortSignal): Promise<StoredObject> {
     try {
       await fs.promises.access(file, fs.constants.R_OK);
     } catch (error) {
-      throw new ModelyardError('data.missing', `${file} cannot be read.`, { cause: error });
+      throw new ModelyardError('data.missing', `${file} is not there or may not be read.`, { cause: error });
     }
+    if (!(await fs.promises.stat(file)).isFile()) throw new ModelyardError('data.unreadable', `${file} is not a file.`);
     return this.putStream(fs.createReadStream(file, { highWaterMark: 1 << 18 }), signal);
   }
 
@@ -66,7 +67,7 @@ export class ObjectStore {
       return stored;
     } catch (error) {
       await fs.promises.rm(temporary, { force: true });
-      throw isAbort(error) ? error : this.failure(error);
+      throw isAbort(error) ? new ModelyardError('cancelled', 'Cancelled.', { cause: error }) : this.failure(error);
     }
   }
 
@@ -122,16 +123,20 @@ export class ObjectStore {
   }
 
   private async receive(
-    stream: Readable | AsyncIterable<Uint8Array>,
+    source: Readable | AsyncIterable<Uint8Array>,
     temporary: string,
     signal: AbortSignal | undefined,
   ): Promise<StoredObject> {
+    const stream = source instanceof Readable ? source : Readable.from(source);
+    if (signal) {
+      throwIfAborted(signal);
+      addAbortSignal(signal, stream);
+    }
     const hash = createHash('sha256');
     let size = 0;
     const handle = await fs.promises.open(temporary, 'wx', 0o444);
     try {
       for await (const chunk of stream) {
-        if (signal) throwIfAborted(signal);
         const bytes = bytesOf(chunk);
         hash.update(bytes);
         await handle.writeFile(bytes);

@@ -1,3 +1,4 @@
+import { ModelyardError } from '../errors';
 import type { HostFiles } from './hostFiles';
 import { Connection } from './sqlite/connection';
 import type { SqliteRuntime } from './sqlite/runtime';
@@ -17,7 +18,16 @@ export function openConnection(
     connection.exec('PRAGMA locking_mode = EXCLUSIVE');
     connection.exec(`PRAGMA cache_size = -${options.cacheKiB}`);
     connection.exec('PRAGMA synchronous = FULL');
-    connection.exec('PRAGMA journal_mode = PERSIST');
+    const mode = connection.prepare('PRAGMA journal_mode = PERSIST').get()?.['journal_mode'];
+    if (mode !== 'persist') {
+      throw new ModelyardError(
+        'store.failed',
+        `${options.file} is in the journal mode "${String(mode)}" and stays so.`,
+        {
+          fix: 'Close other programs that have the database open.',
+        },
+      );
+    }
     connection.exec(`PRAGMA journal_size_limit = ${JOURNAL_LIMIT}`);
     connection.exec('PRAGMA temp_store = FILE');
     connection.exec('PRAGMA foreign_keys = ON');

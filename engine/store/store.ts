@@ -93,6 +93,9 @@ class WorkspaceStore implements Store {
         fix: 'Name a file that does not exist yet.',
       });
     }
+    if (!fs.existsSync(path.dirname(target))) {
+      throw new ModelyardError('not-found', `The folder ${path.dirname(target)} does not exist.`);
+    }
     const temporary = `${target}.${randomBytes(4).toString('hex')}.partial`;
     try {
       this.connection.vacuumInto(temporary);

@@ -84,6 +84,7 @@ export class Connection implements Database, StatementHost {
     } catch (error) {
       this.current = undefined;
       this.rollback();
+      this.seenChanges = this.totalChanges(); // what was rolled back counts there as well
       throw error;
     }
     this.current = undefined;
@@ -150,6 +151,7 @@ export class Connection implements Database, StatementHost {
   step(compiled: Compiled, sql: string): boolean {
     this.mustBeOpen();
     if (this.current?.broken) throw this.current.broken.error;
+    this.runtime.host.takeFailure();
     const code = this.runtime.api._sqlite3_step(compiled.pointer);
     if (code === SQLITE.ROW) return true;
     if (code === SQLITE.DONE) return false;
@@ -166,6 +168,10 @@ export class Connection implements Database, StatementHost {
 
   column(compiled: Compiled, column: number): SqlValue {
     return this.values.column(compiled.pointer, column);
+  }
+
+  mustBeOpen(): void {
+    if (this.isClosed) throw new ModelyardError('store.failed', `${this.place.file} has been closed.`);
   }
 
   change<T>(work: () => T): T {
@@ -210,6 +216,7 @@ export class Connection implements Database, StatementHost {
 
   private execute(sql: string): void {
     this.mustBeOpen();
+    this.runtime.host.takeFailure();
     const code = this.runtime.api._sqlite3_exec(this.database, this.values.cString(sql), 0, 0, 0);
     if (code === SQLITE.OK) return;
     const error = this.failure(code, sql);
@@ -219,9 +226,7 @@ export class Connection implements Database, StatementHost {
 
   /** Tells the listeners when something has been committed since the last time. */
   private announce(): void {
-    const statement = this.prepare('SELECT total_changes() AS changes');
-    const [row] = statement.iterate();
-    const changes = row?.['changes'] ?? 0;
+    const changes = this.totalChanges();
     if (changes === this.seenChanges) return;
     this.seenChanges = changes;
     for (const listener of this.listeners) {
@@ -232,6 +237,10 @@ export class Connection implements Database, StatementHost {
         process.emitWarning(error instanceof Error ? error : String(error), 'CommitListener');
       }
     }
+  }
+
+  private totalChanges(): SqlValue {
+    return this.prepare('SELECT total_changes() AS changes').get()?.['changes'] ?? 0;
   }
 
   private forgetOldest(): void {
@@ -265,10 +274,6 @@ export class Connection implements Database, StatementHost {
       host: host.takeFailure(),
       ...(sql !== undefined && { sql }),
     });
-  }
-
-  private mustBeOpen(): void {
-    if (this.isClosed) throw new ModelyardError('store.failed', `${this.place.file} has been closed.`);
   }
 
   /** Commits to a file that nobody can find any more would be lost. */

@@ -106,12 +106,12 @@ function transferAll(
   host: HostFs,
   job: { file: OpenFile; vectors: number; count: number; out: number; move: Move },
 ): number {
-  const { bytes, view } = host.memory;
+  const { view } = host.memory;
   let total = 0;
   for (let index = 0; index < job.count; index++) {
     const pointer = view.getUint32(job.vectors + 8 * index, true);
     const length = view.getUint32(job.vectors + 8 * index + 4, true);
-    const moved = job.move(job.file, bytes.subarray(pointer, pointer + length));
+    const moved = job.move(job.file, new Uint8Array(view.buffer, pointer, length));
     job.file.position += moved;
     total += moved;
     if (moved < length) break;

@@ -1,7 +1,6 @@
-import { randomBytes } from 'node:crypto';
-import os from 'node:os';
 import path from 'node:path';
-import { type HostFiles, type HostStat, errnoOf, nodeFiles } from '../hostFiles';
+import { type HostFiles, type HostStat, errnoOf } from '../hostFiles';
+import { temporaryFiles } from '../temporaryFiles';
 import { EIO, errno } from './syscalls';
 import type { WasmMemory } from './wasmMemory';
 
@@ -22,13 +21,13 @@ export interface Located {
 
 /** Our descriptors start here; those of the module's own in-memory file system stop far below. */
 const FIRST_FD = 1 << 20;
-const TEMPORARY = /^\/?(?:(?:var\/tmp|usr\/tmp|tmp|\.)\/)?(etilqs_[A-Za-z0-9]+)$/;
+const TEMPORARY = /\/?etilqs_[A-Za-z0-9]+$/;
 
 /** Which of SQLite's file names are files on the host, and which of them are open. */
 export class HostFs {
   readonly open = new Map<number, OpenFile>();
   private readonly mounts = new Map<string, { readonly folder: string; readonly files: HostFiles }>();
-  private readonly temporary = path.join(os.tmpdir(), `modelyard-${process.pid}-${randomBytes(4).toString('hex')}-`);
+  private readonly temporary = temporaryFiles();
   private nextFd = FIRST_FD;
   private nextMount = 1;
   private lastFailure: Error | undefined;
@@ -54,10 +53,7 @@ export class HostFs {
       const isFolder = rest === undefined || rest === '';
       return { files: mount.files, path: isFolder ? mount.folder : path.join(mount.folder, rest), isFolder };
     }
-    const temporary = TEMPORARY.exec(name)?.[1]; // sorts and VACUUM
-    return temporary === undefined
-      ? undefined
-      : { files: nodeFiles, path: this.temporary + temporary, isFolder: false };
+    return TEMPORARY.test(name) ? { files: this.temporary, path: name, isFolder: false } : undefined;
   }
 
   add(file: OpenFile): number {

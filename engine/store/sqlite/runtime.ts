@@ -20,16 +20,15 @@ export interface SqliteRuntime {
 
 /** A WASM file of sql.js and what goes with it. */
 export interface SqliteBuild {
-  readonly wasm: Uint8Array;
+  readonly wasm: Uint8Array<ArrayBuffer>;
   /** The loader that belongs to the WASM file. */
   readonly glue: unknown;
   readonly importName: (name: SyscallName) => string;
 }
 
-type Imports = Record<string, Record<string, unknown>>;
 type Glue = (options: {
   readonly useOldExtensionFunctions: boolean;
-  readonly instantiateWasm: (imports: Imports, done: (instance: WebAssembly.Instance) => void) => object;
+  readonly instantiateWasm: (imports: WebAssembly.Imports, done: (instance: WebAssembly.Instance) => void) => object;
 }) => Promise<unknown>;
 
 /**
@@ -78,9 +77,9 @@ export function chooseBuild(wasmDir: string): SqliteBuild {
   return { wasm: debugWasm, glue, importName: name => name };
 }
 
-function replaceSyscalls(imports: Imports, host: HostFs, importName: SqliteBuild['importName']): void {
+function replaceSyscalls(imports: WebAssembly.Imports, host: HostFs, importName: SqliteBuild['importName']): void {
   const original: Partial<Record<SyscallName, unknown>> = {};
-  const groups = new Map<SyscallName, Record<string, unknown>>();
+  const groups = new Map<SyscallName, WebAssembly.Imports[string]>();
   for (const name of syscallNames) {
     const group = Object.values(imports).find(candidate => importName(name) in candidate);
     if (group === undefined) throw unusable(`The WASM of sql.js does not import ${name}.`);
@@ -103,7 +102,7 @@ function memoryOf(instance: WebAssembly.Instance): WebAssembly.Memory {
   throw unusable('The WASM of sql.js exports no memory.');
 }
 
-function read(file: string): Uint8Array | undefined {
+function read(file: string): Uint8Array<ArrayBuffer> | undefined {
   try {
     return readFileSync(file);
   } catch {

@@ -21,6 +21,7 @@ export interface StatementHost {
   column(compiled: Compiled, column: number): SqlValue;
   /** Runs what may write; outside a transaction that is a commit of its own. */
   change<T>(work: () => T): T;
+  mustBeOpen(): void;
 }
 
 /**
@@ -29,45 +30,42 @@ export interface StatementHost {
  */
 export class PreparedStatement implements Statement {
   private idle: Compiled | undefined;
+  private readonly isQuery: boolean;
 
   constructor(
     private readonly host: StatementHost,
     readonly sql: string,
   ) {
     this.idle = host.compile(sql); // says at once what is wrong with the text
+    this.isQuery = /^\s*(SELECT|PRAGMA|EXPLAIN)\b/i.test(sql);
   }
 
   run(params: SqlParams = []): void {
-    this.host.change(() =>
-      this.use(params, compiled => {
-        while (this.host.step(compiled, this.sql));
-      }),
-    );
+    this.use(params, compiled => {
+      while (this.host.step(compiled, this.sql));
+    });
   }
 
   get(params: SqlParams = []): Row | undefined {
-    return this.host.change(() =>
-      this.use(params, compiled => {
-        if (!this.host.step(compiled, this.sql)) return undefined;
-        const row = this.row(compiled);
-        // To its end, or INSERT … RETURNING would not have happened yet.
-        while (this.host.step(compiled, this.sql));
-        return row;
-      }),
-    );
+    return this.use(params, compiled => {
+      if (!this.host.step(compiled, this.sql)) return undefined;
+      const row = this.row(compiled);
+      // To its end, or INSERT … RETURNING would not have happened yet.
+      if (!this.isQuery) while (this.host.step(compiled, this.sql));
+      return row;
+    });
   }
 
   all(params: SqlParams = []): readonly Row[] {
-    return this.host.change(() =>
-      this.use(params, compiled => {
-        const rows: Row[] = [];
-        while (this.host.step(compiled, this.sql)) rows.push(this.row(compiled));
-        return rows;
-      }),
-    );
+    return this.use(params, compiled => {
+      const rows: Row[] = [];
+      while (this.host.step(compiled, this.sql)) rows.push(this.row(compiled));
+      return rows;
+    });
   }
 
   *iterate(params: SqlParams = []): IterableIterator<Row> {
+    this.host.mustBeOpen();
     const compiled = this.take();
     try {
       this.bindAll(compiled, params);
@@ -84,6 +82,11 @@ export class PreparedStatement implements Statement {
   }
 
   private use<T>(params: SqlParams, work: (compiled: Compiled) => T): T {
+    this.host.mustBeOpen();
+    return this.isQuery ? this.once(params, work) : this.host.change(() => this.once(params, work));
+  }
+
+  private once<T>(params: SqlParams, work: (compiled: Compiled) => T): T {
     const compiled = this.take();
     try {
       this.bindAll(compiled, params);

@@ -3,11 +3,13 @@ declare namespace WebAssembly {
   interface Module {
     readonly __module?: never;
   }
-  const Module: new (bytes: Uint8Array) => Module;
+  const Module: new (bytes: Uint8Array<ArrayBuffer>) => Module;
+  type ImportValue = ((...args: never[]) => unknown) | number | Memory;
+  type Imports = Record<string, Record<string, ImportValue>>;
   interface Instance {
     readonly exports: Readonly<Record<string, unknown>>;
   }
-  const Instance: new (module: Module, imports: Record<string, Record<string, unknown>>) => Instance;
+  const Instance: new (module: Module, imports: Imports) => Instance;
   interface Memory {
     readonly buffer: ArrayBuffer;
   }
