@@ -17,5 +17,5 @@ export interface HttpResponse {
   readonly body: string | Uint8Array;
 }
 
-/** Undefined: the path is not this handler's. Never rejects: failures are answers. */
+/** Undefined: the path is not this handler's. Expected failures are answers; it rejects only for a defect. */
 export type HttpHandler = (request: HttpRequest) => Promise<HttpResponse> | undefined;

@@ -1,0 +1,85 @@
+import { artifactCalls, proxiedArtifacts } from './artifactCalls';
+import { experimentCalls } from './experimentCalls';
+import type { Call } from './experimentCalls';
+import { answer, asMlflowError, failed, MlflowError } from './failures';
+import { Fields } from './fields';
+import type { HttpHandler, HttpRequest, HttpResponse } from './http';
+import { readJson } from './json';
+import type { Tracking } from './ports';
+import { runCalls } from './runCalls';
+
+export interface MlflowOptions {
+  readonly tracking: Tracking;
+  /** The version of MLflow's API that clients are told. */
+  readonly version?: string;
+}
+
+/** The version whose behaviour is followed. */
+export const MLFLOW_VERSION = '3.17.2';
+
+/** Families of calls that exist in MLflow: those of them without an answer here say so. */
+const FAMILIES =
+  /^(?:experiments|runs|metrics|artifacts|registered-models|model-versions|logged-models|traces|webhooks|datasets|scorers|assessments|gateway|jobs|prompts|issues|label-schemas|review-queues|workspaces|server-info)(?:\/|$)/;
+const PATH = /^\/(?:ajax-)?api\/(\d\.0)\/mlflow\/(.*)$/;
+
+const plain = (body: string): HttpResponse => ({
+  status: 200,
+  headers: { 'content-type': 'text/plain; charset=utf-8' },
+  body,
+});
+
+/**
+ * MLflow's REST API over tracking: `/health`, `/version`, `/api/2.0/mlflow/…`, the same below `/ajax-api`, and the
+ * files of runs. Answers every path below `/api` and `/ajax-api`; others are not its own.
+ */
+export function createMlflowHandler({ tracking, version = MLFLOW_VERSION }: MlflowOptions): HttpHandler {
+  const calls = new Map<string, Call>(
+    Object.entries({
+      ...experimentCalls(tracking),
+      ...runCalls(tracking),
+      ...artifactCalls(tracking),
+      'GET server-info': () => serverInfo,
+      // clients ask for them before they list the artifacts of a run; as none can be made yet, there are none
+      'POST logged-models/search': () => ({}),
+    }),
+  );
+  const respond = async (request: HttpRequest): Promise<HttpResponse> => {
+    try {
+      return await (proxiedArtifacts(tracking, request) ?? callApi(calls, request));
+    } catch (error) {
+      const known = asMlflowError(error);
+      if (known instanceof MlflowError) return failed(known);
+      throw error;
+    }
+  };
+  return request => {
+    const { path } = request;
+    if (path === '/health') return Promise.resolve(plain('OK'));
+    if (path === '/version') return Promise.resolve(plain(version));
+    return /^\/(?:ajax-)?api(?:\/|$)|^\/get-artifact$/.test(path) ? respond(request) : undefined;
+  };
+}
+
+const serverInfo = {
+  store_type: 'SqlStore',
+  workspaces_enabled: false,
+  multipart_uploads_enabled: false,
+  multipart_downloads_enabled: false,
+};
+
+async function callApi(calls: ReadonlyMap<string, Call>, request: HttpRequest): Promise<HttpResponse> {
+  const [, , name = ''] = PATH.exec(request.path) ?? [];
+  const call = calls.get(`${request.method} ${name}`);
+  if (call === undefined) throw noCall(calls, request, name);
+  const fields = request.method === 'GET' ? Fields.fromQuery(request.query) : new Fields(readJson(request.body));
+  return answer(await call(fields));
+}
+
+function noCall(calls: ReadonlyMap<string, Call>, { method, path }: HttpRequest, name: string): MlflowError {
+  const allowed = ['GET', 'POST'].filter(other => calls.has(`${other} ${name}`));
+  if (allowed.length > 0)
+    return new MlflowError('BAD_REQUEST', `${method} is not possible here; ${allowed.join(' or ')} is.`, 405);
+  if (FAMILIES.test(name) || path.includes('/mlflow-artifacts/'))
+    return new MlflowError('NOT_IMPLEMENTED', `Modelyard does not answer ${method} ${path} yet.`);
+  return new MlflowError('ENDPOINT_NOT_FOUND', `There is no call ${method} ${path.slice(0, 300)}.`);
+}

@@ -1,0 +1,81 @@
+import type { ExperimentId, RunId } from '../protocol/ids';
+import type { RunSearch } from '../protocol/methods';
+import type { ArtifactEntry, Experiment, RunInput, RunStatus, RunSummary } from '../protocol/tracking';
+
+/** A 64-bit integer: a number where that is exact, a bigint beyond ±2^53. */
+export type Int64 = number | bigint;
+
+export interface Point {
+  readonly value: number;
+  readonly step: Int64;
+  /** ms since 1970 */
+  readonly time: Int64;
+}
+
+export interface Run extends Omit<RunSummary, 'metrics' | 'inputs'> {
+  readonly metrics: Readonly<Record<string, Point>>;
+  /** `detail`: JSON text of what a client said about the dataset. */
+  readonly inputs: readonly (RunInput & { readonly detail: string })[];
+}
+
+type Texts = Readonly<Record<string, string>>;
+
+export interface Batch {
+  readonly metrics?: readonly (Point & { readonly key: string })[];
+  readonly params?: Texts;
+  readonly tags?: Texts;
+}
+
+export interface ExperimentQuery {
+  readonly filter?: string;
+  readonly orderBy?: readonly string[];
+  readonly lifecycle?: 'active' | 'deleted' | 'all';
+  readonly limit?: number;
+  readonly pageToken?: string;
+}
+
+/** What the REST API needs of tracking; its errors are `not-found`, `conflict` and `params.invalid`. */
+export interface Tracking {
+  searchExperiments(query: ExperimentQuery): {
+    readonly experiments: readonly Experiment[];
+    readonly nextPageToken?: string;
+  };
+  createExperiment(name: string, tags: Texts): Experiment;
+  getExperiment(id: ExperimentId): Experiment;
+  experimentByName(name: string): Experiment;
+  renameExperiment(id: ExperimentId, name: string): unknown;
+  deleteExperiment(id: ExperimentId): void;
+  restoreExperiment(id: ExperimentId): void;
+  setExperimentTag(id: ExperimentId, key: string, value: string): void;
+  deleteExperimentTag(id: ExperimentId, key: string): void;
+
+  createRun(run: {
+    readonly experimentId: ExperimentId;
+    readonly name?: string;
+    readonly user: string;
+    readonly startedAt?: number;
+    readonly tags: Texts;
+  }): { readonly id: RunId };
+  record(id: RunId): Run;
+  updateRun(
+    id: RunId,
+    change: { readonly status?: RunStatus; readonly endedAt?: number; readonly name?: string },
+  ): unknown;
+  deleteRun(id: RunId): void;
+  restoreRun(id: RunId): void;
+  searchRecords(search: RunSearch): { readonly records: readonly Run[]; readonly nextPageToken?: string };
+
+  logBatch(id: RunId, batch: Batch, options?: { readonly single?: boolean }): Promise<void>;
+  deleteTag(id: RunId, key: string): void;
+  logInputs(id: RunId, inputs: readonly (RunInput & { readonly detail?: string })[]): void;
+  history(
+    id: RunId,
+    key: string,
+    page: { maxResults?: number; pageToken?: string },
+  ): { readonly points: readonly Point[]; readonly nextPageToken?: string };
+
+  artifacts(id: RunId, path?: string): readonly ArtifactEntry[];
+  readArtifact(id: RunId, path: string): Promise<{ readonly bytes: Uint8Array }>;
+  logArtifactBytes(id: RunId, path: string, bytes: Uint8Array): void;
+  deleteArtifact(id: RunId, path: string): void;
+}
