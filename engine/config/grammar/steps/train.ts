@@ -59,6 +59,8 @@ const learners = new Map<unknown, v.GenericSchema<unknown, TrainOptions>>([
   ['neural-network', neuralNetwork],
 ]);
 
+const anyOf = v.union([logistic, neuralNetwork]);
+
 /** Stands in while no learner is known: what else is written cannot be judged then. */
 const anyLearner = v.pipe(
   v.looseObject({ learner: v.pipe(v.picklist(['logistic', 'neural-network']), v.description(learnerNote)) }),
@@ -68,7 +70,7 @@ const anyLearner = v.pipe(
 /** Undefined asks for all there are. */
 export const options: v.GenericSchema<unknown, TrainOptions> = v.lazy(
   (input): v.GenericSchema<unknown, TrainOptions> => {
-    if (input === undefined) return v.union([logistic, neuralNetwork]);
+    if (input === undefined) return anyOf;
     const learner: unknown =
       typeof input === 'object' && input !== null && 'learner' in input ? input.learner : undefined;
     return learners.get(learner) ?? anyLearner;
