@@ -1,9 +1,10 @@
 /**
  * Bundles the product into dist/. `--watch` builds again on every change; `--production` minifies and
- * writes the notices of the packages inside.
+ * writes the notices of the packages inside; `--out DIR` builds into another folder (tests do, so as not to disturb what
+ * runs from dist/).
  * A bundle fails when a file breaks an import rule of scripts/layers.mjs.
  */
-import { cp, mkdir, rm, writeFile } from 'node:fs/promises';
+import { chmod, cp, mkdir, rm, writeFile } from 'node:fs/promises';
 import { existsSync, readdirSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -14,7 +15,8 @@ import { bundledPackages, noticesText } from './notices.mjs';
 const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
 const watch = process.argv.includes('--watch');
 const production = process.argv.includes('--production');
-const dist = path.join(root, 'dist');
+const outAt = process.argv.indexOf('--out');
+const dist = path.resolve(root, outAt > 0 ? process.argv[outAt + 1] : 'dist');
 
 /** Refuses an import that scripts/layers.mjs forbids, with its reason. */
 const layersPlugin = {
@@ -67,9 +69,9 @@ const bundles = [
     entryPoints: entries([
       ['engine', 'engine/process/main.ts'],
       ['job', 'engine/process/jobMain.ts'],
-      ['cli', 'engine/cli/main.ts'],
     ]),
   },
+  { ...node, entryPoints: entries([['cli', 'engine/cli/main.ts']]), banner: { js: '#!/usr/bin/env node' } },
   { ...common, platform: 'browser', target: 'chrome120', format: 'iife', entryPoints: entries(panels) },
 ].filter(bundle => Object.keys(bundle.entryPoints).length > 0);
 
@@ -91,6 +93,7 @@ await copyAssets();
 if (watch) for (const bundle of bundles) await (await esbuild.context(bundle)).watch();
 else {
   const built = await Promise.all(bundles.map(bundle => esbuild.build(bundle)));
+  await chmod(path.join(dist, 'cli.js'), 0o755); // npx runs it as a program
   if (production) {
     const copied = assets.map(([pkg]) => `node_modules/${pkg}`);
     const packages = new Set([...bundledPackages(built.map(({ metafile }) => metafile)), ...copied]);

@@ -16,7 +16,7 @@ export interface GlobalOptions {
 export interface Place {
   /** Real path of the workspace folder. */
   readonly workspace: string;
-  /** Relative to the workspace when it is inside. */
+  /** Relative to the workspace, with `/`. */
   readonly configFile: string;
 }
 
@@ -31,11 +31,8 @@ export function findPlace({ workspace, config }: GlobalOptions, cwd: string): Pl
   const folder = workspace === undefined ? undefined : path.resolve(cwd, workspace);
   const root = realWorkspace(folder ?? (configFile && path.dirname(configFile)) ?? nearest(cwd) ?? cwd);
   if (configFile === undefined) return { workspace: root, configFile: defaultConfig };
-  const relative = path.relative(root, path.join(realWorkspace(path.dirname(configFile)), path.basename(configFile)));
-  return {
-    workspace: root,
-    configFile: relative.startsWith('..') || path.isAbsolute(relative) ? configFile : relative,
-  };
+  const real = path.join(realWorkspace(path.dirname(configFile)), path.basename(configFile));
+  return { workspace: root, configFile: path.relative(root, real).split(path.sep).join('/') };
 }
 
 function nearest(folder: string): string | undefined {

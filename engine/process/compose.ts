@@ -1,14 +1,33 @@
 import { statSync } from 'node:fs';
-import { ModelyardError } from '../errors';
+import path from 'node:path';
+import { ConfigService } from '../config/service';
+import { createGateStep } from '../gates/gateStep';
+import { GateService } from '../gates/service';
+import { createMlflowHandler } from '../mlflow/handler';
+import { PipelineService } from '../pipelines/service';
+import type { RunId } from '../protocol/ids';
+import { createRegisterStep } from '../registry/registerStep';
+import { RegistryService } from '../registry/service';
+import type { Store } from '../store/store';
 import { openStore } from '../store/store';
+import { TrackingService } from '../tracking/service';
 import type { Emit } from './engine';
 import type { Log } from './log';
 import type { Services } from './services';
+import { watchConfig } from './watchConfig';
+import { dataCalls } from './wiring/dataCalls';
+import { readEnvironment } from './wiring/environment';
+import { registeredRun } from './wiring/registeredRun';
+import { runTracking } from './wiring/runTracking';
+import { trackingCalls } from './wiring/trackingCalls';
+import { userName } from './wiring/user';
 
 export interface ComposeOptions {
   /** Real path of the workspace folder. */
   readonly workspace: string;
+  /** Relative to it, with `/`. */
   readonly configFile: string;
+  /** Where the WASM files are. */
   readonly assetsDir: string;
   /** The bundle that runs one job. */
   readonly jobFile: string;
@@ -16,41 +35,89 @@ export interface ComposeOptions {
   readonly log: Log;
 }
 
+/** ms between looks for runs whose heartbeat has stopped. */
+const sweepInterval = 10_000;
+
 /** Builds the rooms of the engine, each handed what it needs of the others. */
-export async function compose({ workspace, assetsDir }: ComposeOptions): Promise<Services> {
+export async function compose(options: ComposeOptions): Promise<Services> {
+  const { workspace, assetsDir, log } = options;
   const store = await openStore({ root: workspace, wasmDir: assetsDir });
-  const missing = (): never => {
-    throw new ModelyardError('internal', 'This room is not built yet.');
-  };
-  return {
-    config: { outline: missing, diagnose: missing, complete: missing, hover: missing, definition: missing },
-    data: { list: missing, get: missing, validate: missing },
-    tracking: {
-      experiments: missing,
-      search: missing,
-      find: missing,
-      series: missing,
-      artifacts: missing,
-      artifact: missing,
-      update: missing,
-      deleteRun: missing,
-      restoreRun: missing,
-    },
-    pipelines: {
-      list: missing,
-      run: missing,
-      get: missing,
-      search: missing,
-      cancel: missing,
-      log: missing,
-      running: () => [],
-    },
-    registry: { list: missing, get: missing, gates: missing, promote: missing },
+  try {
+    const rooms = buildRooms(store, options);
+    await rooms.pipelines.recover();
+    rooms.tracking.recover();
+    return doors(store, rooms, options);
+  } catch (error) {
+    log.error('The rooms cannot be built', error);
+    store.close();
+    throw error;
+  }
+}
+
+type Rooms = ReturnType<typeof buildRooms>;
+
+function buildRooms(store: Store, { workspace, configFile, jobFile, emit }: ComposeOptions) {
+  const { db, objects } = store;
+  const user = userName();
+  const config = new ConfigService({ root: workspace, configFile, columns: () => Promise.resolve(undefined) });
+  const loaded = async () => ({ ...(await config.load()), file: configFile });
+  const workspaceConfig = async () => (await config.load()).config;
+  const tracking = new TrackingService({
     store,
-    http: () => undefined,
+    events: {
+      runChanged: (runId, experimentId) => emit('run/changed', { runId, experimentId }),
+      points: (runId, points) => emit('run/points', { runId, points }),
+    },
+  });
+  const evaluationPath = (runId: RunId): string => objects.path(tracking.artifact(runId, 'evaluation.json').digest);
+  const gates = new GateService({
+    db,
+    config: workspaceConfig,
+    holder: (model, stage) => registry.holder(model, stage),
+  });
+  const registry: RegistryService = new RegistryService({
+    db,
+    config: workspaceConfig,
+    judge: ({ runId, ...subject }) => gates.judgeVersion({ ...subject, evaluationPath: evaluationPath(runId) }),
+    user: () => user,
+    changed: model => emit('model/changed', { name: model }),
+  });
+  const pipelines = new PipelineService({
+    db,
+    objects,
+    workspace,
+    jobFile,
+    ports: {
+      config: loaded,
+      tracking: runTracking(tracking, user),
+      environment: readEnvironment,
+      gate: createGateStep(gates),
+      register: createRegisterStep({ registry, run: id => registeredRun(tracking, id) }),
+      outputsMade: () => Promise.resolve(),
+      changed: run => emit('pipeline/changed', { run }),
+    },
+  });
+  return { config, tracking, registry, pipelines };
+}
+
+function doors(store: Store, rooms: Rooms, { workspace, configFile, emit }: ComposeOptions): Services {
+  const { config, tracking, registry, pipelines } = rooms;
+  const sweep = setInterval(() => tracking.sweep(), sweepInterval).unref();
+  const watcher = watchConfig(path.resolve(workspace, configFile), () => emit('config/changed', {}));
+  return {
+    config,
+    data: dataCalls(),
+    tracking: trackingCalls(tracking),
+    pipelines,
+    registry,
+    store,
+    http: createMlflowHandler({ tracking }),
     databaseFile: () => ({ path: store.path, bytes: statSync(store.path).size }),
-    cancelAll: () => undefined,
+    cancelAll: () => pipelines.cancelAll(),
     close: () => {
+      clearInterval(sweep);
+      watcher.close();
+      tracking.close();
       store.close();
       return Promise.resolve();
     },

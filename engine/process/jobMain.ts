@@ -1,0 +1,74 @@
+/**
+ * Entry of a child process: runs the one job that the engine sends, says how it goes, ends. It ends without an answer
+ * when the engine has gone.
+ */
+import { format } from 'node:util';
+import { isAbort, toWireError } from '../errors';
+import type { JobContext, JobMessage } from '../protocol/jobs';
+import { parseJob } from './jobSchema';
+import { endWithParent } from './orphanWatch';
+import { runJob } from './runJob';
+
+/** ms that a cancelled step gets to tidy up. */
+const tidyPatience = 1500;
+const controller = new AbortController();
+
+/** Resolves when the message has been handed over; at once when nobody listens any more. */
+const say = (message: JobMessage): Promise<void> =>
+  new Promise(resolve => {
+    if (process.send === undefined || !process.connected) resolve();
+    else process.send(message, undefined, undefined, () => resolve());
+  });
+
+const context: JobContext = {
+  signal: controller.signal,
+  progress: (message, fraction) => void say({ type: 'progress', message, ...(fraction !== undefined && { fraction }) }),
+  log: line => void say({ type: 'log', line }),
+  metric: (key, value, step) => void say({ type: 'metric', key, value, step }),
+};
+
+async function work(message: unknown): Promise<JobMessage> {
+  try {
+    return { type: 'done', result: await runJob(parseJob(message), context, __dirname) };
+  } catch (error) {
+    const wire = toWireError(error);
+    if (wire.code === 'internal' && error instanceof Error) context.log(error.stack ?? error.message);
+    return { type: 'failed', error: wire };
+  }
+}
+
+function cancel(): void {
+  controller.abort();
+  setTimeout(() => process.exit(1), tidyPatience).unref();
+}
+
+/** What libraries print belongs to the step's log. */
+function captureConsole(): void {
+  for (const level of ['log', 'info', 'warn', 'error', 'debug', 'trace'] as const)
+    console[level] = (...values: unknown[]) => context.log(format(...values));
+}
+
+/** A defect outside the step's own promise chain: said, then the end. */
+function fail(error: unknown): void {
+  if (isAbort(error) && controller.signal.aborted) return;
+  if (error instanceof Error) context.log(error.stack ?? error.message);
+  void say({ type: 'failed', error: toWireError(error) }).then(() => process.exit(1));
+}
+
+captureConsole();
+endWithParent();
+process.on('uncaughtException', fail);
+process.on('unhandledRejection', fail);
+process.on('SIGTERM', cancel);
+process.on('SIGINT', () => undefined); // a terminal's Ctrl+C is for the engine, which then cancels
+process.on('disconnect', cancel);
+let hasJob = false;
+process.on('message', (message: unknown) => {
+  if (typeof message === 'object' && message !== null && 'type' in message && message.type === 'cancel') cancel();
+  else if (!hasJob) {
+    hasJob = true;
+    void work(message)
+      .then(say)
+      .then(() => process.exit(0));
+  }
+});

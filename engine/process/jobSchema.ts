@@ -1,0 +1,49 @@
+import * as v from 'valibot';
+import { expectation } from '../config/grammar/expectation';
+import { options as evaluate } from '../config/grammar/steps/evaluate';
+import { options as prepare } from '../config/grammar/steps/prepare';
+import { options as split } from '../config/grammar/steps/split';
+import { options as train } from '../config/grammar/steps/train';
+import { options as validate } from '../config/grammar/steps/validate';
+import { ModelyardError } from '../errors';
+import type { Job } from '../protocol/jobs';
+
+const dataset = v.strictObject({
+  name: v.string(),
+  path: v.string(),
+  file: v.exactOptional(v.string()),
+  format: v.picklist(['csv', 'jsonl', 'parquet']),
+  delimiter: v.exactOptional(v.string()),
+  missing: v.array(v.string()),
+  expect: v.array(expectation),
+});
+const input = v.strictObject({
+  kind: v.picklist(['dataset', 'split', 'preparation', 'model', 'evaluation', 'gate-report', 'model-version', 'file']),
+  step: v.string(),
+  path: v.string(),
+});
+const surroundings = {
+  step: v.string(),
+  workspace: v.string(),
+  workDir: v.string(),
+  datasets: v.array(dataset),
+  inputs: v.array(input),
+};
+
+/** The options are those of modelyard.yaml: checked by the same schemas once more. */
+const jobSchema: v.GenericSchema<unknown, Job> = v.variant('uses', [
+  v.strictObject({ uses: v.literal('validate'), with: validate, ...surroundings }),
+  v.strictObject({ uses: v.literal('split'), with: split, ...surroundings }),
+  v.strictObject({ uses: v.literal('prepare'), with: prepare, ...surroundings }),
+  v.strictObject({ uses: v.literal('train'), with: train, ...surroundings }),
+  v.strictObject({ uses: v.literal('evaluate'), with: evaluate, ...surroundings }),
+]);
+
+/** @throws ModelyardError `params.invalid` naming the key. */
+export function parseJob(message: unknown): Job {
+  const parsed = v.safeParse(jobSchema, message, { abortEarly: true });
+  if (parsed.success) return parsed.output;
+  const [issue] = parsed.issues;
+  const key = v.getDotPath(issue) ?? '';
+  throw new ModelyardError('params.invalid', `The job cannot be run: ${key} ${issue.message}.`, { data: { key } });
+}

@@ -1,0 +1,24 @@
+import { ModelyardError } from '../errors';
+import type { DataAccess } from '../protocol/frame';
+import type { Job, JobContext, JobResult } from '../protocol/jobs';
+
+/** Runs the step of a job. What a step does not need (TensorFlow.js, ONNX) is not loaded. */
+export async function runJob(job: Job, context: JobContext, assetsDir: string): Promise<JobResult> {
+  switch (job.uses) {
+    case 'validate':
+      throw new ModelyardError('internal', 'The step validate is not built yet.');
+    case 'split':
+      return (await import('../training/splitStep')).createSplitRunner(await data())(job, context);
+    case 'prepare':
+      return (await import('../training/prepareStep')).createPrepareRunner(await data())(job, context);
+    case 'train':
+      return (await import('../training/trainStep')).createTrainRunner({ data: await data(), assetsDir })(job, context);
+    case 'evaluate': {
+      const { createEvaluateRunner } = await import('../training/evaluateStep');
+      const { loadModel } = await import('../training/modelFiles');
+      return createEvaluateRunner(await data(), loadModel)(job, context);
+    }
+  }
+}
+
+const data = async (): Promise<DataAccess> => (await import('../data/access')).dataAccess;

@@ -1,0 +1,37 @@
+import { createHash } from 'node:crypto';
+import { digest } from '../../ids';
+import type { Digest, RunId } from '../../protocol/ids';
+import type { ArtifactEntry } from '../../protocol/tracking';
+import type { RegisteredRun } from '../../registry/registerStep';
+import type { TrackingService } from '../../tracking/service';
+
+/** The folder that the step `train` logs its model to. */
+const modelFolder = 'model';
+
+/** What a registered version keeps of the run it came from. */
+export function registeredRun(tracking: TrackingService, id: RunId): RegisteredRun {
+  const { metrics, tags } = tracking.getRun(id);
+  const files = filesBelow(tracking, id, modelFolder);
+  const commit = tags['mlflow.source.git.commit'];
+  const dirty = tags['modelyard.git.dirty'];
+  return {
+    metrics: Object.fromEntries(Object.entries(metrics).map(([key, { value }]) => [key, value])),
+    ...(commit !== undefined && { gitCommit: commit }),
+    ...(dirty !== undefined && { gitDirty: dirty === 'true' }),
+    model: files.length === 0 ? undefined : { artifactPath: modelFolder, digest: digestOf(files) },
+  };
+}
+
+function filesBelow(tracking: TrackingService, id: RunId, folder: string): readonly ArtifactEntry[] {
+  return tracking
+    .artifacts(id, folder)
+    .flatMap(entry => (entry.isFolder ? filesBelow(tracking, id, entry.path) : [entry]));
+}
+
+/** sha-256 over `path\0digest\n` of every file, by path. */
+function digestOf(files: readonly ArtifactEntry[]): Digest {
+  const hash = createHash('sha256');
+  const lines = files.map(({ path, digest: content }) => `${path}\0${content ?? ''}\n`).sort();
+  for (const line of lines) hash.update(line);
+  return digest(hash.digest('hex'));
+}

@@ -1,0 +1,15 @@
+import type { RunTracking } from '../../pipelines/ports';
+import type { TrackingService } from '../../tracking/service';
+
+/** Tracking as pipelines log to it: runs of this user, with a promised heartbeat. */
+export const runTracking = (tracking: TrackingService, user: string): RunTracking => ({
+  ensureExperiment: name => tracking.ensureExperiment(name),
+  createRun: run => tracking.createRun({ ...run, user, heartbeat: true }).id,
+  endRun: (runId, status) => tracking.endRun(runId, status),
+  heartbeat: runId => tracking.heartbeat(runId),
+  logParams: (runId, params) => tracking.logParams(runId, params),
+  setTags: (runId, tags) => tracking.setTags(runId, tags),
+  logMetrics: (runId, points) => tracking.logMetrics(runId, points),
+  logInputs: (runId, inputs) => tracking.logInputs(runId, inputs),
+  logArtifact: (runId, path, file) => tracking.logArtifact(runId, path, file),
+});
