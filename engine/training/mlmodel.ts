@@ -18,6 +18,8 @@ export interface ModelDescription {
   readonly runId?: string;
 }
 
+/** Name of the Python module in `code/`. */
+export const loaderModule = 'modelyard_model';
 export const onnxFile = 'model.onnx';
 export const weightsFile = 'modelyard/model.json';
 export const preparationFile = 'modelyard/preparation.json';
@@ -26,7 +28,10 @@ export const servingExampleFile = 'serving_input_example.json';
 /** The Python in which the folder was tried; MLflow warns when another one loads it. */
 export const pythonVersion = '3.11';
 
-/** The text of an `MLmodel` file. Its flavour `onnx` is MLflow's own, so `mlflow.pyfunc` loads the model unaided. */
+/**
+ * The text of an `MLmodel` file. The flavour `onnx` is MLflow's own; as a Python function the model is loaded by the
+ * few lines in `code/`, because MLflow's ONNX loader cannot hand over the text columns of pandas 3.
+ */
 export function mlmodelText(model: ModelDescription, onnxBytes: number): string {
   return stringify({
     artifact_path: 'model',
@@ -42,9 +47,10 @@ export function mlmodelText(model: ModelDescription, onnxBytes: number): string 
       },
       onnx: { code: null, data: onnxFile, onnx_session_options: null, providers: ['CPUExecutionProvider'] },
       python_function: {
+        code: 'code',
         data: onnxFile,
         env: { conda: 'conda.yaml', virtualenv: 'python_env.yaml' },
-        loader_module: 'mlflow.onnx',
+        loader_module: loaderModule,
         python_version: pythonVersion,
       },
     },
@@ -100,7 +106,7 @@ const columnType = v.picklist(['integer', 'number', 'boolean', 'date', 'datetime
 const columns = v.pipe(
   v.string(),
   v.parseJson(),
-  v.array(v.object({ name: v.string(), type: v.picklist(['long', 'double', 'boolean', 'string']) })),
+  v.array(v.object({ name: v.string(), type: v.picklist(['long', 'double', 'boolean', 'string', 'datetime']) })),
 );
 const mlmodelSchema = v.object({
   flavors: v.object({

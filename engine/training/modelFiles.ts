@@ -12,6 +12,7 @@ import { writeJson } from './files';
 import type { DenseModel } from './learner';
 import {
   inputExampleFile,
+  loaderModule,
   mlmodelText,
   onnxFile,
   preparationFile,
@@ -21,6 +22,7 @@ import {
   weightsFile,
   type ModelDescription,
 } from './mlmodel';
+import { loaderSource } from './modelLoader';
 import type { Preparation } from './preparation';
 import { readPreparation } from './preparationFile';
 import type { ModelInput, ModelSignature } from './signature';
@@ -78,6 +80,8 @@ export async function saveModel(dir: string, toSave: ModelToSave): Promise<void>
 }
 
 async function writeEnvironment(dir: string): Promise<void> {
+  await mkdir(path.join(dir, 'code'), { recursive: true });
+  await writeFile(path.join(dir, 'code', `${loaderModule}.py`), loaderSource);
   await writeFile(path.join(dir, 'requirements.txt'), `${requirements.join('\n')}\n`);
   const conda = {
     name: 'mlflow-env',
@@ -126,7 +130,11 @@ export function inputExample(
 
 function exampleCell(frame: Frame, { name, type }: ModelInput, row: number): Cell {
   const column = findColumn(frame, name, 'an input of the model');
-  if (column.kind === 'number') return Number.isNaN(column.values[row]) ? null : column.values[row]!;
+  if (column.kind === 'number') {
+    const value = column.values[row]!;
+    if (Number.isNaN(value)) return null;
+    return type === 'datetime' ? new Date(value).toISOString().replace('Z', '') : value;
+  }
   const text = column.categories[column.codes[row]!] ?? null;
   return type === 'boolean' ? text === 'true' : text;
 }

@@ -2,10 +2,8 @@ import { ModelyardError, throwIfAborted } from '../errors';
 import type { Frame } from '../protocol/frame';
 import { predict } from './denseModel';
 import type { DenseModel } from './learner';
-import { OnnxScorer } from './onnx/onnxScorer';
+import { OnnxScorer, type OnnxModel } from './onnx/onnxScorer';
 import { probeFrame } from './onnx/probeFrame';
-import type { Preparation } from './preparation';
-import type { ModelSignature } from './signature';
 import { transformRows } from './transform';
 
 /** Largest difference that is let through: absolute below 1, relative above. */
@@ -13,16 +11,11 @@ export const parityTolerance = 1e-5;
 /** Rows compared at most. */
 export const parityRows = 1000;
 
-export interface ParityCheck {
-  readonly onnx: Uint8Array;
+export interface ParityCheck extends OnnxModel {
   readonly model: DenseModel;
-  readonly preparation: Preparation;
-  readonly signature: ModelSignature;
   readonly frame: Frame;
   /** Rows to compare; more than `parityRows` are thinned out evenly. */
   readonly rows: ArrayLike<number>;
-  /** Where the WASM file of ONNX Runtime is. */
-  readonly assetsDir: string;
 }
 
 export interface Parity {
@@ -37,11 +30,11 @@ export interface Parity {
  */
 export async function checkParity(check: ParityCheck, signal: AbortSignal): Promise<Parity> {
   const chosen = thinned(check.rows, parityRows);
-  const frame = probeFrame(check.frame, chosen, check.signature);
+  const frame = probeFrame(check.frame, chosen, check.preparation);
   const rows = Int32Array.from({ length: frame.rows }, (_, row) => row);
   const native = predict(check.model, transformRows(check.preparation, frame, rows));
   throwIfAborted(signal);
-  const scorer = await OnnxScorer.open(check.onnx, check.signature, check.assetsDir);
+  const scorer = await OnnxScorer.open(check);
   try {
     const exported = await scorer.score(frame, rows);
     throwIfAborted(signal);

@@ -4,7 +4,7 @@ import { findColumn } from './columns';
 import type { Preparation, PreparedColumn } from './preparation';
 
 /** Types of MLflow's column signatures. */
-export type SignatureType = 'long' | 'double' | 'boolean' | 'string';
+export type SignatureType = 'long' | 'double' | 'boolean' | 'string' | 'datetime';
 
 export interface SignatureColumn {
   readonly name: string;
@@ -19,14 +19,13 @@ export interface ModelInput extends SignatureColumn {
 /** What goes into a model and what comes out of it, by MLflow's rules. */
 export interface ModelSignature {
   readonly inputs: readonly ModelInput[];
-  /** First the label (or the value of a regression), then one probability for each class. */
+  /** `label` and `probability_<class>` for each class, or `value` of a regression. */
   readonly outputs: readonly SignatureColumn[];
 }
 
 /**
  * Chooses types as pandas does when it reads such a file, because MLflow refuses any other: an integer or boolean
- * column that has a missing value somewhere in the data becomes `double` or `string`. Dates are `double`: ms since
- * 1970, UTC.
+ * column that has a missing value somewhere in the data becomes `double` or `string`.
  */
 export function signatureOf(preparation: Preparation, frame: Frame): ModelSignature {
   const inputs = preparation.columns.map(column => ({
@@ -37,9 +36,10 @@ export function signatureOf(preparation: Preparation, frame: Frame): ModelSignat
   return { inputs, outputs: outputsOf(preparation) };
 }
 
-function inputType(column: PreparedColumn, missing: boolean): SignatureType {
-  if (column.kind === 'text') return column.type === 'boolean' && !missing ? 'boolean' : 'string';
-  return column.type === 'integer' && !missing ? 'long' : 'double';
+function inputType({ kind, type }: PreparedColumn, missing: boolean): SignatureType {
+  if (kind === 'text') return type === 'boolean' && !missing ? 'boolean' : 'string';
+  if (type === 'date' || type === 'datetime') return 'datetime';
+  return type === 'integer' && !missing ? 'long' : 'double';
 }
 
 function hasMissing(frame: Frame, name: string): boolean {
@@ -47,12 +47,10 @@ function hasMissing(frame: Frame, name: string): boolean {
   return column.kind === 'text' ? column.codes.includes(-1) : column.values.some(value => Number.isNaN(value));
 }
 
-function outputsOf(preparation: Preparation): SignatureColumn[] {
-  const taken = new Set(preparation.columns.map(column => column.name));
-  const free = (name: string): string => (taken.has(name) ? free(`${name}_`) : name);
-  if (preparation.task === 'regression') return [{ name: free('value'), type: 'double' }];
+function outputsOf({ task, label, classes }: Preparation): SignatureColumn[] {
+  if (task === 'regression') return [{ name: 'value', type: 'double' }];
   return [
-    { name: free('label'), type: preparation.label.type === 'integer' ? 'long' : 'string' },
-    ...preparation.classes.map((name): SignatureColumn => ({ name: free(`probability_${name}`), type: 'double' })),
+    { name: 'label', type: label.type === 'integer' ? 'long' : 'string' },
+    ...classes.map((name): SignatureColumn => ({ name: `probability_${name}`, type: 'double' })),
   ];
 }

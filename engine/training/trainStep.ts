@@ -46,13 +46,10 @@ export function createTrainRunner({ data, assetsDir }: TrainSurroundings): JobRu
     const seconds = (performance.now() - started) / 1000;
     context.progress('Writing the model', 0.9);
     const signature = signatureOf(preparation, input.frame);
-    const onnx = exportOnnx({ model, preparation, signature });
+    const onnx = exportOnnx(model, preparation);
     context.progress('Comparing the ONNX file with the model', 0.92);
     const { frame, split } = input;
-    const parity = await checkParity(
-      { onnx, model, preparation, signature, frame, rows: split.test, assetsDir },
-      context.signal,
-    );
+    const parity = await checkParity({ onnx, model, preparation, frame, rows: split.test, assetsDir }, context.signal);
     await saveModel(path.join(job.workDir, 'model'), {
       model,
       preparation,

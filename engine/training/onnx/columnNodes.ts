@@ -1,29 +1,19 @@
 import type { MapOp, OneHotOp, PreparedColumn, PreparedNumber, PreparedText } from '../preparation';
-import type { ModelInput } from '../signature';
 import type { Flow, GraphBuilder } from './graphBuilder';
-import { doubles, int64s } from './tensors';
+import { doubles, elementTypes, int64s } from './tensors';
 
 /** How pandas and Python spell a missing text when they hand it to ONNX Runtime; the empty text is ours. */
 const missingTexts = ['', 'nan', 'NaN', 'None', '<NA>'];
 
 /**
- * The nodes that turn one raw column (any shape with one value a row) into its features, rows × features in double.
- * All but scaling is a look-up: each value becomes the number of a row of a small table.
+ * The nodes that turn one raw column into its features, rows × features in double. All but scaling is a look-up: each
+ * value becomes the number of a row of a small table.
+ * @param input rows × 1, text or double
  */
-export function columnNodes(
-  graph: GraphBuilder,
-  column: PreparedColumn,
-  input: ModelInput & { readonly flow: Flow },
-): Flow {
-  const flat = graph.node('Reshape', [input.flow, graph.constant(int64s([-1], [1]))]);
-  if (column.kind === 'text')
-    return input.type === 'boolean' ? booleanNodes(graph, column, flat) : textNodes(graph, column, flat);
-  const canMiss = input.type === 'double';
-  const x = canMiss ? flat : graph.node('Cast', [flat], { to: 11 });
-  return numberNodes(graph, column, { x, missing: canMiss ? graph.node('IsNaN', [x]) : undefined });
-}
+export const columnNodes = (graph: GraphBuilder, column: PreparedColumn, input: Flow): Flow =>
+  column.kind === 'text' ? textNodes(graph, column, input) : numberNodes(graph, column, input);
 
-function textNodes(graph: GraphBuilder, { op, type }: PreparedText, x: Flow): Flow {
+function textNodes(graph: GraphBuilder, { op, type }: PreparedText, input: Flow): Flow {
   const keys = new Map<string, number>();
   for (const text of missingTexts) keys.set(text, op.categories.length);
   for (const [index, text] of op.categories.entries()) {
@@ -31,7 +21,7 @@ function textNodes(graph: GraphBuilder, { op, type }: PreparedText, x: Flow): Fl
     if (type === 'boolean') keys.set(text.charAt(0).toUpperCase() + text.slice(1), index);
     keys.set(text, index);
   }
-  const index = graph.mlNode('LabelEncoder', [x], {
+  const index = graph.mlNode('LabelEncoder', [flat(graph, input)], {
     keys_strings: [...keys.keys()],
     values_int64s: { ints: [...keys.values()] },
     default_int64: op.categories.length + 1,
@@ -39,57 +29,49 @@ function textNodes(graph: GraphBuilder, { op, type }: PreparedText, x: Flow): Fl
   return lookUp(graph, [...categoryRows(op), missingRow(op), unknownRow(op)], index);
 }
 
-function booleanNodes(graph: GraphBuilder, { op }: PreparedText, x: Flow): Flow {
-  const rows = categoryRows(op);
-  const table = ['false', 'true'].map(text => rows[op.categories.indexOf(text)] ?? unknownRow(op));
-  return lookUp(graph, table, graph.node('Cast', [x], { to: 7 }));
-}
-
-interface NumberFlow {
-  readonly x: Flow;
-  /** Booleans; absent where the type has no way to say "missing". */
-  readonly missing: Flow | undefined;
-}
-
-function numberNodes(graph: GraphBuilder, { op }: PreparedNumber, { x, missing }: NumberFlow): Flow {
-  const scalar = (value: number): Flow => graph.constant(doubles([value], [1]));
+function numberNodes(graph: GraphBuilder, { op }: PreparedNumber, x: Flow): Flow {
   if (op.op === 'scale') {
-    const filled = missing && op.missing !== null ? graph.node('Where', [missing, scalar(op.missing), x]) : x;
-    const scaled = graph.node('Mul', [graph.node('Sub', [filled, scalar(op.offset)]), scalar(op.scale)]);
-    return graph.node('Reshape', [scaled, graph.constant(int64s([-1, 1], [2]))]);
+    const scalar = (value: number): Flow => graph.constant(doubles([value], [1]));
+    const filled = op.missing === null ? x : graph.node('Where', [graph.node('IsNaN', [x]), scalar(op.missing), x]);
+    return graph.node('Mul', [graph.node('Sub', [filled, scalar(op.offset)]), scalar(op.scale)]);
   }
-  const column = graph.node('Reshape', [x, graph.constant(int64s([-1, 1], [2]))]);
   if (op.op === 'bins') {
     const edges = op.edges.length > 0 ? op.edges : [Infinity];
     const values = op.edges.length > 0 ? op.values : [...op.values, ...op.values];
-    const reached = graph.node('GreaterOrEqual', [column, graph.constant(doubles(edges, [1, edges.length]))]);
+    const reached = graph.node('GreaterOrEqual', [x, graph.constant(doubles(edges, [1, edges.length]))]);
     const table = [...values, op.missing].map(value => [value]);
-    return lookUp(graph, table, indexOr(graph, count(graph, reached), { missing, index: values.length }));
+    return lookUp(graph, table, orMissing(graph, count(graph, reached), { x, index: values.length }));
   }
+  // Row 0: unknown; then the categories; last: missing. NaN equals nothing, so it stands in for an empty list.
   const categories = op.categories.length > 0 ? op.categories : [NaN];
-  const equal = graph.node('Equal', [column, graph.constant(doubles(categories, [1, categories.length]))]);
   const rows = op.categories.length > 0 ? categoryRows(op) : [unknownRow(op)];
-  const index = count(
+  const equal = graph.node('Equal', [x, graph.constant(doubles(categories, [1, categories.length]))]);
+  const position = count(
     graph,
     equal,
     categories.map((_, i) => i + 1),
   );
-  const table = [unknownRow(op), ...rows, missingRow(op)];
-  return lookUp(graph, table, indexOr(graph, index, { missing, index: rows.length + 1 }));
+  const index = orMissing(graph, position, { x, index: rows.length + 1 });
+  return lookUp(graph, [unknownRow(op), ...rows, missingRow(op)], index);
 }
 
 /** Σ over the columns of a boolean matrix, each weighing 1 or its weight. */
 function count(graph: GraphBuilder, matrix: Flow, weights?: readonly number[]): Flow {
-  const numbers = graph.node('Cast', [matrix], { to: 7 });
+  const numbers = graph.node('Cast', [matrix], { to: elementTypes.int64 });
   const weighted = weights
     ? graph.node('Mul', [numbers, graph.constant(int64s(weights, [1, weights.length]))])
     : numbers;
   return graph.node('ReduceSum', [weighted, graph.constant(int64s([1], [1]))], { keepdims: 0 });
 }
 
-function indexOr(graph: GraphBuilder, index: Flow, or: { missing: Flow | undefined; index: number }): Flow {
-  return or.missing ? graph.node('Where', [or.missing, graph.constant(int64s([or.index], [1])), index]) : index;
+/** The index, or that of the missing values where x is one. */
+function orMissing(graph: GraphBuilder, index: Flow, missing: { readonly x: Flow; readonly index: number }): Flow {
+  const isMissing = flat(graph, graph.node('IsNaN', [missing.x]));
+  return graph.node('Where', [isMissing, graph.constant(int64s([missing.index], [1])), index]);
 }
+
+const flat = (graph: GraphBuilder, flow: Flow): Flow =>
+  graph.node('Reshape', [flow, graph.constant(int64s([-1], [1]))]);
 
 function lookUp(graph: GraphBuilder, table: readonly (readonly number[])[], index: Flow): Flow {
   const width = table[0]?.length ?? 0;

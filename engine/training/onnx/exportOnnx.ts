@@ -1,39 +1,30 @@
 import type { DenseModel } from '../learner';
 import type { Preparation } from '../preparation';
-import type { ModelSignature } from '../signature';
 import { columnNodes } from './columnNodes';
 import { GraphBuilder, type Flow } from './graphBuilder';
-import { doubles, int64s, strings } from './tensors';
-
-export interface ExportedModel {
-  readonly model: DenseModel;
-  readonly preparation: Preparation;
-  readonly signature: ModelSignature;
-}
-
-const elementTypeOf = { long: 'int64', double: 'double', boolean: 'bool', string: 'string' } as const;
+import { doubles, elementTypes, int64s, strings } from './tensors';
 
 /**
- * The model with its preprocessing as an ONNX file, computed in double as the native scores are. One input a raw
- * column, of one value a row (MLflow hands the columns of a DataFrame over so; a model of one column gets rows × 1),
- * missing as NaN or the empty text. Every output has one value a row, so that MLflow can put them into a DataFrame:
- * the label (probability 0.5, or the greatest one) and the probability of each class; or the value of a regression.
+ * The model with its preprocessing as an ONNX file, computed in double as the native scores are. One input a raw column
+ * by its name, rows × 1: text (booleans as `true` and `false`, missing as the empty text) or double (dates as ms since
+ * 1970, missing as NaN). Outputs: `label` (rows; by probability 0.5 or the greatest one) and `probabilities` (rows ×
+ * classes), or `value` (rows × 1) of a regression. The same model gives the same bytes.
  */
-export function exportOnnx({ model, preparation, signature }: ExportedModel): Uint8Array {
+export function exportOnnx(model: DenseModel, preparation: Preparation): Uint8Array {
   const graph = new GraphBuilder();
-  const dims = signature.inputs.length === 1 ? ['rows', 1] : ['rows'];
-  const flows = signature.inputs.map(input => graph.input(input.name, elementTypeOf[input.type], dims));
-  const features = preparation.columns.map((column, index) =>
-    columnNodes(graph, column, { ...signature.inputs[index]!, flow: flows[index]! }),
+  const inputs = preparation.columns.map(({ name, kind }) =>
+    graph.input(name, kind === 'text' ? 'string' : 'double', ['rows', 1]),
   );
-  const z = denseNodes(
-    graph,
-    model,
-    features.length === 1 ? features[0]! : graph.node('Concat', features, { axis: 1 }),
-  );
-  const results = outputNodes(graph, model, { preparation, z });
-  for (const [index, { name, type }] of signature.outputs.entries()) {
-    graph.output(name, results[index]!, elementTypeOf[type]);
+  const features = preparation.columns.map((column, index) => columnNodes(graph, column, inputs[index]!));
+  const z = denseNodes(graph, model, graph.node('Concat', features, { axis: 1 }));
+  const names = outputNames(preparation);
+  if (model.link === 'identity') graph.output(names.score, z, { type: 'double', dims: ['rows', 1] });
+  else {
+    const { label, probabilities } = classNodes(graph, model, { preparation, z });
+    const integer = preparation.label.type === 'integer';
+    graph.output(names.label, label, { type: integer ? 'int64' : 'string', dims: ['rows'] });
+    const dims = ['rows', preparation.classes.length];
+    graph.output(names.score, probabilities, { type: 'double', dims });
   }
   return graph.encode({
     'modelyard.task': preparation.task,
@@ -41,6 +32,13 @@ export function exportOnnx({ model, preparation, signature }: ExportedModel): Ui
     'modelyard.classes': JSON.stringify(preparation.classes),
     'modelyard.learner': model.learner,
   });
+}
+
+/** A column may already be called as an output: the output then gets underscores. */
+export function outputNames({ task, columns }: Preparation): { readonly label: string; readonly score: string } {
+  const taken = new Set(columns.map(column => column.name));
+  const free = (name: string): string => (taken.has(name) ? free(`${name}_`) : name);
+  return { label: free('label'), score: free(task === 'regression' ? 'value' : 'probabilities') };
 }
 
 function denseNodes(graph: GraphBuilder, model: DenseModel, input: Flow): Flow {
@@ -53,28 +51,25 @@ function denseNodes(graph: GraphBuilder, model: DenseModel, input: Flow): Flow {
   return flow;
 }
 
-/** One flow of shape [rows] for each output of the signature. */
-function outputNodes(
+function classNodes(
   graph: GraphBuilder,
   model: DenseModel,
   { preparation, z }: { readonly preparation: Preparation; readonly z: Flow },
-): Flow[] {
-  const flat = (flow: Flow): Flow => graph.node('Reshape', [flow, graph.constant(int64s([-1], [1]))]);
-  if (model.link === 'identity') return [flat(z)];
-  const labels =
-    preparation.label.type === 'integer'
-      ? int64s(preparation.classes.map(Number), [preparation.classes.length])
-      : strings(preparation.classes, [preparation.classes.length]);
-  const label = (index: Flow): Flow => graph.node('Gather', [graph.constant(labels), index], { axis: 0 });
-  if (model.link === 'sigmoid') {
-    const positive = flat(graph.node('Sigmoid', [z]));
-    const half = graph.constant(doubles([0.5], [1]));
-    const index = graph.node('Cast', [graph.node('GreaterOrEqual', [positive, half])], { to: 7 });
-    return [label(index), flat(graph.node('Sigmoid', [graph.node('Neg', [z])])), positive];
+): { readonly label: Flow; readonly probabilities: Flow } {
+  const { classes, label } = preparation;
+  const names =
+    label.type === 'integer' ? int64s(classes.map(Number), [classes.length]) : strings(classes, [classes.length]);
+  const named = (index: Flow): Flow => graph.node('Gather', [graph.constant(names), index], { axis: 0 });
+  if (model.link === 'softmax') {
+    const probabilities = graph.node('Softmax', [z], { axis: 1 });
+    return { label: named(graph.node('ArgMax', [probabilities], { axis: 1, keepdims: 0 })), probabilities };
   }
-  const probabilities = graph.node('Softmax', [z], { axis: 1 });
-  const each = preparation.classes.map((_, index) =>
-    graph.node('Gather', [probabilities, graph.constant(int64s([index], []))], { axis: 1 }),
-  );
-  return [label(graph.node('ArgMax', [probabilities], { axis: 1, keepdims: 0 })), ...each];
+  const positive = graph.node('Sigmoid', [z]);
+  const negative = graph.node('Sigmoid', [graph.node('Neg', [z])]);
+  const chosen = graph.node('GreaterOrEqual', [positive, graph.constant(doubles([0.5], [1]))]);
+  const index = graph.node('Cast', [chosen], { to: elementTypes.int64 });
+  return {
+    label: named(graph.node('Reshape', [index, graph.constant(int64s([-1], [1]))])),
+    probabilities: graph.node('Concat', [negative, positive], { axis: 1 }),
+  };
 }

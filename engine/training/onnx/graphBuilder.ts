@@ -6,6 +6,9 @@ export type Attribute = number | string | readonly string[] | { readonly ints: r
 /** Name of a tensor that flows through the graph. */
 export type Flow = string;
 
+/** A text stands for a size known only at run time. */
+export type Dims = readonly (number | string)[];
+
 /** ai.onnx 17 and ai.onnx.ml 3: ONNX Runtime runs them since 1.12. */
 const opsets = { '': 17, 'ai.onnx.ml': 3 } as const;
 const irVersion = 8;
@@ -20,8 +23,7 @@ export class GraphBuilder {
   private readonly outputs: onnx.IValueInfoProto[] = [];
   private count = 0;
 
-  /** @param dims a text is a size known only at run time. */
-  input(name: string, type: ElementType, dims: readonly (number | string)[]): Flow {
+  input(name: string, type: ElementType, dims: Dims): Flow {
     this.inputs.push(valueInfo(name, type, dims));
     return name;
   }
@@ -42,9 +44,9 @@ export class GraphBuilder {
     return this.add('ai.onnx.ml', opType, input, attributes);
   }
 
-  output(name: string, from: Flow, type: ElementType): void {
+  output(name: string, from: Flow, { type, dims }: { readonly type: ElementType; readonly dims: Dims }): void {
     this.nodes.push({ opType: 'Identity', name: this.newName('Identity'), input: [from], output: [name] });
-    this.outputs.push(valueInfo(name, type, ['rows']));
+    this.outputs.push(valueInfo(name, type, dims));
   }
 
   /** The bytes of the model file; the same graph gives the same bytes. */
@@ -84,7 +86,7 @@ function attributeProto(name: string, value: Attribute): onnx.IAttributeProto {
   return { name, type: types.STRINGS, strings: value.map(text => Buffer.from(text)) };
 }
 
-const valueInfo = (name: string, type: ElementType, dims: readonly (number | string)[]): onnx.IValueInfoProto => ({
+const valueInfo = (name: string, type: ElementType, dims: Dims): onnx.IValueInfoProto => ({
   name,
   type: {
     tensorType: {

@@ -1,7 +1,7 @@
 import type { onnx } from 'onnx-proto';
 
 /** TensorProto.DataType of ONNX: the few that are used. */
-export const elementTypes = { double: 11, int64: 7, string: 8, bool: 9 } as const;
+export const elementTypes = { double: 11, int64: 7, string: 8 } as const;
 export type ElementType = keyof typeof elementTypes;
 
 /** A constant of the graph, still without a name. */
