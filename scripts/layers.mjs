@@ -18,13 +18,13 @@ export const layers = [
   {
     from: 'src',
     forbid: ['engine', 'webview'],
-    allow: ['engine/protocol', 'engine/client', 'webview/shared/protocol'],
+    allow: ['engine/protocol', 'engine/client', 'engine/errors', 'webview/shared/protocol'],
     why: 'The extension host reaches the engine through src/engineClient and the types in engine/protocol.',
   },
   ...['manifest', 'commands', 'views', 'panels', 'editor', 'testing'].map(folder => ({
     from: `src/${folder}`,
-    forbid: ['engine/client'],
-    why: 'Only src/engineClient starts the engine and connects to it.',
+    forbid: ['engine/client', 'engine/errors'],
+    why: 'Only src/engineClient starts the engine, connects to it and knows its errors.',
   })),
   {
     from: 'engine/client',

@@ -1,0 +1,31 @@
+/** Every command of package.json, without the prefix; the manifest test keeps both in step. */
+export const commandIds = [
+  'runPipeline',
+  'runStep',
+  'stopPipeline',
+  'validateData',
+  'openExperiments',
+  'openRun',
+  'renameRun',
+  'editRunNote',
+  'deleteRun',
+  'restoreRun',
+  'copyRunId',
+  'showStepLog',
+  'promoteModel',
+  'checkGates',
+  'openConfig',
+  'createConfig',
+  'openSample',
+  'copyDatabase',
+  'checkDatabase',
+  'restartEngine',
+  'refresh',
+  'showRunning',
+  'showLog',
+] as const;
+
+export type CommandId = (typeof commandIds)[number];
+
+/** As VS Code knows it. */
+export const fullCommandId = (id: CommandId): `modelyard.${CommandId}` => `modelyard.${id}`;

@@ -1,0 +1,36 @@
+import * as vscode from 'vscode';
+
+/** Every setting of package.json with its type and default. */
+export const settingDefaults = {
+  configFile: 'modelyard.yaml',
+  'codeLens.run': true,
+  'codeLens.result': true,
+  'codeLens.promote': true,
+  'diagnostics.gates': true,
+  'statusBar.enabled': true,
+  'experiments.sortBy': 'newest',
+  'experiments.metrics': ['auc', 'expected_cost', 'rmse', 'accuracy'],
+  'experiments.limit': 200,
+} as const;
+
+export type SettingId = keyof typeof settingDefaults;
+export type SettingValue<Id extends SettingId> = (typeof settingDefaults)[Id] extends boolean
+  ? boolean
+  : (typeof settingDefaults)[Id] extends number
+    ? number
+    : (typeof settingDefaults)[Id] extends string
+      ? string
+      : readonly string[];
+
+/** The only reader of settings. */
+export function setting<Id extends SettingId>(id: Id, scope?: vscode.Uri): SettingValue<Id> {
+  const value = vscode.workspace.getConfiguration('modelyard', scope).get<SettingValue<Id>>(id);
+  if (value === undefined) throw new Error(`The setting modelyard.${id} is not declared.`);
+  return value;
+}
+
+/** Calls back when one of these settings has changed. */
+export const onSettingsChanged = (ids: readonly SettingId[], listener: () => void): vscode.Disposable =>
+  vscode.workspace.onDidChangeConfiguration(event => {
+    if (ids.some(id => event.affectsConfiguration(`modelyard.${id}`))) listener();
+  });
