@@ -7,7 +7,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { endMarked, markName } from './processes.mjs';
-import { host, root } from './paths.mjs';
+import { host } from './paths.mjs';
 import { testSettings } from './settings.mjs';
 
 /**
@@ -49,8 +49,8 @@ export async function startServer(options = {}) {
     await mkdir(folder, { recursive: true });
   await writeFile(settingsFile, JSON.stringify({ ...testSettings, ...options.settings }, null, 2));
   const env = environment(places, options);
-  for (const folder of options.link ?? []) await linkExtension(folder, places.extensions);
   for (const file of options.vsix ?? []) await installVsix(file, places, env);
+  for (const folder of options.link ?? []) await linkExtension(folder, places.extensions);
 
   const port = options.port ?? (await freePort());
   const log = path.join(dir, 'server.log');
@@ -81,12 +81,14 @@ export async function startServer(options = {}) {
   return { base, port, dir, settingsFile, logs: path.join(places.data, 'logs'), stop };
 }
 
-function serverArguments({ dir, data, extensions }, port, { tests, trust }) {
+function serverArguments({ dir, data, extensions }, port, { tests, trust, ownHome = true }) {
   return [
     ...['--auth', 'none', '--bind-addr', `127.0.0.1:${port}`, '--config', path.join(dir, 'config.yaml')],
     ...['--user-data-dir', data, '--extensions-dir', extensions],
     ...['--disable-telemetry', '--disable-update-check', '--disable-getting-started-override'],
     ...['--disable-proxy', '--ignore-last-opened'],
+    // A closed page never comes back: its extension host, and what that started, may end at once.
+    ...(ownHome ? ['--reconnection-grace-time', '3'] : []),
     ...(trust ? [] : ['--disable-workspace-trust']),
     ...(tests ? ['--vscode-option', 'enable-smoke-test-driver'] : []),
   ];
@@ -113,10 +115,17 @@ function environment({ dir, home, tmp }, { env, ownHome = true }) {
   };
 }
 
-/** An unpacked extension is found below the name that an installed one would have. */
+/** An unpacked extension: linked below the name that an installed one would have, and added to the list of them. */
 async function linkExtension(folder, extensions) {
   const { publisher, name, version } = JSON.parse(await readFile(path.join(folder, 'package.json'), 'utf8'));
-  await symlink(path.resolve(root, folder), path.join(extensions, `${publisher}.${name}-${version}`), 'dir');
+  const id = `${publisher}.${name}`;
+  const relativeLocation = `${id}-${version}`;
+  const place = path.join(extensions, relativeLocation);
+  await symlink(path.resolve(folder), place, 'dir');
+  const list = path.join(extensions, 'extensions.json');
+  const known = JSON.parse(await readFile(list, 'utf8').catch(() => '[]'));
+  const location = { $mid: 1, path: place, scheme: 'file' };
+  await writeFile(list, JSON.stringify([...known, { identifier: { id }, version, location, relativeLocation }]));
 }
 
 async function installVsix(file, { data, extensions }, env) {

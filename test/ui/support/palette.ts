@@ -1,0 +1,45 @@
+import type { Locator, Page } from 'playwright-core';
+import { appears } from './waiting';
+
+const input = (page: Page): Locator => page.locator('.quick-input-widget input.input');
+
+/** The entries of the open quick pick. */
+export const quickPickRows = (page: Page): Locator => page.locator('.quick-input-list .monaco-list-row');
+
+/** Runs a command by its full title, e.g. `Modelyard: Show Log`, as a user does from the palette. */
+export async function runCommand(page: Page, title: string): Promise<void> {
+  await typeIntoPalette(page, `>${title}`);
+  const row = quickPickRows(page).filter({ has: page.getByText(title, { exact: true }) });
+  // A list that was opened before the extension was there does not take its commands in: it is opened again.
+  for (let attempt = 1; !(await appears(row.first(), 3000)) && attempt < 5; attempt++) {
+    await page.keyboard.press('Escape');
+    await typeIntoPalette(page, `>${title}`);
+  }
+  await row.first().click();
+}
+
+/** The titles of the commands that the palette offers for a text. */
+export async function offeredCommands(page: Page, text: string): Promise<string[]> {
+  await typeIntoPalette(page, `>${text}`);
+  await quickPickRows(page).first().waitFor();
+  const titles = await quickPickRows(page).locator('.label-name').allInnerTexts();
+  await page.keyboard.press('Escape');
+  return titles;
+}
+
+/** Picks an entry of the quick pick that is open. */
+export async function pick(page: Page, label: string): Promise<void> {
+  await quickPickRows(page).filter({ hasText: label }).first().click();
+}
+
+/** Answers the input box that is open. */
+export async function answer(page: Page, text: string): Promise<void> {
+  await input(page).fill(text);
+  await page.keyboard.press('Enter');
+}
+
+async function typeIntoPalette(page: Page, text: string): Promise<void> {
+  await page.keyboard.press('F1');
+  await input(page).waitFor();
+  await input(page).fill(text);
+}

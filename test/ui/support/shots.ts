@@ -1,0 +1,9 @@
+import path from 'node:path';
+import type { Page } from 'playwright-core';
+import { inject } from 'vitest';
+
+/** Keeps a picture of the page as test-results/shots/NAME.png. */
+export async function shoot(page: Page, name: string): Promise<void> {
+  const file = name.toLowerCase().replace(/[^\p{L}\p{N}]+/gu, '-');
+  await page.screenshot({ path: path.join(inject('ui').shots, `${file}.png`) });
+}

@@ -1,0 +1,110 @@
+import { readdir, readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { chromium, type Browser, type Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, inject } from 'vitest';
+import { newContext } from '../../host/browser.mjs';
+import { workbenchUrl } from '../../host/workbench.mjs';
+import { copySample } from '../../host/workspace.mjs';
+import { listenForErrors } from './errors';
+import { resetSettings } from './settings';
+import { shoot } from './shots';
+
+export interface Workbench {
+  /** The page of the workbench. */
+  readonly page: Page;
+  /** The folder that is open in it: a copy, removed in the end. */
+  readonly folder: string;
+  /** Addresses on other machines that were asked for, and refused. Whoever expects one takes it out. */
+  readonly outside: string[];
+  /** What the extension reported to the browser's console. Whoever expects an error takes it out. */
+  readonly errors: string[];
+}
+
+export interface WorkbenchOptions {
+  /** A folder of samples/; a copy of it is opened. Default: credit-scoring. */
+  readonly sample?: string;
+  /** Changes the copy before it is opened. */
+  readonly prepare?: (folder: string) => Promise<void>;
+  /** The user's settings, over those of every test. */
+  readonly settings?: Readonly<Record<string, unknown>>;
+  /** Opens the folder as not yet trusted. Default: every folder is trusted. */
+  readonly restricted?: boolean;
+}
+
+interface Opened extends Workbench {
+  readonly browser: Browser;
+  readonly loggedBefore: number;
+  readonly removeFolder: () => Promise<void>;
+}
+
+/**
+ * Opens a workbench before the tests of a file and closes it after them. A test fails when something would have left
+ * the machine or when the extension reported an error; what a failed test saw is kept as a picture.
+ */
+export function useWorkbench(options: WorkbenchOptions = {}): Workbench {
+  let opened: Opened | undefined;
+  const current = (): Opened => {
+    if (!opened) throw new Error('the workbench is open only while tests run');
+    return opened;
+  };
+
+  beforeAll(async () => {
+    opened = await open(options);
+  });
+  beforeEach(({ onTestFailed }) => onTestFailed(({ task }) => shoot(current().page, `failed ${task.name}`)));
+  afterEach(() => {
+    expect(current().outside.splice(0), 'requests that would have left the machine').toEqual([]);
+    expect(current().errors.splice(0), 'errors of the extension in the console of the browser').toEqual([]);
+  });
+  afterAll(async () => {
+    if (!opened) return;
+    await opened.page.goto('about:blank'); // lets the workbench say goodbye to its extension host
+    await opened.browser.close();
+    await opened.removeFolder();
+    const logged = (await hostErrors()).slice(opened.loggedBefore);
+    expect(logged, 'errors of the extension in the log of the extension host').toEqual([]);
+  });
+
+  return {
+    get page() {
+      return current().page;
+    },
+    get folder() {
+      return current().folder;
+    },
+    get outside() {
+      return current().outside;
+    },
+    get errors() {
+      return current().errors;
+    },
+  };
+}
+
+async function open(options: WorkbenchOptions): Promise<Opened> {
+  const host = inject('ui');
+  const loggedBefore = (await hostErrors()).length;
+  const sample = await copySample(options.sample ?? 'credit-scoring');
+  await resetSettings(sample.folder, {
+    ...options.settings,
+    'security.workspace.trust.enabled': options.restricted ?? false,
+  });
+  await options.prepare?.(sample.folder);
+  const browser = await chromium.connect(host.browser);
+  const { context, outside } = await newContext(browser);
+  const page = await context.newPage();
+  page.setDefaultTimeout(20_000);
+  const errors = listenForErrors(page);
+  await page.goto(workbenchUrl(host, { folder: sample.folder }));
+  // A loaded machine needs its time for the first paint.
+  await page.locator('.monaco-workbench .activitybar .action-label').first().waitFor({ timeout: 90_000 });
+  return { browser, page, folder: sample.folder, outside, errors, loggedBefore, removeFolder: sample.remove };
+}
+
+/** The lines of the extension host's logs that report an error of ours. */
+async function hostErrors(): Promise<string[]> {
+  const { logs } = inject('ui');
+  const files = (await readdir(logs, { recursive: true }).catch(() => [])).filter(file => /exthost.*\.log$/.test(file));
+  const contents = await Promise.all(files.map(file => readFile(path.join(logs, file), 'utf8')));
+  return contents.flatMap(content => content.split('\n').filter(line => /\[error\].*modelyard/i.test(line)));
+}

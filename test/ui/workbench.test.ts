@@ -1,0 +1,40 @@
+import { readdir } from 'node:fs/promises';
+import { describe, expect, test } from 'vitest';
+import { openFile } from './support/editor';
+import { offeredCommands, runCommand } from './support/palette';
+import { shoot } from './support/shots';
+import { switchTheme, themes } from './support/themes';
+import { openSidebar, treeItem, view } from './support/views';
+import { useWorkbench } from './support/workbench';
+
+const bench = useWorkbench();
+
+describe('the workbench with the packed extension', () => {
+  test('opens a copy of the sample', async () => {
+    await treeItem(bench.page, 'modelyard.yaml').waitFor();
+    expect(await readdir(bench.folder)).toContain('modelyard.yaml');
+    await shoot(bench.page, 'workbench');
+  });
+
+  test('shows our container with its views', async () => {
+    await openSidebar(bench.page);
+    await view(bench.page, 'Pipelines').waitFor();
+    await shoot(bench.page, 'sidebar');
+  });
+
+  test('opens modelyard.yaml from quick open', async () => {
+    await openFile(bench.page, 'modelyard.yaml');
+    await bench.page.locator('.view-lines', { hasText: 'name: credit-scoring' }).waitFor();
+  });
+
+  test('offers our commands in the palette', async () => {
+    expect(await offeredCommands(bench.page, 'Modelyard')).toContain('Modelyard: Show Log');
+    await runCommand(bench.page, 'Modelyard: Show Log');
+    await bench.page.locator('.part.panel').waitFor();
+  });
+
+  test.each(themes)('is shown in %s', async theme => {
+    await switchTheme(bench.page, theme);
+    await shoot(bench.page, `theme ${theme}`);
+  });
+});
