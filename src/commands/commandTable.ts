@@ -16,7 +16,7 @@ export type CommandGroup = Partial<Record<CommandId, (...args: CommandArguments)
 export function registerCommands(
   groups: readonly CommandGroup[],
   surroundings: { log: vscode.LogOutputChannel; folder: () => vscode.Uri | undefined },
-): vscode.Disposable {
+): Disposables {
   const owned = new Disposables();
   for (const group of groups) {
     for (const [id, run] of entries(group))
