@@ -7,6 +7,7 @@ export type Cell = string | number | boolean | null;
 export interface ColumnProfile {
   readonly name: string;
   readonly type: ColumnType;
+  /** Rows with a value. */
   readonly count: number;
   readonly nulls: number;
   /** Distinct values: exact up to `distinctExact` of the profile, an estimate above (then `distinctEstimated`). */

@@ -1,4 +1,4 @@
-import type { ColumnType, DatasetProfile } from './data';
+import type { CheckResult, ColumnType, DatasetProfile } from './data';
 import type { DatasetSource } from './jobs';
 
 /** A dataset in memory, by columns; row numbers are those of the file (0 = first data row). */
@@ -46,4 +46,6 @@ export interface ValidatedDataset {
   readonly digest: string;
   readonly bytes: number;
   readonly profile: DatasetProfile;
+  /** Verdicts of `expect:`. */
+  readonly checks?: readonly CheckResult[];
 }

@@ -1,0 +1,130 @@
+import { ModelyardError } from '../../errors';
+import type { CheckResult } from '../../protocol/data';
+import type { Batch, ColumnBatch } from '../read/batch';
+import { isMissing, timeKinds } from '../read/cellKind';
+import { timeText } from '../read/timeText';
+import type { Check, CheckOptions, TableFacts } from './check';
+import { number, shown, shownDuration } from './sentences';
+
+type RowCount = number | readonly [number | null, number | null];
+
+/** The number of rows is one, or lies between two. */
+export class RowCountCheck implements Check {
+  readonly columns = [];
+  readonly #options: CheckOptions;
+  readonly #wanted: RowCount;
+
+  constructor(options: CheckOptions & { readonly wanted: RowCount }) {
+    this.#options = options;
+    this.#wanted = options.wanted;
+  }
+
+  finish({ rows }: TableFacts): CheckResult {
+    const [low, high] = typeof this.#wanted === 'number' ? [this.#wanted, this.#wanted] : this.#wanted;
+    const passed = rows >= (low ?? 0) && rows <= (high ?? Infinity);
+    const rule = `row count ${rowCountRule(low, high)}`;
+    return verdict(this.#options, { rule, passed, what: `there are ${number(rows)}`, checked: rows });
+  }
+}
+
+function rowCountRule(low: number | null, high: number | null): string {
+  if (low !== null && low === high) return number(low);
+  if (low === null) return high === null ? 'any' : `at most ${number(high)}`;
+  return high === null ? `at least ${number(low)}` : `between ${number(low)} and ${number(high)}`;
+}
+
+/** The newest date of a column, or the file's own time, is not older than a duration. */
+export class FreshCheck implements Check {
+  readonly columns: readonly string[];
+  readonly #options: CheckOptions & FreshOptions;
+  readonly #limit: number;
+  #newest = -Infinity;
+  #line = 0;
+  #checked = 0;
+  #notADate: { readonly line: number } | undefined;
+
+  /** @throws ModelyardError `config.invalid` for a duration that is none */
+  constructor(options: CheckOptions & FreshOptions) {
+    this.#options = options;
+    this.#limit = durationOf(options.within);
+    this.columns = options.column === undefined ? [] : [options.column];
+  }
+
+  add(column: ColumnBatch, batch: Batch): void {
+    for (let row = 0; row < column.rows; row++) {
+      const kind = column.kinds[row]!;
+      if (isMissing(kind)) continue;
+      this.#checked++;
+      if ((kind & timeKinds) === 0) this.#notADate ??= { line: batch.line(row) };
+      else if (column.numbers[row]! > this.#newest) {
+        this.#newest = column.numbers[row]!;
+        this.#line = batch.line(row);
+      }
+    }
+  }
+
+  finish({ modifiedAt }: TableFacts): CheckResult {
+    const { column, within, now } = this.#options;
+    const rule = column === undefined ? `file written within ${within}` : `newest ${column} within ${within}`;
+    const newest = column === undefined ? modifiedAt : this.#newest;
+    if (this.#notADate)
+      return this.#verdict({ rule, passed: false, what: `line ${number(this.#notADate.line)} holds no date` });
+    if (newest === -Infinity) return this.#verdict({ rule, passed: false, what: 'no row has a date' });
+    const age = now - newest;
+    const when = timeText(newest, newest % 86_400_000 !== 0);
+    return this.#verdict({
+      rule,
+      passed: age <= this.#limit,
+      what: `it is ${when}, ${age < 0 ? 'in the future' : `${shownDuration(age)} ago`}`,
+      ...(this.#line > 0 && { row: { line: this.#line, value: when } }),
+    });
+  }
+
+  #verdict(found: Omit<Verdict, 'checked'>): CheckResult {
+    return verdict(this.#options, { ...found, checked: this.#options.column === undefined ? 1 : this.#checked });
+  }
+}
+
+interface FreshOptions {
+  readonly column: string | undefined;
+  readonly within: string;
+  /** ms since 1970 */
+  readonly now: number;
+}
+
+interface Verdict {
+  readonly rule: string;
+  readonly passed: boolean;
+  readonly what: string;
+  readonly checked: number;
+  readonly row?: { readonly line: number; readonly value: string };
+}
+
+const verdict = ({ dataset, index, expectation }: CheckOptions, found: Verdict): CheckResult => ({
+  dataset,
+  rule: found.rule,
+  ...(expectation.column !== undefined && { column: expectation.column }),
+  passed: found.passed,
+  message: `${found.rule}: ${found.what}.`,
+  failing: found.passed ? 0 : 1,
+  checked: found.checked,
+  rows: found.passed || !found.row ? [] : [found.row],
+  index,
+});
+
+const units = new Map([
+  ['s', 1000],
+  ['m', 60_000],
+  ['h', 3_600_000],
+  ['d', 86_400_000],
+  ['w', 604_800_000],
+]);
+
+function durationOf(text: string): number {
+  const [, count, unit] = /^\s*(\d+(?:\.\d+)?)\s*([smhdw])\s*$/.exec(text) ?? [];
+  const size = units.get(unit ?? '');
+  if (count !== undefined && size !== undefined) return Number(count) * size;
+  throw new ModelyardError('config.invalid', `fresh_within: ${shown(text)} is no duration.`, {
+    fix: 'Write a number and s, m, h, d or w: 7d.',
+  });
+}

@@ -1,0 +1,71 @@
+import type { ColumnProfile, ColumnType } from '../../protocol/data';
+import type { ColumnBatch } from '../read/batch';
+import { familyOf, typeOfKinds, type TypeFamily } from '../read/cellKind';
+import { BooleanProfile } from './booleanProfile';
+import { NumberProfile } from './numberProfile';
+import { TextProfile } from './textProfile';
+
+/**
+ * Profiles one column. It begins as the family of types that the first values have; when later values contradict it, the
+ * column is `broken`: its kinds go on being gathered, and it must be read again with its type known.
+ */
+export class ColumnProfiler {
+  readonly name: string;
+  kinds = 0;
+  broken = false;
+  readonly #fixed: ColumnType | undefined;
+  readonly #bound: number;
+  #family: TypeFamily | undefined;
+  #profile: NumberProfile | TextProfile | BooleanProfile | undefined;
+  #rows: number;
+
+  /** `rows`: how many went before, in which the column was missing. */
+  constructor(name: string, options: { rows: number; bound: number; type?: ColumnType | undefined }) {
+    this.name = name;
+    this.#rows = options.rows;
+    this.#bound = options.bound;
+    this.#fixed = options.type;
+  }
+
+  get type(): ColumnType {
+    return this.#fixed ?? typeOfKinds(this.kinds);
+  }
+
+  add(column: ColumnBatch): void {
+    const before = this.#rows;
+    this.#rows += column.rows;
+    let kinds = 0;
+    for (let row = 0; row < column.rows; row++) kinds |= column.kinds[row]!;
+    this.kinds |= kinds;
+    if (this.broken || this.kinds === 0) return;
+    const family = familyOf(this.type);
+    if (this.#profile === undefined) {
+      this.#family = family;
+      this.#profile = this.#create(family);
+      this.#profile.nulls = before;
+    } else if (this.#family !== family) {
+      this.broken = true;
+      this.#profile = undefined;
+      return;
+    }
+    this.#profile.add(column);
+  }
+
+  finish(): ColumnProfile {
+    const rows = this.#rows;
+    const base = { name: this.name, type: this.type, count: rows, nulls: rows, distinct: 0, distinctEstimated: false };
+    const found = { ...base, ...this.#profile?.finish() };
+    return { ...found, count: rows - found.nulls };
+  }
+
+  #create(family: TypeFamily) {
+    if (family === 'text') return new TextProfile(this.#bound);
+    return family === 'boolean' ? new BooleanProfile() : new NumberProfile(this.#bound);
+  }
+}
+
+/** Values that a profile may keep of each column, so that all together stay below about 100 MB. */
+export function profileBound(columns: number): number {
+  const share = (1 << 22) / Math.max(columns, 1);
+  return 2 ** Math.min(16, Math.max(12, Math.floor(Math.log2(share))));
+}

@@ -1,0 +1,97 @@
+import { writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { ModelyardError } from '../errors';
+import type { CheckResult } from '../protocol/data';
+import type { ValidatedDataset } from '../protocol/frame';
+import type { DatasetSource, JobOutput, JobRunner } from '../protocol/jobs';
+import { number } from './checks/sentences';
+import { hint } from './closest';
+import { validateDataset } from './validateDataset';
+
+/**
+ * The step `uses: validate`. A failed check of severity `error` fails the step, yet its checks and profile are kept.
+ * @throws ModelyardError `data.*`, `config.invalid`, `not-found`, `cancelled`
+ */
+export const runValidate: JobRunner<'validate'> = async (job, context) => {
+  const source = withFile(datasetOf(job.datasets, job.with.dataset), job.workspace);
+  const { version, profile, checks } = await validateDataset(source, context);
+  const validated: ValidatedDataset = { source, digest: version.digest, bytes: version.bytes, profile, checks };
+  const files = { 'dataset.json': validated, 'checks.json': checks, 'profile.json': profile };
+  for (const [name, content] of Object.entries(files))
+    await writeFile(path.join(job.workDir, name), JSON.stringify(content, null, 2));
+  for (const check of checks) if (!check.passed) context.log(`${severityOf(source, check)}: ${check.message}`);
+  const failed = checks.filter(check => !check.passed && severityOf(source, check) === 'error');
+  const warned = checks.filter(check => !check.passed).length - failed.length;
+  const outputs: JobOutput[] = [
+    { kind: 'dataset', path: 'dataset.json' },
+    { kind: 'file', path: 'checks.json', artifactPath: `checks/${source.name}.json` },
+    { kind: 'file', path: 'profile.json', artifactPath: `profiles/${source.name}.json` },
+  ];
+  return {
+    outputs,
+    params: {},
+    metrics: {},
+    tags: {},
+    inputs: [{ dataset: source.name, digest: version.digest, context: 'validate' }],
+    summary: summaryOf(profile.rows, checks.length, { failed: failed.length, warned }),
+    ...(failed.length > 0 && { error: expectationError(source, failed).toWire() }),
+  };
+};
+
+/** @throws ModelyardError `not-found` */
+function datasetOf(datasets: readonly DatasetSource[], name: string): DatasetSource {
+  const found = datasets.find(dataset => dataset.name === name);
+  if (found) return found;
+  throw new ModelyardError('not-found', `There is no dataset ${name} in modelyard.yaml.`, {
+    fix: hint(
+      name,
+      datasets.map(dataset => dataset.name),
+    ).replace('The columns are', 'The datasets are'),
+  });
+}
+
+/** The name of the file for messages: relative to the workspace unless it lies outside. */
+function withFile(source: DatasetSource, workspace: string): DatasetSource {
+  if (source.file !== undefined) return source;
+  const relative = path.relative(workspace, source.path);
+  const outside = relative.startsWith('..') || path.isAbsolute(relative);
+  return { ...source, file: outside ? source.path : relative.split(path.sep).join('/') };
+}
+
+const severityOf = (source: DatasetSource, check: CheckResult): 'error' | 'warn' =>
+  source.expect[check.index]?.severity ?? 'error';
+
+function summaryOf(rows: number, checks: number, { failed, warned }: { failed: number; warned: number }): string {
+  const parts = [count(rows, 'row'), count(checks, 'check')];
+  if (failed > 0) parts.push(`${number(failed)} failed`);
+  if (warned > 0) parts.push(count(warned, 'warning'));
+  return parts.join(' · ');
+}
+
+const count = (value: number, what: string): string => `${number(value)} ${what}${value === 1 ? '' : 's'}`;
+
+/** Names the first failed check; the others are counted and stand in the checks' file. */
+export function expectationError(source: DatasetSource, failed: readonly CheckResult[]): ModelyardError {
+  const [first, ...others] = failed;
+  if (!first) return new ModelyardError('internal', 'No check failed.');
+  const file = source.file ?? source.path;
+  const lines = first.rows.slice(0, 5).map(row => number(row.line));
+  const more = lines.length > 1 ? ` Lines ${lines.join(', ')}${first.failing > lines.length ? ', …' : ''}.` : '';
+  const rest = others.length > 0 ? ` ${count(others.length, 'other check')} failed too.` : '';
+  const line = first.rows[0]?.line;
+  return new ModelyardError('data.expectation', `Dataset ${source.name} (${file}): ${first.message}${more}${rest}`, {
+    place: {
+      file,
+      ...(line !== undefined && source.format !== 'parquet' && { line }),
+      ...(first.column !== undefined && { key: first.column }),
+    },
+    fix: 'Correct the rows, or the rule in modelyard.yaml (`mostly: 0.99` lets some rows fail, `severity: warn` goes on).',
+    data: {
+      dataset: source.name,
+      rule: first.rule,
+      expect: first.index,
+      failing: first.failing,
+      checked: first.checked,
+    },
+  });
+}
