@@ -14,7 +14,10 @@ export function checkDatabase(db: Database, objects: ObjectStore, file: string):
   try {
     problems.push(...damages(db), ...brokenReferences(db));
     missingObjects = countMissing(db, objects);
-    if (missingObjects > 0) problems.push(`${missingObjects} files are missing in ${objects.folder}.`);
+    if (missingObjects > 0)
+      problems.push(
+        `${missingObjects} ${missingObjects === 1 ? 'file is' : 'files are'} missing in ${objects.folder}.`,
+      );
   } catch (error) {
     if (!(error instanceof ModelyardError)) throw error; // too damaged to be read to the end
     problems.push(error.message);

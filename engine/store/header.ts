@@ -4,7 +4,10 @@ import { corrupt } from './failures';
 
 /** "MdYd": how a SQLite file says that it is Modelyard's. */
 export const APPLICATION_ID = 0x4d645964;
-export const HEADER_SIZE = 100;
+/** SQLite's header of the file, and the beginning of that of the first page. */
+export const HEADER_SIZE = 105;
+/** A page of a table without pages below it. */
+const LEAF = 0x0d;
 const MAGIC = 'SQLite format 3\0';
 /** The first bytes of a journal that has not been finished. */
 const JOURNAL_MAGIC = Buffer.from('d9d505f920a163d7', 'hex');
@@ -39,7 +42,8 @@ export function judgeHeader(database: DatabaseFile): { readonly isNew: boolean }
   if (header.length < HEADER_SIZE) throw corrupt(file, `it has only ${size} bytes`);
   const application = header.readUInt32BE(68);
   const version = header.readUInt32BE(60);
-  judgeOwner({ file, application, version, isEmpty: isUnfinished }, database.version);
+  const isEmpty = header[100] === LEAF && header.readUInt16BE(103) === 0; // no table, no index
+  judgeOwner({ file, application, version, isEmpty: isEmpty || isUnfinished }, database.version);
   if (!isUnfinished) judgeSize(file, header, size);
   return { isNew: false };
 }

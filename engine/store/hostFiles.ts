@@ -1,5 +1,4 @@
 import fs from 'node:fs';
-import path from 'node:path';
 
 /** What SQLite needs to know of a file. */
 export interface HostStat {
@@ -40,7 +39,8 @@ export interface HostFiles {
   chmod(file: string, mode: number): void;
   rename(from: string, to: string): void;
   unlink(file: string): void;
-  makeFolder(folder: string): void;
+  /** With the folders above it; true when it was not there. */
+  makeFolder(folder: string): boolean;
   /** Bytes an ordinary user can still write on the disk that holds `folder`. */
   free(folder: string): number;
 }
@@ -92,9 +92,7 @@ export const nodeFiles: HostFiles = {
   chmod: (file, mode) => fs.chmodSync(file, mode),
   rename: (from, to) => fs.renameSync(from, to),
   unlink: file => fs.unlinkSync(file),
-  makeFolder: folder => {
-    if (fs.mkdirSync(folder, { recursive: true }) !== undefined) nodeFiles.syncFolder(path.dirname(folder));
-  },
+  makeFolder: folder => fs.mkdirSync(folder, { recursive: true }) !== undefined,
   free: folder => {
     const { bavail, bsize } = fs.statfsSync(folder);
     return bavail * bsize;

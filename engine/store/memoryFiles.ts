@@ -55,7 +55,7 @@ export function memoryFiles(): {
       find(name);
       named.delete(name);
     },
-    makeFolder: () => undefined,
+    makeFolder: () => false,
     free: () => Number.MAX_SAFE_INTEGER,
   };
   return { files, contents: { get: file => named.get(file)?.content } };

@@ -6,7 +6,7 @@ import { ModelyardError, isAbort, throwIfAborted } from '../errors';
 import { digest as asDigest } from '../ids';
 import type { Digest } from '../protocol/ids';
 import { hostFailure } from './failures';
-import { errnoOf, nodeFiles } from './hostFiles';
+import { type HostFiles, errnoOf, nodeFiles } from './hostFiles';
 
 export interface StoredObject {
   readonly digest: Digest;
@@ -23,7 +23,10 @@ const STALE_MS = 24 * 3600 * 1000;
  * not at all. Errors: `store.full`, `store.readonly`, `store.corrupt`, `not-found`, `cancelled`.
  */
 export class ObjectStore {
-  constructor(readonly folder: string) {}
+  constructor(
+    readonly folder: string,
+    private readonly files: HostFiles = nodeFiles,
+  ) {}
 
   put(bytes: Uint8Array): Digest {
     const digest = asDigest(createHash('sha256').update(bytes).digest('hex'));
@@ -33,8 +36,8 @@ export class ObjectStore {
       try {
         const fd = fs.openSync(temporary, 'wx', 0o444);
         try {
-          nodeFiles.write(fd, bytes, 0);
-          fs.fsyncSync(fd);
+          this.files.write(fd, bytes, 0);
+          this.files.sync(fd);
         } finally {
           fs.closeSync(fd);
         }
@@ -153,9 +156,10 @@ export class ObjectStore {
   /** Gives a finished file its name, and makes the name last. */
   private publish(temporary: string, digest: Digest): void {
     const target = this.path(digest);
-    nodeFiles.makeFolder(path.dirname(target));
+    const isNew = this.files.makeFolder(path.dirname(target));
     fs.renameSync(temporary, target);
-    nodeFiles.syncFolder(path.dirname(target));
+    this.files.syncFolder(path.dirname(target));
+    if (isNew) this.files.syncFolder(this.folder);
   }
 
   private newTemporary(): string {
@@ -173,7 +177,7 @@ export class ObjectStore {
   }
 
   private failure(error: unknown): unknown {
-    return errnoOf(error) === undefined ? error : hostFailure(error, this.folder);
+    return errnoOf(error) === undefined ? error : hostFailure(error, this.folder, this.files);
   }
 }
 

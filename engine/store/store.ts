@@ -54,7 +54,7 @@ export async function openStore(options: StoreOptions): Promise<Store> {
   try {
     migrate(connection, file);
     protect(file, files);
-    const objects = new ObjectStore(path.join(folder, 'objects'));
+    const objects = new ObjectStore(path.join(folder, 'objects'), files);
     objects.removeStale();
     return new WorkspaceStore({ connection, objects, path: file, root, files });
   } catch (error) {

@@ -17,7 +17,7 @@ export function prepareFolder(
   const realRoot = realFolder(root);
   const folder = path.join(realRoot, FOLDER);
   try {
-    files.makeFolder(folder);
+    if (files.makeFolder(folder)) files.syncFolder(realRoot);
     const file = realFile(path.join(fs.realpathSync(folder), DATABASE));
     judge(file, files, version);
     unprotect(file, files);
