@@ -1,0 +1,132 @@
+import * as vscode from 'vscode';
+import type { ModelVersion, RegisteredModel } from '../../engine/protocol/registry';
+import type { WorkspaceEngine } from '../engineClient/workspaceEngine';
+import { commandLink } from '../manifest/commands';
+import { setting } from '../manifest/settings';
+import type { FolderNode } from './folderTree';
+import { FolderTree, isFolder } from './folderTree';
+import { ago, escapeMarkdown, metric } from './text';
+
+export interface ModelNode {
+  readonly kind: 'model';
+  readonly engine: WorkspaceEngine;
+  readonly model: RegisteredModel;
+}
+export interface VersionNode {
+  readonly kind: 'version';
+  readonly engine: WorkspaceEngine;
+  readonly model: RegisteredModel;
+  readonly version: ModelVersion;
+}
+/** Versions that no stage holds any more, folded away. */
+export interface ArchiveNode {
+  readonly kind: 'archive';
+  readonly engine: WorkspaceEngine;
+  readonly model: RegisteredModel;
+  readonly versions: readonly ModelVersion[];
+}
+type Node = ModelNode | VersionNode | ArchiveNode;
+
+const { t } = vscode.l10n;
+
+/** Registered models: who holds which stage, the latest first; live. */
+export class ModelsTree extends FolderTree<Node> {
+  protected listen(engine: WorkspaceEngine): readonly vscode.Disposable[] {
+    return [engine.on('model/changed', () => this.refresh()), engine.on('config/changed', () => this.refresh())];
+  }
+
+  protected async roots(engine: WorkspaceEngine): Promise<readonly ModelNode[]> {
+    const models = await engine.call('models/list', {}).catch(() => []);
+    return models.map(model => ({ kind: 'model', engine, model }));
+  }
+
+  protected children(node: Node): readonly Node[] {
+    const { engine, model } = node;
+    const toNode = (version: ModelVersion): VersionNode => ({ kind: 'version', engine, model, version });
+    if (node.kind === 'archive') return node.versions.map(toNode);
+    if (node.kind === 'version') return [];
+    const rank = (version: ModelVersion): number => model.stages.indexOf(version.stage);
+    const held = model.versions.filter(version => rank(version) >= 0);
+    const archived = model.versions.filter(version => rank(version) < 0);
+    const inOrder = [...held].sort((a, b) => rank(b) - rank(a) || b.version - a.version).map(toNode);
+    return archived.length === 0 ? inOrder : [...inOrder, { kind: 'archive', engine, model, versions: archived }];
+  }
+
+  getTreeItem(node: Node | FolderNode): vscode.TreeItem {
+    if (isFolder(node)) return this.folderItem(node);
+    if (node.kind === 'model') return modelItem(node);
+    return node.kind === 'version' ? versionItem(node) : archiveItem(node);
+  }
+
+  resolveTreeItem(item: vscode.TreeItem, node: Node | FolderNode): vscode.TreeItem {
+    if (node.kind === 'version') item.tooltip = versionTooltip(node);
+    return item;
+  }
+}
+
+const idOf = (node: Node): string => `${node.engine.folder.toString()}#${node.model.name}`;
+
+function modelItem(node: ModelNode): vscode.TreeItem {
+  const item = new vscode.TreeItem(node.model.name, vscode.TreeItemCollapsibleState.Expanded);
+  item.id = idOf(node);
+  item.iconPath = new vscode.ThemeIcon('package');
+  item.contextValue = 'model';
+  item.description = t('{0} versions', node.model.versions.length);
+  item.tooltip = node.model.description;
+  return item;
+}
+
+function versionItem(node: VersionNode): vscode.TreeItem {
+  const { version, model, engine } = node;
+  const item = new vscode.TreeItem(version.stage, vscode.TreeItemCollapsibleState.None);
+  item.id = `${idOf(node)}/${version.version}`;
+  item.label = `${version.stage}  v${version.version}`;
+  item.contextValue = 'version';
+  const isLast = version.stage === model.stages.at(-1);
+  item.iconPath = new vscode.ThemeIcon(
+    isLast ? 'star-full' : model.stages.includes(version.stage) ? 'circle-filled' : 'archive',
+  );
+  const since = model.history.find(move => move.version === version.version)?.at ?? version.createdAt;
+  const gates = model.history.find(move => move.version === version.version && move.to === version.stage)?.gates;
+  const warned = gates?.results.filter(({ verdict }) => verdict === 'warned').length ?? 0;
+  const shown = setting('experiments.metrics').flatMap(key =>
+    version.metrics[key] === undefined ? [] : [metric(version.metrics[key])],
+  );
+  item.description = [...shown.slice(0, 1), ago(since), ...(warned > 0 ? [t('{0} gates warn', warned)] : [])].join(
+    ' · ',
+  );
+  item.accessibilityInformation = { label: t('version {0} of {1} in {2}', version.version, model.name, version.stage) };
+  item.command = commandLink('openRun', t('Open Run'), { folder: engine.folder.toString(), runId: version.runId });
+  return item;
+}
+
+function archiveItem(node: ArchiveNode): vscode.TreeItem {
+  const item = new vscode.TreeItem(t('archived'), vscode.TreeItemCollapsibleState.Collapsed);
+  item.id = `${idOf(node)}/archive`;
+  item.iconPath = new vscode.ThemeIcon('archive');
+  item.contextValue = 'archive';
+  item.description = String(node.versions.length);
+  return item;
+}
+
+function versionTooltip({ model, version }: VersionNode): vscode.MarkdownString {
+  const text = new vscode.MarkdownString();
+  text.appendMarkdown(`**${escapeMarkdown(model.name)} v${version.version}** — ${escapeMarkdown(version.stage)}`);
+  const { lineage } = version;
+  if (lineage.pipeline !== undefined)
+    text.appendMarkdown(`\n\n${t('from pipeline {0}', escapeMarkdown(lineage.pipeline))}`);
+  for (const { name, digest } of lineage.datasets)
+    text.appendMarkdown(`\n\n${escapeMarkdown(name)} \`${digest.slice(0, 12)}\``);
+  if (lineage.gitCommit !== undefined) {
+    text.appendMarkdown(
+      `\n\ngit \`${lineage.gitCommit.slice(0, 10)}\`${lineage.gitDirty === true ? ` ${t('with uncommitted changes')}` : ''}`,
+    );
+  }
+  for (const move of model.history.filter(({ version: number }) => number === version.version).slice(0, 6)) {
+    const gates = move.gates?.results.map(({ sentence }) => `\n  - ${escapeMarkdown(sentence)}`).join('') ?? '';
+    text.appendMarkdown(
+      `\n- ${escapeMarkdown(move.from ?? '—')} → ${escapeMarkdown(move.to)}, ${escapeMarkdown(move.by)}, ${ago(move.at)}: ${escapeMarkdown(move.reason)}${gates}`,
+    );
+  }
+  return text;
+}

@@ -1,0 +1,141 @@
+import * as vscode from 'vscode';
+import type { PipelineRun, PipelineSummary, StepRun } from '../../engine/protocol/pipelines';
+import type { WorkspaceEngine } from '../engineClient/workspaceEngine';
+import { wireOf } from '../engineClient/errorMessage';
+import { setContext } from '../manifest/contextKeys';
+import { commandLink } from '../manifest/commands';
+import type { FolderNode } from './folderTree';
+import { FolderTree, isFolder } from './folderTree';
+import { statusIcon, statusWord } from './statusIcon';
+import { ago, duration, escapeMarkdown } from './text';
+
+export interface PipelineNode {
+  readonly kind: 'pipeline';
+  readonly engine: WorkspaceEngine;
+  readonly pipeline: PipelineSummary;
+}
+export interface StepNode {
+  readonly kind: 'step';
+  readonly engine: WorkspaceEngine;
+  readonly pipeline: string;
+  readonly step: Pick<StepRun, 'name' | 'uses' | 'needs'>;
+  /** How it went in the pipeline's last run. */
+  readonly last: { readonly run: PipelineRun; readonly step: StepRun } | undefined;
+}
+
+const { t } = vscode.l10n;
+
+/** Pipelines and their steps, each with how it went last; live. */
+export class PipelinesTree extends FolderTree<PipelineNode | StepNode> {
+  private readonly latest = new Map<string, PipelineRun>();
+
+  protected listen(engine: WorkspaceEngine): readonly vscode.Disposable[] {
+    return [
+      engine.on('pipeline/changed', ({ run }) => {
+        this.latest.set(keyOf(engine, run.pipeline), run);
+        this.tellRunning();
+        this.refresh();
+      }),
+      engine.on('config/changed', () => this.refresh()),
+      engine.onDidReconnect(() => this.latest.clear()),
+    ];
+  }
+
+  protected async roots(engine: WorkspaceEngine): Promise<readonly PipelineNode[]> {
+    try {
+      const pipelines = await engine.call('pipelines/list', {});
+      setContext('modelyard.configBroken', false);
+      if (pipelines.some(({ last }) => last !== undefined && last.status !== 'running'))
+        setContext('modelyard.hasRuns', true);
+      for (const { last } of pipelines) if (last) this.remember(engine, last);
+      this.tellRunning();
+      return pipelines.map(pipeline => ({ kind: 'pipeline', engine, pipeline: this.withLatest(engine, pipeline) }));
+    } catch (error) {
+      setContext('modelyard.configBroken', wireOf(error).code === 'config.invalid');
+      return [];
+    }
+  }
+
+  protected children(node: PipelineNode | StepNode): readonly StepNode[] {
+    if (node.kind === 'step') return [];
+    const { engine, pipeline } = node;
+    return pipeline.steps.map(step => {
+      const found = pipeline.last?.steps.find(({ name }) => name === step.name);
+      const last = found && pipeline.last ? { run: pipeline.last, step: found } : undefined;
+      return { kind: 'step', engine, pipeline: pipeline.name, step, last };
+    });
+  }
+
+  getTreeItem(node: PipelineNode | StepNode | FolderNode): vscode.TreeItem {
+    if (isFolder(node)) return this.folderItem(node);
+    return node.kind === 'pipeline' ? pipelineItem(node) : stepItem(node);
+  }
+
+  private remember(engine: WorkspaceEngine, run: PipelineRun): void {
+    const key = keyOf(engine, run.pipeline);
+    const known = this.latest.get(key);
+    if (known === undefined || known.startedAt <= run.startedAt) this.latest.set(key, run);
+  }
+
+  private withLatest(engine: WorkspaceEngine, pipeline: PipelineSummary): PipelineSummary {
+    const last = this.latest.get(keyOf(engine, pipeline.name));
+    return last === undefined ? pipeline : { ...pipeline, last };
+  }
+
+  private tellRunning(): void {
+    setContext(
+      'modelyard.running',
+      [...this.latest.values()].some(run => run.status === 'running'),
+    );
+  }
+}
+
+const keyOf = (engine: WorkspaceEngine, pipeline: string): string => `${engine.folder.toString()}#${pipeline}`;
+
+function pipelineItem({ engine, pipeline }: PipelineNode): vscode.TreeItem {
+  const { last } = pipeline;
+  const item = new vscode.TreeItem(pipeline.name, vscode.TreeItemCollapsibleState.Expanded);
+  item.id = keyOf(engine, pipeline.name);
+  item.iconPath = last ? statusIcon(last.status) : new vscode.ThemeIcon('circle-outline');
+  item.contextValue = last?.status === 'running' ? 'pipelineRunning' : 'pipeline';
+  item.description = last ? lastText(last) : t('not run yet');
+  item.accessibilityInformation = { label: `${pipeline.name}, ${last ? statusWord(last.status) : t('not run yet')}` };
+  return item;
+}
+
+function lastText(run: PipelineRun): string {
+  if (run.status === 'running') {
+    const done = run.steps.filter(step => step.status === 'succeeded').length;
+    return t('{0} of {1} steps', done, run.steps.length);
+  }
+  return `${ago(run.endedAt ?? run.startedAt)} · ${duration((run.endedAt ?? run.startedAt) - run.startedAt)}`;
+}
+
+function stepItem(node: StepNode): vscode.TreeItem {
+  const { step, last, engine, pipeline } = node;
+  const item = new vscode.TreeItem(step.name, vscode.TreeItemCollapsibleState.None);
+  item.id = `${keyOf(engine, pipeline)}/${step.name}`;
+  item.iconPath = last ? statusIcon(last.step.status) : new vscode.ThemeIcon('circle-outline');
+  item.contextValue = last?.step.status === 'running' ? 'stepRunning' : 'step';
+  const text = last?.step.error?.message ?? last?.step.message ?? (step.uses === step.name ? '' : step.uses);
+  item.description = text;
+  item.tooltip = stepTooltip(node);
+  item.accessibilityInformation = {
+    label: [step.name, last ? statusWord(last.step.status) : t('not run yet'), text].join(', '),
+  };
+  if (last) item.command = commandLink('showStepLog', t('Show Log'), node);
+  return item;
+}
+
+function stepTooltip({ step, last }: StepNode): vscode.MarkdownString {
+  const text = new vscode.MarkdownString();
+  text.appendMarkdown(`**${escapeMarkdown(step.name)}** — \`${escapeMarkdown(step.uses)}\``);
+  if (step.needs.length > 0) text.appendMarkdown(`\n\n${t('needs {0}', escapeMarkdown(step.needs.join(', ')))}`);
+  if (!last) return text;
+  const { startedAt, endedAt, error, message } = last.step;
+  if (startedAt !== undefined && endedAt !== undefined)
+    text.appendMarkdown(`\n\n${t('took {0}', duration(endedAt - startedAt))}`);
+  if (error) text.appendMarkdown(`\n\n${escapeMarkdown([error.message, error.fix ?? ''].join(' '))}`);
+  else if (message !== undefined) text.appendMarkdown(`\n\n${escapeMarkdown(message)}`);
+  return text;
+}
