@@ -9,11 +9,9 @@ try {
   await ensureBuilt();
   process.exitCode = await run(process.execPath, ['dist/cli.js', 'run', 'train', '--workspace', sample]);
   console.log(`
-Look next:
-  npm run code                                   ${sample} in VS Code, in your browser
-  npm run package                                the extension as a .vsix, for \`code --install-extension\`
-  npx modelyard runs --workspace ${sample}   what was run
-  npx modelyard --help                           everything else`);
+In this checkout write npx modelyard for modelyard. The same in VS Code:
+  npm run code      in your browser, with the extension loaded
+  npm run package   the extension as a .vsix, for code --install-extension`);
 } catch (error) {
   console.error(error.message);
   process.exitCode = 1;

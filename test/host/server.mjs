@@ -6,9 +6,12 @@ import net from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { endMarked, markName } from './processes.mjs';
+import { endMarked } from './processes.mjs';
 import { host } from './paths.mjs';
 import { testSettings } from './settings.mjs';
+
+/** In the environment of everything a server starts: the server's folder. */
+const mark = 'MODELYARD_TEST_HOST';
 
 /**
  * @typedef {object} ServerOptions
@@ -110,7 +113,7 @@ function environment({ dir, home, tmp }, { env, ownHome = true }) {
     ...Object.fromEntries(inherited),
     ...(ownHome ? homes : {}),
     EXTENSIONS_GALLERY: '{"serviceUrl":"","itemUrl":""}',
-    [markName]: dir,
+    [mark]: dir,
     ...env,
   };
 }
@@ -159,12 +162,12 @@ async function answers(base, child) {
 }
 
 /** Asks the server to end, then waits for whatever it started: an engine leaves a moment after its last client. */
-async function end(child, mark) {
+async function end(child, dir) {
   const gone = new Promise(resolve => child.once('exit', resolve));
   if (child.exitCode === null && child.signalCode === null) {
     child.kill('SIGTERM');
     await Promise.race([gone, sleep(5000, undefined, { ref: false })]);
     child.kill('SIGKILL');
   }
-  return endMarked(mark, 10_000);
+  return endMarked(mark, dir, 10_000);
 }

@@ -11,12 +11,14 @@ export async function run(): Promise<void> {
   const mocha = new Mocha({ ui: 'tdd', timeout: 30_000, reporter: 'spec', color: false, ...(grep ? { grep } : {}) });
   for (const file of readdirSync(__dirname).sort())
     if (file.endsWith('.test.js')) mocha.addFile(path.join(__dirname, file));
+  const skipped: { test: string; reason: string }[] = [];
   const failed = await new Promise<number>(resolve => {
     const runner = mocha.run(failures => {
-      const { passes = 0, pending = 0 } = runner.stats ?? {};
-      if (results) writeFileSync(results, JSON.stringify({ passed: passes, failed: failures, skipped: pending }));
+      const counts = { passed: runner.stats?.passes ?? 0, failed: failures, skipped };
+      if (results) writeFileSync(results, JSON.stringify(counts));
       resolve(failures);
     });
+    runner.on('pending', test => skipped.push({ test: test.fullTitle(), reason: 'marked as skipped' }));
   });
   if (failed > 0) throw new Error(`${failed} tests failed`);
 }

@@ -1,0 +1,133 @@
+/**
+ * `npm test`: everything, from a bare clone. `npm test -- --only unit,ui` runs some of the lanes. The last line says
+ * `N passed, N failed`; the exit code is 1 when something failed.
+ */
+import { mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { parseArgs } from 'node:util';
+import { checkNode, ensureInstalled, root } from './checkout.mjs';
+import { endLanes, runLane } from './lane.mjs';
+
+const bin = (...names) => path.join(root, 'node_modules', ...names);
+const node = process.execPath;
+const vitest = config => [
+  ...[node, bin('vitest', 'vitest.mjs'), 'run', '--config', config],
+  ...['--reporter=default', '--reporter=./test/support/countReporter.mjs'],
+];
+const tsc = project => [node, bin('typescript', 'bin', 'tsc'), '-p', project];
+const results = name => `test-results/${name}.json`;
+
+const lanes = {
+  lint: {
+    commands: [
+      [node, bin('eslint', 'bin', 'eslint.js'), '.'],
+      [node, bin('prettier', 'bin', 'prettier.cjs'), '--check', '.'],
+    ],
+  },
+  types: { commands: ['engine', 'src', 'webview', 'test'].map(tsc) },
+  unit: { commands: [vitest('vitest.config.mjs')], counts: results('unit') },
+  package: {
+    commands: [[node, 'scripts/package.mjs'], vitest('vitest.package.config.mjs')],
+    counts: results('package'),
+  },
+  host: {
+    commands: [
+      [node, 'scripts/build.mjs'],
+      [node, 'test/host/runInHost.mjs'],
+    ],
+    counts: results('inHost'),
+  },
+  ui: { commands: [vitest('vitest.ui.config.mjs')], counts: results('ui') },
+};
+
+checkNode();
+const start = performance.now();
+const only = chosenLanes();
+const totals = { passed: 0, failed: 0 };
+const skipped = [];
+// Short, because the sockets inside have a limit of about 100 characters.
+const room = mkdtempSync(path.join(os.tmpdir(), 'my-'));
+const mark = path.basename(room);
+const env = { TMPDIR: room, MODELYARD_TEST_RUN: mark, NO_COLOR: '1', FORCE_COLOR: '0', CI: process.env.CI ?? 'true' };
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'])
+  process.once(signal, () => {
+    endLanes();
+    rmSync(room, { recursive: true, force: true });
+    process.exit(130);
+  });
+
+try {
+  await ensureInstalled();
+  mkdirSync(path.join(root, 'test-results'), { recursive: true });
+  // Two at a time on two cores; what measures times inside an editor runs alone.
+  const checks = async () => {
+    for (const name of ['package', 'lint', 'types']) await run(name);
+  };
+  await Promise.all([run('unit'), checks()]);
+  const noEditor = await whyNoEditor();
+  for (const name of ['host', 'ui']) {
+    if (noEditor && only.has(name)) skipped.push({ test: `the lane ${name}`, reason: noEditor });
+    else await run(name);
+  }
+  await checkLeftovers();
+} catch (error) {
+  console.error(error.message);
+  totals.failed++;
+} finally {
+  rmSync(room, { recursive: true, force: true, maxRetries: 5 });
+}
+
+if (skipped.length > 0) console.log('\nSkipped:');
+for (const { test, reason } of skipped) console.log(`- ${test}: ${reason}`);
+console.log(`\n${((performance.now() - start) / 60_000).toFixed(1)} minutes`);
+console.log(`${totals.passed} passed, ${totals.failed} failed`);
+process.exitCode = totals.failed > 0 ? 1 : 0;
+
+function chosenLanes() {
+  const { values } = parseArgs({ options: { only: { type: 'string' } } });
+  const names = values.only?.split(',') ?? Object.keys(lanes);
+  const unknown = names.filter(name => !(name in lanes));
+  if (unknown.length === 0) return new Set(names);
+  console.error(`There is no lane ${unknown.join(', ')}; the lanes are ${Object.keys(lanes).join(', ')}.`);
+  process.exit(2);
+}
+
+async function run(name) {
+  if (!only.has(name)) return;
+  console.log(`▸ ${name} …`);
+  const lane = await runLane({ name, ...lanes[name] }, env);
+  totals.passed += lane.passed;
+  totals.failed += lane.failed;
+  skipped.push(...lane.skipped);
+  console.log(`\n${'─'.repeat(20)} ${name}\n${lane.output.trim()}`);
+  const counted = `${lane.passed} passed, ${lane.failed} failed`;
+  console.log(`${'─'.repeat(20)} ${name}: ${lane.ok ? 'ok' : 'FAILED'}, ${counted}, ${lane.seconds.toFixed(0)} s\n`);
+}
+
+/** Why the lanes inside an editor cannot run here, or undefined when they can. Installs what they need. */
+async function whyNoEditor() {
+  if (!only.has('host') && !only.has('ui')) return undefined;
+  const { hostUnavailable, installHost } = await import('../test/host/install.mjs');
+  const unavailable = hostUnavailable();
+  if (unavailable) return `${unavailable}; \`npm run test:electron\` runs the tests inside a desktop VS Code`;
+  console.log("▸ VS Code's server and a browser …");
+  await installHost();
+  const { findChromium } = await import('../test/host/chromium.mjs');
+  try {
+    process.env.CHROMIUM = await findChromium(console.log);
+  } catch (error) {
+    return error.message;
+  }
+  return undefined;
+}
+
+/** Tests clean up: whatever is left in the temporary folder, or still runs, is a failure of its own. */
+async function checkLeftovers() {
+  const { endMarked } = await import('../test/host/processes.mjs');
+  const processes = await endMarked('MODELYARD_TEST_RUN', mark, 5000);
+  const files = readdirSync(room);
+  const left = [...processes.map(command => `process ${command}`), ...files.map(file => `${room}/${file}`)];
+  totals[left.length > 0 ? 'failed' : 'passed']++;
+  if (left.length > 0) console.log(`Left behind by the tests:\n${left.map(line => `- ${line}`).join('\n')}\n`);
+}
