@@ -13,6 +13,7 @@ export class ColumnBuilder {
   kinds = 0;
   broken = false;
   readonly #fixed: ColumnType | undefined;
+  readonly #empty: ColumnType | undefined;
   #family: TypeFamily | undefined;
   #rows: number;
   #values = new Float64Array(0);
@@ -21,16 +22,20 @@ export class ColumnBuilder {
   readonly #booleans: Int32Array = Int32Array.of(-1, -1);
   readonly #categories: string[] = [];
 
-  /** `rows`: how many rows went before, in which the column was missing. `type`: known already. */
-  constructor(name: string, rows: number, type?: ColumnType) {
+  /**
+   * `rows`: how many rows went before, in which the column was missing. `type`: known already. `empty`: its type when it
+   * has no value.
+   */
+  constructor(name: string, options: { rows: number; type?: ColumnType | undefined; empty?: ColumnType | undefined }) {
     this.name = name;
-    this.#rows = rows;
-    this.#fixed = type;
-    this.#family = type && familyOf(type);
+    this.#rows = options.rows;
+    this.#fixed = options.type;
+    this.#empty = options.empty;
+    this.#family = options.type && familyOf(options.type);
   }
 
   get type(): ColumnType {
-    return this.#fixed ?? typeOfKinds(this.kinds);
+    return this.#fixed ?? typeOfKinds(this.kinds, this.#empty);
   }
 
   add(column: ColumnBatch): void {
@@ -51,16 +56,16 @@ export class ColumnBuilder {
     else this.#addTexts(column, from);
   }
 
-  /** A column of only missing values is one of texts. */
   finish(): FrameColumn {
     const { name, type } = this;
-    if (this.#family === 'number' || this.#family === 'time') {
+    const family = this.#family ?? familyOf(type);
+    if (family === 'number' || family === 'time') {
       this.#growValues(this.#rows);
       return { kind: 'number', name, type, values: this.#values.slice(0, this.#rows) };
     }
     this.#growCodes(this.#rows);
     const codes = this.#codes.slice(0, this.#rows);
-    const categories = this.#family === 'boolean' ? this.#categories : this.#dictionary.texts();
+    const categories = family === 'boolean' ? this.#categories : this.#dictionary.texts();
     return { kind: 'text', name, type, codes, categories };
   }
 

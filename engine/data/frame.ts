@@ -38,7 +38,11 @@ async function build(
       throwIfAborted(signal);
       for (const [index, name] of reader.columns.entries()) {
         const type = typeOf(name);
-        const builder = (builders[index] ??= new ColumnBuilder(name, rows, type === 'skip' ? undefined : type));
+        const builder = (builders[index] ??= new ColumnBuilder(name, {
+          rows,
+          empty: reader.types?.[index],
+          type: type === 'skip' ? undefined : type,
+        }));
         if (type !== 'skip') builder.add(await batch.column(index));
       }
       rows += batch.rows;

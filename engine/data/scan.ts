@@ -108,6 +108,7 @@ class Pass {
       rows: this.rows,
       bound,
       type: this.#declared.get(name),
+      empty: this.#reader.types?.[index],
     }));
   }
 

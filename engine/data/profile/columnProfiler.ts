@@ -5,6 +5,17 @@ import { BooleanProfile } from './booleanProfile';
 import { NumberProfile } from './numberProfile';
 import { TextProfile } from './textProfile';
 
+export interface ProfilerOptions {
+  /** How many went before, in which the column was missing. */
+  readonly rows: number;
+  /** Values kept at most; see `profileBound`. */
+  readonly bound: number;
+  /** When it is known already. */
+  readonly type?: ColumnType | undefined;
+  /** The type of a column without values. */
+  readonly empty?: ColumnType | undefined;
+}
+
 /**
  * Profiles one column. It begins as the family of types that the first values have; when later values contradict it, the
  * column is `broken`: its kinds go on being gathered, and it must be read again with its type known.
@@ -14,21 +25,22 @@ export class ColumnProfiler {
   kinds = 0;
   broken = false;
   readonly #fixed: ColumnType | undefined;
+  readonly #empty: ColumnType | undefined;
   readonly #bound: number;
   #family: TypeFamily | undefined;
   #profile: NumberProfile | TextProfile | BooleanProfile | undefined;
   #rows: number;
 
-  /** `rows`: how many went before, in which the column was missing. */
-  constructor(name: string, options: { rows: number; bound: number; type?: ColumnType | undefined }) {
+  constructor(name: string, options: ProfilerOptions) {
     this.name = name;
     this.#rows = options.rows;
     this.#bound = options.bound;
     this.#fixed = options.type;
+    this.#empty = options.empty;
   }
 
   get type(): ColumnType {
-    return this.#fixed ?? typeOfKinds(this.kinds);
+    return this.#fixed ?? typeOfKinds(this.kinds, this.#empty);
   }
 
   add(column: ColumnBatch): void {
@@ -55,7 +67,8 @@ export class ColumnProfiler {
     const rows = this.#rows;
     const base = { name: this.name, type: this.type, count: rows, nulls: rows, distinct: 0, distinctEstimated: false };
     const found = { ...base, ...this.#profile?.finish() };
-    return { ...found, count: rows - found.nulls };
+    const count = rows - found.nulls;
+    return { ...found, count, distinct: Math.min(found.distinct, count) };
   }
 
   #create(family: TypeFamily) {

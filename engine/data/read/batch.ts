@@ -1,4 +1,4 @@
-import type { Cell } from '../../protocol/data';
+import type { Cell, ColumnType } from '../../protocol/data';
 import { Kind } from './cellKind';
 
 /** Where the texts of a column's cells stand: cell `row` is `bytes[starts[row * stride + offset] … ends[same])`. */
@@ -35,12 +35,14 @@ export interface Batch {
 export interface DataReader {
   /** Names; JSON lines may add some while they are read, missing in the rows before. */
   readonly columns: readonly string[];
+  /** Types that the file itself declares (Parquet). */
+  readonly types?: readonly ColumnType[];
   /** Bytes read so far and in all, for progress. */
   readonly bytesRead: number;
   readonly bytes: number;
-  /** @throws ModelyardError `data.unreadable` with file, line and column; `cancelled`. Closes the file at the end. */
+  /** @throws ModelyardError `data.unreadable` with file, line and column; `cancelled` */
   batches(): AsyncGenerator<Batch, void, undefined>;
-  /** Ends reading before the end. */
+  /** The caller closes, also after an error. */
   close(): Promise<void>;
   /** sha-256 of all bytes: only after the last batch, and only when it was asked for. */
   digest(): Promise<string>;

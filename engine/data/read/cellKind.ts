@@ -24,10 +24,10 @@ export const timeKinds = Kind.date | Kind.datetime;
 
 /**
  * The type of a column with these kinds of cells. Integers beyond 2^53 make a column of integers a `string`, so that no
- * identifier is rounded; among decimals they are numbers. A column without any value is a `string`.
+ * identifier is rounded; among decimals they are numbers. A column without any value is a `string`, unless the file declares its type (`empty`).
  */
-export function typeOfKinds(kinds: number): ColumnType {
-  if (kinds === 0) return 'string';
+export function typeOfKinds(kinds: number, empty: ColumnType = 'string'): ColumnType {
+  if (kinds === 0) return empty;
   if ((kinds & ~numericKinds) === 0) {
     if (kinds & Kind.decimal) return 'number';
     if (kinds & Kind.bigInteger) return 'string';

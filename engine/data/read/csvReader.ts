@@ -53,17 +53,13 @@ export class CsvReader implements DataReader {
   }
 
   async *batches(): AsyncGenerator<Batch, void, undefined> {
-    try {
-      let firstRow = 0;
-      while (await this.#split(Infinity)) {
-        if (this.#splitter.rows === 0) continue;
-        yield this.#batch(firstRow);
-        firstRow += this.#splitter.rows;
-      }
-      await this.#file.assertUnchanged();
-    } finally {
-      await this.#file.close();
+    let firstRow = 0;
+    while (await this.#split(Infinity)) {
+      if (this.#splitter.rows === 0) continue;
+      yield this.#batch(firstRow);
+      firstRow += this.#splitter.rows;
     }
+    await this.#file.assertUnchanged();
   }
 
   close(): Promise<void> {

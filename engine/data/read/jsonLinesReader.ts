@@ -56,17 +56,13 @@ export class JsonLinesReader implements DataReader {
   }
 
   async *batches(): AsyncGenerator<Batch, void, undefined> {
-    try {
-      let firstRow = 0;
-      while (await this.#parseBlock()) {
-        const { count } = this.#rows;
-        if (count > 0) yield this.#batch(firstRow);
-        firstRow += count;
-      }
-      await this.#file.assertUnchanged();
-    } finally {
-      await this.#file.close();
+    let firstRow = 0;
+    while (await this.#parseBlock()) {
+      const { count } = this.#rows;
+      if (count > 0) yield this.#batch(firstRow);
+      firstRow += count;
     }
+    await this.#file.assertUnchanged();
   }
 
   close(): Promise<void> {

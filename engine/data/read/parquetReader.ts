@@ -8,6 +8,7 @@ import {
 } from 'hyparquet';
 import { compressors } from 'hyparquet-compressors';
 import { ModelyardError } from '../../errors';
+import type { ColumnType } from '../../protocol/data';
 import type { DatasetSource } from '../../protocol/jobs';
 import type { Batch, DataReader } from './batch';
 import { assertUnique } from './csvHeader';
@@ -25,6 +26,7 @@ interface Parts {
 /** Reads Parquet by row groups, each column of a group on its own: memory is bounded by the largest such piece. */
 export class ParquetReader implements DataReader {
   readonly columns: readonly string[];
+  readonly types: readonly ColumnType[];
   bytesRead = 0;
   readonly #source: DatasetSource;
   readonly #file: DataFile;
@@ -39,6 +41,7 @@ export class ParquetReader implements DataReader {
     this.#scan = scan;
     const elements = parquetSchema(scan.metadata).children.map(child => child.element);
     this.columns = elements.map(element => element.name);
+    this.types = elements.map(typeOf);
     const missing = new Set(source.missing.map(text => text.trim()));
     this.#hints = elements.map(element => hintsOf(element, missing));
   }
@@ -65,23 +68,18 @@ export class ParquetReader implements DataReader {
   }
 
   async *batches(): AsyncGenerator<Batch, void, undefined> {
-    try {
-      const total = Number(this.#scan.metadata.num_rows);
-      for (const { rowStart, rowEnd } of this.#scan.ranges) {
-        if (rowEnd > rowStart)
-          yield {
-            rows: rowEnd - rowStart,
-            firstRow: rowStart,
-            line: row => rowStart + row + 1,
-            column: index => this.#column(index, rowStart, rowEnd),
-          };
-        this.bytesRead = Math.round((this.#file.size * rowEnd) / Math.max(total, 1));
-      }
-      await this.#file.assertUnchanged();
-    } catch (error) {
-      await this.#file.close();
-      throw error;
+    const total = Number(this.#scan.metadata.num_rows);
+    for (const { rowStart, rowEnd } of this.#scan.ranges) {
+      if (rowEnd > rowStart)
+        yield {
+          rows: rowEnd - rowStart,
+          firstRow: rowStart,
+          line: row => rowStart + row + 1,
+          column: index => this.#column(index, rowStart, rowEnd),
+        };
+      this.bytesRead = Math.round((this.#file.size * rowEnd) / Math.max(total, 1));
     }
+    await this.#file.assertUnchanged();
   }
 
   close(): Promise<void> {
@@ -117,6 +115,17 @@ function hintsOf(element: SchemaElement, missing: ReadonlySet<string>): ValueHin
     days: logical === 'DATE' || element.converted_type === 'DATE',
     missing,
   };
+}
+
+function typeOf(element: SchemaElement): ColumnType {
+  const hints = hintsOf(element, new Set());
+  if (hints.days) return 'date';
+  if (element.logical_type?.type === 'TIMESTAMP' || element.converted_type?.startsWith('TIMESTAMP') === true)
+    return 'datetime';
+  if (element.type === 'INT96') return 'datetime';
+  if (hints.decimals) return 'number';
+  if (element.type === 'BOOLEAN') return 'boolean';
+  return element.type === 'INT32' || element.type === 'INT64' ? 'integer' : 'string';
 }
 
 function notParquet(source: DatasetSource, head: Buffer): ModelyardError {

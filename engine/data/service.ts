@@ -1,0 +1,97 @@
+import { readFile, stat } from 'node:fs/promises';
+import * as v from 'valibot';
+import { ModelyardError } from '../errors';
+import { digest } from '../ids';
+import type { ColumnType, DatasetDetail, DatasetVersion } from '../protocol/data';
+import type { Digest } from '../protocol/ids';
+import type { DatasetSource } from '../protocol/jobs';
+import type { Database } from '../store/database';
+import { hint } from './closest';
+import { firstColumns } from './firstColumns';
+import { DatasetStore } from './store';
+import { validatedSchema } from './stored';
+
+export type NamedColumns = readonly { readonly name: string; readonly type: ColumnType }[];
+
+/** Versions of datasets, as `validate` found them. */
+export class DataService {
+  readonly #store: DatasetStore;
+  readonly #now: () => number;
+  readonly #columns = new Map<string, { readonly stamp: string; readonly columns: NamedColumns | undefined }>();
+
+  constructor(options: { readonly db: Database; readonly now?: () => number }) {
+    this.#store = new DatasetStore(options.db);
+    this.#now = options.now ?? Date.now;
+  }
+
+  /** Keeps a version; the same content again only gets the new checks. It is then the dataset's current version. */
+  record(detail: Omit<DatasetDetail, 'createdAt'>): DatasetVersion {
+    this.#store.put(detail, this.#now());
+    return this.get(detail.name, detail.digest);
+  }
+
+  /**
+   * Keeps the version that a `validate` step wrote as its output `dataset`.
+   * @throws ModelyardError `not-found`, `internal` when it is not such a file
+   */
+  async recordOutput(file: string): Promise<DatasetDetail> {
+    const parsed = v.safeParse(v.pipe(v.string(), v.parseJson(), validatedSchema), await readOutput(file));
+    if (!parsed.success)
+      throw new ModelyardError('internal', `The output of \`validate\` is not one: ${parsed.issues[0].message}`);
+    const { source, digest: hash, bytes, profile, checks } = parsed.output;
+    const schema = profile.columns.map(({ name, type }) => ({ name, type }));
+    const { name, format } = source;
+    const version = { name, digest: digest(hash), path: source.file ?? source.path, format, bytes, rows: profile.rows };
+    this.record({ ...version, schema, profile, checks });
+    return this.get(name, version.digest);
+  }
+
+  /** The current version of each dataset, by name. */
+  list(): readonly DatasetVersion[] {
+    return this.#store.current();
+  }
+
+  /** The current version, or the one with the digest. @throws ModelyardError `not-found` */
+  get(name: string, wanted?: Digest): DatasetDetail {
+    const found = this.#store.detail(name, wanted);
+    if (found) return found;
+    const names = this.#store.names();
+    if (names.includes(name))
+      throw new ModelyardError('not-found', `Dataset ${name} has no version ${(wanted ?? '').slice(0, 12)}.`);
+    throw new ModelyardError('not-found', `No version of dataset ${name} is known yet.`, {
+      fix: names.length > 0 ? hint(name, names).replace('The columns', 'Known datasets') : 'Run `modelyard validate`.',
+    });
+  }
+
+  /**
+   * The columns of a dataset for completion in the editor: of the recorded version when the file has not changed since,
+   * else from its first rows. Quick; undefined when the file cannot be read.
+   */
+  async columns(source: DatasetSource): Promise<NamedColumns | undefined> {
+    try {
+      const { size, mtimeMs } = await stat(source.path);
+      const stamp = `${source.path} ${source.format} ${source.delimiter ?? ''} ${size} ${mtimeMs}`;
+      const known = this.#columns.get(source.name);
+      if (known?.stamp === stamp) return known.columns;
+      const version = this.#store.version(source.name);
+      const current =
+        version?.bytes === size && mtimeMs <= version.checkedAt && version.path === (source.file ?? source.path);
+      const columns = current ? version.schema : await firstColumns(source).catch(() => undefined);
+      this.#columns.set(source.name, { stamp, columns });
+      return columns;
+    } catch {
+      return undefined;
+    }
+  }
+}
+
+async function readOutput(file: string): Promise<string> {
+  try {
+    return await readFile(file, 'utf8');
+  } catch (cause) {
+    throw new ModelyardError('not-found', 'What `validate` found out is no longer there.', {
+      fix: 'Run the pipeline again.',
+      cause,
+    });
+  }
+}
