@@ -1,0 +1,184 @@
+import * as vscode from 'vscode';
+import type { PipelineRun, PipelineSummary } from '../../engine/protocol/pipelines';
+import type { RunId } from '../../engine/protocol/ids';
+import { signalOf } from '../engineClient/cancellation';
+import type { Engines } from '../engineClient/engines';
+import type { WorkspaceEngine } from '../engineClient/workspaceEngine';
+import { setContext } from '../manifest/contextKeys';
+import { duration } from '../views/text';
+import type { CommandGroup } from './commandTable';
+import { pickOne } from './pick';
+import type { Target } from './target';
+import { pickEngine, targetOf } from './target';
+
+export interface PipelineCommandOptions {
+  readonly engines: Engines;
+  readonly openRun: (folder: vscode.Uri, runId: RunId) => void;
+  readonly showStepLog: (engine: WorkspaceEngine, run: PipelineRun, step: string) => Promise<void>;
+}
+
+const { t } = vscode.l10n;
+
+/** Run, stop, check, see the log. */
+export function pipelineCommands(options: PipelineCommandOptions): CommandGroup {
+  const { engines } = options;
+  return {
+    runPipeline: async argument => {
+      const target = targetOf(engines, argument);
+      const engine = await pickEngine(engines, target);
+      const { name } = await pickPipeline(engine, target);
+      return runPipeline(engine, { pipeline: name }, options);
+    },
+    runStep: async argument => {
+      const target = targetOf(engines, argument);
+      const engine = await pickEngine(engines, target);
+      const pipeline = await pickPipeline(engine, target);
+      const only =
+        target.step ??
+        (await pickOne(
+          pipeline.steps.map(step => ({ label: step.name, description: step.uses, value: step.name })),
+          t('Which step?'),
+        ));
+      return runPipeline(engine, { pipeline: pipeline.name, only }, options);
+    },
+    stopPipeline: async argument => {
+      const { engine, run } = await pickRunning(engines, targetOf(engines, argument));
+      await engine.call('pipelines/cancel', { id: run.id });
+    },
+    showRunning: async () => {
+      const { engine, run } = await pickRunning(engines, {});
+      const stop = t('Stop');
+      const chosen = await pickOne(
+        [
+          { label: stop, value: 'stop' },
+          { label: t('Open Run'), value: 'open' },
+        ],
+        run.pipeline,
+      );
+      if (chosen === 'stop') await engine.call('pipelines/cancel', { id: run.id });
+      else options.openRun(engine.folder, run.runId);
+    },
+    validateData: async argument => validateData(await pickEngine(engines, targetOf(engines, argument))),
+    showStepLog: async argument => {
+      const target = targetOf(engines, argument);
+      const engine = await pickEngine(engines, target);
+      const pipeline = await pickPipeline(engine, target);
+      if (!pipeline.last) throw new vscode.CancellationError();
+      const { last } = pipeline;
+      const step =
+        target.step ??
+        (await pickOne(
+          last.steps.map(({ name, message }) => ({ label: name, description: message ?? '', value: name })),
+          t('Which step?'),
+        ));
+      await options.showStepLog(engine, last, step);
+    },
+  };
+}
+
+async function pickPipeline(engine: WorkspaceEngine, target: Target): Promise<PipelineSummary> {
+  const pipelines = await engine.call('pipelines/list', {});
+  const named = pipelines.find(({ name }) => name === target.pipeline);
+  if (named) return named;
+  const items = pipelines.map(value => ({
+    label: value.name,
+    description: value.steps.map(({ name }) => name).join(' → '),
+    value,
+  }));
+  return pickOne(items, t('Which pipeline?'));
+}
+
+/** The lens and the tree show how it goes; the window's progress carries the cancel button. */
+async function runPipeline(
+  engine: WorkspaceEngine,
+  request: { pipeline: string; only?: string },
+  options: PipelineCommandOptions,
+): Promise<PipelineRun> {
+  await saveConfig(engine);
+  const title = t('Running {0}', request.only ?? request.pipeline);
+  const run = await vscode.window.withProgress(
+    { location: vscode.ProgressLocation.Notification, title, cancellable: true },
+    (progress, token) => {
+      let done = 0;
+      return engine.call('pipelines/run', request, {
+        signal: signalOf(token),
+        onProgress: ({ message, fraction = 0 }) => {
+          progress.report({ message, increment: Math.max(0, fraction - done) * 100 });
+          done = Math.max(done, fraction);
+        },
+      });
+    },
+  );
+  setContext('modelyard.hasRuns', true);
+  void tellEnd(engine, run, options);
+  return run;
+}
+
+/** What is on the screen is what runs. */
+async function saveConfig(engine: WorkspaceEngine): Promise<void> {
+  const dirty = vscode.workspace.textDocuments.filter(
+    document => document.isDirty && document.uri.toString().startsWith(engine.folder.toString()),
+  );
+  for (const document of dirty) await document.save();
+}
+
+async function tellEnd(engine: WorkspaceEngine, run: PipelineRun, options: PipelineCommandOptions): Promise<void> {
+  const open = t('Open Run');
+  const failed = run.steps.find(({ status }) => status === 'failed');
+  if (run.status === 'cancelled') return;
+  if (failed) {
+    const log = t('Show Log');
+    const message = t('{0} failed at {1}: {2}', run.pipeline, failed.name, failed.error?.message ?? '');
+    const chosen = await vscode.window.showErrorMessage(message, open, log);
+    if (chosen === log) await options.showStepLog(engine, run, failed.name);
+    if (chosen === open) options.openRun(engine.folder, run.runId);
+    return;
+  }
+  const took = duration((run.endedAt ?? run.startedAt) - run.startedAt);
+  const last = run.steps.findLast(({ message }) => message !== undefined)?.message ?? '';
+  const chosen = await vscode.window.showInformationMessage(
+    t('{0} finished in {1}: {2}', run.pipeline, took, last),
+    open,
+  );
+  if (chosen === open) options.openRun(engine.folder, run.runId);
+}
+
+async function pickRunning(engines: Engines, target: Target): Promise<{ engine: WorkspaceEngine; run: PipelineRun }> {
+  const all = await Promise.all(
+    engines.all().map(async engine => (await engine.call('engine/status', {})).running.map(run => ({ engine, run }))),
+  );
+  const wanted = all
+    .flat()
+    .filter(
+      ({ engine, run }) => (target.engine ?? engine) === engine && (target.pipeline ?? run.pipeline) === run.pipeline,
+    );
+  return pickOne(
+    wanted.map(value => ({
+      label: value.run.pipeline,
+      description: value.run.steps.find(({ status }) => status === 'running')?.name ?? '',
+      value,
+    })),
+    t('Which run?'),
+  );
+}
+
+async function validateData(engine: WorkspaceEngine): Promise<void> {
+  const checked = await vscode.window.withProgress(
+    { location: vscode.ProgressLocation.Notification, title: t('Checking data'), cancellable: true },
+    (progress, token) =>
+      engine.call(
+        'datasets/validate',
+        {},
+        { signal: signalOf(token), onProgress: ({ message }) => progress.report({ message }) },
+      ),
+  );
+  const failed = checked.flatMap(({ checks }) => checks).filter(({ passed }) => !passed);
+  const rows = checked.reduce((sum, { version }) => sum + version.rows, 0);
+  const first = failed[0];
+  if (first)
+    void vscode.window.showWarningMessage(t('{0} of the checks on the data failed: {1}', failed.length, first.message));
+  else
+    void vscode.window.showInformationMessage(
+      t('All checks on {0} rows passed.', rows.toLocaleString(vscode.env.language)),
+    );
+}

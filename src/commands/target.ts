@@ -1,0 +1,91 @@
+import * as v from 'valibot';
+import * as vscode from 'vscode';
+import type { Engines } from '../engineClient/engines';
+import { WorkspaceEngine } from '../engineClient/workspaceEngine';
+
+/** What a command was called on: a node of a tree, a lens, a link of a walkthrough; all of it optional. */
+export interface Target {
+  readonly engine?: WorkspaceEngine;
+  readonly pipeline?: string;
+  readonly step?: string;
+  readonly runId?: string;
+  readonly model?: string;
+  readonly version?: number;
+  readonly stage?: string;
+}
+
+const engine = v.instance(WorkspaceEngine);
+const named = v.object({ name: v.string() });
+const nodes = v.variant('kind', [
+  v.object({ kind: v.literal('folder'), engine }),
+  v.object({ kind: v.literal('pipeline'), engine, pipeline: named }),
+  v.object({ kind: v.literal('step'), engine, pipeline: v.string(), step: named }),
+  v.object({ kind: v.literal('run'), engine, run: v.object({ id: v.string() }) }),
+  v.object({ kind: v.literal('model'), engine, model: named }),
+  v.object({
+    kind: v.literal('version'),
+    engine,
+    model: named,
+    version: v.object({ version: v.number(), runId: v.string() }),
+  }),
+]);
+/** What lenses, pages and other commands hand over: plain values, so that it can be a command link. */
+const links = v.object({
+  folder: v.string(),
+  pipeline: v.exactOptional(v.string()),
+  step: v.exactOptional(v.string()),
+  runId: v.exactOptional(v.string()),
+  model: v.exactOptional(v.string()),
+  version: v.exactOptional(v.number()),
+  stage: v.exactOptional(v.string()),
+});
+export type Link = v.InferInput<typeof links>;
+
+/** Understands any argument; what is not known is nothing. */
+export function targetOf(engines: Engines, argument: unknown): Target {
+  const node = v.safeParse(nodes, argument);
+  if (node.success) return ofNode(node.output);
+  const link = v.safeParse(links, argument);
+  if (!link.success) return {};
+  const { folder, ...rest } = link.output;
+  const found = engines.all().find(known => known.folder.toString() === folder);
+  return found === undefined ? rest : { engine: found, ...rest };
+}
+
+function ofNode(node: v.InferOutput<typeof nodes>): Target {
+  switch (node.kind) {
+    case 'folder':
+      return { engine: node.engine };
+    case 'pipeline':
+      return { engine: node.engine, pipeline: node.pipeline.name };
+    case 'step':
+      return { engine: node.engine, pipeline: node.pipeline, step: node.step.name };
+    case 'run':
+      return { engine: node.engine, runId: node.run.id };
+    case 'model':
+      return { engine: node.engine, model: node.model.name };
+    case 'version': {
+      const { version, runId } = node.version;
+      return { engine: node.engine, model: node.model.name, version, runId };
+    }
+  }
+}
+
+/**
+ * The engine that a command without a target means: that of the active editor, the only one, or the one that the
+ * person picks.
+ * @throws vscode.CancellationError when none is picked
+ */
+export async function pickEngine(engines: Engines, target: Target = {}): Promise<WorkspaceEngine> {
+  if (target.engine) return target.engine;
+  const active = vscode.window.activeTextEditor?.document.uri;
+  const all = engines.all();
+  const found = (active && engines.of(active)) ?? (all.length === 1 ? all[0] : undefined);
+  if (found) return found;
+  const picked = await vscode.window.showQuickPick(
+    all.map(candidate => ({ label: vscode.workspace.asRelativePath(candidate.folder), candidate })),
+    { placeHolder: vscode.l10n.t('Which folder?') },
+  );
+  if (picked === undefined) throw new vscode.CancellationError();
+  return picked.candidate;
+}
