@@ -105,11 +105,15 @@ export class EngineClient {
   }
 
   /** The connection there is, or that is being made. */
-  private link(): Promise<OpenedLink> {
-    if (this.lifetime.signal.aborted)
-      return Promise.reject(new ModelyardError('engine.unreachable', 'The connection to the engine has been closed.'));
-    this.current ??= this.openLink();
-    return this.current;
+  private async link(): Promise<OpenedLink> {
+    for (;;) {
+      if (this.lifetime.signal.aborted)
+        throw new ModelyardError('engine.unreachable', 'The connection to the engine has been closed.');
+      this.current ??= this.openLink();
+      const opened = await this.current;
+      if (opened.link.isOpen) return opened;
+      await opened.link.closed;
+    }
   }
 
   private async openLink(): Promise<OpenedLink> {
@@ -133,7 +137,7 @@ export class EngineClient {
       link.close();
       throw new ModelyardError('engine.unreachable', 'The engine ended as soon as it had answered.');
     }
-    link.onClose(() => this.lost(link));
+    void link.closed.then(() => this.lost(link));
     this.setState('connected');
     if (again) for (const listener of this.reconnectListeners) listener(welcome);
   }

@@ -14,20 +14,27 @@ export interface CallOptions {
 }
 
 const progressType = new ProgressType<ProgressReport>();
+/** ms */
+const drainTime = 10;
 let lastToken = 0;
 
 /** One connection to one engine, from its opening to its end. */
 export class Link {
   private readonly wire: MessageConnection;
   private readonly socket: Socket;
-  private readonly closeListeners = new Set<() => void>();
+  /** Settles when nothing more will arrive, also of what was on its way when the connection ended. */
+  readonly closed: Promise<void>;
+  private markClosed: () => void = () => undefined;
   private open = true;
   private saidBye = false;
 
   constructor(socket: Socket) {
     this.socket = socket;
+    this.closed = new Promise(resolve => {
+      this.markClosed = resolve;
+    });
     this.wire = createWire(socket);
-    this.wire.onClose(() => this.close());
+    this.wire.onClose(() => this.drain());
     this.wire.onError(() => this.close());
     this.wire.onNotification(byeNotification, () => {
       this.saidBye = true;
@@ -43,10 +50,6 @@ export class Link {
   /** Whether the engine closed the connection on purpose: it was asked to stop. */
   get endedOnPurpose(): boolean {
     return this.saidBye;
-  }
-
-  onClose(listener: () => void): void {
-    this.closeListeners.add(listener);
   }
 
   hello(hello: Hello): Promise<Welcome> {
@@ -80,11 +83,19 @@ export class Link {
   }
 
   close(): void {
+    this.socket.destroy();
+    this.drain();
+  }
+
+  /** The last messages have been received, but are handed out one by one: they are waited for. */
+  private drain(): void {
     if (!this.open) return;
     this.open = false;
-    this.wire.dispose();
-    this.socket.destroy();
-    for (const listener of this.closeListeners) listener();
+    setTimeout(() => {
+      this.wire.dispose();
+      this.socket.destroy();
+      this.markClosed();
+    }, drainTime);
   }
 }
 

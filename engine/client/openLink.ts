@@ -27,7 +27,7 @@ export interface OpenedLink {
 }
 
 const pollInterval = 15;
-/** So often an engine may end with an error, or refuse our token, before that is taken for an answer. */
+/** So often an engine may end with an error, or refuse us, before that is taken for an answer. */
 const attempts = 3;
 
 /**
@@ -42,8 +42,8 @@ export async function openLink(options: OpenLinkOptions, signal: AbortSignal): P
   for (;;) {
     throwIfAborted(signal);
     const attempt = await attemptHello(options, { deadline, signal });
-    if (typeof attempt === 'object') return attempt;
-    if (attempt === 'refused' && ++refusals >= attempts) throw refused(options.workspace);
+    if (typeof attempt === 'object' && 'link' in attempt) return attempt;
+    if (attempt instanceof ModelyardError && ++refusals >= attempts) throw attempt;
     if (attempt === 'absent') starter.ensure();
     if (Date.now() > deadline) throw unreachable(options, 'It does not answer.');
     await delay(pollInterval);
@@ -75,8 +75,8 @@ class Starter {
   }
 }
 
-/** `absent`: nobody listens; `refused`: not our token; `again`: it is about to end. */
-type Attempt = OpenedLink | 'absent' | 'refused' | 'again';
+/** `absent`: nobody listens; `ending`: look again; an error: the next engine may do, unless it says so once too often. */
+type Attempt = OpenedLink | 'absent' | 'ending' | ModelyardError;
 
 async function attemptHello(
   options: OpenLinkOptions,
@@ -95,17 +95,21 @@ async function attemptHello(
     return { link, welcome: await link.hello({ token: record.token, client, version, trusted, configFile }) };
   } catch (error) {
     link.close();
-    return afterRefusal(error);
+    return afterRefusal(error, options.workspace);
   } finally {
     giveUp.removeEventListener('abort', close);
   }
 }
 
-/** What a failed hello means: try again, or an error to show. */
-function afterRefusal(error: unknown): Attempt {
+/**
+ * What a failed hello means. The token may be that of an engine that has just been replaced; an engine that is too old
+ * or has another config file may be about to make room.
+ */
+function afterRefusal(error: unknown, workspace: string): Attempt {
   if (!(error instanceof ModelyardError) || isAbort(error)) throw error;
-  if (error.code === 'engine.refused') return 'refused';
-  if (error.code === 'engine.unreachable' || error.data?.['stopping'] === true) return 'again';
+  if (error.code === 'engine.unreachable') return 'ending';
+  if (error.code === 'engine.refused') return refused(workspace);
+  if (error.data?.['stopping'] === true) return error;
   throw error;
 }
 

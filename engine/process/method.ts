@@ -43,6 +43,7 @@ export function method<M extends Method, S extends v.GenericSchema<unknown, Para
 
 /** @throws ModelyardError `params.invalid`; its `data.key` is the offending key. */
 export function parseParams<T>(name: string, schema: v.GenericSchema<unknown, T>, params: unknown): T {
+  if (Array.isArray(params)) throw new ModelyardError('params.invalid', `${name} takes its parameters by name.`);
   const parsed = v.safeParse(schema, params ?? {}, { abortEarly: true });
   if (parsed.success) return parsed.output;
   const [issue] = parsed.issues;
