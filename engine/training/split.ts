@@ -1,7 +1,7 @@
 import type { Frame, FrameColumn } from '../protocol/frame';
 import type { SplitOptions } from '../protocol/steps';
 import { ModelyardError } from '../errors';
-import { cellText, findColumn, isMissing, plural } from './columns';
+import { ascending, cellText, findColumn, plural } from './columns';
 import type { SplitFile } from './files';
 import { Random } from './random';
 
@@ -31,16 +31,20 @@ export function splitRows(frame: Frame, options: SplitOptions): Split {
   if (group !== undefined) return grouped(findColumn(frame, group, '`group`'), share, random);
   if (time !== undefined) return newest(findColumn(frame, time, '`time`'), share);
   const order = random.permutation(frame.rows);
-  return { method: 'random', ...parts(order, testSize(frame.rows, share)) };
+  return { method: 'random', ...parts(frame.rows, order.subarray(0, testSize(frame.rows, share))) };
 }
 
 /** At least one row on each side; rounded up, as scikit-learn does. */
 const testSize = (rows: number, share: number): number =>
   Math.min(rows - 1, Math.max(1, Math.ceil(rows * share - 1e-9)));
 
-/** The first `size` of `order` are the test part. */
-function parts(order: Int32Array, size: number): Pick<Split, 'train' | 'test'> {
-  return { train: [...order.subarray(size).sort()], test: [...order.subarray(0, size).sort()] };
+/** Both lists ascend. */
+function parts(rows: number, testRows: Iterable<number>): Pick<Split, 'train' | 'test'> {
+  const inTest = new Uint8Array(rows);
+  for (const row of testRows) inTest[row] = 1;
+  const [train, test]: [number[], number[]] = [[], []];
+  for (let row = 0; row < rows; row++) (inTest[row] ? test : train).push(row);
+  return { train, test };
 }
 
 /**
@@ -48,43 +52,32 @@ function parts(order: Int32Array, size: number): Pick<Split, 'train' | 'test'> {
  * drawn at random among equals, so that the size is that of an unstratified split (scikit-learn's StratifiedShuffleSplit).
  */
 function stratified(column: FrameColumn, share: number, random: Random): Split {
-  const byClass = [...rowsByValue(column)].sort(([a], [b]) => (a < b ? -1 : 1));
-  const distinct = byClass.length;
-  for (const [value, rows] of byClass) {
-    if (rows.length > 1) continue;
-    const named = value === missingKey ? 'The missing value' : `The value ${value.slice(1)}`;
+  const classes = rowsByValue(column).sort((a, b) => ascending(a.value, b.value));
+  for (const { value, rows } of classes) if (rows.length === 1) throw single(column.name, value, classes.length);
+  const counts = classes.map(({ rows }) => rows.length);
+  const all = counts.reduce((sum, each) => sum + each, 0);
+  const size = testSize(all, share);
+  const smaller = Math.min(size, all - size);
+  if (smaller < classes.length)
     throw new ModelyardError(
       'data.column',
-      `${named} of ${column.name} has only one row; it cannot be in both parts.`,
-      {
-        fix:
-          distinct > 50
-            ? 'Stratify by a column with few distinct values.'
-            : 'Split without `stratify`, or drop that row.',
-      },
-    );
-  }
-  const rows = column.kind === 'text' ? column.codes.length : column.values.length;
-  const size = testSize(rows, share);
-  if (size < distinct || rows - size < distinct)
-    throw new ModelyardError(
-      'data.column',
-      `${column.name} has ${plural(distinct, 'distinct value')}, more than fit into a part of ${plural(Math.min(size, rows - size), 'row')}.`,
+      `${column.name} has ${plural(classes.length, 'distinct value')}, more than fit into a part of ${plural(smaller, 'row')}.`,
       { fix: 'Stratify by a column with fewer distinct values, or change the test share.' },
     );
-  const quotas = allocate(
-    byClass.map(([, members]) => members.length),
-    size,
-    random,
-  );
-  const test: number[] = [];
-  const train: number[] = [];
-  byClass.forEach(([, members], i) => {
-    random.shuffle(members);
-    test.push(...members.slice(0, quotas[i]));
-    train.push(...members.slice(quotas[i]));
+  const quotas = allocate(counts, size, random);
+  const test = classes.flatMap(({ rows }, i) => {
+    random.shuffle(rows);
+    return rows.slice(0, quotas[i]);
   });
-  return { method: 'stratified', by: column.name, train: train.sort(byNumber), test: test.sort(byNumber) };
+  return { method: 'stratified', by: column.name, ...parts(all, test) };
+}
+
+function single(column: string, value: string, distinct: number): ModelyardError {
+  const named = value === '' ? 'The missing value' : `The value ${value}`;
+  return new ModelyardError('data.column', `${named} of ${column} has only one row; it cannot be in both parts.`, {
+    fix:
+      distinct > 50 ? 'Stratify by a column with few distinct values.' : 'Split without `stratify`, or drop that row.',
+  });
 }
 
 /** How many of each class: proportional, whole, summing up to `size`. */
@@ -102,25 +95,24 @@ function allocate(counts: readonly number[], size: number, random: Random): numb
 
 /** Whole groups, in random order, until the test part has its share of the rows; the nearest to it is taken. */
 function grouped(column: FrameColumn, share: number, random: Random): Split {
-  const groups = [...rowsByValue(column).values()];
+  const groups = rowsByValue(column);
   if (groups.length < 2)
     throw new ModelyardError('data.column', `${column.name} has one value only; groups cannot be divided.`, {
       fix: 'Name a column that tells the groups apart, or split without `group`.',
     });
   random.shuffle(groups);
-  const rows = groups.reduce((sum, members) => sum + members.length, 0);
-  const wanted = rows * share;
-  const test: number[] = [];
-  const train: number[] = [];
-  groups.forEach((members, i) => {
-    const after = test.length + members.length;
-    const nearer = Math.abs(after - wanted) < Math.abs(test.length - wanted);
-    const mustTake = test.length === 0 && i === groups.length - 1;
-    const mustLeave = train.length === 0 && i === groups.length - 1;
-    const side = mustTake || (nearer && !mustLeave) ? test : train;
-    for (const row of members) side.push(row);
+  const all = groups.reduce((sum, { rows }) => sum + rows.length, 0);
+  const wanted = all * share;
+  const test: number[][] = [];
+  let taken = 0;
+  groups.forEach(({ rows }, i) => {
+    const nearer = Math.abs(taken + rows.length - wanted) < Math.abs(taken - wanted);
+    const last = i === groups.length - 1;
+    if (last ? taken > 0 && (!nearer || test.length === i) : !nearer) return;
+    test.push(rows);
+    taken += rows.length;
   });
-  return { method: 'group', by: column.name, train: train.sort(byNumber), test: test.sort(byNumber) };
+  return { method: 'group', by: column.name, ...parts(all, test.flat()) };
 }
 
 /** The newest rows are the test part; rows with the time of the oldest test row stay with the training part. */
@@ -144,21 +136,23 @@ function newest(column: FrameColumn, share: number): Split {
     if (size === order.length)
       throw new ModelyardError('data.column', `All rows have the same ${column.name}; none is newer than another.`);
   }
-  return { method: 'time', by: column.name, ...parts(order, size) };
+  return { method: 'time', by: column.name, ...parts(order.length, order.subarray(0, size)) };
 }
 
-const byNumber = (a: number, b: number): number => a - b;
-const missingKey = '';
+interface ValueRows {
+  /** Empty: missing. */
+  readonly value: string;
+  readonly rows: number[];
+}
 
 /** Missing values are a group of their own. */
-function rowsByValue(column: FrameColumn): Map<string, number[]> {
-  const rows = column.kind === 'text' ? column.codes.length : column.values.length;
-  const groups = new Map<string, number[]>();
-  for (let row = 0; row < rows; row++) {
-    const key = isMissing(column, row) ? missingKey : `=${cellText(column, row) ?? ''}`;
-    const members = groups.get(key);
-    if (members) members.push(row);
-    else groups.set(key, [row]);
+function rowsByValue(column: FrameColumn): ValueRows[] {
+  const cells: ArrayLike<number> = column.kind === 'text' ? column.codes : column.values;
+  const groups = new Map<number, ValueRows>();
+  for (let row = 0; row < cells.length; row++) {
+    const group = groups.get(cells[row]!);
+    if (group) group.rows.push(row);
+    else groups.set(cells[row]!, { value: cellText(column, row) ?? '', rows: [row] });
   }
-  return groups;
+  return [...groups.values()];
 }

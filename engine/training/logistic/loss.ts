@@ -61,27 +61,20 @@ function curvature(settings: CurvatureSettings): Curvature {
   return { dense: () => hessian(settings), product: direction => hessianProduct(settings, direction) };
 }
 
-/** ∂²loss / ∂margin_k ∂margin_l of one row. */
-const cross = (p: Float64Array, first: number, [k, l]: readonly [number, number]): number =>
-  p[first + k]! * ((k === l ? 1 : 0) - p[first + l]!);
-
 /** The lower triangle, in row order. */
 function hessian({ x, share, probabilities, outputs, alpha }: CurvatureSettings): Float64Array {
   const { columns } = x;
   const size = outputs * columns;
   const h = new Float64Array(size * size);
-  for (let row = 0; row < x.rows; row++) {
-    const [from, to] = [x.starts[row]!, x.starts[row + 1]!];
-    for (let k = 0; k < outputs; k++) {
-      for (let l = 0; l <= k; l++) {
-        const weight = share[row]! * cross(probabilities, row * outputs, [k, l]);
-        for (let a = from; a < to; a++) {
-          const factor = weight * x.values[a]!;
-          const base = (k * columns + x.at[a]!) * size + l * columns;
-          const last = k === l ? a + 1 : to;
-          for (let b = from; b < last; b++) h[base + x.at[b]!]! += factor * x.values[b]!;
-        }
+  const weights = new Float64Array(x.rows);
+  for (let k = 0; k < outputs; k++) {
+    for (let l = 0; l <= k; l++) {
+      for (let row = 0; row < x.rows; row++) {
+        const first = row * outputs;
+        // ∂²loss / ∂margin_k ∂margin_l
+        weights[row] = share[row]! * probabilities[first + k]! * (Number(k === l) - probabilities[first + l]!);
       }
+      addWeightedSquares(x, weights, { into: h, size, origin: k * columns * size + l * columns, whole: k !== l });
     }
   }
   for (let i = 0; i < size; i++) if (i % columns !== columns - 1) h[i * size + i]! += alpha;
@@ -90,6 +83,31 @@ function hessian({ x, share, probabilities, outputs, alpha }: CurvatureSettings)
     (k, l, value) => (h[(k * columns + columns - 1) * size + l * columns + columns - 1]! += value),
   );
   return h;
+}
+
+interface Block {
+  readonly into: Float64Array;
+  readonly size: number;
+  /** Where the block begins. */
+  readonly origin: number;
+  /** Off the diagonal; else its lower triangle is enough. */
+  readonly whole: boolean;
+}
+
+/** block += Σ over rows of weight · x · xᵀ. The entries of a row ascend: the lower triangle is each with those before. */
+function addWeightedSquares(x: SparseRows, weights: Float64Array, { into, size, origin, whole }: Block): void {
+  const { rows, starts, at, values } = x;
+  for (let row = 0; row < rows; row++) {
+    const from = starts[row]!;
+    const to = starts[row + 1]!;
+    const weight = weights[row]!;
+    for (let a = from; a < to; a++) {
+      const factor = weight * values[a]!;
+      const base = origin + at[a]! * size;
+      const end = whole ? to : a + 1;
+      for (let b = from; b < end; b++) into[base + at[b]!]! += factor * values[b]!;
+    }
+  }
 }
 
 function hessianProduct(settings: CurvatureSettings, direction: Float64Array): Float64Array {

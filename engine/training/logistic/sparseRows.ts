@@ -37,12 +37,14 @@ export function sparseRows({ rows, columns, values: dense }: Matrix): SparseRows
 
 /** `margins[row * outputs + k]` = Σ x · w[k]; `weights[k * columns + column]`. */
 export function multiply(x: SparseRows, weights: Float64Array, outputs: number): Float64Array {
-  const margins = new Float64Array(x.rows * outputs);
-  for (let row = 0; row < x.rows; row++) {
+  const { rows, columns, starts, at, values } = x;
+  const margins = new Float64Array(rows * outputs);
+  for (let row = 0; row < rows; row++) {
+    const end = starts[row + 1]!;
     for (let k = 0; k < outputs; k++) {
+      const base = k * columns;
       let sum = 0;
-      for (let e = x.starts[row]!; e < x.starts[row + 1]!; e++)
-        sum += x.values[e]! * weights[k * x.columns + x.at[e]!]!;
+      for (let e = starts[row]!; e < end; e++) sum += values[e]! * weights[base + at[e]!]!;
       margins[row * outputs + k] = sum;
     }
   }
@@ -51,12 +53,14 @@ export function multiply(x: SparseRows, weights: Float64Array, outputs: number):
 
 /** The transpose: `sums[k * columns + column]` = Σ over rows of x · factors[row, k]. */
 export function multiplyTransposed(x: SparseRows, factors: Float64Array, outputs: number): Float64Array {
-  const sums = new Float64Array(outputs * x.columns);
-  for (let row = 0; row < x.rows; row++) {
+  const { rows, columns, starts, at, values } = x;
+  const sums = new Float64Array(outputs * columns);
+  for (let row = 0; row < rows; row++) {
+    const end = starts[row + 1]!;
     for (let k = 0; k < outputs; k++) {
+      const base = k * columns;
       const factor = factors[row * outputs + k]!;
-      for (let e = x.starts[row]!; e < x.starts[row + 1]!; e++)
-        sums[k * x.columns + x.at[e]!]! += x.values[e]! * factor;
+      for (let e = starts[row]!; e < end; e++) sums[base + at[e]!]! += values[e]! * factor;
     }
   }
   return sums;

@@ -63,6 +63,17 @@ describe('stratified', () => {
     const made = split(frameOf('y', values), { stratify: 'y' });
     expect(made.test.map(row => values[row]).sort()).toEqual(['', 'a']);
   });
+  test('300,000 rows of one class are no problem', () => {
+    const codes = Int32Array.from({ length: 300_000 }, (_, i) => Number(i % 6 === 0));
+    const categories = ['good', 'bad'];
+    const frame: Frame = {
+      rows: codes.length,
+      columns: [{ kind: 'text', name: 'y', type: 'string', codes, categories }],
+    };
+    const made = split(frame, { stratify: 'y' });
+    expect([made.train.length, made.test.length]).toEqual([240_000, 60_000]);
+    expect(made.test.filter(row => codes[row] === 1)).toHaveLength(10_000);
+  });
   test('a class with one row is named', () => {
     expect(() => split(frameOf('y', ['a', 'a', 'b', 'a']), { test: 0.5, stratify: 'y' })).toThrow(
       'The value b of y has only one row; it cannot be in both parts.',
