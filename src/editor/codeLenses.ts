@@ -1,0 +1,121 @@
+import * as vscode from 'vscode';
+import type { ConfigOutline, OutlineModel, OutlinePipeline, TextRange } from '../../engine/protocol/config';
+import { Disposables } from '../disposables';
+import type { Engines } from '../engineClient/engines';
+import type { WorkspaceEngine } from '../engineClient/workspaceEngine';
+import { commandLink } from '../manifest/commands';
+import { onSettingsChanged, setting } from '../manifest/settings';
+import type { LastResults } from './lastResults';
+import { gateResult, modelResult, pipelineResult, stepResult } from './lensText';
+import type { Outlines } from './outlines';
+import { toRange } from './ranges';
+
+export interface CodeLensOptions {
+  readonly engines: Engines;
+  readonly outlines: Outlines;
+  readonly results: LastResults;
+}
+
+const { t } = vscode.l10n;
+
+/**
+ * Lenses of modelyard.yaml: run and result above pipelines and steps, holders and gates above models and stages. Which
+ * lenses there are depends on the text and the settings alone, so that none comes or goes when a result changes.
+ */
+export class ConfigCodeLenses implements vscode.CodeLensProvider, vscode.Disposable {
+  private readonly owned = new Disposables();
+  private readonly changed = this.owned.add(new vscode.EventEmitter<void>());
+  readonly onDidChangeCodeLenses = this.changed.event;
+  private readonly clock: NodeJS.Timeout;
+
+  constructor(private readonly options: CodeLensOptions) {
+    this.owned.add(options.results.onDidChange(() => this.changed.fire()));
+    this.owned.add(
+      onSettingsChanged(['codeLens.run', 'codeLens.result', 'codeLens.promote'], () => this.changed.fire()),
+    );
+    this.owned.add(vscode.workspace.onDidGrantWorkspaceTrust(() => this.changed.fire()));
+    this.clock = setInterval(() => this.changed.fire(), 30_000); // `12 s ago` grows old
+  }
+
+  async provideCodeLenses(document: vscode.TextDocument): Promise<vscode.CodeLens[]> {
+    const engine = this.options.engines.of(document.uri);
+    if (engine === undefined || !this.options.engines.isConfig(document.uri)) return [];
+    const outline = await this.outline(engine, document);
+    if (outline === undefined) return [];
+    return [
+      ...outline.pipelines.flatMap(pipeline => this.pipeline(engine, pipeline)),
+      ...outline.models.flatMap(model => this.model(engine, model)),
+    ];
+  }
+
+  /** The engine's answer when it comes quickly; else what was there last, until it has come. */
+  private async outline(engine: WorkspaceEngine, document: vscode.TextDocument): Promise<ConfigOutline | undefined> {
+    const current = this.options.outlines.current(engine, document).catch(() => undefined);
+    const remembered = this.options.outlines.remembered(document);
+    if (remembered === undefined) return current;
+    const late = Symbol('late');
+    const first = await Promise.race([
+      current,
+      new Promise<typeof late>(resolve => setTimeout(() => resolve(late), 150)),
+    ]);
+    if (first !== late) return first ?? remembered;
+    void current.then(() => this.changed.fire());
+    return remembered;
+  }
+
+  private pipeline(engine: WorkspaceEngine, pipeline: OutlinePipeline): vscode.CodeLens[] {
+    const last = this.options.results.of(engine).runs.get(pipeline.name);
+    const link = { folder: engine.folder.toString(), pipeline: pipeline.name };
+    const isRunning = last?.status === 'running';
+    const run = isRunning
+      ? commandLink('stopPipeline', `$(debug-stop) ${t('Stop')}`, link)
+      : commandLink('runPipeline', `$(play) ${t('Run')}`, link);
+    const opened = last
+      ? commandLink('openRun', pipelineResult(last), { ...link, runId: last.runId })
+      : plain(pipelineResult(last));
+    const own = this.pair(pipeline.range, run, opened);
+    return [
+      ...own,
+      ...pipeline.steps.flatMap(step => {
+        const result = last?.steps.find(({ name }) => name === step.name);
+        const stepLink = { ...link, step: step.name };
+        const runStep = commandLink('runStep', `$(play) ${t('Run step')}`, stepLink);
+        return this.pair(
+          step.range,
+          runStep,
+          result ? commandLink('showStepLog', stepResult(result), stepLink) : plain(stepResult(result)),
+        );
+      }),
+    ];
+  }
+
+  private pair(range: TextRange, run: vscode.Command, result: vscode.Command): vscode.CodeLens[] {
+    const lenses: vscode.CodeLens[] = [];
+    if (setting('codeLens.run') && vscode.workspace.isTrusted) lenses.push(new vscode.CodeLens(toRange(range), run));
+    if (setting('codeLens.result')) lenses.push(new vscode.CodeLens(toRange(range), result));
+    return lenses;
+  }
+
+  private model(engine: WorkspaceEngine, model: OutlineModel): vscode.CodeLens[] {
+    if (!setting('codeLens.promote')) return [];
+    const registered = this.options.results.of(engine).models.get(model.name);
+    const link = { folder: engine.folder.toString(), model: model.name };
+    const promote = commandLink('promoteModel', `$(arrow-up) ${t('Promote')}`, link);
+    const lenses = vscode.workspace.isTrusted ? [new vscode.CodeLens(toRange(model.range), promote)] : [];
+    lenses.push(new vscode.CodeLens(toRange(model.range), plain(modelResult(registered))));
+    for (const stage of model.stages) {
+      const report = this.options.results.gates(engine, model.name, stage.name);
+      const check = commandLink('checkGates', gateResult(report), { ...link, stage: stage.name });
+      lenses.push(new vscode.CodeLens(toRange(stage.range), check));
+    }
+    return lenses;
+  }
+
+  dispose(): void {
+    clearInterval(this.clock);
+    this.owned.dispose();
+  }
+}
+
+/** A lens that only tells. */
+const plain = (title: string): vscode.Command => ({ title, command: '' });
