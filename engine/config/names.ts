@@ -1,3 +1,4 @@
+import { flowOf } from './flow';
 import type { Span } from './yaml/lineIndex';
 import { child, entriesOf, entryOf, textOf, textsOf, type MapEntry, type TreeNode } from './yaml/tree';
 
@@ -7,6 +8,8 @@ export interface Names {
   readonly datasets: ReadonlyMap<string, Named>;
   readonly pipelines: ReadonlyMap<string, NamedPipeline>;
   readonly models: ReadonlyMap<string, NamedModel>;
+  /** The first step that names a model, by model. */
+  readonly users: ReadonlyMap<string, { readonly pipeline: NamedPipeline; readonly step: NamedStep }>;
 }
 
 export interface Named {
@@ -34,14 +37,16 @@ export interface NamedModel extends Named {
 export const defaultStages = ['dev', 'staging', 'production'] as const;
 
 export function readNames(root: TreeNode | undefined): Names {
+  const pipelines = named(child(root, 'pipelines'), entry => ({
+    ...asNamed(entry),
+    steps: named(child(entry.value, 'steps'), asStep),
+  }));
   return {
     name: textOf(child(root, 'name')) ?? '',
-    datasets: named(child(root, 'datasets'), entry => asNamed(entry)),
-    pipelines: named(child(root, 'pipelines'), entry => ({
-      ...asNamed(entry),
-      steps: named(child(entry.value, 'steps'), asStep),
-    })),
+    datasets: named(child(root, 'datasets'), asNamed),
+    pipelines,
     models: named(child(root, 'models'), asModel),
+    users: usersOf(pipelines),
   };
 }
 
@@ -65,31 +70,29 @@ function asModel(entry: MapEntry): NamedModel {
   return { ...asNamed(entry), stages: new Map(stages), gates: entriesOf(child(entry.value, 'gates')) };
 }
 
-/** Steps that run before this one, nearest first; itself excluded. Bears cycles and unknown names. */
-export function ancestors(pipeline: NamedPipeline, step: NamedStep): readonly NamedStep[] {
-  const found: NamedStep[] = [];
-  const seen = new Set([step.name]);
-  let front: readonly NamedStep[] = [step];
-  while (front.length > 0) {
-    const next: NamedStep[] = [];
-    for (const { value } of front.flatMap(one => one.needs)) {
-      const before = pipeline.steps.get(value);
-      if (!before || seen.has(value)) continue;
-      seen.add(value);
-      next.push(before);
-    }
-    found.push(...next);
-    front = next;
-  }
-  return found;
+/** The dataset whose rows a step works on: its own, that of the nearest step before it, or the only one there is. */
+export const datasetOf = (names: Names, pipeline: NamedPipeline, step: NamedStep): string | undefined =>
+  flowOf(pipeline).datasets.get(step.name)?.name ?? onlyDataset(names);
+
+/** The dataset that the first step which names the model works on. */
+export function datasetOfModel(names: Names, model: string): string | undefined {
+  const user = names.users.get(model);
+  return user ? datasetOf(names, user.pipeline, user.step) : onlyDataset(names);
 }
 
-/** The dataset whose rows a step works on: its own, that of the nearest step before it, or the only one there is. */
-export function datasetOf(names: Names, pipeline: NamedPipeline, step: NamedStep): string | undefined {
-  for (const one of [step, ...ancestors(pipeline, step)]) {
-    const dataset = textOf(child(one.options, 'dataset'));
-    if (dataset !== undefined) return dataset;
+function onlyDataset(names: Names): string | undefined {
+  if (names.datasets.size !== 1) return undefined;
+  const [only] = names.datasets.keys();
+  return only;
+}
+
+function usersOf(pipelines: Names['pipelines']): Names['users'] {
+  const users = new Map<string, { readonly pipeline: NamedPipeline; readonly step: NamedStep }>();
+  for (const pipeline of pipelines.values()) {
+    for (const step of pipeline.steps.values()) {
+      const model = textOf(child(step.options, 'model'));
+      if (model !== undefined && !users.has(model)) users.set(model, { pipeline, step });
+    }
   }
-  const [only, ...others] = names.datasets.keys();
-  return others.length === 0 ? only : undefined;
+  return users;
 }

@@ -89,7 +89,10 @@ function check({ tree, names, all, problems, options }: CheckContext): Workspace
     ...conditionProblems(all, options.readCondition),
     ...stageProblems(names),
   );
-  return result.success ? result.output : undefined;
+  if (result.success) return result.output;
+  // Whatever the parser objects to must be said, even if no check above has words for it.
+  if (!problems.some(problem => problem.severity === undefined)) problems.push(unsaid(result.issues[0]));
+  return undefined;
 }
 
 function emptyFile(file: string): Problem {
@@ -103,3 +106,14 @@ function locateKey({ root, lines }: YamlTree, key: string): TextRange | undefine
   if (depth === 0) return undefined;
   return lines.range(entry?.keySpan ?? node);
 }
+
+const unsaid = (issue: v.BaseIssue<unknown>): Problem => {
+  const key = v.getDotPath(issue) ?? '';
+  return {
+    start: 0,
+    end: 0,
+    code: 'wrong-type',
+    message: `${key === '' ? 'The file' : `\`${key}\``}: ${issue.message}.`,
+    key,
+  };
+};

@@ -1,93 +1,42 @@
-import { ancestors, datasetOf, type NamedPipeline, type NamedStep, type Names } from '../names';
+import { flowOf, makerOf, takenBy, type Cycle, type Flow } from '../flow';
+import { datasetOf, type NamedPipeline, type NamedStep, type Names } from '../names';
 import { listed } from '../suggest';
 import type { Problem } from '../yaml/problem';
 import { entryOf } from '../yaml/tree';
 
-/** What a step takes from the steps before it, what it makes, and which built-in step makes that. */
-const flow: Readonly<Record<string, { readonly takes?: string; readonly makes: string }>> = {
-  validate: { makes: 'dataset' },
-  split: { makes: 'split' },
-  prepare: { takes: 'split', makes: 'preparation' },
-  train: { takes: 'preparation', makes: 'model' },
-  evaluate: { takes: 'model', makes: 'evaluation' },
-  gate: { takes: 'evaluation', makes: 'gate report' },
-  register: { takes: 'model', makes: 'model version' },
-};
-
-const makerOf = (kind: string): string => Object.entries(flow).find(([, { makes }]) => makes === kind)?.[0] ?? '';
-
 /** Cycles, steps whose input nothing makes, and steps that do not know their dataset. */
 export function graphProblems(names: Names): readonly Problem[] {
   return [...names.pipelines.values()].flatMap(pipeline => {
-    const cycles = cycleProblems(pipeline);
-    const inputs = [...pipeline.steps.values()].flatMap(step => [...inputProblems(names, pipeline, step)]);
-    return [...cycles, ...(cycles.length === 0 ? inputs : [])];
+    const flow = flowOf(pipeline);
+    if (flow.cycles.length > 0) return flow.cycles.map(cycle => cycleProblem(pipeline, cycle));
+    return [...pipeline.steps.values()].flatMap(step => [...inputProblems({ names, pipeline, flow }, step)]);
   });
 }
 
-/** One problem a cycle, at the `needs` that closes it. Iterative: a chain may be as long as the file allows. */
-function cycleProblems(pipeline: NamedPipeline): readonly Problem[] {
-  const problems: Problem[] = [];
-  const done = new Set<string>();
-  for (const start of pipeline.steps.values()) {
-    const trail: { readonly step: NamedStep; next: number }[] = [{ step: start, next: 0 }];
-    const onTrail = new Set([start.name]);
-    for (let top = trail.at(-1); top; top = trail.at(-1)) {
-      const need = done.has(top.step.name) ? undefined : top.step.needs[top.next++];
-      const step = need && pipeline.steps.get(need.value);
-      if (!need) {
-        done.add(top.step.name);
-        onTrail.delete(top.step.name);
-        trail.pop();
-      } else if (step && onTrail.has(step.name)) {
-        problems.push(
-          cycle(
-            pipeline,
-            trail.map(one => one.step),
-            step,
-            need,
-          ),
-        );
-      } else if (step && !done.has(step.name)) {
-        onTrail.add(step.name);
-        trail.push({ step, next: 0 });
-      }
-    }
-  }
-  return problems;
-}
-
-function cycle(
-  pipeline: NamedPipeline,
-  trail: readonly NamedStep[],
-  closing: NamedStep,
-  need: NamedStep['needs'][number],
-): Problem {
-  const from = trail.findIndex(step => step.name === closing.name);
-  const round = [...trail.slice(from).map(step => step.name), closing.name];
+/** At the `needs` that closes the cycle. */
+function cycleProblem(pipeline: NamedPipeline, { round, step, need }: Cycle): Problem {
   const shown = round.length > 12 ? [...round.slice(0, 6), '...', ...round.slice(-5)] : round;
-  const at = trail.at(-1)?.name ?? closing.name;
   const message =
     round.length === 2
-      ? `\`${closing.name}\` needs itself. Remove it from \`needs\`.`
+      ? `\`${step.name}\` needs itself. Remove it from \`needs\`.`
       : `These steps wait for each other: ${shown.join(' → ')}. Remove one of these \`needs\`.`;
-  return {
-    start: need.start,
-    end: need.end,
-    code: 'cycle',
-    message,
-    key: `pipelines.${pipeline.name}.steps.${at}.needs`,
-  };
+  const key = `pipelines.${pipeline.name}.steps.${step.name}.needs`;
+  return { start: need.start, end: need.end, code: 'cycle', message, key };
 }
 
-function* inputProblems(names: Names, pipeline: NamedPipeline, step: NamedStep): Generator<Problem> {
-  const takes = Object.hasOwn(flow, step.uses) ? flow[step.uses]?.takes : undefined;
+interface Surroundings {
+  readonly names: Names;
+  readonly pipeline: NamedPipeline;
+  readonly flow: Flow;
+}
+
+function* inputProblems(around: Surroundings, step: NamedStep): Generator<Problem> {
+  const { names, pipeline, flow } = around;
+  const takes = takenBy(step.uses);
   const span = entryOf(step.node, 'uses')?.value ?? step.keySpan;
-  const key = `pipelines.${pipeline.name}.steps.${step.name}`;
-  const base = { start: span.start, end: span.end, key: `${key}.uses` };
-  const before = ancestors(pipeline, step);
-  if (takes !== undefined && !before.some(one => flow[one.uses]?.makes === takes)) {
-    yield { ...base, code: 'missing-input', message: missingInput(pipeline, step, takes) };
+  const base = { start: span.start, end: span.end, key: `pipelines.${pipeline.name}.steps.${step.name}.uses` };
+  if (takes !== undefined && !flow.available.get(step.name)?.has(takes)) {
+    yield { ...base, code: 'missing-input', message: missingInput(around, step, takes) };
   }
   if (step.uses === 'split' && datasetOf(names, pipeline, step) === undefined) {
     const all = [...names.datasets.keys()];
@@ -101,13 +50,18 @@ function* inputProblems(names: Names, pipeline: NamedPipeline, step: NamedStep):
   }
 }
 
-function missingInput(pipeline: NamedPipeline, step: NamedStep, takes: string): string {
+function missingInput({ pipeline, flow }: Surroundings, step: NamedStep, takes: string): string {
   const maker = makerOf(takes);
-  const ready = [...pipeline.steps.values()].filter(one => one.uses === maker && one.name !== step.name);
-  const safe = ready.filter(one => !ancestors(pipeline, one).includes(step));
+  const place = flow.order.get(step.name) ?? 0;
+  const ready: string[] = [];
+  for (const one of pipeline.steps.values()) {
+    // What comes before in the order does not wait for this step.
+    if (one.uses === maker && (flow.order.get(one.name) ?? Infinity) < place) ready.push(`needs: ${one.name}`);
+    if (ready.length === 5) break;
+  }
   const way =
-    safe.length > 0
-      ? `add ${listed(safe.map(one => `needs: ${one.name}`))} to \`${step.name}\``
+    ready.length > 0
+      ? `add ${listed(ready)} to \`${step.name}\``
       : `add a step with \`uses: ${maker}\` and name it in \`needs\``;
   const article = /^[aeiou]/.test(takes) ? 'an' : 'a';
   return `\`${step.uses}\` needs ${article} ${takes}, and no step before \`${step.name}\` makes one: ${way}.`;

@@ -1,6 +1,6 @@
 import { referenceOf } from '../grammar/facts';
 import type { Reference } from '../grammar/terms';
-import { datasetOf, type NamedModel, type NamedPipeline, type NamedStep, type Names } from '../names';
+import { datasetOf, datasetOfModel, type NamedModel, type NamedPipeline, type NamedStep, type Names } from '../names';
 import { didYouMean, listed, suggest } from '../suggest';
 import type { Site } from '../walk';
 import type { Span } from '../yaml/lineIndex';
@@ -31,17 +31,6 @@ export function scopeOf(names: Names, path: Path): Scope {
   const model = names.models.get(textOf(child(step.options, 'model')) ?? '');
   const dataset = datasetOf(names, pipeline, step);
   return { pipeline, step, ...(model && { model }), ...(dataset !== undefined && { dataset }) };
-}
-
-/** The dataset of the first step that gates or registers the model. */
-function datasetOfModel(names: Names, model: string): string | undefined {
-  for (const pipeline of names.pipelines.values()) {
-    for (const step of pipeline.steps.values()) {
-      if (textOf(child(step.options, 'model')) === model) return datasetOf(names, pipeline, step);
-    }
-  }
-  const [only, ...others] = names.datasets.keys();
-  return others.length === 0 ? only : undefined;
 }
 
 export interface Target {
@@ -80,10 +69,21 @@ export function targetsOf(reference: Reference, names: Names, scope: Scope): rea
   }
 }
 
+function isTarget(reference: Reference, name: string, names: Names, scope: Scope): boolean {
+  if (reference === 'dataset') return names.datasets.has(name);
+  if (reference === 'model') return names.models.has(name);
+  if (reference === 'step') return scope.pipeline?.steps.has(name) ?? false;
+  return reference !== 'stage' || (scope.model?.stages.has(name) ?? false);
+}
+
+/** More are not shown, and each costs a search for what was meant. */
+const most = 250;
+
 /** Names that name nothing. */
 export function referenceProblems(all: readonly Site[], names: Names): readonly Problem[] {
-  return all.flatMap(site => {
-    const problems: Problem[] = [];
+  const problems: Problem[] = [];
+  for (const site of all) {
+    if (problems.length > most) break;
     const keyReference = site.keySchema && referenceOf(site.keySchema);
     if (keyReference && site.entry) {
       problems.push(
@@ -95,8 +95,8 @@ export function referenceProblems(all: readonly Site[], names: Names): readonly 
     if (reference && text !== undefined && text !== '') {
       problems.push(...unknown({ site, reference, name: text, span: site.node, names }));
     }
-    return problems;
-  });
+  }
+  return problems;
 }
 
 interface Named {
@@ -112,8 +112,8 @@ function* unknown({ site, reference, name, span, names }: Named): Generator<Prob
   const scope = scopeOf(names, site.path);
   // Whose stages they are is not known, and that has been said at `model`.
   if (reference === 'stage' && !scope.model) return;
+  if (isTarget(reference, name, names, scope)) return;
   const targets = targetsOf(reference, names, scope).map(target => target.name);
-  if (targets.includes(name)) return;
   const others = reference === 'step' ? targets.filter(target => target !== scope.step?.name) : targets;
   const suggestion = suggest(name, others);
   const known =

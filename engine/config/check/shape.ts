@@ -94,17 +94,19 @@ function unknownKey(site: Site, node: MapNode, entry: MapEntry, report: ShapeRep
     const message = 'A step has either `uses:` (a built-in step) or `run:` (a command), not both. Remove one of them.';
     return { ...base, code: 'uses-and-run', message };
   }
-  const free = [...entries.keys()].filter(key => !entryOf(node, key));
-  const suggestion = suggest(entry.key, free);
-  const loose = site.schema.type.startsWith('loose');
-  if (suggestion !== undefined) {
-    const meant = report.meant.get(node) ?? new Set<string>();
-    report.meant.set(node, meant.add(suggestion));
-  } else if (loose) return undefined;
-  const place = suggestion === undefined ? rightPlace(site, entries, entry.key) : undefined;
-  if (place !== undefined) return { ...base, code: 'misplaced-key', message: place };
   if (entry.key === '<<') {
     return { ...base, code: 'unknown-key', message: 'Merge keys (`<<`) are not supported. Write the keys out.' };
+  }
+  const place = rightPlace(site, entries, entry.key);
+  if (place !== undefined) return { ...base, code: 'misplaced-key', message: place };
+  const suggestion = suggest(
+    entry.key,
+    [...entries.keys()].filter(key => !entryOf(node, key)),
+  );
+  // What else may stand there is not known yet.
+  if (suggestion === undefined && isLoose(site.schema)) return undefined;
+  if (suggestion !== undefined) {
+    report.meant.set(node, (report.meant.get(node) ?? new Set<string>()).add(suggestion));
   }
   const where = site.path.length === 0 ? 'at the top of the file' : `under ${lower(subject(site))}`;
   const known =
@@ -118,7 +120,7 @@ function rightPlace(site: Site, entries: ReadonlyMap<string, Schema>, key: strin
   for (const [inner, schema] of entries) {
     if (keysInside(schema, site, inner).has(key)) return `\`${key}\` belongs under \`${inner}\`.`;
   }
-  const owner = alternativeWith(site.declared, key);
+  const owner = isLoose(site.schema) ? undefined : alternativeWith(site.declared, key);
   if (owner !== undefined) return `\`${key}\` is only for ${owner}.`;
   for (let above = site.parent; above; above = above.parent) {
     if (!entriesOfSchema(above.schema)?.has(key)) continue;
@@ -128,6 +130,9 @@ function rightPlace(site: Site, entries: ReadonlyMap<string, Schema>, key: strin
   }
   return undefined;
 }
+
+/** Stands in until what decides about the other keys is known. */
+const isLoose = (schema: Schema): boolean => schema.type.startsWith('loose');
 
 /** Another form of the same mapping that has the key: `learner: neural-network`, a step with `run:`. */
 function alternativeWith(declared: Schema, key: string): string | undefined {

@@ -71,11 +71,13 @@ function issueProblem(context: IssueContext): Problem | undefined {
   const site = byPath.get(dotted(path));
   if (!site) {
     const holder = byPath.get(dotted(path.slice(0, -1))) ?? root;
-    return isKey && issue.received === 'undefined' ? missingKey(holder, String(path.at(-1)), context.shape) : undefined;
+    if (isKey && issue.received === 'undefined') return missingKey(holder, String(path.at(-1)), context.shape);
+    const message = `${subject(holder)} ${typeof path.at(-1) === 'number' ? 'has too few items' : 'is not complete'}.`;
+    return { ...placeOf(holder), code: 'wrong-type', message, key: dotted(holder.path) };
   }
   const { code, message } = splitMessage(issue);
   const span = isKey && site.entry ? site.entry.keySpan : placeOf(site);
-  const suggestion = isKey ? undefined : remedy(site, issue);
+  const suggestion = isKey || saysItself.test(code) ? undefined : remedy(site, issue);
   return {
     ...span,
     code,

@@ -1,0 +1,28 @@
+export interface DiagnosticCase {
+  readonly title: string;
+  /** What must be marked stands in « ». */
+  readonly source: string;
+  readonly code: string;
+  readonly message: string;
+  readonly key: string;
+  readonly suggestion?: string;
+  /** Errors besides this one, by code. */
+  readonly others?: readonly string[];
+}
+
+export const inDataset = (entry: string): string => `name: x\ndatasets:\n  a:\n    path: a.csv\n    ${entry}\n`;
+export const inExpect = (rule: string): string => inDataset(`expect: [${rule}]`);
+/** Steps on two lines at indentation 6, after a valid beginning of a pipeline. */
+export const steps = (text: string): string =>
+  `name: x\ndatasets: {a: {path: a.csv}, b: {path: b.csv}}\npipelines:\n  p:\n    steps:\n${text
+    .trim()
+    .split('\n')
+    .map(line => `      ${line.trim()}\n`)
+    .join('')}models: {m: {stages: [dev, prod]}}\n`;
+export const chain = `v: {uses: validate, with: {dataset: a}}
+  s: {uses: split, needs: v}
+  c: {uses: prepare, needs: s, with: {label: y}}
+  t: {uses: train, needs: c, with: {learner: logistic}}
+  e: {uses: evaluate, needs: t}`;
+export const inGates = (rules: string): string =>
+  `name: x\nmodels:\n  m:\n    stages: [dev, prod]\n    gates: ${rules}\n`;
