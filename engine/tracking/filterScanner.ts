@@ -40,7 +40,7 @@ export class FilterScanner {
   /** @throws ModelyardError `params.invalid` with the column and what stands there. */
   fail(hint: string, at = this.at): never {
     const rest = this.text.slice(at).trimStart();
-    const found = /^(?:'[^']*'?|"[^"]*"?|`[^`]*`?|[\p{L}\p{N}_.]+|[=!<>]+|\S)/u.exec(rest)?.[0] ?? '';
+    const found = /^(?:'[^']*'?|"[^"]*"?|`[^`]*`?|[+-]?[\p{L}\p{N}_.]+|[=!<>]+|\S)/u.exec(rest)?.[0] ?? '';
     const shown = found === '' ? 'it ends too early' : `'${found.slice(0, 60)}'`;
     throw new ModelyardError(
       'params.invalid',

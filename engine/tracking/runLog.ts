@@ -30,7 +30,7 @@ interface News {
 }
 
 /** Points of one change: more are cut, so that other callers get their turn in between. */
-const SLICE = 5_000;
+const SLICE = 10_000;
 const INT64_MAX = 2n ** 63n - 1n;
 
 /** What is logged to runs: everybody's changes in shared commits, and the news of it afterwards. */
@@ -75,11 +75,9 @@ export class RunLog {
 
   async logMetrics(id: RunId, points: readonly PointInput[]): Promise<void> {
     const logged = this.checkPoints(points);
-    const slices: Promise<void>[] = [];
+    if (logged.length === 0) this.options.runs().active(id);
     for (let from = 0; from < logged.length; from += SLICE)
-      slices.push(this.commits.add(this.batchChange(id, { points: logged.slice(from, from + SLICE) })));
-    if (slices.length === 0) this.options.runs().active(id);
-    await Promise.all(slices);
+      await this.commits.add(this.batchChange(id, { points: logged.slice(from, from + SLICE) }));
   }
 
   /** All of it or nothing. @param single whether the message about a changed param is that of a single one */

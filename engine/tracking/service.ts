@@ -141,7 +141,7 @@ export class TrackingService {
   deleteTag(id: RunId, key: string): void {
     this.log.deleteTag(id, key);
   }
-  /** Shares commits with other callers; those of more than 5,000 points take several. */
+  /** Shares commits with other callers; more than 10,000 points take several. */
   logMetrics(id: RunId, points: readonly PointInput[]): Promise<void> {
     return this.log.logMetrics(id, points);
   }
