@@ -1,26 +1,30 @@
 import { statSync } from 'node:fs';
 import path from 'node:path';
+import { version } from '../../package.json';
 import { ConfigService } from '../config/service';
+import { parseCondition } from '../data/condition';
+import { DataService } from '../data/service';
 import { createGateStep } from '../gates/gateStep';
 import { GateService } from '../gates/service';
 import { createMlflowHandler } from '../mlflow/handler';
+import { datasetSources } from '../pipelines/jobInput';
 import { PipelineService } from '../pipelines/service';
 import type { RunId } from '../protocol/ids';
 import { createRegisterStep } from '../registry/registerStep';
 import { RegistryService } from '../registry/service';
 import type { Store } from '../store/store';
 import { openStore } from '../store/store';
+import { collectEnvironment } from '../tracking/environment';
 import { TrackingService } from '../tracking/service';
 import type { Emit } from './engine';
 import type { Log } from './log';
 import type { Services } from './services';
 import { watchConfig } from './watchConfig';
-import { dataCalls } from './wiring/dataCalls';
-import { readEnvironment } from './wiring/environment';
 import { registeredRun } from './wiring/registeredRun';
 import { runTracking } from './wiring/runTracking';
 import { trackingCalls } from './wiring/trackingCalls';
 import { userName } from './wiring/user';
+import { validateDatasets } from './wiring/validateDatasets';
 
 export interface ComposeOptions {
   /** Real path of the workspace folder. */
@@ -59,7 +63,13 @@ type Rooms = ReturnType<typeof buildRooms>;
 function buildRooms(store: Store, { workspace, configFile, jobFile, emit }: ComposeOptions) {
   const { db, objects } = store;
   const user = userName();
-  const config = new ConfigService({ root: workspace, configFile, columns: () => Promise.resolve(undefined) });
+  const data = new DataService({ db });
+  const config = new ConfigService({
+    root: workspace,
+    configFile,
+    columns: source => data.columns(source),
+    readCondition: parseCondition,
+  });
   const loaded = async () => ({ ...(await config.load()), file: configFile });
   const workspaceConfig = async () => (await config.load()).config;
   const tracking = new TrackingService({
@@ -79,6 +89,7 @@ function buildRooms(store: Store, { workspace, configFile, jobFile, emit }: Comp
     db,
     config: workspaceConfig,
     judge: ({ runId, ...subject }) => gates.judgeVersion({ ...subject, evaluationPath: evaluationPath(runId) }),
+    reports: model => gates.latest(model),
     user: () => user,
     changed: model => emit('model/changed', { name: model }),
   });
@@ -90,23 +101,38 @@ function buildRooms(store: Store, { workspace, configFile, jobFile, emit }: Comp
     ports: {
       config: loaded,
       tracking: runTracking(tracking, user),
-      environment: readEnvironment,
+      environment: signal => collectEnvironment({ folder: workspace, version, command: ['modelyard', 'run'] }, signal),
       gate: createGateStep(gates),
       register: createRegisterStep({ registry, run: id => registeredRun(tracking, id) }),
-      outputsMade: () => Promise.resolve(),
+      outputsMade: async outputs => {
+        for (const { kind, absolutePath } of outputs) {
+          if (kind === 'dataset') emit('dataset/changed', { name: (await data.recordOutput(absolutePath)).name });
+        }
+      },
       changed: run => emit('pipeline/changed', { run }),
     },
   });
-  return { config, tracking, registry, pipelines };
+  return { config, data, tracking, registry, pipelines };
 }
 
-function doors(store: Store, rooms: Rooms, { workspace, configFile, emit }: ComposeOptions): Services {
-  const { config, tracking, registry, pipelines } = rooms;
+function doors(store: Store, rooms: Rooms, { workspace, configFile, jobFile, emit }: ComposeOptions): Services {
+  const { config, data, tracking, registry, pipelines } = rooms;
+  const validation = {
+    workspace,
+    jobFile,
+    data,
+    sources: async () => datasetSources({ workspace, loaded: await config.load() }),
+    recorded: (name: string) => emit('dataset/changed', { name }),
+  };
   const sweep = setInterval(() => tracking.sweep(), sweepInterval).unref();
   const watcher = watchConfig(path.resolve(workspace, configFile), () => emit('config/changed', {}));
   return {
     config,
-    data: dataCalls(),
+    data: {
+      list: () => data.list(),
+      get: (name, digest) => data.get(name, digest),
+      validate: (names, progress, signal) => validateDatasets(validation, { names, progress }, signal),
+    },
     tracking: trackingCalls(tracking),
     pipelines,
     registry,

@@ -1,4 +1,3 @@
-import { ModelyardError } from '../errors';
 import type { DataAccess } from '../protocol/frame';
 import type { Job, JobContext, JobResult } from '../protocol/jobs';
 
@@ -6,7 +5,7 @@ import type { Job, JobContext, JobResult } from '../protocol/jobs';
 export async function runJob(job: Job, context: JobContext, assetsDir: string): Promise<JobResult> {
   switch (job.uses) {
     case 'validate':
-      throw new ModelyardError('internal', 'The step validate is not built yet.');
+      return (await import('../data/validateStep')).runValidate(job, context);
     case 'split':
       return (await import('../training/splitStep')).createSplitRunner(await data())(job, context);
     case 'prepare':
