@@ -2,36 +2,11 @@ import { existsSync, mkdirSync, mkdtempSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { Frame } from '../../../engine/protocol/frame';
-import type { LogisticOptions, NeuralNetworkOptions, PrepareOptions } from '../../../engine/protocol/steps';
+import type { PrepareOptions } from '../../../engine/protocol/steps';
 import type { LearnerProgress, TrainingData } from '../../../engine/training/learner';
 import { learnPreparation } from '../../../engine/training/learnPreparation';
 import type { Preparation } from '../../../engine/training/preparation';
 import { targetValues, transformRows } from '../../../engine/training/transform';
-
-/** The options of a neural network with the defaults of the config. */
-export const networkOptions = (given: Partial<NeuralNetworkOptions> = {}): NeuralNetworkOptions => ({
-  learner: 'neural-network',
-  hidden: [64, 32],
-  epochs: 100,
-  batch_size: 64,
-  learning_rate: 0.001,
-  l2: 0.01,
-  dropout: 0,
-  validation: 0.1,
-  patience: 10,
-  class_weight: 'none',
-  seed: 0,
-  ...given,
-});
-
-export const logisticOptions: LogisticOptions = {
-  learner: 'logistic',
-  C: 1,
-  class_weight: 'none',
-  max_iterations: 100,
-  tolerance: 1e-8,
-  seed: 0,
-};
 
 /** A folder with the WASM files as they lie next to the bundles. */
 export const assetsDir = ((): string => {

@@ -5,8 +5,8 @@ import { auc, rank } from '../../../engine/training/metrics/ranking';
 import { neuralNetworkFit } from '../../../engine/training/neuralNetwork';
 import { targetValues, transformRows } from '../../../engine/training/transform';
 import { allRows, germanPath, readCsvFrame } from './csvFrame';
-import { assetsDir, listener, networkOptions, prepared, trainingData } from './models';
-import { prepareOptions } from './options';
+import { assetsDir, listener, prepared, trainingData } from './models';
+import { networkOptions, prepareOptions } from './options';
 
 const { folds }: { folds: number[][] } = JSON.parse(
   readFileSync('test/fixtures/training/german_credit_folds.json', 'utf8'),

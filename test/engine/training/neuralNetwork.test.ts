@@ -5,7 +5,8 @@ import { holdOut } from '../../../engine/training/network/holdOut';
 import { startTf } from '../../../engine/training/network/tfBackend';
 import { neuralNetworkFit } from '../../../engine/training/neuralNetwork';
 import { Random } from '../../../engine/training/random';
-import { assetsDir, listener, networkOptions, table, type Point } from './models';
+import { assetsDir, listener, table, type Point } from './models';
+import { networkOptions } from './options';
 
 const fit = neuralNetworkFit(assetsDir);
 let tensorsBefore = 0;

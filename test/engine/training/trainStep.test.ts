@@ -6,8 +6,8 @@ import type { TrainOptions } from '../../../engine/protocol/steps';
 import { loadModel } from '../../../engine/training/modelFiles';
 import { createTrainRunner } from '../../../engine/training/trainStep';
 import { csvAccess, germanPath, readCsvFrame } from './csvFrame';
-import { assetsDir, logisticOptions, networkOptions, temporaryFolder, type Point } from './models';
-import { prepareOptions } from './options';
+import { assetsDir, temporaryFolder, type Point } from './models';
+import { logisticOptions, networkOptions, prepareOptions } from './options';
 import { Steps } from './steps';
 
 interface Heard {

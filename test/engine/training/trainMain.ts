@@ -1,0 +1,35 @@
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { createTrainRunner } from '../../../engine/training/trainStep';
+import { csvAccess } from './csvFrame';
+import { logisticOptions, networkOptions, prepareOptions } from './options';
+import { Steps } from './steps';
+
+/** Run as a process of its own: trains on a CSV in the folder given; prints the hash of weights and ONNX file. */
+async function main([csv = '', folder = '', learner = '']: readonly string[]): Promise<void> {
+  const steps = new Steps(folder, csv);
+  await steps.split({ stratify: 'creditability' });
+  await steps.prepare(prepareOptions({ label: 'creditability', positive: 'bad' }));
+  const result = await createTrainRunner({ data: csvAccess, assetsDir: __dirname })(
+    {
+      uses: 'train',
+      with: learner === 'logistic' ? logisticOptions : networkOptions({ epochs: 4, dropout: 0.2 }),
+      step: 'train',
+      workspace: folder,
+      workDir: folder,
+      datasets: [{ name: 'applications', path: csv, format: 'csv', missing: [], expect: [] }],
+      inputs: [
+        { kind: 'split', step: 'split', path: steps.path('split', 'split.json') },
+        { kind: 'preparation', step: 'prepare', path: steps.path('prepare', 'preparation.json') },
+      ],
+    },
+    { signal: new AbortController().signal, progress: () => {}, log: () => {}, metric: () => {} },
+  );
+  const hash = createHash('sha256');
+  for (const file of ['model.onnx', 'modelyard/model.json', 'modelyard/preparation.json'])
+    hash.update(readFileSync(path.join(folder, 'model', file)));
+  console.log(JSON.stringify({ hash: hash.digest('hex'), summary: result.summary }));
+}
+
+void main(process.argv.slice(2));
