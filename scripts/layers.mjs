@@ -29,7 +29,7 @@ export const layers = [
   {
     from: 'engine/client',
     forbid: ['engine'],
-    allow: ['engine/client', 'engine/protocol', 'engine/errors', 'engine/ids'],
+    allow: ['engine/client', 'engine/protocol', 'engine/schemas', 'engine/errors', 'engine/ids'],
     why: 'The client half must stay small enough for the extension host: it knows the protocol, nothing of the engine.',
   },
   {
@@ -39,6 +39,13 @@ export const layers = [
     why: 'The protocol is plain types that everybody may import; it imports only itself.',
   },
 ];
+
+layers.push({
+  from: 'engine/schemas',
+  forbid: ['engine'],
+  allow: ['engine/protocol', 'engine/ids'],
+  why: 'Schemas check what crosses a wire or is kept as JSON; they know the protocol only.',
+});
 
 /** The rooms of the engine, each with a `service.ts`; a room sees others only through interfaces it is handed. */
 export const rooms = ['config', 'data', 'tracking', 'training', 'pipelines', 'gates', 'registry', 'mlflow'];

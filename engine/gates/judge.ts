@@ -101,6 +101,8 @@ function compare(rule: GateRule, value: number, input: JudgeInput): Comparison {
 function compareWithHolder(metric: string, value: number, other: { stage: string; input: JudgeInput }): Comparison {
   const holder = other.input.holder(other.stage);
   if (holder === undefined) return { held: true, phrase: `and no version holds ${other.stage} yet` };
+  if (holder.version === other.input.version)
+    return { held: true, phrase: `and the version holds ${other.stage} itself` };
   const bound = holder.metrics[metric];
   if (bound === undefined)
     return { held: false, phrase: `but version ${holder.version} in ${other.stage} has no ${metric} to compare with` };

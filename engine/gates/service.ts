@@ -59,6 +59,11 @@ export class GateService {
     );
   }
 
+  /** The newest report of each stage of a model. */
+  latest(model: string): readonly GateReport[] {
+    return this.store.latest(model);
+  }
+
   private async modelConfig(model: string): Promise<ModelConfig | undefined> {
     const { models } = await this.options.config();
     return Object.hasOwn(models, model) ? models[model] : undefined;

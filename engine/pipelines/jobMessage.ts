@@ -1,32 +1,9 @@
 import * as v from 'valibot';
 import { digest } from '../ids';
 import type { JobMessage } from '../protocol/jobs';
+import { wireErrorSchema } from '../schemas/wireError';
 
 const cell = v.nullable(v.union([v.string(), v.number(), v.boolean(), v.nan()]));
-const errorCode = v.picklist([
-  'params.invalid', 'not-found', 'conflict', 'cancelled', 'untrusted', 'config.missing', 'config.invalid', 'data.missing',
-  'data.unreadable', 'data.empty', 'data.column', 'data.expectation', 'training.label', 'training.numeric',
-  'training.parity', 'step.failed', 'step.timeout', 'gate.failed', 'store.full', 'store.readonly', 'store.corrupt',
-  'store.foreign', 'store.newer', 'store.failed', 'engine.unreachable', 'engine.version', 'internal',
-]); // prettier-ignore
-/** An error as JSON: from a child process, from the database. */
-export const wireErrorSchema = v.object({
-  code: errorCode,
-  message: v.string(),
-  place: v.exactOptional(
-    v.object({
-      file: v.string(),
-      line: v.exactOptional(v.number()),
-      column: v.exactOptional(v.number()),
-      endLine: v.exactOptional(v.number()),
-      endColumn: v.exactOptional(v.number()),
-      key: v.exactOptional(v.string()),
-    }),
-  ),
-  fix: v.exactOptional(v.string()),
-  data: v.exactOptional(v.record(v.string(), v.nullable(v.union([v.string(), v.number(), v.boolean()])))),
-});
-
 export const outputKindSchema = v.picklist([
   'dataset', 'split', 'preparation', 'model', 'evaluation', 'gate-report', 'model-version', 'file',
 ]); // prettier-ignore

@@ -4,7 +4,8 @@ import type { Digest, PipelineRunId, RunId } from '../protocol/ids';
 import type { PipelineRun, StepRun } from '../protocol/pipelines';
 import type { Database, Row } from '../store/database';
 import { integer, optionalInteger, optionalText, text } from '../store/row';
-import { outputKindSchema, wireErrorSchema } from './jobMessage';
+import { wireErrorSchema } from '../schemas/wireError';
+import { outputKindSchema } from './jobMessage';
 import type { StoredOutput } from './outputs';
 import type { PipelineQuery } from './ports';
 

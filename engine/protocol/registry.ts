@@ -47,6 +47,8 @@ export interface RegisteredModel {
   readonly versions: readonly ModelVersion[];
   /** Newest first. */
   readonly history: readonly StageMove[];
+  /** How the gates of each stage judged last, whether or not something was moved. */
+  readonly gates: readonly GateReport[];
 }
 
 export interface Promotion {

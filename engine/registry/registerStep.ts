@@ -16,7 +16,7 @@ export interface RegisteredRun {
 }
 
 export interface RegisterStepOptions {
-  readonly registry: Pick<RegistryService, 'register' | 'promote'>;
+  readonly registry: Pick<RegistryService, 'register' | 'promote' | 'judgeAll'>;
   readonly run: (id: RunId) => RegisteredRun;
 }
 
@@ -47,6 +47,7 @@ export const createRegisterStep =
             to: options.stage,
             reason: `by pipeline ${context.pipeline}`,
           });
+    await registry.judgeAll(promotion?.version ?? version);
     await writeFile(path.join(context.workDir, 'version.json'), JSON.stringify(promotion?.version ?? version, null, 2));
     return {
       outputs: [{ kind: 'model-version', path: 'version.json', artifactPath: 'model_version.json' }],

@@ -16,6 +16,8 @@ export interface RegistryServiceOptions {
   readonly config: () => Promise<WorkspaceConfig>;
   /** Judges the gates of a stage for a version, and keeps the report. */
   readonly judge: (subject: { model: string; version: number; stage: string; runId: RunId }) => Promise<GateReport>;
+  /** The newest report of each stage of a model. */
+  readonly reports: (model: string) => readonly GateReport[];
   /** Who does it, for the history. */
   readonly user: () => string;
   /** After the commit. */
@@ -79,11 +81,23 @@ export class RegistryService {
     return version;
   }
 
+  /** Judges the gates of every stage that has some, so that it is known what stands between a version and each. */
+  async judgeAll(version: ModelVersion): Promise<readonly GateReport[]> {
+    const { models } = await this.options.config();
+    const gates = (Object.hasOwn(models, version.model) ? models[version.model]?.gates : undefined) ?? {};
+    const reports: GateReport[] = [];
+    for (const stage of Object.keys(gates)) reports.push(await this.options.judge({ ...version, stage }));
+    this.options.changed(version.model);
+    return reports;
+  }
+
   /** Judges a stage's gates without moving anything. */
   async gates(name: string, version: number, stage: string): Promise<GateReport> {
     const subject = this.version(this.model(name), version);
     await this.checkStage(name, stage);
-    return this.options.judge({ model: name, version, stage, runId: subject.runId });
+    const report = await this.options.judge({ model: name, version, stage, runId: subject.runId });
+    this.options.changed(name);
+    return report;
   }
 
   /**
@@ -158,6 +172,7 @@ export class RegistryService {
       stages: await this.stages(model.name),
       versions: this.store.versions(model),
       history: this.store.history(model),
+      gates: this.options.reports(model.name),
     };
   }
 

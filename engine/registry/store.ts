@@ -4,6 +4,7 @@ import { digest, runId } from '../ids';
 import type { GateReport } from '../protocol/gates';
 import type { Lineage, ModelVersion, StageMove } from '../protocol/registry';
 import type { Database, Row } from '../store/database';
+import { gateReportSchema } from '../schemas/gateReport';
 import { integer, optionalText, text } from '../store/row';
 
 export interface ModelRow {
@@ -34,26 +35,6 @@ const lineageSchema = v.object({
 });
 /** JSON has no NaN: a metric that is not a number is kept as null and left out when read. */
 const metricsSchema = v.record(v.string(), v.nullable(v.number()));
-const gateReportSchema = v.object({
-  model: v.string(),
-  version: v.exactOptional(v.number()),
-  stage: v.string(),
-  verdict: v.picklist(['passed', 'warned', 'failed', 'unknown']),
-  judgedAt: v.number(),
-  results: v.array(
-    v.object({
-      index: v.number(),
-      rule: v.string(),
-      metric: v.exactOptional(v.string()),
-      slice: v.exactOptional(v.string()),
-      verdict: v.picklist(['passed', 'warned', 'failed', 'unknown']),
-      value: v.exactOptional(v.number()),
-      bound: v.exactOptional(v.number()),
-      sentence: v.string(),
-    }),
-  ),
-});
-
 /** The SQL of registered models, their versions and the history of stages. */
 export class RegistryStore {
   constructor(private readonly db: Database) {}

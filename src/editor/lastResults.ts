@@ -31,7 +31,7 @@ export class LastResults implements vscode.Disposable {
     return this.folder(engine);
   }
 
-  /** The newest report of a stage's gates: of a promotion that was tried or done. */
+  /** The newest report of a stage's gates. */
   gates(engine: WorkspaceEngine, model: string, stage: string): GateReport | undefined {
     return this.folder(engine)
       .models.get(model)

@@ -47,6 +47,7 @@ beforeEach(async () => {
     db: store.db,
     config,
     judge: subject => gates.judgeVersion({ ...subject, evaluationPath: path.join(store.root, 'evaluation.json') }),
+    reports: model => gates.latest(model),
     user: () => 'ann',
     changed: model => changed.push(model),
     now: () => clock++,
@@ -175,6 +176,21 @@ test('judging alone moves nothing', async () => {
   await register();
   expect(await registry.gates('credit', 1, 'staging')).toMatchObject({ verdict: 'passed', version: 1 });
   expect(await stages()).toEqual({ 1: 'dev' });
+});
+
+test('all gates at once, and the newest report of each stage is kept', async () => {
+  const version = await register();
+  evaluate({ auc: 0.7 });
+  await registry.judgeAll(version);
+  evaluate({ auc: 0.76 });
+  expect((await registry.judgeAll(version)).map(({ stage, verdict }) => [stage, verdict])).toEqual([
+    ['staging', 'passed'],
+    ['production', 'passed'],
+  ]);
+  expect((await registry.get('credit')).gates.map(({ stage, verdict }) => [stage, verdict])).toEqual([
+    ['production', 'passed'],
+    ['staging', 'passed'],
+  ]);
 });
 
 test('a model that the config no longer names keeps its versions and the usual stages', async () => {

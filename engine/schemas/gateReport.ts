@@ -1,0 +1,24 @@
+import * as v from 'valibot';
+
+const verdict = v.picklist(['passed', 'warned', 'failed', 'unknown']);
+
+/** A GateReport as it is kept in the database. */
+export const gateReportSchema = v.object({
+  model: v.string(),
+  version: v.exactOptional(v.number()),
+  stage: v.string(),
+  verdict: verdict,
+  judgedAt: v.number(),
+  results: v.array(
+    v.object({
+      index: v.number(),
+      rule: v.string(),
+      metric: v.exactOptional(v.string()),
+      slice: v.exactOptional(v.string()),
+      verdict: verdict,
+      value: v.exactOptional(v.number()),
+      bound: v.exactOptional(v.number()),
+      sentence: v.string(),
+    }),
+  ),
+});
