@@ -1,0 +1,201 @@
+import * as vscode from 'vscode';
+import type { ConfigDiagnostic, ConfigOutline } from '../../engine/protocol/config';
+import type { GateReport } from '../../engine/protocol/gates';
+import type { PipelineRun } from '../../engine/protocol/pipelines';
+import { Disposables } from '../disposables';
+import type { Engines } from '../engineClient/engines';
+import { configUri } from '../engineClient/engines';
+import type { WorkspaceEngine } from '../engineClient/workspaceEngine';
+import { onSettingsChanged, setting } from '../manifest/settings';
+import type { LastResults } from './lastResults';
+import type { Outlines } from './outlines';
+import { toRange } from './ranges';
+
+const source = 'Modelyard';
+const quietMs = 200;
+
+export interface ProblemsOptions {
+  readonly engines: Engines;
+  readonly outlines: Outlines;
+  readonly results: LastResults;
+}
+
+/**
+ * The Problems view: what is wrong in modelyard.yaml while it is typed; where the last run of a pipeline failed, in
+ * the config and in the data file; and which gates warn or block, on their very lines.
+ */
+export class Problems implements vscode.Disposable {
+  private readonly owned = new Disposables();
+  private readonly ofConfig = this.owned.add(vscode.languages.createDiagnosticCollection('modelyard'));
+  private readonly ofResults = this.owned.add(vscode.languages.createDiagnosticCollection('modelyard-results'));
+  private readonly timers = new Map<string, NodeJS.Timeout>();
+
+  constructor(private readonly options: ProblemsOptions) {
+    const { engines, results } = options;
+    const look = (document: vscode.TextDocument): void => this.soon(document);
+    this.owned.add(vscode.workspace.onDidOpenTextDocument(look));
+    this.owned.add(vscode.workspace.onDidChangeTextDocument(({ document }) => look(document)));
+    this.owned.add(
+      vscode.workspace.onDidCloseTextDocument(({ uri }) => void (engines.isConfig(uri) && this.diagnoseFile(uri))),
+    );
+    this.owned.add(results.onDidChange(engine => void this.showResults(engine)));
+    this.owned.add(onSettingsChanged(['diagnostics.gates'], () => this.lookAtAll()));
+    this.owned.add(engines.onDidChange(() => this.lookAtAll()));
+    for (const document of vscode.workspace.textDocuments) look(document);
+  }
+
+  private lookAtAll(): void {
+    const folders = new Set(this.options.engines.all().map(({ folder }) => folder.toString()));
+    this.ofConfig.forEach(uri => {
+      const folder = vscode.workspace.getWorkspaceFolder(uri)?.uri.toString();
+      if (folder === undefined || !folders.has(folder)) this.ofConfig.delete(uri);
+    });
+    for (const document of vscode.workspace.textDocuments) this.soon(document);
+    for (const engine of this.options.engines.all()) void this.showResults(engine);
+  }
+
+  private soon(document: vscode.TextDocument): void {
+    if (!this.options.engines.isConfig(document.uri)) return;
+    const key = document.uri.toString();
+    clearTimeout(this.timers.get(key));
+    this.timers.set(
+      key,
+      setTimeout(() => void this.diagnose(document), quietMs),
+    );
+  }
+
+  private async diagnose(document: vscode.TextDocument): Promise<void> {
+    const engine = this.options.engines.of(document.uri);
+    if (engine === undefined || document.isClosed) return;
+    const { version } = document;
+    const found = await engine.call('config/diagnose', { text: document.getText() }).catch(() => undefined);
+    if (found && document.version === version) this.ofConfig.set(document.uri, found.map(toDiagnostic));
+    await this.showResults(engine);
+  }
+
+  /** A closed file is judged as it is on the disk. */
+  private async diagnoseFile(uri: vscode.Uri): Promise<void> {
+    const found = await this.options.engines
+      .of(uri)
+      ?.call('config/diagnose', {})
+      .catch(() => undefined);
+    if (found) this.ofConfig.set(uri, found.map(toDiagnostic));
+  }
+
+  private async showResults(engine: WorkspaceEngine): Promise<void> {
+    const folder = engine.folder.toString();
+    const found = new Map<string, [vscode.Uri, vscode.Diagnostic[]]>();
+    const add = (uri: vscode.Uri, diagnostic: vscode.Diagnostic): void => {
+      const entry = found.get(uri.toString()) ?? [uri, []];
+      entry[1].push(diagnostic);
+      found.set(uri.toString(), entry);
+    };
+    const config = configUri(engine.folder);
+    const outline = setting('diagnostics.gates') ? await this.outline(engine, config) : undefined;
+    if (outline) {
+      const { runs } = this.options.results.of(engine);
+      for (const run of runs.values())
+        failures(run, outline, { engine, config }).forEach(([uri, diagnostic]) => add(uri, diagnostic));
+      for (const [uri, diagnostic] of this.gates(engine, outline, config)) add(uri, diagnostic);
+    }
+    this.ofResults.forEach(uri => {
+      if (vscode.workspace.getWorkspaceFolder(uri)?.uri.toString() === folder && !found.has(uri.toString()))
+        this.ofResults.delete(uri);
+    });
+    for (const [uri, diagnostics] of found.values()) this.ofResults.set(uri, diagnostics);
+  }
+
+  private async outline(engine: WorkspaceEngine, config: vscode.Uri): Promise<ConfigOutline | undefined> {
+    const open = vscode.workspace.textDocuments.find(document => document.uri.toString() === config.toString());
+    const outline = open ? this.options.outlines.current(engine, open) : engine.call('config/outline', {});
+    return outline.catch(() => undefined);
+  }
+
+  private gates(
+    engine: WorkspaceEngine,
+    outline: ConfigOutline,
+    config: vscode.Uri,
+  ): [vscode.Uri, vscode.Diagnostic][] {
+    return outline.models.flatMap(model =>
+      model.stages.flatMap(stage => {
+        const report = this.options.results.gates(engine, model.name, stage.name);
+        return report
+          ? gateProblems(report, stage.rules.map(toRange)).map(
+              problem => [config, problem] satisfies [vscode.Uri, vscode.Diagnostic],
+            )
+          : [];
+      }),
+    );
+  }
+
+  dispose(): void {
+    for (const timer of this.timers.values()) clearTimeout(timer);
+    this.owned.dispose();
+  }
+}
+
+const severities = {
+  error: vscode.DiagnosticSeverity.Error,
+  warning: vscode.DiagnosticSeverity.Warning,
+  information: vscode.DiagnosticSeverity.Information,
+} as const;
+
+function toDiagnostic(found: ConfigDiagnostic): vscode.Diagnostic {
+  const diagnostic = new vscode.Diagnostic(toRange(found.range), found.message, severities[found.severity]);
+  diagnostic.source = source;
+  diagnostic.code = found.code;
+  return diagnostic;
+}
+
+/** The step that failed, at its name in the config, and the place in the data if the error has one. */
+function failures(
+  run: PipelineRun,
+  outline: ConfigOutline,
+  at: { engine: WorkspaceEngine; config: vscode.Uri },
+): [vscode.Uri, vscode.Diagnostic][] {
+  const steps = outline.pipelines.find(({ name }) => name === run.pipeline)?.steps ?? [];
+  return run.steps.flatMap(({ name, error, status }) => {
+    const range = steps.find(step => step.name === name)?.range;
+    if (status !== 'failed' || error === undefined) return [];
+    const text = [error.message, error.fix].filter(part => part !== undefined).join(' ');
+    const found: [vscode.Uri, vscode.Diagnostic][] = [];
+    if (range) found.push([at.config, problem(toRange(range), text, error.code)]);
+    const { place } = error;
+    if (
+      place?.line !== undefined &&
+      place.file !== '' &&
+      vscode.Uri.joinPath(at.engine.folder, place.file).toString() !== at.config.toString()
+    ) {
+      const start = new vscode.Position(place.line - 1, (place.column ?? 1) - 1);
+      const end = new vscode.Position(
+        (place.endLine ?? place.line) - 1,
+        place.endColumn === undefined ? 10_000 : place.endColumn - 1,
+      );
+      found.push([
+        vscode.Uri.joinPath(at.engine.folder, place.file),
+        problem(new vscode.Range(start, end), text, error.code),
+      ]);
+    }
+    return found;
+  });
+}
+
+function problem(range: vscode.Range, text: string, code: string): vscode.Diagnostic {
+  const diagnostic = new vscode.Diagnostic(range, text, vscode.DiagnosticSeverity.Error);
+  diagnostic.source = source;
+  diagnostic.code = code;
+  return diagnostic;
+}
+
+function gateProblems(report: GateReport, rules: readonly vscode.Range[]): vscode.Diagnostic[] {
+  return report.results.flatMap(({ verdict, index, sentence }) => {
+    const range = rules[index];
+    if (range === undefined || verdict === 'passed') return [];
+    const severity = verdict === 'warned' ? vscode.DiagnosticSeverity.Warning : vscode.DiagnosticSeverity.Error;
+    const of = report.version === undefined ? '' : `v${report.version}: `;
+    const diagnostic = new vscode.Diagnostic(range, `${of}${sentence}`, severity);
+    diagnostic.source = source;
+    diagnostic.code = 'gate';
+    return [diagnostic];
+  });
+}
