@@ -24,6 +24,8 @@ export interface LearntColumn {
 }
 
 const manyCategories = 1_000;
+/** A column that never repeats in this many rows is likely an id. */
+const fewestIds = 50;
 
 /**
  * Learns how one input column becomes features.
@@ -89,7 +91,10 @@ function learnNumbers(data: ColumnData, values: Float64Array): LearntColumn {
     );
   return {
     prepared: { ...common, op: learnScale(values, { impute, scale: own?.scale ?? options.numeric.scale }) },
-    notes: [],
+    notes:
+      type === 'date' || type === 'datetime'
+        ? [`${name} is a date and is used as a number that keeps growing; rows to come lie outside of what was learnt.`]
+        : [],
   };
 }
 
@@ -112,7 +117,8 @@ function encode<T extends string | number>(
   const encoding = categoricalEncoding(options.columns[column.name]?.encode, options.categorical.encode);
   const { categories, missing, rare } = frequentCategories(coded, options.categorical.min_count);
   const notes: string[] = [];
-  if (categories.length > manyCategories)
+  const eachItsOwn = categories.length >= fewestIds && categories.length + missing === data.rows.length;
+  if (categories.length > manyCategories || eachItsOwn)
     notes.push(
       `${column.name} has ${count(categories.length)} categories in ${plural(data.rows.length, 'row')}; if it is an id, put it under \`drop\`.`,
     );

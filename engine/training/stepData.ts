@@ -70,7 +70,10 @@ export async function fileDigest(path: string, signal: AbortSignal): Promise<Dig
     await pipeline(createReadStream(path), hash, { signal });
   } catch (cause) {
     if (signal.aborted) throw new ModelyardError('cancelled', 'Cancelled.');
-    throw new ModelyardError('data.missing', `${path} cannot be read.`, { cause });
+    throw new ModelyardError('data.missing', `The data file ${path} cannot be read.`, {
+      fix: 'Check `path` of the dataset in modelyard.yaml.',
+      cause,
+    });
   }
   return digest(hash.digest('hex'));
 }

@@ -67,6 +67,16 @@ describe('numbers', () => {
       message: 'x is infinite in data row 2.',
     });
   });
+  test('a date is a number, and the note says what that means', () => {
+    const frame = csvFrame('x,y\n1,a\n2,b\n');
+    const [x, y] = frame.columns;
+    const dated = { ...frame, columns: [{ ...x!, type: 'date' as const }, y!] };
+    const { preparation } = learnPreparation(dated, [0, 1], prepareOptions({ label: 'y' }), signal);
+    expect(preparation.columns[0]).toMatchObject({ kind: 'number', type: 'date', op: { op: 'scale', offset: 1.5 } });
+    expect(preparation.notes).toEqual([
+      'x is a date and is used as a number that keeps growing; rows to come lie outside of what was learnt.',
+    ]);
+  });
   test('exceptions by column win', () => {
     const { matrix } = learn('x,z,y\n1,5,a\n2,7,b\n', { columns: { z: { scale: 'none' } } });
     expect(matrix()).toEqual([
@@ -123,6 +133,12 @@ describe('categories', () => {
       code: 'config.invalid',
       message: 'c is text and cannot be used as a number.',
     });
+  });
+  test('a text that never repeats is noted as a likely id', () => {
+    const rows = Array.from({ length: 60 }, (_, i) => `id${i},${i % 2 ? 'a' : 'b'}`);
+    const note = 'c has 60 categories in 60 rows; if it is an id, put it under `drop`.';
+    expect(learn(`c,y\n${rows.join('\n')}\n`).notes).toEqual([note]);
+    expect(learn(`c,y\n${[...rows, rows[0]].join('\n')}\n`).notes).toEqual([]);
   });
   test('more than 1,000 categories are noted', () => {
     const rows = Array.from({ length: 1200 }, (_, i) => `id${i},${i % 2 ? 'a' : 'b'}`).join('\n');
