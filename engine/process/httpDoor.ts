@@ -28,6 +28,7 @@ export class HttpDoor {
   private readonly handler: HttpHandler;
   private readonly log: Log;
   private readonly listeners: Listener[] = [];
+  private opening: Promise<unknown> = Promise.resolve();
 
   constructor(handler: HttpHandler, log: Log) {
     this.handler = handler;
@@ -41,7 +42,13 @@ export class HttpDoor {
   }
 
   /** @throws ModelyardError `conflict` when the port is in use. */
-  async listen({ port = 0, token }: ListenOptions): Promise<HttpEndpoint> {
+  listen(options: ListenOptions): Promise<HttpEndpoint> {
+    const found = this.opening.then(() => this.findOrOpen(options));
+    this.opening = found.catch(() => undefined); // one after the other: two that ask at once get the same
+    return found;
+  }
+
+  private async findOrOpen({ port = 0, token }: ListenOptions): Promise<HttpEndpoint> {
     const fits = (one: Listener): boolean =>
       (port === 0 || one.port === port) && (token === undefined ? one.token !== null : one.token === token);
     const open = this.listeners.find(fits) ?? (await this.open(port, token === undefined ? newSecret() : token));
@@ -105,8 +112,9 @@ const closing = (response: HttpResponse): HttpResponse => ({
   headers: { ...response.headers, connection: 'close' },
 });
 
-/** The whole body, or undefined when it is too long. */
+/** The whole body, or undefined when it is too long, or says that it will be. */
 async function readBody(request: IncomingMessage): Promise<Uint8Array | undefined> {
+  if (Number(request.headers['content-length']) > maxBody) return undefined;
   const chunks: Buffer[] = [];
   let length = 0;
   for await (const chunk of request) {

@@ -6,7 +6,7 @@ import { format } from 'node:util';
 import { isAbort, toWireError } from '../errors';
 import type { JobContext, JobMessage } from '../protocol/jobs';
 import { parseJob } from './jobSchema';
-import { endWithParent } from './orphanWatch';
+import { endWithEngine } from './orphanWatch';
 import { runJob } from './runJob';
 
 /** ms that a cancelled step gets to tidy up. */
@@ -56,7 +56,7 @@ function fail(error: unknown): void {
 }
 
 captureConsole();
-endWithParent();
+endWithEngine();
 process.on('uncaughtException', fail);
 process.on('unhandledRejection', fail);
 process.on('SIGTERM', cancel);

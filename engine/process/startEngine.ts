@@ -4,6 +4,7 @@ import { realWorkspace } from '../client/endpoint';
 import { compose } from './compose';
 import { Engine } from './engine';
 import type { Log } from './log';
+import { announceEngine } from './orphanWatch';
 
 export interface StartOptions {
   readonly workspace: string;
@@ -21,6 +22,7 @@ export function startEngine(options: StartOptions): Promise<Engine | undefined> 
   const { configFile, assetsDir, grace, log } = options;
   const workspace = realWorkspace(options.workspace);
   const jobFile = path.join(assetsDir, 'job.js');
+  announceEngine();
   return Engine.start({
     workspace,
     configFile,
