@@ -1,0 +1,99 @@
+import * as vscode from 'vscode';
+import type { RunId } from '../../engine/protocol/ids';
+import type { RunSummary } from '../../engine/protocol/tracking';
+import type { Engines } from '../engineClient/engines';
+import type { WorkspaceEngine } from '../engineClient/workspaceEngine';
+import { setting } from '../manifest/settings';
+import type { PanelService } from '../panels/panelService';
+import { statusWord } from '../views/statusIcon';
+import { ago, metric } from '../views/text';
+import type { CommandGroup } from './commandTable';
+import { askText, confirm, pickOne } from './pick';
+import type { Target } from './target';
+import { pickEngine, targetOf } from './target';
+
+const { t } = vscode.l10n;
+
+/** Open, compare, rename, annotate, delete and restore runs. */
+export function runCommands(engines: Engines, panels: PanelService): CommandGroup {
+  const on =
+    (act: (engine: WorkspaceEngine, run: RunSummary) => unknown, lifecycle: 'active' | 'deleted' = 'active') =>
+    async (argument: unknown): Promise<unknown> => {
+      const target = targetOf(engines, argument);
+      const engine = await pickEngine(engines, target);
+      return act(engine, await pickRun(engine, target, lifecycle));
+    };
+  return {
+    openRun: on((engine, run) => panels.openRun(engine.folder, run.id)),
+    openExperiments: async (argument, selection) => {
+      const selected: readonly unknown[] = Array.isArray(selection) ? selection : [];
+      const engine = await pickEngine(engines, targetOf(engines, argument));
+      panels.openExperiments(engine.folder, await selectedRuns(engine, [argument, ...selected], engines));
+    },
+    renameRun: on(async (engine, run) => {
+      const name = await askText({
+        prompt: t('Name of r-{0}', run.number),
+        value: run.name,
+        validateInput: text => (text.trim() === '' ? t('A run needs a name.') : undefined),
+      });
+      await engine.call('runs/update', { runId: run.id, name: name.trim() });
+    }),
+    editRunNote: on(async (engine, run) => {
+      const note = await askText({
+        prompt: t('Note of r-{0}', run.number),
+        value: run.tags['mlflow.note.content'] ?? '',
+      });
+      await engine.call('runs/update', { runId: run.id, note });
+    }),
+    copyRunId: on(async (_engine, run) => {
+      await vscode.env.clipboard.writeText(run.id);
+      vscode.window.setStatusBarMessage(t('Copied {0}', run.id), 3000);
+    }),
+    deleteRun: on(async (engine, run) => {
+      const detail = t('It disappears from lists and searches. “Restore Deleted Run” brings it back.');
+      await confirm(t('Delete run r-{0} {1}?', run.number, run.name), { detail, action: t('Delete') });
+      await engine.call('runs/delete', { runId: run.id });
+    }),
+    restoreRun: on(async (engine, run) => engine.call('runs/restore', { runId: run.id }), 'deleted'),
+  };
+}
+
+async function pickRun(engine: WorkspaceEngine, target: Target, lifecycle: 'active' | 'deleted'): Promise<RunSummary> {
+  if (target.runId !== undefined) return engine.call('runs/get', { run: target.runId });
+  const { runs } = await engine.call('runs/search', {
+    lifecycle,
+    limit: setting('experiments.limit'),
+    orderBy: ['attributes.start_time DESC'],
+  });
+  if (runs.length === 0) {
+    void vscode.window.showInformationMessage(
+      lifecycle === 'active' ? t('Nothing has run here yet.') : t('No run has been deleted.'),
+    );
+    throw new vscode.CancellationError();
+  }
+  return pickOne(runs.map(item), t('Which run?'));
+}
+
+function item(run: RunSummary): vscode.QuickPickItem & { readonly value: RunSummary } {
+  const metrics = setting('experiments.metrics').flatMap(key => {
+    const point = run.metrics[key];
+    return point === undefined ? [] : [`${key} ${metric(point.value)}`];
+  });
+  const description = [statusWord(run.status), ...metrics.slice(0, 2)].join(' · ');
+  return {
+    label: `r-${run.number} ${run.name}`,
+    description,
+    detail: `${run.user}, ${ago(run.startedAt)}`,
+    value: run,
+  };
+}
+
+/** The runs among the nodes that a tree's multiple selection hands over. */
+async function selectedRuns(
+  engine: WorkspaceEngine,
+  nodes: readonly unknown[],
+  engines: Engines,
+): Promise<readonly RunId[]> {
+  const ids = new Set(nodes.flatMap(node => targetOf(engines, node).runId ?? []));
+  return Promise.all([...ids].map(async id => (await engine.call('runs/get', { run: id })).id));
+}

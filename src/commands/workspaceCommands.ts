@@ -1,0 +1,103 @@
+import path from 'node:path';
+import * as vscode from 'vscode';
+import type { Engines } from '../engineClient/engines';
+import { configUri } from '../engineClient/engines';
+import type { CommandGroup } from './commandTable';
+import { pickOne } from './pick';
+import { starterConfig } from './starterConfig';
+import { pickEngine, targetOf } from './target';
+
+export interface WorkspaceCommandOptions {
+  readonly engines: Engines;
+  readonly extensionUri: vscode.Uri;
+  readonly log: vscode.LogOutputChannel;
+  readonly refresh: () => void;
+}
+
+const { t } = vscode.l10n;
+
+/** The configuration, the sample, the database, the engine itself. */
+export function workspaceCommands(options: WorkspaceCommandOptions): CommandGroup {
+  const { engines, log } = options;
+  const engineOf = (argument: unknown) => pickEngine(engines, targetOf(engines, argument));
+  return {
+    openConfig: async argument => vscode.window.showTextDocument(configUri((await engineOf(argument)).folder)),
+    createConfig: () => createConfig(engines),
+    openSample: () => openSample(options.extensionUri),
+    copyDatabase: async argument => {
+      const engine = await engineOf(argument);
+      const target = await vscode.window.showSaveDialog({
+        title: t('Copy Database'),
+        defaultUri: vscode.Uri.joinPath(engine.folder, `modelyard-${new Date().toISOString().slice(0, 10)}.db`),
+      });
+      if (target === undefined) return;
+      const { path: file, bytes } = await engine.call('db/copy', { to: target.fsPath });
+      void vscode.window.showInformationMessage(
+        t('The database was copied to {0} ({1} MB).', file, (bytes / 1e6).toFixed(1)),
+      );
+    },
+    checkDatabase: async argument => {
+      const engine = await engineOf(argument);
+      const check = await vscode.window.withProgress(
+        { location: vscode.ProgressLocation.Window, title: t('Checking the database') },
+        () => engine.call('db/check', {}),
+      );
+      for (const problem of check.problems) log.error(`${check.path}: ${problem}`);
+      if (check.ok)
+        void vscode.window.showInformationMessage(t('The database is sound ({0} MB).', (check.bytes / 1e6).toFixed(1)));
+      else
+        void vscode.window.showErrorMessage(
+          t('The database has {0} problems; the log lists them.', check.problems.length),
+        );
+    },
+    restartEngine: async argument => {
+      const engine = await engineOf(argument);
+      await engine.call('engine/stop', { now: true });
+      await engine.reconnect();
+    },
+    refresh: () => options.refresh(),
+    showLog: () => log.show(),
+  };
+}
+
+/** A first modelyard.yaml from a data file of the folder, with what can be known of it. */
+async function createConfig(engines: Engines): Promise<void> {
+  const folders = (vscode.workspace.workspaceFolders ?? []).filter(({ uri }) => uri.scheme === 'file');
+  const folder = await pickOne(
+    folders.map(({ name, uri }) => ({ label: name, value: uri })),
+    t('In which folder?'),
+  );
+  const found = await vscode.workspace.findFiles(
+    new vscode.RelativePattern(folder, '**/*.{csv,tsv,jsonl,ndjson,parquet}'),
+    '**/{node_modules,.modelyard,.venv}/**',
+    200,
+  );
+  const files = found.map(uri => ({ label: path.posix.relative(folder.path, uri.path), value: uri }));
+  const data = files.length === 0 ? undefined : await pickOne(files, t('Which data file?'));
+  const config = await starterConfig(folder, data);
+  const uri = configUri(folder);
+  await vscode.workspace.fs.writeFile(uri, Buffer.from(config));
+  await engines.refresh();
+  await vscode.window.showTextDocument(uri);
+}
+
+/** A copy of the sample that can be changed, opened in this window. */
+async function openSample(extensionUri: vscode.Uri): Promise<void> {
+  const [parent] =
+    (await vscode.window.showOpenDialog({
+      canSelectFolders: true,
+      canSelectFiles: false,
+      title: t('Where shall the sample be put?'),
+      openLabel: t('Put the Sample Here'),
+    })) ?? [];
+  if (parent === undefined) return;
+  const target = await freeName(parent, 'credit-scoring');
+  await vscode.workspace.fs.copy(vscode.Uri.joinPath(extensionUri, 'samples', 'credit-scoring'), target);
+  await vscode.commands.executeCommand('vscode.openFolder', target);
+}
+
+async function freeName(parent: vscode.Uri, name: string): Promise<vscode.Uri> {
+  const taken = new Set((await vscode.workspace.fs.readDirectory(parent)).map(([entry]) => entry));
+  const candidates = [name, ...Array.from({ length: 99 }, (_, index) => `${name}-${index + 2}`)];
+  return vscode.Uri.joinPath(parent, candidates.find(candidate => !taken.has(candidate)) ?? `${name}-${Date.now()}`);
+}

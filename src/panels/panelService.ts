@@ -1,0 +1,8 @@
+import type * as vscode from 'vscode';
+import type { RunId } from '../../engine/protocol/ids';
+
+/** The pages: one panel a subject, revealed rather than opened twice. */
+export interface PanelService extends vscode.Disposable {
+  openRun(folder: vscode.Uri, runId: RunId): void;
+  openExperiments(folder: vscode.Uri, selected?: readonly RunId[]): void;
+}

@@ -1,0 +1,63 @@
+import * as vscode from 'vscode';
+import { Disposables } from '../disposables';
+import type { LastResults } from '../editor/lastResults';
+import type { Engines } from '../engineClient/engines';
+import { commandLink } from '../manifest/commands';
+import { onSettingsChanged, setting } from '../manifest/settings';
+
+const { t } = vscode.l10n;
+
+/** One short item: what runs, else who holds the last stage; nothing in a folder without a configuration. */
+export class StatusBar implements vscode.Disposable {
+  private readonly owned = new Disposables();
+  private readonly item = this.owned.add(vscode.window.createStatusBarItem('modelyard.status', vscode.StatusBarAlignment.Left, 10));
+
+  constructor(
+    private readonly engines: Engines,
+    private readonly results: LastResults,
+  ) {
+    this.item.name = 'Modelyard';
+    this.owned.add(results.onDidChange(() => this.show()));
+    this.owned.add(engines.onDidChange(() => this.show()));
+    this.owned.add(onSettingsChanged(['statusBar.enabled'], () => this.show()));
+    this.show();
+  }
+
+  private show(): void {
+    const text = setting('statusBar.enabled') ? (this.running() ?? this.holder()) : undefined;
+    if (text === undefined) {
+      this.item.hide();
+      return;
+    }
+    this.item.text = text;
+    this.item.show();
+  }
+
+  private running(): string | undefined {
+    const runs = this.engines.all().flatMap(engine => [...this.results.of(engine).runs.values()]);
+    const run = runs.find(({ status }) => status === 'running');
+    if (run === undefined) return undefined;
+    const done = run.steps.filter(({ status }) => status === 'succeeded').length;
+    this.item.command = commandLink('showRunning', t('Show What Is Running'));
+    this.item.tooltip = t('{0} is running; click to stop or open it', run.pipeline);
+    return `$(loading~spin) ${run.pipeline}: ${run.steps.find(({ status }) => status === 'running')?.name ?? ''} ${done}/${run.steps.length}`;
+  }
+
+  private holder(): string | undefined {
+    for (const engine of this.engines.all()) {
+      for (const model of this.results.of(engine).models.values()) {
+        const stage = [...model.stages].reverse().find(name => model.versions.some(version => version.stage === name));
+        const version = model.versions.find(candidate => candidate.stage === stage);
+        if (stage === undefined || version === undefined) continue;
+        this.item.command = commandLink('promoteModel', t('Promote Model…'), { folder: engine.folder.toString(), model: model.name });
+        this.item.tooltip = t('{0}: version {1} is in {2}', model.name, version.version, stage);
+        return `$(package) ${stage} v${version.version}`;
+      }
+    }
+    return undefined;
+  }
+
+  dispose(): void {
+    this.owned.dispose();
+  }
+}
