@@ -12,7 +12,7 @@ type Issue = v.BaseIssue<unknown>;
 /** The parser's issues as diagnostics; what the check of the shape has said already is left out. */
 export function valueProblems(issues: readonly Issue[], all: readonly Site[], shape: ShapeReport): readonly Problem[] {
   const root = all[0];
-  if (!root) return [];
+  if (!root || issues.length === 0) return [];
   const byPath = new Map(all.map(site => [dotted(site.path), site]));
   const problems: Problem[] = [];
   for (const issue of issues) {

@@ -10,6 +10,16 @@ export const wrapped = (schema: Schema): Schema | undefined =>
 
 /** Keys of a mapping with fixed keys. */
 export function entriesOfSchema(schema: Schema): ReadonlyMap<string, Schema> | undefined {
+  let entries = knownEntries.get(schema);
+  if (entries === undefined) {
+    entries = readEntries(schema);
+    knownEntries.set(schema, entries ?? null);
+  }
+  return entries ?? undefined;
+}
+const knownEntries = new WeakMap<Schema, ReadonlyMap<string, Schema> | null>();
+
+function readEntries(schema: Schema): ReadonlyMap<string, Schema> | undefined {
   if (!('entries' in schema) || typeof schema.entries !== 'object' || schema.entries === null) return undefined;
   const entries = new Map<string, Schema>();
   for (const [key, value] of Object.entries(schema.entries)) if (isSchema(value)) entries.set(key, value);
@@ -110,9 +120,15 @@ function defaultOf(schema: Schema): unknown {
 }
 
 export function referenceOf(schema: Schema): Reference | undefined {
-  const metadata: unknown = v.getMetadata(schema)[referenceKey];
-  return references.find(reference => reference === metadata);
+  let reference = knownReferences.get(schema);
+  if (reference === undefined) {
+    const metadata: unknown = v.getMetadata(schema)[referenceKey];
+    reference = references.find(one => one === metadata) ?? null;
+    knownReferences.set(schema, reference);
+  }
+  return reference ?? undefined;
 }
+const knownReferences = new WeakMap<Schema, Reference | null>();
 const references: readonly Reference[] = ['dataset', 'step', 'model', 'stage', 'column', 'condition', 'path', 'metric'];
 
 function allowedOf(schema: Schema): readonly Allowed[] {

@@ -1,8 +1,11 @@
-import { CST, Lexer, Parser } from 'yaml';
+import { Lexer, Parser, type CST } from 'yaml';
 import type { Problem } from './problem';
 
 /** What is refused before it can cost time or stack: nobody writes such a config by hand. */
 export const limits = { characters: 1_000_000, tokens: 250_000, depth: 64, expandedNodes: 20_000 } as const;
+
+/** Signs between lexer and parser that stand for no text. */
+const controls = new Set(['\u0002', '\u0018', '\u001f']);
 
 export interface Tokens {
   readonly tokens: readonly CST.Token[];
@@ -19,14 +22,13 @@ export function readTokens(text: string): Tokens {
   let count = 0;
   let flowDepth = 0;
   for (const lexeme of new Lexer().lex(text)) {
-    const kind = CST.tokenType(lexeme);
-    if (kind === 'flow-map-start' || kind === 'flow-seq-start') flowDepth += 1;
-    if (kind === 'flow-map-end' || kind === 'flow-seq-end') flowDepth = Math.max(0, flowDepth - 1);
+    if (lexeme === '{' || lexeme === '[') flowDepth += 1;
+    if (lexeme === '}' || lexeme === ']') flowDepth = Math.max(0, flowDepth - 1);
     if (flowDepth > limits.depth) return refuse(offset, 'too-deep', tooDeep);
     count += 1;
     if (count > limits.tokens) return refuse(offset, 'too-big', tooMany);
     for (const token of parser.next(lexeme)) tokens.push(token);
-    if (!/^[\u0002\u0018\u001f]$/.test(lexeme)) offset += lexeme.length;
+    if (!controls.has(lexeme)) offset += lexeme.length;
   }
   for (const token of parser.end()) tokens.push(token);
   const deep = tooDeepAt(tokens);
