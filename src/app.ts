@@ -1,0 +1,85 @@
+import * as vscode from 'vscode';
+import { registerCommands } from './commands/commandTable';
+import { modelCommands } from './commands/modelCommands';
+import { pipelineCommands } from './commands/pipelineCommands';
+import { runCommands } from './commands/runCommands';
+import { workspaceCommands } from './commands/workspaceCommands';
+import { Disposables } from './disposables';
+import { ConfigCodeLenses } from './editor/codeLenses';
+import { Problems } from './editor/diagnostics';
+import { registerLanguageFeatures } from './editor/languageFeatures';
+import { LastResults } from './editor/lastResults';
+import { Outlines } from './editor/outlines';
+import { registerQuickFixes } from './editor/quickFixes';
+import { Engines } from './engineClient/engines';
+import { setContext } from './manifest/contextKeys';
+import type { ViewId } from './manifest/viewIds';
+import { Panels } from './panels/panels';
+import { ExperimentsTree } from './views/experimentsTree';
+import { ModelsTree } from './views/modelsTree';
+import { PipelinesTree } from './views/pipelinesTree';
+import { StatusBar } from './views/statusBar';
+import { StepLogs } from './views/stepLogs';
+
+export interface AppOptions {
+  readonly extensionUri: vscode.Uri;
+  readonly version: string;
+  readonly memory: vscode.Memento;
+}
+
+/** Builds the extension: every part by its constructor, all owned by what is returned. Starts no engine. */
+export function createApp({ extensionUri, version, memory }: AppOptions): Disposables {
+  const owned = new Disposables();
+  const log = owned.add(vscode.window.createOutputChannel('Modelyard', { log: true }));
+  const engineFile = vscode.Uri.joinPath(extensionUri, 'dist', 'engine.js').fsPath;
+  const engines = owned.add(new Engines({ engineFile, version, log }));
+  const results = owned.add(new LastResults(engines));
+  const outlines = new Outlines(memory);
+  const panels = owned.add(new Panels({ extensionUri, engines }));
+  const logs = owned.add(new StepLogs());
+
+  const pipelines = owned.add(new PipelinesTree(engines));
+  const experiments = owned.add(new ExperimentsTree(engines));
+  const models = owned.add(new ModelsTree(engines));
+  owned.add(view('modelyard.pipelines', pipelines));
+  owned.add(view('modelyard.experiments', experiments));
+  owned.add(view('modelyard.models', models));
+  owned.add(new StatusBar(engines, results));
+
+  const selector: vscode.DocumentSelector = [{ scheme: 'file', pattern: '**/*.{yaml,yml}' }];
+  const lenses = owned.add(new ConfigCodeLenses({ engines, outlines, results }));
+  owned.add(vscode.languages.registerCodeLensProvider(selector, lenses));
+  owned.add(registerLanguageFeatures(engines, selector));
+  owned.add(registerQuickFixes(engines, selector));
+  owned.add(new Problems({ engines, outlines, results }));
+
+  const openRun = panels.openRun.bind(panels);
+  const groups = [
+    pipelineCommands({ engines, openRun, showStepLog: (engine, run, step) => logs.show(engine, run, step) }),
+    runCommands(engines, panels),
+    modelCommands(engines, panels),
+    workspaceCommands({
+      engines,
+      extensionUri,
+      log,
+      refresh: () => [pipelines, experiments, models].forEach(tree => tree.refresh()),
+    }),
+  ];
+  owned.add(registerCommands(groups, { log, folder: () => engines.all()[0]?.folder }));
+
+  owned.add(
+    engines.onDidChange(() => {
+      setContext('modelyard.hasConfig', engines.all().length > 0);
+      for (const engine of engines.all()) void results.load(engine);
+    }),
+  );
+  void engines.refresh();
+  return owned;
+}
+
+const view = <T>(id: ViewId, treeDataProvider: vscode.TreeDataProvider<T>): vscode.Disposable =>
+  vscode.window.createTreeView(id, {
+    treeDataProvider,
+    showCollapseAll: true,
+    canSelectMany: id === 'modelyard.experiments',
+  });
