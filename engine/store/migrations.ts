@@ -15,17 +15,21 @@ export function migrate(db: Database, file: string, steps: readonly string[] = m
   judgeOwner({ file, application, version, isEmpty: tables === 0 }, steps.length);
   if (version === steps.length) return version;
   db.exec('PRAGMA foreign_keys = OFF'); // so that a step can rebuild a table
-  for (const [index, step] of steps.entries()) {
-    if (index < version) continue;
-    db.transaction(() => {
-      db.exec(step);
-      const [broken] = db.prepare('PRAGMA foreign_key_check').all();
-      if (broken) throw corrupt(file, `the table ${text(broken, 'table')} refers to rows that do not exist`);
-      db.exec(`PRAGMA application_id = ${APPLICATION_ID}; PRAGMA user_version = ${index + 1}`);
-    });
+  try {
+    for (const [index, step] of steps.entries()) if (index >= version) apply(db, { file, step, number: index + 1 });
+  } finally {
+    db.exec('PRAGMA foreign_keys = ON');
   }
-  db.exec('PRAGMA foreign_keys = ON');
   return steps.length;
+}
+
+function apply(db: Database, migration: { file: string; step: string; number: number }): void {
+  db.transaction(() => {
+    db.exec(migration.step);
+    const [broken] = db.prepare('PRAGMA foreign_key_check').all();
+    if (broken) throw corrupt(migration.file, `the table ${text(broken, 'table')} refers to rows that do not exist`);
+    db.exec(`PRAGMA application_id = ${APPLICATION_ID}; PRAGMA user_version = ${migration.number}`);
+  });
 }
 
 export const versionOf = (db: Database): number =>

@@ -107,12 +107,12 @@ export class ObjectStore {
   }
 
   /** A part of the content (all by default); `end` is exclusive. */
-  createReadStream(digest: Digest, range: { readonly start?: number; readonly end?: number } = {}): fs.ReadStream {
-    if (!this.has(digest)) throw missing(digest);
-    return fs.createReadStream(this.path(digest), {
-      start: range.start ?? 0,
-      ...(range.end !== undefined && { end: range.end - 1 }),
-    });
+  createReadStream(digest: Digest, range: { readonly start?: number; readonly end?: number } = {}): Readable {
+    const size = this.sizeOf(digest);
+    if (size === undefined) throw missing(digest);
+    const start = Math.max(0, range.start ?? 0);
+    const end = Math.min(size, range.end ?? size);
+    return start < end ? fs.createReadStream(this.path(digest), { start, end: end - 1 }) : Readable.from([]);
   }
 
   /** Removes what a killed process left half-written. */

@@ -4,8 +4,9 @@ import type { Database, SqlValue, Statement } from '../database';
 import { endsTransaction, sqliteFailure } from '../failures';
 import type { HostFiles } from '../hostFiles';
 import { SQLITE } from './api';
+import { type Compiled, Compiler } from './compiler';
 import type { SqliteRuntime } from './runtime';
-import { type Compiled, PreparedStatement, type StatementHost, countParams } from './statement';
+import { PreparedStatement, type StatementHost } from './statement';
 import { Values } from './values';
 
 /** Texts whose compiled statement is kept. */
@@ -19,9 +20,9 @@ interface Transaction {
 /** A connection to one database file on the host. */
 export class Connection implements Database, StatementHost {
   private readonly statements = new Map<string, PreparedStatement>();
-  private readonly compiled = new Set<number>();
   private readonly listeners: (() => void)[] = [];
   private readonly values: Values;
+  private readonly compiler: Compiler;
   private current: Transaction | undefined;
   private seenChanges: SqlValue = 0;
   private isClosed = false;
@@ -32,6 +33,7 @@ export class Connection implements Database, StatementHost {
     private readonly place: { readonly file: string; readonly mount: string; readonly files: HostFiles },
   ) {
     this.values = new Values(runtime);
+    this.compiler = new Compiler(runtime, this.values, database);
   }
 
   /** Opens (creating it if need be) a database file. No pragma has been set and nothing of the file read yet. */
@@ -110,8 +112,7 @@ export class Connection implements Database, StatementHost {
     if (this.isClosed) return;
     this.isClosed = true;
     const { api, host } = this.runtime;
-    for (const pointer of this.compiled) api._sqlite3_finalize(pointer);
-    this.compiled.clear();
+    this.compiler.freeAll();
     this.statements.clear();
     api._sqlite3_close_v2(this.database);
     host.unmount(this.place.mount);
@@ -121,26 +122,11 @@ export class Connection implements Database, StatementHost {
 
   compile(sql: string): Compiled {
     this.mustBeOpen();
-    const { api, memory } = this.runtime;
-    const out = api._malloc(8);
-    try {
-      const text = this.values.cString(sql);
-      const code = api._sqlite3_prepare_v2(this.database, text, -1, out, out + 4);
-      if (code !== SQLITE.OK) throw this.failure(code, sql);
-      const pointer = memory.view.getUint32(out, true);
-      this.compiled.add(pointer);
-      if (pointer === 0 || memory.text(memory.view.getUint32(out + 4, true)).trim() !== '') {
-        if (pointer !== 0) this.finalize({ pointer, columns: [], params: 0 });
-        throw new ModelyardError('internal', `Not exactly one SQL statement: ${sql.slice(0, 200)}`);
-      }
-      return { pointer, columns: this.columnNames(pointer), params: this.paramCount(pointer) };
-    } finally {
-      api._free(out);
-    }
+    return this.compiler.compile(sql, code => this.failure(code, sql));
   }
 
   finalize(compiled: Compiled): void {
-    if (this.compiled.delete(compiled.pointer)) this.runtime.api._sqlite3_finalize(compiled.pointer);
+    this.compiler.free(compiled.pointer);
   }
 
   bind(compiled: Compiled, index: number, value: SqlValue): void {
@@ -161,7 +147,7 @@ export class Connection implements Database, StatementHost {
   }
 
   reset(compiled: Compiled): void {
-    if (!this.compiled.has(compiled.pointer)) return; // closed meanwhile
+    if (!this.compiler.isLive(compiled)) return; // closed meanwhile
     this.runtime.api._sqlite3_reset(compiled.pointer);
     if (compiled.params > 0) this.runtime.api._sqlite3_clear_bindings(compiled.pointer);
   }
@@ -249,19 +235,6 @@ export class Connection implements Database, StatementHost {
       statement.rest();
       return;
     }
-  }
-
-  private columnNames(pointer: number): readonly string[] {
-    const { api, memory } = this.runtime;
-    const count = api._sqlite3_column_count(pointer);
-    return Array.from({ length: count }, (_, column) => memory.text(api._sqlite3_column_name(pointer, column)));
-  }
-
-  private paramCount(pointer: number): number {
-    const { api } = this.runtime;
-    const count = countParams(index => api._sqlite3_bind_int(pointer, index, 0));
-    api._sqlite3_clear_bindings(pointer);
-    return count;
   }
 
   private failure(code: number, sql?: string): ModelyardError {

@@ -37,18 +37,24 @@ type Glue = (options: {
  * Once in a process: sql.js has one instance.
  */
 export async function loadRuntime(build: SqliteBuild): Promise<SqliteRuntime> {
-  if (!isGlue(build.glue)) throw unusable('sql.js is not a function.');
+  const { glue } = build;
+  if (!isGlue(glue)) throw unusable('sql.js is not a function.');
   const memory = new WasmMemory();
   const host = new HostFs(memory);
-  const api = await build.glue({
-    useOldExtensionFunctions: false,
-    instantiateWasm: (imports, done) => {
-      replaceSyscalls(imports, host, build.importName);
-      const instance = new WebAssembly.Instance(new WebAssembly.Module(build.wasm), imports);
-      memory.attach(memoryOf(instance));
-      done(instance);
+  const api = await new Promise<unknown>((resolve, reject) => {
+    const instantiateWasm: Parameters<Glue>[0]['instantiateWasm'] = (imports, done) => {
+      try {
+        replaceSyscalls(imports, host, build.importName);
+        const instance = new WebAssembly.Instance(new WebAssembly.Module(build.wasm), imports);
+        memory.attach(memoryOf(instance));
+        done(instance);
+      } catch (error) {
+        // sql.js itself would wait for ever.
+        reject(error instanceof Error ? error : new Error(String(error)));
+      }
       return {};
-    },
+    };
+    glue({ useOldExtensionFunctions: false, instantiateWasm }).then(resolve, reject);
   });
   if (!isSqliteApi(api)) throw unusable('sql.js does not export the functions of SQLite that the store needs.');
   return { api, memory, host };

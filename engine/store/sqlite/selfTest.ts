@@ -1,4 +1,5 @@
 import { ModelyardError } from '../../errors';
+import type { HostFiles } from '../hostFiles';
 import { memoryFiles } from '../memoryFiles';
 import { Connection } from './connection';
 import type { SqliteRuntime } from './runtime';
@@ -8,7 +9,14 @@ import type { SqliteRuntime } from './runtime';
  * the ones that were replaced would keep the data in its own file system, or lose it.
  */
 export function selfTest(runtime: SqliteRuntime): void {
-  const { files, contents } = memoryFiles();
+  const { files: memory, contents } = memoryFiles();
+  let syncs = 0;
+  const files: HostFiles = {
+    ...memory,
+    sync: () => {
+      syncs++;
+    },
+  };
   const file = '/self-test/modelyard.db';
   try {
     const write = Connection.open(runtime, file, files);
@@ -16,6 +24,7 @@ export function selfTest(runtime: SqliteRuntime): void {
     write.prepare('INSERT INTO t VALUES (?)').run(['written']);
     write.close();
     if (contents.get(file)?.toString('latin1', 0, 15) !== 'SQLite format 3') throw new Error('nothing was written');
+    if (syncs === 0) throw new Error('nothing was synced');
     const read = Connection.open(runtime, file, files);
     const row = read.prepare('SELECT x FROM t').get();
     read.close();

@@ -1,13 +1,6 @@
 import { ModelyardError } from '../../errors';
 import type { Row, SqlParams, SqlValue, Statement } from '../database';
-import { SQLITE } from './api';
-
-/** A compiled statement: its address in SQLite, the names of its columns and how many parameters it takes. */
-export interface Compiled {
-  readonly pointer: number;
-  readonly columns: readonly string[];
-  readonly params: number;
-}
+import type { Compiled } from './compiler';
 
 /** What a statement needs of its connection. */
 export interface StatementHost {
@@ -126,11 +119,4 @@ export class PreparedStatement implements Statement {
     for (let column = 0; column < columns.length; column++) row[columns[column]!] = this.host.column(compiled, column);
     return row;
   }
-}
-
-/** The number of parameters of a statement: SQLite refuses the first that is not there. */
-export function countParams(bindZero: (index: number) => number): number {
-  let count = 0;
-  while (bindZero(count + 1) !== SQLITE.RANGE) count++;
-  return count;
 }
