@@ -62,7 +62,7 @@ export class RegexCheck implements Check {
       const verdicts: unknown = program.runInContext(this.#context, { timeout: patience });
       return Array.from(isList(verdicts) ? verdicts : []);
     } catch (error) {
-      if (!(error instanceof Error) || !('code' in error) || error.code !== 'ERR_SCRIPT_EXECUTION_TIMEOUT') throw error;
+      if (!isTimeout(error)) throw error;
       throw new ModelyardError(
         'config.invalid',
         `The pattern /${this.#pattern}/ for ${this.columns[0]!} is too slow: it needs more than ${patience / 1000} s ` +
@@ -75,6 +75,10 @@ export class RegexCheck implements Check {
     }
   }
 }
+
+/** The error is one of the other realm, so that it is no `Error` here. */
+const isTimeout = (error: unknown): boolean =>
+  typeof error === 'object' && error !== null && 'code' in error && error.code === 'ERR_SCRIPT_EXECUTION_TIMEOUT';
 
 /** A list of another realm. */
 const isList = (value: unknown): value is readonly unknown[] => Array.isArray(value);

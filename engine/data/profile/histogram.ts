@@ -56,7 +56,7 @@ export class StreamingHistogram {
     const first = Math.floor(min / this.#width) - this.#base;
     const used = Math.floor(max / this.#width) - this.#base - first + 1;
     const cuts = Array.from({ length: bins + 1 }, (_, i) => first + Math.round((i * used) / bins));
-    const edges = cuts.map(cut => (this.#base + cut) * this.#width);
+    const edges = cuts.map(cut => Math.min(max, Math.max(min, (this.#base + cut) * this.#width)));
     edges[0] = min;
     edges[bins] = max;
     const counts = cuts.slice(1).map((cut, i) => this.#counts.subarray(cuts[i], cut).reduce((sum, n) => sum + n, 0));
@@ -98,7 +98,7 @@ function firstWidth(min: number, max: number): number {
   const size = Math.max(Math.abs(min), Math.abs(max));
   const finest = powerBelow(size) * 2 ** -45;
   const wanted = min === max ? 0 : powerBelow((max - min) / (cells / 4));
-  return Math.min(Math.max(wanted, finest, 2 ** -900), 2 ** 1000);
+  return Math.min(Math.max(wanted, finest, 2 ** -1021), 2 ** 1000);
 }
 
 const powerBelow = (value: number): number =>

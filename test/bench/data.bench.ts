@@ -1,0 +1,56 @@
+import { execFile } from 'node:child_process';
+import { mkdtemp, rm, stat } from 'node:fs/promises';
+import os from 'node:os';
+import path from 'node:path';
+import { promisify } from 'node:util';
+import * as esbuild from 'esbuild';
+import { writeCsv } from './dataFile';
+
+const rows = 1_000_000;
+const run = promisify(execFile);
+
+interface Measured {
+  readonly rows: number;
+  readonly seconds: number;
+  readonly rssMb: number;
+}
+
+/** A CSV of a million rows and 20 columns: profiled and checked, beside reading its bytes and beside csv-parse. */
+export async function bench(report: (line: string) => void): Promise<void> {
+  const folder = await mkdtemp(path.join(os.tmpdir(), 'modelyard-bench-'));
+  try {
+    const file = path.join(folder, 'data.csv');
+    const child = path.join(folder, 'child.cjs');
+    await writeCsv(file, rows);
+    await esbuild.build({
+      entryPoints: [path.resolve('test/bench/dataChild.ts')],
+      outfile: child,
+      bundle: true,
+      platform: 'node',
+      logLevel: 'error',
+    });
+    const mb = (await stat(file)).size / 1e6;
+    report(`data: ${rows.toLocaleString('en-US')} rows x 20 columns, ${mb.toFixed(0)} MB`);
+    const measure = async (what: string): Promise<Measured> => {
+      const { stdout } = await run(process.execPath, [child, what, file]);
+      return JSON.parse(stdout) as Measured;
+    };
+    const limit = await measure('bytes');
+    const line = (name: string, { seconds, rssMb }: Measured) =>
+      report(
+        `  ${name.padEnd(44)} ${seconds.toFixed(2).padStart(6)} s ${(mb / seconds).toFixed(0).padStart(5)} MB/s ` +
+          `${rssMb.toFixed(0).padStart(5)} MB RSS  ${(seconds / limit.seconds).toFixed(1)} x the bytes`,
+      );
+    line('the bytes and their sha-256 (physical limit)', limit);
+    line('rows and cells found', await measure('split'));
+    const validated = await measure('validate');
+    line('digest, types, profile, 10 checks (validate)', validated);
+    line('read whole into columns (readFrame)', await measure('frame'));
+    const peer = await measure('csv-parse');
+    line('csv-parse: rows of strings, nothing else', peer);
+    report(`  validate takes ${(validated.seconds / peer.seconds).toFixed(2)} of the time of bare csv-parse`);
+    report(`  peak memory of validate: ${validated.rssMb.toFixed(0)} MB (bound: 512 MB)`);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
