@@ -1,8 +1,8 @@
 import type { Database, Row } from '../store/database';
-import { bigInteger, integer, realOrNaN, text } from '../store/row';
-import type { MetricSeries } from '../protocol/tracking';
+import { integer, realOrNaN, text } from '../store/row';
+import type { MetricPoint, MetricSeries } from '../protocol/tracking';
 import { pageToken, readPageToken } from './pageToken';
-import { addExact, narrow } from './records';
+import { addExact, int64 } from './records';
 import type { ExactPoint } from './records';
 import { BUCKET_POINTS } from './rollup';
 import type { RunRow } from './runStore';
@@ -31,6 +31,7 @@ export class MetricReader {
     const query = ['history', run.id, key];
     const after = page.pageToken === undefined ? undefined : readPageToken(query, page.pageToken, 4);
     if (series === undefined) return { points: [] };
+    if (after === undefined && page.maxResults === undefined) return { points: this.allByTime(series, run.startedAt) };
     const limit = page.maxResults ?? -1;
     const rows = this.db
       .prepare(
@@ -42,26 +43,21 @@ export class MetricReader {
     const points = (limit < 0 ? rows : rows.slice(0, limit)).map(row => exactPoint(row, run.startedAt));
     const last = limit >= 0 && rows.length > limit ? rows[limit - 1] : undefined;
     if (last === undefined) return { points };
-    const position = [
-      narrow(bigInteger(last, 'time')),
-      narrow(bigInteger(last, 'step')),
-      realOrNaN(last, 'rank'),
-      integer(last, 'seq'),
-    ];
+    const position = [int64(last, 'time'), int64(last, 'step'), realOrNaN(last, 'rank'), integer(last, 'seq')];
     return { points, nextPageToken: pageToken(query, position) };
   }
 
   /** Curves by step, each with at most `maxPoints` points. */
   series(run: RunRow, keys: readonly string[] | undefined, maxPoints: number): readonly MetricSeries[] {
     return this.list(run, keys).map(series => {
-      if (series.points <= maxPoints) return this.whole(series, run.startedAt);
-      const points = series.points <= READ_WHOLE ? this.sampled(series, maxPoints) : this.rolledUp(series, maxPoints);
-      return {
-        key: series.key,
-        total: series.points,
-        sampled: true,
-        points: points.map(row => summaryPoint(row, run.startedAt)),
-      };
+      const facts = { key: series.key, total: series.points };
+      if (series.points <= maxPoints)
+        return { ...facts, sampled: false, points: this.byStep(series, run.startedAt).map(rounded) };
+      const points =
+        series.points <= READ_WHOLE
+          ? neighbours(this.byStep(series, run.startedAt), Math.ceil(series.points / maxPoints))
+          : this.rolledUp(series, maxPoints).map(row => bucketPoint(row, run.startedAt));
+      return { ...facts, sampled: true, points };
     });
   }
 
@@ -75,34 +71,19 @@ export class MetricReader {
     return rows.map(row => ({ id: integer(row, 'id'), key: text(row, 'name'), points: integer(row, 'points') }));
   }
 
-  private whole(series: SeriesRow, startedAt: number): MetricSeries {
-    const rows = this.db
+  /** In the order of the table, which needs no sorting. */
+  private byStep(series: SeriesRow, startedAt: number): readonly ExactPoint[] {
+    return this.db
       .prepare('SELECT step, time, value FROM point WHERE series_id = ? ORDER BY step, seq')
-      .all([series.id]);
-    return {
-      key: series.key,
-      total: series.points,
-      sampled: false,
-      points: rows.map(row => {
-        const { value, step, time } = exactPoint(row, startedAt);
-        return { value, step: Number(step), time: Number(time) };
-      }),
-    };
+      .all([series.id])
+      .map(row => exactPoint(row, startedAt));
   }
 
-  /** Groups of neighbours by step. The value is the group's last: the bare column that goes with max(rank). */
-  private sampled(series: SeriesRow, maxPoints: number): readonly Row[] {
-    const size = Math.ceil(series.points / maxPoints);
-    return this.db
-      .prepare(
-        `WITH ordered AS (
-           SELECT step, time, value, row_number() OVER (ORDER BY step, seq) - 1 AS rank FROM point WHERE series_id = ?1
-         ), groups AS (
-           SELECT rank / ?2 AS bin, min(value) AS min, max(value) AS max, max(rank) AS last FROM ordered GROUP BY rank / ?2
-         )
-         SELECT o.step, o.time, o.value, g.min, g.max FROM groups g JOIN ordered o ON o.rank = g.last ORDER BY g.bin`,
-      )
-      .all([series.id, size]);
+  /** Steps nearly always come in the order of time: then there is nothing to sort. */
+  private allByTime(series: SeriesRow, startedAt: number): readonly ExactPoint[] {
+    const points = this.byStep(series, startedAt);
+    const isSorted = points.every((point, index) => index === 0 || compare(points[index - 1] ?? point, point) <= 0);
+    return isSorted ? points : points.toSorted(compare);
   }
 
   private rolledUp(series: SeriesRow, maxPoints: number): readonly Row[] {
@@ -120,14 +101,42 @@ export class MetricReader {
 
 const exactPoint = (row: Row, startedAt: number): ExactPoint => ({
   value: realOrNaN(row, 'value'),
-  step: narrow(bigInteger(row, 'step')),
-  time: addExact(narrow(bigInteger(row, 'time')), startedAt),
+  step: int64(row, 'step'),
+  time: addExact(int64(row, 'time'), startedAt),
 });
 
-function summaryPoint(row: Row, startedAt: number): MetricSeries['points'][number] {
-  const { value, step, time } = exactPoint(row, startedAt);
-  const min = realOrNaN(row, 'min');
-  const max = realOrNaN(row, 'max');
-  const point = { value, step: Number(step), time: Number(time) };
-  return Number.isNaN(min) ? point : { ...point, min, max };
+/** MLflow's order of a history: time, step, value, where NaN counts as 0. */
+function compare(a: ExactPoint, b: ExactPoint): number {
+  if (a.time !== b.time) return a.time < b.time ? -1 : 1;
+  if (a.step !== b.step) return a.step < b.step ? -1 : 1;
+  return (Number.isNaN(a.value) ? 0 : a.value) - (Number.isNaN(b.value) ? 0 : b.value) || 0;
 }
+
+const rounded = ({ value, step, time }: ExactPoint): MetricPoint => ({
+  value,
+  step: Number(step),
+  time: Number(time),
+});
+
+const withExtent = (point: ExactPoint, min: number, max: number): MetricSeries['points'][number] =>
+  Number.isNaN(min) ? rounded(point) : { ...rounded(point), min, max };
+
+/** Groups of `size` neighbours by step, each as its last point with the least and greatest value. */
+function neighbours(points: readonly ExactPoint[], size: number): MetricSeries['points'] {
+  const result: MetricSeries['points'][number][] = [];
+  for (let from = 0; from < points.length; from += size) {
+    const end = Math.min(from + size, points.length);
+    let min = Number.NaN;
+    let max = Number.NaN;
+    for (const { value } of points.slice(from, end)) {
+      if (!(value >= min)) min = Number.isNaN(value) ? min : value;
+      if (!(value <= max)) max = Number.isNaN(value) ? max : value;
+    }
+    const last = points[end - 1];
+    if (last !== undefined) result.push(withExtent(last, min, max));
+  }
+  return result;
+}
+
+const bucketPoint = (row: Row, startedAt: number): MetricSeries['points'][number] =>
+  withExtent(exactPoint(row, startedAt), realOrNaN(row, 'min'), realOrNaN(row, 'max'));

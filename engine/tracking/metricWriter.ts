@@ -1,27 +1,30 @@
 import type { Database, SqlValue } from '../store/database';
-import { bigInteger, integer, optionalInteger, realOrNaN } from '../store/row';
-import { narrow } from './records';
+import { integer, optionalInteger, realOrNaN } from '../store/row';
+import { addExact, int64 } from './records';
 import type { Int64 } from './records';
 import { addToBucket, bucketOf, emptyBucket } from './rollup';
 import type { Bucket } from './rollup';
 import type { RunRow } from './runStore';
 
-/** A checked measurement; `time` in ms since the run's start. */
-export interface WrittenPoint {
-  readonly step: Int64;
-  readonly time: Int64;
+/** A checked measurement. */
+export interface LoggedPoint {
+  readonly key: string;
   readonly value: number;
+  readonly step: Int64;
+  /** ms since 1970 */
+  readonly time: Int64;
 }
 
 interface Series {
   readonly id: number;
   readonly run: RunRow;
+  readonly key: string;
   readonly keyId: number;
   /** Points so far; the seq of the next. */
   points: number;
   maxStep: Int64 | undefined;
   maxTime: Int64 | undefined;
-  latest: WrittenPoint | undefined;
+  latest: LoggedPoint | undefined;
   bucket: Bucket;
 }
 
@@ -38,11 +41,15 @@ const INSERTS = new Map(SIZES.map(size => [size, insertOf(size)]));
 const stored = (value: number): number | null => (Number.isNaN(value) ? null : value);
 
 /** The latest point is the greatest by step, then time, then value, where NaN counts as 0. */
-export function isLater(a: WrittenPoint, b: WrittenPoint): boolean {
+export function isLater(a: LoggedPoint, b: LoggedPoint): boolean {
   if (a.step !== b.step) return a.step > b.step;
   if (a.time !== b.time) return a.time > b.time;
   return (Number.isNaN(a.value) ? 0 : a.value) > (Number.isNaN(b.value) ? 0 : b.value);
 }
+
+/** What is beyond the greatest step or the greatest time cannot be there yet: nearly always no query is needed. */
+const isBeyond = ({ maxStep, maxTime }: Series, step: Int64, time: Int64): boolean =>
+  maxStep === undefined || maxTime === undefined || step > maxStep || time > maxTime;
 
 /**
  * Writes points, their roll-up and the latest values: `point`, `series`, `rollup`, `latest_metric`, `metric_key`.
@@ -53,23 +60,27 @@ export class MetricWriter {
   private readonly series = new Map<string, Series>();
   private readonly touched = new Set<Series>();
   private pending: SqlValue[] = [];
+  /** The one written to last: points of one metric often come in a row. */
+  private last: Series | undefined;
 
   constructor(private readonly db: Database) {}
 
   /** Adds a point. The same point (step, time, value) a second time changes nothing, as MLflow has it. */
-  add(run: RunRow, key: string, point: WrittenPoint): boolean {
-    const series = this.find(run, key);
-    if (this.isStored(series, point)) return false;
+  add(run: RunRow, point: LoggedPoint): boolean {
+    const series = this.find(run, point.key);
+    const { step, value } = point;
+    const time = addExact(point.time, run.startedAt, -1);
+    if (!isBeyond(series, step, time) && this.isStored(series, [step, time, stored(value)])) return false;
     const bucket = bucketOf(series.points);
     if (bucket !== series.bucket.index) {
       this.writeBucket(series);
       series.bucket = emptyBucket(bucket);
     }
-    addToBucket(series.bucket, point);
-    this.pending.push(series.id, point.step, series.points, point.time, stored(point.value));
+    addToBucket(series.bucket, step, time, value);
+    this.pending.push(series.id, step, series.points, time, stored(value));
     series.points++;
-    if (series.maxStep === undefined || point.step > series.maxStep) series.maxStep = point.step;
-    if (series.maxTime === undefined || point.time > series.maxTime) series.maxTime = point.time;
+    if (series.maxStep === undefined || step > series.maxStep) series.maxStep = step;
+    if (series.maxTime === undefined || time > series.maxTime) series.maxTime = time;
     if (series.latest === undefined || isLater(point, series.latest)) series.latest = point;
     this.touched.add(series);
     if (this.pending.length >= 100 * COLUMNS) this.flushPoints();
@@ -85,33 +96,33 @@ export class MetricWriter {
       if (series.latest !== undefined) this.writeLatest(series, series.latest);
     }
     this.touched.clear();
-    if (this.series.size > KEPT) this.series.clear();
+    if (this.series.size > KEPT) {
+      this.series.clear();
+      this.last = undefined;
+    }
   }
 
   forget(): void {
     this.keys.clear();
     this.series.clear();
+    this.last = undefined;
     this.touched.clear();
     this.pending = [];
   }
 
-  /** What is beyond the greatest step or the greatest time cannot be there yet: nearly always no query is needed. */
-  private isStored(series: Series, { step, time, value }: WrittenPoint): boolean {
-    if (series.maxStep === undefined || series.maxTime === undefined) return false;
-    if (step > series.maxStep || time > series.maxTime) return false;
-    const wanted = stored(value);
+  private isStored(series: Series, [step, time, value]: readonly [Int64, Int64, number | null]): boolean {
     for (let at = 0; at < this.pending.length; at += COLUMNS)
       if (
         this.pending[at] === series.id &&
         this.pending[at + 1] === step &&
         this.pending[at + 3] === time &&
-        this.pending[at + 4] === wanted
+        this.pending[at + 4] === value
       )
         return true;
     return (
       this.db
         .prepare('SELECT 1 FROM point WHERE series_id = ? AND step = ? AND time = ? AND value IS ? LIMIT 1')
-        .get([series.id, step, time, wanted]) !== undefined
+        .get([series.id, step, time, value]) !== undefined
     );
   }
 
@@ -120,7 +131,13 @@ export class MetricWriter {
     for (const size of SIZES) {
       const sql = INSERTS.get(size) ?? insertOf(size);
       for (; this.pending.length - from >= size * COLUMNS; from += size * COLUMNS)
-        this.db.prepare(sql).run(this.pending.slice(from, from + size * COLUMNS));
+        this.db
+          .prepare(sql)
+          .run(
+            from === 0 && size * COLUMNS === this.pending.length
+              ? this.pending
+              : this.pending.slice(from, from + size * COLUMNS),
+          );
     }
     this.pending = [];
   }
@@ -149,7 +166,7 @@ export class MetricWriter {
       ]);
   }
 
-  private writeLatest(series: Series, latest: WrittenPoint): void {
+  private writeLatest(series: Series, latest: LoggedPoint): void {
     this.db
       .prepare(
         `INSERT OR REPLACE INTO latest_metric (run_id, key_id, experiment_id, step, time, value) VALUES (?, ?, ?, ?, ?, ?)`,
@@ -159,7 +176,7 @@ export class MetricWriter {
         series.keyId,
         Number(series.run.experimentId),
         latest.step,
-        latest.time,
+        addExact(latest.time, series.run.startedAt, -1),
         stored(latest.value),
       ]);
   }
@@ -176,18 +193,22 @@ export class MetricWriter {
   }
 
   private find(run: RunRow, key: string): Series {
+    const last = this.last;
+    if (last?.run.row === run.row && last.key === key) return last;
     const name = `${run.row}/${key}`;
     let series = this.series.get(name);
     if (series === undefined) {
-      series = this.load(run, this.keyId(key));
+      series = this.load(run, key);
       this.series.set(name, series);
     }
+    this.last = series;
     return series;
   }
 
-  private load(run: RunRow, keyId: number): Series {
+  private load(run: RunRow, key: string): Series {
+    const keyId = this.keyId(key);
     const row = this.db.prepare('SELECT id, points FROM series WHERE run_id = ? AND key_id = ?').get([run.row, keyId]);
-    const fresh = { run, keyId, points: 0, maxStep: undefined, maxTime: undefined, latest: undefined };
+    const fresh = { run, key, keyId, points: 0, maxStep: undefined, maxTime: undefined, latest: undefined };
     if (row === undefined) {
       const made = this.db
         .prepare('INSERT INTO series (run_id, key_id) VALUES (?, ?) RETURNING id')
@@ -207,13 +228,14 @@ export class MetricWriter {
       id,
       points,
       ...(extent?.['step'] != null && {
-        maxStep: narrow(bigInteger(extent, 'step')),
-        maxTime: narrow(bigInteger(extent, 'time')),
+        maxStep: int64(extent, 'step'),
+        maxTime: int64(extent, 'time'),
       }),
       ...(latest !== undefined && {
         latest: {
-          step: narrow(bigInteger(latest, 'step')),
-          time: narrow(bigInteger(latest, 'time')),
+          key,
+          step: int64(latest, 'step'),
+          time: addExact(int64(latest, 'time'), run.startedAt),
           value: realOrNaN(latest, 'value'),
         },
       }),
@@ -232,9 +254,9 @@ export class MetricWriter {
       max: realOrNaN(row, 'max'),
       sum: realOrNaN(row, 'sum'),
       last: realOrNaN(row, 'last'),
-      firstStep: narrow(bigInteger(row, 'first_step')),
-      lastStep: narrow(bigInteger(row, 'last_step')),
-      lastTime: narrow(bigInteger(row, 'last_time')),
+      firstStep: int64(row, 'first_step'),
+      lastStep: int64(row, 'last_step'),
+      lastTime: int64(row, 'last_time'),
     };
   }
 }

@@ -1,4 +1,6 @@
 import type { ExperimentId, RunId } from '../protocol/ids';
+import type { Row } from '../store/database';
+import { bigInteger } from '../store/row';
 import type { MetricPoint, RunInput, RunStatus, RunSummary } from '../protocol/tracking';
 
 /** A 64-bit integer: a number where that is exact (±2^53), a bigint beyond. */
@@ -92,4 +94,10 @@ export function addExact(a: Int64, b: Int64, sign: 1 | -1 = 1): Int64 {
     if (Number.isSafeInteger(sum)) return sum;
   }
   return narrow(BigInt(a) + BigInt(sign) * BigInt(b));
+}
+
+/** A column with a 64-bit integer. */
+export function int64(row: Row, column: string): Int64 {
+  const value = row[column];
+  return typeof value === 'number' && Number.isSafeInteger(value) ? value : narrow(bigInteger(row, column));
 }

@@ -20,12 +20,6 @@ export interface Bucket {
   lastTime: Int64;
 }
 
-interface Point {
-  readonly step: Int64;
-  readonly time: Int64;
-  readonly value: number;
-}
-
 export const bucketOf = (seq: number): number => Math.floor(seq / BUCKET_POINTS);
 
 export const emptyBucket = (index: number): Bucket => ({
@@ -41,7 +35,7 @@ export const emptyBucket = (index: number): Bucket => ({
   lastTime: 0,
 });
 
-export function addToBucket(bucket: Bucket, { step, time, value }: Point): void {
+export function addToBucket(bucket: Bucket, step: Int64, time: Int64, value: number): void {
   if (bucket.n === 0) bucket.firstStep = step;
   bucket.n++;
   bucket.last = value;

@@ -5,7 +5,7 @@ import { GroupCommit } from './groupCommit';
 import type { Change } from './groupCommit';
 import { checkKey, checkPair } from './keys';
 import { MetricWriter } from './metricWriter';
-import { addExact } from './records';
+import type { LoggedPoint } from './metricWriter';
 import type { Int64, PointInput, RunBatch, RunInputDetail, TrackingEvents } from './records';
 import type { RunRow } from './runStore';
 import type { Runs } from './runs';
@@ -17,12 +17,6 @@ export interface RunLogOptions {
   readonly now: () => number;
 }
 
-interface LoggedPoint {
-  readonly key: string;
-  readonly value: number;
-  readonly step: Int64;
-  readonly time: Int64;
-}
 interface News {
   readonly run: RunRow;
   changed: boolean;
@@ -155,11 +149,7 @@ export class RunLog {
 
   private addPoints(run: RunRow, points: readonly LoggedPoint[]): void {
     const news = this.newsOf(run).points;
-    for (const point of points) {
-      const { step, value } = point;
-      const time = addExact(point.time, run.startedAt, -1);
-      if (this.metrics.add(run, point.key, { step, time, value })) news.push(point);
-    }
+    for (const point of points) if (this.metrics.add(run, point)) news.push(point);
   }
 
   private checkParams(run: RunRow, params: readonly (readonly [string, string])[], single: boolean): void {
@@ -200,11 +190,16 @@ export class RunLog {
       if (points.length > 0)
         this.options.events.points(
           run.id,
-          points.map(({ key, value, step, time }) => ({ key, value, step: Number(step), time: Number(time) })),
+          points.map(point =>
+            isPlain(point) ? point : { ...point, step: Number(point.step), time: Number(point.time) },
+          ),
         );
     }
   }
 }
+
+const isPlain = (point: LoggedPoint): point is LoggedPoint & { readonly step: number; readonly time: number } =>
+  typeof point.step === 'number' && typeof point.time === 'number';
 
 function checkInt64(value: Int64, what: string): void {
   if (typeof value === 'number' ? Number.isSafeInteger(value) : value >= -INT64_MAX && value <= INT64_MAX) return;

@@ -1,10 +1,10 @@
 import type { Database, Row, SqlValue } from '../store/database';
-import { bigInteger, integer, optionalInteger, realOrNaN, text } from '../store/row';
+import { integer, optionalInteger, realOrNaN, text } from '../store/row';
 import { experimentId, runId } from '../ids';
 import type { ExperimentId, RunId } from '../protocol/ids';
 import type { Lifecycle, RunStatus } from '../protocol/tracking';
 import { lifecycle } from './experimentStore';
-import { addExact, narrow } from './records';
+import { addExact, int64 } from './records';
 import type { ExactPoint, RunInputDetail, RunRecord } from './records';
 
 /** The row of a run, without what hangs on it. */
@@ -174,8 +174,8 @@ const pair = (row: Row): Pair => [text(row, 'key'), text(row, 'value')];
 
 const latestPoint = (row: Row, startedAt: number): ExactPoint => ({
   value: realOrNaN(row, 'value'),
-  step: narrow(bigInteger(row, 'step')),
-  time: addExact(narrow(bigInteger(row, 'time')), startedAt),
+  step: int64(row, 'step'),
+  time: addExact(int64(row, 'time'), startedAt),
 });
 
 const input = (row: Row): Required<RunInputDetail> => ({
