@@ -77,7 +77,7 @@ export function createApp({ extensionUri, version, memory }: AppOptions): Dispos
   return owned;
 }
 
-const view = <T>(id: ViewId, treeDataProvider: vscode.TreeDataProvider<T>): vscode.Disposable =>
+const view = <T>(id: ViewId, treeDataProvider: vscode.TreeDataProvider<T>): vscode.TreeView<T> =>
   vscode.window.createTreeView(id, {
     treeDataProvider,
     showCollapseAll: true,

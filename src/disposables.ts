@@ -1,4 +1,7 @@
-import type { Disposable } from 'vscode';
+/** What has to be let go of; VS Code's Disposable is one. */
+export interface Disposable {
+  dispose(): unknown;
+}
 
 /** Owns disposables; what is added after the end is disposed at once, so that nothing can leak. */
 export class Disposables implements Disposable {
