@@ -73,8 +73,9 @@ export function mlmodelText(model: ModelDescription, onnxBytes: number): string 
   });
 }
 
+/** `required` is left out: it is the default, and MLflow before 2.10 does not know it. */
 const columnsJson = (columns: readonly SignatureColumn[]): string =>
-  JSON.stringify(columns.map(({ name, type }) => ({ type, name, required: true })));
+  JSON.stringify(columns.map(({ name, type }) => ({ type, name })));
 
 /**
  * Reads the `MLmodel` of a folder that Modelyard wrote.

@@ -1,4 +1,4 @@
-"""Loads a model folder with MLflow and scores a CSV: `mlflow_model.py MODEL_DIR CSV`.
+"""Loads a model folder with MLflow and scores a CSV: `mlflow_model.py MODEL_DIR CSV [DATE_COLUMN...]`.
 
 Prints one line of JSON: versions, the columns of the prediction, its rows, the signature MLflow read, and what the
 folder's own input example scores. Exit code 3: Python lacks a package (said on stderr).
@@ -26,9 +26,9 @@ def rows(frame):
     return json.loads(frame.to_json(orient="split", double_precision=15))["data"]
 
 
-folder, csv = sys.argv[1:]
+folder, csv, *dates = sys.argv[1:]
 model = mlflow.pyfunc.load_model(folder)
-frame = pd.read_csv(csv)
+frame = pd.read_csv(csv, parse_dates=dates)
 scored = model.predict(frame)
 part = frame.iloc[frame.shape[0] // 2 :]
 answer = {

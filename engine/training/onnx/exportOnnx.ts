@@ -45,7 +45,8 @@ function denseNodes(graph: GraphBuilder, model: DenseModel, input: Flow): Flow {
   let flow = input;
   for (const { weights, bias, inputs, units, activation } of model.layers) {
     const w = graph.constant(doubles(weights, [inputs, units]));
-    flow = graph.node('Gemm', [flow, w, graph.constant(doubles(bias, [units]))]);
+    // The bias is added apart: ONNX Runtime 1.16 would fuse Gemm with Relu into a kernel that it lacks in double.
+    flow = graph.node('Add', [graph.node('Gemm', [flow, w]), graph.constant(doubles(bias, [units]))]);
     if (activation === 'relu') flow = graph.node('Relu', [flow]);
   }
   return flow;

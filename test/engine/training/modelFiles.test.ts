@@ -90,18 +90,18 @@ describe('the folder', () => {
       utc_time_created: expect.stringMatching(/^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d{6}$/),
     });
     expect(JSON.parse(mlmodel.signature.inputs)).toEqual([
-      { type: 'long', name: 'age', required: true },
-      { type: 'double', name: 'income', required: true },
-      { type: 'double', name: 'children', required: true },
-      { type: 'string', name: 'owner', required: true },
-      { type: 'boolean', name: 'retired', required: true },
-      { type: 'string', name: 'city', required: true },
-      { type: 'datetime', name: 'since', required: true },
+      { type: 'long', name: 'age' },
+      { type: 'double', name: 'income' },
+      { type: 'double', name: 'children' },
+      { type: 'string', name: 'owner' },
+      { type: 'boolean', name: 'retired' },
+      { type: 'string', name: 'city' },
+      { type: 'datetime', name: 'since' },
     ]);
     expect(JSON.parse(mlmodel.signature.outputs)).toEqual([
-      { type: 'string', name: 'label', required: true },
-      { type: 'double', name: 'probability_no', required: true },
-      { type: 'double', name: 'probability_yes', required: true },
+      { type: 'string', name: 'label' },
+      { type: 'double', name: 'probability_no' },
+      { type: 'double', name: 'probability_yes' },
     ]);
   });
 

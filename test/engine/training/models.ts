@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, mkdtempSync, symlinkSync } from 'node:fs';
+import { mkdtempSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { Frame } from '../../../engine/protocol/frame';
@@ -8,23 +8,27 @@ import { learnPreparation } from '../../../engine/training/learnPreparation';
 import type { Preparation } from '../../../engine/training/preparation';
 import { targetValues, transformRows } from '../../../engine/training/transform';
 
+const temporary: string[] = [];
+process.on('exit', () => temporary.forEach(folder => rmSync(folder, { recursive: true, force: true })));
+
 /** A folder with the WASM files as they lie next to the bundles. */
 export const assetsDir = ((): string => {
-  const dir = path.join(tmpdir(), `modelyard-assets-${process.pid}`);
+  const dir = temporaryFolder();
   const files = [
     '@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm.wasm',
     '@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm-simd.wasm',
     'onnxruntime-web/dist/ort-wasm-simd-threaded.wasm',
   ];
-  mkdirSync(dir, { recursive: true });
-  for (const file of files) {
-    const link = path.join(dir, path.basename(file));
-    if (!existsSync(link)) symlinkSync(path.resolve('node_modules', file), link);
-  }
+  for (const file of files) symlinkSync(path.resolve('node_modules', file), path.join(dir, path.basename(file)));
   return dir;
 })();
 
-export const temporaryFolder = (): string => mkdtempSync(path.join(tmpdir(), 'modelyard-training-'));
+/** A new empty folder that goes when the process ends. */
+export function temporaryFolder(): string {
+  const folder = mkdtempSync(path.join(tmpdir(), 'modelyard-training-'));
+  temporary.push(folder);
+  return folder;
+}
 
 export interface Point {
   readonly key: string;

@@ -41,8 +41,9 @@ async function inPython(csv: string, frame: Frame, options: PrepareOptions, netw
   const dir = path.join(temporaryFolder(), 'model');
   const [signature, onnx] = [signatureOf(preparation, frame), exportOnnx(model, preparation)];
   await saveModel(dir, { model, preparation, signature, onnx, frame, exampleRows: [0, 1, 2] });
+  const dates = signature.inputs.filter(input => input.type === 'datetime').map(input => input.name);
   const native = (await loadModel(dir)).score(frame, allRows(frame));
-  const ran = spawnSync(python, ['test/python/mlflow_model.py', dir, path.resolve(csv)], {
+  const ran = spawnSync(python, ['test/python/mlflow_model.py', dir, path.resolve(csv), ...dates], {
     encoding: 'utf8',
     maxBuffer: 1 << 26,
   });
@@ -50,6 +51,21 @@ async function inPython(csv: string, frame: Frame, options: PrepareOptions, netw
   const answer: Answer = JSON.parse(ran.stdout.trim().split('\n').at(-1)!);
   return { answer, native, width: native.length / frame.rows, signature };
 }
+
+/** The frame with a text column as the data room gives dates: ms since 1970, UTC. */
+const withDates = (frame: Frame, name: string): Frame => ({
+  ...frame,
+  columns: frame.columns.map(column =>
+    column.name !== name || column.kind !== 'text'
+      ? column
+      : {
+          kind: 'number',
+          name,
+          type: 'date',
+          values: Float64Array.from(column.codes, code => Date.parse(column.categories[code] ?? '')),
+        },
+  ),
+});
 
 /** The greatest difference between MLflow's scores, without the label, and the native ones. */
 function worst({ rows }: Answer, native: Float64Array, width: number): number {
@@ -77,7 +93,8 @@ test.skipIf(lacking).each([
   },
 );
 
-test.skipIf(lacking)(title('missing values, booleans, odd texts'), { timeout: 180_000 }, async () => {
+test.skipIf(lacking)(title('missing values, booleans, dates, odd texts'), { timeout: 180_000 }, async () => {
+  const date = (i: number): string => new Date(i * 40 * 864e5).toISOString().slice(0, 10);
   const line = (i: number): string =>
     [
       i % 7 === 0 ? '' : i,
@@ -86,12 +103,25 @@ test.skipIf(lacking)(title('missing values, booleans, odd texts'), { timeout: 18
       i % 3 === 0,
       ['Köln', '"a, ""b"""', '', 'x < 0'][i % 4],
       i % 2 === 0 ? 1 : 0,
+      i % 6 === 5 ? '' : date(i),
       i % 3 === 1 ? 'yes' : 'no',
     ].join(',');
-  const csv = `gaps,plain,maybe,flag,city,whole,label\n${Array.from({ length: 60 }, (_, i) => line(i)).join('\n')}\n`;
+  const csv = `gaps,plain,maybe,flag,city,whole,since,label\n${Array.from({ length: 60 }, (_, i) => line(i)).join('\n')}\n`;
   const file = path.join(temporaryFolder(), 'odd.csv');
   writeFileSync(file, csv);
-  const { answer, native, width } = await inPython(file, csvFrame(csv), prepareOptions({ label: 'label' }));
-  expect(answer.inputs.map(([, type]) => type)).toEqual(['double', 'double', 'string', 'boolean', 'string', 'long']);
+  const { answer, native, width } = await inPython(
+    file,
+    withDates(csvFrame(csv), 'since'),
+    prepareOptions({ label: 'label' }),
+  );
+  expect(answer.inputs.map(([, type]) => type)).toEqual([
+    'double',
+    'double',
+    'string',
+    'boolean',
+    'string',
+    'long',
+    'datetime',
+  ]);
   expect(worst(answer, native, width)).toBeLessThan(1e-5);
 });
