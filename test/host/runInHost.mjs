@@ -77,6 +77,7 @@ function isChatter(line) {
     ...['%c', 'Ignoring fetching additional', 'Resolving connection token', 'Resolved connection token'],
     ...['Creating a socket', 'Creation of workbench', 'Updating additional builtin', 'ChatSessionStore'],
     ...['[AccountPolicyGate', '[AgentHost', '[Service Worker', '[reconnection-grace-time'],
+    ...['Aborted onWillSaveTextDocument', '    at http:', 'No search provider registered'],
     ...['Timed out waiting for authentication provider', 'Canceled: Canceled'],
   ];
   return starts.some(start => line.startsWith(start));
