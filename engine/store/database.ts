@@ -1,4 +1,9 @@
-/** What SQLite stores. Integers outside ±2^53 come back as bigint. */
+/**
+ * What SQLite stores. Integers outside ±2^53 come back as bigint; NaN becomes NULL.
+ *
+ * Bound to a column, or compared with one, every integer is an integer. On its own in an expression a number beyond
+ * 32 bits is a REAL and a bigint beyond 32 bits is a text: write CAST(? AS INTEGER) there.
+ */
 export type SqlValue = string | number | bigint | Uint8Array | null;
 export type Row = Readonly<Record<string, SqlValue>>;
 export type SqlParams = readonly SqlValue[];

@@ -124,7 +124,9 @@ function seek(host: HostFs, file: OpenFile, to: { offset: number; whence: number
   const base = to.whence === 0 ? 0 : to.whence === 1 ? file.position : Number(statOf(file).size);
   if (base + to.offset < 0) return EINVAL;
   file.position = base + to.offset;
-  host.memory.view.setBigInt64(to.out, BigInt(file.position), true);
+  const { view } = host.memory;
+  view.setUint32(to.out, file.position >>> 0, true); // 64 bits in two halves: quicker than a bigint
+  view.setUint32(to.out + 4, Math.floor(file.position / 2 ** 32), true);
   return 0;
 }
 
