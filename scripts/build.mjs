@@ -4,7 +4,7 @@
  * runs from dist/).
  * A bundle fails when a file breaks an import rule of scripts/layers.mjs.
  */
-import { chmod, cp, mkdir, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, readFile, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import { existsSync, readdirSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -82,21 +82,55 @@ const assets = [
   ['@tensorflow/tfjs-backend-wasm', 'dist/tfjs-backend-wasm-simd.wasm'],
   ['onnxruntime-web', 'dist/ort-wasm-simd-threaded.wasm'],
 ];
-const copyAssets = () =>
-  Promise.all(
-    assets.map(([pkg, file]) => cp(path.join(root, 'node_modules', pkg, file), path.join(dist, path.basename(file)))),
-  );
+/** Replaces a file at once, and only when it differs: a process that runs from dist/ never meets half a bundle. */
+async function put(file, bytes) {
+  const before = await readFile(file).catch(() => undefined);
+  if (before?.equals(bytes)) return;
+  await mkdir(path.dirname(file), { recursive: true });
+  const temporary = `${file}.${process.pid}.tmp`;
+  await writeFile(temporary, bytes);
+  await rename(temporary, file);
+}
 
-await rm(dist, { recursive: true, force: true });
-await mkdir(dist, { recursive: true });
-await copyAssets();
-if (watch) for (const bundle of bundles) await (await esbuild.context(bundle)).watch();
-else {
-  const built = await Promise.all(bundles.map(bundle => esbuild.build(bundle)));
+async function copyAssets() {
+  const copied = assets.map(([pkg, file]) => [
+    path.join(dist, path.basename(file)),
+    path.join(root, 'node_modules', pkg, file),
+  ]);
+  for (const [target, source] of copied) await put(target, await readFile(source));
+  return copied.map(([target]) => target);
+}
+
+/** Removes what an earlier build left and this one does not make. */
+async function removeOthers(wanted) {
+  for (const entry of await readdir(dist, { recursive: true, withFileTypes: true })) {
+    const file = path.join(entry.parentPath, entry.name);
+    if (entry.isFile() && !wanted.has(file) && !file.endsWith('.tmp')) await rm(file, { force: true });
+  }
+}
+
+async function buildOnce() {
+  const wanted = new Set(await copyAssets());
+  const built = await Promise.all(bundles.map(bundle => esbuild.build({ ...bundle, write: false })));
+  for (const { path: file, contents } of built.flatMap(({ outputFiles }) => outputFiles)) {
+    await put(file, Buffer.from(contents));
+    wanted.add(file);
+  }
   await chmod(path.join(dist, 'cli.js'), 0o755); // npx runs it as a program
   if (production) {
     const copied = assets.map(([pkg]) => `node_modules/${pkg}`);
     const packages = new Set([...bundledPackages(built.map(({ metafile }) => metafile)), ...copied]);
-    await writeFile(path.join(dist, 'THIRD_PARTY_NOTICES.txt'), noticesText([...packages]));
+    const notices = path.join(dist, 'THIRD_PARTY_NOTICES.txt');
+    await put(notices, Buffer.from(noticesText([...packages])));
+    wanted.add(notices);
   }
+  await removeOthers(wanted);
+}
+
+await mkdir(dist, { recursive: true });
+if (watch) {
+  await copyAssets();
+  for (const bundle of bundles) await (await esbuild.context(bundle)).watch();
+} else {
+  await buildOnce();
 }
