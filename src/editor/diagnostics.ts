@@ -29,6 +29,7 @@ export class Problems implements vscode.Disposable {
   private readonly ofConfig = this.owned.add(vscode.languages.createDiagnosticCollection('modelyard'));
   private readonly ofResults = this.owned.add(vscode.languages.createDiagnosticCollection('modelyard-results'));
   private readonly timers = new Map<string, NodeJS.Timeout>();
+  private readonly rounds = new Map<string, number>();
 
   constructor(private readonly options: ProblemsOptions) {
     const { engines, results } = options;
@@ -91,7 +92,10 @@ export class Problems implements vscode.Disposable {
       found.set(uri.toString(), entry);
     };
     const config = configUri(engine.folder);
+    const round = (this.rounds.get(folder) ?? 0) + 1;
+    this.rounds.set(folder, round);
     const outline = setting('diagnostics.gates') ? await this.outline(engine, config) : undefined;
+    if (this.rounds.get(folder) !== round) return; // a newer look is under way
     if (outline) {
       const { runs } = this.options.results.of(engine);
       for (const run of runs.values())

@@ -21,6 +21,8 @@ export class LastResults implements vscode.Disposable {
     { runs: Map<string, PipelineRun>; models: Map<string, RegisteredModel> }
   >();
   private listening = new Disposables();
+  private readonly asked = new Map<string, number>();
+  private questions = 0;
 
   constructor(private readonly engines: Engines) {
     this.owned.add(engines.onDidChange(() => this.listenAll()));
@@ -72,8 +74,13 @@ export class LastResults implements vscode.Disposable {
     }
   }
 
+  /** Of several answers only that to the newest question counts. */
   private async loadModel(engine: WorkspaceEngine, name: string): Promise<void> {
+    const question = ++this.questions;
+    const key = `${engine.folder.toString()}#${name}`;
+    this.asked.set(key, question);
     const model = await engine.call('models/get', { name }).catch(() => undefined);
+    if (this.asked.get(key) !== question) return;
     if (model) this.folder(engine).models.set(name, model);
     this.changed.fire(engine);
   }

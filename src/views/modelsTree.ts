@@ -71,7 +71,8 @@ function modelItem(node: ModelNode): vscode.TreeItem {
   item.id = idOf(node);
   item.iconPath = new vscode.ThemeIcon('package');
   item.contextValue = 'model';
-  item.description = t('{0} versions', node.model.versions.length);
+  const count = node.model.versions.length;
+  item.description = count === 1 ? t('1 version') : t('{0} versions', count);
   item.tooltip = node.model.description;
   return item;
 }
@@ -92,9 +93,11 @@ function versionItem(node: VersionNode): vscode.TreeItem {
   const shown = setting('experiments.metrics').flatMap(key =>
     version.metrics[key] === undefined ? [] : [metric(version.metrics[key])],
   );
-  item.description = [...shown.slice(0, 1), ago(since), ...(warned > 0 ? [t('{0} gates warn', warned)] : [])].join(
-    ' · ',
-  );
+  item.description = [
+    ...shown.slice(0, 1),
+    ago(since),
+    ...(warned > 0 ? [warned === 1 ? t('1 gate warns') : t('{0} gates warn', warned)] : []),
+  ].join(' · ');
   item.accessibilityInformation = { label: t('version {0} of {1} in {2}', version.version, model.name, version.stage) };
   item.command = commandLink('openRun', t('Open Run'), { folder: engine.folder.toString(), runId: version.runId });
   return item;

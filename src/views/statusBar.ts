@@ -10,7 +10,9 @@ const { t } = vscode.l10n;
 /** One short item: what runs, else who holds the last stage; nothing in a folder without a configuration. */
 export class StatusBar implements vscode.Disposable {
   private readonly owned = new Disposables();
-  private readonly item = this.owned.add(vscode.window.createStatusBarItem('modelyard.status', vscode.StatusBarAlignment.Left, 10));
+  private readonly item = this.owned.add(
+    vscode.window.createStatusBarItem('modelyard.status', vscode.StatusBarAlignment.Left, 10),
+  );
 
   constructor(
     private readonly engines: Engines,
@@ -49,7 +51,10 @@ export class StatusBar implements vscode.Disposable {
         const stage = [...model.stages].reverse().find(name => model.versions.some(version => version.stage === name));
         const version = model.versions.find(candidate => candidate.stage === stage);
         if (stage === undefined || version === undefined) continue;
-        this.item.command = commandLink('promoteModel', t('Promote Model…'), { folder: engine.folder.toString(), model: model.name });
+        this.item.command = commandLink('promoteModel', t('Promote Model…'), {
+          folder: engine.folder.toString(),
+          model: model.name,
+        });
         this.item.tooltip = t('{0}: version {1} is in {2}', model.name, version.version, stage);
         return `$(package) ${stage} v${version.version}`;
       }
