@@ -5,7 +5,8 @@ import path from 'node:path';
 import { build } from 'esbuild';
 import { beforeAll, expect, test } from 'vitest';
 import { germanPath } from './csvFrame';
-import { assetsDir, temporaryFolder } from './models';
+import { assetsDir } from './models';
+import { temporaryFolder } from './temporaryFolder';
 
 /** A folder as `dist/` is: the bundle, and the WASM files beside it. */
 const dist = temporaryFolder();

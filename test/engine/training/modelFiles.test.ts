@@ -9,7 +9,8 @@ import { exportOnnx } from '../../../engine/training/onnx/exportOnnx';
 import { signatureOf } from '../../../engine/training/signature';
 import { transformRows } from '../../../engine/training/transform';
 import { allRows, csvFrame } from './csvFrame';
-import { listener, prepared, temporaryFolder, trainingData } from './models';
+import { listener, prepared, trainingData } from './models';
+import { temporaryFolder } from './temporaryFolder';
 import { logisticOptions, prepareOptions } from './options';
 
 const head = 'age,income,children,owner,retired,city,since,default';

@@ -1,5 +1,4 @@
-import { mkdtempSync, rmSync, symlinkSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, mkdirSync, symlinkSync } from 'node:fs';
 import path from 'node:path';
 import type { Frame } from '../../../engine/protocol/frame';
 import type { PrepareOptions } from '../../../engine/protocol/steps';
@@ -8,27 +7,25 @@ import { learnPreparation } from '../../../engine/training/learnPreparation';
 import type { Preparation } from '../../../engine/training/preparation';
 import { targetValues, transformRows } from '../../../engine/training/transform';
 
-const temporary: string[] = [];
-process.on('exit', () => temporary.forEach(folder => rmSync(folder, { recursive: true, force: true })));
-
 /** A folder with the WASM files as they lie next to the bundles. */
 export const assetsDir = ((): string => {
-  const dir = temporaryFolder();
+  const dir = path.resolve('out/training-assets');
   const files = [
     '@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm.wasm',
     '@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm-simd.wasm',
     'onnxruntime-web/dist/ort-wasm-simd-threaded.wasm',
   ];
-  for (const file of files) symlinkSync(path.resolve('node_modules', file), path.join(dir, path.basename(file)));
+  mkdirSync(dir, { recursive: true });
+  for (const file of files) {
+    const link = path.join(dir, path.basename(file));
+    try {
+      symlinkSync(path.join('../../node_modules', file), link);
+    } catch (error) {
+      if (!existsSync(link)) throw error; // else another test file was first
+    }
+  }
   return dir;
 })();
-
-/** A new empty folder that goes when the process ends. */
-export function temporaryFolder(): string {
-  const folder = mkdtempSync(path.join(tmpdir(), 'modelyard-training-'));
-  temporary.push(folder);
-  return folder;
-}
 
 export interface Point {
   readonly key: string;

@@ -10,7 +10,8 @@ import { neuralNetworkFit } from '../../../engine/training/neuralNetwork';
 import { exportOnnx } from '../../../engine/training/onnx/exportOnnx';
 import { signatureOf } from '../../../engine/training/signature';
 import { allRows, csvFrame, germanPath, readCsvFrame } from './csvFrame';
-import { assetsDir, listener, prepared, temporaryFolder, trainingData } from './models';
+import { assetsDir, listener, prepared, trainingData } from './models';
+import { temporaryFolder } from './temporaryFolder';
 import { logisticOptions, networkOptions, prepareOptions } from './options';
 
 /**

@@ -6,7 +6,8 @@ import type { TrainOptions } from '../../../engine/protocol/steps';
 import { loadModel } from '../../../engine/training/modelFiles';
 import { createTrainRunner } from '../../../engine/training/trainStep';
 import { csvAccess, germanPath, readCsvFrame } from './csvFrame';
-import { assetsDir, temporaryFolder, type Point } from './models';
+import { assetsDir, type Point } from './models';
+import { temporaryFolder } from './temporaryFolder';
 import { logisticOptions, networkOptions, prepareOptions } from './options';
 import { Steps } from './steps';
 
