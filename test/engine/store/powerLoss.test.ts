@@ -184,7 +184,7 @@ test(
       const root = path.join(temporaryRoot, String(round));
       mkdirSync(path.join(root, '.modelyard'), { recursive: true });
       for (const [file, content] of files) writeFileSync(path.join(root, '.modelyard', file), content);
-      if (files.get('modelyard.db-journal')?.readUInt8(0) === 0xd9) recovered++;
+      if (files.get('modelyard.db-journal')?.at(0) === 0xd9) recovered++;
       const store = await openStore({ root, wasmDir, files: quickFiles });
       const hasTables = scalar(store.db, "SELECT count(*) FROM sqlite_schema WHERE name = 'last'") === '1';
       expect({ round, hasTables: hasTables || acknowledged < 0 }).toEqual({ round, hasTables: true });
