@@ -6,7 +6,7 @@ import type { RunSummary } from '../protocol/tracking';
 import { errorText } from './errorText';
 import { durationText, numberText, plural } from './numbers';
 import { stepLines } from './stepLines';
-import { tableText } from './table';
+import { tableText, wrap } from './table';
 
 /** All that `modelyard run` tells in the end. */
 export interface RunOutcome {
@@ -31,7 +31,7 @@ export function runSummary(outcome: RunOutcome, options: SummaryOptions): string
     steps(outcome.pipelineRun, options),
     failure(outcome.pipelineRun, colors),
     metrics(outcome, colors),
-    ...outcome.gates.map(report => gateSection(report, colors)),
+    ...withoutRepetition(outcome.gates).map(report => gateSection(report, options)),
     ...outcome.versions.map(version => versionSection(version, outcome.gates, colors)),
     next(outcome, options),
   ];
@@ -77,9 +77,26 @@ function mark(verdict: GateVerdict, colors: Colors): string {
   return verdict === 'warned' ? colors.yellow(text) : colors.red(text);
 }
 
-export function gateSection(report: GateReport, colors: Colors): string {
+/** A sentence that an earlier gate said already is not explained again. */
+function withoutRepetition(reports: readonly GateReport[]): readonly GateReport[] {
+  const said = new Set<string>();
+  const shorten = (result: GateResult): GateResult => {
+    const [fact, explanation] = result.sentence.split(' (', 2);
+    if (!said.has(result.sentence) || explanation === undefined) {
+      said.add(result.sentence);
+      return result;
+    }
+    return { ...result, sentence: `${fact ?? ''} (as above).` };
+  };
+  return reports.map(report => ({ ...report, results: report.results.map(shorten) }));
+}
+
+/** A stage's gates: the verdict, and each rule with its sentence. */
+export function gateSection(report: GateReport, { colors, width }: Pick<SummaryOptions, 'colors' | 'width'>): string {
   const title = colors.bold(`Gate ${report.model} → ${report.stage}`);
-  const lines = report.results.map(result => `  ${mark(result.verdict, colors)} ${result.sentence}\n`);
+  const lines = report.results.map(
+    result => `${wrap(`  ${mark(result.verdict, colors)} ${result.sentence}`, width, '    ')}\n`,
+  );
   return `${title}: ${verdictText(report)}\n${lines.join('')}`;
 }
 

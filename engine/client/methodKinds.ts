@@ -37,7 +37,7 @@ export const methodKinds: Readonly<Record<Method, MethodKind>> = {
   'runs/restore': 'write',
   'models/list': 'read',
   'models/get': 'read',
-  'models/gates': 'read',
+  'models/gates': 'write', // the report is kept
   'models/promote': 'write',
   'db/copy': 'write',
   'db/check': 'read',

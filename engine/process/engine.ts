@@ -39,6 +39,8 @@ export interface EngineOptions {
 const firstGrace = 15_000;
 /** ms that cancelled work gets to tidy up when the engine ends. */
 const tidyPatience = 5000;
+/** ms in which it is noticed that a command line, which has just ended, has left. */
+const leavePatience = 300;
 
 /** The engine process's inside: one database, any number of clients. */
 export class Engine implements SessionHost {
@@ -96,7 +98,7 @@ export class Engine implements SessionHost {
 
   async admit(session: Session, hello: Hello): Promise<Welcome> {
     this.refuseWrongVersion(hello);
-    this.refuseOtherConfig(hello);
+    await this.refuseOtherConfig(hello);
     const { workspace, configFile, version } = this.options;
     await this.services;
     if (this.closing) throw new ModelyardError('engine.unreachable', 'The engine is about to end.');
@@ -197,11 +199,13 @@ export class Engine implements SessionHost {
     );
   }
 
-  private refuseOtherConfig(hello: Hello): void {
+  private async refuseOtherConfig(hello: Hello): Promise<void> {
     const { workspace, configFile } = this.options;
     const wanted = hello.configFile ?? 'modelyard.yaml';
     if (path.resolve(workspace, wanted) === path.resolve(workspace, configFile)) return;
-    const stopping = this.lifetime.clientCount === 0 && !this.lifetime.isBusy;
+    const isUsed = (): boolean => this.lifetime.clientCount > 0 || this.lifetime.isBusy;
+    for (const end = Date.now() + leavePatience; isUsed() && Date.now() < end;) await delay(10);
+    const stopping = !isUsed();
     if (stopping) this.lifetime.stopWhenIdle();
     throw new ModelyardError('conflict', `The engine of this folder works with ${configFile}, not ${wanted}.`, {
       fix: 'Close what uses the folder, or end its engine with `modelyard stop`.',

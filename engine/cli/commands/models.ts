@@ -80,14 +80,14 @@ export async function promoteCommand(invocation: Invocation, options: PromoteOpt
 
 function promotionText(
   { promoted, version, from, to, gates, replaced }: Promotion,
-  { colors: { out } }: Invocation,
+  { colors: { out }, io: { width } }: Invocation,
 ): string {
   const subject = `${version.model} version ${version.version}`;
   const made = replaced === undefined ? '' : `, in place of version ${replaced}`;
   const head = promoted
     ? `${out.green('✓')} ${subject} moved from ${from} to ${to}${made}.\n`
     : `${out.red('✗')} ${subject} stays in ${from}: the gates of ${to} block it.\n`;
-  return gates.results.length === 0 ? head : head + gateSection(gates, out);
+  return gates.results.length === 0 ? head : head + gateSection(gates, { colors: out, width });
 }
 
 function versionNumber(text: string): number {

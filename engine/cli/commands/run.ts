@@ -1,7 +1,6 @@
 import type { EngineClient } from '../../client/engineClient';
 import { ModelyardError } from '../../errors';
 import type { GateReport } from '../../protocol/gates';
-import type { ModelVersion } from '../../protocol/registry';
 import { findPlace, requireConfig, spokenWorkspace } from '../commandContext';
 import { exitCodes } from '../exitCode';
 import { parseGateReports } from '../gateReports';
@@ -64,21 +63,15 @@ async function gather(client: EngineClient, pipelineRun: RunOutcome['pipelineRun
   ]);
   const versions = models.flatMap(model => model.versions).filter(version => runIds.has(version.runId));
   const judged = await candidateReports(client, pipelineRun);
-  const missing = await Promise.all(
-    versions.map(version => {
-      const stages = models.find(model => model.name === version.model)?.stages ?? [];
-      const open = stages.filter(
-        stage => !judged.some(report => report.model === version.model && report.stage === stage),
-      );
-      return versionReports(client, version, open);
-    }),
+  const isKnown = (report: GateReport): boolean =>
+    judged.some(({ model, stage }) => model === report.model && stage === report.stage);
+  const others = versions.flatMap(({ model, version }) =>
+    (models.find(({ name }) => name === model)?.gates ?? []).filter(
+      report => report.version === version && !isKnown(report),
+    ),
   );
-  return {
-    pipelineRun,
-    run,
-    versions,
-    gates: [...judged, ...missing.flat()].filter(({ results }) => results.length > 0),
-  };
+  const gates = [...judged, ...others].filter(({ results }) => results.length > 0);
+  return { pipelineRun, run, versions, gates };
 }
 
 /** What the step `gate` judged, when there was one. */
@@ -88,11 +81,3 @@ async function candidateReports(client: EngineClient, run: RunOutcome['pipelineR
   const file = await client.call('runs/artifact', { runId: gate.runId, path: 'gates.json' }).catch(() => undefined);
   return file?.text === undefined ? [] : parseGateReports(file.text);
 }
-
-/** What stands between a version and each stage that the pipeline did not ask about. */
-const versionReports = (
-  client: EngineClient,
-  { model, version }: ModelVersion,
-  stages: readonly string[],
-): Promise<readonly GateReport[]> =>
-  Promise.all(stages.map(stage => client.call('models/gates', { name: model, version, stage })));

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { ResponseError } from 'vscode-jsonrpc/node';
-import { fromResponse, parseWireError, toResponse } from '../../../engine/client/wireError';
+import { fromResponse, toResponse } from '../../../engine/client/wireError';
+import { parseWireError } from '../../../engine/schemas/wireError';
 import { ModelyardError } from '../../../engine/errors';
 
 test('an error arrives as it was thrown', () => {

@@ -2,12 +2,13 @@ import type { ChildProcess } from 'node:child_process';
 import { fork, spawn } from 'node:child_process';
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { describe, expect, onTestFinished, test } from 'vitest';
+import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import type { Job, JobMessage } from '../../../engine/protocol/jobs';
 import { parseJob } from '../../../engine/process/jobSchema';
 import { bundles } from '../../support/bundles';
 import { isAlive, until, workspaces } from '../../support/workspaces';
 
+vi.setConfig({ testTimeout: 90_000 }); // processes start slowly on a busy machine
 const { make } = workspaces();
 
 function validateJob(csv: string, expectations: Job['datasets'][number]['expect'] = []): Job {

@@ -1,0 +1,363 @@
+import type { ChildProcess } from 'node:child_process';
+import { spawn } from 'node:child_process';
+import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest';
+import { engineRecordPath, liveEngineRecord } from '../../../engine/client/engineRecord';
+import { bundles } from '../../support/bundles';
+import { isAlive, until, version, workspaces } from '../../support/workspaces';
+
+vi.setConfig({ testTimeout: 90_000 }); // processes start slowly on a busy machine
+const { make, connect } = workspaces();
+let cli = '';
+beforeAll(async () => {
+  cli = path.join(await bundles(), 'cli.js');
+});
+
+interface Outcome {
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+function start(args: readonly string[], cwd: string, env: Record<string, string> = {}): ChildProcess {
+  const child = spawn(process.execPath, [cli, ...args], { cwd, env: { ...process.env, FORCE_COLOR: '', ...env } });
+  onTestFinished(() => void child.kill('SIGKILL'));
+  return child;
+}
+
+async function outcomeOf(child: ChildProcess): Promise<Outcome> {
+  const out: string[] = [];
+  const err: string[] = [];
+  child.stdout?.on('data', (chunk: Buffer) => void out.push(chunk.toString()));
+  child.stderr?.on('data', (chunk: Buffer) => void err.push(chunk.toString()));
+  const code = await new Promise<number | null>(resolve => child.once('close', resolve));
+  return { code, stdout: out.join(''), stderr: err.join('') };
+}
+
+const modelyard = (args: readonly string[], cwd: string, env?: Record<string, string>): Promise<Outcome> =>
+  outcomeOf(start(args, cwd, env));
+
+/** Two rows of data and a pipeline whose one step is a command. */
+const config = (command: string): string => `name: small
+datasets:
+  people: {path: people.csv, expect: [{column: age, between: [0, 120]}, {column: name, not_null: true, severity: warn}]}
+pipelines:
+  say: {steps: {hello: {run: ${JSON.stringify(command)}}}}
+`;
+function folderWith(command = 'echo hello', rows = 'name,age\nAda,36\nAlan,41\n'): string {
+  const folder = make(config(command));
+  writeFileSync(path.join(folder, 'people.csv'), rows);
+  return folder;
+}
+
+describe('the command itself', () => {
+  test('is a program that says its version', async () => {
+    expect(readFileSync(cli, 'utf8').split('\n', 1)).toEqual(['#!/usr/bin/env node']);
+    expect(statSync(cli).mode & 0o111).toBe(0o111);
+    expect(await modelyard(['--version'], make())).toEqual({ code: 0, stdout: `${version}\n`, stderr: '' });
+  });
+
+  test('explains itself', async () => {
+    const { code, stdout } = await modelyard(['--help'], make());
+    expect(code).toBe(0);
+    for (const command of ['run', 'validate', 'runs', 'models', 'promote', 'serve', 'db', 'stop'])
+      expect(stdout).toMatch(new RegExp(`^ {2}${command}\\b`, 'm'));
+  });
+
+  test.each([
+    [['dance'], "error: unknown command 'dance'"],
+    [['run', '--fast'], "error: unknown option '--fast'"],
+    [['promote', 'm', '--to', 'dev'], "error: missing required argument 'version'"],
+    [['promote', 'm', '1'], "error: required option '--to <stage>' not specified"],
+    [['runs', '--limit', '0'], 'It must be a whole number from 1 to 50000.'],
+    [['serve', '--port', '70000'], 'It must be a whole number from 0 to 65535.'],
+    [['promote', 'm', 'newest', '--to', 'dev'], 'error: "newest" is not a version number.\n  fix: Write 3 or v3.'],
+    [['runs', '--workspace', 'no-such-folder'], 'There is no folder'],
+  ])('%j is a mistake: exit code 2', async (args, words) => {
+    const { code, stdout, stderr } = await modelyard(args, make());
+    expect(code).toBe(2);
+    expect(stderr).toContain(words);
+    expect(stdout).toBe('');
+    const json = await modelyard([...args, '--json'], make());
+    expect(json.code).toBe(2);
+    expect(json.stderr).toBe('');
+    expect(JSON.parse(json.stdout)).toMatchObject({ error: { message: expect.any(String) } });
+  });
+});
+
+describe('a folder without modelyard.yaml', () => {
+  test.each([['run'], ['validate'], ['runs'], ['models'], ['db', 'check']])(
+    '%s: exit code 2, nothing is made',
+    async (...args) => {
+      const folder = make();
+      const { code, stderr } = await modelyard(args, folder);
+      expect(code).toBe(2);
+      expect(stderr).toMatch(
+        /^error: There is no modelyard\.yaml in .*\n {2}at modelyard\.yaml\n {2}fix: Go to a folder/,
+      );
+      expect(existsSync(path.join(folder, '.modelyard'))).toBe(false);
+    },
+  );
+});
+
+describe('run', () => {
+  test('a command: 0, the summary on stdout, nothing on stderr when piped; found from a folder below', async () => {
+    const folder = folderWith();
+    const { code, stdout, stderr } = await modelyard(['run'], folder);
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    expect(stdout).toMatch(/^✓ Pipeline say succeeded in \d/);
+    expect(stdout).toMatch(/^ {2}hello {2}✓ /m);
+    expect(stdout).toContain('Where to look next');
+    const runs = await modelyard(['runs', '--workspace', folder, '--json'], make());
+    expect(JSON.parse(runs.stdout).runs).toHaveLength(1);
+  });
+
+  test('--json: one document with run and steps', async () => {
+    const { code, stdout } = await modelyard(['run', 'say', '--json'], folderWith());
+    expect(code).toBe(0);
+    expect(JSON.parse(stdout)).toMatchObject({
+      pipelineRun: { pipeline: 'say', status: 'succeeded', steps: [{ name: 'hello', status: 'succeeded' }] },
+      run: { status: 'FINISHED' },
+      gates: [],
+      versions: [],
+    });
+  });
+
+  test('a step that fails: 1, and the step’s line in modelyard.yaml', async () => {
+    const { code, stdout } = await modelyard(['run'], folderWith('exit 3'));
+    expect(code).toBe(1);
+    expect(stdout).toMatch(/^✗ Pipeline say failed/);
+    expect(stdout).toMatch(/at modelyard\.yaml:5:\d+/);
+    const json = await modelyard(['run', '--json'], folderWith('exit 3'));
+    expect(json.code).toBe(1);
+    expect(JSON.parse(json.stdout).pipelineRun.error).toMatchObject({ code: 'step.failed', place: { line: 5 } });
+  });
+
+  test('a wrong config: 2, with file, line and column', async () => {
+    const folder = make('name: a\npipelines:\n  p: {steps: {s: {usess: split}}}\n');
+    const { code, stderr } = await modelyard(['run'], folder);
+    expect(code).toBe(2);
+    expect(stderr).toMatch(/at modelyard\.yaml:3:\d+/);
+    const json = await modelyard(['run', '--json'], folder);
+    expect(JSON.parse(json.stdout).error).toMatchObject({
+      code: 'config.invalid',
+      place: { file: 'modelyard.yaml', line: 3 },
+    });
+  });
+
+  test.each([
+    [['run', 'train'], 'modelyard.yaml has no pipeline train.', 'It has say.'],
+    [['run', 'say', '--only', 'bye'], 'Pipeline say has no step bye.', 'Its steps are hello.'],
+  ])('%j: 2, with what there is', async (args, message, fix) => {
+    const { code, stderr } = await modelyard(args, folderWith());
+    expect(code).toBe(2);
+    expect(stderr).toBe(`error: ${message}\n  fix: ${fix}\n`);
+  });
+
+  test('another file with --config', async () => {
+    const folder = folderWith();
+    writeFileSync(path.join(folder, 'other.yaml'), config('echo other').replace('say:', 'other:'));
+    const { code, stdout } = await modelyard(['run', '--config', 'other.yaml', '--json'], folder);
+    expect(code).toBe(0);
+    expect(JSON.parse(stdout).pipelineRun.pipeline).toBe('other');
+    // The engine of the other file makes room for that of the usual one.
+    expect(JSON.parse((await modelyard(['run', '--json'], folder)).stdout).pipelineRun.pipeline).toBe('say');
+  });
+
+  test.skipIf(process.platform === 'win32')('Ctrl+C cancels it and its processes: 130', async () => {
+    const folder = folderWith('echo $$ > pid; sleep 60');
+    const child = start(['run'], folder);
+    const ended = outcomeOf(child);
+    const pidFile = path.join(folder, 'pid');
+    await until(() => existsSync(pidFile) && readFileSync(pidFile, 'utf8') !== '', 20_000);
+    child.kill('SIGINT');
+    const { code, stdout } = await ended;
+    expect(code).toBe(130);
+    expect(stdout).toContain('cancelled');
+    await until(() => !isAlive(Number(readFileSync(pidFile, 'utf8'))));
+  });
+
+  test.skipIf(process.platform === 'win32')('a command line that is killed takes its run with it', async () => {
+    const folder = folderWith('echo $$ > pid; sleep 60');
+    const child = start(['run'], folder);
+    const pidFile = path.join(folder, 'pid');
+    await until(() => existsSync(pidFile) && readFileSync(pidFile, 'utf8') !== '', 20_000);
+    child.kill('SIGKILL');
+    await until(() => !isAlive(Number(readFileSync(pidFile, 'utf8'))));
+  });
+});
+
+describe('validate', () => {
+  test('good data: 0', async () => {
+    const { code, stdout } = await modelyard(['validate'], folderWith());
+    expect(stdout).toBe('✓ modelyard.yaml\n✓ people (people.csv): 2 rows · 2 of 2 checks passed\n');
+    expect(code).toBe(0);
+  });
+
+  test('a failed check: 1, with the rows', async () => {
+    const folder = folderWith(undefined, 'name,age\nAda,36\nAlan,410\n');
+    const { code, stdout } = await modelyard(['validate', 'people'], folder);
+    expect(code).toBe(1);
+    expect(stdout).toContain('✗ people (people.csv): 2 rows · 1 of 2 checks passed');
+    expect(stdout).toContain('at people.csv:3');
+    const json = await modelyard(['validate', '--json'], folder);
+    expect(JSON.parse(json.stdout).datasets[0].checks).toMatchObject([
+      { passed: false, severity: 'error', rows: [{ line: 3 }] },
+      { passed: true },
+    ]);
+  });
+
+  test('a rule that only warns: said, but 0', async () => {
+    const { code, stdout } = await modelyard(['validate'], folderWith(undefined, 'name,age\nAda,36\n,41\n'));
+    expect(stdout).toContain('! people (people.csv)');
+    expect(code).toBe(0);
+  });
+
+  test('a wrong config: 2, every problem with its place, the data left alone', async () => {
+    const folder = folderWith();
+    writeFileSync(path.join(folder, 'modelyard.yaml'), `${config('x')}pipeline: {}\nmodel: 7\n`);
+    const { code, stdout } = await modelyard(['validate'], folder);
+    expect(code).toBe(2);
+    expect(stdout).toMatch(/at modelyard\.yaml:6:1\n/);
+    expect(stdout).toMatch(/at modelyard\.yaml:7:1\n/);
+    expect(stdout).not.toContain('people');
+  });
+
+  test('an unknown dataset: 2', async () => {
+    const { code, stderr } = await modelyard(['validate', 'peeple'], folderWith());
+    expect(code).toBe(2);
+    expect(stderr).toContain('There is no dataset peeple in modelyard.yaml.');
+  });
+
+  test('a missing file: 1, by its name', async () => {
+    const folder = make(config('x'));
+    const { code, stdout, stderr } = await modelyard(['validate'], folder);
+    expect(code).toBeGreaterThan(0);
+    expect(stdout + stderr).toContain('people.csv');
+  });
+});
+
+describe('serve', () => {
+  async function serving(
+    args: readonly string[],
+    folder: string,
+  ): Promise<{ child: ChildProcess; text: string; url: string; token: string }> {
+    const child = start(['serve', ...args], folder);
+    let text = '';
+    child.stdout?.on('data', (chunk: Buffer) => (text += chunk.toString()));
+    await until(() => /http:\/\/127\.0\.0\.1:\d+\n/.test(text), 20_000);
+    const url = /http:\/\/127\.0\.0\.1:\d+/.exec(text)?.[0] ?? '';
+    return { child, text, url, token: /MLFLOW_TRACKING_TOKEN=(\S+)/.exec(text)?.[1] ?? '' };
+  }
+  const search = (url: string, token: string) =>
+    fetch(`${url}/api/2.0/mlflow/experiments/search`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', ...(token && { authorization: `Bearer ${token}` }) },
+      body: '{"max_results": 10}',
+    });
+  const exitOf = (child: ChildProcess) => new Promise(resolve => child.once('exit', resolve));
+
+  test('answers with its token, not without; one line has the address; SIGTERM ends it with 0', async () => {
+    const folder = make();
+    const { child, text, url, token } = await serving([], folder);
+    expect(text.split('\n').filter(line => line.includes('http://127.0.0.1'))).toHaveLength(1);
+    expect((await search(url, token)).status).toBe(200);
+    expect((await search(url, '')).status).toBe(401);
+    expect((await fetch(`${url}/health`)).status).toBe(200);
+    expect(liveEngineRecord(folder)?.pid).toBe(child.pid);
+    const end = exitOf(child);
+    child.kill('SIGTERM');
+    expect(await end).toBe(0);
+    expect(existsSync(engineRecordPath(folder))).toBe(false);
+  });
+
+  test.each([['SIGINT'], ['SIGHUP']] as const)('%s ends it with 0', async signal => {
+    const { child } = await serving([], make());
+    const end = exitOf(child);
+    child.kill(signal);
+    expect(await end).toBe(0);
+  });
+
+  test('--token, --no-token, --port', async () => {
+    const own = await serving(['--token', 'my-own-token'], make());
+    expect((await search(own.url, 'my-own-token')).status).toBe(200);
+    const open = await serving(['--no-token'], make());
+    expect((await search(open.url, '')).status).toBe(200);
+    const port = new URL(own.url).port;
+    const taken = await modelyard(['serve', '--port', port], make());
+    expect(taken.code).toBe(1);
+    expect(taken.stderr).toContain(`error: Port ${port} is in use.`);
+  });
+
+  test('another engine owns the folder: that one listens, and goes on when this ends', async () => {
+    const folder = make();
+    const client = await connect(folder);
+    const { child, url, token } = await serving(['--token', 'my-own-token'], folder);
+    expect((await search(url, 'my-own-token')).status).toBe(200);
+    expect(token).toBe('my-own-token');
+    expect((await client.call('engine/status', {})).http?.url).toBe(url);
+    const end = exitOf(child);
+    child.kill('SIGTERM');
+    expect(await end).toBe(0);
+    expect((await search(url, 'my-own-token')).status).toBe(200);
+  });
+
+  test('the owner is killed: the next engine listens at the same address with the same token', async () => {
+    const folder = make();
+    const client = await connect(folder);
+    const { url, token } = await serving([], folder);
+    process.kill(client.welcome.pid, 'SIGKILL');
+    await until(async () => (await search(url, token).catch(() => undefined))?.status === 200);
+    for (let status = 0; status !== 200;) status = (await search(url, token).catch(() => undefined))?.status ?? 0;
+  });
+
+  test('other commands use its engine', async () => {
+    const folder = folderWith();
+    const { child } = await serving([], folder);
+    const { stdout } = await modelyard(['run', '--json'], folder);
+    expect(JSON.parse(stdout).pipelineRun.status).toBe('succeeded');
+    expect(liveEngineRecord(folder)?.pid).toBe(child.pid);
+  });
+});
+
+describe('db, models, stop', () => {
+  test('check: 0; copy: a new file, never over another', async () => {
+    const folder = folderWith();
+    const check = await modelyard(['db', 'check', '--json'], folder);
+    expect(JSON.parse(check.stdout)).toMatchObject({ ok: true, problems: [] });
+    const copy = await modelyard(['db', 'copy', 'copy.db'], folder);
+    expect(copy).toMatchObject({ code: 0, stdout: expect.stringMatching(/^Copied [\d,]+ bytes to .*copy\.db\n$/) });
+    expect(readFileSync(path.join(folder, 'copy.db')).subarray(0, 15).toString()).toBe('SQLite format 3');
+    const again = await modelyard(['db', 'copy', 'copy.db'], folder);
+    expect(again.code).toBe(1);
+    expect(again.stderr).toContain('exists already');
+  });
+
+  test('models: none yet; an unknown one: 2', async () => {
+    const folder = folderWith();
+    expect(await modelyard(['models'], folder)).toMatchObject({
+      code: 0,
+      stdout: expect.stringMatching(/^No registered/),
+    });
+    expect(JSON.parse((await modelyard(['models', '--json'], folder)).stdout)).toEqual({ models: [] });
+    expect((await modelyard(['models', 'nope'], folder)).code).toBe(2);
+  });
+
+  test('runs: a filter that cannot be read: 2', async () => {
+    const { code, stderr } = await modelyard(['runs', '--filter', 'auc >>> 1'], folderWith());
+    expect(code).toBe(2);
+    expect(stderr).toMatch(/^error: /);
+  });
+
+  test('stop: ends the engine, waits for its end; none runs: says so', async () => {
+    const folder = folderWith();
+    expect(await modelyard(['stop'], folder)).toMatchObject({
+      code: 0,
+      stdout: expect.stringMatching(/^No engine runs/),
+    });
+    const client = await connect(folder);
+    expect(await modelyard(['stop'], folder)).toEqual({ code: 0, stdout: 'The engine has ended.\n', stderr: '' });
+    await until(() => !isAlive(client.welcome.pid), 1000);
+  });
+});
