@@ -34,11 +34,15 @@ export interface ParseOptions {
   readonly readCondition?: ReadCondition;
 }
 
-/** Everything that is known about a text; for the rooms' own use. */
-export interface Reading extends ParsedConfig {
+/** A text as the grammar sees it, before anything is checked. */
+export interface Structure {
   readonly tree: YamlTree;
   readonly names: Names;
   readonly sites: readonly Site[];
+}
+
+/** Everything that is known about a text; for the room's own use. */
+export interface Reading extends ParsedConfig, Structure {
   /** Of which the diagnostics are made. */
   readonly problems: readonly Problem[];
 }
@@ -48,10 +52,14 @@ export function parseConfig(text: string, file: string, options: ParseOptions = 
   return readConfig(text, file, options);
 }
 
-export function readConfig(text: string, file: string, options: ParseOptions = {}): Reading {
+export function readStructure(text: string): Structure {
   const tree = readYaml(text);
-  const names = readNames(tree.root);
-  const all = tree.root ? [...sites(tree.root, workspace)] : [];
+  return { tree, names: readNames(tree.root), sites: tree.root ? [...sites(tree.root, workspace)] : [] };
+}
+
+export function readConfig(text: string, file: string, options: ParseOptions = {}): Reading {
+  const structure = readStructure(text);
+  const { tree, names, sites: all } = structure;
   const problems = [...tree.problems];
   const output = tree.root ? check({ tree, names, all, problems, options }) : undefined;
   if (!tree.root && problems.length === 0) problems.push(emptyFile(file));
@@ -62,9 +70,7 @@ export function readConfig(text: string, file: string, options: ParseOptions = {
     diagnostics,
     outline: outlineOf(names, tree.lines),
     locate: key => locateKey(tree, key),
-    tree,
-    names,
-    sites: all,
+    ...structure,
     problems,
   };
 }

@@ -25,6 +25,7 @@ import { proposalsAt } from './editor/proposals';
 import { siteAt } from './editor/siteAt';
 import type { Names } from './names';
 import { readConfig, type Reading } from './parse';
+import { LineIndex } from './yaml/lineIndex';
 import type { Path } from './yaml/tree';
 
 export interface ConfigServiceOptions {
@@ -74,16 +75,30 @@ export class ConfigService {
     return this.#read(await this.#text(text)).outline;
   }
 
-  /** Everything that is wrong, also against the data: files that are missing, columns that are not in them. */
+  /**
+   * Everything that is wrong, also against the data: files that are missing, columns that are not in them.
+   * @throws ModelyardError `config.missing` when there is no text and no file
+   */
   async diagnose(text?: string): Promise<readonly ConfigDiagnostic[]> {
+    try {
+      return await this.#diagnose(await this.#text(text));
+    } catch (error) {
+      if (error instanceof ModelyardError && error.code === 'config.invalid') return [unreadable(error)];
+      throw error;
+    }
+  }
+
+  async #diagnose(text: string): Promise<readonly ConfigDiagnostic[]> {
     const { root, columns, readCondition } = this.#options;
-    const reading = this.#read(await this.#text(text));
+    const reading = this.#read(text);
     const found = await dataProblems({ root, reading, columns, ...(readCondition && { readCondition }) });
     return asDiagnostics([...reading.problems, ...found], reading.tree);
   }
 
   async complete({ text, line, column }: ConfigPosition): Promise<readonly CompletionEntry[]> {
-    const { lines, text: shown } = this.#read(text).tree;
+    const shown = text.startsWith('\uFEFF') ? text.slice(1) : text;
+    // Counting lines is cheap; the cursor refuses texts that are too long for more.
+    const lines = new LineIndex(shown);
     const cursor = cursorAt(shown, lines.offset(line, column));
     if (!cursor) return [];
     const { names } = cursor.reading;
@@ -133,6 +148,15 @@ export class ConfigService {
     }
   }
 }
+
+/** A file that is no text, or far too long, as a problem at its beginning. */
+const unreadable = (error: ModelyardError): ConfigDiagnostic => ({
+  severity: 'error',
+  code: 'unreadable',
+  message: error.message,
+  range: { startLine: 1, startColumn: 1, endLine: 1, endColumn: 1 },
+  key: '',
+});
 
 function invalid(file: string, diagnostics: readonly ConfigDiagnostic[]): ModelyardError {
   const errors = diagnostics.filter(one => one.severity === 'error');

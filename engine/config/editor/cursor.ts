@@ -1,6 +1,7 @@
 import { CST, Lexer } from 'yaml';
 import { isMapping } from '../grammar/facts';
-import { readConfig, type Reading } from '../parse';
+import { readStructure, type Structure } from '../parse';
+import { limits } from '../yaml/tokens';
 import type { Span } from '../yaml/lineIndex';
 import type { MapNode, TreeNode } from '../yaml/tree';
 import type { Site } from '../walk';
@@ -8,7 +9,7 @@ import type { Site } from '../walk';
 /** Where a proposal would go, and what stands around it. */
 export interface Cursor {
   /** The text with a mark in the place of the half-typed word: broken text becomes readable that way. */
-  readonly reading: Reading;
+  readonly reading: Structure;
   /** Of the text as it is: what a proposal replaces. */
   readonly word: Span;
   readonly inFlow: boolean;
@@ -26,6 +27,7 @@ export const mark = 'zzCursorzz';
 
 /** What the cursor's place means; undefined in comments, and where the grammar knows nothing. */
 export function cursorAt(text: string, offset: number): Cursor | undefined {
+  if (text.length > limits.characters) return undefined;
   const word = wordAt(text, offset);
   const before = text.slice(0, word.start);
   const state = lexState(before);
@@ -43,7 +45,7 @@ export function cursorAt(text: string, offset: number): Cursor | undefined {
     `${before}${mark}${closing}`,
   ];
   for (const candidate of readable) {
-    const reading = readConfig(candidate, '');
+    const reading = readStructure(candidate);
     const target = targetOf(reading);
     if (target) return { reading, target, ...facts };
   }
@@ -86,7 +88,7 @@ function lexState(before: string): LexState {
 
 const isClosed = (lexeme: string, quote: string): boolean => lexeme.length > 1 && lexeme.trimEnd().endsWith(quote);
 
-function targetOf(reading: Reading): CursorTarget | undefined {
+function targetOf(reading: Structure): CursorTarget | undefined {
   for (const site of reading.sites) {
     const { node, schema } = site;
     if (node.kind === 'map' && isMapping(schema)) {

@@ -1,0 +1,265 @@
+import { describe, expect, test } from 'vitest';
+import { slice, withCursor } from './marked';
+import { completionsAt, serviceOn } from './serviceKit';
+
+const head = `name: x
+datasets:
+  a: {path: a.csv}
+  b: {path: b.jsonl}
+models:
+  m: {stages: [dev, prod]}
+  other: {stages: [one]}
+pipelines:
+  p:
+    steps:
+      v: {uses: validate, with: {dataset: a}}
+      s: {uses: split, needs: v}
+`;
+const labels = async (source: string): Promise<readonly string[]> =>
+  (await completionsAt(source)).map(one => one.label);
+
+describe('keys', () => {
+  const cases: readonly (readonly [string, string, readonly string[]])[] = [
+    ['an empty file', '|>', ['name', 'datasets', 'pipelines', 'models']],
+    ['the top, half typed', 'name: x\nda|>', ['datasets', 'pipelines', 'models']],
+    ['an empty line in the middle', 'name: x\n|>\nmodels: {}\n', ['datasets', 'pipelines']],
+    [
+      'under a key, on an empty line',
+      'name: x\ndatasets:\n  a:\n    |>\n',
+      ['path', 'format', 'description', 'delimiter', 'missing', 'expect'],
+    ],
+    [
+      'beside other keys',
+      'name: x\ndatasets:\n  a:\n    path: a.csv\n    f|>\n',
+      ['format', 'description', 'delimiter', 'missing', 'expect'],
+    ],
+    [
+      'before other keys',
+      'name: x\ndatasets:\n  a:\n    |>\n    path: a.csv\n',
+      ['format', 'description', 'delimiter', 'missing', 'expect'],
+    ],
+    [
+      'in a list of checks',
+      'name: x\ndatasets:\n  a:\n    path: a.csv\n    expect:\n      - |>\n',
+      [
+        'column',
+        'type',
+        'not_null',
+        'unique',
+        'between',
+        'in_set',
+        'regex',
+        'row_count',
+        'fresh_within',
+        'mostly',
+        'severity',
+      ],
+    ],
+    [
+      'in a check that has begun',
+      'name: x\ndatasets:\n  a:\n    path: a.csv\n    expect:\n      - column: y\n        |>\n',
+      ['type', 'not_null', 'unique', 'between', 'in_set', 'regex', 'row_count', 'fresh_within', 'mostly', 'severity'],
+    ],
+    ['a step of which nothing is known', `${head}      t:\n        |>\n`, ['uses', 'run', 'needs', 'timeout', 'with']],
+    ['a built-in step', `${head}      t:\n        uses: validate\n        |>\n`, ['with', 'needs', 'timeout']],
+    ['a command', `${head}      t: {run: ls, |>}\n`, ['needs', 'timeout', 'env', 'outs']],
+    [
+      'options in flow style',
+      `${head}      t: {uses: split, with: {|>}}\n`,
+      ['dataset', 'test', 'stratify', 'group', 'time', 'seed'],
+    ],
+    [
+      'options, half typed, after others',
+      `${head}      t: {uses: split, with: {test: 0.3, st|>}}\n`,
+      ['dataset', 'stratify', 'group', 'time', 'seed'],
+    ],
+    [
+      'options of the learner that was chosen',
+      `${head}      t: {uses: train, with: {learner: logistic, |>}}\n`,
+      ['C', 'class_weight', 'max_iterations', 'tolerance', 'seed'],
+    ],
+    [
+      'options before a learner is chosen',
+      `${head}      t:\n        uses: train\n        with:\n          |>\n`,
+      ['learner'],
+    ],
+    [
+      'brackets that are still open',
+      `${head}      t: {uses: split, with: {|>`,
+      ['dataset', 'test', 'stratify', 'group', 'time', 'seed'],
+    ],
+    [
+      'broken text around',
+      `name: x\ndatasets:\n  a: {path: a.csv, |>\nmodels:\n  - [}\n`,
+      ['format', 'description', 'delimiter', 'missing', 'expect'],
+    ],
+    [
+      'stages under gates',
+      'name: x\nmodels:\n  m:\n    stages: [dev, prod]\n    gates:\n      dev: []\n      |>\n',
+      ['prod'],
+    ],
+    [
+      'a gate',
+      'name: x\nmodels: {m: {gates: {dev: [{metric: auc, |>}]}}}\n',
+      ['slice', 'at_least', 'at_most', 'better_than', 'severity'],
+    ],
+    ['nothing in a comment', 'name: x # da|>\n', []],
+    ["nothing for names of one's own", 'name: x\ndatasets:\n  |>\n', []],
+  ];
+  test.each(cases)('%s', async (_, source, expected) => expect(await labels(source)).toEqual(expected));
+
+  test('what is inserted: a value, a mapping, a list, in block and flow style', async () => {
+    const found = await completionsAt('name: x\ndatasets:\n  a:\n    |>\n');
+    expect(found.find(one => one.label === 'path')).toEqual({
+      label: 'path',
+      kind: 'key',
+      detail: 'text · required',
+      documentation: 'The file, relative to the workspace folder.',
+      insertText: 'path: ',
+      range: { startLine: 4, startColumn: 5, endLine: 4, endColumn: 5 },
+    });
+    expect(found.find(one => one.label === 'expect')?.insertText).toBe('expect:\n  - ');
+    const top = await completionsAt('|>');
+    expect(top.find(one => one.label === 'models')?.insertText).toBe('models:\n  ');
+    const flow = await completionsAt('name: x\nmodels: {m: {|>}}\n');
+    expect(flow.map(one => one.insertText)).toEqual(['description: ', 'stages: ', 'gates: ']);
+  });
+
+  test('the whole word is replaced, a colon is not doubled', async () => {
+    const source = withCursor('name: x\nda|>ta: {}\n');
+    const { service } = serviceOn({});
+    const [first] = await service.complete(source);
+    expect(first).toMatchObject({ label: 'datasets', insertText: 'datasets' });
+    expect(slice(source.text, first!.range)).toBe('data');
+  });
+
+  test('defaults and closed lists are told', async () => {
+    const found = await completionsAt(`${head}      t: {uses: train, with: {learner: logistic, |>}}\n`);
+    expect(found.map(one => one.detail)).toEqual([
+      'number · default 1',
+      'none | balanced · default none',
+      'number · default 100',
+      'number · default 1e-8',
+      'number · default 0',
+    ]);
+    expect(found[1]?.documentation).toBe(
+      '`balanced`: rows weigh inversely to the frequency of their class.\n\nOne of `none`, `balanced`.\n\nDefault: `none`.',
+    );
+  });
+});
+
+describe('values', () => {
+  const cases: readonly (readonly [string, string, readonly string[]])[] = [
+    [
+      'uses',
+      `${head}      t:\n        uses: |>\n`,
+      ['validate', 'split', 'prepare', 'train', 'evaluate', 'gate', 'register'],
+    ],
+    [
+      'uses, half typed, in flow style',
+      `${head}      t: {uses: tr|>, needs: s}\n`,
+      ['validate', 'split', 'prepare', 'train', 'evaluate', 'gate', 'register'],
+    ],
+    ['a learner', `${head}      t: {uses: train, with: {learner: |>}}\n`, ['logistic', 'neural-network']],
+    [
+      'true and false',
+      'name: x\ndatasets: {a: {path: a.csv, expect: [{column: y, not_null: |>}]}}\n',
+      ['true', 'false'],
+    ],
+    [
+      'a closed list',
+      `${head}      t: {uses: prepare, with: {label: good, numeric: {scale: |>}}}\n`,
+      ['standard', 'min-max', 'none'],
+    ],
+    ['closed words beside numbers', `${head}      t: {uses: evaluate, with: {threshold: |>}}\n`, ['cost', 'best']],
+    ['datasets', `${head}      t: {uses: validate, with: {dataset: |>}}\n`, ['a', 'b']],
+    ['steps, without itself', `${head}      t:\n        uses: prepare\n        needs: |>\n`, ['v', 's']],
+    ['steps in a list, without those it has', `${head}      t: {run: ls, needs: [v, |>]}\n`, ['s']],
+    ['steps in a block list', `${head}      t:\n        run: ls\n        needs:\n          - |>\n`, ['v', 's']],
+    ['models', `${head}      t: {uses: register, with: {model: |>}}\n`, ['m', 'other']],
+    [
+      'stages of the model that is named',
+      `${head}      t: {uses: register, with: {model: m, stage: |>}}\n`,
+      ['dev', 'prod'],
+    ],
+    [
+      'stages in better_than',
+      'name: x\nmodels: {m: {stages: [dev, prod], gates: {prod: [{metric: auc, better_than: |>}]}}}\n',
+      ['dev', 'prod'],
+    ],
+    [
+      'columns of the dataset before',
+      `${head}      t: {uses: prepare, needs: s, with: {label: |>}}\n`,
+      ['age', 'good', 'paid: on time'],
+    ],
+    [
+      'columns in a list, without those it has',
+      `${head}      t: {uses: prepare, needs: s, with: {label: good, drop: [age, |>]}}\n`,
+      ['good', 'paid: on time'],
+    ],
+    [
+      'columns as keys',
+      `${head}      t: {uses: prepare, needs: s, with: {label: good, columns: {|>}}}\n`,
+      ['age', 'good', 'paid: on time'],
+    ],
+    [
+      'columns of the own dataset',
+      'name: x\ndatasets: {a: {path: a.csv, expect: [{column: |>}]}}\n',
+      ['age', 'good', 'paid: on time'],
+    ],
+    [
+      'columns in a slice',
+      `${head}      t: {uses: evaluate, needs: s, with: {slices: [|>]}}\n`,
+      ['age', 'good', 'paid: on time', 'age_in_years <= 25'],
+    ],
+    [
+      'columns in a slice in quotes',
+      `${head}      t: {uses: evaluate, needs: s, with: {slices: ["ag|>`,
+      ['age', 'good', 'paid: on time', 'age_in_years <= 25'],
+    ],
+    ['a default', `${head}      t: {uses: split, with: {test: |>}}\n`, ['0.2']],
+    [
+      'no columns of a dataset that is not known',
+      'name: x\ndatasets: {b: {path: b.csv, expect: [{column: |>}]}}\n',
+      [],
+    ],
+  ];
+  test.each(cases)('%s', async (_, source, expected) => expect(await labels(source)).toEqual(expected));
+
+  test('what stands behind them', async () => {
+    const [uses] = await completionsAt(`${head}      t: {uses: |>}\n`);
+    expect(uses).toMatchObject({
+      kind: 'value',
+      detail: 'step',
+      documentation: 'Reads a dataset, records its version and profile, and checks what it `expect`s.',
+    });
+    const [dataset] = await completionsAt(`${head}      t: {uses: validate, with: {dataset: |>}}\n`);
+    expect(dataset).toMatchObject({ kind: 'reference', detail: 'a.csv', insertText: 'a' });
+    const columns = await completionsAt(`${head}      t: {uses: prepare, needs: s, with: {label: |>}}\n`);
+    expect(columns.map(one => [one.kind, one.detail, one.insertText])).toEqual([
+      ['column', 'integer', 'age'],
+      ['column', 'string', 'good'],
+      ['column', 'boolean', '"paid: on time"'],
+    ]);
+    const inSlice = await completionsAt(`${head}      t: {uses: evaluate, needs: s, with: {slices: ["|>"]}}\n`);
+    expect(inSlice[2]).toMatchObject({ insertText: '`paid: on time`' });
+  });
+});
+
+test('anywhere in a text, and in any cut of it, completion and hover answer', async () => {
+  const text = `${head}      t: {uses: train, needs: s, with: {learner: logistic}}\n`;
+  const { service } = serviceOn({});
+  const lines = text.split('\n');
+  for (const [index, content] of lines.entries()) {
+    for (let column = 1; column <= content.length + 1; column += 4) {
+      const position = { line: index + 1, column };
+      const cut = [...lines.slice(0, index), content.slice(0, column - 1)].join('\n');
+      for (const one of await service.complete({ text: cut, ...position })) {
+        expect(one.range.endLine).toBe(position.line);
+        expect(one.range.startColumn).toBeLessThanOrEqual(column);
+        expect(one.range.endColumn).toBeGreaterThanOrEqual(column);
+      }
+      await service.hover({ text, ...position });
+    }
+  }
+});
