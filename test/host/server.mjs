@@ -161,7 +161,8 @@ async function answers(base, child) {
   throw new Error('it did not answer within a minute');
 }
 
-/** Asks the server to end, then waits for whatever it started: an engine leaves a moment after its last client. */
+/** Asks the server to end, then waits for whatever it started: an engine leaves a moment after its last client,
+ * and half a minute after its start when no client came at all. */
 async function end(child, dir) {
   const gone = new Promise(resolve => child.once('exit', resolve));
   if (child.exitCode === null && child.signalCode === null) {
@@ -169,5 +170,5 @@ async function end(child, dir) {
     await Promise.race([gone, sleep(5000, undefined, { ref: false })]);
     child.kill('SIGKILL');
   }
-  return endMarked(mark, dir, 10_000);
+  return endMarked(mark, dir, 40_000);
 }

@@ -28,7 +28,7 @@ describe('the workbench with the packed extension', () => {
   });
 
   test('offers our commands in the palette', async () => {
-    expect(await offeredCommands(bench.page, 'Modelyard')).toContain('Modelyard: Show Log');
+    expect(await offeredCommands(bench.page, 'Modelyard: Show')).toContain('Modelyard: Show Log');
     await runCommand(bench.page, 'Modelyard: Show Log');
     await bench.page.locator('.part.panel').waitFor();
   });

@@ -18,7 +18,7 @@ export async function runCommand(page: Page, title: string): Promise<void> {
   await row.first().click();
 }
 
-/** The titles of the commands that the palette offers for a text. */
+/** The titles of the commands that the palette offers for a text: the first dozen, which fit on the screen. */
 export async function offeredCommands(page: Page, text: string): Promise<string[]> {
   await typeIntoPalette(page, `>${text}`);
   await quickPickRows(page).first().waitFor();
