@@ -132,10 +132,10 @@ function betweenProblem([low, high]: readonly Bound[]): string | undefined {
   return least > most ? `must be [lowest, highest]: ${low} is above ${high}` : undefined;
 }
 
-/** Compiled as the checks do: the whole text, Unicode. */
+/** Compiled as the checks do: the whole text, as Unicode, or else in the older way that takes needless backslashes. */
 function regexProblem(source: string): string | undefined {
   try {
-    new RegExp(`^(?:${source})$`, 'u');
+    new RegExp(`^(?:${source})$`);
     return undefined;
   } catch (error) {
     return error instanceof Error ? error.message.replace(/^.*\/u?: /s, '') : String(error);
