@@ -29,7 +29,7 @@ export interface ScanResult {
 
 /**
  * Reads a dataset once for its digest, types, profile and checks, in memory that does not grow with the rows but for
- * `unique` (24 bytes a row). Columns whose later rows contradict the type of the first ones are profiled in a second pass.
+ * `unique` (16 to 32 bytes a row). Columns whose later rows contradict the type of the first ones are profiled in a second pass.
  * @throws ModelyardError `data.*`, `config.invalid`, `cancelled`
  */
 export async function scanDataset(source: DatasetSource, options: ScanOptions): Promise<ScanResult> {

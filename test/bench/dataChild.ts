@@ -51,8 +51,12 @@ async function work(what: string, file: string): Promise<number> {
 async function main(): Promise<void> {
   const [what = '', file = ''] = process.argv.slice(2);
   const before = performance.now();
+  const cpu = process.cpuUsage();
   const rows = await work(what, file);
   const seconds = (performance.now() - before) / 1000;
-  process.stdout.write(JSON.stringify({ rows, seconds, rssMb: process.resourceUsage().maxRSS / 1024 }));
+  const { user, system } = process.cpuUsage(cpu);
+  process.stdout.write(
+    JSON.stringify({ rows, seconds, cpu: (user + system) / 1e6, rssMb: process.resourceUsage().maxRSS / 1024 }),
+  );
 }
 void main();

@@ -77,8 +77,8 @@ export class ColumnProfiler {
   }
 }
 
-/** Values that a profile may keep of each column, so that all together stay below about 100 MB. */
+/** Values that a profile may keep of each column: 16,384, fewer in tables of more than 256 columns. */
 export function profileBound(columns: number): number {
   const share = (1 << 22) / Math.max(columns, 1);
-  return 2 ** Math.min(16, Math.max(12, Math.floor(Math.log2(share))));
+  return 2 ** Math.min(14, Math.max(12, Math.floor(Math.log2(share))));
 }

@@ -23,10 +23,10 @@ export class NumberProfile {
   #min = Infinity;
   #max = -Infinity;
 
-  /** `bound`: values kept at most for counting and for quantiles; a power of two */
+  /** `bound`: values kept at most for counting what is different, and twice as many for quantiles; a power of two */
   constructor(bound: number) {
     this.#distinct = new DistinctSketch(bound);
-    this.#sample = new Reservoir(bound);
+    this.#sample = new Reservoir(bound * 2);
   }
 
   add(column: ColumnBatch): void {

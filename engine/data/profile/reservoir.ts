@@ -11,7 +11,7 @@ export class Reservoir {
   #weight = 1;
   #state = 0x9e3779b9;
 
-  constructor(capacity = 1 << 16) {
+  constructor(capacity = 1 << 15) {
     this.#capacity = capacity;
   }
 

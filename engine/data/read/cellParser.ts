@@ -72,7 +72,11 @@ export class CellParser {
       digits = digits * 10 + digit;
     }
     const decimals = at - pointAt - 1;
-    if (at !== end || whole + decimals === 0 || whole + decimals > 15) return this.#slowNumber(bytes, start, end);
+    if (at !== end || whole + decimals === 0) return this.#slowNumber(bytes, start, end);
+    if (whole + decimals > 15) {
+      this.value = Number(bytes.toString('latin1', start, end));
+      return Kind.decimal;
+    }
     // Both fit a double exactly, so that the quotient is the nearest one (Clinger 1990).
     const value = digits / powersOfTen[decimals]!;
     this.value = negative ? -value : value;
@@ -107,8 +111,12 @@ export class CellParser {
 
   /** `true`, `False`, `NaN`, `inf` and their like. */
   #word(bytes: Buffer, start: number, end: number): number {
-    const lower = bytes[start]! | 32;
-    if (lower !== 116 && lower !== 102 && lower !== 110 && lower !== 105) return Kind.text; // t f n i
+    // Texts that end like none of the words are not made strings: t…e f…e n…n i…f i…y.
+    const first = bytes[start]! | 32;
+    const last = bytes[end - 1]! | 32;
+    const boolean = last === 101 && ((first === 116 && end - start === 4) || (first === 102 && end - start === 5));
+    const number = (first === 110 && last === 110) || (first === 105 && (last === 102 || last === 121));
+    if (!boolean && !number) return Kind.text;
     switch (bytes.toString('latin1', start, end)) {
       case 'true':
       case 'True':
