@@ -12,6 +12,9 @@ export interface Io {
   readonly width: number;
 }
 
+const usualWidth = 100;
+const leastWidth = 40;
+
 export function nodeIo(): Io {
   const { stdout, stderr, env } = process;
   // https://no-color.org: set and not empty
@@ -22,6 +25,6 @@ export function nodeIo(): Io {
     err: text => void stderr.write(text),
     isLive: stderr.isTTY && env['TERM'] !== 'dumb' && (env['CI'] ?? '') === '',
     color: { out: mayColor && stdout.isTTY, err: mayColor && stderr.isTTY },
-    width: stderr.isTTY ? stderr.columns : 100,
+    width: stderr.isTTY && stderr.columns > 0 ? Math.max(leastWidth, stderr.columns) : usualWidth,
   };
 }

@@ -4,6 +4,7 @@ import type { Io } from './io';
 import { stepLines } from './stepLines';
 
 const eraseBelow = '\u001b[0J';
+const eraseRest = '\u001b[K';
 const up = (lines: number): string => (lines > 0 ? `\u001b[${lines}A\r` : '\r');
 
 /** Draws the steps of a run again and again on the same lines of a terminal; nothing where there is none. */
@@ -37,7 +38,7 @@ export class LiveSteps {
   private draw(): void {
     if (!this.io.isLive || this.latest === undefined) return;
     const lines = stepLines(this.latest, { colors: this.colors, width: this.io.width, now: Date.now() });
-    this.io.err(`${up(this.drawn)}${lines.map(line => `${line}\n`).join('')}${eraseBelow}`);
+    this.io.err(`${up(this.drawn)}${lines.map(line => `${line}${eraseRest}\n`).join('')}${eraseBelow}`);
     this.drawn = lines.length;
   }
 }

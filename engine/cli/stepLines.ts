@@ -36,9 +36,7 @@ function stepLine(step: StepRun, nameWidth: number, { colors, width, now }: Step
   const room = Math.max(10, width - nameWidth - 8 - time.length);
   const head = `  ${step.name.padEnd(nameWidth)}  ${colored(step.status, marks[step.status], colors)} `;
   const message = cut(messageOf(step), room);
-  return time === ''
-    ? `${head}${colors.dim(message)}`
-    : `${head}${message.padEnd(message === '' ? 0 : room)} ${colors.dim(time)}`;
+  return time === '' ? `${head}${colors.dim(message)}` : `${head}${message.padEnd(room)} ${colors.dim(time)}`;
 }
 
 function messageOf(step: StepRun): string {

@@ -1,0 +1,96 @@
+import pico from 'picocolors';
+import { afterEach, expect, test, vi } from 'vitest';
+import type { Io } from '../../../engine/cli/io';
+import { LiveSteps } from '../../../engine/cli/liveSteps';
+import { digest, newPipelineRunId, newRunId } from '../../../engine/ids';
+import type { PipelineRun, StepRun } from '../../../engine/protocol/pipelines';
+
+/** What a terminal shows after what was written to it: enough of one for cursor up, erase line, erase below. */
+function screenOf(written: string): string[] {
+  const lines = [''];
+  let row = 0;
+  let column = 0;
+  for (const [token, up] of written.matchAll(/\u001b\[(\d+)A|\u001b\[0J|\u001b\[K|\r|\n|[^\u001b\r\n]/g)) {
+    if (up !== undefined) row -= Number(up);
+    else if (token === '\u001b[0J') lines.splice(row, Infinity, (lines[row] ?? '').slice(0, column));
+    else if (token === '\u001b[K') lines[row] = (lines[row] ?? '').slice(0, column);
+    else if (token === '\r') column = 0;
+    else if (token === '\n') [row, column] = [row + 1, 0];
+    else {
+      const line = lines[row] ?? '';
+      lines[row] = line.slice(0, column).padEnd(column) + token + line.slice(column + 1);
+      column++;
+    }
+    lines[row] ??= '';
+  }
+  return lines.map(line => line.trimEnd());
+}
+
+const step = (name: string, rest: Partial<StepRun>): StepRun => ({ name, uses: 'run', needs: [], status: 'waiting', logSize: 0, ...rest }); // prettier-ignore
+const runOf = (steps: readonly StepRun[]): PipelineRun => ({
+  id: newPipelineRunId(),
+  pipeline: 'train',
+  status: 'running',
+  startedAt: 0,
+  runId: newRunId(),
+  steps,
+  configDigest: digest('0'.repeat(64)),
+});
+const terminal = (isLive: boolean): { io: Io; written: string[] } => {
+  const written: string[] = [];
+  const color = { out: false, err: false };
+  const io = {
+    cwd: '/',
+    out: () => undefined,
+    err: (text: string) => void written.push(text),
+    isLive,
+    color,
+    width: 50,
+  };
+  return { io, written };
+};
+afterEach(() => void vi.useRealTimers());
+
+test('steps are drawn again on their own lines, and gone in the end', () => {
+  vi.useFakeTimers({ now: 10_000 });
+  const { io, written } = terminal(true);
+  const live = new LiveSteps(io, pico.createColors(false));
+  live.update(
+    runOf([
+      step('split', {
+        status: 'running',
+        startedAt: 8000,
+        message: 'a long message that will be gone',
+        progress: 0.25,
+      }),
+      step('train', {}),
+    ]),
+  );
+  expect(screenOf(written.join(''))).toEqual([
+    '  split  ⟳ 25 % a long message that will b… 2.0 s',
+    '  train  ○ waiting',
+    '',
+  ]);
+  live.update(
+    runOf([
+      step('split', { status: 'succeeded', startedAt: 8000, endedAt: 9000, message: 'done' }),
+      step('train', { status: 'running', startedAt: 9000 }),
+    ]),
+  );
+  vi.advanceTimersByTime(1000); // the clock of the running step goes on
+  expect(screenOf(written.join(''))).toEqual([
+    '  split  ✓ done                             1.0 s',
+    '  train  ⟳                                  2.0 s',
+    '',
+  ]);
+  live.end();
+  expect(screenOf(written.join(''))).toEqual(['']);
+});
+
+test('without a terminal nothing is drawn', () => {
+  const { io, written } = terminal(false);
+  const live = new LiveSteps(io, pico.createColors(false));
+  live.update(runOf([step('split', { status: 'running', startedAt: 0 })]));
+  live.end();
+  expect(written).toEqual([]);
+});
