@@ -63,6 +63,7 @@ async function runBuiltIn(work: StepWork, step: BuiltInStep, signal: AbortSignal
     default: {
       const surroundings = {
         step: work.name,
+        runId: work.context.runId,
         workspace: work.workspace,
         workDir,
         inputs,

@@ -6,6 +6,7 @@ import { options as split } from '../config/grammar/steps/split';
 import { options as train } from '../config/grammar/steps/train';
 import { options as validate } from '../config/grammar/steps/validate';
 import { ModelyardError } from '../errors';
+import { runId } from '../ids';
 import type { Job } from '../protocol/jobs';
 
 const dataset = v.strictObject({
@@ -24,6 +25,7 @@ const input = v.strictObject({
 });
 const surroundings = {
   step: v.string(),
+  runId: v.exactOptional(v.pipe(v.string(), v.transform(runId))),
   workspace: v.string(),
   workDir: v.string(),
   datasets: v.array(dataset),

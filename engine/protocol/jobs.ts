@@ -35,6 +35,8 @@ export type Job<Use extends ChildUse = ChildUse> = Use & JobSurroundings;
 
 export interface JobSurroundings {
   readonly step: string;
+  /** The tracked run that the step logs to; absent outside a pipeline. */
+  readonly runId?: RunId;
   /** Absolute path of the workspace folder. */
   readonly workspace: string;
   /** A private empty folder; what is not named in the result is thrown away with it. */

@@ -57,6 +57,7 @@ export function createTrainRunner({ data, assetsDir }: TrainSurroundings): JobRu
       onnx,
       frame,
       exampleRows: split.train.slice(0, exampleRows),
+      ...(job.runId !== undefined && { runId: job.runId }),
     });
     return result(job, { model, training, notes, parity, seconds, input });
   };
