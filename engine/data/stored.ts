@@ -45,6 +45,7 @@ const check = v.pipe(
     checked: v.number(),
     rows: v.array(v.object({ line: v.number(), value: cellSchema })),
     index: v.number(),
+    severity: v.optional(v.picklist(['error', 'warn'])),
   }),
   v.transform((result): CheckResult => defined(result)),
 );

@@ -64,6 +64,7 @@ export class Tally {
       checked,
       rows,
       index,
+      severity: expectation.severity,
     };
   }
 

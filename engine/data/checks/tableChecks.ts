@@ -110,6 +110,7 @@ const verdict = ({ dataset, index, expectation }: CheckOptions, found: Verdict):
   checked: found.checked,
   rows: found.passed || !found.row ? [] : [found.row],
   index,
+  severity: expectation.severity,
 });
 
 const units = new Map([

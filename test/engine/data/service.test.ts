@@ -69,6 +69,7 @@ describe('versions', () => {
     const source = sourceOf('/elsewhere/d.csv', { file: version.path });
     writeFileSync(file, JSON.stringify({ source, digest: version.digest, bytes: version.bytes, profile, checks }));
     expect(await data.recordOutput(file)).toEqual({ ...version, profile, checks, createdAt: 1000 });
+    expect(checks.map(check => check.severity)).toEqual(['error', 'error']);
     writeFileSync(file, '{"source": 5}');
     expect((await errorOf(data.recordOutput(file))).code).toBe('internal');
     expect((await errorOf(data.recordOutput(`${file}.gone`))).code).toBe('not-found');
