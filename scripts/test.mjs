@@ -124,8 +124,8 @@ async function whyNoEditor() {
 
 /** Tests clean up: whatever is left in the temporary folder, or still runs, is a failure of its own. */
 async function checkLeftovers() {
-  const { endMarked } = await import('../test/host/processes.mjs');
-  const processes = await endMarked('MODELYARD_TEST_RUN', mark, 5000);
+  const { carries, untilGone } = await import('../test/host/processes.mjs');
+  const processes = await untilGone(carries('MODELYARD_TEST_RUN', mark), 20_000);
   const files = readdirSync(room);
   const left = [...processes.map(command => `process ${command}`), ...files.map(file => `${room}/${file}`)];
   totals[left.length > 0 ? 'failed' : 'passed']++;

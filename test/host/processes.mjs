@@ -1,39 +1,40 @@
-/** What tests started and did not end: found by a variable in the environment, which every child inherits. */
+/** What tests started and did not end, found through /proc: on Linux only; elsewhere nothing is seen. */
 import { readdir, readFile } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 /**
- * The processes that carry the variable (Linux only; elsewhere none are seen).
- * @param {string} name
- * @param {string} value
- * @returns {Promise<{ pid: number; command: string }[]>}
+ * @typedef {{ pid: number; command: string; environment: readonly string[] }} Process
+ * @typedef {(process: Process) => boolean} Test
  */
-export async function markedProcesses(name, value) {
-  const pids = (await readdir('/proc').catch(() => [])).filter(
-    name => /^\d+$/.test(name) && Number(name) !== process.pid,
-  );
-  const found = await Promise.all(
-    pids.map(async pid => {
-      const environment = await readFile(`/proc/${pid}/environ`, 'utf8').catch(() => '');
-      if (!environment.split('\0').includes(`${name}=${value}`)) return undefined;
-      const command = (await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '')).split('\0').join(' ').trim();
-      return command ? { pid: Number(pid), command } : undefined; // a zombie has no command line
-    }),
-  );
-  return found.filter(process => process !== undefined);
-}
 
 /**
- * Waits until no process carries the variable; ends those that are still there after `patience` ms.
- * @param {string} name
- * @param {string} value
+ * Those with a variable in their environment, which every child inherits.
+ * @type {(name: string, value: string) => Test}
+ */
+export const carries =
+  (name, value) =>
+  ({ environment }) =>
+    environment.includes(`${name}=${value}`);
+
+/**
+ * Those with a text, e.g. a folder, in their command line.
+ * @type {(text: string) => Test}
+ */
+export const names =
+  text =>
+  ({ command }) =>
+    command.includes(text);
+
+/**
+ * Waits until the processes that pass the test have ended; ends those that are still there after `patience` ms.
+ * @param {Test} test
  * @param {number} patience ms
  * @returns {Promise<string[]>} the command lines of those that had to be ended
  */
-export async function endMarked(name, value, patience) {
+export async function untilGone(test, patience) {
   const end = Date.now() + patience;
   for (;;) {
-    const alive = await markedProcesses(name, value);
+    const alive = (await processes()).filter(test);
     if (alive.length === 0) return [];
     if (Date.now() > end) {
       for (const { pid } of alive) kill(pid);
@@ -41,6 +42,20 @@ export async function endMarked(name, value, patience) {
     }
     await sleep(100);
   }
+}
+
+/** All but ourselves, and but those that have ended and only wait for their parent: they have no command line. */
+async function processes() {
+  const pids = (await readdir('/proc').catch(() => [])).filter(name => /^\d+$/.test(name)).map(Number);
+  const read = async (pid, file) => (await readFile(`/proc/${pid}/${file}`, 'utf8').catch(() => '')).split('\0');
+  const all = await Promise.all(
+    pids.map(async pid => ({
+      pid,
+      command: (await read(pid, 'cmdline')).join(' ').trim(),
+      environment: await read(pid, 'environ'),
+    })),
+  );
+  return all.filter(({ pid, command }) => pid !== process.pid && command !== '');
 }
 
 function kill(pid) {

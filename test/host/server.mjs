@@ -6,7 +6,7 @@ import net from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { endMarked } from './processes.mjs';
+import { carries, untilGone } from './processes.mjs';
 import { host } from './paths.mjs';
 import { testSettings } from './settings.mjs';
 
@@ -161,8 +161,10 @@ async function answers(base, child) {
   throw new Error('it did not answer within a minute');
 }
 
-/** Asks the server to end, then waits for whatever it started: an engine leaves a moment after its last client,
- * and half a minute after its start when no client came at all. */
+/**
+ * Asks the server to end, then waits for whatever it started: an engine leaves seconds after its last client, and a
+ * quarter of a minute after its start when no client ever came.
+ */
 async function end(child, dir) {
   const gone = new Promise(resolve => child.once('exit', resolve));
   if (child.exitCode === null && child.signalCode === null) {
@@ -170,5 +172,5 @@ async function end(child, dir) {
     await Promise.race([gone, sleep(5000, undefined, { ref: false })]);
     child.kill('SIGKILL');
   }
-  return endMarked(mark, dir, 40_000);
+  return untilGone(carries(mark, dir), 30_000);
 }

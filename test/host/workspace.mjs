@@ -2,11 +2,13 @@
 import { cp, mkdtemp, realpath, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
+import { names, untilGone } from './processes.mjs';
 import { root } from './paths.mjs';
 
 /**
  * @param {string} sample a folder of samples/
- * @returns {Promise<{ folder: string; remove: () => Promise<void> }>}
+ * @returns {Promise<{ folder: string; remove: () => Promise<string[]> }>} `remove` gives the command lines of the
+ *   processes that still worked in the folder and had to be ended
  */
 export async function copySample(sample) {
   const parent = await realpath(await mkdtemp(path.join(os.tmpdir(), 'my-sample-')));
@@ -15,6 +17,10 @@ export async function copySample(sample) {
     recursive: true,
     filter: source => path.basename(source) !== '.modelyard',
   });
-  // The engine leaves its folder a moment after the last client has left.
-  return { folder, remove: () => rm(parent, { recursive: true, force: true, maxRetries: 10, retryDelay: 200 }) };
+  const remove = async () => {
+    const left = await untilGone(names(folder), 30_000); // an engine leaves seconds after the last window has been closed
+    await rm(parent, { recursive: true, force: true, maxRetries: 10, retryDelay: 200 });
+    return left;
+  };
+  return { folder, remove };
 }

@@ -34,7 +34,7 @@ export interface WorkbenchOptions {
 interface Opened extends Workbench {
   readonly browser: Browser;
   readonly loggedBefore: number;
-  readonly removeFolder: () => Promise<void>;
+  readonly removeFolder: () => Promise<string[]>;
 }
 
 /**
@@ -60,7 +60,7 @@ export function useWorkbench(options: WorkbenchOptions = {}): Workbench {
     if (!opened) return;
     await opened.page.goto('about:blank'); // lets the workbench say goodbye to its extension host
     await opened.browser.close();
-    await opened.removeFolder();
+    expect(await opened.removeFolder(), 'processes that outlived the window').toEqual([]);
     const logged = (await hostErrors()).slice(opened.loggedBefore);
     expect(logged, 'errors of the extension in the log of the extension host').toEqual([]);
   });
