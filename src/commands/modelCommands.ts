@@ -11,8 +11,6 @@ import { promotionSteps } from './promotionSteps';
 import type { Target } from './target';
 import { pickEngine, targetOf } from './target';
 
-const { t } = vscode.l10n;
-
 /** Judge gates, promote versions. */
 export function modelCommands(engines: Engines, panels: PanelService): CommandGroup {
   return {
@@ -23,13 +21,15 @@ export function modelCommands(engines: Engines, panels: PanelService): CommandGr
       const chosen = await promotionSteps(engine, model, target);
       const promotion = await engine.call('models/promote', chosen);
       if (promotion.promoted) {
-        void vscode.window.showInformationMessage(t('{0} v{1} is now in {2}.', model.name, chosen.version, chosen.to));
+        void vscode.window.showInformationMessage(
+          vscode.l10n.t('{0} v{1} is now in {2}.', model.name, chosen.version, chosen.to),
+        );
         return promotion;
       }
-      const open = t('Open Run');
+      const open = vscode.l10n.t('Open Run');
       const why = sentences(promotion.gates).join(' ');
       const answer = await vscode.window.showWarningMessage(
-        t('{0} v{1} stays in {2}. {3}', model.name, chosen.version, promotion.from, why),
+        vscode.l10n.t('{0} v{1} stays in {2}. {3}', model.name, chosen.version, promotion.from, why),
         open,
       );
       if (answer === open) panels.openRun(engine.folder, promotion.version.runId);
@@ -44,7 +44,7 @@ export function modelCommands(engines: Engines, panels: PanelService): CommandGr
         target.stage ??
         (await pickOne(
           model.stages.slice(1).map(value => ({ label: value, value })),
-          t('The gates of which stage?'),
+          vscode.l10n.t('The gates of which stage?'),
         ));
       const report = await engine.call('models/gates', { name: model.name, version: version.version, stage });
       await showReport(report);
@@ -59,19 +59,19 @@ async function pickModel(engine: WorkspaceEngine, target: Target): Promise<Regis
   if (named) return named;
   if (models.length === 0 || target.model !== undefined) {
     void vscode.window.showInformationMessage(
-      t('No version is registered yet. Run a pipeline with the step `register`.'),
+      vscode.l10n.t('No version is registered yet. Run a pipeline with the step `register`.'),
     );
     throw new vscode.CancellationError();
   }
   return pickOne(
     models.map(value => ({ label: value.name, description: value.description, value })),
-    t('Which model?'),
+    vscode.l10n.t('Which model?'),
   );
 }
 
 async function pickVersion(model: RegisteredModel, target: Target): Promise<ModelVersion> {
   const named = model.versions.find(({ version }) => version === target.version);
-  return named ?? pickOne(model.versions.map(versionItem), t('Which version of {0}?', model.name));
+  return named ?? pickOne(model.versions.map(versionItem), vscode.l10n.t('Which version of {0}?', model.name));
 }
 
 export function versionItem(version: ModelVersion): vscode.QuickPickItem & { readonly value: ModelVersion } {
@@ -91,8 +91,10 @@ async function showReport(report: GateReport): Promise<void> {
     label: `${icons[result.verdict]} ${result.rule}`,
     detail: result.sentence,
   }));
-  const title = t('Gates of {0} for {1} v{2}', report.stage, report.model, report.version ?? 0);
-  await vscode.window.showQuickPick(items.length > 0 ? items : [{ label: t('The stage has no gates.') }], { title });
+  const title = vscode.l10n.t('Gates of {0} for {1} v{2}', report.stage, report.model, report.version ?? 0);
+  await vscode.window.showQuickPick(items.length > 0 ? items : [{ label: vscode.l10n.t('The stage has no gates.') }], {
+    title,
+  });
 }
 
 const sentences = (report: GateReport): readonly string[] =>

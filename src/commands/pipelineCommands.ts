@@ -17,8 +17,6 @@ export interface PipelineCommandOptions {
   readonly showStepLog: (engine: WorkspaceEngine, run: PipelineRun, step: string) => Promise<void>;
 }
 
-const { t } = vscode.l10n;
-
 /** Run, stop, check, see the log. */
 export function pipelineCommands(options: PipelineCommandOptions): CommandGroup {
   const { engines } = options;
@@ -37,7 +35,7 @@ export function pipelineCommands(options: PipelineCommandOptions): CommandGroup 
         target.step ??
         (await pickOne(
           pipeline.steps.map(step => ({ label: step.name, description: step.uses, value: step.name })),
-          t('Which step?'),
+          vscode.l10n.t('Which step?'),
         ));
       return runPipeline(engine, { pipeline: pipeline.name, only }, options);
     },
@@ -47,11 +45,11 @@ export function pipelineCommands(options: PipelineCommandOptions): CommandGroup 
     },
     showRunning: async () => {
       const { engine, run } = await pickRunning(engines, {});
-      const stop = t('Stop');
+      const stop = vscode.l10n.t('Stop');
       const chosen = await pickOne(
         [
           { label: stop, value: 'stop' },
-          { label: t('Open Run'), value: 'open' },
+          { label: vscode.l10n.t('Open Run'), value: 'open' },
         ],
         run.pipeline,
       );
@@ -69,7 +67,7 @@ export function pipelineCommands(options: PipelineCommandOptions): CommandGroup 
         target.step ??
         (await pickOne(
           last.steps.map(({ name, message }) => ({ label: name, description: message ?? '', value: name })),
-          t('Which step?'),
+          vscode.l10n.t('Which step?'),
         ));
       await options.showStepLog(engine, last, step);
     },
@@ -85,7 +83,7 @@ async function pickPipeline(engine: WorkspaceEngine, target: Target): Promise<Pi
     description: value.steps.map(({ name }) => name).join(' → '),
     value,
   }));
-  return pickOne(items, t('Which pipeline?'));
+  return pickOne(items, vscode.l10n.t('Which pipeline?'));
 }
 
 /** The lens and the tree show how it goes; the window's progress carries the cancel button. */
@@ -95,7 +93,7 @@ async function runPipeline(
   options: PipelineCommandOptions,
 ): Promise<PipelineRun> {
   await saveConfig(engine);
-  const title = t('Running {0}', request.only ?? request.pipeline);
+  const title = vscode.l10n.t('Running {0}', request.only ?? request.pipeline);
   const run = await vscode.window.withProgress(
     { location: vscode.ProgressLocation.Notification, title, cancellable: true },
     (progress, token) => {
@@ -123,12 +121,12 @@ async function saveConfig(engine: WorkspaceEngine): Promise<void> {
 }
 
 async function tellEnd(engine: WorkspaceEngine, run: PipelineRun, options: PipelineCommandOptions): Promise<void> {
-  const open = t('Open Run');
+  const open = vscode.l10n.t('Open Run');
   const failed = run.steps.find(({ status }) => status === 'failed');
   if (run.status === 'cancelled') return;
   if (failed) {
-    const log = t('Show Log');
-    const message = t('{0} failed at {1}: {2}', run.pipeline, failed.name, failed.error?.message ?? '');
+    const log = vscode.l10n.t('Show Log');
+    const message = vscode.l10n.t('{0} failed at {1}: {2}', run.pipeline, failed.name, failed.error?.message ?? '');
     const chosen = await vscode.window.showErrorMessage(message, open, log);
     if (chosen === log) await options.showStepLog(engine, run, failed.name);
     if (chosen === open) options.openRun(engine.folder, run.runId);
@@ -137,7 +135,7 @@ async function tellEnd(engine: WorkspaceEngine, run: PipelineRun, options: Pipel
   const took = duration((run.endedAt ?? run.startedAt) - run.startedAt);
   const last = run.steps.findLast(({ message }) => message !== undefined)?.message ?? '';
   const chosen = await vscode.window.showInformationMessage(
-    t('{0} finished in {1}: {2}', run.pipeline, took, last),
+    vscode.l10n.t('{0} finished in {1}: {2}', run.pipeline, took, last),
     open,
   );
   if (chosen === open) options.openRun(engine.folder, run.runId);
@@ -158,13 +156,13 @@ async function pickRunning(engines: Engines, target: Target): Promise<{ engine: 
       description: value.run.steps.find(({ status }) => status === 'running')?.name ?? '',
       value,
     })),
-    t('Which run?'),
+    vscode.l10n.t('Which run?'),
   );
 }
 
 async function validateData(engine: WorkspaceEngine): Promise<void> {
   const checked = await vscode.window.withProgress(
-    { location: vscode.ProgressLocation.Notification, title: t('Checking data'), cancellable: true },
+    { location: vscode.ProgressLocation.Notification, title: vscode.l10n.t('Checking data'), cancellable: true },
     (progress, token) =>
       engine.call(
         'datasets/validate',
@@ -176,9 +174,11 @@ async function validateData(engine: WorkspaceEngine): Promise<void> {
   const rows = checked.reduce((sum, { version }) => sum + version.rows, 0);
   const first = failed[0];
   if (first)
-    void vscode.window.showWarningMessage(t('{0} of the checks on the data failed: {1}', failed.length, first.message));
+    void vscode.window.showWarningMessage(
+      vscode.l10n.t('{0} of the checks on the data failed: {1}', failed.length, first.message),
+    );
   else
     void vscode.window.showInformationMessage(
-      t('All checks on {0} rows passed.', rows.toLocaleString(vscode.env.language)),
+      vscode.l10n.t('All checks on {0} rows passed.', rows.toLocaleString(vscode.env.language)),
     );
 }

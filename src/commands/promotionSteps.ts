@@ -11,7 +11,6 @@ export interface ChosenPromotion {
   readonly reason: string;
 }
 
-const { t } = vscode.l10n;
 const back = Symbol('back');
 
 /**
@@ -29,8 +28,8 @@ export async function promotionSteps(
   for (;;) {
     if (version === undefined) {
       const picked = await step(versionItems(model), {
-        title: t('Promote {0}', model.name),
-        placeHolder: t('Which version?'),
+        title: vscode.l10n.t('Promote {0}', model.name),
+        placeHolder: vscode.l10n.t('Which version?'),
         canGoBack: false,
       });
       if (picked === back) throw new vscode.CancellationError();
@@ -38,8 +37,8 @@ export async function promotionSteps(
     }
     if (to === undefined) {
       const picked = await step(stageItems(model, version), {
-        title: t('Promote {0} v{1}', model.name, version),
-        placeHolder: t('To which stage?'),
+        title: vscode.l10n.t('Promote {0} v{1}', model.name, version),
+        placeHolder: vscode.l10n.t('To which stage?'),
         canGoBack: !fixed.version,
       });
       if (picked === back) {
@@ -48,35 +47,40 @@ export async function promotionSteps(
       }
       to = picked;
     }
-    const report = await engine.call('models/gates', { name: model.name, version, stage: to });
-    const icons = { passed: '$(pass)', warned: '$(warning)', failed: '$(error)', unknown: '$(question)' } as const;
-    const rules = report.results.map(result => ({
-      label: `${icons[result.verdict]} ${result.rule}`,
-      detail: result.sentence,
-      value: 'stay' as const,
-    }));
-    const isBlocked = report.verdict === 'failed' || report.verdict === 'unknown';
-    const go = {
-      label: isBlocked ? `$(error) ${t('Blocked: try all the same')}` : `$(arrow-up) ${t('Promote to {0}', to)}`,
-      value: 'go' as const,
-    };
-    const answer = await step([go, ...rules], {
-      title: t('Gates of {0} for {1} v{2}', to, model.name, version),
-      placeHolder: '',
-      canGoBack: !fixed.to,
-    });
+    const answer = await gatesStep(engine, { name: model.name, version, stage: to }, !fixed.to);
     if (answer === back) {
       to = undefined;
       continue;
     }
     if (answer === 'stay') continue;
     const reason = await vscode.window.showInputBox({
-      title: t('Promote {0} v{1} to {2}', model.name, version, to),
-      prompt: t('Why? It stays in the history.'),
+      title: vscode.l10n.t('Promote {0} v{1} to {2}', model.name, version, to),
+      prompt: vscode.l10n.t('Why? It stays in the history.'),
     });
     if (reason === undefined) throw new vscode.CancellationError();
     return { name: model.name, version, to, reason };
   }
+}
+
+/** Every gate with its sentence; the first entry goes on. */
+async function gatesStep(
+  engine: WorkspaceEngine,
+  move: { name: string; version: number; stage: string },
+  canGoBack: boolean,
+): Promise<'go' | 'stay' | typeof back> {
+  const report = await engine.call('models/gates', move);
+  const icons = { passed: '$(pass)', warned: '$(warning)', failed: '$(error)', unknown: '$(question)' } as const;
+  const rules = report.results.map(result => ({
+    label: `${icons[result.verdict]} ${result.rule}`,
+    detail: result.sentence,
+    value: 'stay' as const,
+  }));
+  const isBlocked = report.verdict === 'failed' || report.verdict === 'unknown';
+  const label = isBlocked
+    ? `$(error) ${vscode.l10n.t('Blocked: try all the same')}`
+    : `$(arrow-up) ${vscode.l10n.t('Promote to {0}', move.stage)}`;
+  const title = vscode.l10n.t('Gates of {0} for {1} v{2}', move.stage, move.name, move.version);
+  return step([{ label, value: 'go' as const }, ...rules], { title, placeHolder: '', canGoBack });
 }
 
 type Item<T> = vscode.QuickPickItem & { readonly value: T };
@@ -102,7 +106,7 @@ function stageItems(model: RegisteredModel, version: number): readonly Item<stri
     .map(stage => {
       const holder = model.versions.find(candidate => candidate.stage === stage);
       const isHeld = holder !== undefined && stage !== model.stages[0] && stage !== 'archived';
-      return { label: stage, description: isHeld ? t('held by v{0}', holder.version) : '', value: stage };
+      return { label: stage, description: isHeld ? vscode.l10n.t('held by v{0}', holder.version) : '', value: stage };
     });
 }
 

@@ -12,8 +12,6 @@ import { askText, confirm, pickOne } from './pick';
 import type { Target } from './target';
 import { pickEngine, targetOf } from './target';
 
-const { t } = vscode.l10n;
-
 /** Open, compare, rename, annotate, delete and restore runs. */
 export function runCommands(engines: Engines, panels: PanelService): CommandGroup {
   const on =
@@ -32,26 +30,29 @@ export function runCommands(engines: Engines, panels: PanelService): CommandGrou
     },
     renameRun: on(async (engine, run) => {
       const name = await askText({
-        prompt: t('Name of r-{0}', run.number),
+        prompt: vscode.l10n.t('Name of r-{0}', run.number),
         value: run.name,
-        validateInput: text => (text.trim() === '' ? t('A run needs a name.') : undefined),
+        validateInput: text => (text.trim() === '' ? vscode.l10n.t('A run needs a name.') : undefined),
       });
       await engine.call('runs/update', { runId: run.id, name: name.trim() });
     }),
     editRunNote: on(async (engine, run) => {
       const note = await askText({
-        prompt: t('Note of r-{0}', run.number),
+        prompt: vscode.l10n.t('Note of r-{0}', run.number),
         value: run.tags['mlflow.note.content'] ?? '',
       });
       await engine.call('runs/update', { runId: run.id, note });
     }),
     copyRunId: on(async (_engine, run) => {
       await vscode.env.clipboard.writeText(run.id);
-      vscode.window.setStatusBarMessage(t('Copied {0}', run.id), 3000);
+      vscode.window.setStatusBarMessage(vscode.l10n.t('Copied {0}', run.id), 3000);
     }),
     deleteRun: on(async (engine, run) => {
-      const detail = t('It disappears from lists and searches. “Restore Deleted Run” brings it back.');
-      await confirm(t('Delete run r-{0} {1}?', run.number, run.name), { detail, action: t('Delete') });
+      const detail = vscode.l10n.t('It disappears from lists and searches. “Restore Deleted Run” brings it back.');
+      await confirm(vscode.l10n.t('Delete run r-{0} {1}?', run.number, run.name), {
+        detail,
+        action: vscode.l10n.t('Delete'),
+      });
       await engine.call('runs/delete', { runId: run.id });
     }),
     restoreRun: on(async (engine, run) => engine.call('runs/restore', { runId: run.id }), 'deleted'),
@@ -67,11 +68,11 @@ async function pickRun(engine: WorkspaceEngine, target: Target, lifecycle: 'acti
   });
   if (runs.length === 0) {
     void vscode.window.showInformationMessage(
-      lifecycle === 'active' ? t('Nothing has run here yet.') : t('No run has been deleted.'),
+      lifecycle === 'active' ? vscode.l10n.t('Nothing has run here yet.') : vscode.l10n.t('No run has been deleted.'),
     );
     throw new vscode.CancellationError();
   }
-  return pickOne(runs.map(item), t('Which run?'));
+  return pickOne(runs.map(item), vscode.l10n.t('Which run?'));
 }
 
 function item(run: RunSummary): vscode.QuickPickItem & { readonly value: RunSummary } {

@@ -3,8 +3,6 @@ import * as vscode from 'vscode';
 import { stringify } from 'yaml';
 import { pickOne } from './pick';
 
-const { t } = vscode.l10n;
-
 /** A pipeline from the data file to an evaluated model, with comments that say what to change. */
 export async function starterConfig(folder: vscode.Uri, data: vscode.Uri | undefined): Promise<string> {
   const name =
@@ -12,14 +10,15 @@ export async function starterConfig(folder: vscode.Uri, data: vscode.Uri | undef
       .basename(folder.fsPath)
       .replace(/[^\w-]+/g, '-')
       .replace(/^[^A-Za-z]+/, '') || 'workspace';
-  if (data === undefined) return `# ${t('Name a data file under datasets, then add a pipeline.')}\nname: ${name}\n`;
+  if (data === undefined)
+    return `# ${vscode.l10n.t('Name a data file under datasets, then add a pipeline.')}\nname: ${name}\n`;
   const columns = await headerOf(data);
   const label =
     columns.length === 0
       ? 'label'
       : await pickOne(
           [...columns].reverse().map(value => ({ label: value, value })),
-          t('Which column shall be predicted?'),
+          vscode.l10n.t('Which column shall be predicted?'),
         );
   const dataset =
     path
@@ -32,7 +31,7 @@ export async function starterConfig(folder: vscode.Uri, data: vscode.Uri | undef
 datasets:
   ${dataset}:
     path: ${text(path.posix.relative(folder.path, data.path))}
-    # ${t('What must hold of the data; the pipeline stops where it does not.')}
+    # ${vscode.l10n.t('What must hold of the data; the pipeline stops where it does not.')}
     expect:
       - {column: ${text(label)}, not_null: true}
 
@@ -42,7 +41,7 @@ pipelines:
       validate: {uses: validate, with: {dataset: ${dataset}}}
       split: {uses: split, needs: validate, with: {test: 0.2, seed: 1}}
       prepare: {uses: prepare, needs: split, with: {label: ${text(label)}}}
-      # ${t('Or learner: neural-network')}
+      # ${vscode.l10n.t('Or learner: neural-network')}
       train: {uses: train, needs: prepare, with: {learner: logistic}}
       evaluate: {uses: evaluate, needs: train}
       register: {uses: register, needs: evaluate, with: {model: ${name}}}
@@ -50,7 +49,7 @@ pipelines:
 models:
   ${name}:
     stages: [dev, staging, production]
-    # ${t('What a version must reach before it may enter a stage.')}
+    # ${vscode.l10n.t('What a version must reach before it may enter a stage.')}
     gates:
       staging:
         - {metric: accuracy, at_least: 0.7}

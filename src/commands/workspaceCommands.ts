@@ -14,8 +14,6 @@ export interface WorkspaceCommandOptions {
   readonly refresh: () => void;
 }
 
-const { t } = vscode.l10n;
-
 /** The configuration, the sample, the database, the engine itself. */
 export function workspaceCommands(options: WorkspaceCommandOptions): CommandGroup {
   const { engines, log } = options;
@@ -27,27 +25,29 @@ export function workspaceCommands(options: WorkspaceCommandOptions): CommandGrou
     copyDatabase: async argument => {
       const engine = await engineOf(argument);
       const target = await vscode.window.showSaveDialog({
-        title: t('Copy Database'),
+        title: vscode.l10n.t('Copy Database'),
         defaultUri: vscode.Uri.joinPath(engine.folder, `modelyard-${new Date().toISOString().slice(0, 10)}.db`),
       });
       if (target === undefined) return;
       const { path: file, bytes } = await engine.call('db/copy', { to: target.fsPath });
       void vscode.window.showInformationMessage(
-        t('The database was copied to {0} ({1} MB).', file, (bytes / 1e6).toFixed(1)),
+        vscode.l10n.t('The database was copied to {0} ({1} MB).', file, (bytes / 1e6).toFixed(1)),
       );
     },
     checkDatabase: async argument => {
       const engine = await engineOf(argument);
       const check = await vscode.window.withProgress(
-        { location: vscode.ProgressLocation.Window, title: t('Checking the database') },
+        { location: vscode.ProgressLocation.Window, title: vscode.l10n.t('Checking the database') },
         () => engine.call('db/check', {}),
       );
       for (const problem of check.problems) log.error(`${check.path}: ${problem}`);
       if (check.ok)
-        void vscode.window.showInformationMessage(t('The database is sound ({0} MB).', (check.bytes / 1e6).toFixed(1)));
+        void vscode.window.showInformationMessage(
+          vscode.l10n.t('The database is sound ({0} MB).', (check.bytes / 1e6).toFixed(1)),
+        );
       else
         void vscode.window.showErrorMessage(
-          t('The database has {0} problems; the log lists them.', check.problems.length),
+          vscode.l10n.t('The database has {0} problems; the log lists them.', check.problems.length),
         );
     },
     restartEngine: async argument => {
@@ -65,7 +65,7 @@ async function createConfig(engines: Engines): Promise<void> {
   const folders = (vscode.workspace.workspaceFolders ?? []).filter(({ uri }) => uri.scheme === 'file');
   const folder = await pickOne(
     folders.map(({ name, uri }) => ({ label: name, value: uri })),
-    t('In which folder?'),
+    vscode.l10n.t('In which folder?'),
   );
   const found = await vscode.workspace.findFiles(
     new vscode.RelativePattern(folder, '**/*.{csv,tsv,jsonl,ndjson,parquet}'),
@@ -73,7 +73,7 @@ async function createConfig(engines: Engines): Promise<void> {
     200,
   );
   const files = found.map(uri => ({ label: path.posix.relative(folder.path, uri.path), value: uri }));
-  const data = files.length === 0 ? undefined : await pickOne(files, t('Which data file?'));
+  const data = files.length === 0 ? undefined : await pickOne(files, vscode.l10n.t('Which data file?'));
   const config = await starterConfig(folder, data);
   const uri = configUri(folder);
   await vscode.workspace.fs.writeFile(uri, Buffer.from(config));
@@ -87,8 +87,8 @@ async function openSample(extensionUri: vscode.Uri): Promise<void> {
     (await vscode.window.showOpenDialog({
       canSelectFolders: true,
       canSelectFiles: false,
-      title: t('Where shall the sample be put?'),
-      openLabel: t('Put the Sample Here'),
+      title: vscode.l10n.t('Where shall the sample be put?'),
+      openLabel: vscode.l10n.t('Put the Sample Here'),
     })) ?? [];
   if (parent === undefined) return;
   const target = await freeName(parent, 'credit-scoring');

@@ -16,8 +16,6 @@ export interface CodeLensOptions {
   readonly results: LastResults;
 }
 
-const { t } = vscode.l10n;
-
 /**
  * Lenses of modelyard.yaml: run and result above pipelines and steps, holders and gates above models and stages. Which
  * lenses there are depends on the text and the settings alone, so that none comes or goes when a result changes.
@@ -68,8 +66,8 @@ export class ConfigCodeLenses implements vscode.CodeLensProvider, vscode.Disposa
     const link = { folder: engine.folder.toString(), pipeline: pipeline.name };
     const isRunning = last?.status === 'running';
     const run = isRunning
-      ? commandLink('stopPipeline', `$(debug-stop) ${t('Stop')}`, link)
-      : commandLink('runPipeline', `$(play) ${t('Run')}`, link);
+      ? commandLink('stopPipeline', `$(debug-stop) ${vscode.l10n.t('Stop')}`, link)
+      : commandLink('runPipeline', `$(play) ${vscode.l10n.t('Run')}`, link);
     const opened = last
       ? commandLink('openRun', pipelineResult(last), { ...link, runId: last.runId })
       : plain(pipelineResult(last));
@@ -79,7 +77,7 @@ export class ConfigCodeLenses implements vscode.CodeLensProvider, vscode.Disposa
       ...pipeline.steps.flatMap(step => {
         const result = last?.steps.find(({ name }) => name === step.name);
         const stepLink = { ...link, step: step.name };
-        const runStep = commandLink('runStep', `$(play) ${t('Run step')}`, stepLink);
+        const runStep = commandLink('runStep', `$(play) ${vscode.l10n.t('Run step')}`, stepLink);
         return this.pair(
           step.range,
           runStep,
@@ -100,7 +98,7 @@ export class ConfigCodeLenses implements vscode.CodeLensProvider, vscode.Disposa
     if (!setting('codeLens.promote')) return [];
     const registered = this.options.results.of(engine).models.get(model.name);
     const link = { folder: engine.folder.toString(), model: model.name };
-    const promote = commandLink('promoteModel', `$(arrow-up) ${t('Promote')}`, link);
+    const promote = commandLink('promoteModel', `$(arrow-up) ${vscode.l10n.t('Promote')}`, link);
     const lenses = vscode.workspace.isTrusted ? [new vscode.CodeLens(toRange(model.range), promote)] : [];
     lenses.push(new vscode.CodeLens(toRange(model.range), plain(modelResult(registered))));
     for (const stage of model.stages) {

@@ -4,11 +4,9 @@ import type { PipelineRun, StepRun } from '../../engine/protocol/pipelines';
 import type { RegisteredModel } from '../../engine/protocol/registry';
 import { ago, duration } from '../views/text';
 
-const { t } = vscode.l10n;
-
 /** `$(pass) 12 s ago · 3.4 s` */
 export function pipelineResult(run: PipelineRun | undefined): string {
-  if (run === undefined) return t('not run yet');
+  if (run === undefined) return vscode.l10n.t('not run yet');
   const took = duration((run.endedAt ?? Date.now()) - run.startedAt);
   const when = ago(run.endedAt ?? run.startedAt);
   switch (run.status) {
@@ -17,9 +15,9 @@ export function pipelineResult(run: PipelineRun | undefined): string {
     case 'succeeded':
       return `$(pass) ${when} · ${took}`;
     case 'failed':
-      return `$(error) ${t('failed at {0}', run.steps.find(({ status }) => status === 'failed')?.name ?? '?')} · ${when}`;
+      return `$(error) ${vscode.l10n.t('failed at {0}', run.steps.find(({ status }) => status === 'failed')?.name ?? '?')} · ${when}`;
     case 'cancelled':
-      return `$(stop-circle) ${t('cancelled')} · ${when}`;
+      return `$(stop-circle) ${vscode.l10n.t('cancelled')} · ${when}`;
   }
 }
 
@@ -34,29 +32,29 @@ const stepIcons: Readonly<Record<StepRun['status'], string>> = {
 
 /** `$(pass) 1,000 rows · 12 checks` */
 export function stepResult(step: StepRun | undefined): string {
-  if (step === undefined) return t('not run yet');
+  if (step === undefined) return vscode.l10n.t('not run yet');
   return `${stepIcons[step.status]} ${cut(step.error?.message ?? step.message ?? '')}`.trimEnd();
 }
 
 /** `production v3 · staging v4` */
 export function modelResult(model: RegisteredModel | undefined): string {
-  if (model === undefined || model.versions.length === 0) return t('no version yet');
+  if (model === undefined || model.versions.length === 0) return vscode.l10n.t('no version yet');
   const held = [...model.stages].reverse().flatMap(stage => {
     const version = model.versions.find(candidate => candidate.stage === stage);
     return version ? [`${stage} v${version.version}`] : [];
   });
-  return held.length > 0 ? held.join(' · ') : t('all versions are archived');
+  return held.length > 0 ? held.join(' · ') : vscode.l10n.t('all versions are archived');
 }
 
 /** What the gates of a stage said last: `$(error) v4 blocked: auc is 0.7, below the required 0.75.` */
 export function gateResult(report: GateReport | undefined): string {
-  if (report === undefined) return t('not judged yet');
+  if (report === undefined) return vscode.l10n.t('not judged yet');
   const of = report.version === undefined ? '' : `v${report.version} `;
   const bad = report.results.find(({ verdict }) => verdict === 'failed' || verdict === 'unknown');
-  if (bad) return `$(error) ${of}${t('blocked: {0}', cut(bad.sentence))}`;
+  if (bad) return `$(error) ${of}${vscode.l10n.t('blocked: {0}', cut(bad.sentence))}`;
   const warned = report.results.find(({ verdict }) => verdict === 'warned');
-  if (warned) return `$(warning) ${of}${t('warns: {0}', cut(warned.sentence))}`;
-  return `$(pass) ${of}${t('passed')}`;
+  if (warned) return `$(warning) ${of}${vscode.l10n.t('warns: {0}', cut(warned.sentence))}`;
+  return `$(pass) ${of}${vscode.l10n.t('passed')}`;
 }
 
 const cut = (text: string): string => (text.length > 90 ? `${text.slice(0, 88)}…` : text);

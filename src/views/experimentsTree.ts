@@ -21,8 +21,6 @@ export interface RunNode {
   readonly nested: readonly RunSummary[];
 }
 
-const { t } = vscode.l10n;
-
 /** Experiments with their newest runs; live. */
 export class ExperimentsTree extends FolderTree<ExperimentNode | RunNode> {
   constructor(engines: Engines) {
@@ -84,7 +82,7 @@ function experimentItem({ engine, experiment }: ExperimentNode): vscode.TreeItem
   item.id = `${engine.folder.toString()}#${experiment.id}`;
   item.iconPath = new vscode.ThemeIcon('beaker');
   item.contextValue = 'experiment';
-  item.description = experiment.runs === 1 ? t('1 run') : t('{0} runs', experiment.runs);
+  item.description = experiment.runs === 1 ? vscode.l10n.t('1 run') : vscode.l10n.t('{0} runs', experiment.runs);
   return item;
 }
 
@@ -98,7 +96,7 @@ function runItem({ engine, run, nested }: RunNode): vscode.TreeItem {
   item.accessibilityInformation = {
     label: [`r-${run.number}`, run.name, statusWord(run.status), item.description].join(', '),
   };
-  item.command = commandLink('openRun', t('Open Run'), { folder: engine.folder.toString(), runId: run.id });
+  item.command = commandLink('openRun', vscode.l10n.t('Open Run'), { folder: engine.folder.toString(), runId: run.id });
   return item;
 }
 

@@ -27,8 +27,6 @@ export interface ArchiveNode {
 }
 type Node = ModelNode | VersionNode | ArchiveNode;
 
-const { t } = vscode.l10n;
-
 /** Registered models: who holds which stage, the latest first; live. */
 export class ModelsTree extends FolderTree<Node> {
   protected listen(engine: WorkspaceEngine): readonly vscode.Disposable[] {
@@ -72,7 +70,7 @@ function modelItem(node: ModelNode): vscode.TreeItem {
   item.iconPath = new vscode.ThemeIcon('package');
   item.contextValue = 'model';
   const count = node.model.versions.length;
-  item.description = count === 1 ? t('1 version') : t('{0} versions', count);
+  item.description = count === 1 ? vscode.l10n.t('1 version') : vscode.l10n.t('{0} versions', count);
   item.tooltip = node.model.description;
   return item;
 }
@@ -96,15 +94,20 @@ function versionItem(node: VersionNode): vscode.TreeItem {
   item.description = [
     ...shown.slice(0, 1),
     ago(since),
-    ...(warned > 0 ? [warned === 1 ? t('1 gate warns') : t('{0} gates warn', warned)] : []),
+    ...(warned > 0 ? [warned === 1 ? vscode.l10n.t('1 gate warns') : vscode.l10n.t('{0} gates warn', warned)] : []),
   ].join(' · ');
-  item.accessibilityInformation = { label: t('version {0} of {1} in {2}', version.version, model.name, version.stage) };
-  item.command = commandLink('openRun', t('Open Run'), { folder: engine.folder.toString(), runId: version.runId });
+  item.accessibilityInformation = {
+    label: vscode.l10n.t('version {0} of {1} in {2}', version.version, model.name, version.stage),
+  };
+  item.command = commandLink('openRun', vscode.l10n.t('Open Run'), {
+    folder: engine.folder.toString(),
+    runId: version.runId,
+  });
   return item;
 }
 
 function archiveItem(node: ArchiveNode): vscode.TreeItem {
-  const item = new vscode.TreeItem(t('archived'), vscode.TreeItemCollapsibleState.Collapsed);
+  const item = new vscode.TreeItem(vscode.l10n.t('archived'), vscode.TreeItemCollapsibleState.Collapsed);
   item.id = `${idOf(node)}/archive`;
   item.iconPath = new vscode.ThemeIcon('archive');
   item.contextValue = 'archive';
@@ -117,12 +120,12 @@ function versionTooltip({ model, version }: VersionNode): vscode.MarkdownString 
   text.appendMarkdown(`**${escapeMarkdown(model.name)} v${version.version}** — ${escapeMarkdown(version.stage)}`);
   const { lineage } = version;
   if (lineage.pipeline !== undefined)
-    text.appendMarkdown(`\n\n${t('from pipeline {0}', escapeMarkdown(lineage.pipeline))}`);
+    text.appendMarkdown(`\n\n${vscode.l10n.t('from pipeline {0}', escapeMarkdown(lineage.pipeline))}`);
   for (const { name, digest } of lineage.datasets)
     text.appendMarkdown(`\n\n${escapeMarkdown(name)} \`${digest.slice(0, 12)}\``);
   if (lineage.gitCommit !== undefined) {
     text.appendMarkdown(
-      `\n\ngit \`${lineage.gitCommit.slice(0, 10)}\`${lineage.gitDirty === true ? ` ${t('with uncommitted changes')}` : ''}`,
+      `\n\ngit \`${lineage.gitCommit.slice(0, 10)}\`${lineage.gitDirty === true ? ` ${vscode.l10n.t('with uncommitted changes')}` : ''}`,
     );
   }
   for (const move of model.history.filter(({ version: number }) => number === version.version).slice(0, 6)) {

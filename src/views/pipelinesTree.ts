@@ -23,8 +23,6 @@ export interface StepNode {
   readonly last: { readonly run: PipelineRun; readonly step: StepRun } | undefined;
 }
 
-const { t } = vscode.l10n;
-
 /** Pipelines and their steps, each with how it went last; live. */
 export class PipelinesTree extends FolderTree<PipelineNode | StepNode> {
   private readonly latest = new Map<string, PipelineRun>();
@@ -98,15 +96,17 @@ function pipelineItem({ engine, pipeline }: PipelineNode): vscode.TreeItem {
   item.id = keyOf(engine, pipeline.name);
   item.iconPath = last ? statusIcon(last.status) : new vscode.ThemeIcon('circle-outline');
   item.contextValue = last?.status === 'running' ? 'pipelineRunning' : 'pipeline';
-  item.description = last ? lastText(last) : t('not run yet');
-  item.accessibilityInformation = { label: `${pipeline.name}, ${last ? statusWord(last.status) : t('not run yet')}` };
+  item.description = last ? lastText(last) : vscode.l10n.t('not run yet');
+  item.accessibilityInformation = {
+    label: `${pipeline.name}, ${last ? statusWord(last.status) : vscode.l10n.t('not run yet')}`,
+  };
   return item;
 }
 
 function lastText(run: PipelineRun): string {
   if (run.status === 'running') {
     const done = run.steps.filter(step => step.status === 'succeeded').length;
-    return t('{0} of {1} steps', done, run.steps.length);
+    return vscode.l10n.t('{0} of {1} steps', done, run.steps.length);
   }
   return `${ago(run.endedAt ?? run.startedAt)} · ${duration((run.endedAt ?? run.startedAt) - run.startedAt)}`;
 }
@@ -121,20 +121,21 @@ function stepItem(node: StepNode): vscode.TreeItem {
   item.description = text;
   item.tooltip = stepTooltip(node);
   item.accessibilityInformation = {
-    label: [step.name, last ? statusWord(last.step.status) : t('not run yet'), text].join(', '),
+    label: [step.name, last ? statusWord(last.step.status) : vscode.l10n.t('not run yet'), text].join(', '),
   };
-  if (last) item.command = commandLink('showStepLog', t('Show Log'), node);
+  if (last) item.command = commandLink('showStepLog', vscode.l10n.t('Show Log'), node);
   return item;
 }
 
 function stepTooltip({ step, last }: StepNode): vscode.MarkdownString {
   const text = new vscode.MarkdownString();
   text.appendMarkdown(`**${escapeMarkdown(step.name)}** — \`${escapeMarkdown(step.uses)}\``);
-  if (step.needs.length > 0) text.appendMarkdown(`\n\n${t('needs {0}', escapeMarkdown(step.needs.join(', ')))}`);
+  if (step.needs.length > 0)
+    text.appendMarkdown(`\n\n${vscode.l10n.t('needs {0}', escapeMarkdown(step.needs.join(', ')))}`);
   if (!last) return text;
   const { startedAt, endedAt, error, message } = last.step;
   if (startedAt !== undefined && endedAt !== undefined)
-    text.appendMarkdown(`\n\n${t('took {0}', duration(endedAt - startedAt))}`);
+    text.appendMarkdown(`\n\n${vscode.l10n.t('took {0}', duration(endedAt - startedAt))}`);
   if (error) text.appendMarkdown(`\n\n${escapeMarkdown([error.message, error.fix ?? ''].join(' '))}`);
   else if (message !== undefined) text.appendMarkdown(`\n\n${escapeMarkdown(message)}`);
   return text;

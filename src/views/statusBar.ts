@@ -5,8 +5,6 @@ import type { Engines } from '../engineClient/engines';
 import { commandLink } from '../manifest/commands';
 import { onSettingsChanged, setting } from '../manifest/settings';
 
-const { t } = vscode.l10n;
-
 /** One short item: what runs, else who holds the last stage; nothing in a folder without a configuration. */
 export class StatusBar implements vscode.Disposable {
   private readonly owned = new Disposables();
@@ -40,8 +38,8 @@ export class StatusBar implements vscode.Disposable {
     const run = runs.find(({ status }) => status === 'running');
     if (run === undefined) return undefined;
     const done = run.steps.filter(({ status }) => status === 'succeeded').length;
-    this.item.command = commandLink('showRunning', t('Show What Is Running'));
-    this.item.tooltip = t('{0} is running; click to stop or open it', run.pipeline);
+    this.item.command = commandLink('showRunning', vscode.l10n.t('Show What Is Running'));
+    this.item.tooltip = vscode.l10n.t('{0} is running; click to stop or open it', run.pipeline);
     return `$(loading~spin) ${run.pipeline}: ${run.steps.find(({ status }) => status === 'running')?.name ?? ''} ${done}/${run.steps.length}`;
   }
 
@@ -51,11 +49,11 @@ export class StatusBar implements vscode.Disposable {
         const stage = [...model.stages].reverse().find(name => model.versions.some(version => version.stage === name));
         const version = model.versions.find(candidate => candidate.stage === stage);
         if (stage === undefined || version === undefined) continue;
-        this.item.command = commandLink('promoteModel', t('Promote Model…'), {
+        this.item.command = commandLink('promoteModel', vscode.l10n.t('Promote Model…'), {
           folder: engine.folder.toString(),
           model: model.name,
         });
-        this.item.tooltip = t('{0}: version {1} is in {2}', model.name, version.version, stage);
+        this.item.tooltip = vscode.l10n.t('{0}: version {1} is in {2}', model.name, version.version, stage);
         return `$(package) ${stage} v${version.version}`;
       }
     }

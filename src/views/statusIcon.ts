@@ -26,19 +26,18 @@ export function statusIcon(status: Status): vscode.ThemeIcon {
 
 /** The same as a word, for screen readers and tooltips. */
 export function statusWord(status: Status): string {
-  const { t } = vscode.l10n;
   const words: Readonly<Record<Status, string>> = {
-    waiting: t('waiting'),
-    running: t('running'),
-    succeeded: t('succeeded'),
-    failed: t('failed'),
-    skipped: t('skipped'),
-    cancelled: t('cancelled'),
-    RUNNING: t('running'),
-    SCHEDULED: t('waiting'),
-    FINISHED: t('succeeded'),
-    FAILED: t('failed'),
-    KILLED: t('cancelled'),
+    waiting: vscode.l10n.t('waiting'),
+    running: vscode.l10n.t('running'),
+    succeeded: vscode.l10n.t('succeeded'),
+    failed: vscode.l10n.t('failed'),
+    skipped: vscode.l10n.t('skipped'),
+    cancelled: vscode.l10n.t('cancelled'),
+    RUNNING: vscode.l10n.t('running'),
+    SCHEDULED: vscode.l10n.t('waiting'),
+    FINISHED: vscode.l10n.t('succeeded'),
+    FAILED: vscode.l10n.t('failed'),
+    KILLED: vscode.l10n.t('cancelled'),
   };
   return words[status];
 }

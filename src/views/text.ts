@@ -1,23 +1,21 @@
 import * as vscode from 'vscode';
 
-const { t } = vscode.l10n;
-
 /** `12 s ago`, `3 h ago`, `12 Nov` */
 export function ago(time: number, now = Date.now()): string {
   const seconds = Math.max(0, Math.round((now - time) / 1000));
-  if (seconds < 5) return t('now');
-  if (seconds < 60) return t('{0} s ago', seconds);
-  if (seconds < 3600) return t('{0} min ago', Math.round(seconds / 60));
-  if (seconds < 86_400) return t('{0} h ago', Math.round(seconds / 3600));
+  if (seconds < 5) return vscode.l10n.t('now');
+  if (seconds < 60) return vscode.l10n.t('{0} s ago', seconds);
+  if (seconds < 3600) return vscode.l10n.t('{0} min ago', Math.round(seconds / 60));
+  if (seconds < 86_400) return vscode.l10n.t('{0} h ago', Math.round(seconds / 3600));
   return new Date(time).toLocaleDateString(vscode.env.language, { day: 'numeric', month: 'short' });
 }
 
 /** `0.8 s`, `12 s`, `3:05 min` */
 export function duration(ms: number): string {
-  if (ms < 10_000) return t('{0} s', (ms / 1000).toFixed(1));
-  if (ms < 60_000) return t('{0} s', Math.round(ms / 1000));
+  if (ms < 10_000) return vscode.l10n.t('{0} s', (ms / 1000).toFixed(1));
+  if (ms < 60_000) return vscode.l10n.t('{0} s', Math.round(ms / 1000));
   const minutes = Math.floor(ms / 60_000);
-  return t('{0} min', `${minutes}:${String(Math.floor(ms / 1000) % 60).padStart(2, '0')}`);
+  return vscode.l10n.t('{0} min', `${minutes}:${String(Math.floor(ms / 1000) % 60).padStart(2, '0')}`);
 }
 
 /** A metric as people read it: at most four decimals, never an exponent for ordinary sizes. */
