@@ -1,0 +1,14 @@
+import type * as vscode from 'vscode';
+import type { Subject } from '../../webview/shared/protocol';
+import type { EngineCalls } from '../engineClient/workspaceEngine';
+import type { PanelService } from './panelService';
+
+/** What an answer to a page's call may need. */
+export interface HandlerContext {
+  readonly engine: EngineCalls;
+  readonly folder: vscode.Uri;
+  readonly subject: Subject;
+  readonly owner: Pick<PanelService, 'openRun' | 'openExperiments'>;
+}
+
+export type Handler = (context: HandlerContext, params: unknown, signal: AbortSignal) => Promise<unknown>;

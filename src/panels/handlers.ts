@@ -1,0 +1,72 @@
+import * as v from 'valibot';
+import type { ExperimentId } from '../../engine/protocol/ids';
+import type { EngineMethod, PageMethod, PageParams } from '../../webview/shared/protocol';
+import type { Handler } from './handler';
+import { hostHandlers } from './hostHandlers';
+import { pipelineRunId, runId } from './subject';
+
+/** Hands a checked call on to the engine. */
+const toEngine =
+  <M extends EngineMethod>(method: M, schema: v.GenericSchema<unknown, PageParams<M>>): Handler =>
+  ({ engine }, params, signal) =>
+    engine.call(method, v.parse(schema, params), { signal });
+
+const empty = v.strictObject({});
+const text = v.pipe(v.string(), v.maxLength(100_000));
+const positive = v.pipe(v.number(), v.integer(), v.minValue(0));
+const experimentId = v.custom<ExperimentId>(value => typeof value === 'string' && /^\d{1,19}$/.test(value));
+const byRun = v.strictObject({ runId });
+
+/** The allow-list: what is not here cannot be asked for by a page. */
+export const handlers: Readonly<Record<PageMethod, Handler>> = {
+  'pipelines/list': toEngine('pipelines/list', empty),
+  'pipelines/get': toEngine('pipelines/get', v.strictObject({ id: pipelineRunId })),
+  'pipelines/log': toEngine(
+    'pipelines/log',
+    v.strictObject({
+      id: pipelineRunId,
+      step: text,
+      offset: v.exactOptional(positive),
+      limit: v.exactOptional(positive),
+    }),
+  ),
+  'experiments/list': toEngine('experiments/list', empty),
+  'runs/search': toEngine(
+    'runs/search',
+    v.strictObject({
+      experimentIds: v.exactOptional(v.array(experimentId)),
+      filter: v.exactOptional(text),
+      orderBy: v.exactOptional(v.array(text)),
+      lifecycle: v.exactOptional(v.picklist(['active', 'deleted', 'all'])),
+      limit: v.exactOptional(positive),
+      pageToken: v.exactOptional(text),
+    }),
+  ),
+  'runs/get': toEngine('runs/get', v.strictObject({ run: text })),
+  'runs/series': toEngine(
+    'runs/series',
+    v.strictObject({ runId, keys: v.exactOptional(v.array(text)), maxPoints: v.exactOptional(positive) }),
+  ),
+  'runs/artifacts': toEngine('runs/artifacts', v.strictObject({ runId, path: v.exactOptional(text) })),
+  'runs/artifact': toEngine(
+    'runs/artifact',
+    v.strictObject({ runId, path: text, maxBytes: v.exactOptional(positive) }),
+  ),
+  'runs/update': toEngine(
+    'runs/update',
+    v.strictObject({
+      runId,
+      name: v.exactOptional(text),
+      note: v.exactOptional(text),
+      tags: v.exactOptional(v.record(text, v.nullable(text))),
+    }),
+  ),
+  'runs/delete': toEngine('runs/delete', byRun),
+  'runs/restore': toEngine('runs/restore', byRun),
+  'models/list': toEngine('models/list', empty),
+  'datasets/list': toEngine('datasets/list', empty),
+  ...hostHandlers,
+};
+
+export const isPageMethod = (value: unknown): value is PageMethod =>
+  typeof value === 'string' && Object.hasOwn(handlers, value);

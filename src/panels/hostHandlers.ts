@@ -1,0 +1,75 @@
+import * as v from 'valibot';
+import * as vscode from 'vscode';
+import type { HostMethods } from '../../webview/shared/protocol';
+import { executeCommand } from '../manifest/commands';
+import { artifactUri } from './artifactDocuments';
+import type { Handler, HandlerContext } from './handler';
+import { runId, runIds } from './subject';
+
+/** Does what only the editor can, with checked parameters. */
+const handler =
+  <M extends keyof HostMethods>(
+    schema: v.GenericSchema<unknown, HostMethods[M]['params']>,
+    run: (context: HandlerContext, params: HostMethods[M]['params']) => Promise<HostMethods[M]['result']>,
+  ): Handler =>
+  (context, params) =>
+    run(context, v.parse(schema, params));
+
+const text = v.pipe(v.string(), v.maxLength(64 << 20));
+const name = v.pipe(v.string(), v.minLength(1), v.maxLength(1000));
+
+export const hostHandlers: Readonly<Record<keyof HostMethods, Handler>> = {
+  'host/openRun': handler<'host/openRun'>(v.strictObject({ runId }), ({ owner, folder }, params) => {
+    owner.openRun(folder, params.runId);
+    return Promise.resolve(null);
+  }),
+  'host/openExperiments': handler<'host/openExperiments'>(
+    v.strictObject({ selected: runIds }),
+    ({ owner, folder }, { selected }) => {
+      owner.openExperiments(folder, selected);
+      return Promise.resolve(null);
+    },
+  ),
+  'host/save': handler<'host/save'>(
+    v.strictObject({ name, text: v.exactOptional(text), base64: v.exactOptional(text) }),
+    async ({ folder }, file) => {
+      const safe = file.name.replace(/[\\/:*?"<>|]/g, '-');
+      const target = await vscode.window.showSaveDialog({ defaultUri: vscode.Uri.joinPath(folder, safe) });
+      if (!target) return { saved: false };
+      const bytes = file.base64 === undefined ? Buffer.from(file.text ?? '') : Buffer.from(file.base64, 'base64');
+      await vscode.workspace.fs.writeFile(target, bytes);
+      return { saved: true };
+    },
+  ),
+  'host/copy': handler<'host/copy'>(v.strictObject({ text }), async (_context, params) => {
+    await vscode.env.clipboard.writeText(params.text);
+    vscode.window.setStatusBarMessage(vscode.l10n.t('Copied {0}', params.text.slice(0, 80)), 3000);
+    return null;
+  }),
+  'host/openArtifact': handler<'host/openArtifact'>(
+    v.strictObject({ runId, path: name }),
+    async ({ folder }, artifact) => {
+      const document = await vscode.workspace.openTextDocument(artifactUri(folder, artifact));
+      await vscode.window.showTextDocument(document, { preview: true });
+      return null;
+    },
+  ),
+  'host/promote': handler<'host/promote'>(
+    v.strictObject({ model: name, version: v.pipe(v.number(), v.integer()) }),
+    async ({ folder }, version) => {
+      await executeCommand('promoteModel', { folder: folder.toString(), ...version });
+      return null;
+    },
+  ),
+  'host/runPipeline': handler<'host/runPipeline'>(
+    v.strictObject({ pipeline: v.exactOptional(name) }),
+    async ({ folder }, params) => {
+      await executeCommand('runPipeline', { folder: folder.toString(), ...params });
+      return null;
+    },
+  ),
+  'host/openTerminal': handler<'host/openTerminal'>(v.strictObject({}), ({ folder }) => {
+    vscode.window.createTerminal({ cwd: folder }).show();
+    return Promise.resolve(null);
+  }),
+};

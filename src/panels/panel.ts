@@ -1,0 +1,120 @@
+import * as vscode from 'vscode';
+import type { RunId } from '../../engine/protocol/ids';
+import type { Subject, ToPage } from '../../webview/shared/protocol';
+import { Disposables } from '../disposables';
+import type { Engines } from '../engineClient/engines';
+import { wireOf } from '../engineClient/errorMessage';
+import type { EngineCalls } from '../engineClient/workspaceEngine';
+import { engineOf } from './engineOf';
+import { handlers } from './handlers';
+import { toHost } from './messages';
+import { plain } from './plain';
+import type { PanelService } from './panelService';
+
+export interface PanelOptions {
+  readonly panel: vscode.WebviewPanel;
+  readonly subject: Subject;
+  readonly engines: Pick<Engines, 'of' | 'onDidChange'>;
+  readonly owner: Pick<PanelService, 'openRun' | 'openExperiments'>;
+}
+
+/** The host's half of a page: answers its calls, tells it what changes. */
+export class Panel implements vscode.Disposable {
+  private readonly owned = new Disposables();
+  private readonly calls = new Map<number, AbortController>();
+  private readonly engine: Promise<EngineCalls>;
+  private readonly folder: vscode.Uri;
+  private isReady = false;
+  private wished: readonly RunId[] | undefined;
+
+  constructor(private readonly options: PanelOptions) {
+    const { panel, subject, engines } = options;
+    this.folder = vscode.Uri.parse(subject.folder, true);
+    this.engine = engineOf(engines, this.folder);
+    this.engine.then(engine => this.listen(engine)).catch(() => undefined); // the page's calls say why
+    this.owned.add(panel.webview.onDidReceiveMessage((message: unknown) => this.receive(message)));
+    this.owned.add(panel.onDidChangeViewState(() => (this.isReady &&= panel.visible)));
+    this.owned.add(vscode.workspace.onDidGrantWorkspaceTrust(() => this.post({ type: 'trusted' })));
+  }
+
+  reveal(): void {
+    this.options.panel.reveal();
+  }
+
+  /** Ticks runs in the experiments page, now or when it is shown again. */
+  select(selected: readonly RunId[]): void {
+    this.wished = selected;
+    this.sendWish();
+  }
+
+  dispose(): void {
+    for (const call of this.calls.values()) call.abort();
+    this.calls.clear();
+    this.owned.dispose();
+    this.options.panel.dispose();
+  }
+
+  private receive(data: unknown): void {
+    const message = toHost(data);
+    if (message?.type === 'ready') {
+      this.isReady = true;
+      this.sendWish();
+    } else if (message?.type === 'cancel') this.calls.get(message.id)?.abort();
+    else if (message?.type === 'call') void this.answer(message);
+  }
+
+  private async answer({ id, method, params }: { id: number; method: keyof typeof handlers; params: unknown }) {
+    const call = new AbortController();
+    this.calls.set(id, call);
+    try {
+      const { subject, owner } = this.options;
+      const context = { engine: await this.engine, folder: this.folder, subject, owner };
+      const value = await handlers[method](context, params, call.signal);
+      this.post({ type: 'result', id, value: plain(value) });
+    } catch (error) {
+      this.post({ type: 'error', id, error: wireOf(error) });
+    } finally {
+      this.calls.delete(id);
+    }
+  }
+
+  /** A page is told only what concerns it. */
+  private listen(engine: EngineCalls): void {
+    const { subject } = this.options;
+    const isOurs = (runId: RunId): boolean => subject.page !== 'run' || subject.runId === runId;
+    for (const event of ['run/changed', 'run/points'] as const)
+      this.owned.add(engine.on(event, payload => isOurs(payload.runId) && this.tell(event, payload)));
+    this.owned.add(
+      engine.on('pipeline/changed', payload => isOurs(payload.run.runId) && this.tell('pipeline/changed', payload)),
+    );
+    this.owned.add(engine.on('model/changed', payload => this.tell('model/changed', payload)));
+    this.owned.add(engine.onDidReconnect(() => this.post({ type: 'reconnected' })));
+    if (subject.page !== 'run') return;
+    const retitle = (): void => void this.retitle(engine, subject.runId);
+    retitle();
+    this.owned.add(engine.on('run/changed', ({ runId }) => isOurs(runId) && retitle()));
+  }
+
+  private async retitle(engine: EngineCalls, run: RunId): Promise<void> {
+    const found = await engine.call('runs/get', { run }).catch(() => undefined);
+    if (found) this.options.panel.title = `r-${found.number} ${found.name}`;
+  }
+
+  private tell(event: string, payload: unknown): void {
+    if (this.isReady) this.send({ type: 'event', event, payload: plain(payload) });
+  }
+
+  private sendWish(): void {
+    if (!this.isReady || !this.wished) return;
+    this.post({ type: 'select', selected: this.wished });
+    this.wished = undefined;
+  }
+
+  private post(message: ToPage): void {
+    this.send(message);
+  }
+
+  private send(message: unknown): void {
+    void this.options.panel.webview.postMessage(message);
+  }
+}

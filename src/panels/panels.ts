@@ -1,0 +1,90 @@
+import * as vscode from 'vscode';
+import type { RunId } from '../../engine/protocol/ids';
+import type { ExperimentsSubject, Subject } from '../../webview/shared/protocol';
+import { Disposables } from '../disposables';
+import type { Engines } from '../engineClient/engines';
+import { ArtifactDocuments } from './artifactDocuments';
+import { pageHtml } from './pageHtml';
+import type { PanelService } from './panelService';
+import { Panel } from './panel';
+import { keptSubject } from './subject';
+
+export interface PanelsOptions {
+  readonly extensionUri: vscode.Uri;
+  readonly engines: Pick<Engines, 'of' | 'onDidChange'>;
+}
+
+/** The run and experiments pages. A subject has one panel; after a reload of the window they come back as they were. */
+export class Panels implements PanelService {
+  private readonly owned = new Disposables();
+  private readonly open = new Map<string, Panel>();
+
+  constructor(private readonly options: PanelsOptions) {
+    this.owned.add(new ArtifactDocuments(options.engines));
+    for (const page of ['run', 'experiments'] as const) {
+      this.owned.add(
+        vscode.window.registerWebviewPanelSerializer(viewType(page), {
+          deserializeWebviewPanel: (panel, state: unknown) => {
+            this.restore(panel, state);
+            return Promise.resolve();
+          },
+        }),
+      );
+    }
+  }
+
+  openRun(folder: vscode.Uri, runId: RunId): void {
+    this.show({ page: 'run', folder: folder.toString(), runId });
+  }
+
+  openExperiments(folder: vscode.Uri, selected: readonly RunId[] = []): void {
+    const subject: ExperimentsSubject = { page: 'experiments', folder: folder.toString(), selected };
+    const known = this.open.get(keyOf(subject));
+    if (known && selected.length > 0) known.select(selected);
+    this.show(subject);
+  }
+
+  dispose(): void {
+    for (const panel of this.open.values()) panel.dispose();
+    this.open.clear();
+    this.owned.dispose();
+  }
+
+  private show(subject: Subject): void {
+    const known = this.open.get(keyOf(subject));
+    if (known) {
+      known.reveal();
+      return;
+    }
+    const title = subject.page === 'run' ? vscode.l10n.t('Run') : vscode.l10n.t('Experiments');
+    this.adopt(vscode.window.createWebviewPanel(viewType(subject.page), title, vscode.ViewColumn.Active), subject);
+  }
+
+  /** A panel that VS Code kept over a reload; without a subject there is nothing to show in it. */
+  private restore(panel: vscode.WebviewPanel, state: unknown): void {
+    const subject = keptSubject(state);
+    if (!subject || this.open.has(keyOf(subject))) panel.dispose();
+    else this.adopt(panel, subject);
+  }
+
+  private adopt(panel: vscode.WebviewPanel, subject: Subject): void {
+    const { extensionUri, engines } = this.options;
+    const roots = [vscode.Uri.joinPath(extensionUri, 'dist'), vscode.Uri.joinPath(extensionUri, 'media')];
+    panel.webview.options = { enableScripts: true, localResourceRoots: roots };
+    panel.iconPath = vscode.Uri.joinPath(extensionUri, 'media', 'modelyard.svg');
+    const key = keyOf(subject);
+    const owner = { openRun: this.openRun.bind(this), openExperiments: this.openExperiments.bind(this) };
+    this.open.set(key, new Panel({ panel, subject, engines, owner }));
+    panel.onDidDispose(() => {
+      this.open.get(key)?.dispose();
+      this.open.delete(key);
+    });
+    panel.webview.html = pageHtml(panel.webview, extensionUri, subject);
+  }
+}
+
+const viewType = (page: Subject['page']): string => `modelyard.${page}`;
+
+/** What tells one panel's subject from another's. */
+const keyOf = (subject: Subject): string =>
+  [subject.page, subject.folder, subject.page === 'run' ? subject.runId : ''].join('\n');

@@ -1,0 +1,22 @@
+import * as v from 'valibot';
+import type { PipelineRunId, RunId } from '../../engine/protocol/ids';
+import type { Subject } from '../../webview/shared/protocol';
+
+/** What the engine takes for an id of a run; it looks again. */
+export const runId = v.custom<RunId>(value => typeof value === 'string' && /^[a-zA-Z0-9][\w-]{0,255}$/.test(value));
+export const pipelineRunId = v.custom<PipelineRunId>(
+  value => typeof value === 'string' && /^[0-9a-f]{32}$/.test(value),
+);
+export const runIds = v.pipe(v.array(runId), v.maxLength(10_000));
+
+const subject = v.variant('page', [
+  v.object({ page: v.literal('run'), folder: v.string(), runId }),
+  v.object({ page: v.literal('experiments'), folder: v.string(), selected: runIds }),
+]);
+const state = v.object({ subject });
+
+/** The subject in the state that a page left behind. */
+export function keptSubject(value: unknown): Subject | undefined {
+  const kept = v.safeParse(state, value);
+  return kept.success ? kept.output.subject : undefined;
+}

@@ -1,0 +1,109 @@
+import type { Evaluation, ThresholdPoint } from '../../../engine/protocol/evaluation';
+import { ChartView } from '../../shared/charts/chartView';
+import type { ChartSpec } from '../../shared/charts/spec';
+import { emptyState } from '../../shared/components';
+import { fill, h } from '../../shared/dom';
+import { metric } from '../../shared/format';
+import { t } from '../../shared/l10n';
+import { slider } from '../../shared/slider';
+import type { RunContext } from '../context';
+import type { RunData } from '../runStore';
+import type { RunTab } from '../tab';
+import { confusionCard, matrixCard } from './confusion';
+import { slicesCard } from './slices';
+import * as specs from './specs';
+import { nearest, stops } from './threshold';
+
+/** How good the model is, and what another threshold would do. */
+export class EvaluationTab implements RunTab {
+  readonly element = h('div', { class: 'evaluation' });
+  private readonly counts = h('div', { attrs: { 'aria-live': 'polite' } });
+  private readonly slices = h('div');
+  private readonly charts = h('div', { class: 'charts' });
+  private readonly views = new Map<string, ChartView>();
+  private shown: Evaluation | undefined;
+  private all: readonly ThresholdPoint[] = [];
+  private at = 0;
+
+  constructor(private readonly context: RunContext) {}
+
+  update({ evaluation, run }: RunData): void {
+    if (!evaluation) {
+      const hint =
+        run.status === 'RUNNING'
+          ? t('It appears when the step `evaluate` has ended.')
+          : t('The run has no evaluation.json. The step `evaluate` of a pipeline writes it.');
+      fill(this.element, emptyState(t('Not evaluated'), hint));
+      return;
+    }
+    if (evaluation === this.shown) return;
+    this.shown = evaluation;
+    this.all = stops(evaluation);
+    const values = this.all.map(({ threshold }) => threshold);
+    this.at = nearest(values, evaluation.binary?.threshold ?? 0.5);
+    fill(this.element, this.thresholdCard(evaluation), this.charts, this.slices);
+    this.draw(evaluation);
+  }
+
+  private thresholdCard(evaluation: Evaluation): HTMLElement {
+    const { binary } = evaluation;
+    if (!binary) return matrixCard(evaluation);
+    const own = metric(binary.threshold);
+    const move = slider({
+      label: t('Threshold'),
+      max: this.all.length - 1,
+      step: 1,
+      value: this.at,
+      format: index => metric(this.all[index]?.threshold ?? NaN),
+      onInput: index => {
+        this.at = index;
+        this.draw(evaluation);
+      },
+    });
+    const back = h('button', { class: 'link', attrs: { type: 'button' } }, t('Back to {0}', own));
+    back.addEventListener('click', () => {
+      const input = move.querySelector('input');
+      if (!input) return;
+      input.valueAsNumber = nearest(
+        this.all.map(({ threshold }) => threshold),
+        binary.threshold,
+      );
+      input.dispatchEvent(new Event('input'));
+    });
+    return h('section', { class: 'card threshold' }, [
+      h('div', { class: 'card-head' }, h('h2', null, t('At another threshold')), move, back),
+      h('p', { class: 'muted' }, t('The model uses {0}: {1}', own, binary.thresholdReason)),
+      this.counts,
+    ]);
+  }
+
+  private draw(evaluation: Evaluation): void {
+    const { binary } = evaluation;
+    const at = this.all[this.at];
+    const own = this.all.find(({ threshold }) => threshold === binary?.threshold) ?? at;
+    const drawn: (ChartSpec | undefined)[] = [];
+    if (binary && at && own) {
+      const view = { evaluation, binary, at, stops: this.all };
+      fill(this.counts, confusionCard(view, own));
+      drawn.push(specs.rocSpec(view), specs.precisionRecallSpec(view), specs.costSpec(view), specs.scoresSpec(view));
+      drawn.push(specs.calibrationSpec(view), specs.fairnessSpec(view));
+    }
+    drawn.push(specs.importanceSpec(evaluation), specs.residualsSpec(evaluation));
+    this.drawCharts(drawn.filter(spec => spec !== undefined));
+    fill(this.slices, slicesCard(evaluation, at));
+  }
+
+  private drawCharts(drawn: readonly ChartSpec[]): void {
+    for (const spec of drawn) {
+      const view = this.views.get(spec.title);
+      if (view) view.update(spec);
+      else this.views.set(spec.title, new ChartView(spec, this.context.channel));
+    }
+    const elements = drawn.flatMap(({ title, categories }) => {
+      const element = this.views.get(title)?.element;
+      element?.classList.toggle('wide', categories !== undefined);
+      return element ?? [];
+    });
+    if (elements.length !== this.charts.childElementCount) fill(this.charts, elements);
+  }
+}

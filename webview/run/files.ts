@@ -1,0 +1,28 @@
+import type { BinaryEvaluation, CurvePoints, Evaluation } from '../../engine/protocol/evaluation';
+import type { GateReport } from '../../engine/protocol/gates';
+import { isRecord } from '../shared/json';
+
+/** Any client can log a file of this name: what is drawn from it is looked at first. */
+export const isEvaluation = (value: unknown): value is Evaluation =>
+  isRecord(value) &&
+  typeof value['task'] === 'string' &&
+  typeof value['rows'] === 'number' &&
+  isRecord(value['metrics']) &&
+  (value['binary'] === undefined || isBinary(value['binary'])) &&
+  ['slices', 'importance', 'confusion', 'classes'].every(key => value[key] === undefined || isList(value[key]));
+
+const isBinary = (value: unknown): value is BinaryEvaluation =>
+  isRecord(value) &&
+  typeof value['threshold'] === 'number' &&
+  isCurve(value['roc']) &&
+  isCurve(value['precisionRecall']) &&
+  isList(value['calibration']) &&
+  isList(value['thresholds']) &&
+  isRecord(value['scores']);
+
+const isCurve = (value: unknown): value is CurvePoints => isRecord(value) && isList(value['x']) && isList(value['y']);
+
+const isList = (value: unknown): value is readonly unknown[] => Array.isArray(value);
+
+export const isGateReports = (value: unknown): value is readonly GateReport[] =>
+  isList(value) && value.every(report => isRecord(report) && isList(report['results']) && 'verdict' in report);

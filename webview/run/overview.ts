@@ -1,0 +1,146 @@
+import type { PipelineRun, StepRun } from '../../engine/protocol/pipelines';
+import type { RunSummary } from '../../engine/protocol/tracking';
+import { emptyState } from '../shared/components';
+import { dataTable } from '../shared/dataTable';
+import type { Child } from '../shared/dom';
+import { fill, h } from '../shared/dom';
+import { count, duration, metric, short } from '../shared/format';
+import { t } from '../shared/l10n';
+import { statusMark, stepStatus } from '../shared/status';
+import type { RunContext } from './context';
+import { gateCards } from './gateCards';
+import type { RunData } from './runStore';
+import type { RunTab } from './tab';
+
+/** The run on one screen: its main numbers, what the gates say, everything it was given and found. */
+export function overview({ init }: RunContext): RunTab {
+  const element = h('div', { class: 'overview' });
+  return {
+    element,
+    update(data) {
+      fill(
+        element,
+        tiles(data, init.metrics),
+        gateCards(data),
+        h('div', { class: 'columns' }, [
+          metricsCard(data),
+          h('div', { class: 'stack' }, [stepsCard(data.pipeline), dataCard(data), paramsCard(data.run)]),
+        ]),
+      );
+    },
+  };
+}
+
+/** The main metrics, in large; a run that has none of them shows none. */
+function tiles({ run, evaluation }: RunData, keys: readonly string[]): Child {
+  const shown = keys.flatMap(key => {
+    const point = run.metrics[key];
+    return point ? [{ key, value: point.value, interval: evaluation?.intervals?.[key] }] : [];
+  });
+  const { threshold, thresholdReason } = evaluation?.binary ?? {};
+  return (
+    shown.length > 0 &&
+    h('div', { class: 'tiles' }, [
+      ...shown.map(({ key, value, interval }) =>
+        h('div', { class: 'tile' }, [
+          h('div', { class: 'tile-name' }, key),
+          h('div', { class: 'tile-value' }, metric(value)),
+          h('div', { class: 'tile-note' }, interval ? between(interval) : ' '),
+        ]),
+      ),
+      threshold !== undefined &&
+        h('div', { class: 'tile tile-text' }, [
+          h('div', { class: 'tile-name' }, t('threshold')),
+          h('div', { class: 'tile-value' }, metric(threshold)),
+          h('div', { class: 'tile-note' }, thresholdReason ?? ''),
+        ]),
+    ])
+  );
+}
+
+const between = ([low, high]: readonly [number, number]): string => t('95 %: {0} – {1}', metric(low), metric(high));
+
+function metricsCard({ run, evaluation }: RunData): HTMLElement {
+  const rows = Object.entries(run.metrics)
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([key, { value }]) => {
+      const interval = evaluation?.intervals?.[key];
+      return [key, metric(value), interval ? `${metric(interval[0])} – ${metric(interval[1])}` : ''];
+    });
+  const columns = [
+    { title: t('Metric') },
+    { title: t('Value'), numeric: true },
+    { title: t('95 % interval'), numeric: true },
+  ];
+  const isRunning = run.status === 'RUNNING';
+  return card(
+    t('Metrics'),
+    rows.length > 0
+      ? dataTable(t('Metrics'), columns, rows)
+      : emptyState(
+          isRunning ? t('No metric yet') : t('No metrics'),
+          isRunning ? t('They appear here as soon as a step logs them.') : t('The run ended before a step logged any.'),
+        ),
+  );
+}
+
+function paramsCard({ params }: RunSummary): HTMLElement {
+  const rows = Object.entries(params).sort(([a], [b]) => (a < b ? -1 : 1));
+  return card(
+    t('Parameters'),
+    rows.length > 0
+      ? dataTable(
+          t('Parameters'),
+          [{ title: t('Parameter') }, { title: t('Value') }],
+          rows.map(([key, value]) => [key, h('span', { class: 'mono' }, value)]),
+        )
+      : h('p', { class: 'muted' }, t('The run has no parameters.')),
+  );
+}
+
+function stepsCard(pipeline: PipelineRun | undefined): Child {
+  return (
+    pipeline &&
+    card(
+      t('Steps of {0}', pipeline.pipeline),
+      dataTable(
+        t('Steps'),
+        [{ title: t('Step') }, { title: t('State') }, { title: t('Took'), numeric: true }],
+        pipeline.steps.map(step => [step.name, stepState(step), took(step)]),
+      ),
+    )
+  );
+}
+
+function stepState(step: StepRun): HTMLElement {
+  const said = step.error?.message ?? step.message;
+  const share = step.status === 'running' && step.progress !== undefined ? `${Math.round(step.progress * 100)} %` : '';
+  return h('div', { class: 'step' }, stepStatus(step.status), share, h('div', { class: 'muted' }, said ?? ''));
+}
+
+const took = ({ startedAt, endedAt }: StepRun): string =>
+  startedAt === undefined ? '' : duration((endedAt ?? Date.now()) - startedAt);
+
+function dataCard({ run, datasets }: RunData): Child {
+  const names = [...new Map(run.inputs.map(input => [`${input.dataset}@${input.digest}`, input])).values()];
+  const rows = names.map(({ dataset, digest }) => {
+    const version = datasets.find(known => known.digest === digest);
+    const newer = !version && datasets.some(({ name }) => name === dataset);
+    return [
+      dataset,
+      h('span', { class: 'mono', title: digest }, short(digest)),
+      version ? count(version.rows) : '',
+      version ? version.path : newer ? statusMark('warn', 'warn', t('the file has changed since')) : '',
+    ];
+  });
+  const columns = [
+    { title: t('Dataset') },
+    { title: t('Version') },
+    { title: t('Rows'), numeric: true },
+    { title: t('File') },
+  ];
+  return rows.length > 0 && card(t('Data'), dataTable(t('Data'), columns, rows));
+}
+
+const card = (title: string, ...children: readonly Child[]): HTMLElement =>
+  h('section', { class: 'card' }, h('h2', null, title), ...children);

@@ -1,0 +1,110 @@
+import type { DatasetVersion } from '../../engine/protocol/data';
+import type { Evaluation } from '../../engine/protocol/evaluation';
+import type { GateReport } from '../../engine/protocol/gates';
+import type { RunId } from '../../engine/protocol/ids';
+import type { PipelineRun } from '../../engine/protocol/pipelines';
+import type { ModelVersion } from '../../engine/protocol/registry';
+import type { ArtifactEntry, RunSummary } from '../../engine/protocol/tracking';
+import type { Channel } from '../shared/channel';
+import { isPipelineRunId } from '../shared/ids';
+import { parseJson } from '../shared/json';
+import { throttled } from '../shared/throttled';
+import { isEvaluation, isGateReports } from './files';
+
+/** All that is known of the run, as far as it has been read. */
+export interface RunData {
+  readonly run: RunSummary;
+  readonly pipeline?: PipelineRun;
+  /** The top level. */
+  readonly artifacts: readonly ArtifactEntry[];
+  readonly evaluation?: Evaluation;
+  readonly gates: readonly GateReport[];
+  /** Model versions that came from it. */
+  readonly versions: readonly ModelVersion[];
+  readonly stages: Readonly<Record<string, readonly string[]>>;
+  readonly datasets: readonly DatasetVersion[];
+}
+
+/** Reads a run, and again whenever the engine says that something of it has changed. */
+export class RunStore {
+  private data: RunData | undefined;
+  private readonly refresh = throttled(300, () => void this.load());
+
+  constructor(
+    private readonly channel: Channel,
+    private readonly runId: RunId,
+    private readonly listener: { readonly changed: (data: RunData) => void; readonly failed: (error: unknown) => void },
+  ) {
+    channel.on('run/changed', ({ runId: changed }) => {
+      if (changed === runId) this.refresh();
+    });
+    channel.on('pipeline/changed', ({ run }) => {
+      if (run.runId !== runId || !this.data) return;
+      this.change({ ...this.data, pipeline: run });
+      this.refresh();
+    });
+    channel.on('model/changed', () => this.refresh());
+    channel.onSaid('reconnected', () => this.refresh());
+  }
+
+  /** A change that the page made itself is shown at once. */
+  take(run: RunSummary): void {
+    if (this.data) this.change({ ...this.data, run });
+  }
+
+  async load(): Promise<void> {
+    try {
+      const run = await this.channel.call('runs/get', { run: this.runId });
+      const before = this.data ?? { artifacts: [], gates: [], versions: [], stages: {}, datasets: [] };
+      this.change({ ...before, run });
+      await this.loadRest(run);
+    } catch (error) {
+      this.listener.failed(error);
+    }
+  }
+
+  private async loadRest(run: RunSummary): Promise<void> {
+    const { channel, runId } = this;
+    const [artifacts, models, datasets, pipeline] = await Promise.all([
+      channel.call('runs/artifacts', { runId }),
+      channel.call('models/list', {}),
+      channel.call('datasets/list', {}),
+      this.pipelineRun(run),
+    ]);
+    const has = (path: string): boolean => artifacts.some(entry => entry.path === path);
+    const isOver = run.status !== 'RUNNING';
+    const known = isOver ? this.data?.evaluation : undefined;
+    const [evaluation, gates] = await Promise.all([
+      known ?? (has('evaluation.json') ? this.file('evaluation.json', isEvaluation) : undefined),
+      has('gates.json') ? this.file('gates.json', isGateReports) : undefined,
+    ]);
+    this.change({
+      run: this.data?.run ?? run,
+      artifacts,
+      datasets,
+      versions: models.flatMap(({ versions }) => versions.filter(version => version.runId === runId)),
+      stages: Object.fromEntries(models.map(({ name, stages }) => [name, stages])),
+      gates: gates ?? [],
+      ...(pipeline && { pipeline }),
+      ...(evaluation && { evaluation }),
+    });
+  }
+
+  private async pipelineRun(run: RunSummary): Promise<PipelineRun | undefined> {
+    const id = run.tags['modelyard.pipelineRun'];
+    if (id === undefined || !isPipelineRunId(id)) return undefined;
+    // A run that was copied from elsewhere has the tag, but the pipeline's run is not here.
+    return this.channel.call('pipelines/get', { id }).catch(() => undefined);
+  }
+
+  private async file<T>(path: string, is: (value: unknown) => value is T): Promise<T | undefined> {
+    const { text } = await this.channel.call('runs/artifact', { runId: this.runId, path, maxBytes: 16 << 20 });
+    const value = text === undefined ? undefined : parseJson(text);
+    return is(value) ? value : undefined;
+  }
+
+  private change(data: RunData): void {
+    this.data = data;
+    this.listener.changed(data);
+  }
+}

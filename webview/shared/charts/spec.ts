@@ -1,0 +1,50 @@
+/** What a chart shows, without a word of how it is drawn: the picture, the table and the files are all made from it. */
+export interface ChartSpec {
+  readonly title: string;
+  /** What a person would say of it in a sentence or two; read out instead of the picture. */
+  readonly summary: string;
+  readonly x: Axis;
+  readonly y: Axis;
+  readonly series: readonly Series[];
+  readonly marks?: readonly Mark[];
+  /** Bars only: the categories, from top to bottom. */
+  readonly categories?: readonly string[];
+  /** Default 240 px. */
+  readonly height?: number;
+}
+
+export interface Axis {
+  readonly label: string;
+  readonly min?: number;
+  readonly max?: number;
+  readonly log?: boolean;
+  readonly format?: (value: number) => string;
+}
+
+export interface Series {
+  readonly label: string;
+  readonly points: readonly ChartPoint[];
+  /** Colour, dash pattern and point shape; `reference`: a thin grey line; `ghost`: the faint one behind `slot`. */
+  readonly slot: number | 'reference';
+  readonly ghost?: boolean;
+  readonly filled?: boolean;
+  readonly stepped?: boolean;
+  /** Draws every point, not only the line. */
+  readonly dots?: boolean;
+  /** Dots alone. */
+  readonly noLine?: boolean;
+}
+
+export interface ChartPoint {
+  readonly x: number;
+  readonly y: number;
+  /** Ends of an error bar, in units of y. */
+  readonly low?: number;
+  readonly high?: number;
+}
+
+/** A vertical line with a name, e.g. the threshold. */
+export interface Mark {
+  readonly x: number;
+  readonly label: string;
+}

@@ -1,0 +1,94 @@
+import type { WireError } from '../../engine/protocol/errors';
+import type { RunId } from '../../engine/protocol/ids';
+import type { EventName, Events, Methods } from '../../engine/protocol/methods';
+
+/** The calls of the engine that a page may make; the host refuses any other. */
+export type EngineMethod =
+  | 'pipelines/list'
+  | 'pipelines/get'
+  | 'pipelines/log'
+  | 'experiments/list'
+  | 'runs/search'
+  | 'runs/get'
+  | 'runs/series'
+  | 'runs/artifacts'
+  | 'runs/artifact'
+  | 'runs/update'
+  | 'runs/delete'
+  | 'runs/restore'
+  | 'models/list'
+  | 'datasets/list';
+
+/** What only the editor can do for a page. */
+export interface HostMethods {
+  'host/openRun': { params: { runId: RunId }; result: null };
+  'host/openExperiments': { params: { selected: readonly RunId[] }; result: null };
+  /** Asks where to, and writes there; `saved: false` when the person thought better of it. */
+  'host/save': { params: SaveRequest; result: { readonly saved: boolean } };
+  'host/copy': { params: { text: string }; result: null };
+  /** Opens an artifact, read-only, in an editor. */
+  'host/openArtifact': { params: { runId: RunId; path: string }; result: null };
+  'host/promote': { params: { model: string; version: number }; result: null };
+  'host/runPipeline': { params: { pipeline?: string }; result: null };
+  'host/openTerminal': { params: Readonly<Record<string, never>>; result: null };
+}
+
+/** Either text or base64. */
+export interface SaveRequest {
+  /** Proposed name of the file. */
+  readonly name: string;
+  readonly text?: string;
+  readonly base64?: string;
+}
+
+export type PageMethods = Pick<Methods, EngineMethod> & HostMethods;
+export type PageMethod = keyof PageMethods;
+export type PageParams<M extends PageMethod> = PageMethods[M]['params'];
+export type PageResult<M extends PageMethod> = PageMethods[M]['result'];
+
+/** What a panel shows; also what is left of it after a reload of the window. */
+export type Subject = RunSubject | ExperimentsSubject;
+export interface RunSubject {
+  readonly page: 'run';
+  /** The workspace folder's URI. */
+  readonly folder: string;
+  readonly runId: RunId;
+}
+export interface ExperimentsSubject {
+  readonly page: 'experiments';
+  readonly folder: string;
+  /** Ticked at first. */
+  readonly selected: readonly RunId[];
+}
+
+/** Written into the page by the host, and read from `<body data-init>`. */
+export interface Init {
+  readonly subject: Subject;
+  /** BCP 47 */
+  readonly language: string;
+  readonly trusted: boolean;
+  /** Metrics that lists show first (a setting). */
+  readonly metrics: readonly string[];
+  /** English text -> text in the editor's language; what is missing stays English. */
+  readonly strings: Readonly<Record<string, string>>;
+}
+
+/** From the page to the host. `params` is checked there. */
+export type ToHost =
+  | { readonly type: 'call'; readonly id: number; readonly method: PageMethod; readonly params: unknown }
+  | { readonly type: 'cancel'; readonly id: number }
+  | { readonly type: 'ready' };
+
+/** From the host to the page. Values with NaN or infinities travel as `{"$number": "NaN"}` (see `reviveNumbers`). */
+export type ToPage =
+  | { readonly type: 'result'; readonly id: number; readonly value: unknown }
+  | { readonly type: 'error'; readonly id: number; readonly error: WireError }
+  | PageEvent
+  /** Another engine has taken over: what was read may be out of date. */
+  | { readonly type: 'reconnected' }
+  | { readonly type: 'select'; readonly selected: readonly RunId[] }
+  | { readonly type: 'trusted' };
+
+export type PageEvent = {
+  readonly [E in EventName]: { readonly type: 'event'; readonly event: E; readonly payload: Events[E] };
+}[EventName];
