@@ -3,7 +3,7 @@ import * as v from 'valibot';
 import type { ColumnType } from '../protocol/data';
 import type { DatasetSource } from '../protocol/jobs';
 import { dataset } from './grammar/datasets';
-import type { Named, Names } from './names';
+import type { Named, Names } from './named';
 import { toPlain } from './yaml/tree';
 
 export interface Column {

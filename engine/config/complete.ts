@@ -1,5 +1,6 @@
 import type { PipelineConfig, StepConfig, WorkspaceConfig } from '../protocol/workspaceConfig';
-import { datasetOf, type Names } from './names';
+import type { Names } from './named';
+import { datasetOf } from './names';
 
 /** Fills in what follows from other parts of the file: a split's dataset, the stages of gates and registrations. */
 export function completed(config: WorkspaceConfig, names: Names): WorkspaceConfig {

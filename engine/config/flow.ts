@@ -1,4 +1,4 @@
-import type { NamedPipeline, NamedStep } from './names';
+import type { NamedPipeline, NamedStep } from './named';
 import { child, textOf } from './yaml/tree';
 
 /** What a step takes from the steps before it, and what it makes. */

@@ -1,5 +1,5 @@
 import type { ConfigOutline, OutlineModel, OutlineNode } from '../protocol/config';
-import type { Named, NamedModel, Names } from './names';
+import type { Named, NamedModel, Names } from './named';
 import type { LineIndex } from './yaml/lineIndex';
 
 export function outlineOf(names: Names, lines: LineIndex): ConfigOutline {

@@ -23,7 +23,7 @@ import { definitionOf } from './editor/definition';
 import { hoverText } from './editor/hover';
 import { proposalsAt } from './editor/proposals';
 import { siteAt } from './editor/siteAt';
-import type { Names } from './names';
+import type { Names } from './named';
 import { readConfig, type Reading } from './parse';
 import { LineIndex } from './yaml/lineIndex';
 import type { Path } from './yaml/tree';

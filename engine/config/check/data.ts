@@ -3,7 +3,7 @@ import { dirname, join, posix } from 'node:path';
 import { ModelyardError } from '../../errors';
 import { sourceOf, type Column, type ReadColumns } from '../columns';
 import { referenceOf } from '../grammar/facts';
-import type { Names } from '../names';
+import type { Names } from '../named';
 import type { Reading } from '../parse';
 import { didYouMean, listed, suggest } from '../suggest';
 import type { Problem } from '../yaml/problem';

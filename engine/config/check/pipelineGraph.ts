@@ -1,5 +1,6 @@
 import { flowOf, makerOf, takenBy, type Cycle, type Flow } from '../flow';
-import { datasetOf, type NamedPipeline, type NamedStep, type Names } from '../names';
+import type { NamedPipeline, NamedStep, Names } from '../named';
+import { datasetOf } from '../names';
 import { listed } from '../suggest';
 import type { Problem } from '../yaml/problem';
 import { entryOf } from '../yaml/tree';

@@ -1,6 +1,7 @@
 import { referenceOf } from '../grammar/facts';
 import type { Reference } from '../grammar/terms';
-import { datasetOf, datasetOfModel, type NamedModel, type NamedPipeline, type NamedStep, type Names } from '../names';
+import type { NamedModel, NamedPipeline, NamedStep, Names } from '../named';
+import { datasetOf, datasetOfModel } from '../names';
 import { didYouMean, listed, suggest } from '../suggest';
 import type { Site } from '../walk';
 import type { Span } from '../yaml/lineIndex';

@@ -1,4 +1,4 @@
-import type { Names } from '../names';
+import type { Names } from '../named';
 import type { Problem } from '../yaml/problem';
 import { child, textsOf } from '../yaml/tree';
 

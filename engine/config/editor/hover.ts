@@ -3,7 +3,7 @@ import { stepNotes } from '../grammar/pipelines';
 import type { Reference } from '../grammar/terms';
 import { scopeOf } from '../check/references';
 import type { Column } from '../columns';
-import type { Names } from '../names';
+import type { Names } from '../named';
 import { child, textOf } from '../yaml/tree';
 import { documentation, shown, summary } from './describe';
 import type { Found } from './siteAt';
