@@ -28,14 +28,16 @@ interface Waiting {
 }
 
 const MAX_DELAY_MS = 50;
+const JOIN_MS = 1;
 const FULL = 1_000;
 /** Of one transaction, so that the thread is free again soon. */
 const MAX_WEIGHT = 10_000;
 
 /**
- * Many callers, one commit. A commit costs an fsync whatever it holds, so changes wait until as much time has passed
- * since the last commit as that one took, at most 50 ms, or until 1,000 points wait: a lone caller is answered at once,
- * a crowd shares, and half of the thread's time is left to others. A promise resolves after COMMIT returned, never before.
+ * Many callers, one commit: an fsync costs the same whatever a commit holds. A group is written as soon as as many
+ * changes wait as the last group had (everybody who shared it is back) and 1 ms has gone by for one more to join; or
+ * when as much time has passed since the last commit as that one took, at most 50 ms; or when 1,000 points wait. So a
+ * lone caller is answered at once and a crowd shares. A promise resolves after COMMIT returned, never before.
  */
 export class GroupCommit {
   private waiting: Waiting[] = [];
@@ -44,6 +46,9 @@ export class GroupCommit {
   private immediate: NodeJS.Immediate | undefined;
   private lastEnd = 0;
   private lastDuration = 0;
+  private lastCount = 0;
+  /** When `timer` rings. */
+  private due = 0;
 
   constructor(private readonly options: GroupCommitOptions) {}
 
@@ -63,13 +68,18 @@ export class GroupCommit {
 
   private schedule(): void {
     if (this.immediate !== undefined) return;
-    const wait = Math.min(MAX_DELAY_MS, this.lastEnd + this.lastDuration - performance.now());
-    if (this.weight >= FULL || wait < 1) {
+    if (this.weight >= FULL) {
       this.unschedule();
       this.immediate = setImmediate(() => this.turn());
-    } else {
-      this.timer ??= setTimeout(() => this.turn(), wait);
+      return;
     }
+    const now = performance.now();
+    const rest = Math.min(this.lastEnd + this.lastDuration - now, MAX_DELAY_MS);
+    const due = now + (this.waiting.length >= this.lastCount ? JOIN_MS : Math.max(rest, JOIN_MS));
+    if (this.timer !== undefined && this.due <= due) return;
+    this.unschedule();
+    this.due = due;
+    this.timer = setTimeout(() => this.turn(), due - now);
   }
 
   private unschedule(): void {
@@ -110,6 +120,7 @@ export class GroupCommit {
         if (refused.has(one)) one.reject(refused.get(one));
         else one.resolve();
     }
+    this.lastCount = group.length;
     this.lastEnd = performance.now();
     this.lastDuration = this.lastEnd - start;
   }

@@ -39,10 +39,14 @@ export function searchRuns(db: Database, search: RunSearch): FoundRows {
     throw invalid(`The number of runs asked for must be between 1 and ${MAX_LIMIT}, not ${limit}.`);
   const lifecycle = search.lifecycle ?? 'active';
   const identity = [search.experimentIds ?? null, search.filter ?? '', search.orderBy ?? [], lifecycle];
-  const experiments = JSON.stringify(search.experimentIds?.map(Number) ?? allExperiments(db));
+  const ids = search.experimentIds?.map(Number) ?? allExperiments(db);
+  const experiments = JSON.stringify(ids);
   const order = sortColumns(parseOrder(search.orderBy ?? [], runDialect));
   const where: Sql[] = [
-    { text: 'run.experiment_id IN (SELECT value FROM json_each(?))', params: [experiments] },
+    // of one experiment the index has the runs in the order of their start: the newest page reads only itself
+    ids.length === 1
+      ? { text: 'run.experiment_id = ?', params: ids }
+      : { text: 'run.experiment_id IN (SELECT value FROM json_each(?))', params: [experiments] },
     ...(lifecycle === 'all' ? [] : [{ text: 'run.lifecycle = ?', params: [lifecycle] }]),
     ...parseFilter(search.filter ?? '', runDialect).map(condition => conditionSql(condition, experiments)),
   ];
