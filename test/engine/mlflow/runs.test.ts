@@ -136,20 +136,45 @@ describe('what is refused', () => {
     ['log-metric', { key: 'm', value: 'x', timestamp: 1 }, hint('"x"', 'value', 'str')],
     ['log-metric', { key: 'm', value: true, timestamp: 1 }, hint('true', 'value', 'bool')],
     ['log-metric', { key: 'm', value: 1, timestamp: 1.5 }, hint('1.5', 'timestamp', 'float')],
-    ['log-metric', { key: 'm', value: 1, timestamp: '99999999999999999999' }, hint('"99999999999999999999"', 'timestamp', 'str')],
+    [
+      'log-metric',
+      { key: 'm', value: 1, timestamp: '99999999999999999999' },
+      hint('"99999999999999999999"', 'timestamp', 'str'),
+    ],
     ['log-parameter', { value: 'x' }, `Missing value for required parameter 'key'. ${DOCS}`],
     ['log-parameter', { key: 'p', value: 1 }, hint('1', 'value', 'int')],
     ['set-tag', { key: 't', value: {} }, hint('{}', 'value', 'dict')],
-    ['log-batch', { metrics: [metric, { key: 'm', timestamp: 1 }] }, `Missing value for required parameter 'metrics[1].value'. ${DOCS}`],
+    [
+      'log-batch',
+      { metrics: [metric, { key: 'm', timestamp: 1 }] },
+      `Missing value for required parameter 'metrics[1].value'. ${DOCS}`,
+    ],
     ['log-batch', { params: [{ value: 'x' }] }, `Missing value for required parameter 'params[0].key'. ${DOCS}`],
     ['log-batch', { params: ['x'] }, hint('"x"', 'params[0]', 'str')],
     ['log-batch', { metrics: metrics(1001) }, `${batch} 1000 metrics. Got 1001 metrics. ${split('metrics')}`],
     ['log-batch', { params: many(101) }, `${batch} 100 params. Got 101 params. ${split('params')}`],
     ['log-batch', { tags: many(101) }, `${batch} 100 tags. Got 101 tags. ${split('tags')}`],
-    ['log-batch', { metrics: metrics(950), params: many(51) }, `${batch} 1000 metrics, params, and tags. Got 1001 metrics, params, and tags. ${split('metrics, params, and tags')}`],
-    ['log-batch', { params: [{ key: 'd', value: '1' }, { key: 'd', value: '1' }] }, "Duplicate parameter keys have been submitted: ['d']."],
+    [
+      'log-batch',
+      { metrics: metrics(950), params: many(51) },
+      `${batch} 1000 metrics, params, and tags. Got 1001 metrics, params, and tags. ${split('metrics, params, and tags')}`,
+    ],
+    [
+      'log-batch',
+      {
+        params: [
+          { key: 'd', value: '1' },
+          { key: 'd', value: '1' },
+        ],
+      },
+      "Duplicate parameter keys have been submitted: ['d'].",
+    ],
     ['log-inputs', { datasets: [{}] }, `Missing value for required parameter 'datasets[0].dataset'. ${DOCS}`],
-    ['log-inputs', { datasets: [{ dataset: { name: 'd', digest: 'x'.repeat(37), source_type: 's', source: 's' } }] }, 'It has 37 characters; 36 are allowed.'],
+    [
+      'log-inputs',
+      { datasets: [{ dataset: { name: 'd', digest: 'x'.repeat(37), source_type: 's', source: 's' } }] },
+      'It has 37 characters; 36 are allowed.',
+    ],
   ])('%s %j', async (path, body, message) => {
     const api = await openTestApi();
     const answer = await api.post(`runs/${path}`, { run_id: await newRun(api), ...body });
