@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { realpathSync } from 'node:fs';
+import { realpathSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { ModelyardError } from '../errors';
@@ -10,14 +10,19 @@ import { ModelyardError } from '../errors';
  */
 export function realWorkspace(folder: string): string {
   try {
-    return realpathSync.native(folder);
+    const real = realpathSync.native(folder);
+    if (statSync(real).isDirectory()) return real;
   } catch (cause) {
-    throw new ModelyardError('not-found', `There is no folder ${folder}.`, {
-      cause,
-      fix: 'Name an existing folder with --workspace.',
-    });
+    throw noFolder(folder, cause);
   }
+  throw noFolder(folder);
 }
+
+const noFolder = (folder: string, cause?: unknown): ModelyardError =>
+  new ModelyardError('not-found', `There is no folder ${folder}.`, {
+    cause,
+    fix: 'Name an existing folder with --workspace.',
+  });
 
 /**
  * Where the engine of a workspace listens, and by that who owns it: only one process can bind the name, and the kernel

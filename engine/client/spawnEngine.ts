@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { closeSync, mkdirSync, openSync, readFileSync, renameSync, statSync } from 'node:fs';
 import path from 'node:path';
-import { ModelyardError } from '../errors';
+import { unwritable } from './unwritable';
 
 export interface SpawnOptions {
   /** Real path of the workspace folder. */
@@ -24,7 +24,7 @@ const maxLogBytes = 1 << 20;
 /**
  * Starts an engine with the Node that runs us (the editor's own, in the extension host). When another engine owns the
  * workspace, the new one ends at once with code 0: starting too many does no harm.
- * @throws ModelyardError `store.readonly` when the folder cannot be written, `engine.unreachable` when nothing starts.
+ * @throws ModelyardError `store.readonly`, `store.full` when the folder cannot be written
  */
 export function spawnEngine({ workspace, configFile, engineFile }: SpawnOptions): SpawnedEngine {
   const logFile = path.join(workspace, '.modelyard', 'engine.log');
@@ -56,10 +56,7 @@ function openLog(workspace: string, logFile: string): number {
     renameSync(logFile, `${logFile}.1`);
     return openSync(logFile, 'a', 0o600);
   } catch (cause) {
-    throw new ModelyardError('store.readonly', `The folder ${workspace} cannot be written.`, {
-      cause,
-      fix: 'Modelyard keeps runs and models in .modelyard/ there: make the folder writable, or open a copy of it.',
-    });
+    throw unwritable(workspace, cause);
   }
 }
 

@@ -66,6 +66,7 @@ export class Engine implements SessionHost {
       this.markEnded = resolve;
     });
     this.lifetime = new Lifetime({ grace: options.grace, firstGrace, onEnd: () => void this.stop() });
+    server.on('error', error => this.log.error('Socket', error)); // too many open files: the next one may do
     server.on('connection', socket => {
       if (this.closing) socket.destroy();
       else this.sessions.set(new Session(socket, this), undefined);
@@ -76,18 +77,16 @@ export class Engine implements SessionHost {
 
   /** @returns undefined when another engine owns the workspace. */
   static async start(options: EngineOptions): Promise<Engine | undefined> {
-    const { workspace, version } = options;
-    const endpoint = endpointOf(workspace);
-    const server = await claimEndpoint(workspace, endpoint);
+    const endpoint = endpointOf(options.workspace);
+    const server = await claimEndpoint(options.workspace, endpoint);
     if (server === undefined) return undefined;
     const engine = new Engine(options, server);
-    writeEngineRecord(workspace, {
-      pid: process.pid,
-      version,
-      token: engine.token,
-      endpoint,
-      startedAt: engine.startedAt,
-    });
+    try {
+      engine.announce(endpoint);
+    } catch (error) {
+      await engine.stop();
+      throw error;
+    }
     return engine;
   }
 
@@ -146,6 +145,12 @@ export class Engine implements SessionHost {
   stop(): Promise<void> {
     this.closing ??= this.close();
     return this.closing;
+  }
+
+  private announce(endpoint: string): void {
+    const { token, startedAt } = this;
+    const { workspace, version } = this.options;
+    writeEngineRecord(workspace, { pid: process.pid, version, token, endpoint, startedAt });
   }
 
   private async open(): Promise<Services> {

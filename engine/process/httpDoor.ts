@@ -75,6 +75,7 @@ export class HttpDoor {
         const address = server.address();
         const listener = { server, token, port: typeof address === 'object' && address ? address.port : port };
         server.on('request', (request, response) => void this.answer(listener, request, response));
+        server.on('error', error => this.log.error('HTTP', error));
         this.listeners.push(listener);
         resolve(listener);
       });

@@ -1,4 +1,5 @@
 import type { Socket } from 'node:net';
+import { setTimeout as delay } from 'node:timers/promises';
 import * as v from 'valibot';
 import type { CancellationToken, MessageConnection } from 'vscode-jsonrpc/node';
 import { ProgressType } from 'vscode-jsonrpc/node';
@@ -41,6 +42,8 @@ const helloPatience = 5000;
 const helloBytes = 64 << 10;
 /** A client that does not read for so long is cut off; it connects again and asks for what it wants. */
 const maxUnread = 64 << 20;
+/** ms that a client gets to take the last words. */
+const byePatience = 500;
 
 /** One client's connection, seen from the engine. */
 export class Session {
@@ -82,8 +85,11 @@ export class Session {
   /** Tells the client that it need not come back by itself, then closes. */
   async bye(): Promise<void> {
     if (!this.open) return;
-    await this.wire.sendNotification(byeNotification, {}).catch(() => undefined);
-    await new Promise<void>(resolve => this.socket.end(resolve));
+    const said = this.wire
+      .sendNotification(byeNotification, {})
+      .then(() => new Promise<void>(resolve => this.socket.end(resolve)))
+      .catch(() => undefined);
+    await Promise.race([said, delay(byePatience)]);
     this.close();
   }
 

@@ -163,6 +163,20 @@ describe('when there is no engine to be had', () => {
     });
   });
 
+  test('a file instead of a folder', async () => {
+    const file = path.join(make('name: a\n'), 'modelyard.yaml');
+    expect(await failure(connect(file))).toMatchObject({ code: 'not-found', message: `There is no folder ${file}.` });
+  });
+
+  test('a file where .modelyard should be', async () => {
+    const folder = make();
+    writeFileSync(path.join(folder, '.modelyard'), '');
+    expect(await failure(connect(folder))).toMatchObject({
+      code: 'store.readonly',
+      message: `The folder ${folder} cannot be written.`,
+    });
+  });
+
   test('none runs, and none may be started', async () => {
     const connecting = EngineClient.connect({ workspace: make(), client: 'test', version, trusted: true });
     expect(await failure(connecting)).toMatchObject({ code: 'engine.unreachable' });

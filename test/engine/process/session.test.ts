@@ -196,6 +196,15 @@ describe('calls', () => {
   });
 });
 
+test('a client that hears nothing does not keep the engine from ending', async () => {
+  const stub = await stubEngine(make());
+  const { socket, wire } = await rawConnection(stub.workspace);
+  await wire.sendRequest('engine/hello', { token: stub.token, client: 'test', version, trusted: true });
+  socket.pause();
+  for (let i = 0; i < 40; i++) stub.emit('model/changed', { name: 'x'.repeat(100_000) });
+  await stub.engine.stop();
+});
+
 test('an event reaches every client that has said hello', async () => {
   const stub = await stubEngine(make());
   const wires = [await greetedConnection(stub), await greetedConnection(stub)];
