@@ -2,7 +2,7 @@
  * Packs the extension: `npm run package` writes modelyard-VERSION.vsix, prints the sizes of what is inside and fails
  * above 15 MB. One package serves every platform: nothing in it is native.
  */
-import { readFile } from 'node:fs/promises';
+import { readFile, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { createVSIX } from '@vscode/vsce';
@@ -13,6 +13,7 @@ const bound = 15_000_000; // bytes
 
 const { name, version } = JSON.parse(await readFile(path.join(root, 'package.json'), 'utf8'));
 const packagePath = path.join(root, `${name}-${version}.vsix`);
+await rm(packagePath, { force: true }); // an old one must not pass for the new one when this fails
 // Builds first, by the script `vscode:prepublish`.
 await createVSIX({
   cwd: root,

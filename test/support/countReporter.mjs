@@ -15,9 +15,12 @@ export default class CountReporter {
         const { state, note } = test.result();
         if (state === 'passed') counts.passed++;
         else if (state === 'failed') counts.failed++;
-        else counts.skipped.push({ test: test.fullName, reason: note ?? 'marked as skipped' });
+        else counts.skipped.push({ test: test.fullName, reason: note ?? reasonOf(test) });
       }
     }
     writeFileSync(file, JSON.stringify(counts));
   }
 }
+
+const reasonOf = ({ options }) =>
+  options.mode === 'skip' || options.mode === 'todo' ? `marked as ${options.mode}` : 'what it needs has failed';
