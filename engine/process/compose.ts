@@ -20,6 +20,7 @@ import type { Emit } from './engine';
 import type { Log } from './log';
 import type { Services } from './services';
 import { watchConfig } from './watchConfig';
+import { packages } from './wiring/packages';
 import { registeredRun } from './wiring/registeredRun';
 import { runTracking } from './wiring/runTracking';
 import { trackingCalls } from './wiring/trackingCalls';
@@ -101,7 +102,8 @@ function buildRooms(store: Store, { workspace, configFile, jobFile, emit }: Comp
     ports: {
       config: loaded,
       tracking: runTracking(tracking, user),
-      environment: signal => collectEnvironment({ folder: workspace, version, command: ['modelyard', 'run'] }, signal),
+      environment: signal =>
+        collectEnvironment({ folder: workspace, version, command: ['modelyard', 'run'], packages }, signal),
       gate: createGateStep(gates),
       register: createRegisterStep({ registry, run: id => registeredRun(tracking, id) }),
       outputsMade: async outputs => {
