@@ -10,6 +10,10 @@ export class PageState {
     this.values = isRecord(kept) ? kept : {};
   }
 
+  value(key: string): unknown {
+    return this.values[key];
+  }
+
   text(key: string): string | undefined {
     const value = this.values[key];
     return typeof value === 'string' ? value : undefined;

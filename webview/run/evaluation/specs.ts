@@ -33,8 +33,8 @@ export function rocSpec(view: BinaryView): ChartSpec {
     x: { label: t('False positive rate'), ...unit },
     y: { label: t('True positive rate'), ...unit },
     series: [
+      here(falsePositiveRate, recall), // first: drawn on top
       { label: t('AUC {0}', auc), slot: 0, points: curve(view.binary.roc) },
-      here(falsePositiveRate, recall),
       {
         label: t('Chance'),
         slot: 'reference',
@@ -65,8 +65,8 @@ export function precisionRecallSpec(view: BinaryView): ChartSpec {
     x: { label: t('Recall'), ...unit },
     y: { label: t('Precision'), ...unit },
     series: [
-      { label: t('Average precision {0}', average), slot: 0, points: curve(view.binary.precisionRecall) },
       here(recall, precision),
+      { label: t('Average precision {0}', average), slot: 0, points: curve(view.binary.precisionRecall) },
       {
         label: t('Chance'),
         slot: 'reference',

@@ -1,4 +1,5 @@
-import type { ChartDataset, ChartOptions, TooltipItem } from 'chart.js';
+import type { ChartDataset, ChartOptions, LegendItem, TooltipItem } from 'chart.js';
+import { Chart } from 'chart.js';
 import { metric } from '../format';
 import { themeColor } from '../theme';
 import { gridLines, gridText, seriesStyle, withAlpha } from './palette';
@@ -67,15 +68,15 @@ function line(series: Series): ChartDataset<'line', (XY | number)[]> {
 }
 
 function bars(series: Series): ChartDataset<'bar', (XY | number)[]> {
-  const { color } = seriesStyle(series.slot);
+  const colors = series.points.map((_, index) => seriesStyle(series.slots?.[index] ?? series.slot).color);
   return {
     type: 'bar',
     label: series.label,
     data: series.points.map(({ y }) => y),
-    backgroundColor: withAlpha(color, 0.65),
-    hoverBackgroundColor: color,
-    borderColor: color,
-    hoverBorderColor: color,
+    backgroundColor: colors.map(color => withAlpha(color, 0.65)),
+    hoverBackgroundColor: colors,
+    borderColor: colors,
+    hoverBorderColor: colors,
     borderWidth: 1,
     barPercentage: 0.8,
     categoryPercentage: 0.85,
@@ -122,8 +123,19 @@ function legendLabels(spec: ChartSpec) {
     pointStyleWidth: 26,
     boxHeight: 7,
     padding: 12,
-    filter: ({ datasetIndex = 0 }: { datasetIndex?: number }) => !spec.series[datasetIndex]?.ghost,
+    generateLabels: (chart: Chart): LegendItem[] =>
+      Chart.defaults.plugins.legend.labels
+        .generateLabels(chart)
+        .filter(({ datasetIndex = 0 }) => !spec.series[datasetIndex]?.ghost)
+        .map(item => withLine(item, spec.series[item.datasetIndex ?? 0])),
   };
+}
+
+/** A curve is shown in the legend as it is drawn: a line with its dashes. */
+function withLine(item: LegendItem, series: Series | undefined): LegendItem {
+  if (!series || series.dots || series.filled) return item;
+  const { color, dash } = seriesStyle(series.slot);
+  return { ...item, pointStyle: 'line', strokeStyle: color, lineWidth: 2, lineDash: [...dash] };
 }
 
 function tooltipColors() {

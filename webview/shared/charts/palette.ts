@@ -25,7 +25,7 @@ export interface SeriesStyle {
 export function seriesStyle(slot: number | 'reference'): SeriesStyle {
   if (slot === 'reference') return { color: gridText(), dash: [3, 3], shape: 'circle' };
   const index = slot % slots;
-  return { color: themeColor(...colors[index]!), dash: dashes[index]!, shape: shapes[index]! };
+  return { color: withAlpha(themeColor(...colors[index]!), 1), dash: dashes[index]!, shape: shapes[index]! };
 }
 
 export const gridText = (): string => themeColor('--vscode-descriptionForeground', '--vscode-foreground');
@@ -33,17 +33,26 @@ export const gridText = (): string => themeColor('--vscode-descriptionForeground
 export const gridLines = (): string =>
   isHighContrast()
     ? themeColor('--vscode-contrastBorder', '--vscode-foreground')
-    : withAlpha(themeColor('--vscode-charts-lines', '--vscode-foreground'), 0.18);
+    : withAlpha(themeColor('--vscode-foreground'), 0.12);
 
 let canvas: CanvasRenderingContext2D | null | undefined;
 
-/** The colour, seen through. The browser is asked to read it, so that any way of writing a colour will do. */
-export function withAlpha(color: string, alpha: number): string {
+/** Red, green, blue and opacity; the browser is asked to read the colour, so that any way of writing it will do. */
+function read(color: string): readonly [number, number, number, number] | undefined {
   canvas ??= document.createElement('canvas').getContext('2d');
-  if (!canvas) return color;
+  if (!canvas) return undefined;
   canvas.fillStyle = color;
-  const hex = /^#(..)(..)(..)$/.exec(canvas.fillStyle);
-  if (!hex) return color;
-  const [red, green, blue] = hex.slice(1).map(part => Number.parseInt(part, 16));
-  return `rgba(${red}, ${green}, ${blue}, ${alpha})`;
+  const written = canvas.fillStyle;
+  const hex = /^#(..)(..)(..)$/
+    .exec(written)
+    ?.slice(1)
+    .map(part => Number.parseInt(part, 16));
+  const [red, green, blue, alpha = 1] = hex ?? written.match(/[\d.]+/g)?.map(Number) ?? [];
+  return red === undefined || green === undefined || blue === undefined ? undefined : [red, green, blue, alpha];
+}
+
+/** The colour, with this opacity: some themes define chart colours that nobody would see on their own. */
+export function withAlpha(color: string, alpha: number): string {
+  const parts = read(color);
+  return parts ? `rgba(${parts[0]}, ${parts[1]}, ${parts[2]}, ${alpha})` : color;
 }

@@ -27,6 +27,8 @@ export interface Series {
   /** Colour, dash pattern and point shape; `reference`: a thin grey line; `ghost`: the faint one behind `slot`. */
   readonly slot: number | 'reference';
   readonly ghost?: boolean;
+  /** Bars: the colour of each. */
+  readonly slots?: readonly number[];
   readonly filled?: boolean;
   readonly stepped?: boolean;
   /** Draws every point, not only the line. */

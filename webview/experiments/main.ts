@@ -1,0 +1,12 @@
+import '../shared/base.css';
+import '../shared/charts/charts.css';
+import '../shared/grid/grid.css';
+import './experiments.css';
+import { openPage } from '../shared/page';
+import { ExperimentsPage } from './experimentsPage';
+
+const opened = openPage();
+const page = new ExperimentsPage(opened);
+document.body.append(page.element);
+opened.channel.ready();
+void page.start();

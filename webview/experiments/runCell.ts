@@ -1,0 +1,38 @@
+import type { RunSummary } from '../../engine/protocol/tracking';
+import { h } from '../shared/dom';
+import { t } from '../shared/l10n';
+
+export interface RunCellState {
+  readonly isTicked: boolean;
+  readonly isBaseline: boolean;
+  readonly onTick: () => void;
+  readonly onBaseline: () => void;
+  readonly onOpen: () => void;
+}
+
+/** The pinned cell: tick to compare, dot to make it the baseline, name to open. */
+export function runCell(
+  run: RunSummary,
+  { isTicked, isBaseline, onTick, onBaseline, onOpen }: RunCellState,
+): HTMLElement[] {
+  const name = `r-${run.number} ${run.name}`;
+  const tick = h('input', {
+    attrs: { type: 'checkbox', tabindex: -1, checked: isTicked, 'aria-label': t('Compare {0}', name) },
+    on: { change: onTick },
+  });
+  const says = isBaseline ? t('{0} is the baseline; click for none', name) : t('Make {0} the baseline', name);
+  const dot = h('button', {
+    class: 'baseline',
+    title: says,
+    attrs: { type: 'button', tabindex: -1, 'aria-pressed': String(isBaseline), 'aria-label': says },
+    on: { click: onBaseline },
+  });
+  const open = h('button', {
+    class: 'link run-name',
+    title: t('Open {0}', name),
+    attrs: { type: 'button', tabindex: -1 },
+    on: { click: onOpen },
+  });
+  open.append(h('span', { class: 'muted' }, `r-${run.number} `), run.name);
+  return [tick, dot, open];
+}
