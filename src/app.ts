@@ -3,6 +3,7 @@ import { registerCommands } from './commands/commandTable';
 import { modelCommands } from './commands/modelCommands';
 import { pipelineCommands } from './commands/pipelineCommands';
 import { runCommands } from './commands/runCommands';
+import { engineInMind, targetOf } from './commands/target';
 import { workspaceCommands } from './commands/workspaceCommands';
 import { Disposables } from './disposables';
 import { ConfigCodeLenses } from './editor/codeLenses';
@@ -13,7 +14,6 @@ import { Outlines } from './editor/outlines';
 import { registerQuickFixes } from './editor/quickFixes';
 import { Engines } from './engineClient/engines';
 import { setContext } from './manifest/contextKeys';
-import type { ViewId } from './manifest/viewIds';
 import { Panels } from './panels/panels';
 import { ExperimentsTree } from './views/experimentsTree';
 import { ModelsTree } from './views/modelsTree';
@@ -27,23 +27,26 @@ export interface AppOptions {
   readonly memory: vscode.Memento;
 }
 
-/** Builds the extension: every part by its constructor, all owned by what is returned. Starts no engine. */
+/**
+ * Builds the extension: every part by its constructor, all owned by what is returned. Waits for nothing: the folders are
+ * looked at, and the engine of one with a configuration is asked for its last results, afterwards.
+ */
 export function createApp({ extensionUri, version, memory }: AppOptions): Disposables {
   const owned = new Disposables();
   const log = owned.add(vscode.window.createOutputChannel('Modelyard', { log: true }));
   const engineFile = vscode.Uri.joinPath(extensionUri, 'dist', 'engine.js').fsPath;
   const engines = owned.add(new Engines({ engineFile, version, log }));
-  const results = owned.add(new LastResults(engines));
-  const outlines = new Outlines(memory);
+  const results = owned.add(new LastResults(engines, { version, store: memory }));
+  const outlines = new Outlines({ version, store: memory });
   const panels = owned.add(new Panels({ extensionUri, engines }));
-  const logs = owned.add(new StepLogs());
+  const logs = owned.add(new StepLogs(engines));
 
   const pipelines = owned.add(new PipelinesTree(engines));
   const experiments = owned.add(new ExperimentsTree(engines));
   const models = owned.add(new ModelsTree(engines));
-  owned.add(view('modelyard.pipelines', pipelines));
-  owned.add(view('modelyard.experiments', experiments));
-  owned.add(view('modelyard.models', models));
+  pipelines.show('modelyard.pipelines');
+  experiments.show('modelyard.experiments', true);
+  models.show('modelyard.models');
   owned.add(new StatusBar(engines, results));
 
   const selector: vscode.DocumentSelector = [{ scheme: 'file', pattern: '**/*.{yaml,yml}' }];
@@ -55,7 +58,12 @@ export function createApp({ extensionUri, version, memory }: AppOptions): Dispos
 
   const openRun = panels.openRun.bind(panels);
   const groups = [
-    pipelineCommands({ engines, openRun, showStepLog: (engine, run, step) => logs.show(engine, run, step) }),
+    pipelineCommands({
+      engines,
+      openRun,
+      showStepLog: (engine, run, step) => logs.show(engine, run, step),
+      isViewVisible: () => pipelines.isVisible,
+    }),
     runCommands(engines, panels),
     modelCommands(engines, panels),
     workspaceCommands({
@@ -65,7 +73,9 @@ export function createApp({ extensionUri, version, memory }: AppOptions): Dispos
       refresh: () => [pipelines, experiments, models].forEach(tree => tree.refresh()),
     }),
   ];
-  owned.add(registerCommands(groups, { log, folder: () => engines.all()[0]?.folder }));
+  const folderOf = (argument: unknown): vscode.Uri | undefined =>
+    engineInMind(engines, targetOf(engines, argument))?.folder;
+  owned.add(registerCommands(groups, { log, folderOf }));
 
   owned.add(
     engines.onDidChange(() => {
@@ -73,13 +83,5 @@ export function createApp({ extensionUri, version, memory }: AppOptions): Dispos
       for (const engine of engines.all()) void results.load(engine);
     }),
   );
-  void engines.refresh();
   return owned;
 }
-
-const view = <T>(id: ViewId, treeDataProvider: vscode.TreeDataProvider<T>): vscode.TreeView<T> =>
-  vscode.window.createTreeView(id, {
-    treeDataProvider,
-    showCollapseAll: true,
-    canSelectMany: id === 'modelyard.experiments',
-  });

@@ -114,7 +114,10 @@ export class RegistryService {
       throw new ModelyardError('conflict', `Version ${current.version} of ${name} is in ${to} already.`);
     }
     const gates = await this.judgeMove(current, to);
-    if (blocks(gates.verdict)) return { promoted: false, version: current, from: current.stage, to, gates };
+    if (blocks(gates.verdict)) {
+      this.options.changed(name); // the report is kept
+      return { promoted: false, version: current, from: current.stage, to, gates };
+    }
     const replaced = await this.move(model, current, { ...request, gates });
     this.options.changed(name);
     return {

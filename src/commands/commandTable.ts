@@ -9,18 +9,21 @@ import { commandIds } from '../manifest/commandIds';
 /** The commands of one group, by id. */
 export type CommandGroup = Partial<Record<CommandId, (...args: CommandArguments) => unknown>>;
 
+interface Surroundings {
+  readonly log: vscode.LogOutputChannel;
+  /** The folder that a command with this argument is about: places of errors are relative to it. */
+  readonly folderOf: (argument: unknown) => vscode.Uri | undefined;
+}
+
 /**
  * Registers commands behind one wrapper: each is logged with its duration; cancelling is silent; an expected error is
  * said with what can be done about it; an unexpected one points to the log, which has its stack.
  */
-export function registerCommands(
-  groups: readonly CommandGroup[],
-  surroundings: { log: vscode.LogOutputChannel; folder: () => vscode.Uri | undefined },
-): Disposables {
+export function registerCommands(groups: readonly CommandGroup[], surroundings: Surroundings): Disposables {
   const owned = new Disposables();
   for (const group of groups) {
     for (const [id, run] of entries(group))
-      owned.add(registerCommand(id, (...args) => guarded(id, () => run(...args), surroundings)));
+      owned.add(registerCommand(id, (...args) => guarded(id, () => run(...args), { ...surroundings, args })));
   }
   return owned;
 }
@@ -28,7 +31,7 @@ export function registerCommands(
 async function guarded(
   id: CommandId,
   run: () => unknown,
-  { log, folder }: { log: vscode.LogOutputChannel; folder: () => vscode.Uri | undefined },
+  { log, folderOf, args }: Surroundings & { readonly args: CommandArguments },
 ): Promise<unknown> {
   const started = Date.now();
   try {
@@ -43,7 +46,7 @@ async function guarded(
     const wire = wireOf(error);
     log.error(`${id}: [${wire.code}] ${messageOf(wire)}`);
     if (!isExpected(error) && error instanceof Error) log.error(error);
-    void say(wire, { folder: folder(), showLog: () => log.show() });
+    void say(wire, { folder: folderOf(args[0]), showLog: () => log.show() });
     return undefined;
   }
 }

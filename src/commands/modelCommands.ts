@@ -1,12 +1,14 @@
 import * as vscode from 'vscode';
-import type { GateReport } from '../../engine/protocol/gates';
-import type { ModelVersion, RegisteredModel } from '../../engine/protocol/registry';
+import type { GateReport, GateResult } from '../../engine/protocol/gates';
+import type { ModelVersion, Promotion, RegisteredModel } from '../../engine/protocol/registry';
+import { toRange } from '../editor/ranges';
 import type { Engines } from '../engineClient/engines';
+import { configUri } from '../engineClient/engines';
 import type { WorkspaceEngine } from '../engineClient/workspaceEngine';
 import type { PanelService } from '../panels/panelService';
-import { ago, metric } from '../views/text';
 import type { CommandGroup } from './commandTable';
-import { pickOne } from './pick';
+import { gateItems, versionItem } from './modelItems';
+import { nothing, pickOne } from './pick';
 import { promotionSteps } from './promotionSteps';
 import type { Target } from './target';
 import { pickEngine, targetOf } from './target';
@@ -26,13 +28,7 @@ export function modelCommands(engines: Engines, panels: PanelService): CommandGr
         );
         return promotion;
       }
-      const open = vscode.l10n.t('Open Run');
-      const why = sentences(promotion.gates).join(' ');
-      const answer = await vscode.window.showWarningMessage(
-        vscode.l10n.t('{0} v{1} stays in {2}. {3}', model.name, chosen.version, promotion.from, why),
-        open,
-      );
-      if (answer === open) panels.openRun(engine.folder, promotion.version.runId);
+      void tellBlocked(engine, promotion, panels);
       return promotion;
     },
     checkGates: async argument => {
@@ -53,16 +49,36 @@ export function modelCommands(engines: Engines, panels: PanelService): CommandGr
   };
 }
 
+/** A blocked promotion: why, and where to look. */
+async function tellBlocked(engine: WorkspaceEngine, promotion: Promotion, panels: PanelService): Promise<void> {
+  const { version, from, gates } = promotion;
+  const open = vscode.l10n.t('Open Run');
+  const show = vscode.l10n.t('Show Rule');
+  const why = blocking(gates).map(({ sentence }) => sentence);
+  const answer = await vscode.window.showWarningMessage(
+    vscode.l10n.t('{0} v{1} stays in {2}. {3}', version.model, version.version, from, why.join(' ')),
+    open,
+    show,
+  );
+  if (answer === open) panels.openRun(engine.folder, version.runId);
+  if (answer === show) await showRule(engine, gates);
+}
+
+/** Opens the configuration at the first rule that blocks. */
+async function showRule(engine: WorkspaceEngine, report: GateReport): Promise<void> {
+  const { models } = await engine.call('config/outline', {});
+  const stage = models.find(({ name }) => name === report.model)?.stages.find(({ name }) => name === report.stage);
+  const [first] = blocking(report);
+  const range = stage?.rules[first?.index ?? 0] ?? stage?.range;
+  await vscode.window.showTextDocument(configUri(engine.folder), range ? { selection: toRange(range) } : {});
+}
+
 async function pickModel(engine: WorkspaceEngine, target: Target): Promise<RegisteredModel> {
   const models = await engine.call('models/list', {});
   const named = models.find(({ name }) => name === target.model);
   if (named) return named;
-  if (models.length === 0 || target.model !== undefined) {
-    void vscode.window.showInformationMessage(
-      vscode.l10n.t('No version is registered yet. Run a pipeline with the step `register`.'),
-    );
-    throw new vscode.CancellationError();
-  }
+  if (models.length === 0 || target.model !== undefined)
+    throw nothing(vscode.l10n.t('No version is registered yet. Run a pipeline with the step `register`.'));
   return pickOne(
     models.map(value => ({ label: value.name, description: value.description, value })),
     vscode.l10n.t('Which model?'),
@@ -74,28 +90,13 @@ async function pickVersion(model: RegisteredModel, target: Target): Promise<Mode
   return named ?? pickOne(model.versions.map(versionItem), vscode.l10n.t('Which version of {0}?', model.name));
 }
 
-export function versionItem(version: ModelVersion): vscode.QuickPickItem & { readonly value: ModelVersion } {
-  const metrics = Object.entries(version.metrics).slice(0, 3);
-  return {
-    label: `v${version.version}`,
-    description: version.stage,
-    detail: [...metrics.map(([key, value]) => `${key} ${metric(value)}`), ago(version.createdAt)].join(' · '),
-    value: version,
-  };
-}
-
 /** Every rule with its sentence. */
 async function showReport(report: GateReport): Promise<void> {
-  const icons = { passed: '$(pass)', warned: '$(warning)', failed: '$(error)', unknown: '$(question)' } as const;
-  const items: vscode.QuickPickItem[] = report.results.map(result => ({
-    label: `${icons[result.verdict]} ${result.rule}`,
-    detail: result.sentence,
-  }));
   const title = vscode.l10n.t('Gates of {0} for {1} v{2}', report.stage, report.model, report.version ?? 0);
-  await vscode.window.showQuickPick(items.length > 0 ? items : [{ label: vscode.l10n.t('The stage has no gates.') }], {
-    title,
-  });
+  const items = gateItems(report);
+  const shown = items.length > 0 ? items : [{ label: vscode.l10n.t('The stage has no gates.') }];
+  await vscode.window.showQuickPick(shown, { title, matchOnDetail: true });
 }
 
-const sentences = (report: GateReport): readonly string[] =>
-  report.results.filter(({ verdict }) => verdict === 'failed' || verdict === 'unknown').map(({ sentence }) => sentence);
+const blocking = ({ results }: GateReport): readonly GateResult[] =>
+  results.filter(({ verdict }) => verdict === 'failed' || verdict === 'unknown');

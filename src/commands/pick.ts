@@ -16,6 +16,12 @@ export async function pickOne<T>(
   return picked.value;
 }
 
+/** Says that there is nothing to choose from; what is given back is thrown. */
+export function nothing(why: string): vscode.CancellationError {
+  void vscode.window.showInformationMessage(why);
+  return new vscode.CancellationError();
+}
+
 /** A line of text. @throws vscode.CancellationError */
 export async function askText(options: vscode.InputBoxOptions): Promise<string> {
   const text = await vscode.window.showInputBox(options);

@@ -5,9 +5,10 @@ import { signalOf } from '../engineClient/cancellation';
 import type { Engines } from '../engineClient/engines';
 import type { WorkspaceEngine } from '../engineClient/workspaceEngine';
 import { setContext } from '../manifest/contextKeys';
+import type { ViewId } from '../manifest/viewIds';
 import { duration } from '../views/text';
 import type { CommandGroup } from './commandTable';
-import { pickOne } from './pick';
+import { nothing, pickOne } from './pick';
 import type { Target } from './target';
 import { pickEngine, targetOf } from './target';
 
@@ -15,17 +16,27 @@ export interface PipelineCommandOptions {
   readonly engines: Engines;
   readonly openRun: (folder: vscode.Uri, runId: RunId) => void;
   readonly showStepLog: (engine: WorkspaceEngine, run: PipelineRun, step: string) => Promise<void>;
+  /** Whether the Pipelines view, which shows how a run goes, is on the screen. */
+  readonly isViewVisible: () => boolean;
+}
+
+/** What to run, and whether somebody is looking at where it is shown: a lens or the view. */
+interface RunRequest {
+  readonly pipeline: string;
+  readonly only?: string;
+  readonly isShown: boolean;
 }
 
 /** Run, stop, check, see the log. */
 export function pipelineCommands(options: PipelineCommandOptions): CommandGroup {
   const { engines } = options;
+  const isShown = (argument: unknown): boolean => argument !== undefined || options.isViewVisible();
   return {
     runPipeline: async argument => {
       const target = targetOf(engines, argument);
       const engine = await pickEngine(engines, target);
       const { name } = await pickPipeline(engine, target);
-      return runPipeline(engine, { pipeline: name }, options);
+      return runPipeline(engine, { pipeline: name, isShown: isShown(argument) }, options);
     },
     runStep: async argument => {
       const target = targetOf(engines, argument);
@@ -37,7 +48,7 @@ export function pipelineCommands(options: PipelineCommandOptions): CommandGroup 
           pipeline.steps.map(step => ({ label: step.name, description: step.uses, value: step.name })),
           vscode.l10n.t('Which step?'),
         ));
-      return runPipeline(engine, { pipeline: pipeline.name, only }, options);
+      return runPipeline(engine, { pipeline: pipeline.name, only, isShown: isShown(argument) }, options);
     },
     stopPipeline: async argument => {
       const { engine, run } = await pickRunning(engines, targetOf(engines, argument));
@@ -61,8 +72,8 @@ export function pipelineCommands(options: PipelineCommandOptions): CommandGroup 
       const target = targetOf(engines, argument);
       const engine = await pickEngine(engines, target);
       const pipeline = await pickPipeline(engine, target);
-      if (!pipeline.last) throw new vscode.CancellationError();
       const { last } = pipeline;
+      if (!last) throw nothing(vscode.l10n.t('{0} has not run yet.', pipeline.name));
       const step =
         target.step ??
         (await pickOne(
@@ -86,13 +97,23 @@ async function pickPipeline(engine: WorkspaceEngine, target: Target): Promise<Pi
   return pickOne(items, vscode.l10n.t('Which pipeline?'));
 }
 
-/** The lens and the tree show how it goes; the window's progress carries the cancel button. */
+/**
+ * Whoever started it where it is shown sees it there, with its stop button, and in the status bar; whoever started it
+ * from the palette gets a message with a cancel button, and one at the end.
+ */
 async function runPipeline(
   engine: WorkspaceEngine,
-  request: { pipeline: string; only?: string },
+  { isShown, ...request }: RunRequest,
   options: PipelineCommandOptions,
 ): Promise<PipelineRun> {
-  await saveConfig(engine);
+  await saveFolder(engine);
+  if (isShown) {
+    const run = await vscode.window.withProgress({ location: { viewId: 'modelyard.pipelines' satisfies ViewId } }, () =>
+      engine.call('pipelines/run', request),
+    );
+    setContext('modelyard.hasRuns', true);
+    return run;
+  }
   const title = vscode.l10n.t('Running {0}', request.only ?? request.pipeline);
   const run = await vscode.window.withProgress(
     { location: vscode.ProgressLocation.Notification, title, cancellable: true },
@@ -113,9 +134,10 @@ async function runPipeline(
 }
 
 /** What is on the screen is what runs. */
-async function saveConfig(engine: WorkspaceEngine): Promise<void> {
+async function saveFolder(engine: WorkspaceEngine): Promise<void> {
+  const key = engine.folder.toString();
   const dirty = vscode.workspace.textDocuments.filter(
-    document => document.isDirty && document.uri.toString().startsWith(engine.folder.toString()),
+    ({ isDirty, uri }) => isDirty && vscode.workspace.getWorkspaceFolder(uri)?.uri.toString() === key,
   );
   for (const document of dirty) await document.save();
 }
@@ -150,6 +172,7 @@ async function pickRunning(engines: Engines, target: Target): Promise<{ engine: 
     .filter(
       ({ engine, run }) => (target.engine ?? engine) === engine && (target.pipeline ?? run.pipeline) === run.pipeline,
     );
+  if (wanted.length === 0) throw nothing(vscode.l10n.t('Nothing is running.'));
   return pickOne(
     wanted.map(value => ({
       label: value.run.pipeline,

@@ -1,8 +1,12 @@
 import * as vscode from 'vscode';
+import type { GateReport } from '../../engine/protocol/gates';
 import type { RegisteredModel } from '../../engine/protocol/registry';
 import type { WorkspaceEngine } from '../engineClient/workspaceEngine';
+import { ago } from '../views/text';
+import { gateItems, versionItem } from './modelItems';
+import type { Answer, StepPlace } from './quickSteps';
+import { askStep, pickStep } from './quickSteps';
 import type { Target } from './target';
-import { ago, metric } from '../views/text';
 
 export interface ChosenPromotion {
   readonly name: string;
@@ -11,10 +15,9 @@ export interface ChosenPromotion {
   readonly reason: string;
 }
 
-const back = Symbol('back');
-
 /**
- * Version → stage → gates → reason, each a step with a way back; the gates are shown before anything is moved.
+ * Version → stage → gates → reason, each a step with a way back; the gates are shown before anything is moved. What the
+ * target says already is not asked, nor a reason for what the gates will refuse.
  * @throws vscode.CancellationError
  */
 export async function promotionSteps(
@@ -22,115 +25,96 @@ export async function promotionSteps(
   model: RegisteredModel,
   target: Target,
 ): Promise<ChosenPromotion> {
-  let version = target.version;
-  let to = target.stage;
-  const fixed = { version: version !== undefined, to: to !== undefined };
-  for (;;) {
-    if (version === undefined) {
-      const picked = await step(versionItems(model), {
-        title: vscode.l10n.t('Promote {0}', model.name),
-        placeHolder: vscode.l10n.t('Which version?'),
-        canGoBack: false,
-      });
-      if (picked === back) throw new vscode.CancellationError();
-      version = picked;
-    }
-    if (to === undefined) {
-      const picked = await step(stageItems(model, version), {
-        title: vscode.l10n.t('Promote {0} v{1}', model.name, version),
-        placeHolder: vscode.l10n.t('To which stage?'),
-        canGoBack: !fixed.version,
-      });
-      if (picked === back) {
-        version = undefined;
-        continue;
-      }
-      to = picked;
-    }
-    const answer = await gatesStep(engine, { name: model.name, version, stage: to }, !fixed.to);
-    if (answer === back) {
-      to = undefined;
-      continue;
-    }
-    if (answer === 'stay') continue;
-    const reason = await vscode.window.showInputBox({
-      title: vscode.l10n.t('Promote {0} v{1} to {2}', model.name, version, to),
-      prompt: vscode.l10n.t('Why? It stays in the history.'),
-    });
-    if (reason === undefined) throw new vscode.CancellationError();
-    return { name: model.name, version, to, reason };
+  const [only] = model.versions;
+  const draft = new Draft(engine, model, target.version ?? (model.versions.length === 1 ? only?.version : undefined));
+  draft.to = target.stage ?? '';
+  const asked = [
+    ...(draft.version === undefined ? [(place: StepPlace) => draft.askVersion(place)] : []),
+    ...(target.stage === undefined ? [(place: StepPlace) => draft.askStage(place)] : []),
+    (place: StepPlace) => draft.askGates(place),
+    (place: StepPlace) => draft.askReason(place),
+  ];
+  for (let index = 0; index < asked.length && !draft.isBlocked;) {
+    const answer = await asked[index]?.({ step: index + 1, totalSteps: asked.length });
+    index += answer === 'back' ? -1 : 1;
+  }
+  return { name: model.name, version: draft.version ?? 0, to: draft.to, reason: draft.reason };
+}
+
+/** What has been answered so far. */
+class Draft {
+  to = '';
+  reason = '';
+  isBlocked = false;
+
+  constructor(
+    private readonly engine: WorkspaceEngine,
+    private readonly model: RegisteredModel,
+    public version: number | undefined,
+  ) {}
+
+  async askVersion(place: StepPlace): Promise<Answer> {
+    const title = vscode.l10n.t('Promote {0}', this.model.name);
+    const texts = { title, placeholder: vscode.l10n.t('Which version?') };
+    const picked = await pickStep(this.model.versions.map(versionItem), texts, place);
+    if (picked === 'back') return 'back';
+    this.version = picked.value.version;
+    return 'next';
+  }
+
+  async askStage(place: StepPlace): Promise<Answer> {
+    const title = vscode.l10n.t('Promote {0} v{1}', this.model.name, this.version ?? 0);
+    const texts = { title, placeholder: vscode.l10n.t('To which stage?') };
+    const picked = await pickStep(stageItems(this.model, this.version), texts, place);
+    if (picked === 'back') return 'back';
+    this.to = picked.value;
+    return 'next';
+  }
+
+  /** Every gate with its sentence, to be read; the first entry goes on. */
+  async askGates(place: StepPlace): Promise<Answer> {
+    const { name } = this.model;
+    const version = this.version ?? 0;
+    const report = await this.engine.call('models/gates', { name, version, stage: this.to });
+    const isBlocked = report.verdict === 'failed' || report.verdict === 'unknown';
+    const go = isBlocked
+      ? { label: `$(error) ${vscode.l10n.t('Blocked: {0} v{1} stays where it is', name, version)}` }
+      : { label: `$(arrow-up) ${vscode.l10n.t('Promote to {0}', this.to)}` };
+    const title = vscode.l10n.t('Gates of {0} for {1} v{2}', this.to, name, version);
+    const items = [{ ...go, value: true as const }, ...gateItems(report)];
+    const picked = await pickStep(items, { title, placeholder: summary(report) }, place);
+    if (picked === 'back') return 'back';
+    this.isBlocked = isBlocked;
+    return 'next';
+  }
+
+  async askReason(place: StepPlace): Promise<Answer> {
+    const title = vscode.l10n.t('Promote {0} v{1} to {2}', this.model.name, this.version ?? 0, this.to);
+    const answer = await askStep({ title, prompt: vscode.l10n.t('Why? It stays in the history.') }, place);
+    if (answer === 'back') return 'back';
+    this.reason = answer.text.trim();
+    return 'next';
   }
 }
 
-/** Every gate with its sentence; the first entry goes on. */
-async function gatesStep(
-  engine: WorkspaceEngine,
-  move: { name: string; version: number; stage: string },
-  canGoBack: boolean,
-): Promise<'go' | 'stay' | typeof back> {
-  const report = await engine.call('models/gates', move);
-  const icons = { passed: '$(pass)', warned: '$(warning)', failed: '$(error)', unknown: '$(question)' } as const;
-  const rules = report.results.map(result => ({
-    label: `${icons[result.verdict]} ${result.rule}`,
-    detail: result.sentence,
-    value: 'stay' as const,
-  }));
-  const isBlocked = report.verdict === 'failed' || report.verdict === 'unknown';
-  const label = isBlocked
-    ? `$(error) ${vscode.l10n.t('Blocked: try all the same')}`
-    : `$(arrow-up) ${vscode.l10n.t('Promote to {0}', move.stage)}`;
-  const title = vscode.l10n.t('Gates of {0} for {1} v{2}', move.stage, move.name, move.version);
-  return step([{ label, value: 'go' as const }, ...rules], { title, placeHolder: '', canGoBack });
+function summary({ results }: GateReport): string {
+  const passed = results.filter(({ verdict }) => verdict === 'passed').length;
+  if (results.length === 0) return vscode.l10n.t('The stage has no gates.');
+  return vscode.l10n.t('{0} of {1} gates pass', passed, results.length);
 }
 
-type Item<T> = vscode.QuickPickItem & { readonly value: T };
-
-const versionItems = (model: RegisteredModel): readonly Item<number>[] =>
-  model.versions.map(version => ({
-    label: `v${version.version}`,
-    description: version.stage,
-    detail: [
-      ...Object.entries(version.metrics)
-        .slice(0, 3)
-        .map(([key, value]) => `${key} ${metric(value)}`),
-      ago(version.createdAt),
-    ].join(' · '),
-    value: version.version,
-  }));
-
-/** Later stages first; where each is held now. */
-function stageItems(model: RegisteredModel, version: number): readonly Item<string>[] {
+/** Where each stage is held now. */
+function stageItems(
+  model: RegisteredModel,
+  version: number | undefined,
+): readonly (vscode.QuickPickItem & { readonly value: string })[] {
   const now = model.versions.find(candidate => candidate.version === version)?.stage;
   return [...model.stages, 'archived']
     .filter(stage => stage !== now)
-    .map(stage => {
-      const holder = model.versions.find(candidate => candidate.stage === stage);
-      const isHeld = holder !== undefined && stage !== model.stages[0] && stage !== 'archived';
-      return { label: stage, description: isHeld ? vscode.l10n.t('held by v{0}', holder.version) : '', value: stage };
+    .map(value => {
+      const holder = model.versions.find(({ stage }) => stage === value);
+      const isHeld = holder !== undefined && value !== model.stages[0] && value !== 'archived';
+      const description = isHeld ? vscode.l10n.t('held by v{0}, {1}', holder.version, ago(holder.createdAt)) : '';
+      return { label: value, description, value };
     });
-}
-
-async function step<T>(
-  items: readonly Item<T>[],
-  options: { title: string; placeHolder: string; canGoBack: boolean },
-): Promise<T | typeof back> {
-  const pick = vscode.window.createQuickPick<Item<T>>();
-  pick.items = items;
-  pick.title = options.title;
-  pick.placeholder = options.placeHolder;
-  pick.matchOnDetail = true;
-  if (options.canGoBack) pick.buttons = [vscode.QuickInputButtons.Back];
-  try {
-    return await new Promise<T | typeof back>((resolve, reject) => {
-      pick.onDidTriggerButton(() => resolve(back));
-      pick.onDidAccept(() => {
-        const [chosen] = pick.selectedItems;
-        if (chosen) resolve(chosen.value);
-      });
-      pick.onDidHide(() => reject(new vscode.CancellationError()));
-      pick.show();
-    });
-  } finally {
-    pick.dispose();
-  }
 }

@@ -1,5 +1,4 @@
 import * as vscode from 'vscode';
-import type { RunId } from '../../engine/protocol/ids';
 import type { RunSummary } from '../../engine/protocol/tracking';
 import type { Engines } from '../engineClient/engines';
 import type { WorkspaceEngine } from '../engineClient/workspaceEngine';
@@ -8,7 +7,7 @@ import type { PanelService } from '../panels/panelService';
 import { statusWord } from '../views/statusIcon';
 import { ago, metric } from '../views/text';
 import type { CommandGroup } from './commandTable';
-import { askText, confirm, pickOne } from './pick';
+import { askText, confirm, nothing, pickOne } from './pick';
 import type { Target } from './target';
 import { pickEngine, targetOf } from './target';
 
@@ -26,7 +25,11 @@ export function runCommands(engines: Engines, panels: PanelService): CommandGrou
     openExperiments: async (argument, selection) => {
       const selected: readonly unknown[] = Array.isArray(selection) ? selection : [];
       const engine = await pickEngine(engines, targetOf(engines, argument));
-      panels.openExperiments(engine.folder, await selectedRuns(engine, [argument, ...selected], engines));
+      const runs = await selectedRuns(engine, [argument, ...selected], engines);
+      panels.openExperiments(
+        engine.folder,
+        runs.map(({ id }) => id),
+      );
     },
     renameRun: on(async (engine, run) => {
       const name = await askText({
@@ -47,16 +50,29 @@ export function runCommands(engines: Engines, panels: PanelService): CommandGrou
       await vscode.env.clipboard.writeText(run.id);
       vscode.window.setStatusBarMessage(vscode.l10n.t('Copied {0}', run.id), 3000);
     }),
-    deleteRun: on(async (engine, run) => {
-      const detail = vscode.l10n.t('It disappears from lists and searches. “Restore Deleted Run” brings it back.');
-      await confirm(vscode.l10n.t('Delete run r-{0} {1}?', run.number, run.name), {
-        detail,
-        action: vscode.l10n.t('Delete'),
-      });
-      await engine.call('runs/delete', { runId: run.id });
-    }),
+    deleteRun: async (argument, selection) => {
+      const target = targetOf(engines, argument);
+      const engine = await pickEngine(engines, target);
+      const several: readonly unknown[] = Array.isArray(selection) && selection.length > 1 ? selection : [];
+      const selected = await selectedRuns(engine, several, engines);
+      await deleteRuns(engine, selected.length > 0 ? selected : [await pickRun(engine, target, 'active')]);
+    },
     restoreRun: on(async (engine, run) => engine.call('runs/restore', { runId: run.id }), 'deleted'),
   };
+}
+
+async function deleteRuns(engine: WorkspaceEngine, runs: readonly RunSummary[]): Promise<void> {
+  const [first] = runs;
+  if (first === undefined) return;
+  const question =
+    runs.length === 1
+      ? vscode.l10n.t('Delete run r-{0} {1}?', first.number, first.name)
+      : vscode.l10n.t('Delete {0} runs?', runs.length);
+  const detail = vscode.l10n.t(
+    'Lists and searches no longer show what is deleted. “Restore Deleted Run” brings it back.',
+  );
+  await confirm(question, { detail, action: vscode.l10n.t('Delete') });
+  for (const run of runs) await engine.call('runs/delete', { runId: run.id });
 }
 
 async function pickRun(engine: WorkspaceEngine, target: Target, lifecycle: 'active' | 'deleted'): Promise<RunSummary> {
@@ -67,10 +83,9 @@ async function pickRun(engine: WorkspaceEngine, target: Target, lifecycle: 'acti
     orderBy: ['attributes.start_time DESC'],
   });
   if (runs.length === 0) {
-    void vscode.window.showInformationMessage(
+    throw nothing(
       lifecycle === 'active' ? vscode.l10n.t('Nothing has run here yet.') : vscode.l10n.t('No run has been deleted.'),
     );
-    throw new vscode.CancellationError();
   }
   return pickOne(runs.map(item), vscode.l10n.t('Which run?'));
 }
@@ -94,7 +109,7 @@ async function selectedRuns(
   engine: WorkspaceEngine,
   nodes: readonly unknown[],
   engines: Engines,
-): Promise<readonly RunId[]> {
+): Promise<readonly RunSummary[]> {
   const ids = new Set(nodes.flatMap(node => targetOf(engines, node).runId ?? []));
-  return Promise.all([...ids].map(async id => (await engine.call('runs/get', { run: id })).id));
+  return Promise.all([...ids].map(run => engine.call('runs/get', { run })));
 }

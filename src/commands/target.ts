@@ -1,7 +1,9 @@
+import path from 'node:path';
 import * as v from 'valibot';
 import * as vscode from 'vscode';
 import type { Engines } from '../engineClient/engines';
 import { WorkspaceEngine } from '../engineClient/workspaceEngine';
+import { nothing } from './pick';
 
 /** What a command was called on: a node of a tree, a lens, a link of a walkthrough; all of it optional. */
 export interface Target {
@@ -18,10 +20,12 @@ const engine = v.instance(WorkspaceEngine);
 const named = v.object({ name: v.string() });
 const nodes = v.variant('kind', [
   v.object({ kind: v.literal('folder'), engine }),
+  v.object({ kind: v.literal('experiment'), engine }),
   v.object({ kind: v.literal('pipeline'), engine, pipeline: named }),
   v.object({ kind: v.literal('step'), engine, pipeline: v.string(), step: named }),
   v.object({ kind: v.literal('run'), engine, run: v.object({ id: v.string() }) }),
   v.object({ kind: v.literal('model'), engine, model: named }),
+  v.object({ kind: v.literal('archive'), engine, model: named }),
   v.object({
     kind: v.literal('version'),
     engine,
@@ -55,6 +59,7 @@ export function targetOf(engines: Engines, argument: unknown): Target {
 function ofNode(node: v.InferOutput<typeof nodes>): Target {
   switch (node.kind) {
     case 'folder':
+    case 'experiment':
       return { engine: node.engine };
     case 'pipeline':
       return { engine: node.engine, pipeline: node.pipeline.name };
@@ -63,6 +68,7 @@ function ofNode(node: v.InferOutput<typeof nodes>): Target {
     case 'run':
       return { engine: node.engine, runId: node.run.id };
     case 'model':
+    case 'archive':
       return { engine: node.engine, model: node.model.name };
     case 'version': {
       const { version, runId } = node.version;
@@ -71,19 +77,30 @@ function ofNode(node: v.InferOutput<typeof nodes>): Target {
   }
 }
 
+/** The engine of the target, of the active editor, or the only one there is. */
+export function engineInMind(engines: Engines, target: Target): WorkspaceEngine | undefined {
+  const active = vscode.window.activeTextEditor?.document.uri;
+  const [only, ...others] = engines.all();
+  return target.engine ?? (active && engines.of(active)) ?? (others.length === 0 ? only : undefined);
+}
+
 /**
  * The engine that a command without a target means: that of the active editor, the only one, or the one that the
  * person picks.
  * @throws vscode.CancellationError when none is picked
  */
 export async function pickEngine(engines: Engines, target: Target = {}): Promise<WorkspaceEngine> {
-  if (target.engine) return target.engine;
-  const active = vscode.window.activeTextEditor?.document.uri;
-  const all = engines.all();
-  const found = (active && engines.of(active)) ?? (all.length === 1 ? all[0] : undefined);
+  await engines.ready;
+  const found = engineInMind(engines, target);
   if (found) return found;
+  const all = engines.all();
+  if (all.length === 0) throw nothing(vscode.l10n.t('No folder with a modelyard.yaml is open.'));
   const picked = await vscode.window.showQuickPick(
-    all.map(candidate => ({ label: vscode.workspace.asRelativePath(candidate.folder), candidate })),
+    all.map(candidate => ({
+      label: path.basename(candidate.folder.fsPath),
+      description: candidate.folder.fsPath,
+      candidate,
+    })),
     { placeHolder: vscode.l10n.t('Which folder?') },
   );
   if (picked === undefined) throw new vscode.CancellationError();

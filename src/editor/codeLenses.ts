@@ -28,16 +28,23 @@ export class ConfigCodeLenses implements vscode.CodeLensProvider, vscode.Disposa
 
   constructor(private readonly options: CodeLensOptions) {
     this.owned.add(options.results.onDidChange(() => this.changed.fire()));
+    this.owned.add(options.engines.onDidChange(() => this.changed.fire()));
     this.owned.add(
       onSettingsChanged(['codeLens.run', 'codeLens.result', 'codeLens.promote'], () => this.changed.fire()),
     );
     this.owned.add(vscode.workspace.onDidGrantWorkspaceTrust(() => this.changed.fire()));
-    this.clock = setInterval(() => this.changed.fire(), 30_000); // `12 s ago` grows old
+    // `12 s ago` grows old, where somebody sees it.
+    this.clock = setInterval(() => {
+      if (vscode.window.visibleTextEditors.some(({ document }) => options.engines.isConfig(document.uri)))
+        this.changed.fire();
+    }, 30_000);
   }
 
   async provideCodeLenses(document: vscode.TextDocument): Promise<vscode.CodeLens[]> {
+    if (!this.options.engines.isConfig(document.uri)) return [];
+    await this.options.engines.ready;
     const engine = this.options.engines.of(document.uri);
-    if (engine === undefined || !this.options.engines.isConfig(document.uri)) return [];
+    if (engine === undefined) return [];
     const outline = await this.outline(engine, document);
     if (outline === undefined) return [];
     return [

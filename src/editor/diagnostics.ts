@@ -30,6 +30,7 @@ export class Problems implements vscode.Disposable {
   private readonly ofResults = this.owned.add(vscode.languages.createDiagnosticCollection('modelyard-results'));
   private readonly timers = new Map<string, NodeJS.Timeout>();
   private readonly rounds = new Map<string, number>();
+  private listening = new Disposables();
 
   constructor(private readonly options: ProblemsOptions) {
     const { engines, results } = options;
@@ -41,18 +42,34 @@ export class Problems implements vscode.Disposable {
     );
     this.owned.add(results.onDidChange(engine => void this.showResults(engine)));
     this.owned.add(onSettingsChanged(['diagnostics.gates'], () => this.lookAtAll()));
-    this.owned.add(engines.onDidChange(() => this.lookAtAll()));
+    this.owned.add(engines.onDidChange(() => this.listenAll()));
     for (const document of vscode.workspace.textDocuments) look(document);
+  }
+
+  private listenAll(): void {
+    this.listening.dispose();
+    this.listening = new Disposables();
+    for (const engine of this.options.engines.all())
+      this.listening.add(engine.on('config/changed', () => this.lookAtFolder(engine)));
+    this.lookAtAll();
   }
 
   private lookAtAll(): void {
     const folders = new Set(this.options.engines.all().map(({ folder }) => folder.toString()));
-    this.ofConfig.forEach(uri => {
-      const folder = vscode.workspace.getWorkspaceFolder(uri)?.uri.toString();
-      if (folder === undefined || !folders.has(folder)) this.ofConfig.delete(uri);
-    });
-    for (const document of vscode.workspace.textDocuments) this.soon(document);
-    for (const engine of this.options.engines.all()) void this.showResults(engine);
+    for (const collection of [this.ofConfig, this.ofResults]) {
+      collection.forEach(uri => {
+        const folder = vscode.workspace.getWorkspaceFolder(uri)?.uri.toString();
+        if (folder === undefined || !folders.has(folder)) collection.delete(uri);
+      });
+    }
+    for (const engine of this.options.engines.all()) this.lookAtFolder(engine);
+  }
+
+  /** The text of its editor if the configuration is open, else the file. */
+  private lookAtFolder(engine: WorkspaceEngine): void {
+    const open = openDocument(configUri(engine.folder));
+    if (open) this.soon(open);
+    else void this.diagnoseFile(configUri(engine.folder)).then(() => this.showResults(engine));
   }
 
   private soon(document: vscode.TextDocument): void {
@@ -110,7 +127,7 @@ export class Problems implements vscode.Disposable {
   }
 
   private async outline(engine: WorkspaceEngine, config: vscode.Uri): Promise<ConfigOutline | undefined> {
-    const open = vscode.workspace.textDocuments.find(document => document.uri.toString() === config.toString());
+    const open = openDocument(config);
     const outline = open ? this.options.outlines.current(engine, open) : engine.call('config/outline', {});
     return outline.catch(() => undefined);
   }
@@ -134,9 +151,13 @@ export class Problems implements vscode.Disposable {
 
   dispose(): void {
     for (const timer of this.timers.values()) clearTimeout(timer);
+    this.listening.dispose();
     this.owned.dispose();
   }
 }
+
+const openDocument = (uri: vscode.Uri): vscode.TextDocument | undefined =>
+  vscode.workspace.textDocuments.find(document => !document.isClosed && document.uri.toString() === uri.toString());
 
 const severities = {
   error: vscode.DiagnosticSeverity.Error,

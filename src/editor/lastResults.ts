@@ -11,6 +11,15 @@ export interface FolderResults {
   readonly models: ReadonlyMap<string, RegisteredModel>;
 }
 
+const memoryKey = (engine: WorkspaceEngine): string => `results:${engine.folder.toString()}`;
+
+/** What is kept over a reload, so that the first paint says what was true last; of another version it is not used. */
+interface Remembered {
+  readonly version: string;
+  readonly runs: readonly PipelineRun[];
+  readonly models: readonly RegisteredModel[];
+}
+
 /** How everything went last, by folder: what lenses and problems show. Kept by events, read once at the start. */
 export class LastResults implements vscode.Disposable {
   private readonly owned = new Disposables();
@@ -24,7 +33,10 @@ export class LastResults implements vscode.Disposable {
   private readonly asked = new Map<string, number>();
   private questions = 0;
 
-  constructor(private readonly engines: Engines) {
+  constructor(
+    private readonly engines: Engines,
+    private readonly memory: { readonly version: string; readonly store: vscode.Memento },
+  ) {
     this.owned.add(engines.onDidChange(() => this.listenAll()));
     this.listenAll();
   }
@@ -37,26 +49,50 @@ export class LastResults implements vscode.Disposable {
   gates(engine: WorkspaceEngine, model: string, stage: string): GateReport | undefined {
     return this.folder(engine)
       .models.get(model)
-      ?.history.find(move => move.to === stage && move.gates?.results.length !== 0)?.gates;
+      ?.gates.find(report => report.stage === stage);
   }
 
   /** Reads all of a folder again. */
   async load(engine: WorkspaceEngine): Promise<void> {
     const folder = this.folder(engine);
     const [pipelines, models] = await Promise.all([
-      engine.call('pipelines/list', {}).catch(() => []),
-      engine.call('models/list', {}).catch(() => []),
+      engine.call('pipelines/list', {}).catch(() => undefined),
+      engine.call('models/list', {}).catch(() => undefined),
     ]);
-    for (const { last } of pipelines) if (last) folder.runs.set(last.pipeline, last);
-    for (const model of models) folder.models.set(model.name, model);
+    // What has been deleted is gone; what could not be read (a broken configuration) stays as it was.
+    if (pipelines)
+      replace(
+        folder.runs,
+        pipelines.flatMap(({ last }) => (last ? [[last.pipeline, last]] : [])),
+      );
+    if (models)
+      replace(
+        folder.models,
+        models.map(model => [model.name, model]),
+      );
+    this.remember(engine);
     this.changed.fire(engine);
+  }
+
+  private remember(engine: WorkspaceEngine): void {
+    const { runs, models } = this.folder(engine);
+    const ended = [...runs.values()].filter(({ status }) => status !== 'running');
+    const remembered: Remembered = { version: this.memory.version, runs: ended, models: [...models.values()] };
+    void this.memory.store.update(memoryKey(engine), remembered);
   }
 
   private folder(engine: WorkspaceEngine): { runs: Map<string, PipelineRun>; models: Map<string, RegisteredModel> } {
     const key = engine.folder.toString();
-    const known = this.folders.get(key) ?? { runs: new Map(), models: new Map() };
-    this.folders.set(key, known);
-    return known;
+    const known = this.folders.get(key);
+    if (known) return known;
+    const kept = this.memory.store.get<Remembered>(memoryKey(engine));
+    const { runs = [], models = [] } = kept?.version === this.memory.version ? kept : {};
+    const folder = {
+      runs: new Map(runs.map(run => [run.pipeline, run])),
+      models: new Map(models.map(model => [model.name, model])),
+    };
+    this.folders.set(key, folder);
+    return folder;
   }
 
   private listenAll(): void {
@@ -66,6 +102,7 @@ export class LastResults implements vscode.Disposable {
       this.listening.add(
         engine.on('pipeline/changed', ({ run }) => {
           this.folder(engine).runs.set(run.pipeline, run);
+          if (run.status !== 'running') this.remember(engine);
           this.changed.fire(engine);
         }),
       );
@@ -82,6 +119,7 @@ export class LastResults implements vscode.Disposable {
     const model = await engine.call('models/get', { name }).catch(() => undefined);
     if (this.asked.get(key) !== question) return;
     if (model) this.folder(engine).models.set(name, model);
+    this.remember(engine);
     this.changed.fire(engine);
   }
 
@@ -89,4 +127,9 @@ export class LastResults implements vscode.Disposable {
     this.listening.dispose();
     this.owned.dispose();
   }
+}
+
+function replace<V>(map: Map<string, V>, entries: readonly (readonly [string, V])[]): void {
+  map.clear();
+  for (const [key, value] of entries) map.set(key, value);
 }

@@ -9,7 +9,7 @@ import type { WorkspaceEngine } from '../engineClient/workspaceEngine';
 export class Outlines {
   private readonly known = new Map<string, { readonly version: number; readonly outline: ConfigOutline }>();
 
-  constructor(private readonly memory: vscode.Memento) {}
+  constructor(private readonly memory: { readonly version: string; readonly store: vscode.Memento }) {}
 
   /** Of exactly this text. */
   async current(engine: WorkspaceEngine, document: vscode.TextDocument): Promise<ConfigOutline> {
@@ -19,15 +19,18 @@ export class Outlines {
     const { version } = document;
     const outline = await engine.call('config/outline', { text: document.getText() });
     this.known.set(key, { version, outline });
-    void this.memory.update(memoryKey(key), outline);
+    void this.memory.store.update(this.memoryKey(key), outline);
     return outline;
   }
 
   /** The last one there was, of an older text perhaps. */
   remembered(document: vscode.TextDocument): ConfigOutline | undefined {
     const key = document.uri.toString();
-    return this.known.get(key)?.outline ?? this.memory.get<ConfigOutline>(memoryKey(key));
+    return this.known.get(key)?.outline ?? this.memory.store.get<ConfigOutline>(this.memoryKey(key));
+  }
+
+  /** What another version remembered may have another shape. */
+  private memoryKey(uri: string): string {
+    return `outline:${this.memory.version}:${uri}`;
   }
 }
-
-const memoryKey = (uri: string): string => `outline:${uri}`;

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { Disposables } from '../disposables';
-import { setting } from '../manifest/settings';
+import { onSettingsChanged, setting } from '../manifest/settings';
 import type { WorkspaceEngineOptions } from './workspaceEngine';
 import { WorkspaceEngine } from './workspaceEngine';
 
@@ -15,11 +15,20 @@ export class Engines implements vscode.Disposable {
   /** The set of folders has changed. */
   readonly onDidChange = this.changed.event;
 
+  /** The folders have been looked at once. */
+  readonly ready: Promise<void>;
+  private watchers = new Disposables();
+  private rounds = 0;
+
   constructor(private readonly common: Omit<WorkspaceEngineOptions, 'folder' | 'configFile'>) {
-    const watcher = this.owned.add(vscode.workspace.createFileSystemWatcher('**/*.{yaml,yml}', false, true, false));
-    watcher.onDidCreate(uri => void this.lookAgain(uri));
-    watcher.onDidDelete(uri => void this.lookAgain(uri));
-    this.owned.add(vscode.workspace.onDidChangeWorkspaceFolders(() => void this.refresh()));
+    const lookAgain = (): void => {
+      this.watch();
+      void this.refresh();
+    };
+    this.owned.add(vscode.workspace.onDidChangeWorkspaceFolders(lookAgain));
+    this.owned.add(onSettingsChanged(['configFile'], lookAgain));
+    this.watch();
+    this.ready = this.refresh();
   }
 
   all(): readonly WorkspaceEngine[] {
@@ -40,11 +49,16 @@ export class Engines implements vscode.Disposable {
 
   /** Finds out which folders have a configuration. */
   async refresh(): Promise<void> {
-    const folders = (vscode.workspace.workspaceFolders ?? []).filter(({ uri }) => uri.scheme === 'file');
-    const found = await Promise.all(folders.map(async ({ uri }) => ((await exists(configUri(uri))) ? [uri] : [])));
+    const round = ++this.rounds;
+    const found = await Promise.all(
+      localFolders().map(async ({ uri }) => ((await exists(configUri(uri))) ? [uri] : [])),
+    );
+    if (round !== this.rounds) return; // a newer look is under way
     const wanted = new Map(found.flat().map(uri => [uri.toString(), uri]));
+    const before = [...this.engines.values()];
     for (const [key, engine] of this.engines) {
-      if (wanted.has(key)) continue;
+      const folder = wanted.get(key);
+      if (folder && engine.configFile === setting('configFile', folder)) continue;
       engine.dispose();
       this.engines.delete(key);
     }
@@ -52,14 +66,26 @@ export class Engines implements vscode.Disposable {
       if (this.engines.has(key)) continue;
       this.engines.set(key, new WorkspaceEngine({ ...this.common, folder, configFile: setting('configFile', folder) }));
     }
+    const now = this.all();
+    if (round > 1 && now.length === before.length && now.every((engine, index) => engine === before[index])) return;
     this.changed.fire();
   }
 
-  private async lookAgain(uri: vscode.Uri): Promise<void> {
-    if (this.isConfig(uri)) await this.refresh();
+  /** Each folder's configuration alone: in a large workspace every other file that changes costs nothing. */
+  private watch(): void {
+    this.watchers.dispose();
+    this.watchers = new Disposables();
+    for (const folder of localFolders()) {
+      const pattern = new vscode.RelativePattern(folder, setting('configFile', folder.uri));
+      const watcher = this.watchers.add(vscode.workspace.createFileSystemWatcher(pattern, false, true, false));
+      watcher.onDidCreate(() => void this.refresh());
+      watcher.onDidDelete(() => void this.refresh());
+    }
   }
 
   dispose(): void {
+    this.rounds++;
+    this.watchers.dispose();
     this.owned.dispose();
     for (const engine of this.engines.values()) engine.dispose();
     this.engines.clear();
@@ -68,6 +94,9 @@ export class Engines implements vscode.Disposable {
 
 /** Where the configuration of a folder is, or would be. */
 export const configUri = (folder: vscode.Uri): vscode.Uri => vscode.Uri.joinPath(folder, setting('configFile', folder));
+
+const localFolders = (): readonly vscode.WorkspaceFolder[] =>
+  (vscode.workspace.workspaceFolders ?? []).filter(({ uri }) => uri.scheme === 'file');
 
 async function exists(uri: vscode.Uri): Promise<boolean> {
   try {

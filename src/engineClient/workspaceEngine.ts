@@ -42,6 +42,11 @@ export class WorkspaceEngine implements EngineCalls, vscode.Disposable {
     return this.options.folder;
   }
 
+  /** Relative to the folder. */
+  get configFile(): string {
+    return this.options.configFile;
+  }
+
   async call<M extends Method>(method: M, params: Params<M>, options: CallOptions = {}): Promise<Result<M>> {
     const client = await this.connected();
     return client.call(method, params, options);

@@ -35,7 +35,7 @@ export class ExperimentsTree extends FolderTree<ExperimentNode | RunNode> {
   }
 
   protected async roots(engine: WorkspaceEngine): Promise<readonly ExperimentNode[]> {
-    const experiments = await engine.call('experiments/list', {}).catch(() => []);
+    const experiments = await engine.call('experiments/list', {});
     return experiments.filter(({ runs }) => runs > 0).map(experiment => ({ kind: 'experiment', engine, experiment }));
   }
 
@@ -83,6 +83,7 @@ function experimentItem({ engine, experiment }: ExperimentNode): vscode.TreeItem
   item.iconPath = new vscode.ThemeIcon('beaker');
   item.contextValue = 'experiment';
   item.description = experiment.runs === 1 ? vscode.l10n.t('1 run') : vscode.l10n.t('{0} runs', experiment.runs);
+  item.accessibilityInformation = { label: `${experiment.name}, ${item.description}` };
   return item;
 }
 

@@ -1,8 +1,10 @@
 import path from 'node:path';
 import * as vscode from 'vscode';
+import { Disposables } from '../disposables';
+import { messageOf, wireOf } from '../engineClient/errorMessage';
 import type { Engines } from '../engineClient/engines';
 import type { WorkspaceEngine } from '../engineClient/workspaceEngine';
-import { Disposables } from '../disposables';
+import type { ViewId } from '../manifest/viewIds';
 
 /** A node of a tree that spans several workspace folders. */
 export interface FolderNode {
@@ -10,9 +12,14 @@ export interface FolderNode {
   readonly engine: WorkspaceEngine;
 }
 
+/** ms for which changes are gathered, so that a burst of events paints once. */
+const gatherMs = 100;
+/** ms after which `12 s ago` is said anew, in a view that somebody sees. */
+const agingMs = 30_000;
+
 /**
- * What the trees have in common: with one folder its nodes are the roots, with several each folder is a root; changes
- * are gathered for a moment, so that a burst of events paints once.
+ * What the trees have in common: with one folder its nodes are the roots, with several each folder is a root; a folder
+ * whose engine cannot answer says so above the tree.
  */
 export abstract class FolderTree<Node extends { readonly kind: string }>
   implements vscode.TreeDataProvider<Node | FolderNode>, vscode.Disposable
@@ -20,34 +27,64 @@ export abstract class FolderTree<Node extends { readonly kind: string }>
   protected readonly owned = new Disposables();
   private readonly changed = this.owned.add(new vscode.EventEmitter<undefined>());
   readonly onDidChangeTreeData = this.changed.event;
+  private readonly failures = new Map<string, string>();
+  private readonly clock: NodeJS.Timeout;
   private timer: NodeJS.Timeout | undefined;
   private listening = new Disposables();
+  private view: vscode.TreeView<Node | FolderNode> | undefined;
 
   constructor(protected readonly engines: Engines) {
     this.owned.add(engines.onDidChange(() => this.listenAll()));
     this.listenAll();
+    this.clock = setInterval(() => {
+      if (this.isVisible) this.refresh();
+    }, agingMs);
   }
 
   abstract getTreeItem(node: Node | FolderNode): vscode.TreeItem;
+  /** @throws what the engine threw: it is said above the tree */
   protected abstract roots(engine: WorkspaceEngine): Promise<readonly Node[]>;
   protected abstract children(node: Node): readonly Node[] | Promise<readonly Node[]>;
   /** Events of one engine that change the tree. */
   protected abstract listen(engine: WorkspaceEngine): readonly vscode.Disposable[];
 
+  show(id: ViewId, canSelectMany = false): void {
+    const options = { treeDataProvider: this, showCollapseAll: true, canSelectMany };
+    this.view = this.owned.add(vscode.window.createTreeView(id, options));
+  }
+
+  get isVisible(): boolean {
+    return this.view?.visible === true;
+  }
+
   async getChildren(node?: Node | FolderNode): Promise<(Node | FolderNode)[]> {
-    if (isFolder(node)) return [...(await this.roots(node.engine))];
+    if (isFolder(node)) return this.rootsOf(node.engine);
     if (node !== undefined) return [...(await this.children(node))];
+    await this.engines.ready;
     const all = this.engines.all();
     const [only] = all;
     if (only === undefined) return [];
-    return all.length === 1 ? [...(await this.roots(only))] : all.map(engine => ({ kind: 'folder', engine }));
+    return all.length === 1 ? this.rootsOf(only) : all.map(engine => ({ kind: 'folder', engine }));
   }
 
   refresh(): void {
     this.timer ??= setTimeout(() => {
       this.timer = undefined;
       this.changed.fire(undefined);
-    }, 80);
+    }, gatherMs);
+  }
+
+  private async rootsOf(engine: WorkspaceEngine): Promise<Node[]> {
+    try {
+      const nodes = [...(await this.roots(engine))];
+      this.failures.delete(engine.folder.toString());
+      return nodes;
+    } catch (error) {
+      this.failures.set(engine.folder.toString(), messageOf(wireOf(error)));
+      return [];
+    } finally {
+      if (this.view) this.view.message = [...new Set(this.failures.values())].join('\n');
+    }
   }
 
   protected folderItem(node: FolderNode): vscode.TreeItem {
@@ -57,12 +94,14 @@ export abstract class FolderTree<Node extends { readonly kind: string }>
     );
     item.id = node.engine.folder.toString();
     item.iconPath = vscode.ThemeIcon.Folder;
+    item.contextValue = 'folder';
     return item;
   }
 
   private listenAll(): void {
     this.listening.dispose();
     this.listening = new Disposables();
+    this.failures.clear();
     for (const engine of this.engines.all()) {
       for (const subscription of this.listen(engine)) this.listening.add(subscription);
       this.listening.add(engine.onDidReconnect(() => this.refresh()));
@@ -72,6 +111,7 @@ export abstract class FolderTree<Node extends { readonly kind: string }>
 
   dispose(): void {
     clearTimeout(this.timer);
+    clearInterval(this.clock);
     this.listening.dispose();
     this.owned.dispose();
   }

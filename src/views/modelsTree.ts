@@ -34,7 +34,7 @@ export class ModelsTree extends FolderTree<Node> {
   }
 
   protected async roots(engine: WorkspaceEngine): Promise<readonly ModelNode[]> {
-    const models = await engine.call('models/list', {}).catch(() => []);
+    const models = await engine.call('models/list', {});
     return models.map(model => ({ kind: 'model', engine, model }));
   }
 
@@ -58,6 +58,7 @@ export class ModelsTree extends FolderTree<Node> {
 
   resolveTreeItem(item: vscode.TreeItem, node: Node | FolderNode): vscode.TreeItem {
     if (node.kind === 'version') item.tooltip = versionTooltip(node);
+    if (node.kind === 'model' && node.model.description !== '') item.tooltip = node.model.description;
     return item;
   }
 }
@@ -71,7 +72,7 @@ function modelItem(node: ModelNode): vscode.TreeItem {
   item.contextValue = 'model';
   const count = node.model.versions.length;
   item.description = count === 1 ? vscode.l10n.t('1 version') : vscode.l10n.t('{0} versions', count);
-  item.tooltip = node.model.description;
+  item.accessibilityInformation = { label: `${node.model.name}, ${item.description}` };
   return item;
 }
 
@@ -89,7 +90,7 @@ function versionItem(node: VersionNode): vscode.TreeItem {
   const gates = model.history.find(move => move.version === version.version && move.to === version.stage)?.gates;
   const warned = gates?.results.filter(({ verdict }) => verdict === 'warned').length ?? 0;
   const shown = setting('experiments.metrics').flatMap(key =>
-    version.metrics[key] === undefined ? [] : [metric(version.metrics[key])],
+    version.metrics[key] === undefined ? [] : [`${key} ${metric(version.metrics[key])}`],
   );
   item.description = [
     ...shown.slice(0, 1),
@@ -97,7 +98,10 @@ function versionItem(node: VersionNode): vscode.TreeItem {
     ...(warned > 0 ? [warned === 1 ? vscode.l10n.t('1 gate warns') : vscode.l10n.t('{0} gates warn', warned)] : []),
   ].join(' · ');
   item.accessibilityInformation = {
-    label: vscode.l10n.t('version {0} of {1} in {2}', version.version, model.name, version.stage),
+    label: [
+      vscode.l10n.t('version {0} of {1} in {2}', version.version, model.name, version.stage),
+      item.description,
+    ].join(', '),
   };
   item.command = commandLink('openRun', vscode.l10n.t('Open Run'), {
     folder: engine.folder.toString(),
@@ -112,6 +116,9 @@ function archiveItem(node: ArchiveNode): vscode.TreeItem {
   item.iconPath = new vscode.ThemeIcon('archive');
   item.contextValue = 'archive';
   item.description = String(node.versions.length);
+  item.accessibilityInformation = {
+    label: vscode.l10n.t('{0} archived versions of {1}', node.versions.length, node.model.name),
+  };
   return item;
 }
 

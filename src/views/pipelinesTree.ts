@@ -26,6 +26,7 @@ export interface StepNode {
 /** Pipelines and their steps, each with how it went last; live. */
 export class PipelinesTree extends FolderTree<PipelineNode | StepNode> {
   private readonly latest = new Map<string, PipelineRun>();
+  private readonly broken = new Set<WorkspaceEngine>();
 
   protected listen(engine: WorkspaceEngine): readonly vscode.Disposable[] {
     return [
@@ -42,15 +43,17 @@ export class PipelinesTree extends FolderTree<PipelineNode | StepNode> {
   protected async roots(engine: WorkspaceEngine): Promise<readonly PipelineNode[]> {
     try {
       const pipelines = await engine.call('pipelines/list', {});
-      setContext('modelyard.configBroken', false);
+      this.tellBroken(engine, false);
       if (pipelines.some(({ last }) => last !== undefined && last.status !== 'running'))
         setContext('modelyard.hasRuns', true);
       for (const { last } of pipelines) if (last) this.remember(engine, last);
       this.tellRunning();
       return pipelines.map(pipeline => ({ kind: 'pipeline', engine, pipeline: this.withLatest(engine, pipeline) }));
     } catch (error) {
-      setContext('modelyard.configBroken', wireOf(error).code === 'config.invalid');
-      return [];
+      const isBroken = wireOf(error).code === 'config.invalid';
+      this.tellBroken(engine, isBroken);
+      if (isBroken) return []; // the welcome of the view says it
+      throw error;
     }
   }
 
@@ -67,6 +70,19 @@ export class PipelinesTree extends FolderTree<PipelineNode | StepNode> {
   getTreeItem(node: PipelineNode | StepNode | FolderNode): vscode.TreeItem {
     if (isFolder(node)) return this.folderItem(node);
     return node.kind === 'pipeline' ? pipelineItem(node) : stepItem(node);
+  }
+
+  /** Only what the mouse or a screen reader rests on gets its tooltip. */
+  resolveTreeItem(item: vscode.TreeItem, node: PipelineNode | StepNode | FolderNode): vscode.TreeItem {
+    if (node.kind === 'step') item.tooltip = stepTooltip(node);
+    if (node.kind === 'pipeline') item.tooltip = pipelineTooltip(node);
+    return item;
+  }
+
+  private tellBroken(engine: WorkspaceEngine, isBroken: boolean): void {
+    if (isBroken) this.broken.add(engine);
+    else this.broken.delete(engine);
+    setContext('modelyard.configBroken', this.broken.size > 0);
   }
 
   private remember(engine: WorkspaceEngine, run: PipelineRun): void {
@@ -97,9 +113,8 @@ function pipelineItem({ engine, pipeline }: PipelineNode): vscode.TreeItem {
   item.iconPath = last ? statusIcon(last.status) : new vscode.ThemeIcon('circle-outline');
   item.contextValue = last?.status === 'running' ? 'pipelineRunning' : 'pipeline';
   item.description = last ? lastText(last) : vscode.l10n.t('not run yet');
-  item.accessibilityInformation = {
-    label: `${pipeline.name}, ${last ? statusWord(last.status) : vscode.l10n.t('not run yet')}`,
-  };
+  const words = last ? [statusWord(last.status), lastText(last)] : [vscode.l10n.t('not run yet')];
+  item.accessibilityInformation = { label: [pipeline.name, ...words].join(', ') };
   return item;
 }
 
@@ -119,12 +134,24 @@ function stepItem(node: StepNode): vscode.TreeItem {
   item.contextValue = last?.step.status === 'running' ? 'stepRunning' : 'step';
   const text = last?.step.error?.message ?? last?.step.message ?? (step.uses === step.name ? '' : step.uses);
   item.description = text;
-  item.tooltip = stepTooltip(node);
   item.accessibilityInformation = {
-    label: [step.name, last ? statusWord(last.step.status) : vscode.l10n.t('not run yet'), text].join(', '),
+    label: [step.name, last ? statusWord(last.step.status) : vscode.l10n.t('not run yet'), text]
+      .filter(part => part !== '')
+      .join(', '),
   };
   if (last) item.command = commandLink('showStepLog', vscode.l10n.t('Show Log'), node);
   return item;
+}
+
+function pipelineTooltip({ pipeline }: PipelineNode): vscode.MarkdownString {
+  const text = new vscode.MarkdownString();
+  const { last } = pipeline;
+  text.appendMarkdown(`**${escapeMarkdown(pipeline.name)}**`);
+  if (last) text.appendMarkdown(` — ${statusWord(last.status)}`);
+  text.appendMarkdown(`\n\n${escapeMarkdown(pipeline.steps.map(({ name }) => name).join(' → '))}`);
+  if (last) text.appendMarkdown(`\n\n${new Date(last.startedAt).toLocaleString(vscode.env.language)}`);
+  if (last?.error) text.appendMarkdown(`\n\n${escapeMarkdown(last.error.message)}`);
+  return text;
 }
 
 function stepTooltip({ step, last }: StepNode): vscode.MarkdownString {

@@ -24,7 +24,7 @@ export class StatusBar implements vscode.Disposable {
   }
 
   private show(): void {
-    const text = setting('statusBar.enabled') ? (this.running() ?? this.holder()) : undefined;
+    const text = setting('statusBar.enabled') ? (this.running() ?? this.failure() ?? this.holder()) : undefined;
     if (text === undefined) {
       this.item.hide();
       return;
@@ -37,10 +37,26 @@ export class StatusBar implements vscode.Disposable {
     const runs = this.engines.all().flatMap(engine => [...this.results.of(engine).runs.values()]);
     const run = runs.find(({ status }) => status === 'running');
     if (run === undefined) return undefined;
+    const step = run.steps.find(({ status }) => status === 'running')?.name ?? '';
     const done = run.steps.filter(({ status }) => status === 'succeeded').length;
     this.item.command = commandLink('showRunning', vscode.l10n.t('Show What Is Running'));
     this.item.tooltip = vscode.l10n.t('{0} is running; click to stop or open it', run.pipeline);
-    return `$(loading~spin) ${run.pipeline}: ${run.steps.find(({ status }) => status === 'running')?.name ?? ''} ${done}/${run.steps.length}`;
+    return `$(loading~spin) ${run.pipeline}: ${step} ${done}/${run.steps.length}`;
+  }
+
+  /** When the run that was started last has failed. */
+  private failure(): string | undefined {
+    const all = this.engines
+      .all()
+      .flatMap(engine => [...this.results.of(engine).runs.values()].map(run => ({ engine, run })));
+    const newest = all.sort((a, b) => b.run.startedAt - a.run.startedAt)[0];
+    const step = newest?.run.steps.find(({ status }) => status === 'failed');
+    if (newest?.run.status !== 'failed' || step === undefined) return undefined;
+    const { engine, run } = newest;
+    const link = { folder: engine.folder.toString(), pipeline: run.pipeline, step: step.name };
+    this.item.command = commandLink('showStepLog', vscode.l10n.t('Show Log'), link);
+    this.item.tooltip = step.error?.message ?? '';
+    return `$(error) ${vscode.l10n.t('{0} failed at {1}', run.pipeline, step.name)}`;
   }
 
   private holder(): string | undefined {
