@@ -10,7 +10,8 @@ export default class CountReporter {
     if (!file) return;
     const counts = { passed: 0, failed: unhandledErrors.length, skipped: [] };
     for (const module of modules) {
-      if (module.errors().length > 0) counts.failed++; // it could not even be loaded
+      // A file that could not be loaded, a group whose preparation failed.
+      for (const group of [module, ...module.children.allSuites()]) if (group.errors().length > 0) counts.failed++;
       for (const test of module.children.allTests()) {
         const { state, note } = test.result();
         if (state === 'passed') counts.passed++;
