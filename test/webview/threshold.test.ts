@@ -1,0 +1,99 @@
+import { describe, expect, test } from 'vitest';
+import type { Evaluation } from '../../engine/protocol/evaluation';
+import recorded from '../fixtures/webview/evaluation.json';
+import { isEvaluation } from '../../webview/run/files';
+import { nearest, rates, stops } from '../../webview/run/evaluation/threshold';
+import { costSpec, importanceSpec, rocSpec } from '../../webview/run/evaluation/specs';
+
+/** The evaluation of a run of samples/credit-scoring (German Credit, 300 test rows, cost 5 : 1). */
+const evaluation: unknown = recorded;
+const file = (): Evaluation => {
+  if (!isEvaluation(evaluation)) throw new Error('the fixture is no evaluation');
+  return evaluation;
+};
+
+describe('the slider of thresholds', () => {
+  test('stops at the model’s own threshold, where the numbers are those of the evaluation', () => {
+    const all = stops(file());
+    expect(all).toHaveLength(202);
+    const own =
+      all[
+        nearest(
+          all.map(({ threshold }) => threshold),
+          1 / 6,
+        )
+      ]!;
+    expect(own.threshold).toBe(1 / 6);
+    const { metrics, confusion } = file();
+    expect([
+      [own.tn, own.fp],
+      [own.fn, own.tp],
+    ]).toEqual(confusion);
+    const { accuracy, precision, recall, f1 } = rates(own);
+    expect(accuracy).toBeCloseTo(metrics['accuracy']!, 12);
+    expect(precision).toBeCloseTo(metrics['precision']!, 12);
+    expect(recall).toBeCloseTo(metrics['recall']!, 12);
+    expect(f1).toBeCloseTo(metrics['f1']!, 12);
+    expect(own.cost).toBeCloseTo(metrics['expected_cost']!, 12);
+  });
+
+  test('has the cost at every stop that the counts and the cost matrix give', () => {
+    const { binary, rows } = file();
+    const { falseNegative, falsePositive } = binary!.cost!;
+    for (const { fn, fp, cost } of stops(file()))
+      expect(cost).toBeCloseTo((fn * falseNegative + fp * falsePositive) / rows, 12);
+  });
+
+  test('rises, and counts every row at every stop', () => {
+    const all = stops(file());
+    for (const [index, { threshold, tp, fp, tn, fn }] of all.entries()) {
+      expect(tp + fp + tn + fn).toBe(300);
+      if (index > 0) expect(threshold).toBeGreaterThan(all[index - 1]!.threshold);
+    }
+  });
+
+  test('does not divide by nothing', () => {
+    const none = rates({ tp: 0, fp: 0, tn: 10, fn: 0 });
+    expect(none.precision).toBeNaN();
+    expect(none.recall).toBeNaN();
+    expect(none.f1).toBe(0);
+    expect(none.accuracy).toBe(1);
+  });
+});
+
+test('charts say in words what they show', () => {
+  const all = stops(file());
+  const at =
+    all[
+      nearest(
+        all.map(({ threshold }) => threshold),
+        1 / 6,
+      )
+    ]!;
+  const view = { evaluation: file(), binary: file().binary!, at, stops: all };
+  expect(rocSpec(view).summary).toBe(
+    'AUC 0.7772. At the threshold 0.1667 it finds 87 % of “bad” and flags 59 % of the others.',
+  );
+  const least = Math.min(...all.map(({ cost }) => cost!));
+  expect(costSpec(view)!.series[1]!.points[0]!.y).toBe(least);
+  const bars = importanceSpec(file())!;
+  expect(bars.categories![0]).toBe('status_of_existing_checking_account');
+  const values = bars.series[0]!.points.map(({ y }) => y);
+  expect(values).toEqual([...values].sort((a, b) => b - a));
+});
+
+describe('a file of the name evaluation.json that is something else', () => {
+  test.each([
+    ['nothing', null],
+    ['a list', []],
+    ['without metrics', { task: 'binary', rows: 1 }],
+    ['with a curve that is none', { task: 'binary', rows: 1, metrics: {}, binary: { threshold: 0.5, roc: 1 } }],
+    ['with slices that are none', { task: 'binary', rows: 1, metrics: {}, slices: 'x' }],
+  ])('is not drawn: %s', (_what, value) => {
+    expect(isEvaluation(value)).toBe(false);
+  });
+
+  test('one of a regression is drawn', () => {
+    expect(isEvaluation({ task: 'regression', label: 'y', rows: 10, metrics: { rmse: 1 } })).toBe(true);
+  });
+});
