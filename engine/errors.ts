@@ -2,6 +2,8 @@ import type { ErrorCode, Place, WireError } from './protocol/errors';
 
 export interface ErrorDetails {
   readonly place?: Place;
+  /** Where modelyard.yaml asks for it, when `place` is in another file. */
+  readonly config?: Place;
   readonly fix?: string;
   readonly data?: WireError['data'];
   readonly cause?: unknown;
@@ -12,6 +14,7 @@ export class ModelyardError extends Error {
   override readonly name = 'ModelyardError';
   readonly code: ErrorCode;
   readonly place: Place | undefined;
+  readonly config: Place | undefined;
   readonly fix: string | undefined;
   readonly data: WireError['data'];
 
@@ -19,6 +22,7 @@ export class ModelyardError extends Error {
     super(message, details.cause === undefined ? undefined : { cause: details.cause });
     this.code = code;
     this.place = details.place;
+    this.config = details.config;
     this.fix = details.fix;
     this.data = details.data;
   }
@@ -28,6 +32,7 @@ export class ModelyardError extends Error {
       code: this.code,
       message: this.message,
       ...(this.place && { place: this.place }),
+      ...(this.config && { config: this.config }),
       ...(this.fix !== undefined && { fix: this.fix }),
       ...(this.data && { data: this.data }),
     };
@@ -36,6 +41,7 @@ export class ModelyardError extends Error {
   static fromWire(wire: WireError): ModelyardError {
     return new ModelyardError(wire.code, wire.message, {
       ...(wire.place && { place: wire.place }),
+      ...(wire.config && { config: wire.config }),
       ...(wire.fix !== undefined && { fix: wire.fix }),
       ...(wire.data && { data: wire.data }),
     });

@@ -4,7 +4,7 @@ import type { Place, WireError } from '../protocol/errors';
 /** `error: message`, then where, then the way out; a line each. */
 export function errorText(error: WireError, colors: Colors): string {
   const lines = [`${colors.red('error:')} ${error.message}`];
-  if (error.place) lines.push(`  at ${colors.cyan(placeText(error.place))}`);
+  for (const place of [error.place, error.config]) if (place) lines.push(`  at ${colors.cyan(placeText(place))}`);
   if (error.fix !== undefined) lines.push(`  ${colors.green('fix:')} ${error.fix}`);
   return `${lines.join('\n')}\n`;
 }

@@ -46,3 +46,11 @@ export function hint(name: string, names: readonly string[]): string {
   const shown = names.slice(0, 12).map(column => `\`${column}\``);
   return `The columns are ${shown.join(', ')}${names.length > shown.length ? `, and ${names.length - shown.length} more` : ''}.`;
 }
+
+/** The same for a column of a file; a single one may be a line that was not cut. */
+export function columnHint(name: string, columns: readonly string[]): string {
+  const [only, another] = columns;
+  const isAlone = only !== undefined && another === undefined;
+  if (!isAlone || closest(name, columns) === only) return hint(name, columns);
+  return `The only column is \`${only}\`. If the file has more, set the \`delimiter\` of the dataset to what is between them.`;
+}

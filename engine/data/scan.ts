@@ -3,7 +3,7 @@ import type { CheckResult, ColumnProfile, ColumnType } from '../protocol/data';
 import type { DatasetSource } from '../protocol/jobs';
 import { buildChecks } from './checks/buildChecks';
 import type { Check } from './checks/check';
-import { hint } from './closest';
+import { columnHint } from './closest';
 import { dataError, fileName } from './read/dataFile';
 import { declaredTypes } from './declaredTypes';
 import { noRows } from './frame';
@@ -161,7 +161,7 @@ function unknownColumn({ source, name, columns, index }: UnknownColumn): Modelya
     `there is no column \`${name}\`, which \`expect:\` of dataset ${source.name} names.`,
     {
       code: 'data.column',
-      fix: hint(name, columns),
+      fix: columnHint(name, columns),
     },
   );
   return new ModelyardError(error.code, error.message, {

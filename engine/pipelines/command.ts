@@ -82,6 +82,9 @@ function failed(command: string, how: string, last: LastLines): ModelyardError {
 
 const shorten = (command: string): string => (command.length > 120 ? `${command.slice(0, 117)}…` : command);
 
+/** Of a very long line its beginning and its end. */
+const readable = (line: string): string => (line.length > 300 ? `${line.slice(0, 150)} … ${line.slice(-150)}` : line);
+
 /** The last lines of an output, each cut to a readable length; the last may be unfinished. */
 class LastLines {
   lines: readonly string[] = [];
@@ -90,7 +93,7 @@ class LastLines {
   add(chunk: Buffer): void {
     const parts = (this.partial + chunk.subarray(-8192).toString('utf8')).split(/\r?\n|\r/);
     this.partial = (parts.pop() ?? '').slice(-300);
-    const finished = [...this.finished, ...parts.map(line => line.slice(0, 300))].filter(line => line.trim() !== '');
+    const finished = [...this.finished, ...parts.map(readable)].filter(line => line.trim() !== '');
     this.finished = finished.slice(-5);
     this.lines = this.partial.trim() === '' ? this.finished : [...this.finished, this.partial];
   }

@@ -9,6 +9,8 @@ import type { StepConfig } from '../protocol/workspaceConfig';
 import { ancestors } from './graph';
 import type { Objects, StoredOutput } from './outputs';
 import { inputsFor, restoreOutput, storeOutput } from './outputs';
+import { lockedDigests } from './lockFile';
+import { placedError } from './placedError';
 import type { LoadedConfig, PipelinePorts } from './ports';
 import { RunLogger } from './runLogger';
 import type { RunState } from './runState';
@@ -187,7 +189,8 @@ export class Execution {
       this.logger.record(work.name, { runId: work.context.runId, result, outputs });
       store.setOutputs(state.id, work.name, outputs);
     });
-    this.digests[work.name] = outputDigests(outputs);
+    const locked = lockedDigests(work.step.uses, outputs);
+    if (Object.keys(locked).length > 0) this.digests[work.name] = locked;
     this.made.set(
       work.name,
       absolute.map(output => ({ kind: output.kind, step: work.name, path: output.absolutePath })),
@@ -207,19 +210,8 @@ export class Execution {
     return stored.size;
   }
 
-  /** An error without a place of its own in the config belongs to the step's line there. */
   private placed(name: string, error: WireError): WireError {
-    const key = `pipelines.${this.pipeline}.steps.${name}`;
-    if (error.place) return error;
-    const { file, locate } = this.options.loaded;
-    const range = locate(key);
-    const at = range && {
-      line: range.startLine,
-      column: range.startColumn,
-      endLine: range.endLine,
-      endColumn: range.endColumn,
-    };
-    return { ...error, place: { file, key, ...at } };
+    return placedError(error, `pipelines.${this.pipeline}.steps.${name}`, this.options.loaded);
   }
 
   private progress(name: string, message: string, fraction?: number): void {
@@ -235,9 +227,3 @@ export class Execution {
     changed(state.snapshot(), true);
   }
 }
-
-/** One digest an output: of the file, or of the folder's files by name. */
-const outputDigests = (outputs: readonly StoredOutput[]): Record<string, Digest> =>
-  Object.fromEntries(
-    outputs.flatMap(output => output.files.slice(0, 1).map(file => [output.artifactPath ?? output.kind, file.digest])),
-  );

@@ -77,6 +77,7 @@ async function filesBelow(absolute: string, shown: string): Promise<readonly str
   const info = await stat(absolute).catch(() => undefined);
   if (info === undefined) {
     throw new ModelyardError('step.failed', `The output ${shown} was not made.`, {
+      place: { file: 'modelyard.yaml', key: 'outs' },
       fix: 'Let the command write it, or take it out of `outs:`.',
     });
   }

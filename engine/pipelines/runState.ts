@@ -22,8 +22,15 @@ export class RunState {
   }
 
   update(name: string, change: Partial<StepRun>): StepRun {
-    const { progress, ...rest } = { ...this.step(name), ...change };
-    const step = rest.status === 'running' && progress !== undefined ? { ...rest, progress } : rest;
+    const { progress, message, ...rest } = { ...this.step(name), ...change };
+    const isRunning = rest.status === 'running';
+    // What it was doing last is no news once it has ended; what it found is in the change.
+    const said = isRunning ? message : change.message;
+    const step: StepRun = {
+      ...rest,
+      ...(said !== undefined && { message: said }),
+      ...(isRunning && progress !== undefined && { progress }),
+    };
     this.steps.set(name, step);
     return step;
   }

@@ -46,6 +46,8 @@ export interface WireError {
   readonly code: ErrorCode;
   readonly message: string;
   readonly place?: Place;
+  /** Where modelyard.yaml asks for it, when `place` is in another file. */
+  readonly config?: Place;
   /** The way out, as a sentence: what the person can do now. */
   readonly fix?: string;
   /** Values a user interface may need: ids, counts, bounds. */

@@ -38,6 +38,8 @@ export interface DataAccess {
    * @throws ModelyardError `config.invalid` (syntax) or `data.column` (unknown column, with "did you mean").
    */
   condition(text: string, frame: Frame): (row: number) => boolean;
+  /** The line of the file where a row (0 = first data row) begins; undefined when the format has no lines. */
+  lineOf(source: DatasetSource, row: number, signal: AbortSignal): Promise<number | undefined>;
 }
 
 /** The file behind the output kind `dataset`: what `validate` found out. */

@@ -35,20 +35,21 @@ const known: Readonly<Record<ErrorCode, true>> = {
 const isErrorCode = (text: unknown): text is ErrorCode => typeof text === 'string' && Object.hasOwn(known, text);
 
 const position = v.exactOptional(v.number());
+const place = v.object({
+  file: v.string(),
+  line: position,
+  column: position,
+  endLine: position,
+  endColumn: position,
+  key: v.exactOptional(v.string()),
+});
+
 /** An error as JSON: over a wire, from a child process, out of the database. */
 export const wireErrorSchema = v.object({
   code: v.custom<ErrorCode>(isErrorCode),
   message: v.string(),
-  place: v.exactOptional(
-    v.object({
-      file: v.string(),
-      line: position,
-      column: position,
-      endLine: position,
-      endColumn: position,
-      key: v.exactOptional(v.string()),
-    }),
-  ),
+  place: v.exactOptional(place),
+  config: v.exactOptional(place),
   fix: v.exactOptional(v.string()),
   data: v.exactOptional(v.record(v.string(), v.union([v.string(), v.number(), v.boolean(), v.null()]))),
 });

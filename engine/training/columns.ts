@@ -1,21 +1,43 @@
 import type { Frame, FrameColumn } from '../protocol/frame';
+import type { Place } from '../protocol/errors';
 import { ModelyardError } from '../errors';
 
+/** What a column is looked up for. */
+export interface ColumnUse {
+  readonly role: string;
+  /** The option of the step that names it: `stratify`, `drop.1`. */
+  readonly option?: string;
+}
+
+export const modelInput: ColumnUse = { role: 'an input of the model' };
+
 /**
- * The column of that name. `role` says what it is for: `label`, `stratify`, ...
- * @throws ModelyardError `data.column` with the nearest name there is.
+ * The column of that name.
+ * @throws ModelyardError `data.column` with the nearest name there is, or those there are.
  */
-export function findColumn(frame: Frame, name: string, role: string): FrameColumn {
+export function findColumn(frame: Frame, name: string, { role, option }: ColumnUse): FrameColumn {
   const found = frame.columns.find(column => column.name === name);
   if (found) return found;
-  const near = nearest(
-    name,
-    frame.columns.map(column => column.name),
-  );
+  const names = frame.columns.map(column => column.name);
+  const near = nearest(name, names);
   throw new ModelyardError('data.column', `The data has no column ${name}, which is named as ${role}.`, {
-    fix: near === undefined ? 'Name one of the columns of the data.' : `Did you mean ${near}?`,
+    fix: near === undefined ? listing(names) : `Did you mean ${near}?`,
+    ...(option !== undefined && { place: optionPlace(option) }),
     data: { column: name, ...(near !== undefined && { suggestion: near }) },
   });
+}
+
+/** An option of the step in modelyard.yaml; the engine knows which step it is and on which line. */
+export const optionPlace = (option: string): Place => ({ file: 'modelyard.yaml', key: `with.${option}` });
+
+const mostListed = 12;
+
+function listing(names: readonly string[]): string {
+  const [only, another] = names;
+  if (only !== undefined && another === undefined)
+    return `Its only column is ${only}. If the file has more, set the \`delimiter\` of the dataset to what is between them.`;
+  const more = names.length - mostListed;
+  return `Its columns are ${names.slice(0, mostListed).join(', ')}${more > 0 ? ` and ${more} more` : ''}.`;
 }
 
 /** Every value of a column as text, for messages and class names; undefined: missing. */

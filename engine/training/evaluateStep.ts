@@ -1,9 +1,10 @@
 import type { Evaluation } from '../protocol/evaluation';
-import type { DataAccess } from '../protocol/frame';
+import type { DataAccess, Frame } from '../protocol/frame';
 import type { Job, JobContext, JobResult, JobRunner } from '../protocol/jobs';
 import type { StepUse } from '../protocol/steps';
 import { ModelyardError } from '../errors';
-import { plural } from './columns';
+import { optionPlace, plural } from './columns';
+import { placedInData } from './dataPlace';
 import { bootstrapIntervals } from './evaluation/bootstrap';
 import { decide } from './evaluation/decision';
 import { evaluateScores } from './evaluation/evaluate';
@@ -31,11 +32,13 @@ export function createEvaluateRunner(
     const model = await loadModel(folder);
     context.progress(`Scoring ${plural(input.split.test.length, 'row')}`, 0.1);
     const { frame, split } = input;
-    const scored = scoreRows(model, frame, split.test);
+    const scored = await placedInData({ data, source: input.source, signal: context.signal }, () =>
+      scoreRows(model, frame, split.test),
+    );
     requireClasses(scored, model);
     const decision = decide(job.with, model.preparation, () => scoreRows(model, frame, split.train));
-    const slices = [...new Set(job.with.slices)].map(slice => {
-      const holds = data.condition(slice, frame);
+    const slices = [...new Set(job.with.slices)].map((slice, index) => {
+      const holds = sliceCondition(data, { slice, index }, frame);
       return evaluateSlice(slice, scored, { decision, inside: i => holds(split.test[i]!) });
     });
     for (const { slice, rows } of slices) if (rows === 0) context.log(`No row of the test part has ${slice}.`);
@@ -53,6 +56,20 @@ export function createEvaluateRunner(
     const outputs = await writeEvaluation(job.workDir, { evaluation, scored, decision, rows: split.test });
     return result(job, { evaluation, input, outputs });
   };
+}
+
+/** @throws ModelyardError `config.invalid`, `data.column`, at the slice */
+function sliceCondition(
+  data: DataAccess,
+  { slice, index }: { readonly slice: string; readonly index: number },
+  frame: Frame,
+): (row: number) => boolean {
+  try {
+    return data.condition(slice, frame);
+  } catch (error) {
+    if (!(error instanceof ModelyardError)) throw error;
+    throw ModelyardError.fromWire({ ...error.toWire(), place: optionPlace(`slices.${index}`) });
+  }
 }
 
 /** @throws ModelyardError `training.label` when the test part holds one class only. */

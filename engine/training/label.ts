@@ -1,7 +1,7 @@
 import type { FrameColumn } from '../protocol/frame';
 import type { PrepareOptions } from '../protocol/steps';
 import { ModelyardError } from '../errors';
-import { cellText, count, isMissing, plural } from './columns';
+import { cellText, count, isMissing, optionPlace, plural } from './columns';
 import type { Task } from './learner';
 
 export interface Label {
@@ -31,21 +31,27 @@ export function learnLabel(
     const [only] = counts.keys();
     throw labelError(
       `The label ${column.name} has one class only (${only ?? ''}) in the training part; nothing can be learnt.`,
+      {
+        fix: `Check that \`label\` names the outcome and that the data holds all of them; with few rows of one, split with \`stratify: ${column.name}\`.`,
+      },
     );
   }
   if (counts.size > mostClasses)
     throw labelError(
       `The label ${column.name} has ${count(counts.size)} classes; at most ${count(mostClasses)} are possible.`,
-      column.kind === 'number'
-        ? 'Set `task: regression` to predict the number itself.'
-        : 'Name another column as `label`.',
+      {
+        fix:
+          column.kind === 'number'
+            ? 'Set `task: regression` to predict the number itself.'
+            : 'Name another column as `label`.',
+      },
     );
   const names = sortedNames(column, counts);
   if (task === 'binary') return binary(column, counts, { names, wanted: options.positive });
   if (options.positive !== undefined)
     throw labelError(
       `\`positive: ${options.positive}\` is for two classes; the label ${column.name} is learnt as ${counts.size} classes.`,
-      'Remove `positive`, or set `task: binary` on a label with two classes.',
+      { option: 'positive', fix: 'Remove `positive`, or set `task: binary` on a label with two classes.' },
     );
   return { task, classes: names };
 }
@@ -66,7 +72,7 @@ function countClasses(column: FrameColumn, rows: ArrayLike<number>): Map<string,
   if (missing.length === 0) return counts;
   throw labelError(
     `The label ${column.name} has ${plural(missing.length, 'missing value')}, the first in data row ${missing[0]! + 1}.`,
-    'Leave out the rows without an outcome, or name another label.',
+    { fix: 'Leave out the rows without an outcome, or name another label.', row: missing[0]!, column: column.name },
   );
 }
 
@@ -83,12 +89,12 @@ function binary(
   if (first === undefined || second === undefined || third !== undefined)
     throw labelError(
       `The label ${column.name} has ${count(names.length)} classes (${names.slice(0, 5).join(', ')}${names.length > 5 ? ', …' : ''}); \`task: binary\` needs two.`,
-      'Set `task: multiclass`, or name a label with two classes.',
+      { option: 'task', fix: 'Set `task: multiclass`, or name a label with two classes.' },
     );
   if (wanted !== undefined && !counts.has(wanted))
     throw labelError(
       `\`positive: ${wanted}\` is not a class of the label ${column.name}; its classes are ${first} and ${second}.`,
-      `Set \`positive\` to ${first} or ${second}.`,
+      { option: 'positive', fix: `Set \`positive\` to ${first} or ${second}.` },
     );
   const positive = wanted ?? ((counts.get(first) ?? 0) < (counts.get(second) ?? 0) ? first : second);
   return { task: 'binary', classes: [positive === first ? second : first, positive], positive };
@@ -98,15 +104,35 @@ function regression(column: FrameColumn, rows: ArrayLike<number>, positive: stri
   if (column.kind === 'text')
     throw labelError(
       `The label ${column.name} is text (${column.categories.slice(0, 3).join(', ')}, …); a regression predicts a number.`,
-      'Remove `task: regression`, or name a column of numbers as `label`.',
+      { option: 'task', fix: 'Remove `task: regression`, or name a column of numbers as `label`.' },
     );
   if (positive !== undefined)
-    throw labelError(`\`positive: ${positive}\` is for classes; the label ${column.name} is a number to predict.`);
+    throw labelError(`\`positive: ${positive}\` is for classes; the label ${column.name} is a number to predict.`, {
+      option: 'positive',
+      fix: 'Remove `positive`, or set `task: binary`.',
+    });
   const infinite = Array.from(rows).find(row => !Number.isFinite(column.values[row]));
   if (infinite !== undefined)
-    throw labelError(`The label ${column.name} is not a finite number in data row ${infinite + 1}.`);
+    throw labelError(`The label ${column.name} is not a finite number in data row ${infinite + 1}.`, {
+      fix: 'Correct the value, or leave the row out.',
+      row: infinite,
+      column: column.name,
+    });
   return { task: 'regression', classes: [] };
 }
 
-const labelError = (message: string, fix?: string): ModelyardError =>
-  new ModelyardError('training.label', message, fix === undefined ? {} : { fix });
+interface LabelProblem {
+  readonly fix?: string;
+  /** The option that is wrong; default `label`. */
+  readonly option?: 'label' | 'positive' | 'task';
+  /** The first row that is wrong, from 0. */
+  readonly row?: number;
+  readonly column?: string;
+}
+
+const labelError = (message: string, { fix, option = 'label', row, column }: LabelProblem): ModelyardError =>
+  new ModelyardError('training.label', message, {
+    place: optionPlace(option),
+    ...(fix !== undefined && { fix }),
+    ...(row !== undefined && { data: { row: row + 1, ...(column !== undefined && { column }) } }),
+  });

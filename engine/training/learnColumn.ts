@@ -1,7 +1,7 @@
-import type { FrameColumn } from '../protocol/frame';
+import type { FrameColumn, TextColumn } from '../protocol/frame';
 import type { CategoricalEncoding, NumericEncoding, PrepareOptions } from '../protocol/steps';
 import { ModelyardError } from '../errors';
-import { count, plural } from './columns';
+import { count, optionPlace, plural } from './columns';
 import { codeNumbers, frequentCategories, oneHot, ordinal, type Coded } from './encoders/categorical';
 import { learnScale } from './encoders/numeric';
 import { learnCategoryWoe, learnNumberWoe, type WoeTable } from './encoders/woe';
@@ -51,7 +51,8 @@ function trainingValues({ column, rows }: ColumnData): Float64Array {
     else values[i] = column.values[row]!;
     if (Math.abs(values[i]!) === Infinity)
       throw new ModelyardError('training.numeric', `${column.name} is infinite in data row ${row + 1}.`, {
-        fix: 'Correct the value, or count it as missing.',
+        fix: 'Correct the value, or list its text under `missing` of the dataset.',
+        data: { row: row + 1, column: column.name },
       });
   }
   return values;
@@ -59,17 +60,26 @@ function trainingValues({ column, rows }: ColumnData): Float64Array {
 
 const categoricalOnly = new Set(['one-hot', 'ordinal']);
 
-function isCategorical({ column, options }: ColumnData): boolean {
+function isCategorical({ column, options, rows }: ColumnData): boolean {
   const own = options.columns[column.name];
   if (column.kind === 'text') {
-    if (own?.type === 'numeric' || own?.encode === 'numeric')
-      throw new ModelyardError('config.invalid', `${column.name} is text and cannot be used as a number.`, {
-        fix: 'Remove the exception for it under `columns`, or repair the values that are no numbers.',
-        data: { column: column.name },
-      });
+    if (own?.type === 'numeric' || own?.encode === 'numeric') throw noNumbers(column, rows);
     return true;
   }
   return own?.type === 'categorical' || (own?.encode !== undefined && categoricalOnly.has(own.encode));
+}
+
+/** Names the first value that is no number. */
+function noNumbers(column: TextColumn, rows: ArrayLike<number>): ModelyardError {
+  const isNumber = column.categories.map(text => Number.isFinite(Number(text)));
+  const row = Array.from(rows).find(each => isNumber[column.codes[each]!] === false);
+  const value =
+    row === undefined ? '' : `: "${column.categories[column.codes[row]!] ?? ''}" in data row ${row + 1} is none`;
+  return new ModelyardError('config.invalid', `${column.name} is text and cannot be used as a number${value}.`, {
+    place: optionPlace(`columns.${column.name}`),
+    fix: 'Remove the exception for it under `columns`, or repair the values that are no numbers.',
+    data: { column: column.name, ...(row !== undefined && { row: row + 1 }) },
+  });
 }
 
 function learnNumbers(data: ColumnData, values: Float64Array): LearntColumn {
@@ -87,7 +97,11 @@ function learnNumbers(data: ColumnData, values: Float64Array): LearntColumn {
     throw new ModelyardError(
       'training.numeric',
       `${name} has missing values, the first in data row ${data.rows[missing]! + 1}, and \`impute: none\` leaves them.`,
-      { fix: 'Set `impute: median` (or mean, zero) for it.', data: { column: name } },
+      {
+        place: optionPlace(own?.impute === undefined ? 'numeric.impute' : `columns.${name}.impute`),
+        fix: 'Set `impute: median` (or mean, zero) for it.',
+        data: { row: data.rows[missing]! + 1, column: name },
+      },
     );
   return {
     prepared: { ...common, op: learnScale(values, { impute, scale: own?.scale ?? options.numeric.scale }) },

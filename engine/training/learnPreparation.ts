@@ -1,7 +1,7 @@
 import type { Frame } from '../protocol/frame';
 import type { PrepareOptions } from '../protocol/steps';
 import { ModelyardError, throwIfAborted } from '../errors';
-import { findColumn } from './columns';
+import { findColumn, optionPlace } from './columns';
 import type { WoeTable } from './encoders/woe';
 import { learnLabel, type Label } from './label';
 import { learnColumn } from './learnColumn';
@@ -24,9 +24,11 @@ export function learnPreparation(
   options: PrepareOptions,
   signal: AbortSignal,
 ): LearntPreparation {
-  const labelColumn = findColumn(frame, options.label, '`label`');
-  for (const name of options.drop) findColumn(frame, name, 'one to `drop`');
-  for (const name of Object.keys(options.columns)) findColumn(frame, name, 'an exception under `columns`');
+  const labelColumn = findColumn(frame, options.label, { role: '`label`', option: 'label' });
+  for (const [i, name] of options.drop.entries())
+    findColumn(frame, name, { role: 'one to `drop`', option: `drop.${i}` });
+  for (const name of Object.keys(options.columns))
+    findColumn(frame, name, { role: 'an exception under `columns`', option: `columns.${name}` });
   const label = learnLabel(labelColumn, rows, options);
   const common = { version: 1, label: { name: labelColumn.name, type: labelColumn.type }, ...label } as const;
   const bad = positives(frame, rows, common);
@@ -44,6 +46,7 @@ export function learnPreparation(
   const features = columns.flatMap(column => column.features);
   if (features.length === 0)
     throw new ModelyardError('config.invalid', 'No column is left to learn from.', {
+      place: optionPlace('drop'),
       fix: 'Take columns out of `drop`, or look why they have no values.',
     });
   return { preparation: { ...common, columns, features, notes }, woe };

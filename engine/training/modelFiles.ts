@@ -5,7 +5,7 @@ import { stringify } from 'yaml';
 import { ModelyardError } from '../errors';
 import type { Cell } from '../protocol/data';
 import type { Frame } from '../protocol/frame';
-import { findColumn } from './columns';
+import { findColumn, modelInput } from './columns';
 import { predict } from './denseModel';
 import { readDenseModel, writeDenseModel } from './denseModelFile';
 import { writeJson } from './files';
@@ -129,7 +129,7 @@ export function inputExample(
 }
 
 function exampleCell(frame: Frame, { name, type }: ModelInput, row: number): Cell {
-  const column = findColumn(frame, name, 'an input of the model');
+  const column = findColumn(frame, name, modelInput);
   if (column.kind === 'number') {
     const value = column.values[row]!;
     if (Number.isNaN(value)) return null;

@@ -2,6 +2,7 @@ import path from 'node:path';
 import type { DataAccess } from '../protocol/frame';
 import type { JobOutput, JobRunner } from '../protocol/jobs';
 import { plural } from './columns';
+import { placedInData } from './dataPlace';
 import { writeJson } from './files';
 import { learnPreparation } from './learnPreparation';
 import { readSplitData } from './stepData';
@@ -12,7 +13,9 @@ export function createPrepareRunner(data: DataAccess): JobRunner<'prepare'> {
     context.progress('Reading the training part', 0);
     const { split, source, digest, frame } = await readSplitData(job, data, context.signal);
     context.progress(`Learning the preparation of ${plural(frame.columns.length, 'column')}`, 0.5);
-    const { preparation, woe } = learnPreparation(frame, split.train, job.with, context.signal);
+    const { preparation, woe } = await placedInData({ data, source, signal: context.signal }, () =>
+      learnPreparation(frame, split.train, job.with, context.signal),
+    );
     for (const note of preparation.notes) context.log(note);
     await writeJson(path.join(job.workDir, 'preparation.json'), preparation);
     const outputs: JobOutput[] = [{ kind: 'preparation', path: 'preparation.json', artifactPath: 'preparation.json' }];

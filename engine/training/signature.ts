@@ -1,6 +1,6 @@
 import type { ColumnType } from '../protocol/data';
 import type { Frame } from '../protocol/frame';
-import { findColumn } from './columns';
+import { findColumn, modelInput } from './columns';
 import type { Preparation, PreparedColumn } from './preparation';
 
 /** Types of MLflow's column signatures. */
@@ -43,7 +43,7 @@ function inputType({ kind, type }: PreparedColumn, missing: boolean): SignatureT
 }
 
 function hasMissing(frame: Frame, name: string): boolean {
-  const column = findColumn(frame, name, 'an input of the model');
+  const column = findColumn(frame, name, modelInput);
   return column.kind === 'text' ? column.codes.includes(-1) : column.values.some(value => Number.isNaN(value));
 }
 

@@ -1,7 +1,7 @@
 import type { Frame, FrameColumn } from '../protocol/frame';
 import type { SplitOptions } from '../protocol/steps';
 import { ModelyardError } from '../errors';
-import { ascending, cellText, findColumn, plural } from './columns';
+import { ascending, cellText, findColumn, optionPlace, plural } from './columns';
 import type { SplitFile } from './files';
 import { Random } from './random';
 
@@ -18,18 +18,25 @@ export function splitRows(frame: Frame, options: SplitOptions): Split {
       'config.invalid',
       'A split goes by one of `stratify`, `group` and `time`, not by several.',
       {
+        place: { file: 'modelyard.yaml', key: 'with' },
         fix: 'Keep the one that matters most: `group` when rows belong together, `time` when the newest rows are predicted.',
       },
     );
   if (frame.rows < 2)
-    throw new ModelyardError('data.empty', `The data has ${plural(frame.rows, 'row')}; a split needs at least two.`);
+    throw new ModelyardError('data.empty', `The data has ${plural(frame.rows, 'row')}; a split needs at least two.`, {
+      fix: 'Add rows, or point `path` of the dataset to another file.',
+    });
   const share = options.test;
   if (!(share > 0 && share < 1))
-    throw new ModelyardError('config.invalid', `The test share must be between 0 and 1, not ${share}.`);
+    throw new ModelyardError('config.invalid', `The test share must be between 0 and 1, not ${share}.`, {
+      place: optionPlace('test'),
+    });
   const random = new Random(options.seed);
-  if (stratify !== undefined) return stratified(findColumn(frame, stratify, '`stratify`'), share, random);
-  if (group !== undefined) return grouped(findColumn(frame, group, '`group`'), share, random);
-  if (time !== undefined) return newest(findColumn(frame, time, '`time`'), share);
+  if (stratify !== undefined)
+    return stratified(findColumn(frame, stratify, { role: '`stratify`', option: 'stratify' }), share, random);
+  if (group !== undefined)
+    return grouped(findColumn(frame, group, { role: '`group`', option: 'group' }), share, random);
+  if (time !== undefined) return newest(findColumn(frame, time, { role: '`time`', option: 'time' }), share);
   const order = random.permutation(frame.rows);
   return { method: 'random', ...parts(frame.rows, order.subarray(0, testSize(frame.rows, share))) };
 }
@@ -62,7 +69,10 @@ function stratified(column: FrameColumn, share: number, random: Random): Split {
     throw new ModelyardError(
       'data.column',
       `${column.name} has ${plural(classes.length, 'distinct value')}, more than fit into a part of ${plural(smaller, 'row')}.`,
-      { fix: 'Stratify by a column with fewer distinct values, or change the test share.' },
+      {
+        place: optionPlace('stratify'),
+        fix: 'Stratify by a column with fewer distinct values, or change the test share.',
+      },
     );
   const quotas = allocate(counts, size, random);
   const test = classes.flatMap(({ rows }, i) => {
@@ -75,6 +85,7 @@ function stratified(column: FrameColumn, share: number, random: Random): Split {
 function single(column: string, value: string, distinct: number): ModelyardError {
   const named = value === '' ? 'The missing value' : `The value ${value}`;
   return new ModelyardError('data.column', `${named} of ${column} has only one row; it cannot be in both parts.`, {
+    place: optionPlace('stratify'),
     fix:
       distinct > 50 ? 'Stratify by a column with few distinct values.' : 'Split without `stratify`, or drop that row.',
   });
@@ -98,6 +109,7 @@ function grouped(column: FrameColumn, share: number, random: Random): Split {
   const groups = rowsByValue(column);
   if (groups.length < 2)
     throw new ModelyardError('data.column', `${column.name} has one value only; groups cannot be divided.`, {
+      place: optionPlace('group'),
       fix: 'Name a column that tells the groups apart, or split without `group`.',
     });
   random.shuffle(groups);
@@ -119,6 +131,7 @@ function grouped(column: FrameColumn, share: number, random: Random): Split {
 function newest(column: FrameColumn, share: number): Split {
   if (column.kind === 'text')
     throw new ModelyardError('data.column', `${column.name} is text; a split by time needs dates or numbers.`, {
+      place: optionPlace('time'),
       fix: 'Write the dates as ISO 8601 (2024-05-31), or split by another column.',
     });
   const missing = column.values.findIndex(value => Number.isNaN(value));
@@ -126,6 +139,11 @@ function newest(column: FrameColumn, share: number): Split {
     throw new ModelyardError(
       'data.column',
       `${column.name} has no value in data row ${missing + 1}; a split by time needs all.`,
+      {
+        place: optionPlace('time'),
+        fix: 'Fill it in, or leave the row out.',
+        data: { row: missing + 1, column: column.name },
+      },
     );
   const order = Int32Array.from(column.values.keys()).sort((a, b) => column.values[b]! - column.values[a]! || a - b);
   const times = column.values;
@@ -134,7 +152,10 @@ function newest(column: FrameColumn, share: number): Split {
   if (size === 0) {
     while (size < order.length && times[order[size]!] === times[order[0]!]) size++;
     if (size === order.length)
-      throw new ModelyardError('data.column', `All rows have the same ${column.name}; none is newer than another.`);
+      throw new ModelyardError('data.column', `All rows have the same ${column.name}; none is newer than another.`, {
+        place: optionPlace('time'),
+        fix: 'Name a column with the time of each row, or split without `time`.',
+      });
   }
   return { method: 'time', by: column.name, ...parts(order.length, order.subarray(0, size)) };
 }

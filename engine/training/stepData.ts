@@ -54,9 +54,11 @@ export async function chooseDataset(job: JobSurroundings, name?: string): Promis
 export async function readSplitData(job: JobSurroundings, data: DataAccess, signal: AbortSignal): Promise<SplitData> {
   const split = await readSplitFile(requireInput(job, 'split', 'split'));
   const source = namedDataset(job, split.dataset);
-  const found = await fileDigest(source.path, signal);
+  const found = await fileDigest(source, signal);
   if (found !== split.digest)
     throw new ModelyardError('conflict', `The data of ${source.name} has changed since it was split.`, {
+      place: { file: nameOf(source) },
+      data: { dataset: source.name },
       fix: 'Run the pipeline again from its split step.',
     });
   const frame = await data.readFrame(source, signal);
@@ -64,19 +66,28 @@ export async function readSplitData(job: JobSurroundings, data: DataAccess, sign
 }
 
 /** sha-256 of a file's bytes. @throws ModelyardError `data.missing` */
-export async function fileDigest(path: string, signal: AbortSignal): Promise<Digest> {
+export async function fileDigest(source: DatasetSource, signal: AbortSignal): Promise<Digest> {
   const hash = createHash('sha256');
   try {
-    await pipeline(createReadStream(path), hash, { signal });
+    await pipeline(createReadStream(source.path), hash, { signal });
   } catch (cause) {
     if (signal.aborted) throw new ModelyardError('cancelled', 'Cancelled.');
-    throw new ModelyardError('data.missing', `The data file ${path} cannot be read.`, {
-      fix: 'Check `path` of the dataset in modelyard.yaml.',
-      cause,
-    });
+    const isMissing = cause instanceof Error && 'code' in cause && cause.code === 'ENOENT';
+    throw new ModelyardError(
+      'data.missing',
+      `The data file ${nameOf(source)} of dataset ${source.name} ${isMissing ? 'is missing' : 'cannot be read'}.`,
+      {
+        place: { file: nameOf(source) },
+        fix: `Put it there, or correct \`datasets.${source.name}.path\` in modelyard.yaml.`,
+        data: { dataset: source.name },
+        cause,
+      },
+    );
   }
   return digest(hash.digest('hex'));
 }
+
+const nameOf = (source: DatasetSource): string => source.file ?? source.path;
 
 function namedDataset(job: JobSurroundings, name: string): DatasetSource {
   const source = job.datasets.find(one => one.name === name);

@@ -1,6 +1,6 @@
 import type { Frame, FrameColumn } from '../protocol/frame';
 import { ModelyardError } from '../errors';
-import { cellText, findColumn } from './columns';
+import { cellText, findColumn, modelInput, optionPlace } from './columns';
 import type { Matrix } from './learner';
 import type { BinsOp, MapOp, PreparedColumn, Preparation, ScaleOp } from './preparation';
 
@@ -21,7 +21,7 @@ export function transformRows(preparation: Preparation, frame: Frame, rows: Arra
   const values = new Float64Array(rows.length * columns);
   let first = 0;
   for (const column of preparation.columns) {
-    writeColumn(column, findColumn(frame, column.name, 'an input of the model'), { values, columns, first, rows });
+    writeColumn(column, findColumn(frame, column.name, modelInput), { values, columns, first, rows });
     first += column.features.length;
   }
   return { rows: rows.length, columns, values };
@@ -40,20 +40,24 @@ export function transformColumn(column: PreparedColumn, source: FrameColumn, row
  * @throws ModelyardError `training.label` for a missing value or a class the training part does not have.
  */
 export function targetValues(preparation: Preparation, frame: Frame, rows: ArrayLike<number>): Float64Array {
-  const label = findColumn(frame, preparation.label.name, '`label`');
+  const label = findColumn(frame, preparation.label.name, { role: '`label`', option: 'label' });
   const target = new Float64Array(rows.length);
   const index = new Map(preparation.classes.map((name, i) => [name, i]));
   for (let i = 0; i < rows.length; i++) {
     const row = rows[i]!;
     const text = cellText(label, row);
     if (text === undefined)
-      throw new ModelyardError('training.label', `The label ${label.name} is missing in data row ${row + 1}.`);
+      throw new ModelyardError('training.label', `The label ${label.name} is missing in data row ${row + 1}.`, {
+        place: optionPlace('label'),
+        fix: 'Leave out the rows without an outcome, or name another label.',
+        data: { row: row + 1, column: label.name },
+      });
     const value = preparation.task === 'regression' ? Number(text) : index.get(text);
     if (value === undefined)
       throw new ModelyardError(
         'training.label',
         `The class ${text} of ${label.name} (data row ${row + 1}) does not occur in the training part.`,
-        { fix: `Split with \`stratify: ${label.name}\`.` },
+        { fix: `Split with \`stratify: ${label.name}\`.`, data: { row: row + 1, column: label.name } },
       );
     target[i] = value;
   }

@@ -1,6 +1,6 @@
 import { ModelyardError } from '../../errors';
 import type { Frame, FrameColumn, NumberColumn, TextColumn } from '../../protocol/frame';
-import { hint } from '../closest';
+import { columnHint } from '../closest';
 import type { Comparison, Condition, ConditionNode, Literal } from '../condition';
 import { timeOfText } from '../read/timeText';
 
@@ -160,7 +160,7 @@ function numberOfLiteral(literal: Literal): number | undefined {
 
 function unknownColumn(condition: Condition, name: string, frame: Frame): ModelyardError {
   return new ModelyardError('data.column', `Condition \`${condition.text}\`: the data has no column \`${name}\`.`, {
-    fix: hint(
+    fix: columnHint(
       name,
       frame.columns.map(column => column.name),
     ),

@@ -34,6 +34,7 @@ export function dataError(source: DatasetSource, sentence: string, problem: Prob
       ...(key !== undefined && { key }),
     },
     fix,
+    data: { dataset: source.name },
     ...(cause !== undefined && { cause }),
   });
 }
@@ -155,6 +156,7 @@ function openError(source: DatasetSource, error: unknown): ModelyardError {
       `The data file ${fileName(source)} of dataset ${source.name} is missing.`,
       {
         place: { file: fileName(source) },
+        data: { dataset: source.name },
         fix: `Put it there, or correct \`datasets.${source.name}.path\` in modelyard.yaml.`,
         cause: error,
       },

@@ -1,7 +1,7 @@
 import type { InferenceSession, Tensor } from 'onnxruntime-web/wasm';
 import { ModelyardError } from '../../errors';
 import type { Frame } from '../../protocol/frame';
-import { findColumn } from '../columns';
+import { findColumn, modelInput } from '../columns';
 import type { Preparation } from '../preparation';
 import { outputNames } from './exportOnnx';
 import { startOrt, type Ort } from './runtime';
@@ -51,7 +51,7 @@ export class OnnxScorer {
   }
 
   private tensor(frame: Frame, name: string, rows: readonly number[]): Tensor {
-    const column = findColumn(frame, name, 'an input of the model');
+    const column = findColumn(frame, name, modelInput);
     const { Tensor: OrtTensor } = this.ort;
     const dims = [rows.length, 1];
     if (column.kind === 'number')

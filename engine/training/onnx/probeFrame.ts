@@ -1,5 +1,5 @@
 import type { Frame, FrameColumn } from '../../protocol/frame';
-import { findColumn } from '../columns';
+import { findColumn, modelInput } from '../columns';
 import type { Preparation } from '../preparation';
 
 const unknownText = 'never seen in training';
@@ -11,7 +11,7 @@ const unknownNumber = -987_654_321;
  */
 export const probeFrame = (frame: Frame, rows: ArrayLike<number>, { columns }: Preparation): Frame => ({
   rows: rows.length + 2,
-  columns: columns.map(({ name }) => probed(findColumn(frame, name, 'an input of the model'), Array.from(rows))),
+  columns: columns.map(({ name }) => probed(findColumn(frame, name, modelInput), Array.from(rows))),
 });
 
 function probed(column: FrameColumn, rows: readonly number[]): FrameColumn {

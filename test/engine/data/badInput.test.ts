@@ -134,6 +134,7 @@ describe('nothing there', () => {
       message: 'The data file data/gone.csv of dataset d is missing.',
       place: { file: 'data/gone.csv' },
       fix: 'Put it there, or correct `datasets.d.path` in modelyard.yaml.',
+      data: { dataset: 'd' },
     });
   });
 
@@ -145,6 +146,7 @@ describe('nothing there', () => {
       message: 'data/d.csv: it is a folder, not a file.',
       place: { file: 'data/d.csv' },
       fix: 'Point `path` to a file within it.',
+      data: { dataset: 'd' },
     });
   });
 
@@ -156,6 +158,7 @@ describe('nothing there', () => {
       message: 'data/d.csv: it may not be read: no permission.',
       place: { file: 'data/d.csv' },
       fix: 'Give yourself the right to read the file.',
+      data: { dataset: 'd' },
     });
   });
 });
@@ -284,6 +287,7 @@ test('a file that changes while it is read', async () => {
     message: 'data/d.csv: the file was changed while it was being read.',
     place: { file: 'data/d.csv' },
     fix: 'Run again when whatever writes the file has finished.',
+    data: { dataset: 'd' },
   });
 });
 

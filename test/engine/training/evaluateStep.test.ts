@@ -217,7 +217,7 @@ describe('what cannot be evaluated', () => {
   test('a file that is gone', async () => {
     await expect(new Steps(folder, path.join(folder, 'none.csv')).split()).rejects.toMatchObject({
       code: 'data.missing',
-      message: `The data file ${path.join(folder, 'none.csv')} cannot be read.`,
+      message: `The data file ${path.join(folder, 'none.csv')} of dataset applications is missing.`,
     });
   });
   test('cancelling ends the step', async () => {
