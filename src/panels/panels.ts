@@ -71,7 +71,8 @@ export class Panels implements PanelService {
     const { extensionUri, engines } = this.options;
     const roots = [vscode.Uri.joinPath(extensionUri, 'dist'), vscode.Uri.joinPath(extensionUri, 'media')];
     panel.webview.options = { enableScripts: true, localResourceRoots: roots };
-    panel.iconPath = vscode.Uri.joinPath(extensionUri, 'media', 'modelyard.svg');
+    const icon = (theme: string): vscode.Uri => vscode.Uri.joinPath(extensionUri, 'media', `panel-${theme}.svg`);
+    panel.iconPath = { light: icon('light'), dark: icon('dark') };
     const key = keyOf(subject);
     const owner = { openRun: this.openRun.bind(this), openExperiments: this.openExperiments.bind(this) };
     this.open.set(key, new Panel({ panel, subject, engines, owner }));

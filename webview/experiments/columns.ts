@@ -98,7 +98,7 @@ export function runColumns(runs: readonly RunSummary[]): readonly RunColumn[] {
   ];
 }
 
-const width = (title: string, least: number): number => Math.min(220, Math.max(least, title.length * 7.4 + 34));
+const width = (title: string, least: number): number => Math.min(220, Math.max(least, title.length * 8 + 36));
 
 const quoted = (kind: string, key: string): string => `${kind}.${key.includes('`') ? `"${key}"` : `\`${key}\``}`;
 

@@ -2,6 +2,7 @@ import type { MetricSeries, RunSummary } from '../../engine/protocol/tracking';
 import type { Evaluation } from '../../engine/protocol/evaluation';
 import { ChartView } from '../shared/charts/chartView';
 import { curveSpec } from '../shared/charts/curveSpec';
+import { swatch } from '../shared/charts/legend';
 import type { ChartSpec } from '../shared/charts/spec';
 import { checkbox } from '../shared/components';
 import { dataTable } from '../shared/dataTable';
@@ -10,8 +11,8 @@ import { metric, short } from '../shared/format';
 import { isRecord, parseJson } from '../shared/json';
 import { t } from '../shared/l10n';
 import type { Page } from '../shared/page';
+import { onThemeChange } from '../shared/theme';
 import { throttled } from '../shared/throttled';
-import { swatch } from './swatch';
 
 /** More curves than this in one chart nobody can follow. */
 export const mostCompared = 7;
@@ -32,12 +33,14 @@ export class Compare {
   private readonly views = new Map<string, ChartView>();
   private readonly reload = throttled(700, () => void this.load());
   private compared: readonly Compared[] = [];
+  private more = 0;
 
   constructor(
     private readonly page: Page,
     private readonly metrics: readonly string[],
   ) {
     fill(this.element, this.head, this.charts, this.params);
+    onThemeChange(() => this.drawHead());
     page.channel.on('run/points', ({ runId }) => {
       if (this.compared.some(({ run }) => run.id === runId)) this.reload();
     });
@@ -48,16 +51,22 @@ export class Compare {
     const shown = runs.slice(0, mostCompared);
     this.compared = shown.map((run, slot) => ({ ...(before.get(run.id) ?? { series: [] }), run, slot }));
     this.element.hidden = runs.length === 0;
-    const more = runs.length - shown.length;
+    this.more = runs.length - shown.length;
+    this.drawHead();
+    this.draw();
+    if (runs.length > 0) this.reload();
+  }
+
+  private drawHead(): void {
     fill(
       this.head,
       h('h2', null, t('Compared')),
-      this.compared.map(({ run, slot }) => h('span', { class: 'chip' }, swatch(slot), `r-${run.number} ${run.name}`)),
-      more > 0 &&
-        h('span', { class: 'muted' }, t('{0} more are ticked; charts show the first {1}.', more, mostCompared)),
+      this.compared.map(({ run, slot }) =>
+        h('span', { class: 'chip' }, swatch({ slot }), `r-${run.number} ${run.name}`),
+      ),
+      this.more > 0 &&
+        h('span', { class: 'muted' }, t('{0} more are ticked; charts show the first {1}.', this.more, mostCompared)),
     );
-    this.draw();
-    if (runs.length > 0) this.reload();
   }
 
   private async load(): Promise<void> {

@@ -171,7 +171,10 @@ export class ExperimentsPage {
     const visible = layout.visible(this.columns, model.rows);
     const total = this.knownTotal();
     this.grid.show({
-      columns: [this.runColumn(), ...visible.map(column => gridColumn(column, layout.widthOf(column), baseline))],
+      columns: [
+        this.runColumn(),
+        ...visible.map(column => gridColumn(column, layout.widthOf(column, baseline !== undefined), baseline)),
+      ],
       rows: model.rows,
       sort: layout.sort,
       ...(total !== undefined && { total }),

@@ -46,8 +46,10 @@ export class Layout {
     this.state.set('columns', { ...this.asked, [id]: isShown });
   }
 
-  widthOf(column: RunColumn): number {
-    return this.state.numbers('widths')[column.id] ?? column.width;
+  /** With a baseline, metrics need room for the difference. */
+  widthOf(column: RunColumn, hasBaseline: boolean): number {
+    const room = hasBaseline && column.group === 'metrics' ? 70 : 0;
+    return this.state.numbers('widths')[column.id] ?? column.width + room;
   }
 
   resize(id: string, width: number): void {

@@ -201,7 +201,10 @@ export function importanceSpec({ importance = [] }: Evaluation): ChartSpec | und
       metric(first?.importance ?? 0),
     ),
     x: { label: t('Column') },
-    y: { label: t('Fall of the main metric when the column is shuffled (± standard deviation)') },
+    y: {
+      label: t('Fall of the main metric when the column is shuffled (± standard deviation)'),
+      covers: sorted.flatMap(({ importance: value, std }) => [value - std, value + std]),
+    },
     categories: sorted.map(({ feature }) => feature),
     height: 60 + sorted.length * 20,
     series: [

@@ -22,6 +22,8 @@ import { onThemeChange, themeColor } from '../theme';
 import type { XY } from './config';
 import { chartConfig } from './config';
 import { marksPlugin, whiskersPlugin } from './draw';
+import { legend, namedSeries } from './legend';
+import { seriesStyle } from './palette';
 import { chartRows } from './rows';
 import type { ChartSpec } from './spec';
 
@@ -38,6 +40,7 @@ export class ChartView {
   private readonly picture = h('div', { class: 'chart-picture' }, this.canvas);
   private readonly table = h('div', { class: 'chart-table scroll', attrs: { tabindex: 0 }, role: 'region' });
   private readonly heading = h('h3');
+  private readonly legend = h('ul', { class: 'chart-legend' });
   private readonly toggle: HTMLButtonElement;
   private readonly stopListening: () => void;
   private chart: Chart<'line' | 'bar', (XY | number)[]> | undefined;
@@ -57,7 +60,7 @@ export class ChartView {
       tool('CSV', () => this.saveTable()),
     );
     this.element = h('figure', { class: 'chart card' }, h('div', { class: 'chart-head' }, this.heading, tools));
-    this.element.append(this.picture, this.table);
+    this.element.append(this.picture, this.legend, this.table);
     this.table.hidden = true;
     this.stopListening = onThemeChange(() => this.draw());
     this.draw();
@@ -79,6 +82,7 @@ export class ChartView {
     this.canvas.setAttribute('aria-label', `${title}. ${summary}`);
     this.table.setAttribute('aria-label', title);
     this.picture.style.height = `${height}px`;
+    fill(this.legend, this.isTable ? [] : legend(this.spec));
     if (this.isTable) this.fillTable();
     else this.drawPicture();
   }
@@ -126,21 +130,40 @@ export class ChartView {
   }
 
   private async savePicture(): Promise<void> {
-    const { width, height } = this.canvas;
-    const copy = h('canvas', { attrs: { width, height } });
-    const context = copy.getContext('2d');
-    if (!context) return;
-    context.fillStyle = themeColor('--vscode-editor-background');
-    context.fillRect(0, 0, width, height);
-    context.drawImage(this.canvas, 0, 0);
-    const [, base64 = ''] = copy.toDataURL('image/png').split(',');
-    await this.channel.call('host/save', { name: this.fileName('png'), base64 });
+    if (this.isTable) this.showTable(false);
+    const base64 = picture(this.canvas, this.spec);
+    if (base64 !== undefined) await this.channel.call('host/save', { name: this.fileName('png'), base64 });
   }
 
   private fileName(extension: string): string {
     const name = this.spec.title.toLowerCase().replace(/[^\p{L}\p{N}]+/gu, '-');
     return `${name.replace(/^-|-$/g, '') || 'chart'}.${extension}`;
   }
+}
+
+/** The canvas with its title above and its legend below, as a PNG. */
+function picture(canvas: HTMLCanvasElement, spec: ChartSpec): string | undefined {
+  const { width, height } = canvas;
+  const em = (width / canvas.clientWidth) * 12;
+  const named = namedSeries(spec);
+  const copy = h('canvas', { attrs: { width, height: height + em * (2.5 + named.length * 1.5) } });
+  const context = copy.getContext('2d');
+  if (!context) return undefined;
+  context.fillStyle = themeColor('--vscode-editor-background');
+  context.fillRect(0, 0, copy.width, copy.height);
+  context.fillStyle = themeColor('--vscode-foreground');
+  context.font = `600 ${em}px sans-serif`;
+  context.fillText(spec.title, em, em * 1.4);
+  context.drawImage(canvas, 0, em * 2);
+  context.font = `${em}px sans-serif`;
+  named.forEach(({ label, slot }, index) => {
+    const y = height + em * (3 + index * 1.5);
+    context.fillStyle = seriesStyle(slot).color;
+    context.fillRect(em, y - em * 0.5, em * 2, em * 0.25);
+    context.fillStyle = themeColor('--vscode-foreground');
+    context.fillText(label, em * 3.5, y);
+  });
+  return copy.toDataURL('image/png').split(',')[1];
 }
 
 const tool = (label: string, onClick: () => unknown): HTMLButtonElement =>

@@ -1,5 +1,4 @@
-import type { ChartDataset, ChartOptions, LegendItem, TooltipItem } from 'chart.js';
-import { Chart } from 'chart.js';
+import type { ChartDataset, ChartOptions, TooltipItem } from 'chart.js';
 import { metric } from '../format';
 import { themeColor } from '../theme';
 import { gridLines, gridText, seriesStyle, withAlpha } from './palette';
@@ -19,7 +18,6 @@ export interface ChartConfig {
 /** How Chart.js draws a specification in the colours of the editor. */
 export function chartConfig(spec: ChartSpec): ChartConfig {
   const isBars = spec.categories !== undefined;
-  const named = spec.series.filter(series => !series.ghost);
   return {
     type: isBars ? 'bar' : 'line',
     labels: [...(spec.categories ?? [])],
@@ -32,7 +30,7 @@ export function chartConfig(spec: ChartSpec): ChartConfig {
       interaction: { mode: 'nearest', intersect: false, axis: isBars ? 'y' : 'x' },
       scales: isBars ? { x: scale(spec.y), y: categoryScale() } : { x: scale(spec.x), y: scale(spec.y) },
       plugins: {
-        legend: { display: named.length > 1, position: 'bottom', align: 'start', labels: legendLabels(spec) },
+        legend: { display: false }, // our own, in HTML
         tooltip: { ...tooltipColors(), callbacks: callbacks(spec, isBars) },
       },
     },
@@ -89,6 +87,7 @@ function scale(axis: Axis) {
     type: axis.log ? ('logarithmic' as const) : ('linear' as const),
     ...(axis.min !== undefined && { min: axis.min }),
     ...(axis.max !== undefined && { max: axis.max }),
+    ...(axis.covers && { suggestedMin: Math.min(...axis.covers), suggestedMax: Math.max(...axis.covers) }),
     title: { display: axis.label !== '', text: axis.label, color: gridText(), padding: 4 },
     grid: { color: gridLines(), drawTicks: false },
     border: { color: gridLines() },
@@ -114,28 +113,6 @@ function tick(value: number): string {
   const size = Math.abs(value);
   if (size !== 0 && (size < 0.001 || size >= 1e7)) return value.toExponential(0).replace('e+', 'e');
   return String(Number(value.toPrecision(6)));
-}
-
-function legendLabels(spec: ChartSpec) {
-  return {
-    color: themeColor('--vscode-foreground'),
-    usePointStyle: spec.categories === undefined,
-    pointStyleWidth: 26,
-    boxHeight: 7,
-    padding: 12,
-    generateLabels: (chart: Chart): LegendItem[] =>
-      Chart.defaults.plugins.legend.labels
-        .generateLabels(chart)
-        .filter(({ datasetIndex = 0 }) => !spec.series[datasetIndex]?.ghost)
-        .map(item => withLine(item, spec.series[item.datasetIndex ?? 0])),
-  };
-}
-
-/** A curve is shown in the legend as it is drawn: a line with its dashes. */
-function withLine(item: LegendItem, series: Series | undefined): LegendItem {
-  if (!series || series.dots || series.filled) return item;
-  const { color, dash } = seriesStyle(series.slot);
-  return { ...item, pointStyle: 'line', strokeStyle: color, lineWidth: 2, lineDash: [...dash] };
 }
 
 function tooltipColors() {

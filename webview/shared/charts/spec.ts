@@ -18,6 +18,8 @@ export interface Axis {
   readonly min?: number;
   readonly max?: number;
   readonly log?: boolean;
+  /** Values that must be within. */
+  readonly covers?: readonly number[];
   readonly format?: (value: number) => string;
 }
 
