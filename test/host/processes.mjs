@@ -37,11 +37,19 @@ export async function untilGone(test, patience) {
     const alive = (await processes()).filter(test);
     if (alive.length === 0) return [];
     if (Date.now() > end) {
-      for (const { pid } of alive) kill(pid);
+      for (const { pid } of alive) signal(pid, 'SIGKILL');
       return alive.map(({ command }) => command);
     }
     await sleep(100);
   }
+}
+
+/**
+ * Asks the processes that pass the test to end.
+ * @param {Test} test
+ */
+export async function askToEnd(test) {
+  for (const { pid } of (await processes()).filter(test)) signal(pid, 'SIGTERM');
 }
 
 /** All but ourselves, and but those that have ended and only wait for their parent: they have no command line. */
@@ -58,9 +66,9 @@ async function processes() {
   return all.filter(({ pid, command }) => pid !== process.pid && command !== '');
 }
 
-function kill(pid) {
+function signal(pid, name) {
   try {
-    process.kill(pid, 'SIGKILL');
+    process.kill(pid, name);
   } catch {
     // ended in between
   }

@@ -26,7 +26,13 @@ try {
     extensionTestsPath: tests,
     extensionTestsEnv: { MODELYARD_HOST_RESULTS: resultsFile },
     launchArgs: [
-      ...[sample.folder, '--disable-extensions', '--disable-workspace-trust', '--skip-welcome', '--disable-telemetry'],
+      ...[
+        sample.workspace,
+        '--disable-extensions',
+        '--disable-workspace-trust',
+        '--skip-welcome',
+        '--disable-telemetry',
+      ],
       ...['--user-data-dir', path.join(data, 'user'), '--extensions-dir', path.join(data, 'extensions')],
       ...(process.getuid?.() === 0 ? ['--no-sandbox'] : []),
     ],

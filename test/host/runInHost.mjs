@@ -64,7 +64,7 @@ async function runTests(page, server) {
     const line = format(...args).trimEnd();
     if (verbose || (line && !isChatter(line))) console.log(line);
   });
-  await page.goto(workbenchUrl(server, { folder: sample.folder, development: [root], tests }));
+  await page.goto(workbenchUrl(server, { workspace: sample.workspace, development: [root], tests }));
   const code = await ended;
   clearTimeout(timer);
   if (code !== 0) await page.screenshot({ path: path.join(results, 'inHost.png') }).catch(() => {});

@@ -6,7 +6,7 @@ import net from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { carries, untilGone } from './processes.mjs';
+import { askToEnd, carries, names, untilGone } from './processes.mjs';
 import { host } from './paths.mjs';
 import { testSettings } from './settings.mjs';
 
@@ -172,5 +172,8 @@ async function end(child, dir) {
     await Promise.race([gone, sleep(5000, undefined, { ref: false })]);
     child.kill('SIGKILL');
   }
-  return untilGone(carries(mark, dir), 30_000);
+  const isOurs = carries(mark, dir);
+  // An extension host whose page has gone would wait for it to come back.
+  await askToEnd(process => isOurs(process) && names(host.vscode)(process));
+  return untilGone(isOurs, 30_000);
 }

@@ -1,0 +1,90 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
+import * as vscode from 'vscode';
+import { EngineClient } from '../../../engine/client/engineClient';
+import { ourExtension, workspaceFolder } from './extension';
+
+/** Asks again and again until the answer is there. */
+export async function until<T>(
+  what: string,
+  look: () => T | undefined | Promise<T | undefined>,
+  patience = 25_000,
+): Promise<NonNullable<T>> {
+  for (const end = Date.now() + patience; ; await sleep(50)) {
+    const found = await look();
+    if (found !== undefined && found !== null && found !== false) return found;
+    assert.ok(Date.now() < end, `${what}: still not after ${patience / 1000} s`);
+  }
+}
+
+/** modelyard.yaml of a folder, as the editor has it. */
+export const openConfig = async (folder = workspaceFolder()): Promise<vscode.TextEditor> =>
+  vscode.window.showTextDocument(vscode.Uri.joinPath(folder, 'modelyard.yaml'));
+
+/** What stands above the lines: [line from 1, text, command]. */
+export async function lenses(uri: vscode.Uri): Promise<readonly Lens[]> {
+  const found = await vscode.commands.executeCommand<vscode.CodeLens[]>('vscode.executeCodeLensProvider', uri, 500);
+  return found
+    .map(({ range, command }) => ({
+      line: range.start.line + 1,
+      text: command?.title ?? '',
+      command: command?.command ?? '',
+      arguments: command?.arguments ?? [],
+    }))
+    .sort((a, b) => a.line - b.line);
+}
+export interface Lens {
+  readonly line: number;
+  readonly text: string;
+  readonly command: string;
+  readonly arguments: readonly unknown[];
+}
+
+/** Does what a click on a lens does. */
+export const click = (lens: Lens): Thenable<unknown> => vscode.commands.executeCommand(lens.command, ...lens.arguments);
+
+/** Our problems of a file: `error 12:7-12:15 code: message`, counted from 1. */
+export const problems = (uri: vscode.Uri): readonly string[] =>
+  vscode.languages
+    .getDiagnostics(uri)
+    .filter(({ source }) => source === 'Modelyard')
+    .map(({ severity, range: { start, end }, code, message }) => {
+      const word = vscode.DiagnosticSeverity[severity].toLowerCase();
+      const place = `${start.line + 1}:${start.character + 1}-${end.line + 1}:${end.character + 1}`;
+      return `${word} ${place} ${typeof code === 'string' ? code : '?'}: ${message}`;
+    })
+    .sort();
+
+/** The line (from 1) that has the text, and the column behind it. */
+export function placeOf(text: string, sought: string): { line: number; column: number } {
+  const lines = text.split('\n');
+  const index = lines.findIndex(line => line.includes(sought));
+  assert.ok(index >= 0, `no line has ${sought}`);
+  return { line: index + 1, column: (lines[index] ?? '').indexOf(sought) + 1 };
+}
+
+/** Replaces the text of an editor without saving it. */
+export async function replaceText(editor: vscode.TextEditor, text: string): Promise<void> {
+  const { document } = editor;
+  const all = new vscode.Range(document.positionAt(0), document.positionAt(document.getText().length));
+  assert.ok(await editor.edit(edit => edit.replace(all, text)));
+}
+
+/** A second client of the folder's engine: it sees what the extension's calls did. */
+export async function withClient<T>(folder: vscode.Uri, use: (client: EngineClient) => Promise<T>): Promise<T> {
+  const { version }: { version: string } = ourExtension().packageJSON;
+  const client = await EngineClient.connect({ workspace: folder.fsPath, client: 'test', version, trusted: true });
+  try {
+    return await use(client);
+  } finally {
+    client.dispose();
+  }
+}
+
+/** The process that owns the folder's database. */
+export function enginePid(folder: vscode.Uri): number {
+  const file = vscode.Uri.joinPath(folder, '.modelyard', 'engine.json').fsPath;
+  const { pid }: { pid: number } = JSON.parse(readFileSync(file, 'utf8'));
+  return pid;
+}
