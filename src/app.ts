@@ -41,7 +41,7 @@ export function createApp({ extensionUri, version, memory }: AppOptions): Dispos
   const panels = owned.add(new Panels({ extensionUri, engines }));
   const logs = owned.add(new StepLogs(engines));
 
-  const pipelines = owned.add(new PipelinesTree(engines));
+  const pipelines = owned.add(new PipelinesTree(engines, results));
   const experiments = owned.add(new ExperimentsTree(engines));
   const models = owned.add(new ModelsTree(engines));
   pipelines.show('modelyard.pipelines');
@@ -61,6 +61,7 @@ export function createApp({ extensionUri, version, memory }: AppOptions): Dispos
     pipelineCommands({
       engines,
       openRun,
+      results,
       showStepLog: (engine, run, step) => logs.show(engine, run, step),
       isViewVisible: () => pipelines.isVisible,
     }),

@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import type { PipelineRun, PipelineSummary } from '../../engine/protocol/pipelines';
 import type { RunId } from '../../engine/protocol/ids';
+import type { LastResults } from '../editor/lastResults';
 import { signalOf } from '../engineClient/cancellation';
 import type { Engines } from '../engineClient/engines';
 import type { WorkspaceEngine } from '../engineClient/workspaceEngine';
@@ -14,6 +15,7 @@ import { pickEngine, targetOf } from './target';
 
 export interface PipelineCommandOptions {
   readonly engines: Engines;
+  readonly results: LastResults;
   readonly openRun: (folder: vscode.Uri, runId: RunId) => void;
   readonly showStepLog: (engine: WorkspaceEngine, run: PipelineRun, step: string) => Promise<void>;
   /** Whether the Pipelines view, which shows how a run goes, is on the screen. */
@@ -72,15 +74,15 @@ export function pipelineCommands(options: PipelineCommandOptions): CommandGroup 
       const target = targetOf(engines, argument);
       const engine = await pickEngine(engines, target);
       const pipeline = await pickPipeline(engine, target);
-      const { last } = pipeline;
-      if (!last) throw nothing(vscode.l10n.t('{0} has not run yet.', pipeline.name));
-      const step =
-        target.step ??
+      const ran = pipeline.steps.flatMap(({ name }) => options.results.step(engine, pipeline.name, name) ?? []);
+      if (ran.length === 0) throw nothing(vscode.l10n.t('{0} has not run yet.', pipeline.name));
+      const { run, step } =
+        ran.find(last => last.step.name === target.step) ??
         (await pickOne(
-          last.steps.map(({ name, message }) => ({ label: name, description: message ?? '', value: name })),
+          ran.map(value => ({ label: value.step.name, description: value.step.message ?? '', value })),
           vscode.l10n.t('Which step?'),
         ));
-      await options.showStepLog(engine, last, step);
+      await options.showStepLog(engine, run, step.name);
     },
   };
 }

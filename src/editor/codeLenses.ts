@@ -69,7 +69,7 @@ export class ConfigCodeLenses implements vscode.CodeLensProvider, vscode.Disposa
   }
 
   private pipeline(engine: WorkspaceEngine, pipeline: OutlinePipeline): vscode.CodeLens[] {
-    const last = this.options.results.of(engine).runs.get(pipeline.name);
+    const last = this.options.results.run(engine, pipeline.name);
     const link = { folder: engine.folder.toString(), pipeline: pipeline.name };
     const isRunning = last?.status === 'running';
     const run = isRunning
@@ -82,7 +82,7 @@ export class ConfigCodeLenses implements vscode.CodeLensProvider, vscode.Disposa
     return [
       ...own,
       ...pipeline.steps.flatMap(step => {
-        const result = last?.steps.find(({ name }) => name === step.name);
+        const result = this.options.results.step(engine, pipeline.name, step.name)?.step;
         const stepLink = { ...link, step: step.name };
         const runStep = commandLink('runStep', `$(play) ${vscode.l10n.t('Run step')}`, stepLink);
         return this.pair(
@@ -103,9 +103,9 @@ export class ConfigCodeLenses implements vscode.CodeLensProvider, vscode.Disposa
 
   private model(engine: WorkspaceEngine, model: OutlineModel): vscode.CodeLens[] {
     if (!setting('codeLens.promote')) return [];
-    const registered = this.options.results.of(engine).models.get(model.name);
+    const registered = this.options.results.models(engine).get(model.name);
     const link = { folder: engine.folder.toString(), model: model.name };
-    const promote = commandLink('promoteModel', `$(arrow-up) ${vscode.l10n.t('Promote')}`, link);
+    const promote = commandLink('promoteModel', `$(arrow-up) ${vscode.l10n.t('Promote…')}`, link);
     const lenses = vscode.workspace.isTrusted ? [new vscode.CodeLens(toRange(model.range), promote)] : [];
     lenses.push(new vscode.CodeLens(toRange(model.range), plain(modelResult(registered))));
     for (const stage of model.stages) {

@@ -1,7 +1,8 @@
+import path from 'node:path';
 import * as vscode from 'vscode';
-import type { ConfigDiagnostic, ConfigOutline } from '../../engine/protocol/config';
+import type { ConfigDiagnostic, ConfigOutline, OutlineNode } from '../../engine/protocol/config';
 import type { GateReport } from '../../engine/protocol/gates';
-import type { PipelineRun } from '../../engine/protocol/pipelines';
+import type { Place } from '../../engine/protocol/errors';
 import { Disposables } from '../disposables';
 import type { Engines } from '../engineClient/engines';
 import { configUri } from '../engineClient/engines';
@@ -114,9 +115,9 @@ export class Problems implements vscode.Disposable {
     const outline = setting('diagnostics.gates') ? await this.outline(engine, config) : undefined;
     if (this.rounds.get(folder) !== round) return; // a newer look is under way
     if (outline) {
-      const { runs } = this.options.results.of(engine);
-      for (const run of runs.values())
-        failures(run, outline, { engine, config }).forEach(([uri, diagnostic]) => add(uri, diagnostic));
+      for (const pipeline of outline.pipelines)
+        for (const step of pipeline.steps)
+          for (const [uri, diagnostic] of this.failure(engine, pipeline.name, step)) add(uri, diagnostic);
       for (const [uri, diagnostic] of this.gates(engine, outline, config)) add(uri, diagnostic);
     }
     this.ofResults.forEach(uri => {
@@ -130,6 +131,22 @@ export class Problems implements vscode.Disposable {
     const open = openDocument(config);
     const outline = open ? this.options.outlines.current(engine, open) : engine.call('config/outline', {});
     return outline.catch(() => undefined);
+  }
+
+  /** The step that failed last, at its name in the config, and the place in the data if the error has one. */
+  private failure(engine: WorkspaceEngine, pipeline: string, step: OutlineNode): [vscode.Uri, vscode.Diagnostic][] {
+    const last = this.options.results.step(engine, pipeline, step.name)?.step;
+    if (last?.status !== 'failed' || last.error === undefined) return [];
+    const { error } = last;
+    const text = [error.message, error.fix].filter(part => part !== undefined).join(' ');
+    const config = configUri(engine.folder);
+    const inData = placeInData(engine.folder, config, error.place);
+    return [
+      [config, problem(toRange(step.range), text, error.code)],
+      ...(inData
+        ? [[inData.uri, problem(inData.range, text, error.code)] satisfies [vscode.Uri, vscode.Diagnostic]]
+        : []),
+    ];
   }
 
   private gates(
@@ -172,37 +189,17 @@ function toDiagnostic(found: ConfigDiagnostic): vscode.Diagnostic {
   return diagnostic;
 }
 
-/** The step that failed, at its name in the config, and the place in the data if the error has one. */
-function failures(
-  run: PipelineRun,
-  outline: ConfigOutline,
-  at: { engine: WorkspaceEngine; config: vscode.Uri },
-): [vscode.Uri, vscode.Diagnostic][] {
-  const steps = outline.pipelines.find(({ name }) => name === run.pipeline)?.steps ?? [];
-  return run.steps.flatMap(({ name, error, status }) => {
-    const range = steps.find(step => step.name === name)?.range;
-    if (status !== 'failed' || error === undefined) return [];
-    const text = [error.message, error.fix].filter(part => part !== undefined).join(' ');
-    const found: [vscode.Uri, vscode.Diagnostic][] = [];
-    if (range) found.push([at.config, problem(toRange(range), text, error.code)]);
-    const { place } = error;
-    if (
-      place?.line !== undefined &&
-      place.file !== '' &&
-      vscode.Uri.joinPath(at.engine.folder, place.file).toString() !== at.config.toString()
-    ) {
-      const start = new vscode.Position(place.line - 1, (place.column ?? 1) - 1);
-      const end = new vscode.Position(
-        (place.endLine ?? place.line) - 1,
-        place.endColumn === undefined ? 10_000 : place.endColumn - 1,
-      );
-      found.push([
-        vscode.Uri.joinPath(at.engine.folder, place.file),
-        problem(new vscode.Range(start, end), text, error.code),
-      ]);
-    }
-    return found;
-  });
+/** Where in a file other than the config the error is, to the end of the line when it does not say. */
+function placeInData(
+  folder: vscode.Uri,
+  config: vscode.Uri,
+  place: Place | undefined,
+): { uri: vscode.Uri; range: vscode.Range } | undefined {
+  if (place?.line === undefined || place.file === '') return undefined;
+  const { file, line, column = 1, endLine = line, endColumn = 10_000 } = place;
+  const uri = path.isAbsolute(file) ? vscode.Uri.file(file) : vscode.Uri.joinPath(folder, file);
+  if (uri.toString() === config.toString()) return undefined;
+  return { uri, range: new vscode.Range(line - 1, column - 1, endLine - 1, endColumn - 1) };
 }
 
 function problem(range: vscode.Range, text: string, code: string): vscode.Diagnostic {

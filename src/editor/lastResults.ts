@@ -1,17 +1,15 @@
 import * as vscode from 'vscode';
 import type { GateReport } from '../../engine/protocol/gates';
-import type { PipelineRun } from '../../engine/protocol/pipelines';
+import type { PipelineRun, PipelineSummary } from '../../engine/protocol/pipelines';
 import type { RegisteredModel } from '../../engine/protocol/registry';
 import { Disposables } from '../disposables';
 import type { Engines } from '../engineClient/engines';
 import type { WorkspaceEngine } from '../engineClient/workspaceEngine';
+import type { LastStep } from './recentRuns';
+import { lastStep, withRun } from './recentRuns';
 
-export interface FolderResults {
-  readonly runs: ReadonlyMap<string, PipelineRun>;
-  readonly models: ReadonlyMap<string, RegisteredModel>;
-}
-
-const memoryKey = (engine: WorkspaceEngine): string => `results:${engine.folder.toString()}`;
+/** How many earlier runs are asked for when the last one had only some of the steps. */
+const earlierRuns = 20;
 
 /** What is kept over a reload, so that the first paint says what was true last; of another version it is not used. */
 interface Remembered {
@@ -20,15 +18,22 @@ interface Remembered {
   readonly models: readonly RegisteredModel[];
 }
 
-/** How everything went last, by folder: what lenses and problems show. Kept by events, read once at the start. */
+class FolderResults {
+  /** By pipeline; newest first. */
+  readonly runs = new Map<string, readonly PipelineRun[]>();
+  readonly models = new Map<string, RegisteredModel>();
+
+  add(run: PipelineRun): void {
+    this.runs.set(run.pipeline, withRun(this.runs.get(run.pipeline) ?? [], run));
+  }
+}
+
+/** How everything went last, by folder: what lenses, trees and problems show. Kept by events, read once at the start. */
 export class LastResults implements vscode.Disposable {
   private readonly owned = new Disposables();
   private readonly changed = this.owned.add(new vscode.EventEmitter<WorkspaceEngine>());
   readonly onDidChange = this.changed.event;
-  private readonly folders = new Map<
-    string,
-    { runs: Map<string, PipelineRun>; models: Map<string, RegisteredModel> }
-  >();
+  private readonly folders = new Map<string, FolderResults>();
   private listening = new Disposables();
   private readonly asked = new Map<string, number>();
   private questions = 0;
@@ -41,8 +46,21 @@ export class LastResults implements vscode.Disposable {
     this.listenAll();
   }
 
-  of(engine: WorkspaceEngine): FolderResults {
-    return this.folder(engine);
+  /** The last run of each pipeline that has run. */
+  runs(engine: WorkspaceEngine): readonly PipelineRun[] {
+    return [...this.folder(engine).runs.values()].flatMap(([newest]) => newest ?? []);
+  }
+
+  run(engine: WorkspaceEngine, pipeline: string): PipelineRun | undefined {
+    return this.folder(engine).runs.get(pipeline)?.[0];
+  }
+
+  step(engine: WorkspaceEngine, pipeline: string, name: string): LastStep | undefined {
+    return lastStep(this.folder(engine).runs.get(pipeline) ?? [], name);
+  }
+
+  models(engine: WorkspaceEngine): ReadonlyMap<string, RegisteredModel> {
+    return this.folder(engine).models;
   }
 
   /** The newest report of a stage's gates. */
@@ -52,45 +70,41 @@ export class LastResults implements vscode.Disposable {
       ?.gates.find(report => report.stage === stage);
   }
 
-  /** Reads all of a folder again. */
+  /** Reads all of a folder again. What cannot be read (the configuration is broken, say) stays as it was. */
   async load(engine: WorkspaceEngine): Promise<void> {
-    const folder = this.folder(engine);
-    const [pipelines, models] = await Promise.all([
-      engine.call('pipelines/list', {}).catch(() => undefined),
+    const [runs, models] = await Promise.all([
+      allRuns(engine).catch(() => undefined),
       engine.call('models/list', {}).catch(() => undefined),
     ]);
-    // What has been deleted is gone; what could not be read (a broken configuration) stays as it was.
-    if (pipelines)
-      replace(
-        folder.runs,
-        pipelines.flatMap(({ last }) => (last ? [[last.pipeline, last]] : [])),
-      );
-    if (models)
-      replace(
-        folder.models,
-        models.map(model => [model.name, model]),
-      );
+    const folder = this.folder(engine);
+    if (runs) {
+      folder.runs.clear();
+      for (const run of runs) folder.add(run);
+    }
+    if (models) {
+      folder.models.clear();
+      for (const model of models) folder.models.set(model.name, model);
+    }
     this.remember(engine);
     this.changed.fire(engine);
   }
 
   private remember(engine: WorkspaceEngine): void {
     const { runs, models } = this.folder(engine);
-    const ended = [...runs.values()].filter(({ status }) => status !== 'running');
+    const ended = [...runs.values()].flat().filter(({ status }) => status !== 'running');
     const remembered: Remembered = { version: this.memory.version, runs: ended, models: [...models.values()] };
     void this.memory.store.update(memoryKey(engine), remembered);
   }
 
-  private folder(engine: WorkspaceEngine): { runs: Map<string, PipelineRun>; models: Map<string, RegisteredModel> } {
+  private folder(engine: WorkspaceEngine): FolderResults {
     const key = engine.folder.toString();
     const known = this.folders.get(key);
     if (known) return known;
+    const folder = new FolderResults();
     const kept = this.memory.store.get<Remembered>(memoryKey(engine));
     const { runs = [], models = [] } = kept?.version === this.memory.version ? kept : {};
-    const folder = {
-      runs: new Map(runs.map(run => [run.pipeline, run])),
-      models: new Map(models.map(model => [model.name, model])),
-    };
+    for (const run of runs) folder.add(run);
+    for (const model of models) folder.models.set(model.name, model);
     this.folders.set(key, folder);
     return folder;
   }
@@ -101,7 +115,7 @@ export class LastResults implements vscode.Disposable {
     for (const engine of this.engines.all()) {
       this.listening.add(
         engine.on('pipeline/changed', ({ run }) => {
-          this.folder(engine).runs.set(run.pipeline, run);
+          this.folder(engine).add(run);
           if (run.status !== 'running') this.remember(engine);
           this.changed.fire(engine);
         }),
@@ -129,7 +143,20 @@ export class LastResults implements vscode.Disposable {
   }
 }
 
-function replace<V>(map: Map<string, V>, entries: readonly (readonly [string, V])[]): void {
-  map.clear();
-  for (const [key, value] of entries) map.set(key, value);
+/** The last run of every pipeline, and earlier ones where the last had only some of the steps. */
+async function allRuns(engine: WorkspaceEngine): Promise<readonly PipelineRun[]> {
+  const pipelines = await engine.call('pipelines/list', {});
+  const runs = await Promise.all(pipelines.map(pipeline => runsOf(engine, pipeline)));
+  return runs.flat();
 }
+
+async function runsOf(
+  engine: WorkspaceEngine,
+  { name, steps, last }: PipelineSummary,
+): Promise<readonly PipelineRun[]> {
+  if (last === undefined) return [];
+  if (steps.every(step => last.steps.some(ran => ran.name === step.name))) return [last];
+  return engine.call('pipelines/runs', { pipeline: name, limit: earlierRuns });
+}
+
+const memoryKey = (engine: WorkspaceEngine): string => `results:${engine.folder.toString()}`;

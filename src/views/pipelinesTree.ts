@@ -1,5 +1,8 @@
 import * as vscode from 'vscode';
 import type { PipelineRun, PipelineSummary, StepRun } from '../../engine/protocol/pipelines';
+import type { LastResults } from '../editor/lastResults';
+import type { LastStep } from '../editor/recentRuns';
+import type { Engines } from '../engineClient/engines';
 import type { WorkspaceEngine } from '../engineClient/workspaceEngine';
 import { wireOf } from '../engineClient/errorMessage';
 import { setContext } from '../manifest/contextKeys';
@@ -19,36 +22,39 @@ export interface StepNode {
   readonly engine: WorkspaceEngine;
   readonly pipeline: string;
   readonly step: Pick<StepRun, 'name' | 'uses' | 'needs'>;
-  /** How it went in the pipeline's last run. */
-  readonly last: { readonly run: PipelineRun; readonly step: StepRun } | undefined;
+  /** How it went the last time it ran. */
+  readonly last: LastStep | undefined;
 }
 
 /** Pipelines and their steps, each with how it went last; live. */
 export class PipelinesTree extends FolderTree<PipelineNode | StepNode> {
-  private readonly latest = new Map<string, PipelineRun>();
   private readonly broken = new Set<WorkspaceEngine>();
 
-  protected listen(engine: WorkspaceEngine): readonly vscode.Disposable[] {
-    return [
-      engine.on('pipeline/changed', ({ run }) => {
-        this.latest.set(keyOf(engine, run.pipeline), run);
-        this.tellRunning();
+  constructor(
+    engines: Engines,
+    private readonly results: LastResults,
+  ) {
+    super(engines);
+    this.owned.add(
+      results.onDidChange(() => {
+        this.tellRuns();
         this.refresh();
       }),
-      engine.on('config/changed', () => this.refresh()),
-      engine.onDidReconnect(() => this.latest.clear()),
-    ];
+    );
+  }
+
+  protected listen(engine: WorkspaceEngine): readonly vscode.Disposable[] {
+    return [engine.on('config/changed', () => this.refresh())];
   }
 
   protected async roots(engine: WorkspaceEngine): Promise<readonly PipelineNode[]> {
     try {
       const pipelines = await engine.call('pipelines/list', {});
       this.tellBroken(engine, false);
-      if (pipelines.some(({ last }) => last !== undefined && last.status !== 'running'))
-        setContext('modelyard.hasRuns', true);
-      for (const { last } of pipelines) if (last) this.remember(engine, last);
-      this.tellRunning();
-      return pipelines.map(pipeline => ({ kind: 'pipeline', engine, pipeline: this.withLatest(engine, pipeline) }));
+      return pipelines.map(({ name, steps, last }) => {
+        const newest = this.results.run(engine, name) ?? last;
+        return { kind: 'pipeline', engine, pipeline: { name, steps, ...(newest && { last: newest }) } };
+      });
     } catch (error) {
       const isBroken = wireOf(error).code === 'config.invalid';
       this.tellBroken(engine, isBroken);
@@ -61,8 +67,7 @@ export class PipelinesTree extends FolderTree<PipelineNode | StepNode> {
     if (node.kind === 'step') return [];
     const { engine, pipeline } = node;
     return pipeline.steps.map(step => {
-      const found = pipeline.last?.steps.find(({ name }) => name === step.name);
-      const last = found && pipeline.last ? { run: pipeline.last, step: found } : undefined;
+      const last = this.results.step(engine, pipeline.name, step.name);
       return { kind: 'step', engine, pipeline: pipeline.name, step, last };
     });
   }
@@ -85,22 +90,11 @@ export class PipelinesTree extends FolderTree<PipelineNode | StepNode> {
     setContext('modelyard.configBroken', this.broken.size > 0);
   }
 
-  private remember(engine: WorkspaceEngine, run: PipelineRun): void {
-    const key = keyOf(engine, run.pipeline);
-    const known = this.latest.get(key);
-    if (known === undefined || known.startedAt <= run.startedAt) this.latest.set(key, run);
-  }
-
-  private withLatest(engine: WorkspaceEngine, pipeline: PipelineSummary): PipelineSummary {
-    const last = this.latest.get(keyOf(engine, pipeline.name));
-    return last === undefined ? pipeline : { ...pipeline, last };
-  }
-
-  private tellRunning(): void {
-    setContext(
-      'modelyard.running',
-      [...this.latest.values()].some(run => run.status === 'running'),
-    );
+  private tellRuns(): void {
+    const runs = this.engines.all().flatMap(engine => this.results.runs(engine));
+    const isRunning = runs.some(({ status }) => status === 'running');
+    setContext('modelyard.running', isRunning);
+    if (runs.some(({ status }) => status !== 'running')) setContext('modelyard.hasRuns', true);
   }
 }
 

@@ -34,7 +34,7 @@ export class StatusBar implements vscode.Disposable {
   }
 
   private running(): string | undefined {
-    const runs = this.engines.all().flatMap(engine => [...this.results.of(engine).runs.values()]);
+    const runs = this.engines.all().flatMap(engine => this.results.runs(engine));
     const run = runs.find(({ status }) => status === 'running');
     if (run === undefined) return undefined;
     const step = run.steps.find(({ status }) => status === 'running')?.name ?? '';
@@ -46,9 +46,7 @@ export class StatusBar implements vscode.Disposable {
 
   /** When the run that was started last has failed. */
   private failure(): string | undefined {
-    const all = this.engines
-      .all()
-      .flatMap(engine => [...this.results.of(engine).runs.values()].map(run => ({ engine, run })));
+    const all = this.engines.all().flatMap(engine => this.results.runs(engine).map(run => ({ engine, run })));
     const newest = all.sort((a, b) => b.run.startedAt - a.run.startedAt)[0];
     const step = newest?.run.steps.find(({ status }) => status === 'failed');
     if (newest?.run.status !== 'failed' || step === undefined) return undefined;
@@ -61,7 +59,7 @@ export class StatusBar implements vscode.Disposable {
 
   private holder(): string | undefined {
     for (const engine of this.engines.all()) {
-      for (const model of this.results.of(engine).models.values()) {
+      for (const model of this.results.models(engine).values()) {
         const stage = [...model.stages].reverse().find(name => model.versions.some(version => version.stage === name));
         const version = model.versions.find(candidate => candidate.stage === stage);
         if (stage === undefined || version === undefined) continue;

@@ -11,7 +11,7 @@ pipelines:
   wait:
     steps:
       first: {run: echo begun}
-      long: {run: "echo dozing; sleep 60", needs: first}
+      long: {run: "echo dozing; sleep 1; echo snoring; sleep 60", needs: first}
 `;
 
 /** A second folder of the workspace, added while the window is open. */
@@ -93,7 +93,7 @@ suite('a folder that comes and goes', () => {
     await vscode.commands.executeCommand('modelyard.showStepLog', { ...link, step: 'long' });
     const document = vscode.window.activeTextEditor?.document;
     assert.equal(document?.uri.scheme, 'modelyard-log');
-    await until('what the step wrote', () => document.getText().includes('dozing') || undefined);
+    await until('what the step wrote', () => document.getText().includes('snoring') || undefined);
     await vscode.commands.executeCommand('modelyard.stopPipeline', link);
     assert.equal((await ended).status, 'cancelled');
   });
