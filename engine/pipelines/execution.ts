@@ -9,8 +9,9 @@ import type { StepConfig } from '../protocol/workspaceConfig';
 import { ancestors } from './graph';
 import type { Objects, StoredOutput } from './outputs';
 import { inputsFor, restoreOutput, storeOutput } from './outputs';
+import { gateSliceKey } from './jobInput';
 import { lockedDigests } from './lockFile';
-import { placedError } from './placedError';
+import { configName, placedError } from './placedError';
 import type { LoadedConfig, PipelinePorts } from './ports';
 import { RunLogger } from './runLogger';
 import type { RunState } from './runState';
@@ -211,7 +212,15 @@ export class Execution {
   }
 
   private placed(name: string, error: WireError): WireError {
-    return placedError(error, `pipelines.${this.pipeline}.steps.${name}`, this.options.loaded);
+    const { loaded } = this.options;
+    const step = this.steps[name];
+    const slice = error.data?.['slice'];
+    const asker =
+      step?.uses === 'evaluate' && typeof slice === 'string'
+        ? gateSliceKey(slice, step.with, loaded.config)
+        : undefined;
+    const known = asker === undefined ? error : { ...error, place: { file: configName, key: asker } };
+    return placedError(known, `pipelines.${this.pipeline}.steps.${name}`, loaded);
   }
 
   private progress(name: string, message: string, fraction?: number): void {

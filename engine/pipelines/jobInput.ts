@@ -21,8 +21,24 @@ export function datasetSources(work: {
 
 /** `evaluate` also looks at every slice that some gate will ask for. */
 export function withGateSlices(options: EvaluateOptions, config: WorkspaceConfig): EvaluateOptions {
-  const rules = Object.values(config.models).flatMap(model => Object.values(model.gates).flat());
-  const asked = rules.flatMap(rule => (rule.slice === undefined ? [] : [rule.slice]));
-  const normal = (slice: string): string => slice.replace(/\s+/g, ' ').trim();
-  return { ...options, slices: [...new Set([...options.slices, ...asked].map(normal))] };
+  const asked = gateSlices(config).map(({ slice }) => slice);
+  return { ...options, slices: [...new Set([...options.slices.map(normal), ...asked])] };
 }
+
+/** The gate's key that asks for a slice which the step itself does not name. */
+export function gateSliceKey(slice: string, options: EvaluateOptions, config: WorkspaceConfig): string | undefined {
+  if (options.slices.map(normal).includes(slice)) return undefined;
+  return gateSlices(config).find(asked => asked.slice === slice)?.key;
+}
+
+function gateSlices({ models }: WorkspaceConfig): readonly { readonly slice: string; readonly key: string }[] {
+  return Object.entries(models).flatMap(([model, { gates }]) =>
+    Object.entries(gates).flatMap(([stage, rules]) =>
+      rules.flatMap(({ slice }, i) =>
+        slice === undefined ? [] : [{ slice: normal(slice), key: `models.${model}.gates.${stage}.${i}.slice` }],
+      ),
+    ),
+  );
+}
+
+const normal = (slice: string): string => slice.replace(/\s+/g, ' ').trim();

@@ -2,7 +2,7 @@ import type { Place, WireError } from '../protocol/errors';
 import type { LoadedConfig } from './ports';
 
 /** How steps call the config in their errors; only the engine knows its name. */
-const configName = 'modelyard.yaml';
+export const configName = 'modelyard.yaml';
 const sections = new Set(['datasets', 'pipelines', 'models']);
 
 /**

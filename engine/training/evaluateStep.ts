@@ -68,7 +68,8 @@ function sliceCondition(
     return data.condition(slice, frame);
   } catch (error) {
     if (!(error instanceof ModelyardError)) throw error;
-    throw ModelyardError.fromWire({ ...error.toWire(), place: optionPlace(`slices.${index}`) });
+    const { data: details, ...wire } = error.toWire();
+    throw ModelyardError.fromWire({ ...wire, place: optionPlace(`slices.${index}`), data: { ...details, slice } });
   }
 }
 
