@@ -46,49 +46,34 @@ export class ArtifactsTab implements RunTab {
 
   private item(entry: ArtifactEntry, level: number): HTMLElement {
     const name = entry.path.slice(entry.path.lastIndexOf('/') + 1);
-    const size = entry.isFolder ? '' : bytes(entry.size ?? 0);
+    const expanded = entry.isFolder ? { 'aria-expanded': 'false' } : {};
     const item = h(
-      'li',
+      'div',
       {
+        class: 'file',
         role: 'treeitem',
-        attrs: {
-          tabindex: -1,
-          'aria-level': level,
-          'aria-label': `${name} ${size}`.trim(),
-          'data-path': entry.path,
-          ...(entry.isFolder && { 'aria-expanded': 'false' }),
-        },
+        attrs: { tabindex: -1, 'aria-level': level, 'data-path': entry.path, ...expanded },
         style: { '--level': String(level) },
       },
-      h(
-        'div',
-        { class: 'file' },
-        icon(entry.isFolder ? 'folder' : 'file'),
-        h('span', null, name),
-        h('span', { class: 'muted' }, size),
-      ),
+      icon(entry.isFolder ? 'folder' : 'file'),
+      h('span', null, name),
+      !entry.isFolder && h('span', { class: 'muted' }, bytes(entry.size ?? 0)),
     );
-    item.addEventListener('click', event => {
-      event.stopPropagation();
+    item.addEventListener('click', () => {
       this.focus(item);
       void (entry.isFolder ? this.toggle(item, entry, level) : this.open(entry));
     });
-    return item;
+    return h('li', { role: 'none' }, item);
   }
 
   private async toggle(item: HTMLElement, entry: ArtifactEntry, level: number): Promise<void> {
     const isOpen = item.getAttribute('aria-expanded') === 'true';
     item.setAttribute('aria-expanded', String(!isOpen));
-    item.querySelector('ul')?.remove();
+    item.parentElement?.querySelector('ul')?.remove();
     if (isOpen || this.runId === undefined) return;
     const entries = await this.context.channel.call('runs/artifacts', { runId: this.runId, path: entry.path });
-    item.append(
-      h(
-        'ul',
-        { role: 'group' },
-        entries.map(child => this.item(child, level + 1)),
-      ),
-    );
+    const children = entries.map(child => this.item(child, level + 1));
+    item.parentElement?.append(h('ul', { role: 'none' }, children));
   }
 
   private async open(entry: ArtifactEntry): Promise<void> {
@@ -136,7 +121,7 @@ export class ArtifactsTab implements RunTab {
     const current = items[at];
     if (!current) return;
     const isOpen = current.getAttribute('aria-expanded');
-    const parent = current.parentElement?.closest<HTMLElement>('[role=treeitem]');
+    const parent = current.closest('ul')?.parentElement?.querySelector<HTMLElement>(':scope > [role=treeitem]');
     const moves: Readonly<Record<string, () => unknown>> = {
       ArrowDown: () => items[at + 1] && this.focus(items[at + 1]!),
       ArrowUp: () => items[at - 1] && this.focus(items[at - 1]!),

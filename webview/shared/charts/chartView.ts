@@ -39,7 +39,7 @@ export class ChartView {
   private readonly canvas = h('canvas', { role: 'img' });
   private readonly picture = h('div', { class: 'chart-picture' }, this.canvas);
   private readonly table = h('div', { class: 'chart-table scroll', attrs: { tabindex: 0 }, role: 'region' });
-  private readonly heading = h('h3');
+  private readonly heading = h('h2');
   private readonly legend = h('ul', { class: 'chart-legend' });
   private readonly toggle: HTMLButtonElement;
   private readonly stopListening: () => void;
