@@ -114,6 +114,7 @@ const verdict = ({ dataset, index, expectation }: CheckOptions, found: Verdict):
 });
 
 const units = new Map([
+  ['ms', 1],
   ['s', 1000],
   ['m', 60_000],
   ['h', 3_600_000],
@@ -122,10 +123,10 @@ const units = new Map([
 ]);
 
 function durationOf(text: string): number {
-  const [, count, unit] = /^\s*(\d+(?:\.\d+)?)\s*([smhdw])\s*$/.exec(text) ?? [];
+  const [, count, unit] = /^\s*(\d+(?:\.\d+)?)\s*(ms|[smhdw])\s*$/.exec(text) ?? [];
   const size = units.get(unit ?? '');
   if (count !== undefined && size !== undefined) return Number(count) * size;
   throw new ModelyardError('config.invalid', `fresh_within: ${shown(text)} is no duration.`, {
-    fix: 'Write a number and s, m, h, d or w: 7d.',
+    fix: 'Write a number and ms, s, m, h, d or w: 7d.',
   });
 }

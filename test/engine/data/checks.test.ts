@@ -86,6 +86,11 @@ describe('each rule: its name, its sentence, the failing rows with their lines',
       'newest when within 12h: it is 2024-12-31, 24 hours ago.',
       [[3, '2024-12-31']],
     ],
+    [
+      { column: 'when', fresh_within: '172800000ms' },
+      'newest when within 172800000ms: it is 2024-12-31, 24 hours ago.',
+      [],
+    ],
     [{ column: 'housing', fresh_within: '7d' }, 'newest housing within 7d: line 2 holds no date.', []],
   ])('%j', async (rule, message, rows) => {
     const result = await check(rule);
