@@ -121,10 +121,15 @@ export function textField(options: TextFieldOptions): HTMLElement {
   element.addEventListener('input', () => options.onInput?.(value()));
   element.addEventListener('change', commit);
   element.addEventListener('keydown', event => {
-    if (event.key === 'Enter' && (!options.multiline || event.ctrlKey || event.metaKey)) commit();
-    if (event.key !== 'Escape' || !options.onCancel) return;
-    isOver = true;
-    options.onCancel();
+    const isEnd = event.key === 'Enter' && (!options.multiline || event.ctrlKey || event.metaKey);
+    const isCancel = event.key === 'Escape' && options.onCancel !== undefined;
+    if (!isEnd && !isCancel) return;
+    event.preventDefault(); // or it would press the button that gets the focus now
+    if (isEnd) commit();
+    else {
+      isOver = true;
+      options.onCancel?.();
+    }
   });
   return element;
 }
