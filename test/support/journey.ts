@@ -94,20 +94,13 @@ export function journey(): Journey {
     if (client === undefined) throw new Error('The journey has not begun.');
     return client;
   };
-  const text = (...args: readonly string[]): Promise<Printed> =>
-    new Promise(resolve => {
-      const command = [cliFile, ...args, '--workspace', folder];
-      execFile(process.execPath, command, { maxBuffer: 1 << 26 }, (error, stdout, stderr) => {
-        const code = error === null ? 0 : typeof error.code === 'number' ? error.code : -1;
-        resolve({ code, stdout, stderr });
-      });
-    });
+  const text = (...args: readonly string[]): Promise<Printed> => commandLine(cliFile, [...args, '--workspace', folder]);
   const cli = async (...args: readonly string[]): Promise<Spoken> => {
     const { code, stdout } = await text(...args, '--json');
-    return { code, json: JSON.parse(stdout) };
+    return { code, json: JSON.parse(stdout) as unknown };
   };
 
-  const run = async (...args: readonly string[]): Promise<RunSpoken> => ran(await cli('run', ...args));
+  const run = async (...args: readonly string[]): Promise<RunSpoken> => parseRun(await text('run', '--json', ...args));
 
   return {
     get folder() {
@@ -161,6 +154,7 @@ async function failureOf(client: EngineClient, run: RunSpoken, name: string): Pr
   expect(before.map(({ status }) => status)).toEqual(before.map(() => 'succeeded'));
   const after = pipelineRun.steps.slice(before.length + 1);
   expect(after.map(({ status }) => status)).toEqual(after.map(() => 'skipped'));
+  expect(await client.call('pipelines/get', { id: pipelineRun.id })).toEqual(pipelineRun); // from the database
   const kept = await client.call('runs/get', { run: pipelineRun.runId });
   expect(kept.status).toBe('FAILED');
   const files = await client.call('runs/artifacts', { runId: pipelineRun.runId });
@@ -174,8 +168,19 @@ async function failureOf(client: EngineClient, run: RunSpoken, name: string): Pr
   return { ...error, run };
 }
 
-function ran({ code, json }: Spoken): RunSpoken {
-  const outcome = json as RunOutcome & { readonly error?: WireError };
+/** One command line in a process of its own. */
+export function commandLine(cliFile: string, args: readonly string[]): Promise<Printed> {
+  return new Promise(resolve => {
+    execFile(process.execPath, [cliFile, ...args], { maxBuffer: 1 << 26 }, (error, stdout, stderr) => {
+      const code = error === null ? 0 : typeof error.code === 'number' ? error.code : -1;
+      resolve({ code, stdout, stderr });
+    });
+  });
+}
+
+/** What `modelyard run --json` said. */
+export function parseRun({ code, stdout }: Printed): RunSpoken {
+  const outcome = JSON.parse(stdout) as RunOutcome & { readonly error?: WireError };
   return {
     code,
     outcome,
