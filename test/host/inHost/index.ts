@@ -8,7 +8,7 @@ import Mocha from 'mocha';
  */
 export async function run(): Promise<void> {
   const { MODELYARD_HOST_RESULTS: results, MOCHA_GREP: grep } = process.env;
-  const mocha = new Mocha({ ui: 'tdd', timeout: 30_000, reporter: 'spec', color: false, ...(grep ? { grep } : {}) });
+  const mocha = new Mocha({ ui: 'tdd', timeout: 60_000, reporter: 'spec', color: false, ...(grep ? { grep } : {}) });
   for (const file of readdirSync(__dirname).sort())
     if (file.endsWith('.test.js')) mocha.addFile(path.join(__dirname, file));
   const skipped: { test: string; reason: string }[] = [];
