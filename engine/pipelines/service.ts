@@ -176,7 +176,8 @@ export class PipelineService {
 
   private async execute({ state, execution, abort }: Running, loaded: LoadedConfig): Promise<PipelineRun> {
     const heartbeat = setInterval(() => execution.heartbeat(), heartbeatMs);
-    const surroundings = this.logEnvironment(state.snapshot().runId, loaded, abort.signal);
+    // Waited for later: what goes wrong with it until then must neither end the engine nor the run.
+    const surroundings = this.logEnvironment(state.snapshot().runId, loaded, abort.signal).catch(() => undefined);
     try {
       const outcome = await execution.run(abort.signal);
       await surroundings;
@@ -202,7 +203,7 @@ export class PipelineService {
     return run;
   }
 
-  /** What the run was made with and in: the config as it was, git, packages, host. Never fails the run. */
+  /** What the run was made with and in: the config as it was, git, packages, host. */
   private async logEnvironment(runId: RunId, loaded: LoadedConfig, signal: AbortSignal): Promise<void> {
     const { ports } = this.options;
     const environment = await ports.environment(signal).catch(() => ({ tags: {}, files: [] }));

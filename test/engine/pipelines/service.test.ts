@@ -28,7 +28,11 @@ interface World {
   readonly changes: PipelineRun[];
 }
 
-async function world(pipelines: Record<string, Record<string, StepConfig>>, store?: Store): Promise<World> {
+async function world(
+  pipelines: Record<string, Record<string, StepConfig>>,
+  store?: Store,
+  surroundings = 'environment/host.json',
+): Promise<World> {
   const opened = store ?? (await openTestStore({ root: temporaryFolder() }));
   const tracking = new TrackingService({
     store: opened,
@@ -68,7 +72,7 @@ async function world(pipelines: Record<string, Record<string, StepConfig>>, stor
       },
       environment: async () => ({
         tags: { 'modelyard.host': 'h' },
-        files: [{ path: 'environment/host.json', bytes: Buffer.from('{}') }],
+        files: [{ path: surroundings, bytes: Buffer.from('{}') }],
       }),
       gate: async () => ({ outputs: [], params: {}, metrics: {}, tags: {}, inputs: [], summary: 'passed' }),
       register: async () => ({ outputs: [], params: {}, metrics: {}, tags: {}, inputs: [], summary: 'registered' }),
@@ -236,4 +240,11 @@ test('what a killed engine left running is marked as failed at the next start', 
   expect(next.tracking.getRun(run!.runId).status).toBe('FAILED');
   abort.abort();
   await running;
+});
+
+test('surroundings that cannot be kept do not fail the run', async () => {
+  const it = await world({ p: { a: command('sleep 0.2') } }, undefined, '../outside.json');
+  const run = await go(it);
+  expect(run.status).toBe('succeeded');
+  expect(it.tracking.getRun(run.runId)).toMatchObject({ status: 'FINISHED', tags: { 'modelyard.host': 'h' } });
 });
