@@ -30,10 +30,7 @@ export function seriesStyle(slot: number | 'reference'): SeriesStyle {
 
 export const gridText = (): string => themeColor('--vscode-descriptionForeground', '--vscode-foreground');
 
-export const gridLines = (): string =>
-  isHighContrast()
-    ? themeColor('--vscode-contrastBorder', '--vscode-foreground')
-    : withAlpha(themeColor('--vscode-foreground'), 0.12);
+export const gridLines = (): string => withAlpha(themeColor('--vscode-foreground'), isHighContrast() ? 0.3 : 0.12);
 
 let canvas: CanvasRenderingContext2D | null | undefined;
 

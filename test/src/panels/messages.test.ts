@@ -1,0 +1,107 @@
+import { beforeEach, describe, expect, test, vi } from 'vitest';
+
+vi.mock('vscode', () => {
+  const uri = { joinPath: (_base: unknown, ...parts: string[]) => parts.join('/'), parse: (text: string) => text };
+  return {
+    l10n: { t: (text: string) => text, bundle: undefined },
+    env: { language: 'en' },
+    workspace: { isTrusted: false, getConfiguration: () => ({ get: () => ['auc'] }) },
+    Uri: uri,
+  };
+});
+
+const { handlers, isPageMethod } = await import('../../../src/panels/handlers');
+const { toHost } = await import('../../../src/panels/messages');
+const { pageHtml } = await import('../../../src/panels/pageHtml');
+const { plain } = await import('../../../src/panels/plain');
+const { keptSubject } = await import('../../../src/panels/subject');
+
+const runId = 'a'.repeat(32);
+const calls: unknown[][] = [];
+const engine = { call: (...args: unknown[]) => (calls.push(args), Promise.resolve('answer')) };
+const context = { engine, folder: '/w', subject: { page: 'run', folder: '/w', runId }, owner: {} } as never;
+const signal = new AbortController().signal;
+
+beforeEach(() => void calls.splice(0));
+
+describe('what a page may ask of its host', () => {
+  test('is what is on the list, and nothing that starts, stops or copies anything', () => {
+    const asked = (method: string) => toHost({ type: 'call', id: 1, method, params: {} });
+    expect(asked('runs/get')).toEqual({ type: 'call', id: 1, method: 'runs/get', params: {} });
+    for (const method of [
+      'pipelines/run',
+      'pipelines/cancel',
+      'models/promote',
+      'db/copy',
+      'engine/stop',
+      'toString',
+      'constructor',
+      '',
+    ])
+      expect(asked(method), method).toBeUndefined();
+    expect(isPageMethod('__proto__')).toBe(false);
+  });
+
+  test.each([
+    null,
+    1,
+    'ready',
+    [],
+    {},
+    { type: 'call' },
+    { type: 'call', id: 'x', method: 'runs/get' },
+    { type: 'cancel' },
+  ])('is not understood: %j', data => expect(toHost(data)).toBeUndefined());
+
+  test('is handed on with checked parameters', async () => {
+    expect(await handlers['runs/delete'](context, { runId }, signal)).toBe('answer');
+    expect(calls).toEqual([['runs/delete', { runId }, { signal }]]);
+  });
+
+  test.each([
+    ['runs/delete', {}],
+    ['runs/delete', { runId: '../etc' }],
+    ['runs/delete', { runId, more: 1 }],
+    ['runs/search', { limit: -1 }],
+    ['runs/search', { orderBy: 'metrics.auc' }],
+    ['pipelines/log', { id: 'x', step: 'train' }],
+    ['runs/update', { runId, tags: { a: 1 } }],
+    ['host/promote', { model: '', version: 1 }],
+    ['host/save', { text: 'no name' }],
+  ] as const)('goes nowhere when it is wrong: %s %j', async (method, params) => {
+    await expect(async () => handlers[method](context, params, signal)).rejects.toThrow();
+    expect(calls).toEqual([]);
+  });
+});
+
+describe('the document of a page', () => {
+  const webview = { cspSource: 'https://host', asWebviewUri: (uri: unknown) => `https://host/${String(uri)}` } as never;
+  const html = () =>
+    pageHtml(webview, '/ext' as never, { page: 'run', folder: `file:///"><script>x</script>`, runId } as never);
+
+  test('lets nothing in but its own script and styles', () => {
+    const [, policy = ''] = /Content-Security-Policy" content="([^"]*)"/.exec(html()) ?? [];
+    expect(policy).toMatch(
+      /^default-src 'none'; script-src 'nonce-[\w-]{24}'; style-src https:\/\/host 'unsafe-inline';/,
+    );
+    expect(html().match(/<script/g)).toHaveLength(1);
+    expect(html()).not.toBe(html()); // a nonce is used once
+  });
+
+  test('carries its subject as text', () => {
+    expect(html()).toContain('file:///\\&quot;&gt;&lt;script&gt;');
+  });
+});
+
+test('the subject of a kept panel is taken only when it is one', () => {
+  const subject = { page: 'run', folder: 'file:///w', runId };
+  expect(keptSubject({ subject, tab: 'log' })).toEqual(subject);
+  for (const state of [undefined, null, {}, { subject: { ...subject, runId: 7 } }, { subject: { page: 'other' } }])
+    expect(keptSubject(state)).toBeUndefined();
+});
+
+test('numbers that JSON lacks are marked; what has none is handed over as it is', () => {
+  const value = { a: [1, { b: 'NaN' }] };
+  expect(plain(value)).toBe(value);
+  expect(plain({ a: [NaN, -Infinity, 1] })).toEqual({ a: [{ $number: 'NaN' }, { $number: '-Infinity' }, 1] });
+});
