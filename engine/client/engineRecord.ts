@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import * as v from 'valibot';
+import { endpointOf } from './endpoint';
 
 const schema = v.object({
   pid: v.pipe(v.number(), v.integer(), v.minValue(1)),
@@ -29,11 +30,13 @@ export function readEngineRecord(workspace: string): EngineRecord | undefined {
 
 /**
  * The record of an engine that is alive. One left behind by a killed engine does not count: its token must not be
- * shown to whoever might have taken the endpoint since.
+ * shown to whoever might have taken the endpoint since. Nor does one that came with a copy of the folder, and speaks of
+ * the engine of the original.
  */
 export function liveEngineRecord(workspace: string): EngineRecord | undefined {
   const record = readEngineRecord(workspace);
-  return record !== undefined && isAlive(record.pid) ? record : undefined;
+  if (record?.endpoint !== endpointOf(workspace)) return undefined;
+  return isAlive(record.pid) ? record : undefined;
 }
 
 function isAlive(pid: number): boolean {

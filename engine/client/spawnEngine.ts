@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { closeSync, mkdirSync, openSync, readFileSync, renameSync, statSync } from 'node:fs';
 import path from 'node:path';
+import { refuseLinks } from './ownFolder';
 import { unwritable } from './unwritable';
 
 export interface SpawnOptions {
@@ -24,9 +25,10 @@ const maxLogBytes = 1 << 20;
 /**
  * Starts an engine with the Node that runs us (the editor's own, in the extension host). When another engine owns the
  * workspace, the new one ends at once with code 0: starting too many does no harm.
- * @throws ModelyardError `store.readonly`, `store.full` when the folder cannot be written
+ * @throws ModelyardError `store.readonly`, `store.full` when the folder cannot be written, `store.foreign` when it is a link
  */
 export function spawnEngine({ workspace, configFile, engineFile }: SpawnOptions): SpawnedEngine {
+  refuseLinks(workspace);
   const logFile = path.join(workspace, '.modelyard', 'engine.log');
   const log = openLog(workspace, logFile);
   let code: number | undefined;

@@ -208,7 +208,9 @@ export class PipelineService {
     const { ports } = this.options;
     const environment = await ports.environment(signal).catch(() => ({ tags: {}, files: [] }));
     ports.tracking.setTags(runId, environment.tags);
-    const config = { path: loaded.file, bytes: Buffer.from(loaded.text) };
+    const isOutside = loaded.file.startsWith('../') || path.isAbsolute(loaded.file);
+    const name = isOutside ? path.basename(loaded.file) : loaded.file;
+    const config = { path: name, bytes: Buffer.from(loaded.text) };
     const folder = path.join(this.workFolder, `environment-${runId}`);
     await mkdir(folder, { recursive: true });
     try {

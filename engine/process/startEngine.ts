@@ -1,6 +1,7 @@
 import path from 'node:path';
 import { version } from '../../package.json';
 import { realWorkspace } from '../client/endpoint';
+import { refuseLinks } from '../client/ownFolder';
 import { compose } from './compose';
 import { Engine } from './engine';
 import type { Log } from './log';
@@ -18,9 +19,10 @@ export interface StartOptions {
 }
 
 /** The engine of a workspace in this process, or undefined when another process has it. */
-export function startEngine(options: StartOptions): Promise<Engine | undefined> {
+export async function startEngine(options: StartOptions): Promise<Engine | undefined> {
   const { configFile, assetsDir, grace, log } = options;
   const workspace = realWorkspace(options.workspace);
+  refuseLinks(workspace);
   const jobFile = path.join(assetsDir, 'job.js');
   announceEngine();
   return Engine.start({
