@@ -61,7 +61,9 @@ export class Execution {
     });
   }
 
-  async run(signal: AbortSignal): Promise<Outcome> {
+  async run(cancelled: AbortSignal): Promise<Outcome> {
+    const abort = new AbortController();
+    const signal = AbortSignal.any([cancelled, abort.signal]);
     await mkdir(this.options.folder, { recursive: true });
     try {
       await this.restoreEarlier();
@@ -71,6 +73,7 @@ export class Execution {
         limit: this.options.parallel,
         execute: name => this.execute(name, signal),
         skip: (name, because) => this.update(name, { status: 'skipped', message: `because of ${because}` }),
+        abort: () => abort.abort(),
       });
     } finally {
       await rm(this.options.folder, { recursive: true, force: true });

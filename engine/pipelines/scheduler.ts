@@ -8,9 +8,11 @@ export interface ScheduleOptions {
   readonly order: readonly string[];
   /** How many at a time. */
   readonly limit: number;
-  /** Never rejects. */
+  /** Rejects only when the outcome cannot be kept (a full disk): then all ends, but not before what runs has ended. */
   readonly execute: (name: string) => Promise<Outcome>;
   readonly skip: (name: string, because: string) => void;
+  /** Asks all that runs to end. */
+  readonly abort: () => void;
 }
 
 /**
@@ -21,16 +23,17 @@ export async function schedule(options: ScheduleOptions): Promise<Outcome> {
   const { steps, order, execute, skip } = options;
   const waiting = new Set(order);
   const outcomes = new Map<string, Outcome | 'skipped'>();
-  const running = new Map<string, Promise<void>>();
+  const running = new Map<string, Promise<unknown>>();
+  const failures: unknown[] = [];
   const needs = (name: string): readonly string[] =>
     (steps[name]?.needs ?? []).filter(needed => order.includes(needed));
 
   const start = (name: string): void => {
     waiting.delete(name);
-    const work = execute(name).then(outcome => {
-      outcomes.set(name, outcome);
-      running.delete(name);
-    });
+    const work = execute(name)
+      .then(outcome => void outcomes.set(name, outcome))
+      .catch((error: unknown) => void failures.push(error))
+      .finally(() => running.delete(name));
     running.set(name, work);
   };
   const cancelled = (): boolean => [...outcomes.values()].includes('cancelled');
@@ -47,6 +50,12 @@ export async function schedule(options: ScheduleOptions): Promise<Outcome> {
       }
     }
     if (running.size > 0) await Promise.race(running.values());
+    if (failures.length > 0) break;
+  }
+  if (failures.length > 0) {
+    options.abort();
+    await Promise.all(running.values());
+    throw failures[0];
   }
   if (cancelled()) return 'cancelled';
   return [...outcomes.values()].includes('failed') ? 'failed' : 'succeeded';

@@ -39,6 +39,9 @@ export function dataError(source: DatasetSource, sentence: string, problem: Prob
   });
 }
 
+/** Opening a named pipe must not wait for a writer: it is refused, as everything that is no file. */
+const nonBlocking = process.platform === 'win32' ? 0 : constants.O_NONBLOCK;
+
 /** A data file opened for reading: knows its size, hashes what is read in order, and notices when it changes meanwhile. */
 export class DataFile {
   bytesRead = 0;
@@ -62,7 +65,7 @@ export class DataFile {
     throwIfAborted(options.signal);
     let handle: FileHandle;
     try {
-      handle = await open(source.path, constants.O_RDONLY);
+      handle = await open(source.path, constants.O_RDONLY | nonBlocking);
     } catch (error) {
       throw openError(source, error);
     }

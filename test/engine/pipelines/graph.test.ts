@@ -36,6 +36,7 @@ const trace = async (steps: Record<string, CommandStep>, outcomes: Record<string
       return outcomes[name] ?? 'succeeded';
     },
     skip: (name, because) => events.push(`${name} skipped: ${because}`),
+    abort: () => undefined,
   });
   return { outcome, events, most };
 };
@@ -57,4 +58,25 @@ test('a cancelled step skips all that has not begun', async () => {
   const { outcome, events } = await trace({ a: step(), b: step('a'), c: step() }, { a: 'cancelled' }, 1);
   expect(outcome).toBe('cancelled');
   expect(events).toEqual(['a', 'b skipped: a', 'c skipped: the run was cancelled']);
+});
+
+test('when an outcome cannot be kept, what still runs is ended before the error goes on', async () => {
+  const steps = { a: step(), b: step(), c: step('b') };
+  const abort = new AbortController();
+  const events: string[] = [];
+  const running = schedule({
+    steps,
+    order: topologicalOrder(steps),
+    limit: 2,
+    execute: async name => {
+      if (name === 'a') throw new Error('the disk is full');
+      await new Promise<void>(resolve => abort.signal.addEventListener('abort', () => resolve()));
+      events.push(`${name} ended`);
+      return 'cancelled';
+    },
+    skip: name => events.push(`${name} skipped`),
+    abort: () => abort.abort(),
+  });
+  await expect(running).rejects.toThrow('the disk is full');
+  expect(events).toEqual(['b ended']);
 });
