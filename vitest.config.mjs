@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
 
 /** Files the bundles carry as text are text in the unit tests as well. */
@@ -10,6 +11,8 @@ const text = {
 
 export default defineConfig({
   plugins: [text],
+  // VS Code's API exists in VS Code alone; test/host tests there.
+  resolve: { alias: { vscode: fileURLToPath(new URL('test/src/vscodeStub.ts', import.meta.url)) } },
   test: {
     include: [
       'test/engine/**/*.test.ts',

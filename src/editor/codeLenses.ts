@@ -6,7 +6,7 @@ import type { WorkspaceEngine } from '../engineClient/workspaceEngine';
 import { commandLink } from '../manifest/commands';
 import { onSettingsChanged, setting } from '../manifest/settings';
 import type { LastResults } from './lastResults';
-import { gateResult, modelResult, pipelineResult, stepResult } from './lensText';
+import { gateResult, modelResult, pipelineResult, stepResult, withIcon } from './lensText';
 import type { Outlines } from './outlines';
 import { toRange } from './ranges';
 
@@ -73,8 +73,8 @@ export class ConfigCodeLenses implements vscode.CodeLensProvider, vscode.Disposa
     const link = { folder: engine.folder.toString(), pipeline: pipeline.name };
     const isRunning = last?.status === 'running';
     const run = isRunning
-      ? commandLink('stopPipeline', `$(debug-stop) ${vscode.l10n.t('Stop')}`, link)
-      : commandLink('runPipeline', `$(play) ${vscode.l10n.t('Run')}`, link);
+      ? commandLink('stopPipeline', withIcon('debug-stop', vscode.l10n.t('Stop')), link)
+      : commandLink('runPipeline', withIcon('play', vscode.l10n.t('Run')), link);
     const opened = last
       ? commandLink('openRun', pipelineResult(last), { ...link, runId: last.runId })
       : plain(pipelineResult(last));
@@ -84,7 +84,7 @@ export class ConfigCodeLenses implements vscode.CodeLensProvider, vscode.Disposa
       ...pipeline.steps.flatMap(step => {
         const result = this.options.results.step(engine, pipeline.name, step.name)?.step;
         const stepLink = { ...link, step: step.name };
-        const runStep = commandLink('runStep', `$(play) ${vscode.l10n.t('Run step')}`, stepLink);
+        const runStep = commandLink('runStep', withIcon('play', vscode.l10n.t('Run step')), stepLink);
         return this.pair(
           step.range,
           runStep,
@@ -105,10 +105,10 @@ export class ConfigCodeLenses implements vscode.CodeLensProvider, vscode.Disposa
     if (!setting('codeLens.promote')) return [];
     const registered = this.options.results.models(engine).get(model.name);
     const link = { folder: engine.folder.toString(), model: model.name };
-    const promote = commandLink('promoteModel', `$(arrow-up) ${vscode.l10n.t('Promote…')}`, link);
+    const promote = commandLink('promoteModel', withIcon('arrow-up', vscode.l10n.t('Promote…')), link);
     const lenses = vscode.workspace.isTrusted ? [new vscode.CodeLens(toRange(model.range), promote)] : [];
     lenses.push(new vscode.CodeLens(toRange(model.range), plain(modelResult(registered))));
-    for (const stage of model.stages) {
+    for (const stage of model.stages.filter(({ rules }) => rules.length > 0)) {
       const report = this.options.results.gates(engine, model.name, stage.name);
       const check = commandLink('checkGates', gateResult(report), { ...link, stage: stage.name });
       lenses.push(new vscode.CodeLens(toRange(stage.range), check));

@@ -1,8 +1,5 @@
-import path from 'node:path';
 import * as vscode from 'vscode';
 import type { ConfigDiagnostic, ConfigOutline, OutlineNode } from '../../engine/protocol/config';
-import type { GateReport } from '../../engine/protocol/gates';
-import type { Place } from '../../engine/protocol/errors';
 import { Disposables } from '../disposables';
 import type { Engines } from '../engineClient/engines';
 import { configUri } from '../engineClient/engines';
@@ -11,8 +8,8 @@ import { onSettingsChanged, setting } from '../manifest/settings';
 import type { LastResults } from './lastResults';
 import type { Outlines } from './outlines';
 import { toRange } from './ranges';
+import { gateProblems, placeInData, problem, source } from './resultProblems';
 
-const source = 'Modelyard';
 const quietMs = 200;
 
 export interface ProblemsOptions {
@@ -187,37 +184,4 @@ function toDiagnostic(found: ConfigDiagnostic): vscode.Diagnostic {
   diagnostic.source = source;
   diagnostic.code = found.code;
   return diagnostic;
-}
-
-/** Where in a file other than the config the error is, to the end of the line when it does not say. */
-function placeInData(
-  folder: vscode.Uri,
-  config: vscode.Uri,
-  place: Place | undefined,
-): { uri: vscode.Uri; range: vscode.Range } | undefined {
-  if (place?.line === undefined || place.file === '') return undefined;
-  const { file, line, column = 1, endLine = line, endColumn = 10_000 } = place;
-  const uri = path.isAbsolute(file) ? vscode.Uri.file(file) : vscode.Uri.joinPath(folder, file);
-  if (uri.toString() === config.toString()) return undefined;
-  return { uri, range: new vscode.Range(line - 1, column - 1, endLine - 1, endColumn - 1) };
-}
-
-function problem(range: vscode.Range, text: string, code: string): vscode.Diagnostic {
-  const diagnostic = new vscode.Diagnostic(range, text, vscode.DiagnosticSeverity.Error);
-  diagnostic.source = source;
-  diagnostic.code = code;
-  return diagnostic;
-}
-
-function gateProblems(report: GateReport, rules: readonly vscode.Range[]): vscode.Diagnostic[] {
-  return report.results.flatMap(({ verdict, index, sentence }) => {
-    const range = rules[index];
-    if (range === undefined || verdict === 'passed') return [];
-    const severity = verdict === 'warned' ? vscode.DiagnosticSeverity.Warning : vscode.DiagnosticSeverity.Error;
-    const of = report.version === undefined ? '' : `v${report.version}: `;
-    const diagnostic = new vscode.Diagnostic(range, `${of}${sentence}`, severity);
-    diagnostic.source = source;
-    diagnostic.code = 'gate';
-    return [diagnostic];
-  });
 }

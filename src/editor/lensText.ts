@@ -2,7 +2,11 @@ import * as vscode from 'vscode';
 import type { GateReport } from '../../engine/protocol/gates';
 import type { PipelineRun, StepRun } from '../../engine/protocol/pipelines';
 import type { RegisteredModel } from '../../engine/protocol/registry';
+import { statusWord } from '../views/statusIcon';
 import { ago, duration } from '../views/text';
+
+/** An icon and a text; a common blank between them is not shown in a lens. */
+export const withIcon = (icon: string, text: string): string => `$(${icon})\u00a0${text}`;
 
 /** `$(pass) 12 s ago · 3.4 s` */
 export function pipelineResult(run: PipelineRun | undefined): string {
@@ -11,29 +15,35 @@ export function pipelineResult(run: PipelineRun | undefined): string {
   const when = ago(run.endedAt ?? run.startedAt);
   switch (run.status) {
     case 'running':
-      return `$(loading~spin) ${run.steps.find(({ status }) => status === 'running')?.name ?? ''}`;
+      return withIcon(
+        'loading~spin',
+        run.steps.find(({ status }) => status === 'running')?.name ?? statusWord('running'),
+      );
     case 'succeeded':
-      return `$(pass) ${when} · ${took}`;
+      return withIcon('pass', `${when} · ${took}`);
     case 'failed':
-      return `$(error) ${vscode.l10n.t('failed at {0}', run.steps.find(({ status }) => status === 'failed')?.name ?? '?')} · ${when}`;
+      return withIcon(
+        'error',
+        `${vscode.l10n.t('failed at {0}', run.steps.find(({ status }) => status === 'failed')?.name ?? '?')} · ${when}`,
+      );
     case 'cancelled':
-      return `$(stop-circle) ${vscode.l10n.t('cancelled')} · ${when}`;
+      return withIcon('stop-circle', `${vscode.l10n.t('cancelled')} · ${when}`);
   }
 }
 
 const stepIcons: Readonly<Record<StepRun['status'], string>> = {
-  waiting: '$(circle-outline)',
-  running: '$(loading~spin)',
-  succeeded: '$(pass)',
-  failed: '$(error)',
-  skipped: '$(circle-slash)',
-  cancelled: '$(stop-circle)',
+  waiting: 'circle-outline',
+  running: 'loading~spin',
+  succeeded: 'pass',
+  failed: 'error',
+  skipped: 'circle-slash',
+  cancelled: 'stop-circle',
 };
 
 /** `$(pass) 1,000 rows · 12 checks` */
 export function stepResult(step: StepRun | undefined): string {
   if (step === undefined) return vscode.l10n.t('not run yet');
-  return `${stepIcons[step.status]} ${cut(step.error?.message ?? step.message ?? '')}`.trimEnd();
+  return withIcon(stepIcons[step.status], cut(step.error?.message ?? step.message ?? statusWord(step.status)));
 }
 
 /** `production v3 · staging v4` */
@@ -51,10 +61,10 @@ export function gateResult(report: GateReport | undefined): string {
   if (report === undefined) return vscode.l10n.t('not judged yet');
   const of = report.version === undefined ? '' : `v${report.version} `;
   const bad = report.results.find(({ verdict }) => verdict === 'failed' || verdict === 'unknown');
-  if (bad) return `$(error) ${of}${vscode.l10n.t('blocked: {0}', cut(bad.sentence))}`;
+  if (bad) return withIcon('error', `${of}${vscode.l10n.t('blocked: {0}', cut(bad.sentence))}`);
   const warned = report.results.find(({ verdict }) => verdict === 'warned');
-  if (warned) return `$(warning) ${of}${vscode.l10n.t('warns: {0}', cut(warned.sentence))}`;
-  return `$(pass) ${of}${vscode.l10n.t('passed')}`;
+  if (warned) return withIcon('warning', `${of}${vscode.l10n.t('warns: {0}', cut(warned.sentence))}`);
+  return withIcon('pass', `${of}${vscode.l10n.t('passed')}`);
 }
 
 const cut = (text: string): string => (text.length > 90 ? `${text.slice(0, 88)}…` : text);

@@ -30,7 +30,7 @@ function shareOfProcessor(): number {
 suite('activation', () => {
   test('opening a folder with a modelyard.yaml activates the extension', async () => {
     assert.match(workspaceFolder().path, /credit-scoring$/);
-    const patience = Date.now() + 20_000;
+    const patience = Date.now() + 60_000;
     while (!ourExtension().isActive && Date.now() < patience) await new Promise(resolve => setTimeout(resolve, 50));
     assert.equal(ourExtension().isActive, true, 'nobody but VS Code itself may have to activate it');
   });

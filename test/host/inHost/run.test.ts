@@ -33,8 +33,8 @@ suite('the credit-scoring sample', () => {
     assert.deepEqual(of(lineOf('      staging:')), ['not judged yet']);
     assert.deepEqual(of(lineOf('      production:')), ['not judged yet']);
     before = found.map(({ line }) => String(line));
-    // Two pipelines with seven and five steps, two each; a model with three stages.
-    assert.equal(found.length, 2 * (2 + 7 + 5) + 2 + 3);
+    // Two pipelines with seven and five steps, two each; a model, and the two stages with gates.
+    assert.equal(found.length, 2 * (2 + 7 + 5) + 2 + 2);
   });
 
   test('the lens runs the pipeline; its text follows, and in the end everybody knows', async function () {
@@ -88,7 +88,10 @@ suite('the credit-scoring sample', () => {
   test('the gate that only warns for staging is a warning on its very line', async () => {
     const line = lineOf('- {slice: age_in_years <= 25, metric: selection_rate_ratio, at_least: 0.8, severity: warn}');
     const found = await until('the warning', () => problems(uri).find(problem => problem.startsWith('warning ')));
-    assert.match(found, new RegExp(`^warning ${line}:\\d+-${line}:\\d+ gate: v1: .*0\\.8`));
+    assert.match(
+      found,
+      new RegExp(`^warning ${line}:\\d+-${line}:\\d+ gate: staging warns about credit-risk v1: .*0\\.8`),
+    );
   });
 
   test('production is blocked, the rule that blocks is marked, and nothing moves', async function () {
@@ -107,7 +110,10 @@ suite('the credit-scoring sample', () => {
     assert.equal((await promotion).promoted, false);
     const last = text.split('\n').findLastIndex(row => row.includes('selection_rate_ratio')) + 1;
     const found = await until('the error', () => problems(uri).find(problem => problem.startsWith('error ')));
-    assert.match(found, new RegExp(`^error ${last}:\\d+-${last}:\\d+ gate: v1: .*0\\.8`));
+    assert.match(
+      found,
+      new RegExp(`^error ${last}:\\d+-${last}:\\d+ gate: production is closed to credit-risk v1: .*0\\.8`),
+    );
     const lens = await until('the lens', async () =>
       (await lenses(uri)).find(candidate => candidate.text.startsWith('$(error) v1 blocked: ')),
     );

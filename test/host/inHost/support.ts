@@ -9,7 +9,7 @@ import { ourExtension, workspaceFolder } from './extension';
 export async function until<T>(
   what: string,
   look: () => T | undefined | Promise<T | undefined>,
-  patience = 25_000,
+  patience = 60_000,
 ): Promise<NonNullable<T>> {
   for (const end = Date.now() + patience; ; await sleep(50)) {
     const found = await look();
@@ -28,7 +28,7 @@ export async function lenses(uri: vscode.Uri): Promise<readonly Lens[]> {
   return found
     .map(({ range, command }) => ({
       line: range.start.line + 1,
-      text: command?.title ?? '',
+      text: (command?.title ?? '').replaceAll('\u00a0', ' '),
       command: command?.command ?? '',
       arguments: command?.arguments ?? [],
     }))

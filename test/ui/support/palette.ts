@@ -39,7 +39,14 @@ export async function answer(page: Page, text: string): Promise<void> {
 }
 
 async function typeIntoPalette(page: Page, text: string): Promise<void> {
-  await page.keyboard.press('F1');
-  await input(page).waitFor();
-  await input(page).fill(text);
+  // A widget that is just being closed swallows the key: it is pressed again.
+  for (let attempt = 1; ; attempt++) {
+    await page.keyboard.press('F1');
+    try {
+      await input(page).fill(text, { timeout: 3000 });
+      return;
+    } catch (error) {
+      if (attempt === 5) throw error;
+    }
+  }
 }

@@ -106,5 +106,8 @@ async function hostErrors(): Promise<string[]> {
   const { logs } = inject('ui');
   const files = (await readdir(logs, { recursive: true }).catch(() => [])).filter(file => /exthost.*\.log$/.test(file));
   const contents = await Promise.all(files.map(file => readFile(path.join(logs, file), 'utf8')));
-  return contents.flatMap(content => content.split('\n').filter(line => /\[error\].*modelyard/i.test(line)));
+  // A view that is refreshed while its window closes is cancelled; VS Code calls that an error.
+  return contents.flatMap(content =>
+    content.split('\n').filter(line => /\[error\].*modelyard/i.test(line) && !/tree view \S+: Canceled$/.test(line)),
+  );
 }

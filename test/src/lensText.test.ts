@@ -1,0 +1,91 @@
+import { describe, expect, test } from 'vitest';
+import type { GateReport } from '../../engine/protocol/gates';
+import type { StepRun } from '../../engine/protocol/pipelines';
+import { gateResult, modelResult, pipelineResult, stepResult } from '../../src/editor/lensText';
+import { lastStep, withRun } from '../../src/editor/recentRuns';
+import { aModel, aRun, aStep } from './samples';
+
+describe('the lens of a pipeline', () => {
+  test('that has not run', () => expect(pipelineResult(undefined)).toBe('not run yet'));
+  test('that runs names the step', () => {
+    const steps = [aStep('split', 'succeeded'), aStep('train', 'running'), aStep('evaluate', 'waiting')];
+    expect(pipelineResult(aRun({ status: 'running', steps }))).toBe('$(loading~spin)\u00a0train');
+    expect(pipelineResult(aRun({ status: 'running', steps: [] }))).toBe('$(loading~spin)\u00a0running');
+  });
+  test('that has ended', () => {
+    const ended = { startedAt: Date.now() - 24_000, endedAt: Date.now() - 12_000 };
+    expect(pipelineResult(aRun({ ...ended, status: 'succeeded' }))).toBe('$(pass)\u00a012 s ago · 12 s');
+    expect(pipelineResult(aRun({ ...ended, status: 'cancelled' }))).toBe('$(stop-circle)\u00a0cancelled · 12 s ago');
+    const steps = [aStep('split', 'succeeded'), aStep('train', 'failed'), aStep('evaluate', 'skipped')];
+    expect(pipelineResult(aRun({ ...ended, status: 'failed', steps }))).toBe(
+      '$(error)\u00a0failed at train · 12 s ago',
+    );
+  });
+});
+
+describe('the lens of a step', () => {
+  const step = (change: Partial<StepRun>): string => stepResult({ ...aStep('train', 'succeeded'), ...change });
+  test('says what it found, or else its state', () => {
+    expect(stepResult(undefined)).toBe('not run yet');
+    expect(step({ message: '1,000 rows · 12 checks' })).toBe('$(pass)\u00a01,000 rows · 12 checks');
+    expect(step({ status: 'skipped' })).toBe('$(circle-slash)\u00a0skipped');
+  });
+  test('says the error rather than the last progress, and not all of a long one', () => {
+    const message = `The column is missing${' and missing'.repeat(20)}.`;
+    const text = step({ status: 'failed', message: 'reading', error: { code: 'data.column', message } });
+    expect(text).toMatch(/^\$\(error\)\u00a0The column is missing.*…$/);
+    expect(text.length).toBeLessThan(110);
+  });
+});
+
+describe('the lens of a model', () => {
+  test('names who holds which stage, the last stage first', () => {
+    expect(modelResult(undefined)).toBe('no version yet');
+    expect(modelResult(aModel([]))).toBe('no version yet');
+    expect(modelResult(aModel(['archived']))).toBe('all versions are archived');
+    expect(modelResult(aModel(['staging', 'archived', 'production']))).toBe('production v3 · staging v1');
+  });
+});
+
+describe('the lens of a stage', () => {
+  const report = (...verdicts: GateReport['results'][number]['verdict'][]): GateReport => ({
+    ...{ model: 'm', version: 4, stage: 'staging', verdict: 'passed', judgedAt: 0 },
+    results: verdicts.map((verdict, index) => ({
+      index,
+      rule: `r${index}`,
+      verdict,
+      sentence: `Rule ${index} said it.`,
+    })),
+  });
+  test('says what blocks before what warns', () => {
+    expect(gateResult(undefined)).toBe('not judged yet');
+    expect(gateResult(report('passed', 'passed'))).toBe('$(pass)\u00a0v4 passed');
+    expect(gateResult(report('passed', 'warned'))).toBe('$(warning)\u00a0v4 warns: Rule 1 said it.');
+    expect(gateResult(report('warned', 'failed'))).toBe('$(error)\u00a0v4 blocked: Rule 1 said it.');
+    expect(gateResult(report('unknown', 'warned')), 'what cannot be judged blocks').toMatch(/blocked: Rule 0/);
+  });
+});
+
+describe('the last result of a step', () => {
+  const full = aRun({ startedAt: 1000, steps: [aStep('split', 'succeeded'), aStep('train', 'failed')] });
+  const single = aRun({ startedAt: 2000, steps: [aStep('train', 'succeeded')] });
+
+  test('of a run of that step alone leaves those of the other steps', () => {
+    const runs = withRun(withRun([], full), single);
+    expect(runs).toEqual([single, full]);
+    expect(lastStep(runs, 'train')).toEqual({ run: single, step: single.steps[0] });
+    expect(lastStep(runs, 'split')).toEqual({ run: full, step: full.steps[0] });
+    expect(lastStep(runs, 'evaluate')).toBeUndefined();
+  });
+  test('does not depend on the order in which the runs are learnt of', () => {
+    expect(withRun(withRun([], single), full)).toEqual([single, full]);
+  });
+  test('a run that is told again replaces what was known of it', () => {
+    const later = { ...single, steps: [aStep('train', 'failed')] };
+    expect(withRun([single, full], later)).toEqual([later, full]);
+  });
+  test('runs that say nothing any more are forgotten', () => {
+    const newest = aRun({ startedAt: 3000, steps: [aStep('split', 'succeeded'), aStep('train', 'running')] });
+    expect(withRun([single, full], newest)).toEqual([newest]);
+  });
+});
