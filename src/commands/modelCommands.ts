@@ -23,9 +23,8 @@ export function modelCommands(engines: Engines, panels: PanelService): CommandGr
       const chosen = await promotionSteps(engine, model, target);
       const promotion = await engine.call('models/promote', chosen);
       if (promotion.promoted) {
-        void vscode.window.showInformationMessage(
-          vscode.l10n.t('{0} v{1} is now in {2}.', model.name, chosen.version, chosen.to),
-        );
+        const moved = vscode.l10n.t('{0} v{1} is now in {2}.', model.name, chosen.version, chosen.to);
+        vscode.window.setStatusBarMessage(moved, 5000);
         return promotion;
       }
       void tellBlocked(engine, promotion, panels);

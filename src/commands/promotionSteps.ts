@@ -79,7 +79,7 @@ class Draft {
     const isBlocked = report.verdict === 'failed' || report.verdict === 'unknown';
     const go = isBlocked
       ? { label: `$(error) ${vscode.l10n.t('Blocked: {0} v{1} stays where it is', name, version)}` }
-      : { label: `$(arrow-up) ${vscode.l10n.t('Promote to {0}', this.to)}` };
+      : { label: `$(arrow-right) ${vscode.l10n.t('Move to {0}', this.to)}` };
     const title = vscode.l10n.t('Gates of {0} for {1} v{2}', this.to, name, version);
     const items = [{ ...go, value: true as const }, ...gateItems(report)];
     const picked = await pickStep(items, { title, placeholder: summary(report) }, place);
@@ -103,13 +103,14 @@ function summary({ results }: GateReport): string {
   return vscode.l10n.t('{0} of {1} gates pass', passed, results.length);
 }
 
-/** Where each stage is held now. */
+/** What comes after the stage it is in is offered first; each says who holds it now. */
 function stageItems(
   model: RegisteredModel,
   version: number | undefined,
 ): readonly (vscode.QuickPickItem & { readonly value: string })[] {
   const now = model.versions.find(candidate => candidate.version === version)?.stage;
-  return [...model.stages, 'archived']
+  const at = model.stages.findIndex(stage => stage === now);
+  return [...model.stages.slice(at + 1), ...model.stages.slice(0, Math.max(0, at)), 'archived']
     .filter(stage => stage !== now)
     .map(value => {
       const holder = model.versions.find(({ stage }) => stage === value);

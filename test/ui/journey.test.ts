@@ -89,7 +89,7 @@ describe('the journey through the sample', () => {
     await quickPickRows(bench.page).filter({ hasText: 'Blocked' }).waitFor();
     await bench.page.locator('.quick-input-widget .codicon-quick-input-back').click();
     await pick(bench.page, 'dev');
-    await pick(bench.page, 'Promote to dev');
+    await pick(bench.page, 'Move to dev');
     await bench.page.locator('.quick-input-message', { hasText: 'Why?' }).waitFor();
     await answer(bench.page, 'the fairness gate asks for another threshold');
     await treeItem(bench.page, /^version 1 of credit-risk in dev/).waitFor();

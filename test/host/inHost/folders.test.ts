@@ -127,4 +127,24 @@ suite('a folder that comes and goes', () => {
     await until('another engine', () => (enginePid(folder) === pid ? undefined : true));
     await until('the lenses', async () => (await lenses(uri)).length === 6 || undefined);
   });
+
+  test('another name for the configuration takes effect at once', async function () {
+    this.timeout(60_000);
+    const other = vscode.Uri.joinPath(folder, 'other.yaml');
+    await writeFile(other.fsPath, 'name: other\npipelines:\n  greet:\n    steps:\n      hello: {run: echo hello}\n');
+    const settings = vscode.workspace.getConfiguration('modelyard', folder);
+    await settings.update('configFile', 'other.yaml', vscode.ConfigurationTarget.WorkspaceFolder);
+    try {
+      await vscode.window.showTextDocument(other);
+      await until('its lenses', async () => (await lenses(other)).length === 4 || undefined);
+      assert.deepEqual(await lenses(uri), [], 'the old one is a file like any other');
+      const run = await vscode.commands.executeCommand<PipelineRun>('modelyard.runPipeline', {
+        ...{ folder: folder.toString(), pipeline: 'greet' },
+      });
+      assert.equal(run.status, 'succeeded');
+    } finally {
+      await settings.update('configFile', undefined, vscode.ConfigurationTarget.WorkspaceFolder);
+    }
+    await until('the lenses of the old one', async () => (await lenses(uri)).length === 6 || undefined);
+  });
 });
