@@ -22,6 +22,7 @@ export default defineConfig({
     ],
     testTimeout: 30_000,
     hookTimeout: 60_000,
+    expect: { poll: { timeout: 15_000 } }, // a busy machine starts processes slowly
     pool: 'forks',
     maxWorkers: 2,
     reporters: ['default'],

@@ -3,11 +3,11 @@ import type { RunId } from '../protocol/ids';
 import { runId } from '../ids';
 import { MlflowError, answer } from './failures';
 import { Fields } from './fields';
-import type { Calls } from './experimentCalls';
 import type { HttpRequest, HttpResponse } from './http';
 import type { JsonObject } from './json';
 import type { Tracking } from './ports';
 import { artifactRoot } from './render';
+import type { Calls } from './routes';
 
 /** `artifacts/list`: paths within the run. */
 export function artifactCalls(tracking: Tracking): Calls {

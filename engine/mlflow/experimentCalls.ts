@@ -1,11 +1,8 @@
 import { wrongValue } from './failures';
 import type { Fields } from './fields';
-import type { JsonObject } from './json';
 import type { Tracking } from './ports';
 import { renderExperiment } from './render';
-
-export type Call = (fields: Fields) => JsonObject | Promise<JsonObject>;
-export type Calls = Readonly<Record<string, Call>>;
+import type { Call, Calls } from './routes';
 
 const VIEWS = ['ACTIVE_ONLY', 'DELETED_ONLY', 'ALL'] as const;
 const LIFECYCLES = { ACTIVE_ONLY: 'active', DELETED_ONLY: 'deleted', ALL: 'all' } as const;

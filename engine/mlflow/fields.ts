@@ -23,6 +23,11 @@ export class Fields {
     return new Fields(Object.fromEntries(values));
   }
 
+  /** These members and those of the path, which win. */
+  with(names: Readonly<Record<string, string>>): Fields {
+    return Object.keys(names).length === 0 ? this : new Fields({ ...this.values, ...names }, this.prefix);
+  }
+
   /** Not empty. */
   text(name: string): string {
     const value = this.optionalText(name);

@@ -1,11 +1,11 @@
 import { artifactCalls, proxiedArtifacts } from './artifactCalls';
 import { experimentCalls } from './experimentCalls';
-import type { Call } from './experimentCalls';
 import { answer, asMlflowError, failed, MlflowError } from './failures';
 import { Fields } from './fields';
 import type { HttpHandler, HttpRequest, HttpResponse } from './http';
 import { readJson } from './json';
 import type { Tracking } from './ports';
+import { Routes } from './routes';
 import { runCalls } from './runCalls';
 
 export interface MlflowOptions {
@@ -33,19 +33,17 @@ const plain = (body: string): HttpResponse => ({
  * files of runs. Answers every path below `/api` and `/ajax-api`; others are not its own.
  */
 export function createMlflowHandler({ tracking, version = MLFLOW_VERSION }: MlflowOptions): HttpHandler {
-  const calls = new Map<string, Call>(
-    Object.entries({
-      ...experimentCalls(tracking),
-      ...runCalls(tracking),
-      ...artifactCalls(tracking),
-      'GET server-info': () => serverInfo,
-      // clients ask for them before they list the artifacts of a run; as none can be made yet, there are none
-      'POST logged-models/search': () => ({}),
-    }),
-  );
+  const routes = new Routes({
+    ...experimentCalls(tracking),
+    ...runCalls(tracking),
+    ...artifactCalls(tracking),
+    'GET server-info': () => serverInfo,
+    // clients ask for them before they list the artifacts of a run; as none can be made yet, there are none
+    'POST logged-models/search': () => ({}),
+  });
   const respond = async (request: HttpRequest): Promise<HttpResponse> => {
     try {
-      return await (proxiedArtifacts(tracking, request) ?? callApi(calls, request));
+      return await (proxiedArtifacts(tracking, request) ?? callApi(routes, request));
     } catch (error) {
       const known = asMlflowError(error);
       if (known instanceof MlflowError) return failed(known);
@@ -67,16 +65,19 @@ const serverInfo = {
   multipart_downloads_enabled: false,
 };
 
-async function callApi(calls: ReadonlyMap<string, Call>, request: HttpRequest): Promise<HttpResponse> {
+async function callApi(routes: Routes, request: HttpRequest): Promise<HttpResponse> {
   const [, , name = ''] = PATH.exec(request.path) ?? [];
-  const call = calls.get(`${request.method} ${name}`);
-  if (call === undefined) throw noCall(calls, request, name);
-  const fields = request.method === 'GET' ? Fields.fromQuery(request.query) : new Fields(readJson(request.body));
-  return answer(await call(fields));
+  const route = routes.find(request.method, name);
+  if (route === undefined) throw noCall(routes, request, name);
+  return answer(await route.call(fieldsOf(request).with(route.names)));
 }
 
-function noCall(calls: ReadonlyMap<string, Call>, { method, path }: HttpRequest, name: string): MlflowError {
-  const allowed = ['GET', 'POST'].filter(other => calls.has(`${other} ${name}`));
+/** Clients send what they ask for in the query of a GET and in the body of anything else. */
+const fieldsOf = ({ method, query, body }: HttpRequest): Fields =>
+  method === 'GET' || (method === 'DELETE' && body.length === 0) ? Fields.fromQuery(query) : new Fields(readJson(body));
+
+function noCall(routes: Routes, { method, path }: HttpRequest, name: string): MlflowError {
+  const allowed = routes.methodsOf(name);
   if (allowed.length > 0)
     return new MlflowError('BAD_REQUEST', `${method} is not possible here; ${allowed.join(' or ')} is.`, 405);
   if (FAMILIES.test(name) || path.includes('/mlflow-artifacts/'))

@@ -1,5 +1,4 @@
 import type { RunStatus } from '../protocol/tracking';
-import type { Call, Calls } from './experimentCalls';
 import { lifecycleOf, maxResults, pairsOf } from './experimentCalls';
 import { asExperimentId } from './fields';
 import type { Fields } from './fields';
@@ -8,6 +7,7 @@ import { checkBatchSize, PARAM_VALUE, TAG_VALUE, truncated } from './limits';
 import type { Point, Tracking } from './ports';
 import { renderPoint, renderRun, renderRunInfo } from './render';
 import type { InputDetail } from './render';
+import type { Call, Calls } from './routes';
 
 /** In the order of their numbers, from 1. */
 const STATUSES: readonly RunStatus[] = ['RUNNING', 'SCHEDULED', 'FINISHED', 'FAILED', 'KILLED'];
