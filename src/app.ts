@@ -14,6 +14,7 @@ import { Outlines } from './editor/outlines';
 import { registerQuickFixes } from './editor/quickFixes';
 import { Engines } from './engineClient/engines';
 import { setContext } from './manifest/contextKeys';
+import { TrackingEnvironment } from './environment/trackingEnvironment';
 import { Panels } from './panels/panels';
 import { ExperimentsTree } from './views/experimentsTree';
 import { ModelsTree } from './views/modelsTree';
@@ -25,13 +26,14 @@ export interface AppOptions {
   readonly extensionUri: vscode.Uri;
   readonly version: string;
   readonly memory: vscode.Memento;
+  readonly terminals: vscode.GlobalEnvironmentVariableCollection;
 }
 
 /**
  * Builds the extension: every part by its constructor, all owned by what is returned. Waits for nothing: the folders are
  * looked at, and the engine of one with a configuration is asked for its last results, afterwards.
  */
-export function createApp({ extensionUri, version, memory }: AppOptions): Disposables {
+export function createApp({ extensionUri, version, memory, terminals }: AppOptions): Disposables {
   const owned = new Disposables();
   const log = owned.add(vscode.window.createOutputChannel('Modelyard', { log: true }));
   const engineFile = vscode.Uri.joinPath(extensionUri, 'dist', 'engine.js').fsPath;
@@ -48,6 +50,7 @@ export function createApp({ extensionUri, version, memory }: AppOptions): Dispos
   experiments.show('modelyard.experiments', true);
   models.show('modelyard.models');
   owned.add(new StatusBar(engines, results));
+  owned.add(new TrackingEnvironment({ engines, collection: terminals, log }));
 
   const selector: vscode.DocumentSelector = [{ scheme: 'file', pattern: '**/*.{yaml,yml}' }];
   const lenses = owned.add(new ConfigCodeLenses({ engines, outlines, results }));

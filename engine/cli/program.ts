@@ -10,6 +10,7 @@ export interface Handlers {
   models(options: GlobalOptions, name: string | undefined): Promise<void>;
   promote(options: GlobalOptions & { to: string; reason?: string }, model: string, version: string): Promise<void>;
   serve(options: GlobalOptions & { port: number; token?: string | false }): Promise<void>;
+  exec(options: GlobalOptions, command: readonly string[]): Promise<void>;
   copy(options: GlobalOptions, to: string): Promise<void>;
   check(options: GlobalOptions): Promise<void>;
   stop(options: GlobalOptions & { now?: boolean }): Promise<void>;
@@ -20,6 +21,7 @@ export function createProgram(handlers: Handlers): Command {
   const program = withGlobals(new Command('modelyard'))
     .description('MLOps in a folder: run pipelines, judge and promote models, serve the tracking API.')
     .version(version)
+    .enablePositionalOptions()
     .showHelpAfterError('(see modelyard --help)');
   const add = (parent: Command, usage: string, description: string): Command =>
     withGlobals(parent.command(usage).description(description));
@@ -51,6 +53,13 @@ export function createProgram(handlers: Handlers): Command {
     .option('--token <token>', 'what clients must show (default: $MLFLOW_TRACKING_TOKEN, else a new one)')
     .option('--no-token', 'let every local program in')
     .action((_: unknown, command: Command) => handlers.serve(command.optsWithGlobals()));
+  add(
+    program,
+    'exec <command...>',
+    'run a command whose MLflow client logs to this folder: modelyard exec -- python train.py',
+  )
+    .passThroughOptions()
+    .action((words: string[], _: unknown, command: Command) => handlers.exec(command.optsWithGlobals(), words));
   addDatabase(add, program, handlers);
   add(program, 'stop', 'end the engine of the folder once nothing runs')
     .option('--now', 'cancel what runs')

@@ -4,6 +4,7 @@ import { toWireError } from '../errors';
 import type { WireError } from '../protocol/errors';
 import type { GlobalOptions } from './commandContext';
 import { checkCommand, copyCommand } from './commands/database';
+import { execCommand } from './commands/exec';
 import { modelsCommand, promoteCommand } from './commands/models';
 import { runCommand } from './commands/run';
 import { runsCommand } from './commands/runs';
@@ -27,7 +28,7 @@ export async function runCli(args: readonly string[], io: Io): Promise<number> {
       code = await command({ io, options, colors });
     }),
   );
-  const json = args.includes('--json');
+  const json = ownArguments(args).includes('--json');
   forEachCommand(program, command =>
     command.configureOutput({ writeOut: io.out, writeErr: json ? () => undefined : io.err }),
   );
@@ -41,6 +42,10 @@ export async function runCli(args: readonly string[], io: Io): Promise<number> {
     return exitCodeOf(wire.code);
   }
 }
+
+/** What follows two dashes belongs to a command that is run. */
+const ownArguments = (args: readonly string[]): readonly string[] =>
+  args.includes('--') ? args.slice(0, args.indexOf('--')) : args;
 
 type Perform = (options: GlobalOptions, command: (invocation: Invocation) => Promise<number>) => Promise<void>;
 
@@ -60,6 +65,7 @@ const handlers = (perform: Perform): Handlers => ({
       serveCommand(invocation, { port: options.port, ...(token !== undefined && { token }) }),
     );
   },
+  exec: (options, command) => perform(options, invocation => execCommand(invocation, command)),
   copy: (options, to) => perform(options, invocation => copyCommand(invocation, to)),
   check: options => perform(options, checkCommand),
   stop: options => perform(options, invocation => stopCommand(invocation, options.now === true)),

@@ -9,6 +9,7 @@ import type { Services } from './services';
 import { removeEngineRecord, writeEngineRecord } from './engineRecordFile';
 import type { ListenOptions } from './httpDoor';
 import { HttpDoor } from './httpDoor';
+import { listenAsBefore } from './httpRecord';
 import type { Hold } from './lifetime';
 import { Lifetime } from './lifetime';
 import type { Log } from './log';
@@ -119,8 +120,11 @@ export class Engine implements SessionHost {
     this.sessions.delete(session);
   }
 
+  /** Without a wish for port or token: where clients have found this workspace before, if that is free. */
   listen(options: ListenOptions): Promise<HttpEndpoint> {
-    return this.opened().door.listen(options);
+    const { door } = this.opened();
+    const asBefore = options.port === undefined && options.token === undefined;
+    return asBefore ? listenAsBefore(this.options.workspace, door) : door.listen(options);
   }
 
   status(): EngineStatus {

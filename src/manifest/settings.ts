@@ -11,6 +11,7 @@ export const settingDefaults = {
   'experiments.sortBy': 'newest',
   'experiments.metrics': ['auc', 'expected_cost', 'rmse', 'accuracy'],
   'experiments.limit': 200,
+  'mlflow.setEnvironment': true,
 } as const;
 
 export type SettingId = keyof typeof settingDefaults;

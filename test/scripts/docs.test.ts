@@ -87,6 +87,7 @@ const handlers: Handlers = {
   models: nothing,
   promote: nothing,
   serve: nothing,
+  exec: nothing,
   copy: nothing,
   check: nothing,
   stop: nothing,

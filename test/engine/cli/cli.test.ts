@@ -61,7 +61,7 @@ describe('the command itself', () => {
   test('explains itself', async () => {
     const { code, stdout } = await modelyard(['--help'], make());
     expect(code).toBe(0);
-    for (const command of ['run', 'validate', 'runs', 'models', 'promote', 'serve', 'db', 'stop'])
+    for (const command of ['run', 'validate', 'runs', 'models', 'promote', 'serve', 'exec', 'db', 'stop'])
       expect(stdout).toMatch(new RegExp(`^ {2}${command}\\b`, 'm'));
   });
 
