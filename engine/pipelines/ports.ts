@@ -47,6 +47,8 @@ export interface PipelinePorts {
   readonly config: () => Promise<LoadedConfig>;
   readonly tracking: RunTracking;
   readonly environment: (signal: AbortSignal) => Promise<Environment>;
+  /** Logs how busy the machine is to a run, until it is ended. */
+  readonly watchSystem: (runId: RunId) => { end(): void };
   readonly gate: EngineStepRunner<'gate'>;
   readonly register: EngineStepRunner<'register'>;
   /** A step has made these; whoever keeps datasets takes note of a validated one. */

@@ -175,9 +175,11 @@ export class PipelineService {
   }
 
   private async execute({ state, execution, abort }: Running, loaded: LoadedConfig): Promise<PipelineRun> {
+    const { runId } = state.snapshot();
     const heartbeat = setInterval(() => execution.heartbeat(), heartbeatMs);
+    const system = loaded.config.tracking.system_metrics ? this.options.ports.watchSystem(runId) : undefined;
     // Waited for later: what goes wrong with it until then must neither end the engine nor the run.
-    const surroundings = this.logEnvironment(state.snapshot().runId, loaded, abort.signal).catch(() => undefined);
+    const surroundings = this.logEnvironment(runId, loaded, abort.signal).catch(() => undefined);
     try {
       const outcome = await execution.run(abort.signal);
       await surroundings;
@@ -188,6 +190,7 @@ export class PipelineService {
       return this.finish(state, execution, { outcome: 'failed', error });
     } finally {
       clearInterval(heartbeat);
+      system?.end();
     }
   }
 

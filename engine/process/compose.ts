@@ -15,6 +15,7 @@ import { RegistryService } from '../registry/service';
 import type { Store } from '../store/store';
 import { openStore } from '../store/store';
 import { collectEnvironment } from '../tracking/environment';
+import { watchSystem } from '../tracking/system/systemMetrics';
 import { TrackingService } from '../tracking/service';
 import type { Emit } from './engine';
 import type { Log } from './log';
@@ -61,7 +62,7 @@ export async function compose(options: ComposeOptions): Promise<Services> {
 
 type Rooms = ReturnType<typeof buildRooms>;
 
-function buildRooms(store: Store, { workspace, configFile, jobFile, emit }: ComposeOptions) {
+function buildRooms(store: Store, { workspace, configFile, jobFile, emit, log }: ComposeOptions) {
   const { db, objects } = store;
   const user = userName();
   const data = new DataService({ db });
@@ -104,6 +105,11 @@ function buildRooms(store: Store, { workspace, configFile, jobFile, emit }: Comp
       tracking: runTracking(tracking, user),
       environment: signal =>
         collectEnvironment({ folder: workspace, version, command: ['modelyard', 'run'], packages }, signal),
+      watchSystem: runId =>
+        watchSystem({
+          folder: workspace,
+          log: points => void tracking.logMetrics(runId, points).catch((error: unknown) => log.error('System', error)),
+        }),
       gate: createGateStep(gates),
       register: createRegisterStep({ registry, run: id => registeredRun(tracking, id) }),
       outputsMade: async outputs => {

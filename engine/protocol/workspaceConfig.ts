@@ -7,6 +7,12 @@ export interface WorkspaceConfig {
   readonly datasets: Readonly<Record<string, DatasetConfig>>;
   readonly pipelines: Readonly<Record<string, PipelineConfig>>;
   readonly models: Readonly<Record<string, ModelConfig>>;
+  readonly tracking: TrackingConfig;
+}
+
+export interface TrackingConfig {
+  /** The machine's load as metrics `system/…` of each run. */
+  readonly system_metrics: boolean;
 }
 
 export interface DatasetConfig {

@@ -3,6 +3,7 @@ import { dataset } from './datasets';
 import { model } from './models';
 import { pipeline } from './pipelines';
 import { name, text } from './terms';
+import { tracking } from './tracking';
 
 /** The whole of modelyard.yaml. */
 export const workspace = v.strictObject({
@@ -44,4 +45,5 @@ export const workspace = v.strictObject({
     ),
     {},
   ),
+  tracking: v.optional(v.pipe(tracking, v.description('What is kept of every run.')), {}),
 });

@@ -20,9 +20,9 @@ const labels = async (source: string): Promise<readonly string[]> =>
 
 describe('keys', () => {
   const cases: readonly (readonly [string, string, readonly string[]])[] = [
-    ['an empty file', '|>', ['name', 'datasets', 'pipelines', 'models']],
-    ['the top, half typed', 'name: x\nda|>', ['datasets', 'pipelines', 'models']],
-    ['an empty line in the middle', 'name: x\n|>\nmodels: {}\n', ['datasets', 'pipelines']],
+    ['an empty file', '|>', ['name', 'datasets', 'pipelines', 'models', 'tracking']],
+    ['the top, half typed', 'name: x\nda|>', ['datasets', 'pipelines', 'models', 'tracking']],
+    ['an empty line in the middle', 'name: x\n|>\nmodels: {}\n', ['datasets', 'pipelines', 'tracking']],
     [
       'under a key, on an empty line',
       'name: x\ndatasets:\n  a:\n    |>\n',

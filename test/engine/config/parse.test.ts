@@ -160,7 +160,13 @@ describe('the sample', () => {
 });
 
 test('a config of a name alone is one', () => {
-  expect(parse('name: x').config).toEqual({ name: 'x', datasets: {}, pipelines: {}, models: {} });
+  expect(parse('name: x').config).toEqual({
+    name: 'x',
+    datasets: {},
+    pipelines: {},
+    models: {},
+    tracking: { system_metrics: true },
+  });
 });
 
 test('defaults of options that are not written at all', () => {

@@ -51,6 +51,7 @@ async function world(
           name: 'credit',
           datasets: {},
           models: {},
+          tracking: { system_metrics: false },
           pipelines: Object.fromEntries(Object.entries(pipelines).map(([name, steps]) => [name, { steps }])),
         },
         digest: digest('b'.repeat(64)),
@@ -77,6 +78,7 @@ async function world(
       gate: async () => ({ outputs: [], params: {}, metrics: {}, tags: {}, inputs: [], summary: 'passed' }),
       register: async () => ({ outputs: [], params: {}, metrics: {}, tags: {}, inputs: [], summary: 'registered' }),
       outputsMade: async () => undefined,
+      watchSystem: () => ({ end: () => undefined }),
       changed: run => changes.push(run),
     },
   });

@@ -34,7 +34,7 @@ beforeEach(async () => {
       gates: { staging: [rule({ at_least: 0.75 })], production: [rule({ better_than: 'production' })] },
     },
   };
-  const config = async () => ({ name: 'w', datasets: {}, pipelines: {}, models });
+  const config = async () => ({ name: 'w', datasets: {}, pipelines: {}, tracking: { system_metrics: false }, models });
   const tracking = new TrackingService({ store, events: { runChanged: () => undefined, points: () => undefined } });
   runId = tracking.createRun({ experimentId: tracking.ensureExperiment('e').id, user: 'ann' }).id;
   const gates = new GateService({
