@@ -9,7 +9,6 @@ import { GateService } from '../gates/service';
 import { createMlflowHandler } from '../mlflow/handler';
 import { datasetSources } from '../pipelines/jobInput';
 import { PipelineService } from '../pipelines/service';
-import type { RunId } from '../protocol/ids';
 import { createRegisterStep } from '../registry/registerStep';
 import { RegistryService } from '../registry/service';
 import type { Store } from '../store/store';
@@ -21,6 +20,7 @@ import type { Log } from './log';
 import type { Services } from './services';
 import { watchConfig } from './watchConfig';
 import { packages } from './wiring/packages';
+import { keepEvaluation, registeredEvaluation } from './wiring/registeredEvaluation';
 import { registeredRun } from './wiring/registeredRun';
 import { runTracking } from './wiring/runTracking';
 import { trackingCalls } from './wiring/trackingCalls';
@@ -79,17 +79,18 @@ function buildRooms(store: Store, { workspace, configFile, jobFile, emit }: Comp
       runChanged: (runId, experimentId) => emit('run/changed', { runId, experimentId }),
       points: (runId, points) => emit('run/points', { runId, points }),
     },
+    partOf: (runId, file) => registry.partOf(runId, file),
   });
-  const evaluationPath = (runId: RunId): string => objects.path(tracking.artifact(runId, 'evaluation.json').digest);
   const gates = new GateService({
     db,
     config: workspaceConfig,
     holder: (model, stage) => registry.holder(model, stage),
+    evaluation: modelVersion => registeredEvaluation({ tracking, objects }, modelVersion),
   });
   const registry: RegistryService = new RegistryService({
     db,
     config: workspaceConfig,
-    judge: ({ runId, ...subject }) => gates.judgeVersion({ ...subject, evaluationPath: evaluationPath(runId) }),
+    judge: subject => gates.judgeVersion(subject),
     reports: model => gates.latest(model),
     user: () => user,
     changed: model => emit('model/changed', { name: model }),
@@ -105,7 +106,11 @@ function buildRooms(store: Store, { workspace, configFile, jobFile, emit }: Comp
       environment: signal =>
         collectEnvironment({ folder: workspace, version, command: ['modelyard', 'run'], packages }, signal),
       gate: createGateStep(gates),
-      register: createRegisterStep({ registry, run: id => registeredRun(tracking, id) }),
+      register: createRegisterStep({
+        registry,
+        run: id => registeredRun(tracking, id),
+        evaluation: run => keepEvaluation({ tracking, objects }, run),
+      }),
       outputsMade: async outputs => {
         for (const { kind, absolutePath } of outputs) {
           if (kind === 'dataset') emit('dataset/changed', { name: (await data.recordOutput(absolutePath)).name });

@@ -18,11 +18,13 @@ export interface RegisteredRun {
 export interface RegisterStepOptions {
   readonly registry: Pick<RegistryService, 'register' | 'promote' | 'judgeAll'>;
   readonly run: (id: RunId) => RegisteredRun;
+  /** Keeps the file of the evaluation that the step needs, else finds the run's own. */
+  readonly evaluation: (run: { id: RunId; needed: string | undefined }) => Promise<Digest | undefined>;
 }
 
 /** The step `uses: register`: a new version of the model that the pipeline trained, moved on if its gates let it. */
 export const createRegisterStep =
-  ({ registry, run }: RegisterStepOptions): EngineStepRunner<'register'> =>
+  ({ registry, run, evaluation }: RegisterStepOptions): EngineStepRunner<'register'> =>
   async (options, context) => {
     const source = run(context.runId);
     if (source.model === undefined) {
@@ -30,13 +32,18 @@ export const createRegisterStep =
         fix: 'Let the step need one that trains.',
       });
     }
+    const needed = context.inputs.find(({ kind }) => kind === 'evaluation')?.path;
+    const evaluationDigest = await evaluation({ id: context.runId, needed });
     const version = await registry.register({
       model: options.model,
       runId: context.runId,
       artifactPath: source.model.artifactPath,
       description: options.description ?? '',
       metrics: source.metrics,
-      lineage: lineageOf(context, { ...source, model: source.model }),
+      lineage: {
+        ...lineageOf(context, { ...source, model: source.model }),
+        ...(evaluationDigest !== undefined && { evaluationDigest }),
+      },
     });
     const promotion =
       options.stage === undefined || options.stage === version.stage
