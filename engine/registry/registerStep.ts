@@ -45,6 +45,7 @@ export const createRegisterStep =
         ...(evaluationDigest !== undefined && { evaluationDigest }),
       },
     });
+    context.log(`Version ${version.version} of ${options.model} begins in ${version.stage}.`);
     const promotion =
       options.stage === undefined || options.stage === version.stage
         ? undefined

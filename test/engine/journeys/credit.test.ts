@@ -143,6 +143,20 @@ describe('the first run', () => {
     expect(JSON.parse(host.text ?? '')).toMatchObject({ node: process.version, modelyard: version });
   });
 
+  test('the log of each step tells what it did and what came of it', async () => {
+    for (const { name, message } of first.pipelineRun.steps) {
+      const part = { id: first.pipelineRun.id, step: name, offset: 0, limit: 1 << 16 };
+      expect((await client.call('pipelines/log', part)).text, name).toMatch(new RegExp(`(?:^|\n)${message}\n$`));
+    }
+    const { runId } = first.pipelineRun;
+    const log = async (step: string) => (await client.call('runs/artifact', { runId, path: `logs/${step}.log` })).text;
+    expect(await log('train')).toMatch(
+      /^Reading the training part\nTraining on 700 rows × 57 features\nIteration 1: loss /,
+    );
+    const [, production] = first.outcome.gates;
+    expect(await log('gate')).toContain(`production failed: ${production?.results.at(-1)?.sentence}\n`);
+  });
+
   test('MLflow’s API tells the same of the run', async () => {
     const { url, token } = await client.call('engine/listen', { port: 0 });
     const ask = async (target: string): Promise<unknown> => {
