@@ -49,8 +49,8 @@ export async function compose(options: ComposeOptions): Promise<Services> {
   const store = await openStore({ root: workspace, wasmDir: assetsDir });
   try {
     const rooms = buildRooms(store, options);
+    rooms.tracking.recover(); // before pipelines end their runs: it knows when the last sign of life was
     await rooms.pipelines.recover();
-    rooms.tracking.recover();
     return doors(store, rooms, options);
   } catch (error) {
     log.error('The rooms cannot be built', error);

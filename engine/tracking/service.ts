@@ -114,8 +114,9 @@ export class TrackingService {
   updateRun(id: RunId, change: RunUpdate): RunSummary {
     return toSummary(this.runs.record(this.runs.update(id, change)));
   }
+  /** Works on a deleted run, too. */
   endRun(id: RunId, status: RunStatus): void {
-    this.runs.update(id, { status });
+    this.runs.end(id, status);
   }
   deleteRun(id: RunId): void {
     this.runs.setLifecycle(id, 'deleted');
