@@ -190,7 +190,7 @@ export class RegistryService {
     if (model) return model;
     const names = this.store.models().map(known => known.name);
     throw new ModelyardError('not-found', `There is no registered model ${name}.`, {
-      fix: names.length === 0 ? 'Run a pipeline with a `register` step.' : `There are ${names.join(', ')}.`,
+      fix: names.length === 0 ? 'Run a pipeline with a `register` step.' : `Registered: ${names.join(', ')}.`,
     });
   }
 
