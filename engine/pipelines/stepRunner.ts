@@ -58,6 +58,7 @@ export async function runStep(work: StepWork, signal: AbortSignal): Promise<JobR
 async function runTold(work: StepWork, step: BuiltInStep, signal: AbortSignal): Promise<JobResult> {
   const result = await runBuiltIn(work, step, signal);
   work.log.write(`${result.summary}\n`);
+  if (result.error) work.log.write(`\n${result.error.message}\n`);
   return result;
 }
 

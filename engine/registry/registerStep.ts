@@ -26,14 +26,14 @@ export interface RegisterStepOptions {
 export const createRegisterStep =
   ({ registry, run, evaluation }: RegisterStepOptions): EngineStepRunner<'register'> =>
   async (options, context) => {
+    const needed = context.inputs.find(({ kind }) => kind === 'evaluation')?.path;
+    const evaluationDigest = await evaluation({ id: context.runId, needed });
     const source = run(context.runId);
     if (source.model === undefined) {
       throw new ModelyardError('not-found', 'The run has no model to register.', {
         fix: 'Let the step need one that trains.',
       });
     }
-    const needed = context.inputs.find(({ kind }) => kind === 'evaluation')?.path;
-    const evaluationDigest = await evaluation({ id: context.runId, needed });
     const version = await registry.register({
       model: options.model,
       runId: context.runId,

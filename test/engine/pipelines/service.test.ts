@@ -146,6 +146,8 @@ test('a step that fails partly keeps what it made', async () => {
   const run = await go(it);
   expect(run.steps[0]).toMatchObject({ status: 'failed', error: { code: 'data.expectation' }, message: 'done' });
   expect(it.tracking.artifacts(run.runId).map(entry => entry.path)).toContain('a.txt');
+  const { text } = it.service.log(run.id, 'a', { offset: 0, limit: 1000 });
+  expect(text).toBe('step a\nworking\ndone\n\n3 rows fail.\n');
 });
 
 test('cancel ends a hanging step at once and marks everything truthfully', async () => {
