@@ -17,6 +17,7 @@ const leastWidth = 40;
 
 export function nodeIo(): Io {
   const { stdout, stderr, env } = process;
+  for (const stream of [stdout, stderr]) stream.on('error', ignoreClosedPipe);
   // https://no-color.org: set and not empty
   const mayColor = (env['NO_COLOR'] ?? '') === '' && env['TERM'] !== 'dumb';
   return {
@@ -27,4 +28,9 @@ export function nodeIo(): Io {
     color: { out: mayColor && stdout.isTTY, err: mayColor && stderr.isTTY },
     width: stderr.isTTY && stderr.columns > 0 ? Math.max(leastWidth, stderr.columns) : usualWidth,
   };
+}
+
+/** Who reads may have seen enough, as `head` has; what was asked for is done all the same. */
+function ignoreClosedPipe(error: NodeJS.ErrnoException): void {
+  if (error.code !== 'EPIPE') throw error;
 }

@@ -1,4 +1,3 @@
-import { readFile } from 'node:fs/promises';
 import * as v from 'valibot';
 import { ModelyardError } from '../errors';
 import type { Evaluation } from '../protocol/evaluation';
@@ -35,23 +34,13 @@ const schema = v.object({
 /** What a gate judges by. */
 export type Judged = Pick<Evaluation, 'metrics' | 'slices'> & { readonly threshold?: number };
 
-/**
- * Reads the `evaluation.json` of a run.
- * @throws ModelyardError `not-found` when there is none, `internal` when it is not an evaluation.
- */
-export async function readEvaluation(path: string): Promise<Judged> {
-  let text: string;
-  try {
-    text = await readFile(path, 'utf8');
-  } catch (cause) {
-    throw new ModelyardError('not-found', 'The evaluation that the gates judge by is not there.', {
-      fix: 'Run the pipeline again, so that its `evaluate` step writes evaluation.json.',
-      cause,
-    });
-  }
+/** @throws ModelyardError `data.unreadable` when the text is not an evaluation */
+export function parseEvaluation(text: string): Judged {
   const parsed = v.safeParse(v.pipe(v.string(), v.parseJson(), schema), text);
   if (!parsed.success) {
-    throw new ModelyardError('internal', `evaluation.json is not an evaluation: ${parsed.issues[0].message}`);
+    throw new ModelyardError('data.unreadable', `evaluation.json is not an evaluation: ${parsed.issues[0].message}`, {
+      fix: 'Let the step `evaluate` write it, or your command write it in the same form.',
+    });
   }
   const { metrics: measured, slices, binary } = parsed.output;
   return {

@@ -4,7 +4,7 @@ import { ModelyardError } from '../errors';
 import type { GateReport } from '../protocol/gates';
 import type { EngineStepRunner, JobResult } from '../protocol/jobs';
 import { blocks } from './judge';
-import { reportSummary } from './sentences';
+import { reportLines, reportSummary } from './sentences';
 import type { GateService } from './service';
 
 /** The step `uses: gate`: judges the model that the pipeline has just evaluated, before it is registered. */
@@ -19,6 +19,7 @@ export const createGateStep =
       stages: options.stages,
       evaluationPath: evaluation.path,
     });
+    for (const line of reports.flatMap(reportLines)) context.log(line);
     await writeFile(path.join(context.workDir, 'gates.json'), JSON.stringify(reports, null, 2));
     return {
       ...emptyResult,

@@ -7,9 +7,8 @@ import { readable } from './numbers';
 import { ruleText, tradeOff, whereText } from './sentences';
 
 /** The version that holds a stage now, for `better_than`. */
-export interface Holder {
+export interface Holder extends Measured {
   readonly version: number;
-  readonly metrics: Readonly<Record<string, number>>;
 }
 
 export interface JudgeInput {
@@ -53,8 +52,8 @@ function judgeRule(rule: GateRule, index: number, input: JudgeInput): GateResult
     metric: rule.metric,
     ...(rule.slice !== undefined && { slice: rule.slice }),
   };
-  const slice = rule.slice === undefined ? undefined : findSlice(input.evaluation, rule.slice);
-  const metrics = rule.slice === undefined ? input.evaluation.metrics : slice?.metrics;
+  const slice = findSlice(input.evaluation, rule);
+  const metrics = metricsOf(input.evaluation, rule);
   if (metrics === undefined) {
     const sentence = `The slice ${rule.slice ?? ''} was not evaluated, or has no rows in the test part.`;
     return { ...common, verdict: whenUnknown(rule), sentence };
@@ -84,7 +83,7 @@ interface Comparison {
 }
 
 function compare(rule: GateRule, value: number, input: JudgeInput): Comparison {
-  if (rule.better_than !== undefined) return compareWithHolder(rule.metric, value, { stage: rule.better_than, input });
+  if (rule.better_than !== undefined) return compareWithHolder(rule, value, { stage: rule.better_than, input });
   if (rule.at_least !== undefined) {
     const held = value >= rule.at_least;
     return {
@@ -98,15 +97,17 @@ function compare(rule: GateRule, value: number, input: JudgeInput): Comparison {
   return { held, bound, phrase: `${held ? 'at most' : 'above'} the allowed ${readable(bound)}` };
 }
 
-function compareWithHolder(metric: string, value: number, other: { stage: string; input: JudgeInput }): Comparison {
+function compareWithHolder(rule: GateRule, value: number, other: { stage: string; input: JudgeInput }): Comparison {
   const holder = other.input.holder(other.stage);
   if (holder === undefined) return { held: true, phrase: `and no version holds ${other.stage} yet` };
   if (holder.version === other.input.version)
     return { held: true, phrase: `and the version holds ${other.stage} itself` };
-  const bound = holder.metrics[metric];
-  if (bound === undefined)
-    return { held: false, phrase: `but version ${holder.version} in ${other.stage} has no ${metric} to compare with` };
-  const held = isBetter(metric, value, bound);
+  const bound = metricsOf(holder, rule)?.[rule.metric];
+  if (bound === undefined || Number.isNaN(bound)) {
+    const what = `${rule.metric}${whereText(rule)}`;
+    return { held: false, phrase: `but version ${holder.version} in ${other.stage} has no ${what} to compare with` };
+  }
+  const held = isBetter(rule.metric, value, bound);
   return {
     held,
     bound,
@@ -114,8 +115,15 @@ function compareWithHolder(metric: string, value: number, other: { stage: string
   };
 }
 
+type Measured = Pick<Judged, 'metrics' | 'slices'>;
+
+/** What a rule looks at: the metrics of its slice, or of all rows. */
+const metricsOf = (evaluation: Measured, rule: GateRule): Readonly<Record<string, number>> | undefined =>
+  rule.slice === undefined ? evaluation.metrics : findSlice(evaluation, rule)?.metrics;
+
 /** Slices are found by their text, blanks aside. */
-function findSlice(evaluation: Judged, text: string): SliceEvaluation | undefined {
+function findSlice(evaluation: Measured, { slice: text }: GateRule): SliceEvaluation | undefined {
+  if (text === undefined) return undefined;
   const normal = (condition: string): string => condition.replace(/\s+/g, ' ').trim();
   return evaluation.slices?.find(slice => normal(slice.slice) === normal(text) && slice.rows > 0);
 }

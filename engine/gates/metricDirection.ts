@@ -5,7 +5,7 @@ const lowerIsBetter = new Set([
   'expected_cost',
   'rmse',
   'mae',
-  'demographic_parity_difference',
+  'selection_rate_difference',
   'equal_opportunity_difference',
   'equalized_odds_difference',
 ]);

@@ -71,3 +71,7 @@ export function reportSummary(report: GateReport): string {
     ? `${report.stage}: no gates`
     : `${report.stage}: passed ${report.results.length} of ${report.results.length}`;
 }
+
+/** `staging warned: selection_rate_ratio where … is 0.506, below …`, a line a rule. */
+export const reportLines = ({ stage, results }: GateReport): readonly string[] =>
+  results.map(({ verdict, sentence }) => `${stage} ${verdict}: ${sentence}`);

@@ -1,9 +1,11 @@
+import { readFile } from 'node:fs/promises';
 import { ModelyardError } from '../errors';
 import type { GateReport } from '../protocol/gates';
+import type { ModelVersion } from '../protocol/registry';
 import type { ModelConfig, WorkspaceConfig } from '../protocol/workspaceConfig';
 import type { Database } from '../store/database';
 import type { Judged } from './evaluationFile';
-import { readEvaluation } from './evaluationFile';
+import { parseEvaluation } from './evaluationFile';
 import type { Holder } from './judge';
 import { judge } from './judge';
 import { GateStore } from './store';
@@ -12,11 +14,13 @@ export interface GateServiceOptions {
   readonly db: Database;
   readonly config: () => Promise<WorkspaceConfig>;
   /** The registry's: which version of a model holds a stage now. */
-  readonly holder: (model: string, stage: string) => Holder | undefined;
+  readonly holder: (model: string, stage: string) => ModelVersion | undefined;
+  /** The evaluation.json that a version was registered with. Throws `not-found` when it has none. */
+  readonly evaluation: (version: ModelVersion) => Uint8Array;
   readonly now?: () => number;
 }
 
-/** Judges the `gates:` of a model's stage by a run's evaluation. */
+/** Judges the `gates:` of a model's stage by an evaluation. */
 export class GateService {
   private readonly store: GateStore;
 
@@ -24,17 +28,12 @@ export class GateService {
     this.store = new GateStore(options.db);
   }
 
-  /** A registered version: the report is kept. `evaluationPath`: its run's evaluation.json. */
-  async judgeVersion(subject: {
-    model: string;
-    version: number;
-    stage: string;
-    evaluationPath: string;
-  }): Promise<GateReport> {
+  /** A registered version, for the stage that is named instead of its own. The report is kept. */
+  async judgeVersion(subject: ModelVersion): Promise<GateReport> {
     const { model, version, stage } = subject;
     const rules = (await this.modelConfig(model))?.gates[stage] ?? [];
-    const evaluation: Judged = rules.length === 0 ? { metrics: {} } : await readEvaluation(subject.evaluationPath);
-    const report = judge({ model, version, stage, rules, evaluation, holder: this.holderOf(model), now: this.now() });
+    const evaluation = rules.length === 0 ? { metrics: {} } : this.evaluationOf(subject);
+    const report = judge({ model, version, stage, rules, evaluation, holder: this.holders(model), now: this.now() });
     this.store.record({ ...report, version });
     return report;
   }
@@ -52,10 +51,10 @@ export class GateService {
         fix: 'Add it under `models:`.',
       });
     }
-    const evaluation = await readEvaluation(subject.evaluationPath);
+    const evaluation = parseEvaluation(await readFile(subject.evaluationPath, 'utf8'));
     const stages = subject.stages.length > 0 ? subject.stages : Object.keys(gates);
     return stages.map(stage =>
-      judge({ model, stage, rules: gates[stage] ?? [], evaluation, holder: this.holderOf(model), now: this.now() }),
+      judge({ model, stage, rules: gates[stage] ?? [], evaluation, holder: this.holders(model), now: this.now() }),
     );
   }
 
@@ -69,10 +68,23 @@ export class GateService {
     return Object.hasOwn(models, model) ? models[model] : undefined;
   }
 
-  private readonly holderOf =
+  private evaluationOf(version: ModelVersion): Judged {
+    return parseEvaluation(Buffer.from(this.options.evaluation(version)).toString('utf8'));
+  }
+
+  /** A holder whose evaluation cannot be read is compared by the metrics it was registered with. */
+  private readonly holders =
     (model: string) =>
-    (stage: string): Holder | undefined =>
-      this.options.holder(model, stage);
+    (stage: string): Holder | undefined => {
+      const version = this.options.holder(model, stage);
+      if (version === undefined) return undefined;
+      try {
+        return { version: version.version, ...this.evaluationOf(version) };
+      } catch (error) {
+        if (!(error instanceof ModelyardError)) throw error;
+        return { version: version.version, metrics: version.metrics };
+      }
+    };
 
   private now(): number {
     return (this.options.now ?? Date.now)();

@@ -56,17 +56,11 @@ async function onFile(tracking: Tracking, request: HttpRequest, file: Target): P
       tracking.logArtifactBytes(file.id, file.path, request.body);
       return answer({});
     case 'DELETE':
-      remove(tracking, file);
+      tracking.deleteArtifact(file.id, file.path);
       return answer({});
     default:
       throw notAllowed(request, 'GET, PUT or DELETE');
   }
-}
-
-function remove(tracking: Tracking, { id, path }: Target): void {
-  const children = entries(tracking, id, path);
-  if (children.length === 0) tracking.deleteArtifact(id, path);
-  for (const child of children) remove(tracking, { id, path: child.path });
 }
 
 async function download(tracking: Tracking, id: RunId, path: string): Promise<HttpResponse> {

@@ -4,6 +4,7 @@ import { ModelyardError, isAbort } from '../errors';
 import type { RunId } from '../protocol/ids';
 import type { EngineStepContext, Job, JobResult, StepInput } from '../protocol/jobs';
 import type { BuiltInStep, CommandStep, StepConfig } from '../protocol/workspaceConfig';
+import type { ChildJobOptions } from './childProcess';
 import { runChildJob } from './childProcess';
 import { runCommand } from './command';
 import { datasetSources, withGateSlices } from './jobInput';
@@ -20,7 +21,7 @@ export interface StepWork {
   readonly loaded: LoadedConfig;
   readonly workspace: string;
   readonly jobFile: string;
-  readonly context: Omit<EngineStepContext, 'inputs' | 'workDir' | 'signal'>;
+  readonly context: Omit<EngineStepContext, 'inputs' | 'workDir' | 'signal' | 'log'>;
   readonly ports: Pick<PipelinePorts, 'gate' | 'register'>;
   readonly onProgress: (message: string, fraction?: number) => void;
   readonly onMetric: (point: { key: string; value: number; step: number; time: number }) => void;
@@ -40,7 +41,7 @@ export async function runStep(work: StepWork, signal: AbortSignal): Promise<JobR
   try {
     return await (work.step.uses === 'run'
       ? runCommandStep(work, work.step, either)
-      : runBuiltIn(work, work.step, either));
+      : runTold(work, work.step, either));
   } catch (error) {
     if (!isAbort(error) || signal.aborted || limit?.aborted !== true) throw error;
     throw new ModelyardError(
@@ -53,13 +54,22 @@ export async function runStep(work: StepWork, signal: AbortSignal): Promise<JobR
   }
 }
 
+/** Its log tells what it did, and last what came of it. */
+async function runTold(work: StepWork, step: BuiltInStep, signal: AbortSignal): Promise<JobResult> {
+  const result = await runBuiltIn(work, step, signal);
+  work.log.write(`${result.summary}\n`);
+  if (result.error) work.log.write(`\n${result.error.message}\n`);
+  return result;
+}
+
 async function runBuiltIn(work: StepWork, step: BuiltInStep, signal: AbortSignal): Promise<JobResult> {
   const { inputs, workDir } = work;
+  const context = { ...work.context, inputs, workDir, signal, log: (line: string) => work.log.write(`${line}\n`) };
   switch (step.uses) {
     case 'gate':
-      return work.ports.gate(step.with, { ...work.context, inputs, workDir, signal });
+      return work.ports.gate(step.with, context);
     case 'register':
-      return work.ports.register(step.with, { ...work.context, inputs, workDir, signal });
+      return work.ports.register(step.with, context);
     default: {
       const surroundings = {
         step: work.name,
@@ -73,10 +83,7 @@ async function runBuiltIn(work: StepWork, step: BuiltInStep, signal: AbortSignal
         step.uses === 'evaluate'
           ? { uses: step.uses, with: withGateSlices(step.with, work.loaded.config), ...surroundings }
           : { ...stepUse(step), ...surroundings };
-      return runChildJob(
-        { jobFile: work.jobFile, job, log: work.log, onMessage: message => say(work, message) },
-        signal,
-      );
+      return runChildJob({ jobFile: work.jobFile, job, log: work.log, onMessage: narrator(work) }, signal);
     }
   }
 }
@@ -97,9 +104,18 @@ function stepUse(step: ChildStep) {
   }
 }
 
-function say(work: StepWork, message: Parameters<Parameters<typeof runChildJob>[0]['onMessage']>[0]): void {
-  if (message.type === 'progress') work.onProgress(message.message, message.fraction);
-  else work.onMetric({ key: message.key, value: message.value, step: message.step, time: Date.now() });
+/** Passes on what a child says; what it is doing goes to its log as well, once. */
+function narrator(work: StepWork): ChildJobOptions['onMessage'] {
+  let last = '';
+  return message => {
+    if (message.type === 'metric') {
+      work.onMetric({ key: message.key, value: message.value, step: message.step, time: Date.now() });
+      return;
+    }
+    if (message.message !== last) work.log.write(`${message.message}\n`);
+    last = message.message;
+    work.onProgress(message.message, message.fraction);
+  };
 }
 
 async function runCommandStep(work: StepWork, step: CommandStep, signal: AbortSignal): Promise<JobResult> {

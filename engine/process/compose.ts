@@ -9,7 +9,6 @@ import { GateService } from '../gates/service';
 import { createMlflowHandler } from '../mlflow/handler';
 import { datasetSources } from '../pipelines/jobInput';
 import { PipelineService } from '../pipelines/service';
-import type { RunId } from '../protocol/ids';
 import { createRegisterStep } from '../registry/registerStep';
 import { RegistryService } from '../registry/service';
 import type { Store } from '../store/store';
@@ -22,6 +21,7 @@ import type { Log } from './log';
 import type { Services } from './services';
 import { watchConfig } from './watchConfig';
 import { packages } from './wiring/packages';
+import { keepEvaluation, registeredEvaluation } from './wiring/registeredEvaluation';
 import { registeredRun } from './wiring/registeredRun';
 import { runTracking } from './wiring/runTracking';
 import { trackingCalls } from './wiring/trackingCalls';
@@ -50,8 +50,8 @@ export async function compose(options: ComposeOptions): Promise<Services> {
   const store = await openStore({ root: workspace, wasmDir: assetsDir });
   try {
     const rooms = buildRooms(store, options);
+    rooms.tracking.recover(); // before pipelines end their runs: it knows when the last sign of life was
     await rooms.pipelines.recover();
-    rooms.tracking.recover();
     return doors(store, rooms, options);
   } catch (error) {
     log.error('The rooms cannot be built', error);
@@ -80,17 +80,18 @@ function buildRooms(store: Store, { workspace, configFile, jobFile, emit, log }:
       runChanged: (runId, experimentId) => emit('run/changed', { runId, experimentId }),
       points: (runId, points) => emit('run/points', { runId, points }),
     },
+    partOf: (runId, file) => registry.partOf(runId, file),
   });
-  const evaluationPath = (runId: RunId): string => objects.path(tracking.artifact(runId, 'evaluation.json').digest);
   const gates = new GateService({
     db,
     config: workspaceConfig,
     holder: (model, stage) => registry.holder(model, stage),
+    evaluation: modelVersion => registeredEvaluation({ tracking, objects }, modelVersion),
   });
   const registry: RegistryService = new RegistryService({
     db,
     config: workspaceConfig,
-    judge: ({ runId, ...subject }) => gates.judgeVersion({ ...subject, evaluationPath: evaluationPath(runId) }),
+    judge: subject => gates.judgeVersion(subject),
     reports: model => gates.latest(model),
     user: () => user,
     changed: model => emit('model/changed', { name: model }),
@@ -111,7 +112,11 @@ function buildRooms(store: Store, { workspace, configFile, jobFile, emit, log }:
           log: points => void tracking.logMetrics(runId, points).catch((error: unknown) => log.error('System', error)),
         }),
       gate: createGateStep(gates),
-      register: createRegisterStep({ registry, run: id => registeredRun(tracking, id) }),
+      register: createRegisterStep({
+        registry,
+        run: id => registeredRun(tracking, id),
+        evaluation: run => keepEvaluation({ tracking, objects }, run),
+      }),
       outputsMade: async outputs => {
         for (const { kind, absolutePath } of outputs) {
           if (kind === 'dataset') emit('dataset/changed', { name: (await data.recordOutput(absolutePath)).name });

@@ -101,6 +101,8 @@ export interface EngineStepContext {
   /** A private empty folder for what the step writes. */
   readonly workDir: string;
   readonly signal: AbortSignal;
+  /** A line of the step's console log. */
+  log(line: string): void;
 }
 
 export type EngineStepRunner<Name extends 'gate' | 'register'> = (

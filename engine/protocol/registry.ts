@@ -26,6 +26,8 @@ export interface Lineage {
   readonly datasets: readonly { readonly name: string; readonly digest: Digest }[];
   /** sha-256 over the model's files. */
   readonly modelDigest: Digest;
+  /** The evaluation.json that gates judge the version by, whatever the run logs later. */
+  readonly evaluationDigest?: Digest;
 }
 
 export interface StageMove {

@@ -18,12 +18,16 @@ export interface RegisteredRun {
 export interface RegisterStepOptions {
   readonly registry: Pick<RegistryService, 'register' | 'promote' | 'judgeAll'>;
   readonly run: (id: RunId) => RegisteredRun;
+  /** Keeps the file of the evaluation that the step needs, else finds the run's own. */
+  readonly evaluation: (run: { id: RunId; needed: string | undefined }) => Promise<Digest | undefined>;
 }
 
 /** The step `uses: register`: a new version of the model that the pipeline trained, moved on if its gates let it. */
 export const createRegisterStep =
-  ({ registry, run }: RegisterStepOptions): EngineStepRunner<'register'> =>
+  ({ registry, run, evaluation }: RegisterStepOptions): EngineStepRunner<'register'> =>
   async (options, context) => {
+    const needed = context.inputs.find(({ kind }) => kind === 'evaluation')?.path;
+    const evaluationDigest = await evaluation({ id: context.runId, needed });
     const source = run(context.runId);
     if (source.model === undefined) {
       throw new ModelyardError('not-found', 'The run has no model to register.', {
@@ -36,8 +40,12 @@ export const createRegisterStep =
       artifactPath: source.model.artifactPath,
       description: options.description ?? '',
       metrics: source.metrics,
-      lineage: lineageOf(context, { ...source, model: source.model }),
+      lineage: {
+        ...lineageOf(context, { ...source, model: source.model }),
+        ...(evaluationDigest !== undefined && { evaluationDigest }),
+      },
     });
+    context.log(`Version ${version.version} of ${options.model} begins in ${version.stage}.`);
     const promotion =
       options.stage === undefined || options.stage === version.stage
         ? undefined

@@ -14,8 +14,8 @@ const defaultStages: readonly string[] = ['dev', 'staging', 'production'];
 export interface RegistryServiceOptions {
   readonly db: Database;
   readonly config: () => Promise<WorkspaceConfig>;
-  /** Judges the gates of a stage for a version, and keeps the report. */
-  readonly judge: (subject: { model: string; version: number; stage: string; runId: RunId }) => Promise<GateReport>;
+  /** Judges a version by the gates of the stage that is named instead of its own, and keeps the report. */
+  readonly judge: (subject: ModelVersion) => Promise<GateReport>;
   /** The newest report of each stage of a model. */
   readonly reports: (model: string) => readonly GateReport[];
   /** Who does it, for the history. */
@@ -57,6 +57,12 @@ export class RegistryService {
     return model && this.store.holder(model, stage);
   }
 
+  /** The version whose model a file of a run is part of: `version 3 of credit-risk`. */
+  partOf(runId: RunId, path: string): string | undefined {
+    const found = this.store.versionsOf(runId).find(({ artifactPath }) => isWithin(path, artifactPath));
+    return found && `version ${found.version} of ${found.model}`;
+  }
+
   /** A new version in the model's first stage. */
   async register(input: NewVersion): Promise<ModelVersion> {
     const [firstStage = 'dev'] = await this.stages(input.model);
@@ -95,7 +101,7 @@ export class RegistryService {
   async gates(name: string, version: number, stage: string): Promise<GateReport> {
     const subject = this.version(this.model(name), version);
     await this.checkStage(name, stage);
-    const report = await this.options.judge({ model: name, version, stage, runId: subject.runId });
+    const report = await this.options.judge({ ...subject, stage });
     this.options.changed(name);
     return report;
   }
@@ -184,7 +190,7 @@ export class RegistryService {
     if (model) return model;
     const names = this.store.models().map(known => known.name);
     throw new ModelyardError('not-found', `There is no registered model ${name}.`, {
-      fix: names.length === 0 ? 'Run a pipeline with a `register` step.' : `There are ${names.join(', ')}.`,
+      fix: names.length === 0 ? 'Run a pipeline with a `register` step.' : `Registered: ${names.join(', ')}.`,
     });
   }
 
@@ -218,3 +224,5 @@ export class RegistryService {
 
 /** Unknown blocks as a failure does. */
 const blocks = (verdict: GateVerdict): boolean => verdict === 'failed' || verdict === 'unknown';
+
+const isWithin = (path: string, folder: string): boolean => path === folder || path.startsWith(`${folder}/`);

@@ -2,6 +2,7 @@ import * as v from 'valibot';
 import { ModelyardError } from '../errors';
 import { digest, runId } from '../ids';
 import type { GateReport } from '../protocol/gates';
+import type { RunId } from '../protocol/ids';
 import type { Lineage, ModelVersion, StageMove } from '../protocol/registry';
 import type { Database, Row } from '../store/database';
 import { gateReportSchema } from '../schemas/gateReport';
@@ -32,6 +33,7 @@ const lineageSchema = v.object({
   gitDirty: v.exactOptional(v.boolean()),
   datasets: v.array(v.object({ name: v.string(), digest: digestSchema })),
   modelDigest: digestSchema,
+  evaluationDigest: v.exactOptional(digestSchema),
 });
 /** JSON has no NaN: a metric that is not a number is kept as null and left out when read. */
 const metricsSchema = v.record(v.string(), v.nullable(v.number()));
@@ -110,6 +112,21 @@ export class RegistryStore {
       .prepare(`${selectVersion} WHERE mv.model_id = ? AND mv.stage = ? ORDER BY mv.version DESC LIMIT 1`)
       .get([model.id, stage]);
     return row && this.version(model, row);
+  }
+
+  /** Those that came from a run. */
+  versionsOf(run: RunId): readonly Pick<ModelVersion, 'model' | 'version' | 'artifactPath'>[] {
+    return this.db
+      .prepare(
+        `SELECT m.name, mv.version, mv.artifact_path FROM run JOIN model_version mv ON mv.run_id = run.id
+         JOIN registered_model m ON m.id = mv.model_id WHERE run.uuid = ?`,
+      )
+      .all([run])
+      .map(row => ({
+        model: text(row, 'name'),
+        version: integer(row, 'version'),
+        artifactPath: text(row, 'artifact_path'),
+      }));
   }
 
   setStage(modelId: number, version: number, stage: string): void {

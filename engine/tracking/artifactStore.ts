@@ -11,6 +11,11 @@ export interface ArtifactFile {
   readonly size: number;
 }
 
+export interface StoredArtifact extends ArtifactFile {
+  /** ms since 1970 */
+  readonly loggedAt: number;
+}
+
 /** The table `artifact`: which content stands under which path of a run. */
 export class ArtifactStore {
   constructor(private readonly db: Database) {}
@@ -21,11 +26,11 @@ export class ArtifactStore {
       .run([run.row, file.path, file.digest, file.size, at]);
   }
 
-  file(run: RunRow, path: string): ArtifactFile | undefined {
+  file(run: RunRow, path: string): StoredArtifact | undefined {
     const row = this.db
-      .prepare('SELECT path, digest, size FROM artifact WHERE run_id = ? AND path = ?')
+      .prepare('SELECT path, digest, size, created_at FROM artifact WHERE run_id = ? AND path = ?')
       .get([run.row, path]);
-    return row && readFile(row);
+    return row && { ...readFile(row), loggedAt: integer(row, 'created_at') };
   }
 
   /** A file above the path, where a folder would have to be; or a file below it. */

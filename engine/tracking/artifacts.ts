@@ -2,12 +2,12 @@ import { readdir, realpath } from 'node:fs/promises';
 import path from 'node:path';
 import type { Readable } from 'node:stream';
 import { ModelyardError, throwIfAborted } from '../errors';
-import type { Digest } from '../protocol/ids';
+import type { Digest, RunId } from '../protocol/ids';
 import type { ArtifactEntry } from '../protocol/tracking';
 import type { Database } from '../store/database';
 import { artifactPath } from './artifactPath';
 import { ArtifactStore, folderEntries } from './artifactStore';
-import type { ArtifactFile } from './artifactStore';
+import type { ArtifactFile, StoredArtifact } from './artifactStore';
 import type { RunRow } from './runStore';
 
 /** The part of the object store that runs need. */
@@ -30,9 +30,13 @@ export interface ArtifactsOptions {
   readonly now: () => number;
   readonly write: <T>(work: () => T) => T;
   readonly changed: (run: RunRow) => void;
+  readonly partOf: PartOf;
 }
 
-/** The files of runs. Errors: `params.invalid` (path), `conflict` (a file where a folder is), `not-found`. */
+/** What a file of a run is a part of that never changes, such as `version 3 of credit-risk`. */
+export type PartOf = (run: RunId, path: string) => string | undefined;
+
+/** The files of runs. Errors: `params.invalid` (path), `conflict` (a file where a folder is; immutable), `not-found`. */
 export class Artifacts {
   private readonly store: ArtifactStore;
 
@@ -52,6 +56,7 @@ export class Artifacts {
             `${file.path} cannot be logged: the run has a file ${other}, and a name is a file or a folder.`,
             { fix: 'Choose another path.' },
           );
+        if (this.store.file(run, file.path)?.digest !== file.digest) this.refuseChange(run, file.path);
         this.store.put(run, file, this.options.now());
       }
       this.options.changed(run);
@@ -85,11 +90,11 @@ export class Artifacts {
     if (folder === undefined || folder === '') return folderEntries(this.store.below(run, undefined), undefined);
     const checked = artifactPath(folder);
     const file = this.store.file(run, checked);
-    if (file !== undefined) return [{ isFolder: false, ...file }];
+    if (file !== undefined) return [{ isFolder: false, path: file.path, size: file.size, digest: file.digest }];
     return folderEntries(this.store.below(run, checked), checked);
   }
 
-  get(run: RunRow, name: string): ArtifactFile {
+  get(run: RunRow, name: string): StoredArtifact {
     const checked = artifactPath(name);
     const file = this.store.file(run, checked);
     if (file !== undefined) return file;
@@ -112,12 +117,27 @@ export class Artifacts {
     return { path: found, size, bytes: Buffer.concat(chunks) };
   }
 
+  /** A file, or all below a folder ('': all of the run), or nothing when one of them may not go. */
   delete(run: RunRow, name: string): void {
-    const file = this.get(run, name);
+    const below = this.store.below(run, name === '' ? undefined : artifactPath(name));
+    const files = below.length > 0 || name === '' ? below : [this.get(run, name)];
     this.options.write(() => {
-      this.store.remove(run, file.path);
+      for (const { path: file } of files) {
+        this.refuseChange(run, file);
+        this.store.remove(run, file);
+      }
       this.options.changed(run);
     });
+  }
+
+  private refuseChange(run: RunRow, file: string): void {
+    const whole = this.options.partOf(run.id, file);
+    if (whole === undefined) return;
+    const message = `${file} of run r-${run.row} cannot change: it is part of ${whole}, and a version never changes.`;
+    throw new ModelyardError(
+      'conflict',
+      `${message} Log to another path or a new run; register that as a new version.`,
+    );
   }
 }
 

@@ -101,7 +101,15 @@ export class Runs {
   }
 
   update(id: RunId, change: RunUpdate): RunRow {
-    const run = this.active(id);
+    return this.change(this.active(id), change);
+  }
+
+  /** Also a run that was deleted while it was under way: what has ended may not look as if it went on. */
+  end(id: RunId, status: RunStatus): void {
+    this.change(this.get(id), { status });
+  }
+
+  private change(run: RunRow, change: RunUpdate): RunRow {
     const status = change.status ?? run.status;
     if (!isRunStatus(status)) throw invalid(`${String(status)} is not a status of a run.`);
     const known = change.endedAt === undefined ? run.endedAt : checkTime(change.endedAt);
@@ -112,7 +120,7 @@ export class Runs {
       this.store.update(run, { status, endedAt, name });
       if (name !== run.name) this.store.setTag(run, 'mlflow.runName', name);
       this.options.changed(run);
-      return this.get(id);
+      return this.get(run.id);
     });
   }
 

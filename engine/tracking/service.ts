@@ -3,8 +3,8 @@ import type { RunSearch } from '../protocol/methods';
 import type { ArtifactEntry, Experiment, MetricSeries, RunStatus, RunSummary } from '../protocol/tracking';
 import type { Database } from '../store/database';
 import { Artifacts } from './artifacts';
-import type { ArtifactBytes, ArtifactObjects } from './artifacts';
-import type { ArtifactFile } from './artifactStore';
+import type { ArtifactBytes, ArtifactObjects, PartOf } from './artifacts';
+import type { ArtifactFile, StoredArtifact } from './artifactStore';
 import type { ExperimentSearch } from './experimentSearch';
 import { Experiments } from './experiments';
 import type { ExperimentPage } from './experiments';
@@ -25,6 +25,8 @@ export interface TrackingOptions {
   readonly now?: () => number;
   /** Silence after which a run with a promised heartbeat counts as dead. Default 60 s. */
   readonly heartbeatTimeoutMs?: number;
+  /** Default: files may always change. */
+  readonly partOf?: PartOf;
 }
 
 type Texts = Readonly<Record<string, string>>;
@@ -53,7 +55,7 @@ export class TrackingService {
     this.experimentBook = new Experiments({ db, now, write });
     this.runs = new Runs({ db, now, write, changed, activeExperiment: id => this.experimentBook.active(id) });
     this.metrics = new MetricReader(db);
-    this.files = new Artifacts({ db, objects, now, write, changed });
+    this.files = new Artifacts({ db, objects, now, write, changed, partOf: options.partOf ?? (() => undefined) });
     this.liveness = new Liveness({ runs: this.runs.store, now, timeoutMs: options.heartbeatTimeoutMs ?? 60_000 });
   }
 
@@ -112,8 +114,9 @@ export class TrackingService {
   updateRun(id: RunId, change: RunUpdate): RunSummary {
     return toSummary(this.runs.record(this.runs.update(id, change)));
   }
+  /** Works on a deleted run, too. */
   endRun(id: RunId, status: RunStatus): void {
-    this.runs.update(id, { status });
+    this.runs.end(id, status);
   }
   deleteRun(id: RunId): void {
     this.runs.setLifecycle(id, 'deleted');
@@ -193,12 +196,13 @@ export class TrackingService {
     return this.files.list(this.runs.get(id), path);
   }
   /** @throws ModelyardError `not-found` also for a folder */
-  artifact(id: RunId, path: string): ArtifactFile {
+  artifact(id: RunId, path: string): StoredArtifact {
     return this.files.get(this.runs.get(id), path);
   }
   readArtifact(id: RunId, path: string, maxBytes?: number): Promise<ArtifactBytes> {
     return this.files.read(this.runs.get(id), path, maxBytes);
   }
+  /** A file, or a folder with all below it; '': all artifacts of the run. */
   deleteArtifact(id: RunId, path: string): void {
     this.files.delete(this.runs.active(id), path);
   }

@@ -1,6 +1,7 @@
 import { onTestFinished } from 'vitest';
 import type { ExperimentId, RunId } from '../../engine/protocol/ids';
 import type { MetricPoint } from '../../engine/protocol/tracking';
+import type { PartOf } from '../../engine/tracking/artifacts';
 import { TrackingService } from '../../engine/tracking/service';
 import type { Store } from '../../engine/store/store';
 import { openTestStore } from './store';
@@ -19,6 +20,7 @@ export interface TestTracking {
 export interface TestTrackingOptions {
   readonly store?: Store;
   readonly realTime?: boolean;
+  readonly partOf?: PartOf;
 }
 
 /** Tracking over a new store, with a clock that stands still and a memory for events. */
@@ -29,6 +31,7 @@ export async function openTestTracking(options: TestTrackingOptions = {}): Promi
   const points: TestTracking['points'] = [];
   const tracking = new TrackingService({
     store,
+    ...(options.partOf && { partOf: options.partOf }),
     now: options.realTime === true ? Date.now : () => clock.now,
     events: {
       runChanged: (runId, experimentId) => void changes.push({ runId, experimentId }),

@@ -78,6 +78,6 @@ export function isAlive(pid: number): boolean {
 
 /** Waits until something holds; fails when it does not within `patience` ms. */
 export async function until(what: () => unknown, patience = 10_000): Promise<void> {
-  for (const end = Date.now() + patience; !what(); await delay(5))
+  for (const end = Date.now() + patience; !(await what()); await delay(5))
     if (Date.now() > end) throw new Error(`Not within ${patience} ms: ${what.toString()}`);
 }

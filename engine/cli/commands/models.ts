@@ -1,5 +1,6 @@
 import { ModelyardError } from '../../errors';
-import type { Promotion, RegisteredModel } from '../../protocol/registry';
+import type { Lineage, Promotion, RegisteredModel } from '../../protocol/registry';
+import type { RunSummary } from '../../protocol/tracking';
 import { findPlace, requireWorkspace } from '../commandContext';
 import { exitCodes } from '../exitCode';
 import type { Invocation } from '../invocation';
@@ -18,7 +19,8 @@ export async function modelsCommand(invocation: Invocation, name: string | undef
       answer(invocation, { json: { models }, text: () => listText(models, invocation) });
     } else {
       const model = await client.call('models/get', { name });
-      answer(invocation, { json: model, text: () => modelText(model, invocation) });
+      const runs = await Promise.all(model.versions.map(({ runId }) => client.call('runs/get', { run: runId })));
+      answer(invocation, { json: model, text: () => modelText(model, runs, invocation) });
     }
   });
   return exitCodes.ok;
@@ -36,15 +38,19 @@ function holders({ stages, versions }: RegisteredModel): string {
   return held.map(({ stage, version }) => `${stage} v${version}`).join(' · ');
 }
 
-function modelText(model: RegisteredModel, { colors: { out } }: Invocation): string {
-  const head = ['version', 'stage', 'auc', 'registered', 'by', 'data'].map(title => out.bold(title));
-  const rows = model.versions.map(version => [
+/** @param runs those of the versions, in their order */
+function modelText(model: RegisteredModel, runs: readonly RunSummary[], { colors: { out } }: Invocation): string {
+  const head = ['version', 'stage', 'auc', 'registered', 'by', 'run', 'commit', 'config', 'data'].map(title =>
+    out.bold(title),
+  );
+  const rows = model.versions.map((version, i) => [
     `v${version.version}`,
     version.stage,
     version.metrics['auc'] === undefined ? '' : numberText(version.metrics['auc']),
     timeText(version.createdAt),
     version.createdBy,
-    version.lineage.datasets.map(({ name, digest }) => `${name}@${digest.slice(0, 8)}`).join(' '),
+    `r-${runs[i]?.number ?? ''}`,
+    ...lineageCells(version.lineage),
   ]);
   const moves = model.history.map(({ at, version, from, to, by, reason }) => [
     `  ${timeText(at)}`,
@@ -56,6 +62,15 @@ function modelText(model: RegisteredModel, { colors: { out } }: Invocation): str
   const description = model.description === '' ? '' : `: ${model.description}`;
   return `${out.bold(model.name)}${description}\n${tableText([head, ...rows])}${out.bold('Moves')}\n${tableText(moves)}`;
 }
+
+/** Commit (`+`: with uncommitted changes), config and data. */
+const lineageCells = ({ gitCommit, gitDirty, configDigest, datasets }: Lineage): readonly string[] => [
+  gitCommit === undefined ? '' : short(gitCommit) + (gitDirty === true ? '+' : ''),
+  configDigest === undefined ? '' : short(configDigest),
+  datasets.map(({ name, digest }) => `${name}@${short(digest)}`).join(' '),
+];
+
+const short = (hash: string): string => hash.slice(0, 8);
 
 export interface PromoteOptions {
   readonly name: string;

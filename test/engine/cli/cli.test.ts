@@ -58,6 +58,12 @@ describe('the command itself', () => {
     expect(await modelyard(['--version'], make())).toEqual({ code: 0, stdout: `${version}\n`, stderr: '' });
   });
 
+  test('a reader that has seen enough, as `head` has, is no error', async () => {
+    const child = start(['validate', '--json'], folderWith());
+    child.stdout?.destroy();
+    expect(await outcomeOf(child)).toMatchObject({ code: 0, stderr: '' });
+  });
+
   test('explains itself', async () => {
     const { code, stdout } = await modelyard(['--help'], make());
     expect(code).toBe(0);

@@ -29,7 +29,11 @@ test('the sample: trained, judged, registered; the fairness gate warns for stagi
 
   const models = JSON.parse((await modelyard(['models', 'credit-risk', '--json'], folder)).stdout);
   expect(models.versions).toMatchObject([{ version: 1, stage: 'staging', lineage: { pipeline: 'train' } }]);
-  expect(models.versions[0].lineage.datasets).toMatchObject([{ name: 'applications' }]);
+  const { lineage } = models.versions[0];
+  expect(lineage.datasets).toMatchObject([{ name: 'applications' }]);
+  const short = (digest: string): string => digest.slice(0, 8);
+  const told = ["r-1", short(lineage.configDigest), `applications@${short(lineage.datasets[0].digest)}`]; // prettier-ignore
+  expect((await modelyard(['models', 'credit-risk'], folder)).stdout).toMatch(new RegExp(told.join(' .*')));
 
   const promotion = await modelyard(['promote', 'credit-risk', 'v1', '--to', 'production'], folder);
   expect(promotion.code).toBe(1);

@@ -99,6 +99,24 @@ describe('after SIGKILL of the engine', () => {
     expect(await read).toEqual(expect.any(Array));
   });
 
+  test('what ran has failed, with the reason, also when its run was deleted meanwhile', async () => {
+    const client = await connect(make('name: a\npipelines: {p: {steps: {s: {run: sleep 60}}}}\n'));
+    const running = failure(client.call('pipelines/run', { pipeline: 'p' }));
+    const started = async () => (await client.call('runs/search', {})).runs[0];
+    await until(async () => (await started()) !== undefined);
+    const run = (await started())!;
+    await client.call('runs/delete', { runId: run.id });
+    process.kill(client.welcome.pid, 'SIGKILL');
+    expect(await running).toMatchObject({ code: 'engine.unreachable' });
+    await client.call('runs/restore', { runId: run.id });
+    expect(await client.call('runs/get', { run: run.id })).toMatchObject({
+      status: 'FAILED',
+      tags: { 'modelyard.failure': 'The engine ended while this run was under way.' },
+    });
+    const [kept] = await client.call('pipelines/runs', { pipeline: 'p' });
+    expect(kept).toMatchObject({ status: 'failed', error: { message: 'The engine was ended while this ran.' } });
+  });
+
   test('events come from the next engine as well', async () => {
     const folder = make('name: a\n');
     const client = await connect(folder);

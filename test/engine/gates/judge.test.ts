@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Judged } from '../../../engine/gates/evaluationFile';
+import type { Holder } from '../../../engine/gates/judge';
 import { blocks, judge } from '../../../engine/gates/judge';
 import { reportSummary } from '../../../engine/gates/sentences';
 import type { GateRule } from '../../../engine/protocol/workspaceConfig';
@@ -23,12 +24,10 @@ const evaluation: Judged = {
     { slice: 'age_in_years > 120', rows: 0, metrics: {}, rest: { rows: 1000, metrics: {} } },
   ],
 };
-const run = (rules: readonly GateRule[], holder?: { version: number; metrics: Record<string, number> }) =>
+const run = (rules: readonly GateRule[], holder?: Holder) =>
   judge({ model: 'credit-risk', version: 3, stage: 'staging', rules, evaluation, holder: () => holder, now: 5 });
-const one = (
-  rule: Partial<GateRule> & { metric: string },
-  holder?: { version: number; metrics: Record<string, number> },
-) => run([{ severity: 'error', ...rule }], holder).results[0]!;
+const one = (rule: Partial<GateRule> & { metric: string }, holder?: Holder) =>
+  run([{ severity: 'error', ...rule }], holder).results[0]!;
 
 describe('bounds', () => {
   test.each([
@@ -80,6 +79,31 @@ describe('better_than', () => {
   test('equal is not better', () => {
     expect(one({ metric: 'auc', better_than: 'production' }, { version: 2, metrics: { auc: 0.7893 } }).verdict).toBe(
       'failed',
+    );
+  });
+  test('a slice is compared with the same slice of the holder', () => {
+    const slice = (ratio: number): NonNullable<Holder['slices']> => [
+      {
+        slice: 'age_in_years <= 25',
+        rows: 50,
+        metrics: { selection_rate_ratio: ratio },
+        rest: { rows: 1, metrics: {} },
+      },
+    ];
+    const rule = { metric: 'selection_rate_ratio', slice: 'age_in_years  <= 25', better_than: 'production' };
+    const holder = { version: 2, metrics: { selection_rate_ratio: 0.1 } };
+    expect(one(rule, { ...holder, slices: slice(0.6) })).toMatchObject({ verdict: 'failed', bound: 0.6 });
+    expect(one(rule, { ...holder, slices: slice(0.4) })).toMatchObject({ verdict: 'passed', bound: 0.4 });
+    expect(one(rule, holder)).toMatchObject({
+      verdict: 'failed',
+      sentence: expect.stringContaining(
+        'but version 2 in production has no selection_rate_ratio where age_in_years  <= 25 to compare with',
+      ),
+    });
+  });
+  test('nothing is better than what is not a number', () => {
+    expect(one({ metric: 'auc', better_than: 'production' }, { version: 2, metrics: { auc: NaN } }).sentence).toBe(
+      'auc is 0.789, but version 2 in production has no auc to compare with.',
     );
   });
   test('nobody holds the stage yet', () => {

@@ -143,6 +143,20 @@ describe('the first run', () => {
     expect(JSON.parse(host.text ?? '')).toMatchObject({ node: process.version, modelyard: version });
   });
 
+  test('the log of each step tells what it did and what came of it', async () => {
+    for (const { name, message } of first.pipelineRun.steps) {
+      const part = { id: first.pipelineRun.id, step: name, offset: 0, limit: 1 << 16 };
+      expect((await client.call('pipelines/log', part)).text, name).toMatch(new RegExp(`(?:^|\n)${message}\n$`));
+    }
+    const { runId } = first.pipelineRun;
+    const log = async (step: string) => (await client.call('runs/artifact', { runId, path: `logs/${step}.log` })).text;
+    expect(await log('train')).toMatch(
+      /^Reading the training part\nTraining on 700 rows × 57 features\nIteration 1: loss /,
+    );
+    const [, production] = first.outcome.gates;
+    expect(await log('gate')).toContain(`production failed: ${production?.results.at(-1)?.sentence}\n`);
+  });
+
   test('MLflow’s API tells the same of the run', async () => {
     const { url, token } = await client.call('engine/listen', { port: 0 });
     const ask = async (target: string): Promise<unknown> => {
@@ -168,6 +182,67 @@ describe('the first run', () => {
     expect(sorted(told.data.metrics)).toEqual(Object.fromEntries(metrics));
     const { files } = (await ask('artifacts/list?path=model&')) as { files: readonly { path: string }[] };
     expect(files.map(file => file.path)).toEqual(expect.arrayContaining(['model/MLmodel', 'model/model.onnx']));
+  });
+});
+
+describe('what is logged to the run of a registered version', () => {
+  const file = async (method: string, name: string, body?: string): Promise<{ status: number; told: unknown }> => {
+    const { url, token } = await client.call('engine/listen', { port: 0 });
+    const { experimentId, id } = first.outcome.run!;
+    const answer = await fetch(
+      `${url}/api/2.0/mlflow-artifacts/artifacts/${experimentId}/${id}/artifacts/${name}`,
+      { method, headers: { authorization: `Bearer ${token}` }, ...(body !== undefined && { body }) }, // prettier-ignore
+    );
+    return { status: answer.status, told: await answer.json() };
+  };
+  const production = () => client.call('models/gates', { name: 'credit-risk', version: 1, stage: 'production' });
+
+  test('changes no verdict', async () => {
+    const { versions } = await client.call('models/get', { name: 'credit-risk' });
+    const { evaluationDigest } = versions.find(({ version: number }) => number === 1)!.lineage;
+    const before = await artifacts(first);
+    expect(evaluationDigest).toBe(before['evaluation.json']);
+    const { results } = await production();
+    const read = await client.call('runs/artifact', { runId: first.pipelineRun.runId, path: 'evaluation.json' });
+    const evaluation = JSON.parse(read.text ?? '');
+    for (const { metrics } of evaluation.slices) metrics.selection_rate_ratio = 1;
+    expect((await file('PUT', 'evaluation.json', JSON.stringify(evaluation))).status).toBe(200);
+    expect((await artifacts(first))['evaluation.json']).not.toBe(evaluationDigest);
+    expect((await production()).results).toEqual(results);
+    expect((await file('DELETE', 'evaluation.json')).status).toBe(200);
+    expect((await production()).results).toEqual(results);
+    expect((await file('PUT', 'evaluation.json', read.text)).status).toBe(200);
+  });
+
+  test('leaves its model as it is, and may be anything else', async () => {
+    const before = await artifacts(first);
+    for (const [method, name] of [
+      ['PUT', 'model/model.onnx'],
+      ['PUT', 'model/more'],
+      ['DELETE', 'model'],
+      ['DELETE', ''],
+    ] as const)
+      // prettier-ignore
+      expect(await file(method, name, method === 'PUT' ? '{}' : undefined)).toEqual({
+        status: 400,
+        told: {
+          error_code: 'INVALID_PARAMETER_VALUE',
+          message: expect.stringMatching(/^model\/.+ of run r-1 cannot change: it is part of version 1 of credit-risk, and a version never changes\. Log to another path or a new run; register that as a new version\.$/), // prettier-ignore
+        },
+      });
+    for (const table of ['[1]', '[1,2]']) expect((await file('PUT', 'table.json', table)).status).toBe(200);
+    expect((await file('DELETE', 'table.json')).status).toBe(200);
+    expect(await artifacts(first)).toEqual(before);
+  });
+
+  test('goes with the run when it is deleted, and the version stays', async () => {
+    const { runId } = first.pipelineRun;
+    const before = await artifacts(first);
+    await client.call('runs/delete', { runId });
+    expect((await production()).verdict).toBe('failed');
+    expect(await artifacts(first)).toEqual(before);
+    expect(await client.call('db/check', {})).toMatchObject({ ok: true, missingObjects: 0 });
+    await client.call('runs/restore', { runId });
   });
 });
 

@@ -110,7 +110,7 @@ test('inputs flow from step to step, results are logged and kept, the lock is wr
   expect(it.tracking.artifacts(run.runId).map(entry => entry.path)).toEqual(
     expect.arrayContaining(['modelyard.yaml', 'environment', 'logs', 'a.txt']),
   );
-  expect(it.service.log(run.id, 'a', { offset: 0, limit: 100 }).text).toBe('step a\n');
+  expect(it.service.log(run.id, 'a', { offset: 0, limit: 100 }).text).toBe('step a\nworking\ndone\n');
   const lock = readFileSync(path.join(it.store.root, 'modelyard.lock'), 'utf8');
   expect(lock).toContain(`applications: ${'a'.repeat(64)}`);
   expect(lock).toMatch(/ {4}a:\n {6}a\.txt: [0-9a-f]{64}/);
@@ -148,6 +148,8 @@ test('a step that fails partly keeps what it made', async () => {
   const run = await go(it);
   expect(run.steps[0]).toMatchObject({ status: 'failed', error: { code: 'data.expectation' }, message: 'done' });
   expect(it.tracking.artifacts(run.runId).map(entry => entry.path)).toContain('a.txt');
+  const { text } = it.service.log(run.id, 'a', { offset: 0, limit: 1000 });
+  expect(text).toBe('step a\nworking\ndone\n\n3 rows fail.\n');
 });
 
 test('cancel ends a hanging step at once and marks everything truthfully', async () => {

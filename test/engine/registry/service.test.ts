@@ -1,27 +1,26 @@
+import { rmSync } from 'node:fs';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { GateService } from '../../../engine/gates/service';
-import { digest } from '../../../engine/ids';
-import type { RunId } from '../../../engine/protocol/ids';
+import { digest, runId as asRunId } from '../../../engine/ids';
+import type { Digest, RunId } from '../../../engine/protocol/ids';
 import type { GateRule, ModelConfig } from '../../../engine/protocol/workspaceConfig';
 import { RegistryService } from '../../../engine/registry/service';
 import type { Store } from '../../../engine/store/store';
 import { TrackingService } from '../../../engine/tracking/service';
 import { openTestStore } from '../../support/store';
-import { writeFileSync } from 'node:fs';
-import path from 'node:path';
 
 let store: Store;
 let registry: RegistryService;
 let models: Record<string, ModelConfig>;
 let changed: string[];
 let runId: RunId;
+let evaluated: Digest;
 let clock = 1000;
 
 const rule = (more: Partial<GateRule>): GateRule => ({ metric: 'auc', severity: 'error', ...more });
-const evaluate = (metrics: Record<string, number>): string => {
-  const file = path.join(store.root, 'evaluation.json');
-  writeFileSync(file, JSON.stringify({ task: 'binary', label: 'y', rows: 100, metrics }));
-  return file;
+/** What the next version is registered with. */
+const evaluate = (metrics: Record<string, number>): void => {
+  evaluated = store.objects.put(Buffer.from(JSON.stringify({ task: 'binary', label: 'y', rows: 100, metrics })));
 };
 
 beforeEach(async () => {
@@ -41,12 +40,13 @@ beforeEach(async () => {
     db: store.db,
     config,
     holder: (model, stage) => registry.holder(model, stage),
+    evaluation: ({ lineage }) => store.objects.read(lineage.evaluationDigest!),
     now: () => clock++,
   });
   registry = new RegistryService({
     db: store.db,
     config,
-    judge: subject => gates.judgeVersion({ ...subject, evaluationPath: path.join(store.root, 'evaluation.json') }),
+    judge: subject => gates.judgeVersion(subject),
     reports: model => gates.latest(model),
     user: () => 'ann',
     changed: model => changed.push(model),
@@ -69,6 +69,7 @@ const register = (metrics: Record<string, number> = { auc: 0.79 }) =>
       gitDirty: true,
       datasets: [{ name: 'applications', digest: digest('d'.repeat(64)) }],
       modelDigest: digest('e'.repeat(64)),
+      evaluationDigest: evaluated,
     },
   });
 const promote = (version: number, to: string) => registry.promote({ name: 'credit', version, to, reason: 'because' });
@@ -114,8 +115,8 @@ describe('promotion', () => {
   });
 
   test('a failed gate blocks, says why, moves nothing and is remembered', async () => {
-    await register();
     evaluate({ auc: 0.7 });
+    await register();
     const promotion = await promote(1, 'staging');
     expect(promotion).toMatchObject({
       promoted: false,
@@ -128,29 +129,41 @@ describe('promotion', () => {
     ]);
   });
 
-  test('a missing evaluation is an error with the way out, not a pass', async () => {
+  test('what is no evaluation is an error with the way out, not a pass', async () => {
+    evaluated = store.objects.put(Buffer.from('no json'));
     await register();
-    writeFileSync(path.join(store.root, 'evaluation.json'), 'no json');
     await expect(promote(1, 'staging')).rejects.toThrow('evaluation.json is not an evaluation');
     expect(await stages()).toEqual({ 1: 'dev' });
   });
 
   test('better_than compares with the holder', async () => {
-    await register({ auc: 0.79 });
-    await register({ auc: 0.78 });
+    await register({ auc: 0.5 }); // what its run happens to say last
+    evaluate({ auc: 0.78 });
+    await register();
     await promote(1, 'staging');
     expect(await promote(1, 'production')).toMatchObject({ promoted: true });
-    evaluate({ auc: 0.78 });
     const second = await promote(2, 'production');
     expect(second.gates.results[0]!.sentence).toBe('auc is 0.78, not better than the 0.79 of version 1 in production.');
     expect(await stages()).toEqual({ 1: 'production', 2: 'dev' });
+  });
+
+  test('a holder whose evaluation is lost is compared by the metrics it kept', async () => {
+    await register({ auc: 0.6 });
+    await promote(1, 'staging');
+    await promote(1, 'production');
+    rmSync(store.objects.path(evaluated));
+    evaluate({ auc: 0.78 });
+    await register();
+    expect((await promote(2, 'production')).gates.results[0]!.sentence).toBe(
+      'auc is 0.78, better than the 0.6 of version 1 in production.',
+    );
   });
 
   test('going back needs no gates; several versions may be in the first stage and in the archive', async () => {
     await register();
     await register();
     await promote(1, 'staging');
-    evaluate({ auc: 0.1 });
+    models['credit'] = { ...models['credit']!, gates: { dev: [rule({ at_least: 0.9 })] } };
     expect(await promote(1, 'dev')).toMatchObject({ promoted: true, gates: { results: [] } });
     expect(await promote(1, 'archived')).toMatchObject({ promoted: true });
     expect(await promote(2, 'archived')).toMatchObject({ promoted: true });
@@ -179,11 +192,10 @@ test('judging alone moves nothing', async () => {
 });
 
 test('all gates at once, and the newest report of each stage is kept', async () => {
-  const version = await register();
   evaluate({ auc: 0.7 });
-  await registry.judgeAll(version);
+  await registry.judgeAll(await register());
   evaluate({ auc: 0.76 });
-  expect((await registry.judgeAll(version)).map(({ stage, verdict }) => [stage, verdict])).toEqual([
+  expect((await registry.judgeAll(await register())).map(({ stage, verdict }) => [stage, verdict])).toEqual([
     ['staging', 'passed'],
     ['production', 'passed'],
   ]);
@@ -191,6 +203,15 @@ test('all gates at once, and the newest report of each stage is kept', async () 
     ['production', 'passed'],
     ['staging', 'passed'],
   ]);
+});
+
+test('the files of a version are known by their path below its folder', async () => {
+  await register();
+  for (const file of ['model', 'model/MLmodel', 'model/data/weights.bin'])
+    expect(registry.partOf(runId, file), file).toBe('version 1 of credit');
+  for (const file of ['model.json', 'evaluation.json', 'data/model'])
+    expect(registry.partOf(runId, file), file).toBeUndefined();
+  expect(registry.partOf(asRunId('0'.repeat(32)), 'model/MLmodel')).toBeUndefined();
 });
 
 test('a model that the config no longer names keeps its versions and the usual stages', async () => {

@@ -155,12 +155,14 @@ test('check() names what is broken', async () => {
   store.db.exec('PRAGMA foreign_keys = OFF');
   store.db.exec("INSERT INTO param VALUES (7, 'k', 'v')");
   store.db.exec(`INSERT INTO artifact VALUES (7, 'model.onnx', '${'ab'.repeat(32)}', 3, 0)`);
+  const lineage = JSON.stringify({ evaluationDigest: 'cd'.repeat(32) });
+  store.db.exec(`INSERT INTO model_version VALUES (1, 1, 7, 'model', 'dev', '', 0, 'ada', '{}', '${lineage}')`);
   expect(store.check()).toMatchObject({
     ok: false,
-    missingObjects: 1,
+    missingObjects: 2,
     problems: expect.arrayContaining([
       'A row of param refers to a row of run that does not exist.',
-      `1 file is missing in ${store.objects.folder}.`,
+      `2 files are missing in ${store.objects.folder}.`,
     ]),
   });
 });

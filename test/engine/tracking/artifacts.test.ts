@@ -9,7 +9,7 @@ const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);
 const HELLO = '2cf24dba5fb0a30e26e83b2ac5b9e29e1b161e5c1fa7425e73043362938b9824'; // sha-256 of "hello"
 
 test('files are logged, listed as a tree, and read', async () => {
-  const { tracking, newRun, changes } = await openTestTracking();
+  const { tracking, newRun, changes, clock } = await openTestTracking();
   const id = newRun();
   changes.length = 0;
   tracking.logArtifactBytes(id, 'model/MLmodel', bytes('hello'));
@@ -29,7 +29,10 @@ test('files are logged, listed as a tree, and read', async () => {
   ]);
   expect(tracking.artifacts(id, 'model/MLmodel').map(one => one.path)).toEqual(['model/MLmodel']);
   expect(tracking.artifacts(id, 'nothing')).toEqual([]);
-  expect(tracking.artifact(id, 'model/MLmodel')).toEqual({ path: 'model/MLmodel', digest: HELLO, size: 5 });
+  expect(tracking.artifact(id, 'model/MLmodel')).toEqual({
+    ...{ path: 'model/MLmodel', digest: HELLO, size: 5 },
+    loggedAt: clock.now,
+  });
   const part = await tracking.readArtifact(id, 'a.txt', 3);
   expect([Buffer.from(part.bytes).toString(), part.size]).toEqual(['new', 5]);
   expect(Buffer.from((await tracking.readArtifact(id, 'a.txt')).bytes).toString()).toBe('newer');
@@ -104,4 +107,30 @@ test('what is in the object store already is logged by its digest', async () => 
   expect(() => tracking.logArtifact(runId('none'), 'x', { digest: stored, size: 5 })).toThrow(
     'Run with id=none not found',
   );
+});
+
+test('what is part of something that never changes is neither changed nor deleted', async () => {
+  let isRegistered = false;
+  const { tracking, newRun } = await openTestTracking({
+    partOf: (_, name) => (isRegistered && name.startsWith('model/') ? 'version 2 of credit' : undefined),
+  });
+  const id = newRun();
+  tracking.logArtifactBytes(id, 'model/MLmodel', bytes('hello'));
+  tracking.logArtifactBytes(id, 'log/table.json', bytes('[1]'));
+  isRegistered = true;
+  const why = expect.objectContaining({
+    code: 'conflict',
+    message: expect.stringMatching(
+      /of run r-1 cannot change: it is part of version 2 of credit, and .+ Log to another/,
+    ),
+  });
+  expect(() => tracking.logArtifactBytes(id, 'model/MLmodel', bytes('x'))).toThrow(why);
+  expect(() => tracking.logArtifactBytes(id, 'model/extra', bytes('x'))).toThrow(why);
+  for (const name of ['model/MLmodel', 'model', '']) expect(() => tracking.deleteArtifact(id, name)).toThrow(why);
+  expect(tracking.artifact(id, 'model/MLmodel').digest).toBe(HELLO);
+  expect(tracking.artifacts(id, 'log')).toHaveLength(1); // all or nothing
+  tracking.logArtifactBytes(id, 'model/MLmodel', bytes('hello')); // a repeated request changes nothing
+  tracking.logArtifactBytes(id, 'log/table.json', bytes('[1,2]'));
+  tracking.deleteArtifact(id, 'log');
+  expect(tracking.artifacts(id).map(one => one.path)).toEqual(['model']);
 });

@@ -194,3 +194,14 @@ test('an engine that starts marks what the last one left behind', async () => {
   expect(next.tracking.getRun(id).tags['modelyard.failure']).toBe('The engine ended while this run was under way.');
   expect(next.tracking.recover()).toEqual([]);
 });
+
+test('a run that was deleted while it was under way can end, and be restored as what it was', async () => {
+  const { tracking, newRun } = await openTestTracking();
+  const id = newRun();
+  tracking.deleteRun(id);
+  expect(() => tracking.updateRun(id, { status: 'FINISHED' })).toThrow("must be in the 'active' state");
+  tracking.endRun(id, 'FAILED');
+  expect(tracking.getRun(id)).toMatchObject({ status: 'FAILED', lifecycle: 'deleted' });
+  tracking.restoreRun(id);
+  expect(tracking.getRun(id)).toMatchObject({ status: 'FAILED', lifecycle: 'active' });
+});

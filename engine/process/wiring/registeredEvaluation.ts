@@ -1,0 +1,51 @@
+import { ModelyardError } from '../../errors';
+import type { Digest, RunId } from '../../protocol/ids';
+import type { ModelVersion } from '../../protocol/registry';
+import type { ObjectStore } from '../../store/objects';
+import type { StoredArtifact } from '../../tracking/artifactStore';
+import type { TrackingService } from '../../tracking/service';
+
+/** Where the step `evaluate`, or a command, logs the evaluation of a run's model. */
+const evaluationFile = 'evaluation.json';
+
+export interface EvaluationRooms {
+  readonly tracking: TrackingService;
+  readonly objects: ObjectStore;
+}
+
+/** The evaluation to register a run's model with: what the step needs, else what the run has logged. */
+export async function keepEvaluation(
+  { tracking, objects }: EvaluationRooms,
+  run: { readonly id: RunId; readonly needed: string | undefined },
+): Promise<Digest | undefined> {
+  if (run.needed !== undefined) return (await objects.putFile(run.needed)).digest;
+  return logged(tracking, run.id)?.digest;
+}
+
+/**
+ * The evaluation that a version was registered with. A version that does not tell which one that was has its run's, as
+ * long as nothing was logged over it since.
+ * @throws ModelyardError `not-found` when there is none, `store.corrupt` when it is damaged
+ */
+export function registeredEvaluation({ tracking, objects }: EvaluationRooms, version: ModelVersion): Uint8Array {
+  const { lineage, runId, createdAt } = version;
+  if (lineage.evaluationDigest !== undefined) return objects.read(lineage.evaluationDigest);
+  const ofRun = logged(tracking, runId);
+  const subject = `version ${version.version} of ${version.model}`;
+  if (ofRun === undefined) throw unknown(`There is no evaluation of ${subject}`);
+  if (ofRun.loggedAt > createdAt)
+    throw unknown(
+      `The ${evaluationFile} of run r-${tracking.record(runId).number} was logged after ${subject} was made`,
+    );
+  return objects.read(ofRun.digest);
+}
+
+const logged = (tracking: TrackingService, id: RunId): StoredArtifact | undefined =>
+  tracking.artifacts(id, evaluationFile).some(({ isFolder, path }) => !isFolder && path === evaluationFile)
+    ? tracking.artifact(id, evaluationFile)
+    : undefined;
+
+const unknown = (why: string): ModelyardError =>
+  new ModelyardError('not-found', `${why}, so its gates cannot be judged.`, {
+    fix: 'Let the `register` step need one that evaluates, and run the pipeline again: the new version can be judged.',
+  });
