@@ -1,13 +1,17 @@
 import { spawn } from 'node:child_process';
 import { ModelyardError, throwIfAborted } from '../errors';
-import type { StepLog } from './stepLog';
+import type { Marks } from './markedProcesses';
+import { endMarked } from './markedProcesses';
 import { endTree, killTree } from './processTree';
+import type { StepLog } from './stepLog';
 
 export interface CommandOptions {
   readonly command: string;
   readonly cwd: string;
   /** Added to the engine's own environment. */
   readonly env: Readonly<Record<string, string>>;
+  /** Added as well. What carries them is ended with the command, wherever it has hidden. */
+  readonly marks: Marks;
   readonly log: StepLog;
   /** Called for each chunk of output, with its last line. */
   readonly onOutput: (lastLine: string) => void;
@@ -21,7 +25,7 @@ export async function runCommand(options: CommandOptions, signal: AbortSignal): 
   const child = spawn(options.command, {
     shell: true,
     cwd: options.cwd,
-    env: { ...process.env, ...options.env },
+    env: { ...process.env, ...options.env, ...options.marks },
     stdio: ['ignore', 'pipe', 'pipe'],
     detached: process.platform !== 'win32',
     windowsHide: true,
@@ -56,6 +60,7 @@ export async function runCommand(options: CommandOptions, signal: AbortSignal): 
   } finally {
     signal.removeEventListener('abort', abort);
     killTree(child, 'SIGKILL'); // whatever it left running
+    await endMarked([options.marks]); // and what has left its group (`setsid`, a daemon)
     child.stdout.destroy();
     child.stderr.destroy();
   }

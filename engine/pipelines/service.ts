@@ -248,7 +248,7 @@ export class PipelineService {
    */
   async recover(): Promise<void> {
     const interrupted = this.store.search({ limit: 1000 }).filter(run => run.status === 'running');
-    await endLeftovers(interrupted.map(run => run.runId));
+    await endLeftovers([...new Set(interrupted.flatMap(runsOf))]);
     for (const run of interrupted) {
       const error = toWireError(
         new ModelyardError('step.failed', 'The engine was ended while this ran.', { fix: 'Run it again.' }),
@@ -309,6 +309,12 @@ const waiting = (name: string, pipeline: PipelineConfig): StepRun => ({
   status: 'waiting',
   logSize: 0,
 });
+
+/** The run of the pipeline, and those of its models. */
+const runsOf = ({ runId, steps }: PipelineRun): readonly RunId[] => [
+  runId,
+  ...steps.flatMap(step => (step.runId === undefined ? [] : [step.runId])),
+];
 
 function progressOf(run: PipelineRun): ProgressReport {
   const ended = run.steps.filter(step => step.status !== 'waiting' && step.status !== 'running').length;

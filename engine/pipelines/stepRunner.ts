@@ -1,12 +1,12 @@
 import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import { ModelyardError, isAbort } from '../errors';
-import type { RunId } from '../protocol/ids';
 import type { EngineStepContext, Job, JobResult, StepInput } from '../protocol/jobs';
 import type { BuiltInStep, CommandStep, StepConfig } from '../protocol/workspaceConfig';
 import { runChildJob } from './childProcess';
 import { runCommand } from './command';
 import { datasetSources, withGateSlices } from './jobInput';
+import { stepMarks } from './markedProcesses';
 import type { LoadedConfig, PipelinePorts } from './ports';
 import type { StepLog } from './stepLog';
 
@@ -109,7 +109,9 @@ async function runCommandStep(work: StepWork, step: CommandStep, signal: AbortSi
     {
       command: step.run,
       cwd: work.workspace,
-      env: { ...step.env, ...runEnvironment(work.context.runId), MODELYARD_STEP: work.name },
+      // A command that logs with MLflow's client continues the pipeline's run.
+      env: { ...step.env, MLFLOW_RUN_ID: work.context.runId },
+      marks: stepMarks(work.context.runId, work.name),
       log: work.log,
       onOutput: line => work.onProgress(line),
     },
@@ -128,9 +130,3 @@ async function runCommandStep(work: StepWork, step: CommandStep, signal: AbortSi
     summary: `done in ${((Date.now() - started) / 1000).toFixed(1)} s`,
   };
 }
-
-/** A command that logs with MLflow's client continues the pipeline's run. */
-const runEnvironment = (runId: RunId): Readonly<Record<string, string>> => ({
-  MODELYARD_RUN_ID: runId,
-  MLFLOW_RUN_ID: runId,
-});

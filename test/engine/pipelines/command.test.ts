@@ -1,8 +1,10 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { runId } from '../../../engine/ids';
 import { runCommand } from '../../../engine/pipelines/command';
+import { stepMarks } from '../../../engine/pipelines/markedProcesses';
 import { StepLog } from '../../../engine/pipelines/stepLog';
 import { isRunning } from '../../support/processes';
 
@@ -16,7 +18,17 @@ afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
 const lines: string[] = [];
 const run = (command: string, signal = new AbortController().signal) =>
-  runCommand({ command, cwd: folder, env: { GREETING: 'hello' }, log, onOutput: line => lines.push(line) }, signal);
+  runCommand(
+    {
+      command,
+      cwd: folder,
+      env: { GREETING: 'hello' },
+      marks: stepMarks(runId(path.basename(folder)), 'step'),
+      log,
+      onOutput: line => lines.push(line),
+    },
+    signal,
+  );
 const logText = (): string => {
   log.close();
   return readFileSync(log.path, 'utf8');
@@ -59,6 +71,29 @@ test('what a command leaves running is ended with it, and does not hold the step
   await run(`sh -c 'sleep 300; : ${mark}' & echo done`);
   expect(Date.now() - started).toBeLessThan(5000);
   await expect.poll(() => isRunning(mark)).toBe(false);
+});
+
+/** Starts something that is neither in the group of the command nor its child any more. */
+const escaped = (mark: string): string =>
+  `(setsid sh -c 'echo > escaped; sleep 300; : ${mark}' &); while [ ! -e escaped ]; do sleep 0.01; done`;
+
+test.skipIf(process.platform !== 'linux')(
+  'what has left the group of a command is gone when the step has ended',
+  async () => {
+    const mark = `modelyard-escaped-${Date.now()}`;
+    await run(escaped(mark));
+    expect(isRunning(mark)).toBe(false);
+  },
+);
+
+test.skipIf(process.platform !== 'linux')('and when it has been cancelled', async () => {
+  const abort = new AbortController();
+  const mark = `modelyard-escaped-${Date.now()}`;
+  const running = run(`${escaped(mark)}; sleep 300`, abort.signal);
+  await expect.poll(() => existsSync(path.join(folder, 'escaped'))).toBe(true);
+  abort.abort();
+  await expect(running).rejects.toMatchObject({ code: 'cancelled' });
+  expect(isRunning(mark)).toBe(false);
 });
 
 test('100 MB of output is taken without being kept', async () => {

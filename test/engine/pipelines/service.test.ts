@@ -7,6 +7,7 @@ import type { PipelineRun } from '../../../engine/protocol/pipelines';
 import type { StepConfig } from '../../../engine/protocol/workspaceConfig';
 import type { Store } from '../../../engine/store/store';
 import { TrackingService } from '../../../engine/tracking/service';
+import { isRunning } from '../../support/processes';
 import { openTestStore, temporaryFolder } from '../../support/store';
 
 const never = new AbortController().signal;
@@ -169,6 +170,26 @@ test('a timeout is a failure of the step, not a cancellation', async () => {
   expect(run.error).toMatchObject({ code: 'step.timeout', message: expect.stringContaining('0.3 s') });
 });
 
+test.skipIf(process.platform !== 'linux')(
+  'what a step leaves running ends with it, what runs beside it goes on',
+  async () => {
+    const mark = `modelyard-beside-${Date.now()}`;
+    const it = await world({
+      p: {
+        a: command(`(setsid sh -c 'sleep 300; : ${mark}' &); sleep 0.2`),
+        b: command('(setsid sh -c "sleep 2; echo late > late.txt" &); while [ ! -s late.txt ]; do sleep 0.1; done', {
+          outs: ['late.txt'],
+        }),
+      },
+    });
+    const running = go(it);
+    await expect.poll(() => it.changes.at(-1)?.steps[0]?.status, { timeout: 5000 }).toBe('succeeded');
+    expect(isRunning(mark)).toBe(false);
+    expect(it.changes.at(-1)?.steps[1]?.status).toBe('running');
+    expect(statuses(await running)).toEqual({ a: 'succeeded', b: 'succeeded' });
+  },
+);
+
 test('a command gets the run’s id, and its outputs are kept; a missing one fails the step', async () => {
   const it = await world({
     p: { a: command('mkdir -p reports && echo $MLFLOW_RUN_ID > reports/id.txt', { outs: ['reports'] }) },
@@ -228,7 +249,8 @@ test('unknown names say what there is', async () => {
 });
 
 test('what a killed engine left running is marked as failed at the next start', async () => {
-  const it = await world({ p: { a: act('split', { act: 'hang' }), b: act('split', {}, 'a') } });
+  // Without the marks, or its end would be news to the service that plays the killed one.
+  const it = await world({ p: { a: command('exec env -i sleep 300'), b: act('split', {}, 'a') } });
   const abort = new AbortController();
   const running = go(it, { pipeline: 'p' }, abort.signal);
   await expect.poll(() => it.changes.at(-1)?.steps[0]?.status).toBe('running');
@@ -241,6 +263,27 @@ test('what a killed engine left running is marked as failed at the next start', 
   abort.abort();
   await running;
 });
+
+test.skipIf(process.platform !== 'linux')(
+  'the commands of a killed engine are ended at the next start, also those of nested runs',
+  async () => {
+    const mark = `modelyard-nested-${Date.now()}`;
+    const it = await world({
+      p: {
+        x: act('train', { kind: 'model' }),
+        y: act('train', { kind: 'model' }),
+        report: command(`echo > started; sleep 300; : ${mark}`, { needs: ['x'] }),
+      },
+    });
+    const running = go(it);
+    await expect.poll(() => existsSync(path.join(it.store.root, 'started')), { timeout: 10_000 }).toBe(true);
+    expect(isRunning(mark)).toBe(true);
+    const next = await world({ p: {} }, it.store);
+    await next.service.recover();
+    expect(isRunning(mark)).toBe(false);
+    await running;
+  },
+);
 
 test('surroundings that cannot be kept do not fail the run', async () => {
   const it = await world({ p: { a: command('sleep 0.2') } }, undefined, '../outside.json');
