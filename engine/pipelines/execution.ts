@@ -184,7 +184,8 @@ export class Execution {
     const { objects, store, state, ports } = this.options;
     const folder = outputFolder(work);
     const outputs: StoredOutput[] = [];
-    for (const output of result.outputs) outputs.push(await storeOutput(objects, folder, output));
+    for (const [i, output] of result.outputs.entries())
+      outputs.push(await storeOutput(objects, { folder, key: `outs.${i}` }, output));
     for (const input of result.inputs) this.datasets.set(input.dataset, input.digest);
     const absolute = result.outputs.map(output => ({ ...output, absolutePath: path.resolve(folder, output.path) }));
     await ports.outputsMade(absolute);

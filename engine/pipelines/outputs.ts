@@ -1,6 +1,7 @@
-import { readdir, stat, copyFile, mkdir } from 'node:fs/promises';
+import { copyFile, mkdir, readdir, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { ModelyardError } from '../errors';
+import { isInside, refuseOutside } from '../paths';
 import type { Digest } from '../protocol/ids';
 import type { JobOutput, OutputKind, StepInput } from '../protocol/jobs';
 
@@ -27,13 +28,18 @@ export interface Objects {
 }
 
 /**
- * Takes what a step made into the artifact store.
- * @throws ModelyardError `step.failed` when an output is not there, `params.invalid` when it leaves the folder
+ * Takes what a step made into the artifact store. `key`: where the step in modelyard.yaml names the output.
+ * @throws ModelyardError `step.failed` when an output is not there, `config.invalid` when it leaves the folder
  */
-export async function storeOutput(objects: Objects, folder: string, output: JobOutput): Promise<StoredOutput> {
-  const absolute = inside(folder, output.path);
+export async function storeOutput(
+  objects: Objects,
+  { folder, key }: { readonly folder: string; readonly key: string },
+  output: JobOutput,
+): Promise<StoredOutput> {
+  const absolute = path.resolve(folder, output.path);
+  await refuseOutside(folder, { file: absolute, shown: output.path, key });
   const files: StoredFile[] = [];
-  for (const relative of await filesBelow(absolute, output.path)) {
+  for (const relative of await filesBelow(absolute, { shown: output.path, folder, key })) {
     files.push({
       path: relative,
       ...(await objects.putFile(relative === '' ? absolute : path.join(absolute, relative))),
@@ -68,23 +74,39 @@ export function inputsFor(
 
 function inside(folder: string, relative: string): string {
   const absolute = path.resolve(folder, relative);
-  const back = path.relative(folder, absolute);
-  if (back === '' || (!back.startsWith('..') && !path.isAbsolute(back))) return absolute;
+  if (isInside(folder, absolute)) return absolute;
   throw new ModelyardError('params.invalid', `The path ${relative} leaves its folder.`);
 }
 
-async function filesBelow(absolute: string, shown: string): Promise<readonly string[]> {
+interface Named {
+  readonly shown: string;
+  readonly folder: string;
+  readonly key: string;
+}
+
+/** Relative to the output, which may be a file itself. A link counts when it leads to a file. */
+async function filesBelow(absolute: string, { shown, folder, key }: Named): Promise<readonly string[]> {
   const info = await stat(absolute).catch(() => undefined);
   if (info === undefined) {
     throw new ModelyardError('step.failed', `The output ${shown} was not made.`, {
-      place: { file: 'modelyard.yaml', key: 'outs' },
+      place: { file: 'modelyard.yaml', key },
       fix: 'Let the command write it, or take it out of `outs:`.',
     });
   }
-  if (!info.isDirectory()) return [''];
-  const entries = await readdir(absolute, { recursive: true, withFileTypes: true });
-  return entries
-    .filter(entry => entry.isFile())
-    .map(entry => path.relative(absolute, path.join(entry.parentPath, entry.name)).split(path.sep).join('/'))
-    .sort();
+  if (info.isFile()) return [''];
+  if (!info.isDirectory())
+    throw new ModelyardError('step.failed', `The output ${shown} is neither a file nor a folder.`, {
+      place: { file: 'modelyard.yaml', key },
+      fix: 'Let the command write a file there.',
+    });
+  const files: string[] = [];
+  for (const entry of await readdir(absolute, { recursive: true, withFileTypes: true })) {
+    const file = path.join(entry.parentPath, entry.name);
+    const relative = path.relative(absolute, file).split(path.sep).join('/');
+    if (entry.isFile()) files.push(relative);
+    if (!entry.isSymbolicLink()) continue;
+    await refuseOutside(folder, { file, shown: `${shown}/${relative}`, key });
+    if ((await stat(file).catch(() => undefined))?.isFile() === true) files.push(relative);
+  }
+  return files.sort();
 }

@@ -3,6 +3,7 @@ import { availableParallelism } from 'node:os';
 import path from 'node:path';
 import { ModelyardError, toWireError } from '../errors';
 import { newPipelineRunId } from '../ids';
+import { isInside } from '../paths';
 import type { PipelineRunId, RunId } from '../protocol/ids';
 import type { ProgressReport } from '../protocol/methods';
 import type { PipelineRun, PipelineSummary, StepRun } from '../protocol/pipelines';
@@ -208,8 +209,8 @@ export class PipelineService {
     const { ports } = this.options;
     const environment = await ports.environment(signal).catch(() => ({ tags: {}, files: [] }));
     ports.tracking.setTags(runId, environment.tags);
-    const isOutside = loaded.file.startsWith('../') || path.isAbsolute(loaded.file);
-    const name = isOutside ? path.basename(loaded.file) : loaded.file;
+    const { workspace } = this.options;
+    const name = isInside(workspace, path.resolve(workspace, loaded.file)) ? loaded.file : path.basename(loaded.file);
     const config = { path: name, bytes: Buffer.from(loaded.text) };
     const folder = path.join(this.workFolder, `environment-${runId}`);
     await mkdir(folder, { recursive: true });

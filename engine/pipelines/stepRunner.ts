@@ -1,6 +1,7 @@
 import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import { ModelyardError, isAbort } from '../errors';
+import { refuseOutside } from '../paths';
 import type { EngineStepContext, Job, JobResult, StepInput } from '../protocol/jobs';
 import type { BuiltInStep, CommandStep, StepConfig } from '../protocol/workspaceConfig';
 import { runChildJob } from './childProcess';
@@ -104,6 +105,8 @@ function say(work: StepWork, message: Parameters<Parameters<typeof runChildJob>[
 
 async function runCommandStep(work: StepWork, step: CommandStep, signal: AbortSignal): Promise<JobResult> {
   await mkdir(work.workDir, { recursive: true });
+  for (const [i, out] of step.outs.entries())
+    await refuseOutside(work.workspace, { file: out, shown: out, key: `outs.${i}` });
   const started = Date.now();
   await runCommand(
     {

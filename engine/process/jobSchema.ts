@@ -12,6 +12,7 @@ import type { Job } from '../protocol/jobs';
 const dataset = v.strictObject({
   name: v.string(),
   path: v.string(),
+  root: v.exactOptional(v.string()),
   file: v.exactOptional(v.string()),
   format: v.picklist(['csv', 'jsonl', 'parquet']),
   delimiter: v.exactOptional(v.string()),

@@ -21,6 +21,8 @@ export interface DatasetSource {
   readonly name: string;
   /** Absolute path. */
   readonly path: string;
+  /** The folder that links must not lead out of: the workspace. Absent: any file may be read. */
+  readonly root?: string;
   /** The path as people know it, relative to the workspace with `/`: for messages and places. Absent: `path`. */
   readonly file?: string;
   readonly format: DataFormat;

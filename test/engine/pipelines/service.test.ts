@@ -205,8 +205,9 @@ test('a command gets the run’s id, and its outputs are kept; a missing one fai
 test('an output that leaves the folder is refused', async () => {
   const it = await world({ p: { a: command('true', { outs: ['../secret'] }) } });
   expect((await go(it)).error).toMatchObject({
-    code: 'params.invalid',
+    code: 'config.invalid',
     message: 'The path ../secret leaves its folder.',
+    place: { key: 'pipelines.p.steps.a.outs.0' },
   });
 });
 
