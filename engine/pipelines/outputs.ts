@@ -2,7 +2,7 @@ import { copyFile, mkdir, readdir, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { ModelyardError } from '../errors';
 import { isInside, refuseOutside } from '../paths';
-import type { Digest } from '../protocol/ids';
+import type { Digest, RunId } from '../protocol/ids';
 import type { JobOutput, OutputKind, StepInput } from '../protocol/jobs';
 
 export interface StoredFile {
@@ -59,17 +59,41 @@ export async function restoreOutput(objects: Objects, folder: string, output: St
   return target;
 }
 
-/** For each kind the nearest output among the ancestors (given nearest first). */
-export function inputsFor(
-  ancestors: readonly string[],
-  made: ReadonlyMap<string, readonly StepInput[]>,
-): readonly StepInput[] {
+/** What a step has left for those that need it. */
+export interface Made {
+  readonly runId: RunId;
+  readonly inputs: readonly StepInput[];
+  /** What it has read. */
+  readonly datasets: readonly { readonly dataset: string; readonly digest: Digest }[];
+}
+
+/** An output as an input of other steps. */
+export const stepInput = (made: {
+  readonly step: string;
+  readonly runId: RunId;
+  readonly output: Pick<JobOutput, 'kind' | 'artifactPath'>;
+  readonly path: string;
+}): StepInput => ({
+  kind: made.output.kind,
+  step: made.step,
+  path: made.path,
+  runId: made.runId,
+  ...(made.output.artifactPath !== undefined && { artifactPath: made.output.artifactPath }),
+});
+
+/** For each kind the nearest output of the steps before, given nearest first. */
+export function inputsFor(before: readonly Made[]): readonly StepInput[] {
   const inputs = new Map<OutputKind, StepInput>();
-  for (const name of ancestors) {
-    for (const input of made.get(name) ?? [])
-      if (input.kind !== 'file' && !inputs.has(input.kind)) inputs.set(input.kind, input);
-  }
+  for (const input of before.flatMap(made => made.inputs))
+    if (input.kind !== 'file' && !inputs.has(input.kind)) inputs.set(input.kind, input);
   return [...inputs.values()];
+}
+
+/** Of each dataset the version that the nearest step has read. */
+export function datasetsOf(before: readonly Made[]): readonly { readonly name: string; readonly digest: Digest }[] {
+  const read = before.toReversed().flatMap(made => made.datasets);
+  const nearest = new Map(read.map(({ dataset, digest }) => [dataset, digest]));
+  return [...nearest].map(([name, digest]) => ({ name, digest }));
 }
 
 function inside(folder: string, relative: string): string {

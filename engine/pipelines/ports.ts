@@ -33,6 +33,8 @@ export interface RunTracking {
     runId: RunId,
     points: readonly { key: string; value: number; step: number; time: number }[],
   ): Promise<void>;
+  /** The data that was logged to a run, by its sha-256. */
+  inputs(runId: RunId): readonly { dataset: string; digest: Digest }[];
   logInputs(runId: RunId, inputs: readonly { dataset: string; digest: Digest; context: string }[]): void;
   logArtifact(runId: RunId, path: string, file: { digest: Digest; size: number }): void;
 }

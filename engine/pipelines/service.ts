@@ -1,9 +1,8 @@
-import { rm, writeFile, mkdir } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import path from 'node:path';
 import { ModelyardError, toWireError } from '../errors';
 import { newPipelineRunId } from '../ids';
-import { isInside } from '../paths';
 import type { PipelineRunId, RunId } from '../protocol/ids';
 import type { ProgressReport } from '../protocol/methods';
 import type { PipelineRun, PipelineSummary, StepRun } from '../protocol/pipelines';
@@ -30,6 +29,8 @@ export interface PipelineServiceOptions {
   readonly ports: PipelinePorts;
   /** Steps at a time; default: one a processor. */
   readonly parallel?: number;
+  /** ms that a step waits for what is found out about git and the host; default 30 s. */
+  readonly patience?: number;
 }
 
 interface Running {
@@ -122,7 +123,7 @@ export class PipelineService {
     signal.addEventListener('abort', abort, { once: true });
     if (signal.aborted) abort();
     try {
-      return await this.execute(running, loaded);
+      return await this.execute(running);
     } finally {
       signal.removeEventListener('abort', abort);
       this.active.delete(running.state.id);
@@ -140,12 +141,12 @@ export class PipelineService {
     const { ports, db, workspace, jobFile, objects } = this.options;
     const id = newPipelineRunId();
     const shown = Object.keys(pipeline.steps).filter(step => order.includes(step));
+    const tags = {
+      'modelyard.pipeline': name,
+      'modelyard.pipelineRun': id,
+      'modelyard.config.digest': loaded.digest,
+    };
     const run = db.transaction(() => {
-      const tags = {
-        'modelyard.pipeline': name,
-        'modelyard.pipelineRun': id,
-        'modelyard.config.digest': loaded.digest,
-      };
       const runId = ports.tracking.createRun({
         experimentId: ports.tracking.ensureExperiment(loaded.config.name).id,
         tags,
@@ -157,12 +158,14 @@ export class PipelineService {
     const state = new RunState(run);
     const execution = new Execution({
       state,
+      tags,
       loaded,
       order,
       workspace,
       folder: path.join(this.workFolder, id),
       jobFile,
       parallel: this.options.parallel ?? availableParallelism(),
+      patience: this.options.patience ?? 30_000,
       store: this.store,
       objects,
       ports,
@@ -175,17 +178,13 @@ export class PipelineService {
     return running;
   }
 
-  private async execute({ state, execution, abort }: Running, loaded: LoadedConfig): Promise<PipelineRun> {
+  private async execute({ state, execution, abort }: Running): Promise<PipelineRun> {
     const heartbeat = setInterval(() => execution.heartbeat(), heartbeatMs);
-    // Waited for later: what goes wrong with it until then must neither end the engine nor the run.
-    const surroundings = this.logEnvironment(state.snapshot().runId, loaded, abort.signal).catch(() => undefined);
     try {
       const outcome = await execution.run(abort.signal);
-      await surroundings;
       if (outcome === 'succeeded') await this.lock(state, execution);
       return this.finish(state, execution, { outcome });
     } catch (error) {
-      await surroundings;
       return this.finish(state, execution, { outcome: 'failed', error });
     } finally {
       clearInterval(heartbeat);
@@ -202,27 +201,6 @@ export class PipelineService {
     });
     this.options.ports.changed(run);
     return run;
-  }
-
-  /** What the run was made with and in: the config as it was, git, packages, host. */
-  private async logEnvironment(runId: RunId, loaded: LoadedConfig, signal: AbortSignal): Promise<void> {
-    const { ports } = this.options;
-    const environment = await ports.environment(signal).catch(() => ({ tags: {}, files: [] }));
-    ports.tracking.setTags(runId, environment.tags);
-    const { workspace } = this.options;
-    const name = isInside(workspace, path.resolve(workspace, loaded.file)) ? loaded.file : path.basename(loaded.file);
-    const config = { path: name, bytes: Buffer.from(loaded.text) };
-    const folder = path.join(this.workFolder, `environment-${runId}`);
-    await mkdir(folder, { recursive: true });
-    try {
-      for (const file of [config, ...environment.files]) {
-        const temporary = path.join(folder, 'file');
-        await writeFile(temporary, file.bytes);
-        ports.tracking.logArtifact(runId, file.path, await this.options.objects.putFile(temporary));
-      }
-    } finally {
-      await rm(folder, { recursive: true, force: true });
-    }
   }
 
   private async lock(state: RunState, execution: Execution): Promise<void> {

@@ -105,7 +105,7 @@ function buildRooms(store: Store, { workspace, configFile, jobFile, emit }: Comp
       environment: signal =>
         collectEnvironment({ folder: workspace, version, command: ['modelyard', 'run'], packages }, signal),
       gate: createGateStep(gates),
-      register: createRegisterStep({ registry, run: id => registeredRun(tracking, id) }),
+      register: createRegisterStep({ registry, run: (id, modelPath) => registeredRun(tracking, { id, modelPath }) }),
       outputsMade: async outputs => {
         for (const { kind, absolutePath } of outputs) {
           if (kind === 'dataset') emit('dataset/changed', { name: (await data.recordOutput(absolutePath)).name });

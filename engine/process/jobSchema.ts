@@ -19,14 +19,17 @@ const dataset = v.strictObject({
   missing: v.array(v.string()),
   expect: v.array(expectation),
 });
+const run = v.pipe(v.string(), v.transform(runId));
 const input = v.strictObject({
   kind: v.picklist(['dataset', 'split', 'preparation', 'model', 'evaluation', 'gate-report', 'model-version', 'file']),
   step: v.string(),
   path: v.string(),
+  runId: v.exactOptional(run),
+  artifactPath: v.exactOptional(v.string()),
 });
 const surroundings = {
   step: v.string(),
-  runId: v.exactOptional(v.pipe(v.string(), v.transform(runId))),
+  runId: v.exactOptional(run),
   workspace: v.string(),
   workDir: v.string(),
   datasets: v.array(dataset),

@@ -1,8 +1,10 @@
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-import { expect, test } from 'vitest';
+import { setTimeout as delay } from 'node:timers/promises';
+import { describe, expect, test } from 'vitest';
 import { digest } from '../../../engine/ids';
 import { PipelineService } from '../../../engine/pipelines/service';
+import type { Environment, PipelinePorts } from '../../../engine/pipelines/ports';
 import type { PipelineRun } from '../../../engine/protocol/pipelines';
 import type { StepConfig } from '../../../engine/protocol/workspaceConfig';
 import type { Store } from '../../../engine/store/store';
@@ -32,7 +34,7 @@ interface World {
 async function world(
   pipelines: Record<string, Record<string, StepConfig>>,
   store?: Store,
-  surroundings = 'environment/host.json',
+  { patience, ...others }: Partial<PipelinePorts> & { patience?: number } = {},
 ): Promise<World> {
   const opened = store ?? (await openTestStore({ root: temporaryFolder() }));
   const tracking = new TrackingService({
@@ -46,6 +48,7 @@ async function world(
     workspace: opened.root,
     jobFile,
     parallel: 2,
+    ...(patience !== undefined && { patience }),
     ports: {
       config: async () => ({
         config: {
@@ -68,17 +71,20 @@ async function world(
         logParams: (id, params) => tracking.logParams(id, params),
         setTags: (id, tags) => tracking.setTags(id, tags),
         logMetrics: (id, points) => tracking.logMetrics(id, points),
+        inputs: id =>
+          tracking.getRun(id).inputs.map(input => ({ dataset: input.dataset, digest: digest(input.digest) })),
         logInputs: (id, inputs) => tracking.logInputs(id, inputs),
         logArtifact: (id, file, stored) => tracking.logArtifact(id, file, stored),
       },
       environment: async () => ({
         tags: { 'modelyard.host': 'h' },
-        files: [{ path: surroundings, bytes: Buffer.from('{}') }],
+        files: [{ path: 'environment/host.json', bytes: Buffer.from('{}') }],
       }),
       gate: async () => ({ outputs: [], params: {}, metrics: {}, tags: {}, inputs: [], summary: 'passed' }),
       register: async () => ({ outputs: [], params: {}, metrics: {}, tags: {}, inputs: [], summary: 'registered' }),
       outputsMade: async () => undefined,
       changed: run => changes.push(run),
+      ...others,
     },
   });
   return { service, tracking, store: opened, changes };
@@ -287,8 +293,82 @@ test.skipIf(process.platform !== 'linux')(
 );
 
 test('surroundings that cannot be kept do not fail the run', async () => {
-  const it = await world({ p: { a: command('sleep 0.2') } }, undefined, '../outside.json');
+  const files = [{ path: '../outside.json', bytes: Buffer.from('{}') }];
+  const environment = async (): Promise<Environment> => ({ tags: { 'modelyard.host': 'h' }, files });
+  const it = await world({ p: { a: command('sleep 0.2') } }, undefined, { environment });
   const run = await go(it);
   expect(run.status).toBe('succeeded');
   expect(it.tracking.getRun(run.runId)).toMatchObject({ status: 'FINISHED', tags: { 'modelyard.host': 'h' } });
+});
+
+describe('what git says of the folder', () => {
+  const empty = { outputs: [], params: {}, metrics: {}, tags: {}, inputs: [], summary: '' };
+  const register = (needs: readonly string[] = []): StepConfig =>
+    ({ uses: 'register', with: { model: 'm' }, needs }) as unknown as StepConfig;
+  const late = async (): Promise<Environment> => {
+    await delay(300);
+    return { tags: { commit: 'abc' }, files: [] };
+  };
+
+  test('is known to the run, and to nested ones, before a version is registered', async () => {
+    const seen: Record<string, string>[] = [];
+    const it: World = await world(
+      { p: { r: register() }, q: { x: act('train', {}), y: act('train', {}), r: register(['y']) } },
+      undefined,
+      {
+        environment: late,
+        register: async (_, { runId }) => {
+          seen.push(it.tracking.getRun(runId).tags);
+          return empty;
+        },
+      },
+    );
+    await go(it);
+    const run = await go(it, { pipeline: 'q' });
+    expect(seen.map(tags => tags['commit'])).toEqual(['abc', 'abc']);
+    for (const { runId } of run.steps)
+      expect(it.tracking.getRun(runId!).tags).toMatchObject({
+        commit: 'abc',
+        'modelyard.pipeline': 'q',
+        'modelyard.pipelineRun': run.id,
+        'modelyard.config.digest': 'b'.repeat(64),
+      });
+  });
+
+  test('is what it was before a command has changed something', async () => {
+    const it: World = await world({ p: { a: command('echo > changed') } }, undefined, {
+      environment: async () => {
+        await delay(300);
+        return { tags: { dirty: String(existsSync(path.join(it.store.root, 'changed'))) }, files: [] };
+      },
+    });
+    const run = await go(it);
+    expect(it.tracking.getRun(run.runId).tags).toMatchObject({ dirty: 'false' });
+  });
+
+  test('is not waited for without end, and comes too late then', async () => {
+    let answer: (environment: Environment) => void = () => undefined;
+    const environment = (): Promise<Environment> => new Promise(resolve => (answer = resolve));
+    const it = await world({ p: { a: command('true') } }, undefined, { environment, patience: 200 });
+    const run = await go(it);
+    expect(run.status).toBe('succeeded');
+    expect(it.service.log(run.id, 'a', { offset: 0, limit: 1000 }).text).toContain('is not known yet');
+    answer({ tags: { commit: 'abc' }, files: [{ path: 'late.txt', bytes: Buffer.from('') }] });
+    await delay(50);
+    expect(it.tracking.getRun(run.runId).tags).not.toHaveProperty('commit');
+    expect(existsSync(path.join(it.store.root, '.modelyard', 'work', run.id))).toBe(false);
+  });
+
+  test('does not hold up a cancel', async () => {
+    const environment = (signal: AbortSignal): Promise<Environment> =>
+      new Promise((_, reject) => signal.addEventListener('abort', () => reject(new Error('Cancelled.'))));
+    const it = await world({ p: { r: register(), s: register(['r']) } }, undefined, { environment });
+    const abort = new AbortController();
+    const running = go(it, { pipeline: 'p' }, abort.signal);
+    await expect.poll(() => it.changes.at(-1)?.steps[0]?.status).toBe('running');
+    abort.abort();
+    const run = await running;
+    expect(statuses(run)).toEqual({ r: 'cancelled', s: 'skipped' });
+    expect(run.status).toBe('cancelled');
+  });
 });
