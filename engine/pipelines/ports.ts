@@ -1,5 +1,6 @@
 import type { Digest, ExperimentId, PipelineRunId, RunId } from '../protocol/ids';
 import type { EngineStepRunner, JobOutput } from '../protocol/jobs';
+import type { HttpEndpoint } from '../protocol/methods';
 import type { PipelineRun } from '../protocol/pipelines';
 import type { RunStatus } from '../protocol/tracking';
 import type { TextRange } from '../protocol/config';
@@ -49,6 +50,8 @@ export interface PipelinePorts {
   readonly config: () => Promise<LoadedConfig>;
   readonly tracking: RunTracking;
   readonly environment: (signal: AbortSignal) => Promise<Environment>;
+  /** Has the engine listen for MLflow's clients, for what a command logs; rejects when it cannot. */
+  readonly http: () => Promise<HttpEndpoint>;
   readonly gate: EngineStepRunner<'gate'>;
   readonly register: EngineStepRunner<'register'>;
   /** A step has made these; whoever keeps datasets takes note of a validated one. */

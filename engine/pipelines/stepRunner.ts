@@ -1,13 +1,16 @@
 import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
-import { ModelyardError, isAbort } from '../errors';
+import { ModelyardError, isAbort, toWireError } from '../errors';
 import { refuseOutside } from '../paths';
 import type { EngineStepContext, Job, JobResult, StepInput } from '../protocol/jobs';
+import type { HttpEndpoint } from '../protocol/methods';
 import type { BuiltInStep, CommandStep, StepConfig } from '../protocol/workspaceConfig';
 import { runChildJob } from './childProcess';
 import { runCommand } from './command';
 import { datasetSources, withGateSlices } from './jobInput';
 import { stepMarks } from './markedProcesses';
+import type { MlflowAccess } from './mlflowVariables';
+import { mlflowVariables } from './mlflowVariables';
 import type { LoadedConfig, PipelinePorts } from './ports';
 import type { StepLog } from './stepLog';
 
@@ -22,7 +25,7 @@ export interface StepWork {
   readonly workspace: string;
   readonly jobFile: string;
   readonly context: Omit<EngineStepContext, 'inputs' | 'workDir' | 'signal'>;
-  readonly ports: Pick<PipelinePorts, 'gate' | 'register'>;
+  readonly ports: Pick<PipelinePorts, 'gate' | 'register' | 'http' | 'tracking'>;
   readonly onProgress: (message: string, fraction?: number) => void;
   readonly onMetric: (point: { key: string; value: number; step: number; time: number }) => void;
 }
@@ -108,12 +111,13 @@ async function runCommandStep(work: StepWork, step: CommandStep, signal: AbortSi
   for (const [i, out] of step.outs.entries())
     await refuseOutside(work.workspace, { file: out, shown: out, key: `outs.${i}` });
   const started = Date.now();
+  const http = await openDoor(work);
   await runCommand(
     {
       command: step.run,
       cwd: work.workspace,
-      // A command that logs with MLflow's client continues the pipeline's run.
-      env: { ...step.env, MLFLOW_RUN_ID: work.context.runId },
+      env: { ...step.env, ...(http && mlflowVariables(access(work, http), step.env)) },
+      secrets: http?.token === undefined ? [] : [http.token],
       marks: stepMarks(work.context.runId, work.name),
       log: work.log,
       onOutput: line => work.onProgress(line),
@@ -133,3 +137,20 @@ async function runCommandStep(work: StepWork, step: CommandStep, signal: AbortSi
     summary: `done in ${((Date.now() - started) / 1000).toFixed(1)} s`,
   };
 }
+
+/** Undefined when there is no way in: then the command goes on by itself, and its log says so. */
+async function openDoor({ ports, log }: StepWork): Promise<HttpEndpoint | undefined> {
+  try {
+    return await ports.http();
+  } catch (error) {
+    const { message } = toWireError(error);
+    log.write(`MLflow's variables are not set, so what this command logs is not part of the run: ${message}\n`);
+    return undefined;
+  }
+}
+
+const access = ({ ports, loaded, context }: StepWork, http: HttpEndpoint): MlflowAccess => ({
+  ...http,
+  runId: context.runId,
+  experimentId: ports.tracking.ensureExperiment(loaded.config.name).id,
+});

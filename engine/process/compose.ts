@@ -10,6 +10,7 @@ import { createMlflowHandler } from '../mlflow/handler';
 import { datasetSources } from '../pipelines/jobInput';
 import { PipelineService } from '../pipelines/service';
 import type { RunId } from '../protocol/ids';
+import type { HttpEndpoint } from '../protocol/methods';
 import { createRegisterStep } from '../registry/registerStep';
 import { RegistryService } from '../registry/service';
 import type { Store } from '../store/store';
@@ -37,6 +38,8 @@ export interface ComposeOptions {
   /** The bundle that runs one job. */
   readonly jobFile: string;
   readonly emit: Emit;
+  /** Has the engine listen for HTTP, with a token. */
+  readonly http: () => Promise<HttpEndpoint>;
   readonly log: Log;
 }
 
@@ -61,7 +64,7 @@ export async function compose(options: ComposeOptions): Promise<Services> {
 
 type Rooms = ReturnType<typeof buildRooms>;
 
-function buildRooms(store: Store, { workspace, configFile, jobFile, emit }: ComposeOptions) {
+function buildRooms(store: Store, { workspace, configFile, jobFile, emit, http }: ComposeOptions) {
   const { db, objects } = store;
   const user = userName();
   const data = new DataService({ db });
@@ -104,6 +107,7 @@ function buildRooms(store: Store, { workspace, configFile, jobFile, emit }: Comp
       tracking: runTracking(tracking, user),
       environment: signal =>
         collectEnvironment({ folder: workspace, version, command: ['modelyard', 'run'], packages }, signal),
+      http,
       gate: createGateStep(gates),
       register: createRegisterStep({ registry, run: (id, modelPath) => registeredRun(tracking, { id, modelPath }) }),
       outputsMade: async outputs => {

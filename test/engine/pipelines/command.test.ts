@@ -22,7 +22,8 @@ const run = (command: string, signal = new AbortController().signal) =>
     {
       command,
       cwd: folder,
-      env: { GREETING: 'hello' },
+      env: { GREETING: 'hello', HOME: undefined },
+      secrets: ['the-secret-token'],
       marks: stepMarks(runId(path.basename(folder)), 'step'),
       log,
       onOutput: line => lines.push(line),
@@ -37,6 +38,22 @@ test('output of both kinds goes to the log, the environment is added', async () 
   await run('echo $GREETING; echo oh >&2');
   expect(logText()).toBe('hello\noh\n');
   expect(lines).toContain('oh');
+});
+
+test('what is undefined is taken out of the environment', async () => {
+  await run('echo "<${HOME-none}>"');
+  expect(logText()).toBe('<none>\n');
+});
+
+test('secrets are shown nowhere: not in the log, the last line or the error', async () => {
+  const said = 'printf "x=the-sec"; sleep 0.2; printf "ret-token the-sec"; echo the-secret-token >&2; exit 1';
+  const error: unknown = await run(said).catch((reason: unknown) => reason);
+  expect(error).toMatchObject({ code: 'step.failed', message: expect.stringContaining('[redacted]') });
+  const text = logText();
+  expect(text).toContain('x=[redacted]');
+  expect(text).toContain('the-sec'); // it was none in the end
+  expect(text).not.toContain('the-secret-token');
+  expect(lines.join()).not.toContain('ret-token');
 });
 
 test('a failing command is an error with its exit code and last lines', async () => {

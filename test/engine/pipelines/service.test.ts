@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
+import { ModelyardError } from '../../../engine/errors';
 import { digest } from '../../../engine/ids';
 import { PipelineService } from '../../../engine/pipelines/service';
 import type { Environment, PipelinePorts } from '../../../engine/pipelines/ports';
@@ -80,6 +81,7 @@ async function world(
         tags: { 'modelyard.host': 'h' },
         files: [{ path: 'environment/host.json', bytes: Buffer.from('{}') }],
       }),
+      http: async () => ({ url: 'http://127.0.0.1:9', token: 'the-secret-token' }),
       gate: async () => ({ outputs: [], params: {}, metrics: {}, tags: {}, inputs: [], summary: 'passed' }),
       register: async () => ({ outputs: [], params: {}, metrics: {}, tags: {}, inputs: [], summary: 'registered' }),
       outputsMade: async () => undefined,
@@ -206,6 +208,39 @@ test('a command gets the run’s id, and its outputs are kept; a missing one fai
   expect(Buffer.from(artifact.bytes).toString()).toBe(`${run.runId}\n`);
   const other = await go(it, { pipeline: 'q' });
   expect(other.error).toMatchObject({ code: 'step.failed', message: 'The output reports/none.json was not made.' });
+});
+
+const printed = 'env | grep ^MLFLOW_ | sort';
+const text = (it: World, run: PipelineRun): string => it.service.log(run.id, 'a', { offset: 0, limit: 10_000 }).text;
+
+test('a command can log to its run; the token is not in its log', async () => {
+  const it = await world({
+    p: { a: command(`${printed}; echo $MLFLOW_TRACKING_TOKEN > token.txt`, { outs: ['token.txt'] }) },
+  });
+  const run = await go(it);
+  const { experimentId } = it.tracking.getRun(run.runId);
+  expect(text(it, run)).toBe(
+    `MLFLOW_EXPERIMENT_ID=${experimentId}\nMLFLOW_RUN_ID=${run.runId}\nMLFLOW_TRACKING_TOKEN=[redacted]\nMLFLOW_TRACKING_URI=http://127.0.0.1:9\n`,
+  );
+  const kept = await it.tracking.readArtifact(run.runId, 'token.txt');
+  expect(Buffer.from(kept.bytes).toString()).toBe('the-secret-token\n');
+});
+
+test('a server that the step names itself is left alone', async () => {
+  const env = { MLFLOW_TRACKING_URI: 'https://mlflow.example.org' };
+  const it = await world({ p: { a: command(printed, { env }) } });
+  const run = await go(it);
+  expect(text(it, run)).toBe('MLFLOW_TRACKING_URI=https://mlflow.example.org\n');
+});
+
+test('without a way in the command goes on, and its log says why it cannot log', async () => {
+  const http = (): Promise<never> => Promise.reject(new ModelyardError('conflict', 'No port is free.'));
+  const it = await world({ p: { a: command(`${printed}; echo done`) } }, undefined, { http });
+  const run = await go(it);
+  expect(run.status).toBe('succeeded');
+  expect(text(it, run)).toBe(
+    "MLflow's variables are not set, so what this command logs is not part of the run: No port is free.\ndone\n",
+  );
 });
 
 test('an output that leaves the folder is refused', async () => {
