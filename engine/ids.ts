@@ -23,9 +23,11 @@ export function pipelineRunId(text: string): PipelineRunId {
 }
 
 export function digest(text: string): Digest {
-  if (!/^[0-9a-f]{64}$/.test(text)) throw invalid('sha-256 digest', text);
-  return text as Digest;
+  if (!isDigest(text)) throw invalid('sha-256 digest', text);
+  return text;
 }
+
+export const isDigest = (text: string): text is Digest => /^[0-9a-f]{64}$/.test(text);
 
 const invalid = (what: string, text: string): ModelyardError =>
   new ModelyardError('params.invalid', `${JSON.stringify(text.slice(0, 80))} is not a ${what}.`);

@@ -37,7 +37,8 @@ export function spawnEngine({ workspace, configFile, engineFile }: SpawnOptions)
       cwd: workspace,
       detached: true,
       stdio: ['ignore', log, log],
-      env: { ...process.env, ELECTRON_RUN_AS_NODE: '1' },
+      // A step that starts the engine of another workspace must not take it along when it ends.
+      env: { ...process.env, ELECTRON_RUN_AS_NODE: '1', MODELYARD_RUN_ID: undefined, MODELYARD_STEP: undefined },
       windowsHide: true,
     });
     child.on('error', () => (code = -1));

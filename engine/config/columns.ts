@@ -21,7 +21,7 @@ export function sourceOf(root: string, named: Named): DatasetSource | undefined 
   const parsed = v.safeParse(dataset, withoutChecks);
   if (!parsed.success) return undefined;
   const { format, path, delimiter, missing } = parsed.output;
-  const place = { name: named.name, path: join(root, path), file: path, format, missing, expect: [] };
+  const place = { name: named.name, path: join(root, path), root, file: path, format, missing, expect: [] };
   return delimiter === undefined ? place : { ...place, delimiter };
 }
 const unneeded = new Set(['expect', 'description']);

@@ -1,6 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { ModelyardError } from '../errors';
+import { isInside } from '../paths';
 import type { CheckResult } from '../protocol/data';
 import type { ValidatedDataset } from '../protocol/frame';
 import type { DatasetSource, JobOutput, JobRunner } from '../protocol/jobs';
@@ -53,9 +54,8 @@ function datasetOf(datasets: readonly DatasetSource[], name: string): DatasetSou
 /** The name of the file for messages: relative to the workspace unless it lies outside. */
 function withFile(source: DatasetSource, workspace: string): DatasetSource {
   if (source.file !== undefined) return source;
-  const relative = path.relative(workspace, source.path);
-  const outside = relative.startsWith('..') || path.isAbsolute(relative);
-  return { ...source, file: outside ? source.path : relative.split(path.sep).join('/') };
+  if (!isInside(workspace, source.path)) return { ...source, file: source.path };
+  return { ...source, file: path.relative(workspace, source.path).split(path.sep).join('/') };
 }
 
 const severityOf = (source: DatasetSource, check: CheckResult): 'error' | 'warn' =>

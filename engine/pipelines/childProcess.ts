@@ -3,6 +3,7 @@ import { fork } from 'node:child_process';
 import { ModelyardError, throwIfAborted } from '../errors';
 import type { Job, JobMessage, JobResult } from '../protocol/jobs';
 import { parseJobMessage } from './jobMessage';
+import { stepMarks } from './markedProcesses';
 import { endTree, killTree } from './processTree';
 import type { StepLog } from './stepLog';
 
@@ -19,9 +20,10 @@ export interface ChildJobOptions {
  * @throws ModelyardError what the step threw; `step.failed` when its process ended without an answer; `cancelled`
  */
 export async function runChildJob(options: ChildJobOptions, signal: AbortSignal): Promise<JobResult> {
+  const { step, runId, workspace } = options.job;
   const child = fork(options.jobFile, [], {
-    cwd: options.job.workspace,
-    env: { ...process.env, ELECTRON_RUN_AS_NODE: '1' },
+    cwd: workspace,
+    env: { ...process.env, ELECTRON_RUN_AS_NODE: '1', ...(runId !== undefined && stepMarks(runId, step)) },
     execArgv: [],
     serialization: 'advanced', // JSON would turn NaN into null
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],

@@ -1,13 +1,20 @@
 import { spawn } from 'node:child_process';
 import { ModelyardError, throwIfAborted } from '../errors';
-import type { StepLog } from './stepLog';
+import type { Marks } from './markedProcesses';
+import { endMarked } from './markedProcesses';
 import { endTree, killTree } from './processTree';
+import { SecretMask } from './secretMask';
+import type { StepLog } from './stepLog';
 
 export interface CommandOptions {
   readonly command: string;
   readonly cwd: string;
-  /** Added to the engine's own environment. */
-  readonly env: Readonly<Record<string, string>>;
+  /** Added to the engine's own environment; undefined: taken out of it. */
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** Added as well. What carries them is ended with the command, wherever it has hidden. */
+  readonly marks: Marks;
+  /** Shown nowhere, though the command may print them. */
+  readonly secrets: readonly string[];
   readonly log: StepLog;
   /** Called for each chunk of output, with its last line. */
   readonly onOutput: (lastLine: string) => void;
@@ -21,19 +28,23 @@ export async function runCommand(options: CommandOptions, signal: AbortSignal): 
   const child = spawn(options.command, {
     shell: true,
     cwd: options.cwd,
-    env: { ...process.env, ...options.env },
+    env: { ...process.env, ...options.env, ...options.marks },
     stdio: ['ignore', 'pipe', 'pipe'],
     detached: process.platform !== 'win32',
     windowsHide: true,
   });
   const last = new LastLines();
   const take = (chunk: Buffer): void => {
+    if (chunk.length === 0) return;
     options.log.write(chunk);
     last.add(chunk);
     options.onOutput(last.lines.at(-1) ?? '');
   };
-  child.stdout.on('data', take);
-  child.stderr.on('data', take);
+  const masks = [child.stdout, child.stderr].map(stream => {
+    const mask = new SecretMask(options.secrets);
+    stream.on('data', (chunk: Buffer) => take(mask.take(chunk)));
+    return mask;
+  });
   const abort = (): void => endTree(child);
   signal.addEventListener('abort', abort, { once: true });
   if (signal.aborted) abort();
@@ -46,6 +57,7 @@ export async function runCommand(options: CommandOptions, signal: AbortSignal): 
       },
     );
     await drained(child.stdout, child.stderr);
+    for (const mask of masks) take(mask.rest());
     throwIfAborted(signal);
     if (code !== 0)
       throw failed(
@@ -56,6 +68,7 @@ export async function runCommand(options: CommandOptions, signal: AbortSignal): 
   } finally {
     signal.removeEventListener('abort', abort);
     killTree(child, 'SIGKILL'); // whatever it left running
+    await endMarked([options.marks]); // and what has left its group (`setsid`, a daemon)
     child.stdout.destroy();
     child.stderr.destroy();
   }

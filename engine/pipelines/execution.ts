@@ -2,17 +2,17 @@ import { mkdir, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { ModelyardError, isAbort, toWireError } from '../errors';
 import type { Digest, RunId } from '../protocol/ids';
-import type { JobResult, StepInput } from '../protocol/jobs';
+import type { JobResult } from '../protocol/jobs';
 import type { WireError } from '../protocol/errors';
 import type { PipelineRun } from '../protocol/pipelines';
 import type { StepConfig } from '../protocol/workspaceConfig';
 import { ancestors } from './graph';
-import type { Objects, StoredOutput } from './outputs';
-import { inputsFor, restoreOutput, storeOutput } from './outputs';
+import type { Made, Objects, StoredOutput } from './outputs';
+import { datasetsOf, inputsFor, restoreOutput, stepInput, storeOutput } from './outputs';
 import { gateSliceKey } from './jobInput';
 import { lockedDigests } from './lockFile';
 import { configName, placedError } from './placedError';
-import type { LoadedConfig, PipelinePorts } from './ports';
+import type { Environment, LoadedConfig, PipelinePorts } from './ports';
 import { RunLogger } from './runLogger';
 import type { RunState } from './runState';
 import { schedule } from './scheduler';
@@ -21,9 +21,12 @@ import { StepLog } from './stepLog';
 import type { StepWork } from './stepRunner';
 import { outputFolder, runStep } from './stepRunner';
 import type { PipelineStore } from './store';
+import { Surroundings } from './surroundings';
 
 export interface ExecutionOptions {
   readonly state: RunState;
+  /** Of the tracked runs. */
+  readonly tags: Readonly<Record<string, string>>;
   readonly loaded: LoadedConfig;
   /** The steps to run, in order; the others count as done. */
   readonly order: readonly string[];
@@ -32,6 +35,8 @@ export interface ExecutionOptions {
   readonly folder: string;
   readonly jobFile: string;
   readonly parallel: number;
+  /** ms that a step waits for its surroundings. */
+  readonly patience: number;
   readonly store: PipelineStore;
   readonly objects: Objects;
   readonly ports: PipelinePorts;
@@ -44,16 +49,20 @@ export class Execution {
   readonly digests: Record<string, Record<string, Digest>> = {};
   readonly datasets = new Map<string, Digest>();
   private readonly steps: Readonly<Record<string, StepConfig>>;
-  private readonly made = new Map<string, readonly StepInput[]>();
+  /** Of the steps that have run, and of the earlier ones that those need. */
+  private readonly made = new Map<string, Made>();
   private readonly logger: RunLogger;
   private readonly pipeline: string;
+  private readonly runId: RunId;
 
   constructor(private readonly options: ExecutionOptions) {
     const { pipeline, runId } = options.state.snapshot();
+    this.runId = runId;
     this.pipeline = pipeline;
     this.steps = options.loaded.config.pipelines[pipeline]?.steps ?? {};
     this.logger = new RunLogger({
       runId,
+      tags: options.tags,
       pipeline,
       steps: this.steps,
       config: options.loaded.config,
@@ -65,19 +74,29 @@ export class Execution {
     const abort = new AbortController();
     const signal = AbortSignal.any([cancelled, abort.signal]);
     await mkdir(this.options.folder, { recursive: true });
+    const surroundings = this.look(signal);
     try {
       await this.restoreEarlier();
       return await schedule({
         steps: this.steps,
         order: this.options.order,
         limit: this.options.parallel,
-        execute: name => this.execute(name, signal),
+        execute: name => this.execute(name, surroundings, signal),
         skip: (name, because) => this.update(name, { status: 'skipped', message: `because of ${because}` }),
         abort: () => abort.abort(),
       });
     } finally {
+      await surroundings.close();
       await rm(this.options.folder, { recursive: true, force: true });
     }
+  }
+
+  private look(signal: AbortSignal): Surroundings {
+    const { loaded, workspace, folder, objects, ports, patience } = this.options;
+    const { runId, logger } = this;
+    const tag = (tags: Environment['tags']): void => logger.tag(tags);
+    const own = path.join(folder, '.surroundings');
+    return new Surroundings({ runId, loaded, workspace, folder: own, objects, ports, tag, patience }, signal);
   }
 
   /** Ends the tracked runs as the whole ended. */
@@ -91,12 +110,12 @@ export class Execution {
 
   /** What steps outside this run made when they last succeeded, for those inside it that need it. */
   private async restoreEarlier(): Promise<void> {
-    const { order, store, objects, folder } = this.options;
+    const { order, store, objects, folder, ports } = this.options;
     const needed = new Set(order.flatMap(name => ancestors(this.steps, name)));
     for (const name of needed) {
       if (order.includes(name)) continue;
-      const outputs = store.lastOutputs(this.pipeline, name);
-      if (outputs === undefined) {
+      const last = store.lastMade(this.pipeline, name);
+      if (last === undefined) {
         throw new ModelyardError(
           'conflict',
           `Step ${order[0] ?? ''} needs the result of ${name}, which has not succeeded yet.`,
@@ -105,22 +124,14 @@ export class Execution {
           },
         );
       }
-      this.made.set(
-        name,
-        await Promise.all(outputs.map(output => this.restore(objects, path.join(folder, name), { name, output }))),
-      );
+      const { runId, outputs } = last;
+      const paths = await Promise.all(outputs.map(output => restoreOutput(objects, path.join(folder, name), output)));
+      const inputs = outputs.map((output, i) => stepInput({ step: name, runId, output, path: paths[i] ?? '' }));
+      this.made.set(name, { runId, inputs, datasets: ports.tracking.inputs(runId) });
     }
   }
 
-  private async restore(
-    objects: Objects,
-    folder: string,
-    from: { name: string; output: StoredOutput },
-  ): Promise<StepInput> {
-    return { kind: from.output.kind, step: from.name, path: await restoreOutput(objects, folder, from.output) };
-  }
-
-  private async execute(name: string, signal: AbortSignal): Promise<Outcome> {
+  private async execute(name: string, surroundings: Surroundings, signal: AbortSignal): Promise<Outcome> {
     const runId = this.logger.runOf(name);
     this.update(name, { status: 'running', startedAt: Date.now(), runId });
     let log: StepLog | undefined;
@@ -132,6 +143,8 @@ export class Execution {
       log = new StepLog(`${workDir}.log`);
       this.openLogs.set(name, log);
       const work = this.work(name, { workDir, log, runId });
+      if (dependsOnSurroundings(work.step) && !(await surroundings.known(signal)))
+        log.write('What git says of the folder is not known yet; this step goes on without it.\n');
       const result = await runStep(work, signal);
       await this.take(work, result);
       end = { message: result.summary, ...(result.error && { error: this.placed(name, result.error) }) };
@@ -157,10 +170,11 @@ export class Execution {
     const { loaded, workspace, jobFile, ports, state } = this.options;
     const step = this.steps[name];
     if (step === undefined) throw new ModelyardError('internal', `There is no step ${name}.`);
+    const before = ancestors(this.steps, name).flatMap(needed => this.made.get(needed) ?? []);
     return {
       name,
       step,
-      inputs: inputsFor(ancestors(this.steps, name), this.made),
+      inputs: inputsFor(before),
       log: place.log,
       workDir: place.workDir,
       loaded,
@@ -172,7 +186,7 @@ export class Execution {
         pipelineRunId: state.id,
         pipeline: this.pipeline,
         configDigest: loaded.digest,
-        datasets: [...this.datasets].map(([dataset, digest]) => ({ name: dataset, digest })),
+        datasets: datasetsOf(before),
       },
       onProgress: (message, fraction) => this.progress(name, message, fraction),
       onMetric: point => this.logger.point(place.runId, point),
@@ -184,7 +198,8 @@ export class Execution {
     const { objects, store, state, ports } = this.options;
     const folder = outputFolder(work);
     const outputs: StoredOutput[] = [];
-    for (const output of result.outputs) outputs.push(await storeOutput(objects, folder, output));
+    for (const [i, output] of result.outputs.entries())
+      outputs.push(await storeOutput(objects, { folder, key: `outs.${i}` }, output));
     for (const input of result.inputs) this.datasets.set(input.dataset, input.digest);
     const absolute = result.outputs.map(output => ({ ...output, absolutePath: path.resolve(folder, output.path) }));
     await ports.outputsMade(absolute);
@@ -195,10 +210,9 @@ export class Execution {
     });
     const locked = lockedDigests(work.step.uses, outputs);
     if (Object.keys(locked).length > 0) this.digests[work.name] = locked;
-    this.made.set(
-      work.name,
-      absolute.map(output => ({ kind: output.kind, step: work.name, path: output.absolutePath })),
-    );
+    const { runId } = work.context;
+    const inputs = absolute.map(output => stepInput({ step: work.name, runId, output, path: output.absolutePath }));
+    this.made.set(work.name, { runId, inputs, datasets: result.inputs });
   }
 
   private async keepLog(name: string, log: StepLog | undefined, runId: RunId): Promise<number> {
@@ -239,3 +253,6 @@ export class Execution {
     changed(state.snapshot(), true);
   }
 }
+
+/** A command may change the folder that git looks at; a version tells its commit. */
+const dependsOnSurroundings = ({ uses }: StepConfig): boolean => uses === 'run' || uses === 'register';

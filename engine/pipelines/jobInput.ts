@@ -11,6 +11,7 @@ export function datasetSources(work: {
   return Object.entries(work.loaded.config.datasets).map(([name, dataset]) => ({
     name,
     path: path.resolve(work.workspace, dataset.path),
+    root: work.workspace,
     file: dataset.path,
     format: dataset.format,
     missing: dataset.missing,

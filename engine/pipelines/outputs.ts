@@ -1,7 +1,8 @@
-import { readdir, stat, copyFile, mkdir } from 'node:fs/promises';
+import { copyFile, mkdir, readdir, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { ModelyardError } from '../errors';
-import type { Digest } from '../protocol/ids';
+import { isInside, refuseOutside } from '../paths';
+import type { Digest, RunId } from '../protocol/ids';
 import type { JobOutput, OutputKind, StepInput } from '../protocol/jobs';
 
 export interface StoredFile {
@@ -27,13 +28,18 @@ export interface Objects {
 }
 
 /**
- * Takes what a step made into the artifact store.
- * @throws ModelyardError `step.failed` when an output is not there, `params.invalid` when it leaves the folder
+ * Takes what a step made into the artifact store. `key`: where the step in modelyard.yaml names the output.
+ * @throws ModelyardError `step.failed` when an output is not there, `config.invalid` when it leaves the folder
  */
-export async function storeOutput(objects: Objects, folder: string, output: JobOutput): Promise<StoredOutput> {
-  const absolute = inside(folder, output.path);
+export async function storeOutput(
+  objects: Objects,
+  { folder, key }: { readonly folder: string; readonly key: string },
+  output: JobOutput,
+): Promise<StoredOutput> {
+  const absolute = path.resolve(folder, output.path);
+  await refuseOutside(folder, { file: absolute, shown: output.path, key });
   const files: StoredFile[] = [];
-  for (const relative of await filesBelow(absolute, output.path)) {
+  for (const relative of await filesBelow(absolute, { shown: output.path, folder, key })) {
     files.push({
       path: relative,
       ...(await objects.putFile(relative === '' ? absolute : path.join(absolute, relative))),
@@ -53,38 +59,78 @@ export async function restoreOutput(objects: Objects, folder: string, output: St
   return target;
 }
 
-/** For each kind the nearest output among the ancestors (given nearest first). */
-export function inputsFor(
-  ancestors: readonly string[],
-  made: ReadonlyMap<string, readonly StepInput[]>,
-): readonly StepInput[] {
+/** What a step has left for those that need it. */
+export interface Made {
+  readonly runId: RunId;
+  readonly inputs: readonly StepInput[];
+  /** What it has read. */
+  readonly datasets: readonly { readonly dataset: string; readonly digest: Digest }[];
+}
+
+/** An output as an input of other steps. */
+export const stepInput = (made: {
+  readonly step: string;
+  readonly runId: RunId;
+  readonly output: Pick<JobOutput, 'kind' | 'artifactPath'>;
+  readonly path: string;
+}): StepInput => ({
+  kind: made.output.kind,
+  step: made.step,
+  path: made.path,
+  runId: made.runId,
+  ...(made.output.artifactPath !== undefined && { artifactPath: made.output.artifactPath }),
+});
+
+/** For each kind the nearest output of the steps before, given nearest first. */
+export function inputsFor(before: readonly Made[]): readonly StepInput[] {
   const inputs = new Map<OutputKind, StepInput>();
-  for (const name of ancestors) {
-    for (const input of made.get(name) ?? [])
-      if (input.kind !== 'file' && !inputs.has(input.kind)) inputs.set(input.kind, input);
-  }
+  for (const input of before.flatMap(made => made.inputs))
+    if (input.kind !== 'file' && !inputs.has(input.kind)) inputs.set(input.kind, input);
   return [...inputs.values()];
+}
+
+/** Of each dataset the version that the nearest step has read. */
+export function datasetsOf(before: readonly Made[]): readonly { readonly name: string; readonly digest: Digest }[] {
+  const read = before.toReversed().flatMap(made => made.datasets);
+  const nearest = new Map(read.map(({ dataset, digest }) => [dataset, digest]));
+  return [...nearest].map(([name, digest]) => ({ name, digest }));
 }
 
 function inside(folder: string, relative: string): string {
   const absolute = path.resolve(folder, relative);
-  const back = path.relative(folder, absolute);
-  if (back === '' || (!back.startsWith('..') && !path.isAbsolute(back))) return absolute;
+  if (isInside(folder, absolute)) return absolute;
   throw new ModelyardError('params.invalid', `The path ${relative} leaves its folder.`);
 }
 
-async function filesBelow(absolute: string, shown: string): Promise<readonly string[]> {
+interface Named {
+  readonly shown: string;
+  readonly folder: string;
+  readonly key: string;
+}
+
+/** Relative to the output, which may be a file itself. A link counts when it leads to a file. */
+async function filesBelow(absolute: string, { shown, folder, key }: Named): Promise<readonly string[]> {
   const info = await stat(absolute).catch(() => undefined);
   if (info === undefined) {
     throw new ModelyardError('step.failed', `The output ${shown} was not made.`, {
-      place: { file: 'modelyard.yaml', key: 'outs' },
+      place: { file: 'modelyard.yaml', key },
       fix: 'Let the command write it, or take it out of `outs:`.',
     });
   }
-  if (!info.isDirectory()) return [''];
-  const entries = await readdir(absolute, { recursive: true, withFileTypes: true });
-  return entries
-    .filter(entry => entry.isFile())
-    .map(entry => path.relative(absolute, path.join(entry.parentPath, entry.name)).split(path.sep).join('/'))
-    .sort();
+  if (info.isFile()) return [''];
+  if (!info.isDirectory())
+    throw new ModelyardError('step.failed', `The output ${shown} is neither a file nor a folder.`, {
+      place: { file: 'modelyard.yaml', key },
+      fix: 'Let the command write a file there.',
+    });
+  const files: string[] = [];
+  for (const entry of await readdir(absolute, { recursive: true, withFileTypes: true })) {
+    const file = path.join(entry.parentPath, entry.name);
+    const relative = path.relative(absolute, file).split(path.sep).join('/');
+    if (entry.isFile()) files.push(relative);
+    if (!entry.isSymbolicLink()) continue;
+    await refuseOutside(folder, { file, shown: `${shown}/${relative}`, key });
+    if ((await stat(file).catch(() => undefined))?.isFile() === true) files.push(relative);
+  }
+  return files.sort();
 }

@@ -1,5 +1,6 @@
 import type { Digest, ExperimentId, PipelineRunId, RunId } from '../protocol/ids';
 import type { EngineStepRunner, JobOutput } from '../protocol/jobs';
+import type { HttpEndpoint } from '../protocol/methods';
 import type { PipelineRun } from '../protocol/pipelines';
 import type { RunStatus } from '../protocol/tracking';
 import type { TextRange } from '../protocol/config';
@@ -33,6 +34,8 @@ export interface RunTracking {
     runId: RunId,
     points: readonly { key: string; value: number; step: number; time: number }[],
   ): Promise<void>;
+  /** The data that was logged to a run, by its sha-256. */
+  inputs(runId: RunId): readonly { dataset: string; digest: Digest }[];
   logInputs(runId: RunId, inputs: readonly { dataset: string; digest: Digest; context: string }[]): void;
   logArtifact(runId: RunId, path: string, file: { digest: Digest; size: number }): void;
 }
@@ -49,6 +52,8 @@ export interface PipelinePorts {
   readonly environment: (signal: AbortSignal) => Promise<Environment>;
   /** Logs how busy the machine is to a run, until it is ended. */
   readonly watchSystem: (runId: RunId) => { end(): void };
+  /** Has the engine listen for MLflow's clients, for what a command logs; rejects when it cannot. */
+  readonly http: () => Promise<HttpEndpoint>;
   readonly gate: EngineStepRunner<'gate'>;
   readonly register: EngineStepRunner<'register'>;
   /** A step has made these; whoever keeps datasets takes note of a validated one. */

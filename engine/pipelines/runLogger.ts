@@ -9,6 +9,8 @@ import type { Outcome } from './scheduler';
 
 export interface RunLoggerOptions {
   readonly runId: RunId;
+  /** Those of the run, for the nested ones as well. */
+  readonly tags: Readonly<Record<string, string>>;
   readonly pipeline: string;
   readonly steps: Steps;
   readonly config: WorkspaceConfig;
@@ -23,8 +25,10 @@ export class RunLogger {
   private readonly nested = new Map<string, RunId>();
   private readonly trainSteps: readonly string[];
   private pending: Promise<unknown> = Promise.resolve();
+  private tags: Readonly<Record<string, string>>;
 
   constructor(private readonly options: RunLoggerOptions) {
+    this.tags = options.tags;
     this.trainSteps = Object.keys(options.steps).filter(name => options.steps[name]?.uses === 'train');
   }
 
@@ -42,10 +46,16 @@ export class RunLogger {
       experimentId: tracking.ensureExperiment(config.name).id,
       name: `${pipeline}/${step}`,
       parentRunId: runId,
-      tags: { 'modelyard.pipeline': pipeline },
+      tags: this.tags,
     });
     this.nested.set(step, nested);
     return nested;
+  }
+
+  /** Tags the run and those nested in it, also the ones that are opened later. */
+  tag(tags: Readonly<Record<string, string>>): void {
+    this.tags = { ...this.tags, ...tags };
+    for (const runId of this.runs()) this.options.tracking.setTags(runId, tags);
   }
 
   /** A point of a curve; those of one step are in the database before the step counts as done. */
@@ -84,10 +94,14 @@ export class RunLogger {
 
   end(outcome: Outcome): void {
     const status = outcome === 'succeeded' ? 'FINISHED' : outcome === 'failed' ? 'FAILED' : 'KILLED';
-    for (const runId of [this.options.runId, ...this.nested.values()]) this.options.tracking.endRun(runId, status);
+    for (const runId of this.runs()) this.options.tracking.endRun(runId, status);
   }
 
   heartbeat(): void {
-    for (const runId of [this.options.runId, ...this.nested.values()]) this.options.tracking.heartbeat(runId);
+    for (const runId of this.runs()) this.options.tracking.heartbeat(runId);
+  }
+
+  private runs(): readonly RunId[] {
+    return [this.options.runId, ...this.nested.values()];
   }
 }

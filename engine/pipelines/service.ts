@@ -1,4 +1,4 @@
-import { rm, writeFile, mkdir } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import path from 'node:path';
 import { ModelyardError, toWireError } from '../errors';
@@ -29,6 +29,8 @@ export interface PipelineServiceOptions {
   readonly ports: PipelinePorts;
   /** Steps at a time; default: one a processor. */
   readonly parallel?: number;
+  /** ms that a step waits for what is found out about git and the host; default 30 s. */
+  readonly patience?: number;
 }
 
 interface Running {
@@ -139,12 +141,12 @@ export class PipelineService {
     const { ports, db, workspace, jobFile, objects } = this.options;
     const id = newPipelineRunId();
     const shown = Object.keys(pipeline.steps).filter(step => order.includes(step));
+    const tags = {
+      'modelyard.pipeline': name,
+      'modelyard.pipelineRun': id,
+      'modelyard.config.digest': loaded.digest,
+    };
     const run = db.transaction(() => {
-      const tags = {
-        'modelyard.pipeline': name,
-        'modelyard.pipelineRun': id,
-        'modelyard.config.digest': loaded.digest,
-      };
       const runId = ports.tracking.createRun({
         experimentId: ports.tracking.ensureExperiment(loaded.config.name).id,
         tags,
@@ -156,12 +158,14 @@ export class PipelineService {
     const state = new RunState(run);
     const execution = new Execution({
       state,
+      tags,
       loaded,
       order,
       workspace,
       folder: path.join(this.workFolder, id),
       jobFile,
       parallel: this.options.parallel ?? availableParallelism(),
+      patience: this.options.patience ?? 30_000,
       store: this.store,
       objects,
       ports,
@@ -174,19 +178,15 @@ export class PipelineService {
     return running;
   }
 
-  private async execute({ state, execution, abort }: Running, loaded: LoadedConfig): Promise<PipelineRun> {
+  private async execute({ state, execution, abort }: Running, { config }: LoadedConfig): Promise<PipelineRun> {
     const { runId } = state.snapshot();
     const heartbeat = setInterval(() => execution.heartbeat(), heartbeatMs);
-    const system = loaded.config.tracking.system_metrics ? this.options.ports.watchSystem(runId) : undefined;
-    // Waited for later: what goes wrong with it until then must neither end the engine nor the run.
-    const surroundings = this.logEnvironment(runId, loaded, abort.signal).catch(() => undefined);
+    const system = config.tracking.system_metrics ? this.options.ports.watchSystem(runId) : undefined;
     try {
       const outcome = await execution.run(abort.signal);
-      await surroundings;
       if (outcome === 'succeeded') await this.lock(state, execution);
       return this.finish(state, execution, { outcome });
     } catch (error) {
-      await surroundings;
       return this.finish(state, execution, { outcome: 'failed', error });
     } finally {
       clearInterval(heartbeat);
@@ -204,27 +204,6 @@ export class PipelineService {
     });
     this.options.ports.changed(run);
     return run;
-  }
-
-  /** What the run was made with and in: the config as it was, git, packages, host. */
-  private async logEnvironment(runId: RunId, loaded: LoadedConfig, signal: AbortSignal): Promise<void> {
-    const { ports } = this.options;
-    const environment = await ports.environment(signal).catch(() => ({ tags: {}, files: [] }));
-    ports.tracking.setTags(runId, environment.tags);
-    const isOutside = loaded.file.startsWith('../') || path.isAbsolute(loaded.file);
-    const name = isOutside ? path.basename(loaded.file) : loaded.file;
-    const config = { path: name, bytes: Buffer.from(loaded.text) };
-    const folder = path.join(this.workFolder, `environment-${runId}`);
-    await mkdir(folder, { recursive: true });
-    try {
-      for (const file of [config, ...environment.files]) {
-        const temporary = path.join(folder, 'file');
-        await writeFile(temporary, file.bytes);
-        ports.tracking.logArtifact(runId, file.path, await this.options.objects.putFile(temporary));
-      }
-    } finally {
-      await rm(folder, { recursive: true, force: true });
-    }
   }
 
   private async lock(state: RunState, execution: Execution): Promise<void> {
@@ -251,7 +230,7 @@ export class PipelineService {
    */
   async recover(): Promise<void> {
     const interrupted = this.store.search({ limit: 1000 }).filter(run => run.status === 'running');
-    await endLeftovers(interrupted.map(run => run.runId));
+    await endLeftovers([...new Set(interrupted.flatMap(runsOf))]);
     for (const run of interrupted) {
       const error = toWireError(
         new ModelyardError('step.failed', 'The engine was ended while this ran.', { fix: 'Run it again.' }),
@@ -312,6 +291,12 @@ const waiting = (name: string, pipeline: PipelineConfig): StepRun => ({
   status: 'waiting',
   logSize: 0,
 });
+
+/** The run of the pipeline, and those of its models. */
+const runsOf = ({ runId, steps }: PipelineRun): readonly RunId[] => [
+  runId,
+  ...steps.flatMap(step => (step.runId === undefined ? [] : [step.runId])),
+];
 
 function progressOf(run: PipelineRun): ProgressReport {
   const ended = run.steps.filter(step => step.status !== 'waiting' && step.status !== 'running').length;

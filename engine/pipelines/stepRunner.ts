@@ -1,13 +1,17 @@
 import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
-import { ModelyardError, isAbort } from '../errors';
-import type { RunId } from '../protocol/ids';
+import { ModelyardError, isAbort, toWireError } from '../errors';
+import { refuseOutside } from '../paths';
 import type { EngineStepContext, Job, JobResult, StepInput } from '../protocol/jobs';
+import type { HttpEndpoint } from '../protocol/methods';
 import type { BuiltInStep, CommandStep, StepConfig } from '../protocol/workspaceConfig';
 import type { ChildJobOptions } from './childProcess';
 import { runChildJob } from './childProcess';
 import { runCommand } from './command';
 import { datasetSources, withGateSlices } from './jobInput';
+import { stepMarks } from './markedProcesses';
+import type { MlflowAccess } from './mlflowVariables';
+import { mlflowVariables } from './mlflowVariables';
 import type { LoadedConfig, PipelinePorts } from './ports';
 import type { StepLog } from './stepLog';
 
@@ -22,7 +26,7 @@ export interface StepWork {
   readonly workspace: string;
   readonly jobFile: string;
   readonly context: Omit<EngineStepContext, 'inputs' | 'workDir' | 'signal' | 'log'>;
-  readonly ports: Pick<PipelinePorts, 'gate' | 'register'>;
+  readonly ports: Pick<PipelinePorts, 'gate' | 'register' | 'http' | 'tracking'>;
   readonly onProgress: (message: string, fraction?: number) => void;
   readonly onMetric: (point: { key: string; value: number; step: number; time: number }) => void;
 }
@@ -120,12 +124,17 @@ function narrator(work: StepWork): ChildJobOptions['onMessage'] {
 
 async function runCommandStep(work: StepWork, step: CommandStep, signal: AbortSignal): Promise<JobResult> {
   await mkdir(work.workDir, { recursive: true });
+  for (const [i, out] of step.outs.entries())
+    await refuseOutside(work.workspace, { file: out, shown: out, key: `outs.${i}` });
   const started = Date.now();
+  const http = await openDoor(work);
   await runCommand(
     {
       command: step.run,
       cwd: work.workspace,
-      env: { ...step.env, ...runEnvironment(work.context.runId), MODELYARD_STEP: work.name },
+      env: { ...step.env, ...(http && mlflowVariables(access(work, http), step.env)) },
+      secrets: http?.token === undefined ? [] : [http.token],
+      marks: stepMarks(work.context.runId, work.name),
       log: work.log,
       onOutput: line => work.onProgress(line),
     },
@@ -145,8 +154,19 @@ async function runCommandStep(work: StepWork, step: CommandStep, signal: AbortSi
   };
 }
 
-/** A command that logs with MLflow's client continues the pipeline's run. */
-const runEnvironment = (runId: RunId): Readonly<Record<string, string>> => ({
-  MODELYARD_RUN_ID: runId,
-  MLFLOW_RUN_ID: runId,
+/** Undefined when there is no way in: then the command goes on by itself, and its log says so. */
+async function openDoor({ ports, log }: StepWork): Promise<HttpEndpoint | undefined> {
+  try {
+    return await ports.http();
+  } catch (error) {
+    const { message } = toWireError(error);
+    log.write(`MLflow's variables are not set, so what this command logs is not part of the run: ${message}\n`);
+    return undefined;
+  }
+}
+
+const access = ({ ports, loaded, context }: StepWork, http: HttpEndpoint): MlflowAccess => ({
+  ...http,
+  runId: context.runId,
+  experimentId: ports.tracking.ensureExperiment(loaded.config.name).id,
 });

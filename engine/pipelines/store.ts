@@ -25,6 +25,11 @@ const outputsSchema = json(
 const runStatus = v.picklist(['running', 'succeeded', 'failed', 'cancelled']);
 const stepStatus = v.picklist(['waiting', 'running', 'succeeded', 'failed', 'skipped', 'cancelled']);
 
+export interface LastMade {
+  readonly outputs: readonly StoredOutput[];
+  readonly runId: RunId;
+}
+
 /** The SQL of pipeline runs and their steps. */
 export class PipelineStore {
   constructor(private readonly db: Database) {}
@@ -126,15 +131,16 @@ export class PipelineStore {
     return found === undefined ? undefined : digest(found);
   }
 
-  /** What a step of this pipeline made when it last succeeded. */
-  lastOutputs(pipeline: string, step: string): readonly StoredOutput[] | undefined {
+  /** What a step of this pipeline made when it last succeeded, and the tracked run that it logged to. */
+  lastMade(pipeline: string, step: string): LastMade | undefined {
     const row = this.db
       .prepare(
-        `SELECT s.outputs FROM pipeline_step s JOIN pipeline_run p ON p.id = s.pipeline_run_id
+        `SELECT s.outputs, run.uuid AS run_uuid FROM pipeline_step s
+         JOIN pipeline_run p ON p.id = s.pipeline_run_id JOIN run ON run.id = s.run_id
          WHERE p.pipeline = ? AND s.name = ? AND s.status = 'succeeded' ORDER BY p.id DESC LIMIT 1`,
       )
       .get([pipeline, step]);
-    return row && v.parse(outputsSchema, row['outputs']);
+    return row && { outputs: v.parse(outputsSchema, row['outputs']), runId: runId(text(row, 'run_uuid')) };
   }
 
   private run(row: Row): PipelineRun {

@@ -9,17 +9,18 @@ import { GateService } from '../gates/service';
 import { createMlflowHandler } from '../mlflow/handler';
 import { datasetSources } from '../pipelines/jobInput';
 import { PipelineService } from '../pipelines/service';
+import type { HttpEndpoint } from '../protocol/methods';
 import { createRegisterStep } from '../registry/registerStep';
 import { RegistryService } from '../registry/service';
 import type { Store } from '../store/store';
 import { openStore } from '../store/store';
 import { collectEnvironment } from '../tracking/environment';
-import { watchSystem } from '../tracking/system/systemMetrics';
 import { TrackingService } from '../tracking/service';
 import type { Emit } from './engine';
 import type { Log } from './log';
 import type { Services } from './services';
 import { watchConfig } from './watchConfig';
+import { machineLoad } from './wiring/machineLoad';
 import { packages } from './wiring/packages';
 import { keepEvaluation, registeredEvaluation } from './wiring/registeredEvaluation';
 import { registeredRun } from './wiring/registeredRun';
@@ -38,6 +39,8 @@ export interface ComposeOptions {
   /** The bundle that runs one job. */
   readonly jobFile: string;
   readonly emit: Emit;
+  /** Has the engine listen for HTTP, with a token. */
+  readonly http: () => Promise<HttpEndpoint>;
   readonly log: Log;
 }
 
@@ -62,8 +65,9 @@ export async function compose(options: ComposeOptions): Promise<Services> {
 
 type Rooms = ReturnType<typeof buildRooms>;
 
-function buildRooms(store: Store, { workspace, configFile, jobFile, emit, log }: ComposeOptions) {
+function buildRooms(store: Store, options: ComposeOptions) {
   const { db, objects } = store;
+  const { workspace, configFile, emit } = options;
   const user = userName();
   const data = new DataService({ db });
   const config = new ConfigService({
@@ -72,7 +76,6 @@ function buildRooms(store: Store, { workspace, configFile, jobFile, emit, log }:
     columns: source => data.columns(source),
     readCondition: parseCondition,
   });
-  const loaded = async () => ({ ...(await config.load()), file: configFile });
   const workspaceConfig = async () => (await config.load()).config;
   const tracking = new TrackingService({
     store,
@@ -96,25 +99,38 @@ function buildRooms(store: Store, { workspace, configFile, jobFile, emit, log }:
     user: () => user,
     changed: model => emit('model/changed', { name: model }),
   });
-  const pipelines = new PipelineService({
+  const pipelines = pipelineRoom(store, options, { config, data, tracking, registry, gates, user });
+  return { config, data, tracking, registry, pipelines };
+}
+
+interface PipelineNeeds {
+  readonly config: ConfigService;
+  readonly data: DataService;
+  readonly tracking: TrackingService;
+  readonly registry: RegistryService;
+  readonly gates: GateService;
+  readonly user: string;
+}
+
+function pipelineRoom({ db, objects }: Store, options: ComposeOptions, rooms: PipelineNeeds): PipelineService {
+  const { workspace, configFile, jobFile, emit, log, http } = options;
+  const { config, data, tracking, registry, gates, user } = rooms;
+  return new PipelineService({
     db,
     objects,
     workspace,
     jobFile,
     ports: {
-      config: loaded,
+      config: async () => ({ ...(await config.load()), file: configFile }),
       tracking: runTracking(tracking, user),
       environment: signal =>
         collectEnvironment({ folder: workspace, version, command: ['modelyard', 'run'], packages }, signal),
-      watchSystem: runId =>
-        watchSystem({
-          folder: workspace,
-          log: points => void tracking.logMetrics(runId, points).catch((error: unknown) => log.error('System', error)),
-        }),
+      watchSystem: machineLoad({ tracking, workspace, log }),
+      http,
       gate: createGateStep(gates),
       register: createRegisterStep({
         registry,
-        run: id => registeredRun(tracking, id),
+        run: (id, modelPath) => registeredRun(tracking, { id, modelPath }),
         evaluation: run => keepEvaluation({ tracking, objects }, run),
       }),
       outputsMade: async outputs => {
@@ -125,7 +141,6 @@ function buildRooms(store: Store, { workspace, configFile, jobFile, emit, log }:
       changed: run => emit('pipeline/changed', { run }),
     },
   });
-  return { config, data, tracking, registry, pipelines };
 }
 
 function doors(store: Store, rooms: Rooms, { workspace, configFile, jobFile, emit }: ComposeOptions): Services {

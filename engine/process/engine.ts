@@ -32,8 +32,11 @@ export interface EngineOptions {
   /** ms the engine stays after the last client has left. */
   readonly grace: number;
   readonly log: Log;
-  /** Opens the database and builds the rooms; called once this process owns the workspace. */
-  readonly compose: (emit: Emit) => Promise<Services>;
+  /**
+   * Opens the database and builds the rooms; called once this process owns the workspace. `http` has the engine listen, as
+   * soon as the rooms are there.
+   */
+  readonly compose: (emit: Emit, http: () => Promise<HttpEndpoint>) => Promise<Services>;
 }
 
 /** ms in which a started engine must have been found by somebody. */
@@ -159,9 +162,10 @@ export class Engine implements SessionHost {
 
   private async open(): Promise<Services> {
     try {
-      const services = await this.options.compose((event, payload) => {
+      const emit: Emit = (event, payload) => {
         for (const session of this.sessions.keys()) session.notify(event, payload);
-      });
+      };
+      const services = await this.options.compose(emit, async () => this.listen({}));
       const door = new HttpDoor(services.http, this.log);
       this.ready = { services, door, methods: methodTable(services, this) };
       return services;

@@ -12,20 +12,24 @@ import type { Job } from '../protocol/jobs';
 const dataset = v.strictObject({
   name: v.string(),
   path: v.string(),
+  root: v.exactOptional(v.string()),
   file: v.exactOptional(v.string()),
   format: v.picklist(['csv', 'jsonl', 'parquet']),
   delimiter: v.exactOptional(v.string()),
   missing: v.array(v.string()),
   expect: v.array(expectation),
 });
+const run = v.pipe(v.string(), v.transform(runId));
 const input = v.strictObject({
   kind: v.picklist(['dataset', 'split', 'preparation', 'model', 'evaluation', 'gate-report', 'model-version', 'file']),
   step: v.string(),
   path: v.string(),
+  runId: v.exactOptional(run),
+  artifactPath: v.exactOptional(v.string()),
 });
 const surroundings = {
   step: v.string(),
-  runId: v.exactOptional(v.pipe(v.string(), v.transform(runId))),
+  runId: v.exactOptional(run),
   workspace: v.string(),
   workDir: v.string(),
   datasets: v.array(dataset),

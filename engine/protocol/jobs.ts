@@ -14,6 +14,10 @@ export interface StepInput {
   readonly step: string;
   /** Absolute path of a file or folder to read; never written to. */
   readonly path: string;
+  /** The tracked run that the step logged to, perhaps an earlier one; absent outside a pipeline. */
+  readonly runId?: RunId;
+  /** Its place among that run's artifacts. */
+  readonly artifactPath?: string;
 }
 
 /** A dataset as the config describes it. */
@@ -21,6 +25,8 @@ export interface DatasetSource {
   readonly name: string;
   /** Absolute path. */
   readonly path: string;
+  /** The folder that links must not lead out of: the workspace. Absent: any file may be read. */
+  readonly root?: string;
   /** The path as people know it, relative to the workspace with `/`: for messages and places. Absent: `path`. */
   readonly file?: string;
   readonly format: DataFormat;
@@ -96,7 +102,7 @@ export interface EngineStepContext {
   readonly pipeline: string;
   readonly configDigest: Digest;
   readonly inputs: readonly StepInput[];
-  /** The data that the run has read so far. */
+  /** The data that the steps which this one needs have read. */
   readonly datasets: readonly { readonly name: string; readonly digest: Digest }[];
   /** A private empty folder for what the step writes. */
   readonly workDir: string;

@@ -8,7 +8,10 @@ import type { RegistryService } from './service';
 
 /** What the step asks of tracking. */
 export interface RegisteredRun {
+  readonly startedAt: number;
   readonly metrics: Readonly<Record<string, number>>;
+  /** Of the config that the run was made with. */
+  readonly configDigest?: Digest;
   readonly gitCommit?: string;
   readonly gitDirty?: boolean;
   /** The model's folder among the run's artifacts, and one digest over its files. */
@@ -17,7 +20,8 @@ export interface RegisteredRun {
 
 export interface RegisterStepOptions {
   readonly registry: Pick<RegistryService, 'register' | 'promote' | 'judgeAll'>;
-  readonly run: (id: RunId) => RegisteredRun;
+  /** `modelPath`: where the model is among its artifacts; absent: where the step `train` puts it. */
+  readonly run: (id: RunId, modelPath?: string) => RegisteredRun;
   /** Keeps the file of the evaluation that the step needs, else finds the run's own. */
   readonly evaluation: (run: { id: RunId; needed: string | undefined }) => Promise<Digest | undefined>;
 }
@@ -26,24 +30,17 @@ export interface RegisterStepOptions {
 export const createRegisterStep =
   ({ registry, run, evaluation }: RegisterStepOptions): EngineStepRunner<'register'> =>
   async (options, context) => {
+    const { runId, source } = trainedRun(run, context);
+    const metrics = { ...source.metrics, ...laterEvaluation(run, { runId, source, inputs: context.inputs }) };
     const needed = context.inputs.find(({ kind }) => kind === 'evaluation')?.path;
-    const evaluationDigest = await evaluation({ id: context.runId, needed });
-    const source = run(context.runId);
-    if (source.model === undefined) {
-      throw new ModelyardError('not-found', 'The run has no model to register.', {
-        fix: 'Let the step need one that trains.',
-      });
-    }
+    const evaluationDigest = await evaluation({ id: runId, needed });
     const version = await registry.register({
       model: options.model,
-      runId: context.runId,
+      runId,
       artifactPath: source.model.artifactPath,
       description: options.description ?? '',
-      metrics: source.metrics,
-      lineage: {
-        ...lineageOf(context, { ...source, model: source.model }),
-        ...(evaluationDigest !== undefined && { evaluationDigest }),
-      },
+      metrics,
+      lineage: { ...lineageOf(context, source), ...(evaluationDigest !== undefined && { evaluationDigest }) },
     });
     context.log(`Version ${version.version} of ${options.model} begins in ${version.stage}.`);
     const promotion =
@@ -68,10 +65,42 @@ export const createRegisterStep =
     };
   };
 
-function lineageOf(context: EngineStepContext, source: RegisteredRun & { model: { digest: Digest } }): Lineage {
+type WithModel = RegisteredRun & { readonly model: NonNullable<RegisteredRun['model']> };
+interface Trained {
+  readonly runId: RunId;
+  readonly source: WithModel;
+}
+
+/** The run that trained the model which the step takes: its own, or an earlier one when the step runs alone. */
+function trainedRun(run: RegisterStepOptions['run'], { runId: own, inputs }: EngineStepContext): Trained {
+  const { runId = own, artifactPath } = inputs.find(({ kind }) => kind === 'model') ?? {};
+  const source = run(runId, artifactPath);
+  if (source.model !== undefined) return { runId, source: { ...source, model: source.model } };
+  throw new ModelyardError('not-found', 'The run has no model to register.', {
+    fix: 'Let the step need one that trains.',
+  });
+}
+
+/**
+ * The metrics of an evaluation that was made for the model in a run of its own.
+ * @throws ModelyardError `conflict` when it was made before the model
+ */
+function laterEvaluation(
+  run: RegisterStepOptions['run'],
+  { runId, source, inputs }: Trained & Pick<EngineStepContext, 'inputs'>,
+): RegisteredRun['metrics'] {
+  const evaluation = inputs.find(({ kind }) => kind === 'evaluation');
+  if (evaluation?.runId === undefined || evaluation.runId === runId) return {};
+  const { metrics, startedAt } = run(evaluation.runId);
+  if (startedAt >= source.startedAt) return metrics;
+  const message = `The evaluation of step ${evaluation.step} is older than the model that is to be registered.`;
+  throw new ModelyardError('conflict', message, { fix: `Run step ${evaluation.step} again, or the whole pipeline.` });
+}
+
+function lineageOf(context: EngineStepContext, source: WithModel): Lineage {
   return {
     pipeline: context.pipeline,
-    configDigest: context.configDigest,
+    configDigest: source.configDigest ?? context.configDigest,
     ...(source.gitCommit !== undefined && { gitCommit: source.gitCommit }),
     ...(source.gitDirty !== undefined && { gitDirty: source.gitDirty }),
     datasets: context.datasets,

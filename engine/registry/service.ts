@@ -10,6 +10,8 @@ import { RegistryStore } from './store';
 /** Where versions go that made room for another, or that nobody wants any more; every model has it. */
 export const archivedStage = 'archived';
 const defaultStages: readonly string[] = ['dev', 'staging', 'production'];
+/** How often gates judge a move while others move, before it is given up. */
+const attempts = 10;
 
 export interface RegistryServiceOptions {
   readonly db: Database;
@@ -108,36 +110,54 @@ export class RegistryService {
 
   /**
    * Judges the gates of `to` and moves the version there if they let it. Moving to an earlier stage or to `archived`
-   * needs no gates. A stage other than the first is held by one version: the one that was there is archived.
-   * @throws ModelyardError `not-found`, `conflict` when it is there already
+   * needs no gates. A stage other than the first is held by one version: the one that was there is archived. What was
+   * judged is what moves: when another version of the model has moved meanwhile, the gates judge again.
+   * @throws ModelyardError `not-found`, `conflict` when it is there already or somebody else has moved it
    */
   async promote(request: { name: string; version: number; to: string; reason: string }): Promise<Promotion> {
     const { name, to } = request;
     const model = this.model(name);
     const current = this.version(model, request.version);
     await this.checkStage(name, to);
-    if (current.stage === to) {
-      throw new ModelyardError('conflict', `Version ${current.version} of ${name} is in ${to} already.`);
+    const stages = await this.stages(name);
+    for (let attempt = 0; attempt < attempts; attempt++) {
+      this.checkMove(model, current, to);
+      const before = this.store.lastMove(model);
+      const gates = await this.judgeMove(current, { to, stages });
+      if (blocks(gates.verdict)) {
+        this.options.changed(name); // the report is kept
+        return { promoted: false, version: current, from: current.stage, to, gates };
+      }
+      const moved = this.options.db.transaction(() =>
+        this.store.lastMove(model) === before ? this.move(model, current, { ...request, gates, stages }) : undefined,
+      );
+      if (moved === undefined) continue;
+      this.options.changed(name);
+      return { promoted: true, version: moved.version, from: current.stage, to, gates, ...moved.replaced };
     }
-    const gates = await this.judgeMove(current, to);
-    if (blocks(gates.verdict)) {
-      this.options.changed(name); // the report is kept
-      return { promoted: false, version: current, from: current.stage, to, gates };
-    }
-    const replaced = await this.move(model, current, { ...request, gates });
-    this.options.changed(name);
-    return {
-      promoted: true,
-      version: this.version(model, current.version),
-      from: current.stage,
-      to,
-      gates,
-      ...(replaced && { replaced: replaced.version }),
-    };
+    throw new ModelyardError('conflict', `Model ${name} kept changing while version ${current.version} was judged.`, {
+      fix: 'Promote it again when the others are done.',
+    });
   }
 
-  private async judgeMove(current: ModelVersion, to: string): Promise<GateReport> {
-    const stages = await this.stages(current.model);
+  /** Whether the version may still go from where it was. */
+  private checkMove(model: ModelRow, { version, stage }: ModelVersion, to: string): void {
+    const now = this.version(model, version).stage;
+    if (now === to) throw new ModelyardError('conflict', `Version ${version} of ${model.name} is in ${to} already.`);
+    if (now === stage) return;
+    throw new ModelyardError(
+      'conflict',
+      `Version ${version} of ${model.name} was moved from ${stage} to ${now} meanwhile.`,
+      {
+        fix: 'Look at it again, then promote it from there.',
+      },
+    );
+  }
+
+  private async judgeMove(
+    current: ModelVersion,
+    { to, stages }: { to: string; stages: readonly string[] },
+  ): Promise<GateReport> {
     const isForward = to !== archivedStage && stages.indexOf(to) > stages.indexOf(current.stage);
     if (isForward) return this.options.judge({ ...current, stage: to });
     return {
@@ -150,27 +170,25 @@ export class RegistryService {
     };
   }
 
-  private async move(
+  /** Within a transaction. */
+  private move(
     model: ModelRow,
-    current: ModelVersion,
-    request: { to: string; reason: string; gates: GateReport },
-  ): Promise<ModelVersion | undefined> {
-    const { to, reason, gates } = request;
-    const [firstStage] = await this.stages(model.name);
+    { version, stage: from }: ModelVersion,
+    request: { to: string; reason: string; gates: GateReport; stages: readonly string[] },
+  ): { readonly version: ModelVersion; readonly replaced: Pick<Promotion, 'replaced'> } {
+    const { to, reason, gates, stages } = request;
     const by = this.options.user();
     const at = this.now();
-    return this.options.db.transaction(() => {
-      const isShared = to === firstStage || to === archivedStage;
-      const holder = isShared ? undefined : this.store.holder(model, to);
-      if (holder) {
-        this.store.setStage(model.id, holder.version, archivedStage);
-        const why = `made room for version ${current.version}`;
-        this.store.recordMove(model.id, { version: holder.version, from: to, to: archivedStage, at, by, reason: why });
-      }
-      this.store.setStage(model.id, current.version, to);
-      this.store.recordMove(model.id, { version: current.version, from: current.stage, to, at, by, reason, gates });
-      return holder;
-    });
+    const isShared = to === stages[0] || to === archivedStage;
+    const holder = isShared ? undefined : this.store.holder(model, to);
+    if (holder) {
+      this.store.setStage(model.id, holder.version, archivedStage);
+      const why = `made room for version ${version}`;
+      this.store.recordMove(model.id, { version: holder.version, from: to, to: archivedStage, at, by, reason: why });
+    }
+    this.store.setStage(model.id, version, to);
+    this.store.recordMove(model.id, { version, from, to, at, by, reason, gates });
+    return { version: this.version(model, version), replaced: holder ? { replaced: holder.version } : {} };
   }
 
   private async describe(model: ModelRow): Promise<RegisteredModel> {

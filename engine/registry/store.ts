@@ -152,6 +152,14 @@ export class RegistryStore {
       ]);
   }
 
+  /** Grows with each move of a version of the model. */
+  lastMove(model: ModelRow): number {
+    const row = this.db
+      .prepare('SELECT coalesce(max(id), 0) AS last FROM stage_move WHERE model_id = ?')
+      .get([model.id]);
+    return row === undefined ? 0 : integer(row, 'last');
+  }
+
   /** Newest first. */
   history(model: ModelRow): readonly StageMove[] {
     return this.db

@@ -3,6 +3,7 @@ import path from 'node:path';
 import type { Readable } from 'node:stream';
 import { ModelyardError, throwIfAborted } from '../errors';
 import type { Digest, RunId } from '../protocol/ids';
+import { isInside } from '../paths';
 import type { ArtifactEntry } from '../protocol/tracking';
 import type { Database } from '../store/database';
 import { artifactPath } from './artifactPath';
@@ -148,14 +149,15 @@ async function filesIn(folder: string): Promise<readonly string[]> {
   for (const entry of await readdir(folder, { withFileTypes: true, recursive: true })) {
     const absolute = path.join(entry.parentPath, entry.name);
     if (entry.isFile()) files.push(path.relative(folder, absolute));
-    else if (entry.isSymbolicLink() && (await isInside(root, absolute))) files.push(path.relative(folder, absolute));
+    else if (entry.isSymbolicLink() && (await isFileInside(root, absolute)))
+      files.push(path.relative(folder, absolute));
   }
   return files.sort();
 }
 
-async function isInside(root: string, link: string): Promise<boolean> {
+async function isFileInside(root: string, link: string): Promise<boolean> {
   const target = await realpath(link).catch(() => undefined);
-  if (!target?.startsWith(root + path.sep)) return false;
+  if (target === undefined || target === root || !isInside(root, target)) return false;
   const above = await readdir(path.dirname(target), { withFileTypes: true });
   return above.some(entry => entry.name === path.basename(target) && entry.isFile());
 }

@@ -52,7 +52,7 @@ export interface NewRun {
   readonly startedAt?: number;
   readonly tags?: Readonly<Record<string, string>>;
   readonly parentRunId?: RunId;
-  /** Promises `heartbeat` calls: when they stop, the run is marked as failed. */
+  /** Promises `heartbeat` calls until `endRun`, which alone ends it: when they stop, the run is marked as failed. */
   readonly heartbeat?: boolean;
   /** Default RUNNING. */
   readonly status?: RunStatus;

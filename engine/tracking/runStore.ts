@@ -68,10 +68,10 @@ export class RunStore {
     return row === undefined ? 0 : integer(row, 'id');
   }
 
-  update(run: RunRow, change: { status: RunStatus; endedAt: number | undefined; name: string }): void {
+  update(run: RunRow, change: Pick<RunRow, 'status' | 'endedAt' | 'name' | 'heartbeatAt'>): void {
     this.db
-      .prepare('UPDATE run SET status = ?, ended_at = ?, name = ? WHERE id = ?')
-      .run([change.status, change.endedAt ?? null, change.name, run.row]);
+      .prepare('UPDATE run SET status = ?, ended_at = ?, name = ?, heartbeat_at = ? WHERE id = ?')
+      .run([change.status, change.endedAt ?? null, change.name, change.heartbeatAt ?? null, run.row]);
   }
 
   setLifecycle(run: RunRow, to: Lifecycle, at: number): void {

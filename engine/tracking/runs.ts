@@ -100,16 +100,20 @@ export class Runs {
     });
   }
 
+  /** Of a run under way that has promised a heartbeat only the name: whoever promised it also ends the run. */
   update(id: RunId, change: RunUpdate): RunRow {
-    return this.change(this.active(id), change);
+    const run = this.active(id);
+    const { heartbeatAt, status } = run;
+    if (heartbeatAt === undefined || status !== 'RUNNING') return this.change(run, change);
+    return this.change(run, { name: change.name ?? run.name, heartbeatAt });
   }
 
-  /** Also a run that was deleted while it was under way: what has ended may not look as if it went on. */
+  /** Also a deleted run: what has ended must not look as if it went on. The promise of a heartbeat ends with it. */
   end(id: RunId, status: RunStatus): void {
     this.change(this.get(id), { status });
   }
 
-  private change(run: RunRow, change: RunUpdate): RunRow {
+  private change(run: RunRow, change: RunUpdate & { readonly heartbeatAt?: number }): RunRow {
     const status = change.status ?? run.status;
     if (!isRunStatus(status)) throw invalid(`${String(status)} is not a status of a run.`);
     const known = change.endedAt === undefined ? run.endedAt : checkTime(change.endedAt);
@@ -117,7 +121,7 @@ export class Runs {
     const name = change.name === undefined || change.name === '' ? run.name : change.name;
     checkPair('tag', 'mlflow.runName', name);
     return this.options.write(() => {
-      this.store.update(run, { status, endedAt, name });
+      this.store.update(run, { status, endedAt, name, heartbeatAt: change.heartbeatAt });
       if (name !== run.name) this.store.setTag(run, 'mlflow.runName', name);
       this.options.changed(run);
       return this.get(run.id);

@@ -110,11 +110,14 @@ export class TrackingService {
   record(id: RunId): RunRecord {
     return this.runs.record(this.runs.get(id));
   }
-  /** A status that ends the run sets its end to now, when no end is given. */
+  /**
+   * A status that ends the run sets its end to now, when no end is given. A run under way with a promised heartbeat keeps
+   * its status until `endRun`: a client that continues it only logs.
+   */
   updateRun(id: RunId, change: RunUpdate): RunSummary {
     return toSummary(this.runs.record(this.runs.update(id, change)));
   }
-  /** Works on a deleted run, too. */
+  /** By whoever made the run; also of a run that has been deleted meanwhile. */
   endRun(id: RunId, status: RunStatus): void {
     this.runs.end(id, status);
   }
@@ -226,7 +229,7 @@ export class TrackingService {
     this.log.write(() => {
       for (const { run, reason } of dead) {
         const endedAt = run.heartbeatAt ?? run.startedAt;
-        this.runs.store.update(run, { status: 'FAILED', endedAt, name: run.name });
+        this.runs.store.update(run, { status: 'FAILED', endedAt, name: run.name, heartbeatAt: undefined });
         this.runs.store.setTag(run, FAILURE_TAG, reason);
         this.log.changed(run);
       }

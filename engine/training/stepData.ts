@@ -7,6 +7,7 @@ import type { Digest } from '../protocol/ids';
 import type { DatasetSource, JobSurroundings, OutputKind } from '../protocol/jobs';
 import { ModelyardError } from '../errors';
 import { digest } from '../ids';
+import { refuseOutside } from '../paths';
 import { readJson, readSplitFile, type SplitFile } from './files';
 
 /** What the steps after a split work on. */
@@ -68,6 +69,8 @@ export async function readSplitData(job: JobSurroundings, data: DataAccess, sign
 /** sha-256 of a file's bytes. @throws ModelyardError `data.missing` */
 export async function fileDigest(source: DatasetSource, signal: AbortSignal): Promise<Digest> {
   const hash = createHash('sha256');
+  const { name, path: file, root } = source;
+  if (root !== undefined) await refuseOutside(root, { file, shown: nameOf(source), key: `datasets.${name}.path` });
   try {
     await pipeline(createReadStream(source.path), hash, { signal });
   } catch (cause) {

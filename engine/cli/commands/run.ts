@@ -57,11 +57,18 @@ async function firstPipeline(client: EngineClient): Promise<string> {
 /** What the summary tells besides the steps. */
 async function gather(client: EngineClient, pipelineRun: RunOutcome['pipelineRun']): Promise<RunOutcome> {
   const runIds = new Set([pipelineRun.runId, ...pipelineRun.steps.flatMap(step => step.runId ?? [])]);
-  const [run, models] = await Promise.all([
+  const [run, models, ...nested] = await Promise.all([
     client.call('runs/get', { run: pipelineRun.runId }),
     client.call('models/list', {}),
+    ...[...runIds].slice(1).map(id => client.call('runs/get', { run: id })),
   ]);
-  const versions = models.flatMap(model => model.versions).filter(version => runIds.has(version.runId));
+  // A model that was only registered comes from an earlier run.
+  const registered = new Set(
+    [run, ...nested].map(({ tags }) => named(tags['modelyard.model'], tags['modelyard.modelVersion'])),
+  );
+  const versions = models
+    .flatMap(model => model.versions)
+    .filter(({ runId, model, version }) => runIds.has(runId) || registered.has(named(model, version)));
   const judged = await candidateReports(client, pipelineRun);
   const isKnown = (report: GateReport): boolean =>
     judged.some(({ model, stage }) => model === report.model && stage === report.stage);
@@ -73,6 +80,8 @@ async function gather(client: EngineClient, pipelineRun: RunOutcome['pipelineRun
   const gates = [...judged, ...others].filter(({ results }) => results.length > 0);
   return { pipelineRun, run, versions, gates };
 }
+
+const named = (model: string | undefined, version: string | number | undefined): string => `${model}@${version}`;
 
 /** What the step `gate` judged, when there was one. */
 async function candidateReports(client: EngineClient, run: RunOutcome['pipelineRun']): Promise<readonly GateReport[]> {

@@ -1,6 +1,7 @@
 import { readdir, stat } from 'node:fs/promises';
 import { dirname, join, posix } from 'node:path';
 import { ModelyardError } from '../../errors';
+import { leadsOut } from '../../paths';
 import { sourceOf, type Column, type ReadColumns } from '../columns';
 import { referenceOf } from '../grammar/facts';
 import type { Names } from '../named';
@@ -27,9 +28,10 @@ export async function dataProblems(check: DataCheck): Promise<readonly Problem[]
     const path = child(named.node, 'path');
     if (!source || !path) continue;
     const base = { start: path.start, end: path.end, key: `datasets.${named.name}.path` };
-    const missing = await missingFile(check.root, textOf(path) ?? '');
-    if (missing) {
-      problems.push({ ...base, ...missing });
+    const file = textOf(path) ?? '';
+    const wrong = (await outside(check.root, file)) ?? (await missingFile(check.root, file));
+    if (wrong) {
+      problems.push({ ...base, ...wrong });
       continue;
     }
     try {
@@ -45,6 +47,12 @@ export async function dataProblems(check: DataCheck): Promise<readonly Problem[]
 }
 
 type Finding = Pick<Problem, 'code' | 'message' | 'suggestion'>;
+
+async function outside(root: string, path: string): Promise<Finding | undefined> {
+  const target = await leadsOut(root, path);
+  if (target === undefined) return undefined;
+  return { code: 'bad-path', message: `\`${path}\` leads out of the workspace folder, to \`${target}\`.` };
+}
 
 async function missingFile(root: string, path: string): Promise<Finding | undefined> {
   try {

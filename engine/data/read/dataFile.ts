@@ -2,6 +2,7 @@ import { createHash, type Hash } from 'node:crypto';
 import { constants } from 'node:fs';
 import { open, type FileHandle } from 'node:fs/promises';
 import { ModelyardError, throwIfAborted } from '../../errors';
+import { refuseOutside } from '../../paths';
 import type { ErrorCode } from '../../protocol/errors';
 import type { DatasetSource } from '../../protocol/jobs';
 
@@ -60,9 +61,13 @@ export class DataFile {
     this.#hash = options.digest ? createHash('sha256') : undefined;
   }
 
-  /** @throws ModelyardError `data.missing`, `data.unreadable` (a folder, no permission), `data.empty`. */
+  /**
+   * @throws ModelyardError `data.missing`, `data.unreadable` (a folder, no permission), `data.empty`, `config.invalid` (out
+   * of the workspace)
+   */
   static async open(source: DatasetSource, options: OpenOptions): Promise<DataFile> {
     throwIfAborted(options.signal);
+    await stayInside(source);
     let handle: FileHandle;
     try {
       handle = await open(source.path, constants.O_RDONLY | nonBlocking);
@@ -146,6 +151,11 @@ export interface OpenOptions {
   readonly signal: AbortSignal;
   /** Whether the sha-256 of the file is wanted. */
   readonly digest: boolean;
+}
+
+async function stayInside({ name, root, ...source }: DatasetSource): Promise<void> {
+  const shown = source.file ?? source.path;
+  if (root !== undefined) await refuseOutside(root, { file: source.path, shown, key: `datasets.${name}.path` });
 }
 
 const folderError = (source: DatasetSource): ModelyardError =>

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { digest } from '../../ids';
+import { digest, isDigest } from '../../ids';
 import type { Digest, RunId } from '../../protocol/ids';
 import type { ArtifactEntry } from '../../protocol/tracking';
 import type { RegisteredRun } from '../../registry/registerStep';
@@ -9,16 +9,22 @@ import type { TrackingService } from '../../tracking/service';
 const modelFolder = 'model';
 
 /** What a registered version keeps of the run it came from. */
-export function registeredRun(tracking: TrackingService, id: RunId): RegisteredRun {
-  const { metrics, tags } = tracking.getRun(id);
-  const files = filesBelow(tracking, id, modelFolder);
+export function registeredRun(
+  tracking: TrackingService,
+  { id, modelPath = modelFolder }: { readonly id: RunId; readonly modelPath: string | undefined },
+): RegisteredRun {
+  const { metrics, tags, startedAt } = tracking.getRun(id);
+  const files = filesBelow(tracking, id, modelPath);
+  const config = tags['modelyard.config.digest'];
   const commit = tags['mlflow.source.git.commit'];
   const dirty = tags['modelyard.git.dirty'];
   return {
+    startedAt,
+    ...(config !== undefined && isDigest(config) && { configDigest: config }),
     metrics: Object.fromEntries(Object.entries(metrics).map(([key, { value }]) => [key, value])),
     ...(commit !== undefined && { gitCommit: commit }),
     ...(dirty !== undefined && { gitDirty: dirty === 'true' }),
-    model: files.length === 0 ? undefined : { artifactPath: modelFolder, digest: digestOf(files) },
+    model: files.length === 0 ? undefined : { artifactPath: modelPath, digest: digestOf(files) },
   };
 }
 

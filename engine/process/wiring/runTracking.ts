@@ -1,3 +1,4 @@
+import { isDigest } from '../../ids';
 import type { RunTracking } from '../../pipelines/ports';
 import type { TrackingService } from '../../tracking/service';
 
@@ -10,6 +11,9 @@ export const runTracking = (tracking: TrackingService, user: string): RunTrackin
   logParams: (runId, params) => tracking.logParams(runId, params),
   setTags: (runId, tags) => tracking.setTags(runId, tags),
   logMetrics: (runId, points) => tracking.logMetrics(runId, points),
+  inputs: runId =>
+    // An MLflow client names digests of its own making.
+    tracking.record(runId).inputs.flatMap(({ dataset, digest }) => (isDigest(digest) ? [{ dataset, digest }] : [])),
   logInputs: (runId, inputs) => tracking.logInputs(runId, inputs),
   logArtifact: (runId, path, file) => tracking.logArtifact(runId, path, file),
 });

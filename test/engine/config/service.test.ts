@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, realpathSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { ConfigService } from '../../../engine/config/service';
@@ -137,6 +137,18 @@ describe('diagnose against the data', () => {
     const { service } = serviceOn({ 'a.csv': 'age,good\n', 'folder.csv/x': '' });
     const found = await service.diagnose(text);
     expect(found.map(one => [one.code, one.message, one.range])).toEqual([[code, message, range]]);
+  });
+
+  test.skipIf(process.platform === 'win32')('a file behind a link that leads out of the workspace', async () => {
+    const { text, range } = marked('name: x\ndatasets: {a: {path: «far/a.csv»}, b: {path: near/a.csv}}\n');
+    const elsewhere = serviceOn({ 'a.csv': 'age,good\n' }).root;
+    const { root, service, asked } = serviceOn({ 'data/a.csv': 'age,good\n' });
+    symlinkSync(elsewhere, join(root, 'far'));
+    symlinkSync('data', join(root, 'near'));
+    const found = await service.diagnose(text);
+    const message = `\`far/a.csv\` leads out of the workspace folder, to \`${realpathSync(join(elsewhere, 'a.csv'))}\`.`;
+    expect(found.map(one => [one.code, one.message, one.range])).toEqual([['bad-path', message, range]]);
+    expect(asked).toEqual(['b']);
   });
 
   test('the problems of the text are there as well, in order', async () => {

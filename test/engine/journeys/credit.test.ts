@@ -62,11 +62,11 @@ async function artifacts({ pipelineRun }: RunSpoken, below?: string): Promise<Re
   return Object.assign({}, ...parts);
 }
 
-/** All but the time the fit took. */
+/** All but the time the fit took and the load of the machine. */
 const numbers = ({ outcome }: RunSpoken): Record<string, number> =>
   Object.fromEntries(
     Object.entries(outcome.run?.metrics ?? {})
-      .filter(([key]) => key !== 'fit_seconds')
+      .filter(([key]) => key !== 'fit_seconds' && !key.startsWith('system/'))
       .map(([key, { value }]) => [key, value]),
   );
 

@@ -1,12 +1,16 @@
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-import { expect, test } from 'vitest';
+import { setTimeout as delay } from 'node:timers/promises';
+import { describe, expect, test } from 'vitest';
+import { ModelyardError } from '../../../engine/errors';
 import { digest } from '../../../engine/ids';
 import { PipelineService } from '../../../engine/pipelines/service';
+import type { Environment, PipelinePorts } from '../../../engine/pipelines/ports';
 import type { PipelineRun } from '../../../engine/protocol/pipelines';
 import type { StepConfig } from '../../../engine/protocol/workspaceConfig';
 import type { Store } from '../../../engine/store/store';
 import { TrackingService } from '../../../engine/tracking/service';
+import { isRunning } from '../../support/processes';
 import { openTestStore, temporaryFolder } from '../../support/store';
 
 const never = new AbortController().signal;
@@ -31,7 +35,7 @@ interface World {
 async function world(
   pipelines: Record<string, Record<string, StepConfig>>,
   store?: Store,
-  surroundings = 'environment/host.json',
+  { patience, ...others }: Partial<PipelinePorts> & { patience?: number } = {},
 ): Promise<World> {
   const opened = store ?? (await openTestStore({ root: temporaryFolder() }));
   const tracking = new TrackingService({
@@ -45,6 +49,7 @@ async function world(
     workspace: opened.root,
     jobFile,
     parallel: 2,
+    ...(patience !== undefined && { patience }),
     ports: {
       config: async () => ({
         config: {
@@ -68,18 +73,22 @@ async function world(
         logParams: (id, params) => tracking.logParams(id, params),
         setTags: (id, tags) => tracking.setTags(id, tags),
         logMetrics: (id, points) => tracking.logMetrics(id, points),
+        inputs: id =>
+          tracking.getRun(id).inputs.map(input => ({ dataset: input.dataset, digest: digest(input.digest) })),
         logInputs: (id, inputs) => tracking.logInputs(id, inputs),
         logArtifact: (id, file, stored) => tracking.logArtifact(id, file, stored),
       },
       environment: async () => ({
         tags: { 'modelyard.host': 'h' },
-        files: [{ path: surroundings, bytes: Buffer.from('{}') }],
+        files: [{ path: 'environment/host.json', bytes: Buffer.from('{}') }],
       }),
+      http: async () => ({ url: 'http://127.0.0.1:9', token: 'the-secret-token' }),
       gate: async () => ({ outputs: [], params: {}, metrics: {}, tags: {}, inputs: [], summary: 'passed' }),
       register: async () => ({ outputs: [], params: {}, metrics: {}, tags: {}, inputs: [], summary: 'registered' }),
       outputsMade: async () => undefined,
       watchSystem: () => ({ end: () => undefined }),
       changed: run => changes.push(run),
+      ...others,
     },
   });
   return { service, tracking, store: opened, changes };
@@ -173,6 +182,26 @@ test('a timeout is a failure of the step, not a cancellation', async () => {
   expect(run.error).toMatchObject({ code: 'step.timeout', message: expect.stringContaining('0.3 s') });
 });
 
+test.skipIf(process.platform !== 'linux')(
+  'what a step leaves running ends with it, what runs beside it goes on',
+  async () => {
+    const mark = `modelyard-beside-${Date.now()}`;
+    const it = await world({
+      p: {
+        a: command(`(setsid sh -c 'sleep 300; : ${mark}' &); sleep 0.2`),
+        b: command('(setsid sh -c "sleep 2; echo late > late.txt" &); while [ ! -s late.txt ]; do sleep 0.1; done', {
+          outs: ['late.txt'],
+        }),
+      },
+    });
+    const running = go(it);
+    await expect.poll(() => it.changes.at(-1)?.steps[0]?.status, { timeout: 5000 }).toBe('succeeded');
+    expect(isRunning(mark)).toBe(false);
+    expect(it.changes.at(-1)?.steps[1]?.status).toBe('running');
+    expect(statuses(await running)).toEqual({ a: 'succeeded', b: 'succeeded' });
+  },
+);
+
 test('a command gets the run’s id, and its outputs are kept; a missing one fails the step', async () => {
   const it = await world({
     p: { a: command('mkdir -p reports && echo $MLFLOW_RUN_ID > reports/id.txt', { outs: ['reports'] }) },
@@ -185,11 +214,45 @@ test('a command gets the run’s id, and its outputs are kept; a missing one fai
   expect(other.error).toMatchObject({ code: 'step.failed', message: 'The output reports/none.json was not made.' });
 });
 
+const printed = 'env | grep ^MLFLOW_ | sort';
+const text = (it: World, run: PipelineRun): string => it.service.log(run.id, 'a', { offset: 0, limit: 10_000 }).text;
+
+test('a command can log to its run; the token is not in its log', async () => {
+  const it = await world({
+    p: { a: command(`${printed}; echo $MLFLOW_TRACKING_TOKEN > token.txt`, { outs: ['token.txt'] }) },
+  });
+  const run = await go(it);
+  const { experimentId } = it.tracking.getRun(run.runId);
+  expect(text(it, run)).toBe(
+    `MLFLOW_EXPERIMENT_ID=${experimentId}\nMLFLOW_RUN_ID=${run.runId}\nMLFLOW_TRACKING_TOKEN=[redacted]\nMLFLOW_TRACKING_URI=http://127.0.0.1:9\n`,
+  );
+  const kept = await it.tracking.readArtifact(run.runId, 'token.txt');
+  expect(Buffer.from(kept.bytes).toString()).toBe('the-secret-token\n');
+});
+
+test('a server that the step names itself is left alone', async () => {
+  const env = { MLFLOW_TRACKING_URI: 'https://mlflow.example.org' };
+  const it = await world({ p: { a: command(printed, { env }) } });
+  const run = await go(it);
+  expect(text(it, run)).toBe('MLFLOW_TRACKING_URI=https://mlflow.example.org\n');
+});
+
+test('without a way in the command goes on, and its log says why it cannot log', async () => {
+  const http = (): Promise<never> => Promise.reject(new ModelyardError('conflict', 'No port is free.'));
+  const it = await world({ p: { a: command(`${printed}; echo done`) } }, undefined, { http });
+  const run = await go(it);
+  expect(run.status).toBe('succeeded');
+  expect(text(it, run)).toBe(
+    "MLflow's variables are not set, so what this command logs is not part of the run: No port is free.\ndone\n",
+  );
+});
+
 test('an output that leaves the folder is refused', async () => {
   const it = await world({ p: { a: command('true', { outs: ['../secret'] }) } });
   expect((await go(it)).error).toMatchObject({
-    code: 'params.invalid',
+    code: 'config.invalid',
     message: 'The path ../secret leaves its folder.',
+    place: { key: 'pipelines.p.steps.a.outs.0' },
   });
 });
 
@@ -232,7 +295,8 @@ test('unknown names say what there is', async () => {
 });
 
 test('what a killed engine left running is marked as failed at the next start', async () => {
-  const it = await world({ p: { a: act('split', { act: 'hang' }), b: act('split', {}, 'a') } });
+  // Without the marks, or its end would be news to the service that plays the killed one.
+  const it = await world({ p: { a: command('exec env -i sleep 300'), b: act('split', {}, 'a') } });
   const abort = new AbortController();
   const running = go(it, { pipeline: 'p' }, abort.signal);
   await expect.poll(() => it.changes.at(-1)?.steps[0]?.status).toBe('running');
@@ -246,9 +310,104 @@ test('what a killed engine left running is marked as failed at the next start', 
   await running;
 });
 
+test.skipIf(process.platform !== 'linux')(
+  'the commands of a killed engine are ended at the next start, also those of nested runs',
+  async () => {
+    const mark = `modelyard-nested-${Date.now()}`;
+    const it = await world({
+      p: {
+        x: act('train', { kind: 'model' }),
+        y: act('train', { kind: 'model' }),
+        report: command(`echo > started; sleep 300; : ${mark}`, { needs: ['x'] }),
+      },
+    });
+    const running = go(it);
+    await expect.poll(() => existsSync(path.join(it.store.root, 'started')), { timeout: 10_000 }).toBe(true);
+    expect(isRunning(mark)).toBe(true);
+    const next = await world({ p: {} }, it.store);
+    await next.service.recover();
+    expect(isRunning(mark)).toBe(false);
+    await running;
+  },
+);
+
 test('surroundings that cannot be kept do not fail the run', async () => {
-  const it = await world({ p: { a: command('sleep 0.2') } }, undefined, '../outside.json');
+  const files = [{ path: '../outside.json', bytes: Buffer.from('{}') }];
+  const environment = async (): Promise<Environment> => ({ tags: { 'modelyard.host': 'h' }, files });
+  const it = await world({ p: { a: command('sleep 0.2') } }, undefined, { environment });
   const run = await go(it);
   expect(run.status).toBe('succeeded');
   expect(it.tracking.getRun(run.runId)).toMatchObject({ status: 'FINISHED', tags: { 'modelyard.host': 'h' } });
+});
+
+describe('what git says of the folder', () => {
+  const empty = { outputs: [], params: {}, metrics: {}, tags: {}, inputs: [], summary: '' };
+  const register = (needs: readonly string[] = []): StepConfig =>
+    ({ uses: 'register', with: { model: 'm' }, needs }) as unknown as StepConfig;
+  const late = async (): Promise<Environment> => {
+    await delay(300);
+    return { tags: { commit: 'abc' }, files: [] };
+  };
+
+  test('is known to the run, and to nested ones, before a version is registered', async () => {
+    const seen: Record<string, string>[] = [];
+    const it: World = await world(
+      { p: { r: register() }, q: { x: act('train', {}), y: act('train', {}), r: register(['y']) } },
+      undefined,
+      {
+        environment: late,
+        register: async (_, { runId }) => {
+          seen.push(it.tracking.getRun(runId).tags);
+          return empty;
+        },
+      },
+    );
+    await go(it);
+    const run = await go(it, { pipeline: 'q' });
+    expect(seen.map(tags => tags['commit'])).toEqual(['abc', 'abc']);
+    for (const { runId } of run.steps)
+      expect(it.tracking.getRun(runId!).tags).toMatchObject({
+        commit: 'abc',
+        'modelyard.pipeline': 'q',
+        'modelyard.pipelineRun': run.id,
+        'modelyard.config.digest': 'b'.repeat(64),
+      });
+  });
+
+  test('is what it was before a command has changed something', async () => {
+    const it: World = await world({ p: { a: command('echo > changed') } }, undefined, {
+      environment: async () => {
+        await delay(300);
+        return { tags: { dirty: String(existsSync(path.join(it.store.root, 'changed'))) }, files: [] };
+      },
+    });
+    const run = await go(it);
+    expect(it.tracking.getRun(run.runId).tags).toMatchObject({ dirty: 'false' });
+  });
+
+  test('is not waited for without end, and comes too late then', async () => {
+    let answer: (environment: Environment) => void = () => undefined;
+    const environment = (): Promise<Environment> => new Promise(resolve => (answer = resolve));
+    const it = await world({ p: { a: command('true') } }, undefined, { environment, patience: 200 });
+    const run = await go(it);
+    expect(run.status).toBe('succeeded');
+    expect(it.service.log(run.id, 'a', { offset: 0, limit: 1000 }).text).toContain('is not known yet');
+    answer({ tags: { commit: 'abc' }, files: [{ path: 'late.txt', bytes: Buffer.from('') }] });
+    await delay(50);
+    expect(it.tracking.getRun(run.runId).tags).not.toHaveProperty('commit');
+    expect(existsSync(path.join(it.store.root, '.modelyard', 'work', run.id))).toBe(false);
+  });
+
+  test('does not hold up a cancel', async () => {
+    const environment = (signal: AbortSignal): Promise<Environment> =>
+      new Promise((_, reject) => signal.addEventListener('abort', () => reject(new Error('Cancelled.'))));
+    const it = await world({ p: { r: register(), s: register(['r']) } }, undefined, { environment });
+    const abort = new AbortController();
+    const running = go(it, { pipeline: 'p' }, abort.signal);
+    await expect.poll(() => it.changes.at(-1)?.steps[0]?.status).toBe('running');
+    abort.abort();
+    const run = await running;
+    expect(statuses(run)).toEqual({ r: 'cancelled', s: 'skipped' });
+    expect(run.status).toBe('cancelled');
+  });
 });

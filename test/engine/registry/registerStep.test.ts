@@ -43,6 +43,7 @@ function stage(verdict: GateVerdict, run: Partial<RegisteredRun> = {}) {
       },
     },
     run: () => ({
+      startedAt: 1,
       metrics: { auc: 0.79 },
       gitCommit: 'abc',
       gitDirty: true,

@@ -16,6 +16,8 @@ let changed: string[];
 let runId: RunId;
 let evaluated: Digest;
 let clock = 1000;
+/** Something that happens while gates are being judged. */
+let meanwhile: () => Promise<unknown> = async () => undefined;
 
 const rule = (more: Partial<GateRule>): GateRule => ({ metric: 'auc', severity: 'error', ...more });
 /** What the next version is registered with. */
@@ -26,6 +28,7 @@ const evaluate = (metrics: Record<string, number>): void => {
 beforeEach(async () => {
   store = await openTestStore();
   changed = [];
+  meanwhile = async () => undefined;
   models = {
     credit: {
       description: 'Credit risk',
@@ -46,7 +49,13 @@ beforeEach(async () => {
   registry = new RegistryService({
     db: store.db,
     config,
-    judge: subject => gates.judgeVersion(subject),
+    judge: async subject => {
+      const report = await gates.judgeVersion(subject);
+      const now = meanwhile;
+      meanwhile = async () => undefined;
+      await now();
+      return report;
+    },
     reports: model => gates.latest(model),
     user: () => 'ann',
     changed: model => changed.push(model),
@@ -168,6 +177,59 @@ describe('promotion', () => {
     expect(await promote(1, 'archived')).toMatchObject({ promoted: true });
     expect(await promote(2, 'archived')).toMatchObject({ promoted: true });
     expect(await stages()).toEqual({ 1: 'archived', 2: 'archived' });
+  });
+
+  test('what has become worse than the new holder meanwhile is judged again', async () => {
+    await register({ auc: 0.78 });
+    await register({ auc: 0.79 });
+    await promote(1, 'staging');
+    await promote(2, 'staging');
+    evaluate({ auc: 0.78 });
+    meanwhile = async () => {
+      evaluate({ auc: 0.79 });
+      await promote(2, 'production');
+      evaluate({ auc: 0.78 });
+    };
+    const first = await promote(1, 'production'); // nobody held it when it was judged first
+    expect(first).toMatchObject({ promoted: false, gates: { verdict: 'failed' } });
+    expect(await stages()).toEqual({ 1: 'archived', 2: 'production' });
+  });
+
+  test('what somebody else has moved meanwhile stays where it is now', async () => {
+    await register();
+    meanwhile = () => promote(1, 'archived');
+    await expect(promote(1, 'staging')).rejects.toMatchObject({
+      code: 'conflict',
+      message: 'Version 1 of credit was moved from dev to archived meanwhile.',
+    });
+    const { history } = await registry.get('credit');
+    expect(history.map(({ from, to }) => [from, to])).toEqual([
+      ['dev', 'archived'],
+      [null, 'dev'],
+    ]);
+  });
+
+  test('two that promote the same at once: one does, the other hears that it is there already', async () => {
+    await register();
+    const both = await Promise.allSettled([promote(1, 'staging'), promote(1, 'staging')]);
+    expect(both.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected']);
+    expect(both.find(one => one.status === 'rejected')).toMatchObject({ reason: { code: 'conflict' } });
+    expect((await registry.get('credit')).history.map(({ from, to }) => [from, to])).toEqual([
+      ['dev', 'staging'],
+      [null, 'dev'],
+    ]);
+  });
+
+  test('a model that never stands still is given up with a way out', async () => {
+    await register();
+    const stir = async (): Promise<void> => {
+      await register();
+      meanwhile = stir;
+    };
+    meanwhile = stir;
+    await expect(promote(1, 'staging')).rejects.toMatchObject({ code: 'conflict', fix: expect.any(String) });
+    meanwhile = async () => undefined;
+    expect((await stages())[1]).toBe('dev');
   });
 
   test('names that do not exist say what there is', async () => {

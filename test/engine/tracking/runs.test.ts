@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { experimentId, runId } from '../../../engine/ids';
+import type { RunStatus } from '../../../engine/protocol/tracking';
 import { openTestTracking } from '../../support/tracking';
 
 test('a run has a name, a number, its tags in step with its row, and is found in four ways', async () => {
@@ -154,7 +155,7 @@ test('a run that stops its heartbeat has failed, one without a promise has not',
   const start = (): ReturnType<typeof newRun> =>
     tracking.createRun({ experimentId: experimentId('0'), user: '', heartbeat: true }).id;
   const [dead, alive, done] = [start(), start(), start()];
-  tracking.updateRun(done, { status: 'FINISHED' });
+  tracking.endRun(done, 'FINISHED');
   const diedAt = clock.now;
   for (let second = 0; second < 60; second += 20) {
     clock.now += 20_000;
@@ -171,6 +172,35 @@ test('a run that stops its heartbeat has failed, one without a promise has not',
   expect(tracking.getRun(alive).status).toBe('RUNNING');
   expect(tracking.getRun(quiet).status).toBe('RUNNING');
   expect(tracking.getRun(done).status).toBe('FINISHED');
+});
+
+test('who promised a heartbeat says when the run ends, not a client that logs to it', async () => {
+  const { tracking, clock } = await openTestTracking();
+  const { id } = tracking.createRun({ experimentId: experimentId('0'), user: '', heartbeat: true });
+  const client = (status: RunStatus): unknown =>
+    tracking.updateRun(id, { status, endedAt: clock.now, name: 'by the client' });
+  for (const status of ['RUNNING', 'FINISHED', 'FAILED', 'KILLED', 'SCHEDULED'] as const) {
+    client(status);
+    expect(tracking.getRun(id)).toMatchObject({ status: 'RUNNING', name: 'by the client' });
+    expect(tracking.getRun(id)).not.toHaveProperty('endedAt');
+  }
+  clock.now += 1000;
+  tracking.endRun(id, 'FAILED');
+  expect(tracking.getRun(id)).toMatchObject({ status: 'FAILED', endedAt: clock.now });
+});
+
+test('a run that has ended is anybody’s: a client that goes on with it gives no sign of life', async () => {
+  const { tracking, clock } = await openTestTracking();
+  const { id } = tracking.createRun({ experimentId: experimentId('0'), user: '', heartbeat: true });
+  tracking.endRun(id, 'FINISHED');
+  tracking.updateRun(id, { status: 'RUNNING' });
+  clock.now += 30_000;
+  tracking.sweep();
+  clock.now += 40_000;
+  expect(tracking.sweep()).toEqual([]);
+  expect(tracking.getRun(id).status).toBe('RUNNING');
+  tracking.updateRun(id, { status: 'FINISHED' });
+  expect(tracking.getRun(id)).toMatchObject({ status: 'FINISHED', endedAt: clock.now });
 });
 
 test('a machine that slept does not fail its runs', async () => {

@@ -114,9 +114,9 @@ describe.skipIf(process.platform === 'win32')('a command', () => {
       code: 'step.failed',
       message: 'The output report.json was not made.',
       fix: 'Let the command write it, or take it out of `outs:`.',
-      place: { file: 'modelyard.yaml', line: 6, key: 'pipelines.train.steps.second.outs' },
+      place: { file: 'modelyard.yaml', line: 6, key: 'pipelines.train.steps.second.outs.0' },
     });
-    expect(at.marked(error.place)).toBe('outs');
+    expect(at.marked(error.place)).toBe('report.json');
   });
 });
 

@@ -1,0 +1,72 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { throwIfAborted } from '../errors';
+import { isInside } from '../paths';
+import type { RunId } from '../protocol/ids';
+import type { Objects } from './outputs';
+import type { Environment, LoadedConfig, PipelinePorts } from './ports';
+import { waitFor } from './waitFor';
+
+export interface SurroundingsOptions {
+  readonly runId: RunId;
+  readonly loaded: LoadedConfig;
+  readonly workspace: string;
+  /** An own folder, removed by whoever gives it. */
+  readonly folder: string;
+  readonly objects: Objects;
+  readonly ports: Pick<PipelinePorts, 'environment' | 'tracking'>;
+  /** Tags the run and those nested in it. */
+  readonly tag: (tags: Environment['tags']) => void;
+  /** ms after which nobody waits for it any more. */
+  readonly patience: number;
+}
+
+/**
+ * What a run was made with and in: the config as it was, git, packages, host. It is found out beside the steps; what
+ * goes wrong with it ends neither the engine nor the run.
+ */
+export class Surroundings {
+  private readonly deadline: number;
+  private readonly end = new AbortController();
+  private readonly tagged: Promise<unknown>;
+  private readonly kept: Promise<unknown>;
+
+  constructor(
+    private readonly options: SurroundingsOptions,
+    signal: AbortSignal,
+  ) {
+    this.deadline = Date.now() + options.patience;
+    const either = AbortSignal.any([signal, this.end.signal]);
+    const found = options.ports.environment(either).catch((): Environment => ({ tags: {}, files: [] }));
+    this.tagged = found.then(({ tags }) => this.end.signal.aborted || options.tag(tags)).catch(() => undefined);
+    this.kept = found.then(({ files }) => this.keep(files)).catch(() => undefined);
+  }
+
+  /** Waits until the runs carry their tags; false when that takes too long. @throws ModelyardError `cancelled` */
+  known(signal: AbortSignal): Promise<boolean> {
+    return waitFor(this.tagged, this.left, signal);
+  }
+
+  /** Waits until all is kept, but not for ever; nothing is written afterwards. */
+  async close(): Promise<void> {
+    await waitFor(Promise.all([this.tagged, this.kept]), this.left, this.end.signal);
+    this.end.abort();
+  }
+
+  private get left(): number {
+    return Math.max(0, this.deadline - Date.now());
+  }
+
+  private async keep(files: Environment['files']): Promise<void> {
+    const { loaded, workspace, folder, ports, objects, runId } = this.options;
+    const name = isInside(workspace, path.resolve(workspace, loaded.file)) ? loaded.file : path.basename(loaded.file);
+    throwIfAborted(this.end.signal);
+    await mkdir(folder, { recursive: true });
+    for (const file of [{ path: name, bytes: Buffer.from(loaded.text) }, ...files]) {
+      throwIfAborted(this.end.signal);
+      const temporary = path.join(folder, 'file');
+      await writeFile(temporary, file.bytes);
+      ports.tracking.logArtifact(runId, file.path, await objects.putFile(temporary));
+    }
+  }
+}
