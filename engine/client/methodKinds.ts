@@ -42,3 +42,6 @@ export const methodKinds: Readonly<Record<Method, MethodKind>> = {
   'db/copy': 'write',
   'db/check': 'read',
 };
+
+/** Reads or copies the whole database in the engine's own thread, which says nothing meanwhile. */
+export const silencing: ReadonlySet<Method> = new Set<Method>(['db/check', 'db/copy']);
