@@ -62,7 +62,8 @@ const handlers = (perform: Perform): Handlers => ({
   },
   copy: (options, to) => perform(options, invocation => copyCommand(invocation, to)),
   check: options => perform(options, checkCommand),
-  stop: options => perform(options, invocation => stopCommand(invocation, options.now === true)),
+  stop: ({ now = false, timeout, ...options }) =>
+    perform(options, invocation => stopCommand(invocation, { now, timeout })),
 });
 
 /** Help and version end well; anything else that commander stops at was a mistake in the command line. */

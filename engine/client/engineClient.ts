@@ -51,11 +51,11 @@ export class EngineClient {
     this.options = { ...options, workspace: realWorkspace(options.workspace) };
   }
 
-  /** @throws ModelyardError `engine.unreachable`, `engine.version`, `engine.refused`, `store.*`, `conflict`, `not-found` */
-  static async connect(options: ConnectOptions): Promise<EngineClient> {
+  /** @throws ModelyardError `engine.unreachable`, `engine.version`, `engine.refused`, `store.*`, `conflict`, `not-found`, `cancelled` */
+  static async connect(options: ConnectOptions, signal?: AbortSignal): Promise<EngineClient> {
     const client = new EngineClient(options);
     try {
-      await client.link();
+      await abortable(client.link(), signal);
       return client;
     } catch (error) {
       client.dispose();

@@ -90,16 +90,18 @@ async function attemptHello(
   if (socket === undefined) return 'absent';
   const { client, version, trusted, configFile, silence } = options;
   const link = new Link(socket, { pid: record.pid, ...(silence !== undefined && { silence }) });
-  const giveUp = AbortSignal.any([signal, AbortSignal.timeout(Math.max(1, deadline - Date.now()))]);
+  // Not AbortSignal.any with a timeout: Node 20 may collect such a signal before it fires.
   const close = (): void => link.close();
-  giveUp.addEventListener('abort', close, { once: true });
+  const timer = setTimeout(close, Math.max(1, deadline - Date.now()));
+  signal.addEventListener('abort', close, { once: true });
   try {
     return { link, welcome: await link.hello({ token: record.token, client, version, trusted, configFile }) };
   } catch (error) {
     link.close();
     return afterRefusal(error, options.workspace);
   } finally {
-    giveUp.removeEventListener('abort', close);
+    clearTimeout(timer);
+    signal.removeEventListener('abort', close);
   }
 }
 

@@ -29,7 +29,6 @@ export class Pulse {
     this.heard = options.received();
   }
 
-
   /** Somebody waits for an answer, until the function that is given back is called. */
   watch(): () => void {
     if (this.watchers++ === 0 && this.timer === undefined) this.begin();
