@@ -7,7 +7,7 @@ import type { CancelPatience } from './answer';
 import { Answer } from './answer';
 import type { EventListeners } from './eventListeners';
 import { eventNames } from './eventListeners';
-import { methodKinds, silencing } from './methodKinds';
+import { long, methodKinds, silencing } from './methodKinds';
 import { Pulse } from './pulse';
 import { byeNotification, createWire, progressKey } from './wire';
 import { fromResponse } from './wireError';
@@ -41,8 +41,8 @@ export class Link {
   private markClosed: () => void = () => undefined;
   private readonly options: LinkOptions;
   private readonly pulse: Pulse;
-  /** Calls that change nothing: a silent engine is not waited for. */
-  private readonly reads = new Set<Answer<unknown>>();
+  /** Calls that take no time: a silent engine is not waited for. */
+  private readonly quick = new Set<Answer<unknown>>();
   private readonly silenceListeners = new Set<(isSilent: boolean) => void>();
   private silencingCalls = 0;
   private open = true;
@@ -93,7 +93,7 @@ export class Link {
   }
 
   /**
-   * Settles in any case, a while after its signal aborts or, when it only reads, after the engine falls silent.
+   * Settles in any case: a while after its signal aborts, and after the engine falls silent if it is not a long one.
    * @throws ModelyardError as the engine threw it; `engine.unreachable` when the connection ends before the answer, or
    * nothing comes; `cancelled`
    */
@@ -139,11 +139,11 @@ export class Link {
     if (method === 'engine/hello') return () => undefined;
     const isSilencing = silencing.has(method);
     if (isSilencing) this.silencingCalls++;
-    else if (methodKinds[method] === 'read') this.reads.add(answer);
+    if (!long.has(method)) this.quick.add(answer);
     const unwatch = this.pulse.watch();
     return () => {
       unwatch();
-      this.reads.delete(answer);
+      this.quick.delete(answer);
       if (isSilencing) this.silencingCalls--;
     };
   }
@@ -155,7 +155,7 @@ export class Link {
 
   private heard(isSilent: boolean): void {
     if (isSilent && this.silencingCalls > 0) return;
-    if (isSilent) for (const read of this.reads) read.reject(this.silentError());
+    if (isSilent) for (const call of this.quick) call.reject(this.silentError());
     for (const listener of this.silenceListeners) listener(isSilent);
   }
 

@@ -43,5 +43,8 @@ export const methodKinds: Readonly<Record<Method, MethodKind>> = {
   'db/check': 'read',
 };
 
+/** Takes as long as it takes: an engine that says nothing is waited for, until the caller cancels. */
+export const long: ReadonlySet<Method> = new Set<Method>(['pipelines/run', 'datasets/validate', 'db/check', 'db/copy']);
+
 /** Reads or copies the whole database in the engine's own thread, which says nothing meanwhile. */
 export const silencing: ReadonlySet<Method> = new Set<Method>(['db/check', 'db/copy']);
