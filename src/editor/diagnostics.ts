@@ -36,9 +36,11 @@ export class Problems implements vscode.Disposable {
     this.owned.add(vscode.workspace.onDidOpenTextDocument(look));
     this.owned.add(vscode.workspace.onDidChangeTextDocument(({ document }) => look(document)));
     this.owned.add(
-      vscode.workspace.onDidCloseTextDocument(({ uri }) => void (engines.isConfig(uri) && this.diagnoseFile(uri))),
+      vscode.workspace.onDidCloseTextDocument(({ uri }) => {
+        if (engines.isConfig(uri)) engines.inBackground('diagnose', this.diagnoseFile(uri));
+      }),
     );
-    this.owned.add(results.onDidChange(engine => void this.showResults(engine)));
+    this.owned.add(results.onDidChange(engine => engines.inBackground('show problems', this.showResults(engine))));
     this.owned.add(onSettingsChanged(['diagnostics.gates'], () => this.lookAtAll()));
     this.owned.add(engines.onDidChange(() => this.listenAll()));
     for (const document of vscode.workspace.textDocuments) look(document);
@@ -67,7 +69,10 @@ export class Problems implements vscode.Disposable {
   private lookAtFolder(engine: WorkspaceEngine): void {
     const open = openDocument(configUri(engine.folder));
     if (open) this.soon(open);
-    else void this.diagnoseFile(configUri(engine.folder)).then(() => this.showResults(engine));
+    else {
+      const shown = this.diagnoseFile(configUri(engine.folder)).then(() => this.showResults(engine));
+      this.options.engines.inBackground('diagnose', shown);
+    }
   }
 
   private soon(document: vscode.TextDocument): void {
@@ -76,7 +81,7 @@ export class Problems implements vscode.Disposable {
     clearTimeout(this.timers.get(key));
     this.timers.set(
       key,
-      setTimeout(() => void this.diagnose(document), quietMs),
+      setTimeout(() => this.options.engines.inBackground('diagnose', this.diagnose(document)), quietMs),
     );
   }
 

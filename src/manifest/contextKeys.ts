@@ -14,7 +14,7 @@ export const contextKeys: readonly ContextKey[] = [
   'modelyard.hasRuns',
 ];
 
-/** The only caller of `setContext`. */
+/** The only caller of `setContext`, which fails only when the window is closing. */
 export function setContext(key: ContextKey, value: boolean): void {
-  void vscode.commands.executeCommand('setContext', key, value);
+  vscode.commands.executeCommand('setContext', key, value).then(undefined, () => undefined);
 }

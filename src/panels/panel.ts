@@ -14,7 +14,7 @@ import type { PanelService } from './panelService';
 export interface PanelOptions {
   readonly panel: vscode.WebviewPanel;
   readonly subject: Subject;
-  readonly engines: Pick<Engines, 'of' | 'onDidChange'>;
+  readonly engines: Pick<Engines, 'of' | 'onDidChange' | 'inBackground'>;
   readonly owner: Pick<PanelService, 'openRun' | 'openExperiments'>;
 }
 
@@ -60,7 +60,7 @@ export class Panel implements vscode.Disposable {
       this.isReady = true;
       this.sendWish();
     } else if (message?.type === 'cancel') this.calls.get(message.id)?.abort();
-    else if (message?.type === 'call') void this.answer(message);
+    else if (message?.type === 'call') this.options.engines.inBackground(message.method, this.answer(message));
   }
 
   private async answer({ id, method, params }: { id: number; method: keyof typeof handlers; params: unknown }) {
@@ -90,7 +90,7 @@ export class Panel implements vscode.Disposable {
     this.owned.add(engine.on('model/changed', payload => this.tell('model/changed', payload)));
     this.owned.add(engine.onDidReconnect(() => this.post({ type: 'reconnected' })));
     if (subject.page !== 'run') return;
-    const retitle = (): void => void this.retitle(engine, subject.runId);
+    const retitle = (): void => this.options.engines.inBackground('title', this.retitle(engine, subject.runId));
     retitle();
     this.owned.add(engine.on('run/changed', ({ runId }) => isOurs(runId) && retitle()));
   }
@@ -115,6 +115,7 @@ export class Panel implements vscode.Disposable {
   }
 
   private send(message: unknown): void {
-    void this.options.panel.webview.postMessage(message);
+    const { panel, engines } = this.options;
+    engines.inBackground('post to a page', panel.webview.postMessage(message));
   }
 }

@@ -21,7 +21,7 @@ const agingMs = 30_000;
  * What the trees have in common: with one folder its nodes are the roots, with several each folder is a root; a folder
  * whose engine cannot answer says so above the tree.
  */
-export abstract class FolderTree<Node extends { readonly kind: string }>
+export abstract class FolderTree<Node extends { readonly kind: string; readonly engine: WorkspaceEngine }>
   implements vscode.TreeDataProvider<Node | FolderNode>, vscode.Disposable
 {
   protected readonly owned = new Disposables();
@@ -59,7 +59,7 @@ export abstract class FolderTree<Node extends { readonly kind: string }>
 
   async getChildren(node?: Node | FolderNode): Promise<(Node | FolderNode)[]> {
     if (isFolder(node)) return this.rootsOf(node.engine);
-    if (node !== undefined) return [...(await this.children(node))];
+    if (node !== undefined) return this.orFailure(node.engine, () => this.children(node));
     await this.engines.ready;
     const all = this.engines.all();
     const [only] = all;
@@ -74,9 +74,16 @@ export abstract class FolderTree<Node extends { readonly kind: string }>
     }, gatherMs);
   }
 
-  private async rootsOf(engine: WorkspaceEngine): Promise<Node[]> {
+  private rootsOf(engine: WorkspaceEngine): Promise<Node[]> {
+    return this.orFailure(engine, () => this.roots(engine));
+  }
+
+  private async orFailure(
+    engine: WorkspaceEngine,
+    read: () => readonly Node[] | Promise<readonly Node[]>,
+  ): Promise<Node[]> {
     try {
-      const nodes = [...(await this.roots(engine))];
+      const nodes = [...(await read())];
       this.failures.delete(engine.folder.toString());
       return nodes;
     } catch (error) {
