@@ -17,6 +17,7 @@ export const methodKinds: Readonly<Record<Method, MethodKind>> = {
   'config/complete': 'read',
   'config/hover': 'read',
   'config/definition': 'read',
+  'config/locate': 'read',
   'datasets/list': 'read',
   'datasets/get': 'read',
   'datasets/validate': 'write',

@@ -19,9 +19,22 @@ export enum DiagnosticSeverity {
   Information,
   Hint,
 }
+export class Location {
+  constructor(
+    readonly uri: Uri,
+    readonly range: Range,
+  ) {}
+}
+export class DiagnosticRelatedInformation {
+  constructor(
+    readonly location: Location,
+    readonly message: string,
+  ) {}
+}
 export class Diagnostic {
   source?: string;
   code?: string;
+  relatedInformation?: DiagnosticRelatedInformation[];
   constructor(
     readonly range: Range,
     readonly message: string,
