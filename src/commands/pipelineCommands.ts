@@ -170,14 +170,11 @@ async function tellEnd(engine: WorkspaceEngine, run: PipelineRun, options: Pipel
 }
 
 async function pickRunning(engines: Engines, target: Target): Promise<{ engine: WorkspaceEngine; run: PipelineRun }> {
+  const asked = target.engine ? [target.engine] : engines.all();
   const all = await Promise.all(
-    engines.all().map(async engine => (await engine.call('engine/status', {})).running.map(run => ({ engine, run }))),
+    asked.map(async engine => (await engine.call('engine/status', {})).running.map(run => ({ engine, run }))),
   );
-  const wanted = all
-    .flat()
-    .filter(
-      ({ engine, run }) => (target.engine ?? engine) === engine && (target.pipeline ?? run.pipeline) === run.pipeline,
-    );
+  const wanted = all.flat().filter(({ run }) => (target.pipeline ?? run.pipeline) === run.pipeline);
   if (wanted.length === 0) throw nothing(vscode.l10n.t('Nothing is running.'));
   return pickOne(
     wanted.map(value => ({

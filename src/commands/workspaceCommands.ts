@@ -31,7 +31,11 @@ export function workspaceCommands(options: WorkspaceCommandOptions): CommandGrou
         defaultUri: vscode.Uri.joinPath(engine.folder, `modelyard-${new Date().toISOString().slice(0, 10)}.db`),
       });
       if (target === undefined) return;
-      const { path: file, bytes } = await engine.call('db/copy', { to: target.fsPath });
+      const title = vscode.l10n.t('Copying the database');
+      const { path: file, bytes } = await vscode.window.withProgress(
+        { location: vscode.ProgressLocation.Notification, title, cancellable: true },
+        (_progress, token) => engine.call('db/copy', { to: target.fsPath }, { signal: signalOf(token) }),
+      );
       const copied = vscode.l10n.t('The database was copied to {0} ({1} MB).', file, (bytes / 1e6).toFixed(1));
       inBackground('copyDatabase', vscode.window.showInformationMessage(copied));
     },

@@ -5,6 +5,7 @@ import { endEngine } from '../../engine/client/endEngine';
 import type { ClientState } from '../../engine/client/engineClient';
 import { EngineClient } from '../../engine/client/engineClient';
 import { EventListeners, eventNames } from '../../engine/client/eventListeners';
+import { ModelyardError } from '../../engine/errors';
 import { silentEngine } from '../../engine/client/link';
 import { long } from '../../engine/client/methodKinds';
 import type { EventName, Events, Method, Params, ProgressReport, Result } from '../../engine/protocol/methods';
@@ -105,6 +106,7 @@ export class WorkspaceEngine implements EngineCalls, vscode.Disposable {
   }
 
   private connected(): Promise<EngineClient> {
+    if (this.isDisposed) return Promise.reject(closed(this.folder));
     this.client ??= this.connect();
     return this.client;
   }
@@ -142,3 +144,6 @@ export class WorkspaceEngine implements EngineCalls, vscode.Disposable {
     });
   }
 }
+
+const closed = (folder: vscode.Uri): ModelyardError =>
+  new ModelyardError('engine.unreachable', `${folder.fsPath} is not open in this window any more.`);

@@ -45,6 +45,8 @@ export abstract class FolderTree<Node extends { readonly kind: string; readonly 
   /** @throws what the engine threw: it is said above the tree */
   protected abstract roots(engine: WorkspaceEngine): Promise<readonly Node[]>;
   protected abstract children(node: Node): readonly Node[] | Promise<readonly Node[]>;
+  /** Whether the engine of some folder could not answer: the welcome of an empty view must not say that it is empty. */
+  protected abstract tellFailed(isFailed: boolean): void;
   /** Events of one engine that change the tree. */
   protected abstract listen(engine: WorkspaceEngine): readonly vscode.Disposable[];
 
@@ -90,8 +92,13 @@ export abstract class FolderTree<Node extends { readonly kind: string; readonly 
       this.failures.set(engine.folder.toString(), messageOf(wireOf(error)));
       return [];
     } finally {
-      if (this.view) this.view.message = [...new Set(this.failures.values())].join('\n');
+      this.showFailures();
     }
+  }
+
+  private showFailures(): void {
+    if (this.view) this.view.message = [...new Set(this.failures.values())].join('\n');
+    this.tellFailed(this.failures.size > 0);
   }
 
   protected folderItem(node: FolderNode): vscode.TreeItem {
@@ -109,6 +116,7 @@ export abstract class FolderTree<Node extends { readonly kind: string; readonly 
     this.listening.dispose();
     this.listening = new Disposables();
     this.failures.clear();
+    this.showFailures();
     for (const engine of this.engines.all()) {
       for (const subscription of this.listen(engine)) this.listening.add(subscription);
       this.listening.add(engine.onDidReconnect(() => this.refresh()));

@@ -46,6 +46,9 @@ export class Uri {
   static file(path: string): Uri {
     return new Uri(path);
   }
+  static parse(text: string): Uri {
+    return new Uri(text.replace(/^file:\/\//, ''));
+  }
   static joinPath(base: Uri, ...parts: string[]): Uri {
     return new Uri([base.path, ...parts].join('/'));
   }
