@@ -1,7 +1,5 @@
 import { createHash } from 'node:crypto';
 import { realpathSync, statSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
 import { ModelyardError } from '../errors';
 
 /**
@@ -32,5 +30,6 @@ export function endpointOf(workspace: string): string {
   const id = createHash('sha256').update(workspace).digest('hex').slice(0, 24);
   if (process.platform === 'win32') return `\\\\.\\pipe\\modelyard-${id}`;
   const name = `modelyard-${process.getuid?.() ?? 0}-${id}`;
-  return process.platform === 'linux' ? `\0${name}` : path.join(tmpdir(), `${name}.sock`);
+  // Not the temporary folder of the environment: a shell may have another one than the editor.
+  return process.platform === 'linux' ? `\0${name}` : `/tmp/${name}.sock`;
 }
