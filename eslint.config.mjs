@@ -58,6 +58,11 @@ export default tseslint.config(
     },
   },
   {
+    // Nobody hears a promise fail that is thrown away, also with `void`: `inBackground` logs it.
+    files: ['src/**/*.ts'],
+    rules: { '@typescript-eslint/no-floating-promises': ['error', { ignoreVoid: false, checkThenables: true }] },
+  },
+  {
     // `vscode` exists only in the extension host.
     files: ['engine/**/*.ts', 'webview/**/*.ts'],
     rules: {

@@ -18,7 +18,13 @@ export const layers = [
   {
     from: 'src',
     forbid: ['engine', 'webview'],
-    allow: ['engine/protocol', 'engine/client', 'engine/errors', 'webview/shared/protocol'],
+    allow: [
+      'engine/protocol',
+      'engine/client',
+      'engine/errors',
+      'webview/shared/protocol',
+      'webview/shared/metricDirection',
+    ],
     why: 'The extension host reaches the engine through src/engineClient and the types in engine/protocol.',
   },
   ...['manifest', 'commands', 'views', 'panels', 'editor', 'testing'].map(folder => ({

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { registerCommands } from './commands/commandTable';
+import { registerCommands, say } from './commands/commandTable';
 import { modelCommands } from './commands/modelCommands';
 import { pipelineCommands } from './commands/pipelineCommands';
 import { runCommands } from './commands/runCommands';
@@ -13,6 +13,7 @@ import { LastResults } from './editor/lastResults';
 import { Outlines } from './editor/outlines';
 import { registerQuickFixes } from './editor/quickFixes';
 import { Engines } from './engineClient/engines';
+import { wireOf } from './engineClient/errorMessage';
 import { setContext } from './manifest/contextKeys';
 import { TrackingEnvironment } from './environment/trackingEnvironment';
 import { Panels } from './panels/panels';
@@ -39,7 +40,7 @@ export function createApp({ extensionUri, version, memory, terminals }: AppOptio
   const engineFile = vscode.Uri.joinPath(extensionUri, 'dist', 'engine.js').fsPath;
   const engines = owned.add(new Engines({ engineFile, version, log }));
   const results = owned.add(new LastResults(engines, { version, store: memory }));
-  const outlines = new Outlines({ version, store: memory });
+  const outlines = new Outlines(engines, { version, store: memory });
   const panels = owned.add(new Panels({ extensionUri, engines }));
   const logs = owned.add(new StepLogs(engines));
 
@@ -50,7 +51,7 @@ export function createApp({ extensionUri, version, memory, terminals }: AppOptio
   experiments.show('modelyard.experiments', true);
   models.show('modelyard.models');
   owned.add(new StatusBar(engines, results));
-  owned.add(new TrackingEnvironment({ engines, collection: terminals, log }));
+  owned.add(new TrackingEnvironment({ engines, collection: terminals }));
 
   const selector: vscode.DocumentSelector = [{ scheme: 'file', pattern: '**/*.{yaml,yml}' }];
   const lenses = owned.add(new ConfigCodeLenses({ engines, outlines, results }));
@@ -79,12 +80,18 @@ export function createApp({ extensionUri, version, memory, terminals }: AppOptio
   ];
   const folderOf = (argument: unknown): vscode.Uri | undefined =>
     engineInMind(engines, targetOf(engines, argument))?.folder;
-  owned.add(registerCommands(groups, { log, folderOf }));
+  const { inBackground } = engines;
+  owned.add(registerCommands(groups, { log, folderOf, inBackground }));
+  owned.add(
+    engines.onDidFallSilent(({ folder, error }) =>
+      inBackground('say that the engine is silent', say(wireOf(error), { folder, showLog: () => log.show() })),
+    ),
+  );
 
   owned.add(
     engines.onDidChange(() => {
       setContext('modelyard.hasConfig', engines.all().length > 0);
-      for (const engine of engines.all()) void results.load(engine);
+      for (const engine of engines.all()) inBackground('read results', results.load(engine));
     }),
   );
   return owned;

@@ -62,18 +62,23 @@ export const engineFile = (): string => path.join(__dirname, 'engine.js');
 export interface ConnectOptions {
   /** False: only to an engine that runs. */
   readonly start?: boolean;
-  readonly log?: (line: string) => void;
+  /** ms; how long an engine is waited for. */
+  readonly patience?: number;
+  readonly signal?: AbortSignal;
 }
 
-export const connect = (place: Place, { start = true, log }: ConnectOptions = {}): Promise<EngineClient> =>
-  EngineClient.connect({
-    ...place,
-    ...(start && { engineFile: engineFile() }),
-    ...(log && { log }),
-    client: 'cli',
-    version,
-    trusted: true,
-  });
+export const connect = (place: Place, { start = true, patience, signal }: ConnectOptions = {}): Promise<EngineClient> =>
+  EngineClient.connect(
+    {
+      ...place,
+      ...(start && { engineFile: engineFile() }),
+      ...(patience !== undefined && { patience }),
+      client: 'cli',
+      version,
+      trusted: true,
+    },
+    signal,
+  );
 
 /** How to say a workspace in a command that is typed here; empty when it is found from here by itself. */
 export function spokenWorkspace(place: Place, io: Io): string {

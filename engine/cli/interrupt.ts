@@ -16,9 +16,3 @@ export async function interruptible<T>(work: (signal: AbortSignal) => Promise<T>
     for (const name of names) process.off(name, onSignal);
   }
 }
-
-/** Resolves when the process is asked to end. */
-export const untilSignal = (): Promise<void> =>
-  new Promise(resolve => {
-    for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(name, () => resolve());
-  });

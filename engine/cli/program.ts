@@ -13,7 +13,7 @@ export interface Handlers {
   exec(options: GlobalOptions, command: readonly string[]): Promise<void>;
   copy(options: GlobalOptions, to: string): Promise<void>;
   check(options: GlobalOptions): Promise<void>;
-  stop(options: GlobalOptions & { now?: boolean }): Promise<void>;
+  stop(options: GlobalOptions & { now?: boolean; timeout: number }): Promise<void>;
 }
 
 /** The grammar of the command line. Options that all commands have may stand before or after the command. */
@@ -63,6 +63,9 @@ export function createProgram(handlers: Handlers): Command {
   addDatabase(add, program, handlers);
   add(program, 'stop', 'end the engine of the folder once nothing runs')
     .option('--now', 'cancel what runs')
+    .addOption(
+      new Option('--timeout <seconds>', 'wait for its end so long').default(30).argParser(wholeNumber(0, 604_800)),
+    )
     .action((_: unknown, command: Command) => handlers.stop(command.optsWithGlobals()));
   return program;
 }

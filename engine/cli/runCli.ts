@@ -68,7 +68,8 @@ const handlers = (perform: Perform): Handlers => ({
   exec: (options, command) => perform(options, invocation => execCommand(invocation, command)),
   copy: (options, to) => perform(options, invocation => copyCommand(invocation, to)),
   check: options => perform(options, checkCommand),
-  stop: options => perform(options, invocation => stopCommand(invocation, options.now === true)),
+  stop: ({ now = false, timeout, ...options }) =>
+    perform(options, invocation => stopCommand(invocation, { now, timeout })),
 });
 
 /** Help and version end well; anything else that commander stops at was a mistake in the command line. */

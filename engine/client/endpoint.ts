@@ -1,7 +1,5 @@
 import { createHash } from 'node:crypto';
 import { realpathSync, statSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
 import { ModelyardError } from '../errors';
 
 /**
@@ -31,6 +29,13 @@ const noFolder = (folder: string, cause?: unknown): ModelyardError =>
 export function endpointOf(workspace: string): string {
   const id = createHash('sha256').update(workspace).digest('hex').slice(0, 24);
   if (process.platform === 'win32') return `\\\\.\\pipe\\modelyard-${id}`;
-  const name = `modelyard-${process.getuid?.() ?? 0}-${id}`;
-  return process.platform === 'linux' ? `\0${name}` : path.join(tmpdir(), `${name}.sock`);
+  const name = `modelyard-${process.getuid?.() ?? 0}-${id}`; // nobody else can take the name
+  // Not the temporary folder of the environment: a shell may have another one than the editor.
+  return process.platform === 'linux' ? `\0${name}` : `/tmp/${name}.sock`;
 }
+
+/** Whether an endpoint is that of the workspace, for this user or another: root may meet the engine of a person. */
+export const isEndpointOf = (workspace: string, endpoint: string): boolean =>
+  withoutUser(endpoint) === withoutUser(endpointOf(workspace));
+
+const withoutUser = (endpoint: string): string => endpoint.replace(/modelyard-\d+-/, 'modelyard-');

@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { ModelyardError } from '../errors';
 import type { EventName, Events, Hello, Method, Params, Result, Welcome } from '../protocol/methods';
+import { abortable } from './abortable';
 import { realWorkspace } from './endpoint';
 import type { Subscription } from './eventListeners';
 import { EventListeners } from './eventListeners';
@@ -23,10 +24,15 @@ export interface ConnectOptions {
   readonly log?: (line: string) => void;
   /** ms; how long to wait for an engine to start. Default 20 s. */
   readonly patience?: number;
+  /** ms; how long an engine that is asked may say nothing before it counts as silent. Default 10 s. */
+  readonly silence?: number;
 }
 
-/** `idle`: the engine was stopped on purpose, the next call starts another; `failed`: so does the next call. */
-export type ClientState = 'connected' | 'reconnecting' | 'idle' | 'failed' | 'disposed';
+/**
+ * `silent`: it is there, but does not answer; `idle`: the engine was stopped on purpose, the next call starts another;
+ * `failed`: so does the next call.
+ */
+export type ClientState = 'connected' | 'silent' | 'reconnecting' | 'idle' | 'failed' | 'disposed';
 
 /**
  * The way to an engine: connects (starting one when needed), calls, and connects again by itself when the engine dies.
@@ -45,11 +51,11 @@ export class EngineClient {
     this.options = { ...options, workspace: realWorkspace(options.workspace) };
   }
 
-  /** @throws ModelyardError `engine.unreachable`, `engine.version`, `engine.refused`, `store.*`, `conflict`, `not-found` */
-  static async connect(options: ConnectOptions): Promise<EngineClient> {
+  /** @throws ModelyardError `engine.unreachable`, `engine.version`, `engine.refused`, `store.*`, `conflict`, `not-found`, `cancelled` */
+  static async connect(options: ConnectOptions, signal?: AbortSignal): Promise<EngineClient> {
     const client = new EngineClient(options);
     try {
-      await client.link();
+      await abortable(client.link(), signal);
       return client;
     } catch (error) {
       client.dispose();
@@ -68,17 +74,17 @@ export class EngineClient {
   }
 
   /**
-   * Waits for the engine when it is just being replaced. A reading call that the engine's death interrupted is asked
+   * Waits for the engine when it is just being replaced. Settles in any case: see `Link.call`. A reading call that the engine's death interrupted is asked
    * once more of the next engine; any other fails with `engine.unreachable`.
    */
   async call<M extends Method>(method: M, params: Params<M>, options: CallOptions = {}): Promise<Result<M>> {
-    const { link } = await this.link();
+    const { link } = await abortable(this.link(), options.signal);
     try {
       return await link.call(method, params, options);
     } catch (error) {
       if (link.isOpen || this.lifetime.signal.aborted || methodKinds[method] === 'write') throw error;
     }
-    return (await this.link()).link.call(method, params, options);
+    return (await abortable(this.link(), options.signal)).link.call(method, params, options);
   }
 
   on<E extends EventName>(event: E, listener: (payload: Events[E]) => void): Subscription {
@@ -138,6 +144,7 @@ export class EngineClient {
       throw new ModelyardError('engine.unreachable', 'The engine ended as soon as it had answered.');
     }
     void link.closed.then(() => this.lost(link));
+    link.onSilence(isSilent => link.isOpen && this.setState(isSilent ? 'silent' : 'connected'));
     this.setState('connected');
     if (again) for (const listener of this.reconnectListeners) listener(welcome);
   }

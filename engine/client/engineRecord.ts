@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import * as v from 'valibot';
-import { endpointOf } from './endpoint';
+import { isEndpointOf } from './endpoint';
 
 const schema = v.object({
   pid: v.pipe(v.number(), v.integer(), v.minValue(1)),
@@ -35,8 +35,7 @@ export function readEngineRecord(workspace: string): EngineRecord | undefined {
  */
 export function liveEngineRecord(workspace: string): EngineRecord | undefined {
   const record = readEngineRecord(workspace);
-  if (record?.endpoint !== endpointOf(workspace)) return undefined;
-  return isAlive(record.pid) ? record : undefined;
+  return record && isEndpointOf(workspace, record.endpoint) && isAlive(record.pid) ? record : undefined;
 }
 
 function isAlive(pid: number): boolean {

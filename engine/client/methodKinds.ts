@@ -17,6 +17,7 @@ export const methodKinds: Readonly<Record<Method, MethodKind>> = {
   'config/complete': 'read',
   'config/hover': 'read',
   'config/definition': 'read',
+  'config/locate': 'read',
   'datasets/list': 'read',
   'datasets/get': 'read',
   'datasets/validate': 'write',
@@ -42,3 +43,9 @@ export const methodKinds: Readonly<Record<Method, MethodKind>> = {
   'db/copy': 'write',
   'db/check': 'read',
 };
+
+/** Takes as long as it takes: an engine that says nothing is waited for, until the caller cancels. */
+export const long: ReadonlySet<Method> = new Set<Method>(['pipelines/run', 'datasets/validate', 'db/check', 'db/copy']);
+
+/** Reads or copies the whole database in the engine's own thread, which says nothing meanwhile. */
+export const silencing: ReadonlySet<Method> = new Set<Method>(['db/check', 'db/copy']);

@@ -3,7 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { isAbort, ModelyardError, throwIfAborted } from '../errors';
 import type { Hello, Welcome } from '../protocol/methods';
 import { liveEngineRecord } from './engineRecord';
-import { Link } from './link';
+import { Link, silentEngine } from './link';
 import type { SpawnedEngine } from './spawnEngine';
 import { spawnEngine } from './spawnEngine';
 
@@ -19,6 +19,8 @@ export interface OpenLinkOptions {
   readonly log: (line: string) => void;
   /** ms; how long to wait for an engine. */
   readonly patience: number;
+  /** ms; how long an engine may say nothing. */
+  readonly silence?: number;
 }
 
 export interface OpenedLink {
@@ -45,7 +47,7 @@ export async function openLink(options: OpenLinkOptions, signal: AbortSignal): P
     if (typeof attempt === 'object' && 'link' in attempt) return attempt;
     if (attempt instanceof ModelyardError && ++refusals >= attempts) throw attempt;
     if (attempt === 'absent') starter.ensure();
-    if (Date.now() > deadline) throw unreachable(options, 'It does not answer.');
+    if (Date.now() > deadline) throw unanswered(options);
     await delay(pollInterval);
   }
 }
@@ -86,18 +88,20 @@ async function attemptHello(
   if (record === undefined) return 'absent';
   const socket = await connectSocket(record.endpoint);
   if (socket === undefined) return 'absent';
-  const link = new Link(socket);
-  const { client, version, trusted, configFile } = options;
-  const giveUp = AbortSignal.any([signal, AbortSignal.timeout(Math.max(1, deadline - Date.now()))]);
+  const { client, version, trusted, configFile, silence } = options;
+  const link = new Link(socket, { pid: record.pid, ...(silence !== undefined && { silence }) });
+  // Not AbortSignal.any with a timeout: Node 20 may collect such a signal before it fires.
   const close = (): void => link.close();
-  giveUp.addEventListener('abort', close, { once: true });
+  const timer = setTimeout(close, Math.max(1, deadline - Date.now()));
+  signal.addEventListener('abort', close, { once: true });
   try {
     return { link, welcome: await link.hello({ token: record.token, client, version, trusted, configFile }) };
   } catch (error) {
     link.close();
     return afterRefusal(error, options.workspace);
   } finally {
-    giveUp.removeEventListener('abort', close);
+    clearTimeout(timer);
+    signal.removeEventListener('abort', close);
   }
 }
 
@@ -119,6 +123,12 @@ const connectSocket = (endpoint: string): Promise<net.Socket | undefined> =>
     socket.once('connect', () => resolve(socket));
     socket.once('error', () => resolve(undefined));
   });
+
+/** Whoever holds the endpoint is named, if it is known. */
+function unanswered(options: OpenLinkOptions): ModelyardError {
+  const record = liveEngineRecord(options.workspace);
+  return record ? silentEngine(record.pid) : unreachable(options, 'It does not answer.');
+}
 
 const unreachable = ({ workspace }: OpenLinkOptions, why: string): ModelyardError =>
   new ModelyardError('engine.unreachable', `The engine of ${workspace} cannot be reached. ${why}`, {

@@ -121,6 +121,12 @@ export class ConfigService {
     return Promise.resolve((found && definitionOf(reading, found, this.#options.configFile)) ?? null);
   }
 
+  /** The places of keys in this text, which may be newer than the one that an error was about. */
+  async locate(keys: readonly string[], text?: string): Promise<readonly (TextRange | null)[]> {
+    const reading = this.#read(await this.#text(text));
+    return keys.map(key => reading.locate(key) ?? null);
+  }
+
   async #text(text: string | undefined): Promise<string> {
     return text ?? (await readConfigFile(this.#options.root, this.#options.configFile)).text;
   }

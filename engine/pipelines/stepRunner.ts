@@ -34,29 +34,47 @@ export interface StepWork {
 /** The folder that the paths of a step's outputs are relative to. */
 export const outputFolder = (work: StepWork): string => (work.step.uses === 'run' ? work.workspace : work.workDir);
 
+/** ms; a longer timer would ring at once. */
+const longestTimer = 2 ** 31 - 1;
+const overdue = Symbol('overdue');
+
 /**
  * Runs one step: a command in a shell, a built-in one in a child process, or `gate` and `register` in the engine.
  * @throws ModelyardError `step.timeout`, `cancelled`, or what the step failed with
  */
 export async function runStep(work: StepWork, signal: AbortSignal): Promise<JobResult> {
   const { timeout } = work.step;
-  const limit = timeout === undefined ? undefined : AbortSignal.timeout(timeout);
-  const either = limit === undefined ? signal : AbortSignal.any([signal, limit]);
+  if (timeout === undefined) return runEither(work, signal);
+  // Not AbortSignal.timeout within AbortSignal.any: Node 20 may collect such a signal before it fires.
+  const limited = new AbortController();
+  const abort = (): void => limited.abort();
+  signal.addEventListener('abort', abort, { once: true });
+  if (signal.aborted) abort();
+  let isOver = false;
+  const timer = setTimeout(
+    () => {
+      isOver = !limited.signal.aborted;
+      abort();
+    },
+    Math.min(timeout, longestTimer),
+  );
   try {
-    return await (work.step.uses === 'run'
-      ? runCommandStep(work, work.step, either)
-      : runTold(work, work.step, either));
+    return await runEither(work, limited.signal);
   } catch (error) {
-    if (!isAbort(error) || signal.aborted || limit?.aborted !== true) throw error;
+    if (!isAbort(error) || limited.signal.reason !== overdue) throw error;
     throw new ModelyardError(
       'step.timeout',
-      `Step ${work.name} was ended: it took longer than its timeout of ${(timeout ?? 0) / 1000} s.`,
-      {
-        fix: 'Give it more time with `timeout:`, or less to do.',
-      },
+      `Step ${work.name} was ended: it took longer than its timeout of ${timeout / 1000} s.`,
+      { fix: 'Give it more time with `timeout:`, or less to do.' },
     );
+  } finally {
+    clearTimeout(timer);
+    signal.removeEventListener('abort', abort);
   }
 }
+
+const runEither = (work: StepWork, signal: AbortSignal): Promise<JobResult> =>
+  work.step.uses === 'run' ? runCommandStep(work, work.step, signal) : runTold(work, work.step, signal);
 
 /** Its log tells what it did, and last what came of it. */
 async function runTold(work: StepWork, step: BuiltInStep, signal: AbortSignal): Promise<JobResult> {

@@ -37,12 +37,16 @@ export interface EngineOptions {
    * soon as the rooms are there.
    */
   readonly compose: (emit: Emit, http: () => Promise<HttpEndpoint>) => Promise<Services>;
+  /** ms that closing may take. Default 10 s. */
+  readonly closePatience?: number;
 }
 
 /** ms in which a started engine must have been found by somebody. */
 const firstGrace = 15_000;
 /** ms that cancelled work gets to tidy up when the engine ends. */
 const tidyPatience = 5000;
+/** ms that the database and the doors get to close: nobody waits for an engine for ever. */
+const closePatience = 10_000;
 /** ms in which it is noticed that a command line, which has just ended, has left. */
 const leavePatience = 300;
 
@@ -51,7 +55,7 @@ export class Engine implements SessionHost {
   readonly token = newSecret();
   readonly startedAt = Date.now();
   readonly log: Log;
-  /** Settles when the database is closed and the endpoint is free. */
+  /** Settles when the database is closed and the endpoint is free, or that has taken too long. */
   readonly ended: Promise<void>;
   readonly lifetime: Lifetime;
   private readonly options: EngineOptions;
@@ -188,12 +192,17 @@ export class Engine implements SessionHost {
     for (const session of this.sessions.keys()) session.cancelCalls();
     this.ready?.services.cancelAll();
     for (const end = Date.now() + tidyPatience; this.lifetime.isBusy && Date.now() < end;) await delay(10);
+    const { closePatience: patience = closePatience } = this.options;
+    const isReleased = await Promise.race([this.release().then(() => true), delay(patience, false, { ref: false })]);
+    this.log.info(isReleased ? 'Ended.' : `Ended without waiting longer: closing took more than ${patience} ms.`);
+    this.markEnded();
+  }
+
+  private async release(): Promise<void> {
     await Promise.all([...this.sessions.keys()].map(session => session.bye()));
     await this.ready?.door.close();
     await this.services.then(services => services.close()).catch((error: unknown) => this.log.error('Closing', error));
     await new Promise(resolve => this.server.close(resolve));
-    this.log.info('Ended.');
-    this.markEnded();
   }
 
   /** A newer client may replace an engine that does nothing; `stopping` tells it to try again. */
@@ -206,7 +215,7 @@ export class Engine implements SessionHost {
       'engine.version',
       `The engine that runs in this folder is Modelyard ${version}; this is ${hello.version}.`,
       {
-        fix: 'Reload the windows that use the folder, or end the engine with `modelyard stop`.',
+        fix: 'Reload the windows that use the folder, or end the engine with `modelyard stop --now`.',
         data: { engine: version, stopping },
       },
     );

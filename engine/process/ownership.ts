@@ -15,6 +15,9 @@ const retryInterval = 10;
  * @throws ModelyardError `engine.unreachable` when something else holds the endpoint.
  */
 export async function claimEndpoint(workspace: string, endpoint: string): Promise<net.Server | undefined> {
+  const found = liveEngineRecord(workspace);
+  const isAnotherUsers = found !== undefined && found.endpoint !== endpoint;
+  if (isAnotherUsers && (await probe(found.endpoint)) === 'answers') return undefined;
   const deadline = Date.now() + patience;
   for (;;) {
     const server = await listen(endpoint);

@@ -1,5 +1,12 @@
 import type { HttpHandler } from '../mlflow/http';
-import type { CompletionEntry, ConfigDiagnostic, ConfigLocation, ConfigOutline, HoverInfo } from '../protocol/config';
+import type {
+  CompletionEntry,
+  ConfigDiagnostic,
+  ConfigLocation,
+  ConfigOutline,
+  HoverInfo,
+  TextRange,
+} from '../protocol/config';
 import type { DatasetDetail, DatasetVersion } from '../protocol/data';
 import type { Digest, RunId } from '../protocol/ids';
 import type {
@@ -39,6 +46,7 @@ export interface ConfigCalls {
   complete(position: ConfigPosition): Awaitable<readonly CompletionEntry[]>;
   hover(position: ConfigPosition): Awaitable<HoverInfo | null>;
   definition(position: ConfigPosition): Awaitable<ConfigLocation | null>;
+  locate(keys: readonly string[], text?: string): Awaitable<readonly (TextRange | null)[]>;
 }
 
 export interface DataCalls {

@@ -35,13 +35,24 @@ export async function startEngine(options: StartOptions): Promise<Engine | undef
   });
 }
 
+/** Why an engine ends, when this process itself ends it: it was told to, or something unforeseen happened. */
+export interface Ending {
+  readonly cause: 'signal' | 'defect' | undefined;
+}
+
 /** Ends the engine cleanly when the process is asked to end, and when something unforeseen leaves it in doubt. */
-export function endOnSignals(engine: Engine, log: Log): void {
-  for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.on(signal, () => void engine.stop());
+export function endOnSignals(engine: Engine, log: Log): Ending {
+  const ending: { cause: Ending['cause'] } = { cause: undefined };
+  const end = (cause: 'signal' | 'defect'): void => {
+    ending.cause ??= cause;
+    void engine.stop();
+  };
+  for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.on(signal, () => end('signal'));
   process.on('unhandledRejection', error => log.error('Unhandled rejection', error));
   process.on('uncaughtException', error => {
     log.error('Uncaught exception', error);
     process.exitCode = 70;
-    void engine.stop();
+    end('defect');
   });
+  return ending;
 }

@@ -1,4 +1,4 @@
-import type { CompletionEntry, ConfigDiagnostic, ConfigLocation, ConfigOutline, HoverInfo } from './config';
+import type { CompletionEntry, ConfigDiagnostic, ConfigLocation, ConfigOutline, HoverInfo, TextRange } from './config';
 import type { CheckResult, DatasetDetail, DatasetVersion } from './data';
 import type { GateReport } from './gates';
 import type { Digest, ExperimentId, PipelineRunId, RunId } from './ids';
@@ -26,6 +26,11 @@ export interface Methods {
   'config/complete': { params: ConfigPosition; result: readonly CompletionEntry[] };
   'config/hover': { params: ConfigPosition; result: HoverInfo | null };
   'config/definition': { params: ConfigPosition; result: ConfigLocation | null };
+  /** Where keys (dotted paths) are, or the nearest ones above that exist. */
+  'config/locate': {
+    params: { text?: string; keys: readonly string[] };
+    result: readonly (TextRange | null)[];
+  };
 
   'datasets/list': { params: Empty; result: readonly DatasetVersion[] };
   'datasets/get': { params: { name: string; digest?: Digest }; result: DatasetDetail };

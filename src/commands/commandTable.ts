@@ -5,12 +5,15 @@ import type { CommandArguments } from '../manifest/commands';
 import { registerCommand } from '../manifest/commands';
 import type { CommandId } from '../manifest/commandIds';
 import { commandIds } from '../manifest/commandIds';
+import type { InBackground } from '../engineClient/background';
+import { Nothing } from './pick';
 
 /** The commands of one group, by id. */
 export type CommandGroup = Partial<Record<CommandId, (...args: CommandArguments) => unknown>>;
 
 interface Surroundings {
   readonly log: vscode.LogOutputChannel;
+  readonly inBackground: InBackground;
   /** The folder that a command with this argument is about: places of errors are relative to it. */
   readonly folderOf: (argument: unknown) => vscode.Uri | undefined;
 }
@@ -31,7 +34,7 @@ export function registerCommands(groups: readonly CommandGroup[], surroundings: 
 async function guarded(
   id: CommandId,
   run: () => unknown,
-  { log, folderOf, args }: Surroundings & { readonly args: CommandArguments },
+  { log, folderOf, inBackground, args }: Surroundings & { readonly args: CommandArguments },
 ): Promise<unknown> {
   const started = Date.now();
   try {
@@ -39,6 +42,10 @@ async function guarded(
     log.debug(`${id} took ${Date.now() - started} ms`);
     return result;
   } catch (error) {
+    if (error instanceof Nothing) {
+      inBackground(id, vscode.window.showInformationMessage(error.why));
+      return undefined;
+    }
     if (isCancelled(error)) {
       log.debug(`${id} was cancelled`);
       return undefined;
@@ -46,7 +53,7 @@ async function guarded(
     const wire = wireOf(error);
     log.error(`${id}: [${wire.code}] ${messageOf(wire)}`);
     if (!isExpected(error) && error instanceof Error) log.error(error);
-    void say(wire, { folder: folderOf(args[0]), showLog: () => log.show() });
+    inBackground(id, say(wire, { folder: folderOf(args[0]), showLog: () => log.show() }));
     return undefined;
   }
 }

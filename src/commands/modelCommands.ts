@@ -27,7 +27,7 @@ export function modelCommands(engines: Engines, panels: PanelService): CommandGr
         vscode.window.setStatusBarMessage(moved, 5000);
         return promotion;
       }
-      void tellBlocked(engine, promotion, panels);
+      engines.inBackground('promoteModel', tellBlocked(engine, promotion, panels));
       return promotion;
     },
     checkGates: async argument => {

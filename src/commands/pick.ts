@@ -16,11 +16,13 @@ export async function pickOne<T>(
   return picked.value;
 }
 
-/** Says that there is nothing to choose from; what is given back is thrown. */
-export function nothing(why: string): vscode.CancellationError {
-  void vscode.window.showInformationMessage(why);
-  return new vscode.CancellationError();
+/** There is nothing to choose from; whoever runs the command says why. */
+export class Nothing extends vscode.CancellationError {
+  constructor(readonly why: string) {
+    super();
+  }
 }
+export const nothing = (why: string): Nothing => new Nothing(why);
 
 /** A line of text. @throws vscode.CancellationError */
 export async function askText(options: vscode.InputBoxOptions): Promise<string> {

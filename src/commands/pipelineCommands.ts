@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import type { DatasetCheck } from '../../engine/protocol/methods';
 import type { PipelineRun, PipelineSummary } from '../../engine/protocol/pipelines';
 import type { RunId } from '../../engine/protocol/ids';
 import type { LastResults } from '../editor/lastResults';
@@ -69,7 +70,10 @@ export function pipelineCommands(options: PipelineCommandOptions): CommandGroup 
       if (chosen === 'stop') await engine.call('pipelines/cancel', { id: run.id });
       else options.openRun(engine.folder, run.runId);
     },
-    validateData: async argument => validateData(await pickEngine(engines, targetOf(engines, argument))),
+    validateData: async argument => {
+      const checked = await validateData(await pickEngine(engines, targetOf(engines, argument)));
+      engines.inBackground('validateData', tellChecked(checked));
+    },
     showStepLog: async argument => {
       const target = targetOf(engines, argument);
       const engine = await pickEngine(engines, target);
@@ -131,7 +135,7 @@ async function runPipeline(
     },
   );
   setContext('modelyard.hasRuns', true);
-  void tellEnd(engine, run, options);
+  options.engines.inBackground('runPipeline', tellEnd(engine, run, options));
   return run;
 }
 
@@ -166,14 +170,11 @@ async function tellEnd(engine: WorkspaceEngine, run: PipelineRun, options: Pipel
 }
 
 async function pickRunning(engines: Engines, target: Target): Promise<{ engine: WorkspaceEngine; run: PipelineRun }> {
+  const asked = target.engine ? [target.engine] : engines.all();
   const all = await Promise.all(
-    engines.all().map(async engine => (await engine.call('engine/status', {})).running.map(run => ({ engine, run }))),
+    asked.map(async engine => (await engine.call('engine/status', {})).running.map(run => ({ engine, run }))),
   );
-  const wanted = all
-    .flat()
-    .filter(
-      ({ engine, run }) => (target.engine ?? engine) === engine && (target.pipeline ?? run.pipeline) === run.pipeline,
-    );
+  const wanted = all.flat().filter(({ run }) => (target.pipeline ?? run.pipeline) === run.pipeline);
   if (wanted.length === 0) throw nothing(vscode.l10n.t('Nothing is running.'));
   return pickOne(
     wanted.map(value => ({
@@ -185,8 +186,8 @@ async function pickRunning(engines: Engines, target: Target): Promise<{ engine: 
   );
 }
 
-async function validateData(engine: WorkspaceEngine): Promise<void> {
-  const checked = await vscode.window.withProgress(
+const validateData = (engine: WorkspaceEngine): Thenable<readonly DatasetCheck[]> =>
+  vscode.window.withProgress(
     { location: vscode.ProgressLocation.Notification, title: vscode.l10n.t('Checking data'), cancellable: true },
     (progress, token) =>
       engine.call(
@@ -195,15 +196,16 @@ async function validateData(engine: WorkspaceEngine): Promise<void> {
         { signal: signalOf(token), onProgress: ({ message }) => progress.report({ message }) },
       ),
   );
+
+function tellChecked(checked: readonly DatasetCheck[]): Thenable<unknown> {
   const failed = checked.flatMap(({ checks }) => checks).filter(({ passed }) => !passed);
   const rows = checked.reduce((sum, { version }) => sum + version.rows, 0);
   const first = failed[0];
-  if (first)
-    void vscode.window.showWarningMessage(
-      vscode.l10n.t('{0} of the checks on the data failed: {1}', failed.length, first.message),
-    );
-  else
-    void vscode.window.showInformationMessage(
-      vscode.l10n.t('All checks on {0} rows passed.', rows.toLocaleString(vscode.env.language)),
-    );
+  return first
+    ? vscode.window.showWarningMessage(
+        vscode.l10n.t('{0} of the checks on the data failed: {1}', failed.length, first.message),
+      )
+    : vscode.window.showInformationMessage(
+        vscode.l10n.t('All checks on {0} rows passed.', rows.toLocaleString(vscode.env.language)),
+      );
 }

@@ -1,5 +1,6 @@
 import path from 'node:path';
 import * as vscode from 'vscode';
+import { signalOf } from '../engineClient/cancellation';
 import type { Engines } from '../engineClient/engines';
 import { configUri } from '../engineClient/engines';
 import type { CommandGroup } from './commandTable';
@@ -17,6 +18,7 @@ export interface WorkspaceCommandOptions {
 /** The configuration, the sample, the database, the engine itself. */
 export function workspaceCommands(options: WorkspaceCommandOptions): CommandGroup {
   const { engines, log } = options;
+  const { inBackground } = engines;
   const engineOf = (argument: unknown) => pickEngine(engines, targetOf(engines, argument));
   return {
     openConfig: async argument => vscode.window.showTextDocument(configUri((await engineOf(argument)).folder)),
@@ -29,31 +31,40 @@ export function workspaceCommands(options: WorkspaceCommandOptions): CommandGrou
         defaultUri: vscode.Uri.joinPath(engine.folder, `modelyard-${new Date().toISOString().slice(0, 10)}.db`),
       });
       if (target === undefined) return;
-      const { path: file, bytes } = await engine.call('db/copy', { to: target.fsPath });
-      void vscode.window.showInformationMessage(
-        vscode.l10n.t('The database was copied to {0} ({1} MB).', file, (bytes / 1e6).toFixed(1)),
+      const title = vscode.l10n.t('Copying the database');
+      const { path: file, bytes } = await vscode.window.withProgress(
+        { location: vscode.ProgressLocation.Notification, title, cancellable: true },
+        (_progress, token) => engine.call('db/copy', { to: target.fsPath }, { signal: signalOf(token) }),
       );
+      const copied = vscode.l10n.t('The database was copied to {0} ({1} MB).', file, (bytes / 1e6).toFixed(1));
+      inBackground('copyDatabase', vscode.window.showInformationMessage(copied));
     },
     checkDatabase: async argument => {
       const engine = await engineOf(argument);
       const check = await vscode.window.withProgress(
-        { location: vscode.ProgressLocation.Window, title: vscode.l10n.t('Checking the database') },
-        () => engine.call('db/check', {}),
+        {
+          location: vscode.ProgressLocation.Notification,
+          title: vscode.l10n.t('Checking the database'),
+          cancellable: true,
+        },
+        (_progress, token) => engine.call('db/check', {}, { signal: signalOf(token) }),
       );
       for (const problem of check.problems) log.error(`${check.path}: ${problem}`);
-      if (check.ok)
-        void vscode.window.showInformationMessage(
-          vscode.l10n.t('The database is sound ({0} MB).', (check.bytes / 1e6).toFixed(1)),
-        );
-      else
-        void vscode.window.showErrorMessage(
-          vscode.l10n.t('The database has {0} problems; the log lists them.', check.problems.length),
-        );
+      const shown = check.ok
+        ? vscode.window.showInformationMessage(
+            vscode.l10n.t('The database is sound ({0} MB).', (check.bytes / 1e6).toFixed(1)),
+          )
+        : vscode.window.showErrorMessage(
+            vscode.l10n.t('The database has {0} problems; the log lists them.', check.problems.length),
+          );
+      inBackground('checkDatabase', shown);
     },
     restartEngine: async argument => {
       const engine = await engineOf(argument);
-      await engine.call('engine/stop', { now: true });
-      await engine.reconnect();
+      await vscode.window.withProgress(
+        { location: vscode.ProgressLocation.Window, title: vscode.l10n.t('Restarting the engine') },
+        () => engine.restart(),
+      );
     },
     refresh: () => options.refresh(),
     showLog: () => log.show(),

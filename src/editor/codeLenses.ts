@@ -64,7 +64,10 @@ export class ConfigCodeLenses implements vscode.CodeLensProvider, vscode.Disposa
       new Promise<typeof late>(resolve => setTimeout(() => resolve(late), 150)),
     ]);
     if (first !== late) return first ?? remembered;
-    void current.then(() => this.changed.fire());
+    this.options.engines.inBackground(
+      'outline',
+      current.then(() => this.changed.fire()),
+    );
     return remembered;
   }
 

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import type { ConfigDiagnostic, ConfigOutline, OutlineNode } from '../../engine/protocol/config';
+import type { ConfigDiagnostic, ConfigOutline, TextRange } from '../../engine/protocol/config';
 import { Disposables } from '../disposables';
 import type { Engines } from '../engineClient/engines';
 import { configUri } from '../engineClient/engines';
@@ -8,7 +8,7 @@ import { onSettingsChanged, setting } from '../manifest/settings';
 import type { LastResults } from './lastResults';
 import type { Outlines } from './outlines';
 import { toRange } from './ranges';
-import { gateProblems, placeInData, problem, source } from './resultProblems';
+import { configKey, failureProblems, gateProblems, source } from './resultProblems';
 
 const quietMs = 200;
 
@@ -36,9 +36,11 @@ export class Problems implements vscode.Disposable {
     this.owned.add(vscode.workspace.onDidOpenTextDocument(look));
     this.owned.add(vscode.workspace.onDidChangeTextDocument(({ document }) => look(document)));
     this.owned.add(
-      vscode.workspace.onDidCloseTextDocument(({ uri }) => void (engines.isConfig(uri) && this.diagnoseFile(uri))),
+      vscode.workspace.onDidCloseTextDocument(({ uri }) => {
+        if (engines.isConfig(uri)) engines.inBackground('diagnose', this.diagnoseFile(uri));
+      }),
     );
-    this.owned.add(results.onDidChange(engine => void this.showResults(engine)));
+    this.owned.add(results.onDidChange(engine => engines.inBackground('show problems', this.showResults(engine))));
     this.owned.add(onSettingsChanged(['diagnostics.gates'], () => this.lookAtAll()));
     this.owned.add(engines.onDidChange(() => this.listenAll()));
     for (const document of vscode.workspace.textDocuments) look(document);
@@ -67,7 +69,10 @@ export class Problems implements vscode.Disposable {
   private lookAtFolder(engine: WorkspaceEngine): void {
     const open = openDocument(configUri(engine.folder));
     if (open) this.soon(open);
-    else void this.diagnoseFile(configUri(engine.folder)).then(() => this.showResults(engine));
+    else {
+      const shown = this.diagnoseFile(configUri(engine.folder)).then(() => this.showResults(engine));
+      this.options.engines.inBackground('diagnose', shown);
+    }
   }
 
   private soon(document: vscode.TextDocument): void {
@@ -76,7 +81,7 @@ export class Problems implements vscode.Disposable {
     clearTimeout(this.timers.get(key));
     this.timers.set(
       key,
-      setTimeout(() => void this.diagnose(document), quietMs),
+      setTimeout(() => this.options.engines.inBackground('diagnose', this.diagnose(document)), quietMs),
     );
   }
 
@@ -110,11 +115,10 @@ export class Problems implements vscode.Disposable {
     const round = (this.rounds.get(folder) ?? 0) + 1;
     this.rounds.set(folder, round);
     const outline = setting('diagnostics.gates') ? await this.outline(engine, config) : undefined;
+    const failures = outline ? await this.failures(engine, outline) : [];
     if (this.rounds.get(folder) !== round) return; // a newer look is under way
     if (outline) {
-      for (const pipeline of outline.pipelines)
-        for (const step of pipeline.steps)
-          for (const [uri, diagnostic] of this.failure(engine, pipeline.name, step)) add(uri, diagnostic);
+      for (const [uri, diagnostic] of failures) add(uri, diagnostic);
       for (const [uri, diagnostic] of this.gates(engine, outline, config)) add(uri, diagnostic);
     }
     this.ofResults.forEach(uri => {
@@ -130,20 +134,25 @@ export class Problems implements vscode.Disposable {
     return outline.catch(() => undefined);
   }
 
-  /** The step that failed last, at its name in the config, and the place in the data if the error has one. */
-  private failure(engine: WorkspaceEngine, pipeline: string, step: OutlineNode): [vscode.Uri, vscode.Diagnostic][] {
-    const last = this.options.results.step(engine, pipeline, step.name)?.step;
-    if (last?.status !== 'failed' || last.error === undefined) return [];
-    const { error } = last;
-    const text = [error.message, error.fix].filter(part => part !== undefined).join(' ');
-    const config = configUri(engine.folder);
-    const inData = placeInData(engine.folder, config, error.place);
-    return [
-      [config, problem(toRange(step.range), text, error.code)],
-      ...(inData
-        ? [[inData.uri, problem(inData.range, text, error.code)] satisfies [vscode.Uri, vscode.Diagnostic]]
-        : []),
-    ];
+  /** The steps that failed last: each at its option in the text as it is now, and in the data. */
+  private async failures(engine: WorkspaceEngine, outline: ConfigOutline): Promise<[vscode.Uri, vscode.Diagnostic][]> {
+    const surroundings = { folder: engine.folder, config: configUri(engine.folder) };
+    const failed = outline.pipelines.flatMap(pipeline =>
+      pipeline.steps.flatMap(({ name, range }) => {
+        const last = this.options.results.step(engine, pipeline.name, name)?.step;
+        return last?.status === 'failed' && last.error ? [{ error: last.error, range }] : [];
+      }),
+    );
+    if (failed.length === 0) return [];
+    const text = openDocument(surroundings.config)?.getText();
+    const keys = failed.map(({ error }) => configKey(error, surroundings) ?? '');
+    const places = await engine
+      .call('config/locate', { keys, ...(text !== undefined && { text }) })
+      .catch((): readonly (TextRange | null)[] => []);
+    return failed.flatMap(({ error, range }, index) => {
+      const place = keys[index] === '' ? undefined : places[index];
+      return failureProblems(error, toRange(place ?? range), surroundings);
+    });
   }
 
   private gates(

@@ -93,7 +93,7 @@ export class LastResults implements vscode.Disposable {
     const { runs, models } = this.folder(engine);
     const ended = [...runs.values()].flat().filter(({ status }) => status !== 'running');
     const remembered: Remembered = { version: this.memory.version, runs: ended, models: [...models.values()] };
-    void this.memory.store.update(memoryKey(engine), remembered);
+    this.engines.inBackground('remember results', this.memory.store.update(memoryKey(engine), remembered));
   }
 
   private folder(engine: WorkspaceEngine): FolderResults {
@@ -112,6 +112,7 @@ export class LastResults implements vscode.Disposable {
   private listenAll(): void {
     this.listening.dispose();
     this.listening = new Disposables();
+    const { inBackground } = this.engines;
     for (const engine of this.engines.all()) {
       this.listening.add(
         engine.on('pipeline/changed', ({ run }) => {
@@ -120,8 +121,10 @@ export class LastResults implements vscode.Disposable {
           this.changed.fire(engine);
         }),
       );
-      this.listening.add(engine.on('model/changed', ({ name }) => void this.loadModel(engine, name)));
-      this.listening.add(engine.onDidReconnect(() => void this.load(engine)));
+      this.listening.add(
+        engine.on('model/changed', ({ name }) => inBackground(`read model ${name}`, this.loadModel(engine, name))),
+      );
+      this.listening.add(engine.onDidReconnect(() => inBackground('read results', this.load(engine))));
     }
   }
 

@@ -1,5 +1,6 @@
 import type * as vscode from 'vscode';
 import type { ConfigOutline } from '../../engine/protocol/config';
+import type { Engines } from '../engineClient/engines';
 import type { WorkspaceEngine } from '../engineClient/workspaceEngine';
 
 /**
@@ -9,7 +10,10 @@ import type { WorkspaceEngine } from '../engineClient/workspaceEngine';
 export class Outlines {
   private readonly known = new Map<string, { readonly version: number; readonly outline: ConfigOutline }>();
 
-  constructor(private readonly memory: { readonly version: string; readonly store: vscode.Memento }) {}
+  constructor(
+    private readonly engines: Pick<Engines, 'inBackground'>,
+    private readonly memory: { readonly version: string; readonly store: vscode.Memento },
+  ) {}
 
   /** Of exactly this text. */
   async current(engine: WorkspaceEngine, document: vscode.TextDocument): Promise<ConfigOutline> {
@@ -19,7 +23,7 @@ export class Outlines {
     const { version } = document;
     const outline = await engine.call('config/outline', { text: document.getText() });
     this.known.set(key, { version, outline });
-    void this.memory.store.update(this.memoryKey(key), outline);
+    this.engines.inBackground('remember outline', this.memory.store.update(this.memoryKey(key), outline));
     return outline;
   }
 

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { Disposables } from '../disposables';
+import { signalOf } from '../engineClient/cancellation';
 import type { Engines } from '../engineClient/engines';
 import { toRange } from './ranges';
 
@@ -7,9 +8,10 @@ import { toRange } from './ranges';
 export function registerQuickFixes(engines: Engines, selector: vscode.DocumentSelector): Disposables {
   const owned = new Disposables();
   const provider: vscode.CodeActionProvider = {
-    provideCodeActions: async (document, range) => {
+    provideCodeActions: async (document, range, _context, token) => {
       const engine = engines.isConfig(document.uri) ? engines.of(document.uri) : undefined;
-      const found = (await engine?.call('config/diagnose', { text: document.getText() })) ?? [];
+      const signal = signalOf(token);
+      const found = (await engine?.call('config/diagnose', { text: document.getText() }, { signal })) ?? [];
       return found.flatMap(({ suggestion, range: wrong, message }) => {
         const place = toRange(wrong);
         if (suggestion === undefined || place.intersection(range) === undefined) return [];

@@ -1,8 +1,15 @@
 import * as vscode from 'vscode';
 import { Disposables } from '../disposables';
 import { onSettingsChanged, setting } from '../manifest/settings';
+import type { InBackground } from './background';
+import { background } from './background';
 import type { WorkspaceEngineOptions } from './workspaceEngine';
 import { WorkspaceEngine } from './workspaceEngine';
+
+export interface SilentEngine {
+  readonly folder: vscode.Uri;
+  readonly error: Error;
+}
 
 /**
  * One engine for each workspace folder that has a modelyard.yaml. Folders come and go; the first one with a config is
@@ -17,13 +24,18 @@ export class Engines implements vscode.Disposable {
 
   /** The folders have been looked at once. */
   readonly ready: Promise<void>;
+  readonly inBackground: InBackground;
+  private readonly fellSilent = this.owned.add(new vscode.EventEmitter<SilentEngine>());
+  /** An engine is there and does not answer. */
+  readonly onDidFallSilent = this.fellSilent.event;
   private watchers = new Disposables();
   private rounds = 0;
 
   constructor(private readonly common: Omit<WorkspaceEngineOptions, 'folder' | 'configFile'>) {
+    this.inBackground = background(common.log);
     const lookAgain = (): void => {
       this.watch();
-      void this.refresh();
+      this.lookAgain();
     };
     this.owned.add(vscode.workspace.onDidChangeWorkspaceFolders(lookAgain));
     this.owned.add(onSettingsChanged(['configFile'], lookAgain));
@@ -64,11 +76,21 @@ export class Engines implements vscode.Disposable {
     }
     for (const [key, folder] of wanted) {
       if (this.engines.has(key)) continue;
-      this.engines.set(key, new WorkspaceEngine({ ...this.common, folder, configFile: setting('configFile', folder) }));
+      this.engines.set(key, this.create(folder));
     }
     const now = this.all();
     if (round > 1 && now.length === before.length && now.every((engine, index) => engine === before[index])) return;
     this.changed.fire();
+  }
+
+  private create(folder: vscode.Uri): WorkspaceEngine {
+    const engine = new WorkspaceEngine({ ...this.common, folder, configFile: setting('configFile', folder) });
+    engine.onDidFallSilent(error => this.fellSilent.fire({ folder, error }));
+    return engine;
+  }
+
+  private lookAgain(): void {
+    this.inBackground('look at the folders', this.refresh());
   }
 
   /** Each folder's configuration alone: in a large workspace every other file that changes costs nothing. */
@@ -78,8 +100,8 @@ export class Engines implements vscode.Disposable {
     for (const folder of localFolders()) {
       const pattern = new vscode.RelativePattern(folder, setting('configFile', folder.uri));
       const watcher = this.watchers.add(vscode.workspace.createFileSystemWatcher(pattern, false, true, false));
-      watcher.onDidCreate(() => void this.refresh());
-      watcher.onDidDelete(() => void this.refresh());
+      watcher.onDidCreate(() => this.lookAgain());
+      watcher.onDidDelete(() => this.lookAgain());
     }
   }
 

@@ -1,7 +1,16 @@
+import path from 'node:path';
 import * as vscode from 'vscode';
+import { abortable } from '../../engine/client/abortable';
+import { endEngine } from '../../engine/client/endEngine';
+import type { ClientState } from '../../engine/client/engineClient';
 import { EngineClient } from '../../engine/client/engineClient';
 import { EventListeners, eventNames } from '../../engine/client/eventListeners';
+import { ModelyardError } from '../../engine/errors';
+import { silentEngine } from '../../engine/client/link';
+import { long } from '../../engine/client/methodKinds';
 import type { EventName, Events, Method, Params, ProgressReport, Result } from '../../engine/protocol/methods';
+import { background } from './background';
+import { Waiting } from './waiting';
 
 export interface CallOptions {
   readonly signal?: AbortSignal;
@@ -29,13 +38,19 @@ export interface WorkspaceEngineOptions {
 export class WorkspaceEngine implements EngineCalls, vscode.Disposable {
   private readonly listeners = new EventListeners();
   private readonly reconnected = new vscode.EventEmitter<void>();
+  private readonly fellSilent = new vscode.EventEmitter<Error>();
+  /** The engine is there and does not answer; the error says so. */
+  readonly onDidFallSilent = this.fellSilent.event;
   private readonly trust: vscode.Disposable;
+  private readonly waiting: Waiting;
   private client: Promise<EngineClient> | undefined;
   private isDisposed = false;
 
   constructor(private readonly options: WorkspaceEngineOptions) {
     // A client says at its hello whether it is trusted: a window that becomes trusted says hello again.
-    this.trust = vscode.workspace.onDidGrantWorkspaceTrust(() => void this.reconnect());
+    const inBackground = background(options.log);
+    this.trust = vscode.workspace.onDidGrantWorkspaceTrust(() => inBackground('reconnect', this.reconnect()));
+    this.waiting = new Waiting(vscode.l10n.t('Waiting for the engine of {0}', path.basename(options.folder.fsPath)));
   }
 
   get folder(): vscode.Uri {
@@ -48,8 +63,8 @@ export class WorkspaceEngine implements EngineCalls, vscode.Disposable {
   }
 
   async call<M extends Method>(method: M, params: Params<M>, options: CallOptions = {}): Promise<Result<M>> {
-    const client = await this.connected();
-    return client.call(method, params, options);
+    const answer = abortable(this.connected(), options.signal).then(client => client.call(method, params, options));
+    return long.has(method) ? answer : this.waiting.during(answer);
   }
 
   on<E extends EventName>(event: E, listener: (payload: Events[E]) => void): vscode.Disposable {
@@ -63,22 +78,35 @@ export class WorkspaceEngine implements EngineCalls, vscode.Disposable {
 
   /** Leaves the engine (which ends when nobody else needs it) and connects again. */
   async reconnect(): Promise<void> {
-    const before = this.client;
-    if (before === undefined) return;
-    this.client = undefined;
-    (await before.catch(() => undefined))?.dispose();
-    await this.connected();
-    this.reconnected.fire();
+    if (this.client !== undefined) await this.connectAnew();
+  }
+
+  /** Ends the engine, whether it answers or not, and starts another. */
+  async restart(): Promise<void> {
+    const { folder, log } = this.options;
+    const how = await endEngine(folder.fsPath, signal => this.call('engine/stop', { now: true }, { signal }));
+    if (how === 'killed') log.warn(`The engine of ${folder.fsPath} did not answer and has been killed.`);
+    await this.connectAnew();
   }
 
   dispose(): void {
     this.isDisposed = true;
     this.trust.dispose();
     this.reconnected.dispose();
-    void this.client?.then(client => client.dispose()).catch(() => undefined);
+    this.fellSilent.dispose();
+    this.client?.then(client => client.dispose()).catch(() => undefined); // it said so to whoever asked
+  }
+
+  private async connectAnew(): Promise<void> {
+    const before = this.client;
+    this.client = undefined;
+    (await before?.catch(() => undefined))?.dispose();
+    await this.connected();
+    this.reconnected.fire();
   }
 
   private connected(): Promise<EngineClient> {
+    if (this.isDisposed) return Promise.reject(closed(this.folder));
     this.client ??= this.connect();
     return this.client;
   }
@@ -98,10 +126,24 @@ export class WorkspaceEngine implements EngineCalls, vscode.Disposable {
       if (this.isDisposed) client.dispose();
       for (const event of eventNames) client.on(event, this.listeners.emitter(event));
       client.onDidReconnect(() => this.reconnected.fire());
+      this.listenToSilence(client);
       return client;
     } catch (error) {
       this.client = undefined; // the next call tries again
       throw error;
     }
   }
+
+  /** After a silence what was asked for meanwhile has failed: it is asked for again. */
+  private listenToSilence(client: EngineClient): void {
+    let last: ClientState = client.state;
+    client.onState(state => {
+      if (state === 'silent') this.fellSilent.fire(silentEngine(client.welcome.pid));
+      else if (state === 'connected' && last === 'silent') this.reconnected.fire();
+      last = state;
+    });
+  }
 }
+
+const closed = (folder: vscode.Uri): ModelyardError =>
+  new ModelyardError('engine.unreachable', `${folder.fsPath} is not open in this window any more.`);

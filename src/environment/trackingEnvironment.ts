@@ -10,7 +10,6 @@ import type { Variables } from './trackingVariables';
 export interface TrackingEnvironmentOptions {
   readonly engines: Engines;
   readonly collection: vscode.GlobalEnvironmentVariableCollection;
-  readonly log: vscode.LogOutputChannel;
 }
 
 /** Sessions whose program may use an MLflow client. */
@@ -68,23 +67,19 @@ export class TrackingEnvironment implements vscode.Disposable, vscode.DebugConfi
     const isWanted = vscode.workspace.isTrusted && !hasOwnServer(this.host.original);
     for (const engine of this.options.engines.all()) {
       if (!isWanted || !setting('mlflow.setEnvironment', engine.folder)) continue;
-      const ask = (): void => void this.ask(engine);
+      const ask = (): void =>
+        this.options.engines.inBackground(`MLflow clients of ${engine.folder.fsPath}`, this.ask(engine));
       this.watched.add(engine.onDidReconnect(ask));
       ask();
     }
     this.publish();
   }
 
-  /** An engine that cannot be reached has been spoken of elsewhere: here it is only noted. */
   private async ask(engine: WorkspaceEngine): Promise<void> {
-    try {
-      const endpoint = await engine.call('engine/listen', {});
-      if (!this.options.engines.all().includes(engine)) return;
-      this.known.set(engine.folder.toString(), trackingVariables(endpoint));
-      this.publish();
-    } catch (error) {
-      this.options.log.warn(`MLflow clients cannot be told of ${engine.folder.fsPath}: ${String(error)}`);
-    }
+    const endpoint = await engine.call('engine/listen', {});
+    if (!this.options.engines.all().includes(engine)) return;
+    this.known.set(engine.folder.toString(), trackingVariables(endpoint));
+    this.publish();
   }
 
   private publish(): void {

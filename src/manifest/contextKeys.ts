@@ -4,17 +4,23 @@ import * as vscode from 'vscode';
 export type ContextKey =
   | 'modelyard.hasConfig' // a folder with a modelyard.yaml is open
   | 'modelyard.configBroken' // it has errors
+  | 'modelyard.pipelinesFailed' // the engine could not say what a view shows; the reason is above it
+  | 'modelyard.experimentsFailed'
+  | 'modelyard.modelsFailed'
   | 'modelyard.running' // a pipeline is under way
   | 'modelyard.hasRuns'; // a pipeline has run to its end
 
 export const contextKeys: readonly ContextKey[] = [
   'modelyard.hasConfig',
   'modelyard.configBroken',
+  'modelyard.pipelinesFailed',
+  'modelyard.experimentsFailed',
+  'modelyard.modelsFailed',
   'modelyard.running',
   'modelyard.hasRuns',
 ];
 
-/** The only caller of `setContext`. */
+/** The only caller of `setContext`, which fails only when the window is closing. */
 export function setContext(key: ContextKey, value: boolean): void {
-  void vscode.commands.executeCommand('setContext', key, value);
+  vscode.commands.executeCommand('setContext', key, value).then(undefined, () => undefined);
 }

@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import * as vscode from 'vscode';
 import type { HostMethods } from '../../webview/shared/protocol';
+import { openPlace } from '../engineClient/errorMessage';
 import { executeCommand } from '../manifest/commands';
 import { artifactUri } from './artifactDocuments';
 import type { Handler, HandlerContext } from './handler';
@@ -17,6 +18,16 @@ const handler =
 
 const text = v.pipe(v.string(), v.maxLength(64 << 20));
 const name = v.pipe(v.string(), v.minLength(1), v.maxLength(1000));
+const position = v.exactOptional(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(1e9)));
+/** What an error may name: a file of the folder, or one that a dataset names by its whole path. */
+const place = v.strictObject({
+  file: v.pipe(v.string(), v.minLength(1), v.maxLength(4096), v.check(isNoWayOut, 'Not a file of the folder')),
+  line: position,
+  column: position,
+  endLine: position,
+  endColumn: position,
+  key: v.exactOptional(text),
+});
 
 export const hostHandlers: Readonly<Record<keyof HostMethods, Handler>> = {
   'host/openRun': handler<'host/openRun'>(v.strictObject({ runId }), ({ owner, folder }, params) => {
@@ -54,6 +65,10 @@ export const hostHandlers: Readonly<Record<keyof HostMethods, Handler>> = {
       return null;
     },
   ),
+  'host/openPlace': handler<'host/openPlace'>(v.strictObject({ place }), async ({ folder }, params) => {
+    await openPlace(folder, params.place);
+    return null;
+  }),
   'host/promote': handler<'host/promote'>(
     v.strictObject({ model: name, version: v.pipe(v.number(), v.integer()) }),
     async ({ folder }, version) => {
@@ -73,3 +88,7 @@ export const hostHandlers: Readonly<Record<keyof HostMethods, Handler>> = {
     return Promise.resolve(null);
   }),
 };
+
+function isNoWayOut(file: string): boolean {
+  return !file.includes('\0') && !file.split(/[\\/]/).includes('..');
+}

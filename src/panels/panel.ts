@@ -14,7 +14,7 @@ import type { PanelService } from './panelService';
 export interface PanelOptions {
   readonly panel: vscode.WebviewPanel;
   readonly subject: Subject;
-  readonly engines: Pick<Engines, 'of' | 'onDidChange'>;
+  readonly engines: Pick<Engines, 'of' | 'onDidChange' | 'inBackground'>;
   readonly owner: Pick<PanelService, 'openRun' | 'openExperiments'>;
 }
 
@@ -22,7 +22,9 @@ export interface PanelOptions {
 export class Panel implements vscode.Disposable {
   private readonly owned = new Disposables();
   private readonly calls = new Map<number, AbortController>();
-  private readonly engine: Promise<EngineCalls>;
+  private engine: Promise<EngineCalls>;
+  private listened: EngineCalls | undefined;
+  private listening = new Disposables();
   private readonly folder: vscode.Uri;
   private isReady = false;
   private wished: readonly RunId[] | undefined;
@@ -32,6 +34,7 @@ export class Panel implements vscode.Disposable {
     this.folder = vscode.Uri.parse(subject.folder, true);
     this.engine = engineOf(engines, this.folder);
     this.engine.then(engine => this.listen(engine)).catch(() => undefined); // the page's calls say why
+    this.owned.add(engines.onDidChange(() => this.follow()));
     this.owned.add(panel.webview.onDidReceiveMessage((message: unknown) => this.receive(message)));
     this.owned.add(panel.onDidChangeViewState(() => (this.isReady &&= panel.visible)));
     this.owned.add(vscode.workspace.onDidGrantWorkspaceTrust(() => this.post({ type: 'trusted' })));
@@ -60,7 +63,7 @@ export class Panel implements vscode.Disposable {
       this.isReady = true;
       this.sendWish();
     } else if (message?.type === 'cancel') this.calls.get(message.id)?.abort();
-    else if (message?.type === 'call') void this.answer(message);
+    else if (message?.type === 'call') this.options.engines.inBackground(message.method, this.answer(message));
   }
 
   private async answer({ id, method, params }: { id: number; method: keyof typeof handlers; params: unknown }) {
@@ -78,21 +81,34 @@ export class Panel implements vscode.Disposable {
     }
   }
 
+  /** The folder may have been closed and opened again, or its configuration have another name now. */
+  private follow(): void {
+    const now = this.options.engines.of(this.folder);
+    if (now === undefined || now === this.listened) return;
+    this.engine = Promise.resolve(now);
+    if (this.listened !== undefined) this.post({ type: 'reconnected' });
+    this.listen(now);
+  }
+
   /** A page is told only what concerns it. */
   private listen(engine: EngineCalls): void {
+    if (engine === this.listened) return;
+    this.listened = engine;
+    this.listening.dispose();
+    this.listening = this.owned.add(new Disposables());
     const { subject } = this.options;
     const isOurs = (runId: RunId): boolean => subject.page !== 'run' || subject.runId === runId;
     for (const event of ['run/changed', 'run/points'] as const)
-      this.owned.add(engine.on(event, payload => isOurs(payload.runId) && this.tell(event, payload)));
-    this.owned.add(
+      this.listening.add(engine.on(event, payload => isOurs(payload.runId) && this.tell(event, payload)));
+    this.listening.add(
       engine.on('pipeline/changed', payload => isOurs(payload.run.runId) && this.tell('pipeline/changed', payload)),
     );
-    this.owned.add(engine.on('model/changed', payload => this.tell('model/changed', payload)));
-    this.owned.add(engine.onDidReconnect(() => this.post({ type: 'reconnected' })));
+    this.listening.add(engine.on('model/changed', payload => this.tell('model/changed', payload)));
+    this.listening.add(engine.onDidReconnect(() => this.post({ type: 'reconnected' })));
     if (subject.page !== 'run') return;
-    const retitle = (): void => void this.retitle(engine, subject.runId);
+    const retitle = (): void => this.options.engines.inBackground('title', this.retitle(engine, subject.runId));
     retitle();
-    this.owned.add(engine.on('run/changed', ({ runId }) => isOurs(runId) && retitle()));
+    this.listening.add(engine.on('run/changed', ({ runId }) => isOurs(runId) && retitle()));
   }
 
   private async retitle(engine: EngineCalls, run: RunId): Promise<void> {
@@ -115,6 +131,7 @@ export class Panel implements vscode.Disposable {
   }
 
   private send(message: unknown): void {
-    void this.options.panel.webview.postMessage(message);
+    const { panel, engines } = this.options;
+    engines.inBackground('post to a page', panel.webview.postMessage(message));
   }
 }

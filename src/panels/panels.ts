@@ -11,7 +11,7 @@ import { keptSubject } from './subject';
 
 export interface PanelsOptions {
   readonly extensionUri: vscode.Uri;
-  readonly engines: Pick<Engines, 'of' | 'onDidChange'>;
+  readonly engines: Pick<Engines, 'of' | 'onDidChange' | 'inBackground'>;
 }
 
 /** The run and experiments pages. A subject has one panel; after a reload of the window they come back as they were. */

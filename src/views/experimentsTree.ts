@@ -1,7 +1,9 @@
 import * as vscode from 'vscode';
 import type { Experiment, RunSummary } from '../../engine/protocol/tracking';
+import { higherIsBetter } from '../../webview/shared/metricDirection';
 import type { WorkspaceEngine } from '../engineClient/workspaceEngine';
 import { commandLink } from '../manifest/commands';
+import { setContext } from '../manifest/contextKeys';
 import { onSettingsChanged, setting } from '../manifest/settings';
 import type { Engines } from '../engineClient/engines';
 import type { FolderNode } from './folderTree';
@@ -30,6 +32,10 @@ export class ExperimentsTree extends FolderTree<ExperimentNode | RunNode> {
     );
   }
 
+  protected tellFailed(isFailed: boolean): void {
+    setContext('modelyard.experimentsFailed', isFailed);
+  }
+
   protected listen(engine: WorkspaceEngine): readonly vscode.Disposable[] {
     return [engine.on('run/changed', () => this.refresh()), engine.on('run/points', () => this.refresh())];
   }
@@ -43,7 +49,7 @@ export class ExperimentsTree extends FolderTree<ExperimentNode | RunNode> {
     if (node.kind === 'run') return node.nested.map(run => ({ kind: 'run', engine: node.engine, run, nested: [] }));
     const { runs } = await node.engine.call('runs/search', {
       experimentIds: [node.experiment.id],
-      orderBy: [orderBy()],
+      orderBy: [orderBy(setting('experiments.sortBy'), setting('experiments.metrics'))],
       limit: setting('experiments.limit'),
     });
     const ids = new Set(runs.map(({ id }) => id));
@@ -70,11 +76,11 @@ export class ExperimentsTree extends FolderTree<ExperimentNode | RunNode> {
   }
 }
 
-function orderBy(): string {
-  const sort = setting('experiments.sortBy');
-  const [first = 'auc'] = setting('experiments.metrics');
+/** The best of the first metric first, which of a loss is the lowest. */
+export function orderBy(sort: string, [first = 'auc']: readonly string[]): string {
   if (sort === 'name') return 'attributes.run_name ASC';
-  return sort === 'metric' ? `metrics.\`${first}\` DESC` : 'attributes.start_time DESC';
+  if (sort !== 'metric') return 'attributes.start_time DESC';
+  return `metrics.\`${first}\` ${higherIsBetter(first) === false ? 'ASC' : 'DESC'}`;
 }
 
 function experimentItem({ engine, experiment }: ExperimentNode): vscode.TreeItem {

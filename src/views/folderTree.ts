@@ -21,7 +21,7 @@ const agingMs = 30_000;
  * What the trees have in common: with one folder its nodes are the roots, with several each folder is a root; a folder
  * whose engine cannot answer says so above the tree.
  */
-export abstract class FolderTree<Node extends { readonly kind: string }>
+export abstract class FolderTree<Node extends { readonly kind: string; readonly engine: WorkspaceEngine }>
   implements vscode.TreeDataProvider<Node | FolderNode>, vscode.Disposable
 {
   protected readonly owned = new Disposables();
@@ -45,6 +45,8 @@ export abstract class FolderTree<Node extends { readonly kind: string }>
   /** @throws what the engine threw: it is said above the tree */
   protected abstract roots(engine: WorkspaceEngine): Promise<readonly Node[]>;
   protected abstract children(node: Node): readonly Node[] | Promise<readonly Node[]>;
+  /** Whether the engine of some folder could not answer: the welcome of an empty view must not say that it is empty. */
+  protected abstract tellFailed(isFailed: boolean): void;
   /** Events of one engine that change the tree. */
   protected abstract listen(engine: WorkspaceEngine): readonly vscode.Disposable[];
 
@@ -59,7 +61,7 @@ export abstract class FolderTree<Node extends { readonly kind: string }>
 
   async getChildren(node?: Node | FolderNode): Promise<(Node | FolderNode)[]> {
     if (isFolder(node)) return this.rootsOf(node.engine);
-    if (node !== undefined) return [...(await this.children(node))];
+    if (node !== undefined) return this.orFailure(node.engine, () => this.children(node));
     await this.engines.ready;
     const all = this.engines.all();
     const [only] = all;
@@ -74,17 +76,29 @@ export abstract class FolderTree<Node extends { readonly kind: string }>
     }, gatherMs);
   }
 
-  private async rootsOf(engine: WorkspaceEngine): Promise<Node[]> {
+  private rootsOf(engine: WorkspaceEngine): Promise<Node[]> {
+    return this.orFailure(engine, () => this.roots(engine));
+  }
+
+  private async orFailure(
+    engine: WorkspaceEngine,
+    read: () => readonly Node[] | Promise<readonly Node[]>,
+  ): Promise<Node[]> {
     try {
-      const nodes = [...(await this.roots(engine))];
+      const nodes = [...(await read())];
       this.failures.delete(engine.folder.toString());
       return nodes;
     } catch (error) {
       this.failures.set(engine.folder.toString(), messageOf(wireOf(error)));
       return [];
     } finally {
-      if (this.view) this.view.message = [...new Set(this.failures.values())].join('\n');
+      this.showFailures();
     }
+  }
+
+  private showFailures(): void {
+    if (this.view) this.view.message = [...new Set(this.failures.values())].join('\n');
+    this.tellFailed(this.failures.size > 0);
   }
 
   protected folderItem(node: FolderNode): vscode.TreeItem {
@@ -102,6 +116,7 @@ export abstract class FolderTree<Node extends { readonly kind: string }>
     this.listening.dispose();
     this.listening = new Disposables();
     this.failures.clear();
+    this.showFailures();
     for (const engine of this.engines.all()) {
       for (const subscription of this.listen(engine)) this.listening.add(subscription);
       this.listening.add(engine.onDidReconnect(() => this.refresh()));

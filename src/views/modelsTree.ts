@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import type { ModelVersion, RegisteredModel } from '../../engine/protocol/registry';
 import type { WorkspaceEngine } from '../engineClient/workspaceEngine';
 import { commandLink } from '../manifest/commands';
+import { setContext } from '../manifest/contextKeys';
 import { setting } from '../manifest/settings';
 import type { FolderNode } from './folderTree';
 import { FolderTree, isFolder } from './folderTree';
@@ -29,6 +30,10 @@ type Node = ModelNode | VersionNode | ArchiveNode;
 
 /** Registered models: who holds which stage, the latest first; live. */
 export class ModelsTree extends FolderTree<Node> {
+  protected tellFailed(isFailed: boolean): void {
+    setContext('modelyard.modelsFailed', isFailed);
+  }
+
   protected listen(engine: WorkspaceEngine): readonly vscode.Disposable[] {
     return [engine.on('model/changed', () => this.refresh()), engine.on('config/changed', () => this.refresh())];
   }

@@ -43,6 +43,10 @@ export class PipelinesTree extends FolderTree<PipelineNode | StepNode> {
     );
   }
 
+  protected tellFailed(isFailed: boolean): void {
+    setContext('modelyard.pipelinesFailed', isFailed);
+  }
+
   protected listen(engine: WorkspaceEngine): readonly vscode.Disposable[] {
     return [engine.on('config/changed', () => this.refresh())];
   }

@@ -32,7 +32,7 @@ export class StepLogs implements vscode.TextDocumentContentProvider, vscode.Disp
 
   constructor(private readonly engines: Engines) {
     this.owned.add(vscode.workspace.registerTextDocumentContentProvider(scheme, this));
-    this.owned.add(vscode.workspace.onDidCloseTextDocument(({ uri }) => void this.open.delete(uri.toString())));
+    this.owned.add(vscode.workspace.onDidCloseTextDocument(({ uri }) => this.open.delete(uri.toString())));
   }
 
   async show(engine: WorkspaceEngine, run: PipelineRun, step: string): Promise<void> {
@@ -94,7 +94,7 @@ export class StepLogs implements vscode.TextDocumentContentProvider, vscode.Disp
       waiting.dispose();
       atEnd.forEach(scrollToEnd);
     });
-    setTimeout(() => void waiting.dispose(), 5 * lookMs); // nothing may have been written
+    setTimeout(waiting.dispose.bind(waiting), 5 * lookMs); // nothing may have been written
     this.changed.fire(uri);
   }
 

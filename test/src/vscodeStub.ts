@@ -19,9 +19,22 @@ export enum DiagnosticSeverity {
   Information,
   Hint,
 }
+export class Location {
+  constructor(
+    readonly uri: Uri,
+    readonly range: Range,
+  ) {}
+}
+export class DiagnosticRelatedInformation {
+  constructor(
+    readonly location: Location,
+    readonly message: string,
+  ) {}
+}
 export class Diagnostic {
   source?: string;
   code?: string;
+  relatedInformation?: DiagnosticRelatedInformation[];
   constructor(
     readonly range: Range,
     readonly message: string,
@@ -32,6 +45,9 @@ export class Uri {
   private constructor(readonly path: string) {}
   static file(path: string): Uri {
     return new Uri(path);
+  }
+  static parse(text: string): Uri {
+    return new Uri(text.replace(/^file:\/\//, ''));
   }
   static joinPath(base: Uri, ...parts: string[]): Uri {
     return new Uri([base.path, ...parts].join('/'));

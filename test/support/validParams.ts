@@ -15,6 +15,7 @@ export const validParams: { readonly [M in Exclude<Method, 'engine/hello'>]: Req
   'config/complete': { text, line: 1, column: 1 },
   'config/hover': { text, line: 1, column: 1 },
   'config/definition': { text, line: 1, column: 1 },
+  'config/locate': { text, keys: ['name'] },
   'datasets/list': {},
   'datasets/get': { name: 'applications', digest: digest('0'.repeat(64)) },
   'datasets/validate': { names: ['applications'] },

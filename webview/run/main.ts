@@ -3,8 +3,10 @@ import '../shared/charts/charts.css';
 import './run.css';
 import { busy, failure, tabs } from '../shared/components';
 import { fill, h } from '../shared/dom';
+import { CallError } from '../shared/channel';
 import { t } from '../shared/l10n';
 import { openPage } from '../shared/page';
+import { placeLinks } from '../shared/placeLink';
 import { ArtifactsTab } from './artifacts';
 import type { RunContext } from './context';
 import { CurvesTab } from './curves';
@@ -32,11 +34,18 @@ const context: RunContext = {
       message.replaceChildren();
       then?.(result);
     } catch (error) {
-      fill(message, failure(error));
+      tell(message, error);
     }
   },
   take: run => store.take(run),
 };
+
+/** An error, with links to where it is. */
+function tell(where: HTMLElement, error: unknown): void {
+  const links =
+    error instanceof CallError ? placeLinks(error.wire, place => context.act('host/openPlace', { place })) : [];
+  fill(where, failure(error, ...links.flatMap(link => [' ', link])));
+}
 
 const parts = {
   overview: { title: t('Overview'), tab: overview(context) },
@@ -80,7 +89,7 @@ const contents = (): HTMLElement =>
 
 const store = new RunStore(channel, subject.runId, {
   changed: show,
-  failed: error => (data ? fill(message, failure(error)) : fill(main, failure(error))),
+  failed: error => tell(data ? message : main, error),
 });
 channel.onSaid('trusted', () => {
   trusted = true;

@@ -1,3 +1,4 @@
+import type { Place } from '../../engine/protocol/errors';
 import type { PipelineRun, StepRun } from '../../engine/protocol/pipelines';
 import type { RunSummary } from '../../engine/protocol/tracking';
 import { emptyState } from '../shared/components';
@@ -6,6 +7,7 @@ import type { Child } from '../shared/dom';
 import { fill, h } from '../shared/dom';
 import { count, duration, metric, short } from '../shared/format';
 import { t } from '../shared/l10n';
+import { placeLinks } from '../shared/placeLink';
 import { statusMark, stepStatus } from '../shared/status';
 import type { RunContext } from './context';
 import { gateCards } from './gateCards';
@@ -13,7 +15,8 @@ import type { RunData } from './runStore';
 import type { RunTab } from './tab';
 
 /** The run on one screen: its main numbers, what the gates say, everything it was given and found. */
-export function overview({ init }: RunContext): RunTab {
+export function overview({ init, act }: RunContext): RunTab {
+  const open = (place: Place): unknown => act('host/openPlace', { place });
   const element = h('div', { class: 'overview' });
   return {
     element,
@@ -24,7 +27,7 @@ export function overview({ init }: RunContext): RunTab {
         gateCards(data),
         h('div', { class: 'columns' }, [
           metricsCard(data),
-          h('div', { class: 'stack' }, [stepsCard(data.pipeline), dataCard(data), paramsCard(data.run)]),
+          h('div', { class: 'stack' }, [stepsCard(data.pipeline, open), dataCard(data), paramsCard(data.run)]),
         ]),
       );
     },
@@ -98,7 +101,9 @@ function paramsCard({ params }: RunSummary): HTMLElement {
   );
 }
 
-function stepsCard(pipeline: PipelineRun | undefined): Child {
+type Open = (place: Place) => unknown;
+
+function stepsCard(pipeline: PipelineRun | undefined, open: Open): Child {
   return (
     pipeline &&
     card(
@@ -106,16 +111,27 @@ function stepsCard(pipeline: PipelineRun | undefined): Child {
       dataTable(
         t('Steps'),
         [{ title: t('Step') }, { title: t('State') }, { title: t('Took'), numeric: true }],
-        pipeline.steps.map(step => [step.name, stepState(step), took(step)]),
+        pipeline.steps.map(step => [step.name, stepState(step, open), took(step)]),
       ),
     )
   );
 }
 
-function stepState(step: StepRun): HTMLElement {
-  const said = step.error?.message ?? step.message;
-  const share = step.status === 'running' && step.progress !== undefined ? `${Math.round(step.progress * 100)} %` : '';
-  return h('div', { class: 'step' }, stepStatus(step.status), share, h('div', { class: 'muted' }, said ?? ''));
+/** What a failed step says, the way out, and where: by a click the file is open there. */
+function stepState(step: StepRun, open: Open): HTMLElement {
+  const { error, message = '', status, progress } = step;
+  const share = status === 'running' && progress !== undefined ? `${Math.round(progress * 100)} %` : '';
+  return h('div', { class: 'step' }, [
+    stepStatus(status),
+    share,
+    h('div', { class: 'muted' }, error ? [error.message, error.fix ?? ''].join(' ') : message),
+    error &&
+      h(
+        'div',
+        null,
+        placeLinks(error, open).flatMap(link => [link, ' ']),
+      ),
+  ]);
 }
 
 const took = ({ startedAt, endedAt }: StepRun): string =>

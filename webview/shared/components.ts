@@ -188,6 +188,6 @@ export const emptyState = (title: string, hint: string, ...actions: readonly Chi
     h('div', { class: 'row' }, actions),
   );
 
-/** An error where the content would be. */
-export const failure = (error: unknown): HTMLElement =>
-  h('div', { class: 'failure', role: 'alert' }, error instanceof Error ? error.message : String(error));
+/** An error where the content would be; `more` says where it is, or what to do. */
+export const failure = (error: unknown, ...more: readonly Child[]): HTMLElement =>
+  h('div', { class: 'failure', role: 'alert' }, error instanceof Error ? error.message : String(error), ...more);

@@ -1,4 +1,4 @@
-import type { WireError } from '../../engine/protocol/errors';
+import type { Place, WireError } from '../../engine/protocol/errors';
 import type { RunId } from '../../engine/protocol/ids';
 import type { EventName, Events, Methods } from '../../engine/protocol/methods';
 
@@ -28,6 +28,8 @@ export interface HostMethods {
   'host/copy': { params: { text: string }; result: null };
   /** Opens an artifact, read-only, in an editor. */
   'host/openArtifact': { params: { runId: RunId; path: string }; result: null };
+  /** Opens a file of the workspace at a place that an error names. */
+  'host/openPlace': { params: { place: Place }; result: null };
   'host/promote': { params: { model: string; version: number }; result: null };
   'host/runPipeline': { params: { pipeline?: string }; result: null };
   'host/openTerminal': { params: Readonly<Record<string, never>>; result: null };

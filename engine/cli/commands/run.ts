@@ -23,21 +23,25 @@ export async function runCommand(invocation: Invocation, options: RunOptions): P
   const place = findPlace(invocation.options, io.cwd);
   requireConfig(place);
   const outcome = await interruptible(signal =>
-    withEngine(place, async client => {
-      const pipeline = options.pipeline ?? (await firstPipeline(client));
-      const { only } = options;
-      const live = new LiveSteps(io, colors.err);
-      try {
-        const pipelineRun = await client.call(
-          'pipelines/run',
-          { pipeline, ...(only !== undefined && { only }) },
-          { signal, onProgress: report => report.pipelineRun && live.update(report.pipelineRun) },
-        );
-        return await gather(client, pipelineRun);
-      } finally {
-        live.end();
-      }
-    }),
+    withEngine(
+      place,
+      async client => {
+        const pipeline = options.pipeline ?? (await firstPipeline(client));
+        const { only } = options;
+        const live = new LiveSteps(io, colors.err);
+        try {
+          const pipelineRun = await client.call(
+            'pipelines/run',
+            { pipeline, ...(only !== undefined && { only }) },
+            { signal, onProgress: report => report.pipelineRun && live.update(report.pipelineRun) },
+          );
+          return await gather(client, pipelineRun);
+        } finally {
+          live.end();
+        }
+      },
+      { signal },
+    ),
   );
   answer(invocation, {
     json: outcome,

@@ -1,11 +1,15 @@
 import type { EngineClient } from '../../client/engineClient';
+import { liveEngineRecord } from '../../client/engineRecord';
+import { ModelyardError } from '../../errors';
 import type { HttpEndpoint } from '../../protocol/methods';
 import type { Place } from '../commandContext';
-import { connect, findPlace } from '../commandContext';
+import { findPlace } from '../commandContext';
 import { exitCodes } from '../exitCode';
+import { interruptible } from '../interrupt';
 import type { Invocation } from '../invocation';
-import { answer } from '../invocation';
-import { untilSignal } from '../interrupt';
+import { answer, withEngine } from '../invocation';
+import { keepListening } from '../keepListening';
+import { waitFor } from '../waitFor';
 
 export interface ServeOptions {
   readonly port: number;
@@ -13,9 +17,13 @@ export interface ServeOptions {
   readonly token?: string | null;
 }
 
+/** ms in which whoever has stopped an engine to have another has started that one. */
+const successionPatience = 3000;
+
 /**
  * `modelyard serve`: the engine in the foreground until it is asked to end. When another engine owns the folder already
- * that one is asked to listen, and this process stays attached so that it lives on.
+ * that one is asked to listen, and this process stays attached so that it lives on. Whatever engine comes next is asked
+ * to listen at the same address; when that cannot be, it is said, and this ends with 1.
  */
 export async function serveCommand(invocation: Invocation, options: ServeOptions): Promise<number> {
   const place = findPlace(invocation.options, invocation.io.cwd);
@@ -25,33 +33,61 @@ export async function serveCommand(invocation: Invocation, options: ServeOptions
   const { error } = createLog(2);
   const log = { info: () => undefined, error };
   const engine = await startEngine({ ...place, assetsDir: __dirname, grace: 3000, log });
-  if (engine === undefined) return attach(invocation, place, options);
+  const serving: Serving = { invocation, place };
+  if (engine === undefined)
+    return attach(serving, async (client, signal) => {
+      const endpoint = await client.call('engine/listen', { ...options }, { signal });
+      announce(invocation, endpoint);
+      return endpoint;
+    });
   engine.lifetime.client(); // stays without clients
-  endOnSignals(engine, log);
+  const ending = endOnSignals(engine, log);
+  let endpoint: HttpEndpoint;
   try {
     await engine.whenReady();
-    announce(invocation, await engine.listen(options));
+    endpoint = await engine.listen(options);
+    announce(invocation, endpoint);
   } catch (failure) {
     await engine.stop();
     throw failure;
   }
   await engine.ended;
-  return exitCodes.ok;
+  if (ending.cause === 'signal') return exitCodes.ok;
+  if (ending.cause === 'defect') throw broken();
+  return (await succession(serving)) ? attach(serving, () => Promise.resolve(endpoint), false) : exitCodes.ok;
 }
 
-/** The engine may be replaced while we are attached: the next one is asked for the same port and token. */
-async function attach(invocation: Invocation, place: Place, options: ServeOptions): Promise<number> {
-  const client: EngineClient = await connect(place);
-  try {
-    const endpoint = await client.call('engine/listen', { ...options });
-    announce(invocation, endpoint);
-    const again = { port: Number(new URL(endpoint.url).port), token: endpoint.token ?? null };
-    client.onDidReconnect(() => void client.call('engine/listen', again).catch(() => undefined));
-    await untilSignal();
-    return exitCodes.ok;
-  } finally {
-    client.dispose();
-  }
+interface Serving {
+  readonly invocation: Invocation;
+  readonly place: Place;
+}
+
+/** Stays with the engine that runs, and those that follow it, until told to end. */
+function attach(
+  serving: Serving,
+  open: (client: EngineClient, signal: AbortSignal) => Promise<HttpEndpoint>,
+  isListening = true,
+): Promise<number> {
+  const { place, invocation } = serving;
+  const say = (line: string): void => invocation.io.err(`${line}\n`);
+  const hasNext = (): Promise<boolean> => succession(serving);
+  return interruptible(signal =>
+    withEngine(
+      place,
+      async client => {
+        await keepListening(client, { endpoint: await open(client, signal), say, isListening, hasNext }, signal);
+        return exitCodes.ok;
+      },
+      { signal },
+    ),
+  );
+}
+
+/** The engine was asked to end. Whether somebody wanted another in its place, or none. */
+async function succession({ invocation, place }: Serving): Promise<boolean> {
+  const found = await waitFor(() => liveEngineRecord(place.workspace) !== undefined, successionPatience);
+  if (!found) invocation.io.err('The engine has been stopped: nothing is served any more.\n');
+  return found;
 }
 
 function announce(invocation: Invocation, endpoint: HttpEndpoint): void {
@@ -61,3 +97,8 @@ function announce(invocation: Invocation, endpoint: HttpEndpoint): void {
     text: () => `${token}\nModelyard is ready at ${endpoint.url}\n`,
   });
 }
+
+const broken = (): ModelyardError =>
+  new ModelyardError('internal', 'The engine has ended because of a defect; what it said is above.', {
+    fix: 'Start `modelyard serve` again, and please report it.',
+  });

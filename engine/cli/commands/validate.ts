@@ -1,3 +1,4 @@
+import type { EngineClient } from '../../client/engineClient';
 import type { ConfigDiagnostic } from '../../protocol/config';
 import type { CheckResult } from '../../protocol/data';
 import type { DatasetCheck } from '../../protocol/methods';
@@ -12,22 +13,21 @@ import { plural } from '../numbers';
 export async function validateCommand(invocation: Invocation, names: readonly string[]): Promise<number> {
   const place = findPlace(invocation.options, invocation.io.cwd);
   requireConfig(place);
-  return interruptible(signal =>
-    withEngine(place, async client => {
-      const diagnostics = await client.call('config/diagnose', {}, { signal });
-      const isInvalid = diagnostics.some(({ severity }) => severity === 'error');
-      const params = names.length > 0 ? { names } : {};
-      const datasets = isInvalid ? [] : await client.call('datasets/validate', params, { signal });
-      answer(invocation, {
-        json: { config: diagnostics, datasets },
-        text: () =>
-          configText(diagnostics, place.configFile, invocation) +
-          datasets.map(one => datasetText(one, invocation)).join(''),
-      });
-      if (isInvalid) return exitCodes.usage;
-      return datasets.some(({ checks }) => checks.some(isFailure)) ? exitCodes.failed : exitCodes.ok;
-    }),
-  );
+  const work = async (client: EngineClient, signal: AbortSignal): Promise<number> => {
+    const diagnostics = await client.call('config/diagnose', {}, { signal });
+    const isInvalid = diagnostics.some(({ severity }) => severity === 'error');
+    const params = names.length > 0 ? { names } : {};
+    const datasets = isInvalid ? [] : await client.call('datasets/validate', params, { signal });
+    answer(invocation, {
+      json: { config: diagnostics, datasets },
+      text: () =>
+        configText(diagnostics, place.configFile, invocation) +
+        datasets.map(one => datasetText(one, invocation)).join(''),
+    });
+    if (isInvalid) return exitCodes.usage;
+    return datasets.some(({ checks }) => checks.some(isFailure)) ? exitCodes.failed : exitCodes.ok;
+  };
+  return interruptible(signal => withEngine(place, client => work(client, signal), { signal }));
 }
 
 const isFailure = (check: CheckResult): boolean => !check.passed && check.severity !== 'warn';

@@ -5,6 +5,7 @@ import { method } from '../method';
 import { fileText, optional, positive } from '../schemas';
 
 const maybeText = v.strictObject({ text: optional(fileText) });
+const keys = v.pipe(v.array(v.pipe(v.string(), v.maxLength(4096))), v.maxLength(1000));
 const position = v.strictObject({ text: fileText, line: positive, column: positive });
 
 export const configMethods = ({ config }: Services): MethodsOf<'config'> => ({
@@ -13,4 +14,8 @@ export const configMethods = ({ config }: Services): MethodsOf<'config'> => ({
   'config/complete': method('config/complete', { params: position, run: params => config.complete(params) }),
   'config/hover': method('config/hover', { params: position, run: params => config.hover(params) }),
   'config/definition': method('config/definition', { params: position, run: params => config.definition(params) }),
+  'config/locate': method('config/locate', {
+    params: v.strictObject({ text: optional(fileText), keys }),
+    run: params => config.locate(params.keys, params.text),
+  }),
 });

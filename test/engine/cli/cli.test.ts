@@ -1,43 +1,11 @@
-import type { ChildProcess } from 'node:child_process';
-import { spawn } from 'node:child_process';
 import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest';
-import { engineRecordPath, liveEngineRecord } from '../../../engine/client/engineRecord';
-import { bundles } from '../../support/bundles';
+import { describe, expect, test, vi } from 'vitest';
+import { cliFile, modelyard, outcomeOf, start } from '../../support/commandLine';
 import { isAlive, until, version, workspaces } from '../../support/workspaces';
 
 vi.setConfig({ testTimeout: 90_000 }); // processes start slowly on a busy machine
-const { make, connect } = workspaces();
-let cli = '';
-beforeAll(async () => {
-  cli = path.join(await bundles(), 'cli.js');
-});
-
-interface Outcome {
-  readonly code: number | null;
-  readonly stdout: string;
-  readonly stderr: string;
-}
-
-function start(args: readonly string[], cwd: string, env: Record<string, string> = {}): ChildProcess {
-  const child = spawn(process.execPath, [cli, ...args], { cwd, env: { ...process.env, FORCE_COLOR: '', ...env } });
-  onTestFinished(() => void child.kill('SIGKILL'));
-  return child;
-}
-
-async function outcomeOf(child: ChildProcess): Promise<Outcome> {
-  const out: string[] = [];
-  const err: string[] = [];
-  child.stdout?.on('data', (chunk: Buffer) => void out.push(chunk.toString()));
-  child.stderr?.on('data', (chunk: Buffer) => void err.push(chunk.toString()));
-  const code = await new Promise<number | null>(resolve => child.once('close', resolve));
-  return { code, stdout: out.join(''), stderr: err.join('') };
-}
-
-const modelyard = (args: readonly string[], cwd: string, env?: Record<string, string>): Promise<Outcome> =>
-  outcomeOf(start(args, cwd, env));
-
+const { make } = workspaces();
 /** Two rows of data and a pipeline whose one step is a command. */
 const config = (command: string): string => `name: small
 datasets:
@@ -53,13 +21,14 @@ function folderWith(command = 'echo hello', rows = 'name,age\nAda,36\nAlan,41\n'
 
 describe('the command itself', () => {
   test('is a program that says its version', async () => {
+    const cli = await cliFile();
     expect(readFileSync(cli, 'utf8').split('\n', 1)).toEqual(['#!/usr/bin/env node']);
     expect(statSync(cli).mode & 0o111).toBe(0o111);
     expect(await modelyard(['--version'], make())).toEqual({ code: 0, stdout: `${version}\n`, stderr: '' });
   });
 
   test('a reader that has seen enough, as `head` has, is no error', async () => {
-    const child = start(['validate', '--json'], folderWith());
+    const child = await start(['validate', '--json'], folderWith());
     child.stdout?.destroy();
     expect(await outcomeOf(child)).toMatchObject({ code: 0, stderr: '' });
   });
@@ -173,7 +142,7 @@ describe('run', () => {
 
   test.skipIf(process.platform === 'win32')('Ctrl+C cancels it and its processes: 130', async () => {
     const folder = folderWith('echo $$ > pid; sleep 60');
-    const child = start(['run'], folder);
+    const child = await start(['run'], folder);
     const ended = outcomeOf(child);
     const pidFile = path.join(folder, 'pid');
     await until(() => existsSync(pidFile) && readFileSync(pidFile, 'utf8') !== '', 20_000);
@@ -186,7 +155,7 @@ describe('run', () => {
 
   test.skipIf(process.platform === 'win32')('a command line that is killed takes its run with it', async () => {
     const folder = folderWith('echo $$ > pid; sleep 60');
-    const child = start(['run'], folder);
+    const child = await start(['run'], folder);
     const pidFile = path.join(folder, 'pid');
     await until(() => existsSync(pidFile) && readFileSync(pidFile, 'utf8') !== '', 20_000);
     child.kill('SIGKILL');
@@ -244,90 +213,7 @@ describe('validate', () => {
   });
 });
 
-describe('serve', () => {
-  async function serving(
-    args: readonly string[],
-    folder: string,
-  ): Promise<{ child: ChildProcess; text: string; url: string; token: string }> {
-    const child = start(['serve', ...args], folder);
-    let text = '';
-    child.stdout?.on('data', (chunk: Buffer) => (text += chunk.toString()));
-    await until(() => /http:\/\/127\.0\.0\.1:\d+\n/.test(text), 20_000);
-    const url = /http:\/\/127\.0\.0\.1:\d+/.exec(text)?.[0] ?? '';
-    return { child, text, url, token: /MLFLOW_TRACKING_TOKEN=(\S+)/.exec(text)?.[1] ?? '' };
-  }
-  const search = (url: string, token: string) =>
-    fetch(`${url}/api/2.0/mlflow/experiments/search`, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json', ...(token && { authorization: `Bearer ${token}` }) },
-      body: '{"max_results": 10}',
-    });
-  const exitOf = (child: ChildProcess) => new Promise(resolve => child.once('exit', resolve));
-
-  test('answers with its token, not without; one line has the address; SIGTERM ends it with 0', async () => {
-    const folder = make();
-    const { child, text, url, token } = await serving([], folder);
-    expect(text.split('\n').filter(line => line.includes('http://127.0.0.1'))).toHaveLength(1);
-    expect((await search(url, token)).status).toBe(200);
-    expect((await search(url, '')).status).toBe(401);
-    expect((await fetch(`${url}/health`)).status).toBe(200);
-    expect(liveEngineRecord(folder)?.pid).toBe(child.pid);
-    const end = exitOf(child);
-    child.kill('SIGTERM');
-    expect(await end).toBe(0);
-    expect(existsSync(engineRecordPath(folder))).toBe(false);
-  });
-
-  test.each([['SIGINT'], ['SIGHUP']] as const)('%s ends it with 0', async signal => {
-    const { child } = await serving([], make());
-    const end = exitOf(child);
-    child.kill(signal);
-    expect(await end).toBe(0);
-  });
-
-  test('--token, --no-token, --port', async () => {
-    const own = await serving(['--token', 'my-own-token'], make());
-    expect((await search(own.url, 'my-own-token')).status).toBe(200);
-    const open = await serving(['--no-token'], make());
-    expect((await search(open.url, '')).status).toBe(200);
-    const port = new URL(own.url).port;
-    const taken = await modelyard(['serve', '--port', port], make());
-    expect(taken.code).toBe(1);
-    expect(taken.stderr).toContain(`error: Port ${port} is in use.`);
-  });
-
-  test('another engine owns the folder: that one listens, and goes on when this ends', async () => {
-    const folder = make();
-    const client = await connect(folder);
-    const { child, url, token } = await serving(['--token', 'my-own-token'], folder);
-    expect((await search(url, 'my-own-token')).status).toBe(200);
-    expect(token).toBe('my-own-token');
-    expect((await client.call('engine/status', {})).http?.url).toBe(url);
-    const end = exitOf(child);
-    child.kill('SIGTERM');
-    expect(await end).toBe(0);
-    expect((await search(url, 'my-own-token')).status).toBe(200);
-  });
-
-  test('the owner is killed: the next engine listens at the same address with the same token', async () => {
-    const folder = make();
-    const client = await connect(folder);
-    const { url, token } = await serving([], folder);
-    process.kill(client.welcome.pid, 'SIGKILL');
-    await until(async () => (await search(url, token).catch(() => undefined))?.status === 200);
-    for (let status = 0; status !== 200;) status = (await search(url, token).catch(() => undefined))?.status ?? 0;
-  });
-
-  test('other commands use its engine', async () => {
-    const folder = folderWith();
-    const { child } = await serving([], folder);
-    const { stdout } = await modelyard(['run', '--json'], folder);
-    expect(JSON.parse(stdout).pipelineRun.status).toBe('succeeded');
-    expect(liveEngineRecord(folder)?.pid).toBe(child.pid);
-  });
-});
-
-describe('db, models, stop', () => {
+describe('db, models, runs', () => {
   test('check: 0; copy: a new file, never over another', async () => {
     const folder = folderWith();
     const check = await modelyard(['db', 'check', '--json'], folder);
@@ -354,16 +240,5 @@ describe('db, models, stop', () => {
     const { code, stderr } = await modelyard(['runs', '--filter', 'auc >>> 1'], folderWith());
     expect(code).toBe(2);
     expect(stderr).toMatch(/^error: /);
-  });
-
-  test('stop: ends the engine, waits for its end; none runs: says so', async () => {
-    const folder = folderWith();
-    expect(await modelyard(['stop'], folder)).toMatchObject({
-      code: 0,
-      stdout: expect.stringMatching(/^No engine runs/),
-    });
-    const client = await connect(folder);
-    expect(await modelyard(['stop'], folder)).toEqual({ code: 0, stdout: 'The engine has ended.\n', stderr: '' });
-    await until(() => !isAlive(client.welcome.pid), 1000);
   });
 });

@@ -117,6 +117,39 @@ describe('after SIGKILL of the engine', () => {
     expect(kept).toMatchObject({ status: 'failed', error: { message: 'The engine was ended while this ran.' } });
   });
 
+  test('two windows and command lines at work: every call settles, nothing is locked, the next engine serves all', async () => {
+    const folder = make('name: a\npipelines:\n  p: {steps: {s: {run: "echo begun > begun; sleep 60"}}}\n');
+    const cli = path.join(await bundles(), 'cli.js');
+    const line = (...args: string[]) => promisify(execFile)(process.execPath, [cli, ...args, '--workspace', folder]);
+    const windows = [await connect(folder, { client: 'extension' }), await connect(folder, { client: 'extension' })];
+    const run = line('run', '--json').catch((error: unknown) => error);
+    await until(() => existsSync(path.join(folder, 'begun')), 30_000);
+    const { pid } = windows[0]!.welcome;
+    process.kill(pid, 'SIGSTOP'); // so that all of this is under way when it dies
+    const reads = windows.flatMap(client => [
+      client.call('pipelines/list', {}),
+      client.call('runs/search', {}),
+      client.call('models/list', {}),
+    ]);
+    const writes = windows.map(client => failure(client.call('engine/listen', {})));
+    const list = line('runs', '--json');
+    await new Promise(resolve => setTimeout(resolve, 200));
+    process.kill(pid, 'SIGKILL');
+    for (const write of writes)
+      expect(await write).toMatchObject({
+        code: 'engine.unreachable',
+        message: 'The engine ended while it worked on engine/listen.',
+      });
+    expect(await Promise.all(reads)).toHaveLength(6);
+    expect(await run).toMatchObject({ code: 1, stdout: expect.stringContaining('engine.unreachable') });
+    expect(JSON.parse((await list).stdout).runs).toMatchObject([{ status: 'FAILED' }]);
+    expect(new Set(windows.map(client => client.welcome.pid)).size).toBe(1);
+    const [summary] = await windows[1]!.call('pipelines/list', {});
+    expect(summary?.last).toMatchObject({ status: 'failed', steps: [{ status: 'failed' }] });
+    expect(await windows[0]!.call('db/check', {})).toMatchObject({ ok: true, missingObjects: 0 });
+    expect(readFileSync(path.join(folder, '.modelyard', 'engine.log'), 'utf8')).not.toMatch(/lock|busy/i);
+  });
+
   test('events come from the next engine as well', async () => {
     const folder = make('name: a\n');
     const client = await connect(folder);

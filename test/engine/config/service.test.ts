@@ -27,6 +27,15 @@ describe('load', () => {
     expect(loaded.locate('models.m.stages')).toEqual({ startLine: 3, startColumn: 3, endLine: 3, endColumn: 4 });
   });
 
+  test('finds keys in a text that is newer than the file, the nearest above for one that is gone', async () => {
+    const { service } = serviceOn({ 'modelyard.yaml': 'name: a\n' });
+    const text = 'name: a\n\npipelines:\n  p:\n    steps:\n      s: {uses: split, with: {test: 2}}\n';
+    const keys = ['pipelines.p.steps.s.with.test', 'pipelines.p.steps.s.needs', 'name'];
+    expect((await service.locate(keys, text)).map(range => range?.startLine)).toEqual([6, 6, 1]);
+    expect((await service.locate(['name']))[0]).toEqual({ startLine: 1, startColumn: 1, endLine: 1, endColumn: 5 });
+    expect(await service.locate(['name'], '')).toEqual([null]);
+  });
+
   test('no file', async () => {
     const { service, root } = serviceOn({});
     const error = await fails(service.load());

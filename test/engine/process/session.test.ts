@@ -1,5 +1,5 @@
 import { statSync } from 'node:fs';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { CancellationTokenSource, ProgressType } from 'vscode-jsonrpc/node';
 import { engineRecordPath } from '../../../engine/client/engineRecord';
 import { methodKinds } from '../../../engine/client/methodKinds';
@@ -10,7 +10,7 @@ import { failureOf, greetedConnection, rawConnection, stubEngine } from '../../s
 import { methodNames, validParams } from '../../support/validParams';
 import { until, version, workspaces } from '../../support/workspaces';
 
-const { make } = workspaces();
+const { make, connect } = workspaces();
 const closed = (socket: NodeJS.EventEmitter) => new Promise(resolve => socket.once('close', resolve));
 
 describe('a stranger', () => {
@@ -243,6 +243,15 @@ describe('another version', () => {
     const error = await failureOf(greetedConnection(stub, { version: '0.0.1' }));
     expect(error).toMatchObject({ code: 'engine.version', data: { stopping: false } });
   });
+});
+
+test.skipIf(process.platform === 'win32')('root meets the engine of another user: it owns the folder', async () => {
+  const user = vi.spyOn(process, 'getuid').mockReturnValue(54_321);
+  const stub = await stubEngine(make());
+  user.mockRestore();
+  const client = await connect(stub.workspace);
+  expect(client.welcome.pid).toBe(process.pid);
+  await expect(stubEngine(stub.workspace)).rejects.toThrow('Somebody owns the folder.');
 });
 
 describe('another config file', () => {

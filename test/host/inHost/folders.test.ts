@@ -128,6 +128,25 @@ suite('a folder that comes and goes', () => {
     await until('the lenses', async () => (await lenses(uri)).length === 6 || undefined);
   });
 
+  test('an engine that is frozen keeps nobody waiting for ever, and can be restarted', async function () {
+    if (process.platform === 'win32') return this.skip();
+    this.timeout(120_000);
+    const link = { folder: folder.toString(), pipeline: 'wait' };
+    const run = vscode.commands.executeCommand('modelyard.runPipeline', link);
+    await until('the second step', async () => (await lenses(uri)).find(lens => lens.text === '$(loading~spin) long'));
+    const pid = enginePid(folder);
+    process.kill(pid, 'SIGSTOP');
+    assert.equal(await vscode.commands.executeCommand('modelyard.stopPipeline', link), undefined, 'it gives up');
+    assert.equal((await lenses(uri)).length, 6, 'lenses stay as they were');
+    await vscode.commands.executeCommand('modelyard.restartEngine', { folder: folder.toString() });
+    assert.notEqual(enginePid(folder), pid);
+    assert.equal(await run, undefined, 'the run has failed, and that has been said');
+    assert.equal((await runOf('wait'))?.status, 'failed');
+    await until('the lens that says so', async () =>
+      (await lenses(uri)).find(lens => lens.text.startsWith('$(error) failed at long')),
+    );
+  });
+
   test('another name for the configuration takes effect at once', async function () {
     this.timeout(60_000);
     const other = vscode.Uri.joinPath(folder, 'other.yaml');

@@ -147,11 +147,15 @@ suite('the credit-scoring sample', () => {
         pipeline: 'train',
       });
       assert.equal(run.status, 'failed');
-      const line = lineOf('      validate:');
+      const line = lineOf('{column: age_in_years, type');
       const found = await until('the mark in the config', () =>
         problems(uri).find(problem => problem.includes('data.expectation')),
       );
-      assert.match(found, new RegExp(`^error ${line}:7-${line}:15 data\\.expectation: .*age_in_years`));
+      assert.match(found, new RegExp(`^error ${line}:\\d+-${line}:\\d+ data\\.expectation: .*age_in_years`));
+      const [mark] = vscode.languages.getDiagnostics(uri).filter(({ code }) => code === 'data.expectation');
+      const [related] = mark?.relatedInformation ?? [];
+      assert.equal(related?.location.uri.fsPath, file);
+      assert.equal(related.location.range.start.line, 41);
       const inData = await until('the mark in the data', () => problems(vscode.Uri.file(file))[0]);
       assert.match(inData, /^error 42:1-42:\d+ data\.expectation: .*age_in_years/);
       const lens = (await lenses(uri)).filter(candidate => candidate.line === lineOf('  train:'))[1];

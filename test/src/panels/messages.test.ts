@@ -1,11 +1,31 @@
 import { beforeEach, describe, expect, test, vi } from 'vitest';
 
+const shown = vi.hoisted((): string[] => []);
 vi.mock('vscode', () => {
-  const uri = { joinPath: (_base: unknown, ...parts: string[]) => parts.join('/'), parse: (text: string) => text };
+  const uri = { joinPath: (...parts: string[]) => parts.join('/'), parse: (text: string) => text };
+  const showTextDocument = (at: string, { selection }: { selection: { text: string } }): Promise<void> => {
+    shown.push(`${at} ${selection.text}`);
+    return Promise.resolve();
+  };
+  const at = ({ line, character }: { line: number; character: number }): string => `${line}:${character}`;
   return {
     l10n: { t: (text: string) => text, bundle: undefined },
     env: { language: 'en' },
     workspace: { isTrusted: false, getConfiguration: () => ({ get: () => ['auc'] }) },
+    window: { showTextDocument },
+    Position: class {
+      constructor(
+        readonly line: number,
+        readonly character: number,
+      ) {}
+    },
+    Range: class {
+      readonly text: string;
+      constructor(start: never, end: never) {
+        this.text = `${at(start)}-${at(end)}`;
+      }
+    },
+    CancellationError: class extends Error {},
     Uri: uri,
   };
 });
@@ -68,10 +88,22 @@ describe('what a page may ask of its host', () => {
     ['runs/update', { runId, tags: { a: 1 } }],
     ['host/promote', { model: '', version: 1 }],
     ['host/save', { text: 'no name' }],
+    ['host/openPlace', { place: { file: '../secret.txt' } }],
+    ['host/openPlace', { place: { file: 'data\\..\\..\\secret.txt', line: 1 } }],
+    ['host/openPlace', { place: { file: '', line: 1 } }],
+    ['host/openPlace', { place: { file: 'data/a.csv', line: 0 } }],
+    ['host/openPlace', { place: { file: 'data/a.csv', scheme: 'http' } }],
   ] as const)('goes nowhere when it is wrong: %s %j', async (method, params) => {
     await expect(async () => handlers[method](context, params, signal)).rejects.toThrow();
     expect(calls).toEqual([]);
   });
+});
+
+test('a place that an error names is opened there', async () => {
+  const place = { file: 'data/a.csv', line: 42, column: 3, endLine: 42, endColumn: 5, key: 'age' };
+  expect(await handlers['host/openPlace'](context, { place }, signal)).toBeNull();
+  expect(await handlers['host/openPlace'](context, { place: { file: 'modelyard.yaml' } }, signal)).toBeNull();
+  expect(shown).toEqual(['/w/data/a.csv 41:2-41:4', '/w/modelyard.yaml 0:0-0:0']);
 });
 
 describe('the document of a page', () => {

@@ -1,0 +1,30 @@
+import { afterEach, describe, expect, test, vi } from 'vitest';
+import { endpointOf } from '../../../engine/client/endpoint';
+
+const { platform } = process;
+const on = (name: NodeJS.Platform): void => void Object.defineProperty(process, 'platform', { value: name });
+afterEach(() => {
+  on(platform);
+  vi.unstubAllEnvs();
+});
+
+describe('the endpoint of a folder', () => {
+  test.each(['linux', 'darwin', 'win32'] as const)(
+    'on %s is the same whatever temporary folder a process has: two owners would destroy the database',
+    name => {
+      on(name);
+      vi.stubEnv('TMPDIR', '/var/folders/x1/T');
+      const one = endpointOf('/home/ada/credit');
+      vi.stubEnv('TMPDIR', '/private/tmp/nix-shell.4711');
+      expect(endpointOf('/home/ada/credit')).toBe(one);
+      expect(endpointOf('/home/ada/other')).not.toBe(one);
+    },
+  );
+
+  test('is short enough for a socket', () => {
+    for (const name of ['linux', 'darwin'] as const) {
+      on(name);
+      expect(Buffer.byteLength(endpointOf(`/home/${'a'.repeat(4000)}`))).toBeLessThan(104);
+    }
+  });
+});

@@ -1,0 +1,31 @@
+// @vitest-environment happy-dom
+import { expect, test, vi } from 'vitest';
+import type { PipelineRun } from '../../engine/protocol/pipelines';
+import { overview } from '../../webview/run/overview';
+
+// The toolkit needs a real browser; test/ui has one.
+vi.mock('../../webview/shared/components', () => ({ emptyState: () => document.createElement('div') }));
+
+const place = { file: 'data/people.csv', line: 42 };
+const config = { file: 'modelyard.yaml', line: 6, key: 'datasets.people.expect.0' };
+const step = {
+  ...{ name: 'validate', uses: 'validate', needs: [], status: 'failed', logSize: 0 },
+  error: { code: 'data.expectation', message: 'One age is wrong.', fix: 'Correct it.', place, config },
+};
+
+test('a step that failed says why, the way out and where; a click opens the place through the host', () => {
+  const asked: unknown[] = [];
+  const act = (...call: unknown[]) => Promise.resolve(void asked.push(call));
+  const tab = overview({ init: { metrics: [] }, act } as never);
+  const pipeline = { pipeline: 'train', steps: [step] } as unknown as PipelineRun;
+  const run = { metrics: {}, params: {}, inputs: [], status: 'FAILED' };
+  tab.update({ run, pipeline, artifacts: [], gates: [], versions: [], stages: {}, datasets: [] } as never);
+  expect(tab.element.textContent).toContain('One age is wrong. Correct it.');
+  const links = [...tab.element.querySelectorAll<HTMLElement>('button.link')];
+  expect(links.map(link => link.textContent)).toEqual(['data/people.csv:42', 'modelyard.yaml:6']);
+  for (const link of links) link.click();
+  expect(asked).toEqual([
+    ['host/openPlace', { place }],
+    ['host/openPlace', { place: config }],
+  ]);
+});
