@@ -50,14 +50,7 @@ export async function runStep(work: StepWork, signal: AbortSignal): Promise<JobR
   const abort = (): void => limited.abort();
   signal.addEventListener('abort', abort, { once: true });
   if (signal.aborted) abort();
-  let isOver = false;
-  const timer = setTimeout(
-    () => {
-      isOver = !limited.signal.aborted;
-      abort();
-    },
-    Math.min(timeout, longestTimer),
-  );
+  const timer = setTimeout(() => limited.abort(overdue), Math.min(timeout, longestTimer));
   try {
     return await runEither(work, limited.signal);
   } catch (error) {
