@@ -3,7 +3,7 @@ import { button, checkbox, dropdown, emptyState, failure } from '../shared/compo
 import { csv } from '../shared/csv';
 import { fill, h } from '../shared/dom';
 import { count } from '../shared/format';
-import type { GridColumn } from '../shared/grid/virtualGrid';
+import type { GridColumn } from '../shared/grid/gridTypes';
 import { VirtualGrid } from '../shared/grid/virtualGrid';
 import { t } from '../shared/l10n';
 import type { Page } from '../shared/page';
