@@ -12,7 +12,6 @@ vi.mock('vscode', () => {
 
 const { handlers, isPageMethod } = await import('../../../src/panels/handlers');
 const { toHost } = await import('../../../src/panels/messages');
-const { pageHtml } = await import('../../../src/panels/pageHtml');
 const { plain } = await import('../../../src/panels/plain');
 const { keptSubject } = await import('../../../src/panels/subject');
 
@@ -71,25 +70,6 @@ describe('what a page may ask of its host', () => {
   ] as const)('goes nowhere when it is wrong: %s %j', async (method, params) => {
     await expect(async () => handlers[method](context, params, signal)).rejects.toThrow();
     expect(calls).toEqual([]);
-  });
-});
-
-describe('the document of a page', () => {
-  const webview = { cspSource: 'https://host', asWebviewUri: (uri: unknown) => `https://host/${String(uri)}` } as never;
-  const html = () =>
-    pageHtml(webview, '/ext' as never, { page: 'run', folder: `file:///"><script>x</script>`, runId } as never);
-
-  test('lets nothing in but its own script and styles', () => {
-    const [, policy = ''] = /Content-Security-Policy" content="([^"]*)"/.exec(html()) ?? [];
-    expect(policy).toMatch(
-      /^default-src 'none'; script-src 'nonce-[\w-]{24}'; style-src https:\/\/host 'unsafe-inline';/,
-    );
-    expect(html().match(/<script/g)).toHaveLength(1);
-    expect(html()).not.toBe(html()); // a nonce is used once
-  });
-
-  test('carries its subject as text', () => {
-    expect(html()).toContain('file:///\\&quot;&gt;&lt;script&gt;');
   });
 });
 
