@@ -42,7 +42,7 @@ export default tseslint.config(
       'import-x/no-cycle': ['error', { ignoreExternal: true }],
       'max-lines': ['error', { max: 400 }],
       'max-lines-per-function': ['error', { max: 60, skipComments: true, skipBlankLines: true }],
-      'max-params': ['error', { max: 4 }],
+      'max-params': ['error', { max: 3 }],
       eqeqeq: ['error', 'always', { null: 'ignore' }],
       'no-restricted-syntax': [
         'error',
@@ -66,6 +66,15 @@ export default tseslint.config(
     rules: {
       'no-restricted-imports': ['error', { paths: [{ name: 'vscode', message: 'Only src/ may import vscode.' }] }],
     },
+  },
+  {
+    // Signatures that Emscripten dictates; and what is called for each cell or point, where an object would cost.
+    files: [
+      'engine/store/sqlite/*yscalls.ts',
+      ...['engine/data/read/csvSplitter.ts', 'engine/data/textDictionary.ts', 'engine/data/profile/frequentTexts.ts'],
+      'engine/tracking/rollup.ts',
+    ],
+    rules: { 'max-params': ['error', { max: 4 }] },
   },
   {
     // The one place where a string becomes a branded id.
