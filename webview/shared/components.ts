@@ -134,11 +134,6 @@ export function textField(options: TextFieldOptions): HTMLElement {
   return element;
 }
 
-/** Puts a text into a field made by `textField`. */
-export function setFieldValue(element: HTMLElement, value: string): void {
-  if (element instanceof TextField || element instanceof TextArea) element.value = value;
-}
-
 export interface Tab {
   readonly id: string;
   readonly title: string;
