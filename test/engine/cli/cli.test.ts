@@ -290,6 +290,15 @@ describe('serve', () => {
     expect(taken.stderr).toContain(`error: Port ${port} is in use.`);
   });
 
+  test('the token of the environment, which no list of processes shows', async () => {
+    vi.stubEnv('MLFLOW_TRACKING_TOKEN', 'token-of-the-environment');
+    onTestFinished(() => void vi.unstubAllEnvs());
+    const { url, token } = await serving([], make());
+    expect(token).toBe('token-of-the-environment');
+    expect((await search(url, token)).status).toBe(200);
+    expect((await search(url, 'another-token')).status).toBe(401);
+  });
+
   test('another engine owns the folder: that one listens, and goes on when this ends', async () => {
     const folder = make();
     const client = await connect(folder);
