@@ -161,6 +161,7 @@ export function tabs({ label, tabs: list, active, onShow }: TabsOptions): HTMLEl
     const id = element instanceof Panels ? element.activeid.replace(/^tab-/, '') : active;
     if (id === shown) return;
     shown = id;
+    element.querySelector(`#tab-${id}`)?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
     onShow(id);
   };
   element.addEventListener('change', show);

@@ -4,6 +4,7 @@ import type { Child } from '../../shared/dom';
 import { h } from '../../shared/dom';
 import { count, metric, percent, signed } from '../../shared/format';
 import { t } from '../../shared/l10n';
+import { scrollBox } from '../../shared/scrollBox';
 import type { BinaryView } from './specs';
 import { rates } from './threshold';
 
@@ -24,7 +25,10 @@ export function confusionCard({ evaluation, at }: BinaryView, own: ThresholdPoin
 /** The confusion matrix of a task without a threshold. */
 export function matrixCard({ confusion, classes = [] }: Evaluation): HTMLElement {
   if (!confusion) return h('div');
-  return h('section', { class: 'card scroll' }, h('h2', null, t('Confusion matrix')), matrixTable(classes, confusion));
+  return h('section', { class: 'card' }, [
+    h('h2', null, t('Confusion matrix')),
+    scrollBox(t('Confusion matrix'), matrixTable(classes, confusion)),
+  ]);
 }
 
 /** Rows: what is true; columns: what is predicted. Shaded by the share within the row. */

@@ -39,6 +39,7 @@ export class VirtualGrid<R> {
     const { columns, rows, total = rows.length } = content;
     this.at = { row: Math.min(this.at.row, rows.length - 1), column: Math.min(this.at.column, columns.length - 1) };
     this.element.style.setProperty('--columns', columns.map(({ width }) => `${width}px`).join(' '));
+    this.element.style.setProperty('--height', `${(rows.length + 1) * rowHeight}px`);
     setAttribute(this.element, 'aria-colcount', columns.length);
     setAttribute(this.element, 'aria-rowcount', total + 1);
     fill(this.head, gridHeader(content, this.options));
