@@ -9,7 +9,7 @@ import { existsSync, readdirSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import * as esbuild from 'esbuild';
-import { brokenRule } from './layers.mjs';
+import { layersPlugin } from './layersPlugin.mjs';
 import { bundledPackages, noticesText } from './notices.mjs';
 
 const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
@@ -17,30 +17,6 @@ const watch = process.argv.includes('--watch');
 const production = process.argv.includes('--production');
 const outAt = process.argv.indexOf('--out');
 const dist = path.resolve(root, outAt > 0 ? process.argv[outAt + 1] : 'dist');
-
-/** Refuses an import that scripts/layers.mjs forbids, with its reason. */
-const layersPlugin = {
-  name: 'layers',
-  setup(build) {
-    build.onResolve({ filter: /.*/ }, async args => {
-      if (args.pluginData === 'resolved' || args.kind === 'entry-point' || args.importer.includes('node_modules'))
-        return;
-      const importer = path.relative(root, args.importer).split(path.sep).join('/');
-      const packageRule = brokenRule(importer, args.path);
-      if (packageRule) return { errors: [{ text: packageRule }] };
-      if (!args.path.startsWith('.')) return;
-      const found = await build.resolve(args.path, {
-        kind: args.kind,
-        resolveDir: args.resolveDir,
-        importer: args.importer,
-        pluginData: 'resolved',
-      });
-      if (found.errors.length > 0) return found;
-      const rule = brokenRule(importer, path.relative(root, found.path).split(path.sep).join('/'));
-      return rule ? { errors: [{ text: rule }] } : found;
-    });
-  },
-};
 
 const common = {
   bundle: true,
@@ -51,7 +27,7 @@ const common = {
   metafile: production,
   legalComments: 'none',
   loader: { '.sql': 'text' },
-  plugins: [layersPlugin],
+  plugins: [layersPlugin(root)],
   logLevel: 'warning',
 };
 const node = { ...common, platform: 'node', target: 'node20', format: 'cjs' };

@@ -30,12 +30,14 @@ async function serve(port) {
   const { startServer } = await import('../test/host/server.mjs');
   const { workbenchUrl } = await import('../test/host/workbench.mjs');
   if (await installHost()) console.log("Installed VS Code's server.");
+  // Listened for before there is anything to end: whoever is early must not leave a server behind.
+  const ended = new Promise(resolve => {
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.once(signal, () => resolve('asked'));
+  });
   const settings = { 'chat.disableAIFeatures': true, 'git.enabled': true };
   const server = await startServer({ link: [root], ownHome: false, settings, ...(port ? { port } : {}) });
-  const ended = new Promise(resolve => {
-    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.once(signal, resolve);
-  });
   console.log(`VS Code with Modelyard, on ${folder}:\n\n  ${workbenchUrl(server, { folder })}\n\nCtrl+C ends it.`);
-  await ended;
+  const why = await Promise.race([ended, server.gone.then(() => 'gone')]);
   await server.stop();
+  if (why === 'gone') throw new Error("VS Code's server has ended by itself.");
 }

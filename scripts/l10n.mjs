@@ -1,12 +1,57 @@
-/** Writes every user-visible string of src/ to l10n/bundle.l10n.json, the file that translations start from. */
+/**
+ * `npm run l10n [-- FOLDER]`: writes every user-visible string of src/ and webview/ to l10n/bundle.l10n.json, the file
+ * that translations start from. The pages are handed their strings by the host, so one file holds both.
+ */
 import { execFileSync } from 'node:child_process';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+import ts from 'typescript';
 
 const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
 const exporter = path.join(root, 'node_modules/@vscode/l10n-dev/dist/cli.js');
 const out = process.argv[2] ?? 'l10n';
-execFileSync(process.execPath, [exporter, 'export', '-o', out, './src'], {
-  cwd: root,
-  stdio: ['ignore', 'ignore', 'inherit'],
-});
+const bundle = path.resolve(root, out, 'bundle.l10n.json');
+
+try {
+  execFileSync(process.execPath, [exporter, 'export', '-o', out, './src'], {
+    cwd: root,
+    stdio: ['ignore', 'ignore', 'inherit'],
+  });
+  const texts = JSON.parse(readFileSync(bundle, 'utf8'));
+  for (const text of textsOfPages()) texts[text] = text;
+  writeFileSync(bundle, JSON.stringify(texts, null, 2));
+} catch (error) {
+  console.error(error.message);
+  process.exitCode = 1;
+}
+
+/** The first argument of every call of `t` in webview/, which the exporter does not know. */
+function textsOfPages() {
+  const files = readdirSync(path.join(root, 'webview'), { recursive: true }).filter(file => file.endsWith('.ts'));
+  return files.sort().flatMap(file => {
+    const name = path.join('webview', file);
+    const source = ts.createSourceFile(name, readFileSync(path.join(root, name), 'utf8'), ts.ScriptTarget.Latest, true);
+    return textsOf(source);
+  });
+}
+
+function textsOf(source) {
+  const texts = [];
+  const visit = node => {
+    if (ts.isCallExpression(node) && ts.isIdentifier(node.expression) && node.expression.text === 't') {
+      const [text] = node.arguments;
+      if (!text || !ts.isStringLiteralLike(text))
+        throw new Error(`${placeOf(source, node)}: t() needs its text itself.`);
+      texts.push(text.text);
+    }
+    ts.forEachChild(node, visit);
+  };
+  visit(source);
+  return texts;
+}
+
+function placeOf(source, node) {
+  const { line, character } = source.getLineAndCharacterOfPosition(node.getStart());
+  return `${source.fileName}:${line + 1}:${character + 1}`;
+}

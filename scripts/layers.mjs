@@ -1,3 +1,5 @@
+const pagesApart = 'A page knows webview/shared and no other page; webview/shared knows no page.';
+
 /**
  * The import rules of the house, stated once: ESLint reports them while editing, and the bundler refuses to build
  * what breaks them. `from` may not import anything below one of `forbid` (paths from the repository root, or a
@@ -15,6 +17,9 @@ export const layers = [
     allow: ['engine/protocol'],
     why: 'A webview is browser code: of the engine it may import the types in engine/protocol, nothing else.',
   },
+  { from: 'webview/run', forbid: ['webview/experiments'], why: pagesApart },
+  { from: 'webview/experiments', forbid: ['webview/run'], why: pagesApart },
+  { from: 'webview/shared', forbid: ['webview/run', 'webview/experiments'], why: pagesApart },
   {
     from: 'src',
     forbid: ['engine', 'webview'],
@@ -67,6 +72,11 @@ layers.push(
     from: 'engine/store',
     forbid: [...rooms.map(room => `engine/${room}`), 'engine/process', 'engine/cli'],
     why: 'The store is below every room.',
+  },
+  {
+    from: 'engine/cli',
+    forbid: [...rooms.map(room => `engine/${room}`), 'engine/store'],
+    why: 'The command line is one more client of the engine process: it knows no room and no store.',
   },
   { from: 'engine/process', forbid: ['engine/cli'], why: 'The command line sits on top of the process, not below it.' },
 );

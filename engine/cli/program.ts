@@ -45,8 +45,8 @@ export function createProgram(handlers: Handlers): Command {
   add(program, 'promote <model> <version>', 'move a version to a stage if its gates let it')
     .requiredOption('--to <stage>', 'the stage')
     .option('--reason <text>', 'why, for the history')
-    .action((model: string, versionText: string, _: unknown, command: Command) =>
-      handlers.promote(command.optsWithGlobals(), model, versionText),
+    .action((...[model, version, , command]: [string, string, unknown, Command]) =>
+      handlers.promote(command.optsWithGlobals(), model, version),
     );
   add(program, 'serve', 'serve the MLflow tracking API on 127.0.0.1 until told to end')
     .addOption(new Option('--port <n>', '0: any free one').default(0).argParser(wholeNumber(0, 65_535)))

@@ -48,17 +48,13 @@ export interface Reading extends ParsedConfig, Structure {
   readonly problems: readonly Problem[];
 }
 
-/** Parses modelyard.yaml. Takes any text and never throws. */
-export function parseConfig(text: string, file: string, options: ParseOptions = {}): ParsedConfig {
-  return readConfig(text, file, options);
-}
-
 export function readStructure(text: string): Structure {
   const tree = readYaml(text);
   return { tree, names: readNames(tree.root), sites: tree.root ? [...sites(tree.root, workspace)] : [] };
 }
 
-export function readConfig(text: string, file: string, options: ParseOptions = {}): Reading {
+/** Parses modelyard.yaml. Takes any text and never throws. */
+export function parseConfig(text: string, file: string, options: ParseOptions = {}): Reading {
   const structure = readStructure(text);
   const { tree, names, sites: all } = structure;
   const problems = [...tree.problems];

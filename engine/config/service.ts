@@ -24,7 +24,7 @@ import { hoverText } from './editor/hover';
 import { proposalsAt } from './editor/proposals';
 import { siteAt } from './editor/siteAt';
 import type { Names } from './named';
-import { readConfig, type Reading } from './parse';
+import { parseConfig, type Reading } from './parse';
 import { LineIndex } from './yaml/lineIndex';
 import type { Path } from './yaml/tree';
 
@@ -135,7 +135,7 @@ export class ConfigService {
     const known = this.#readings.get(text);
     if (known) return known;
     const { configFile, readCondition } = this.#options;
-    const reading = readConfig(text, configFile, readCondition ? { readCondition } : {});
+    const reading = parseConfig(text, configFile, readCondition ? { readCondition } : {});
     const [oldest] = this.#readings.keys();
     if (this.#readings.size >= 2 && oldest !== undefined) this.#readings.delete(oldest);
     this.#readings.set(text, reading);

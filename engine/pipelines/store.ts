@@ -82,14 +82,18 @@ export class PipelineStore {
   }
 
   setOutputs(id: PipelineRunId, step: string, outputs: readonly StoredOutput[]): void {
-    this.setStepColumn(id, step, 'outputs', JSON.stringify(outputs));
+    this.setStepColumn(id, step, { column: 'outputs', value: JSON.stringify(outputs) });
   }
 
   setLog(id: PipelineRunId, step: string, log: Digest): void {
-    this.setStepColumn(id, step, 'log_digest', log);
+    this.setStepColumn(id, step, { column: 'log_digest', value: log });
   }
 
-  private setStepColumn(id: PipelineRunId, step: string, column: 'outputs' | 'log_digest', value: string): void {
+  private setStepColumn(
+    id: PipelineRunId,
+    step: string,
+    { column, value }: { column: 'outputs' | 'log_digest'; value: string },
+  ): void {
     this.db
       .prepare(
         `UPDATE pipeline_step SET ${column} = ? WHERE name = ? AND pipeline_run_id = (SELECT id FROM pipeline_run WHERE uuid = ?)`,

@@ -62,20 +62,3 @@ export interface MetricSeries {
   readonly points: readonly (MetricPoint & { readonly min?: number; readonly max?: number })[];
   readonly sampled: boolean;
 }
-
-/** Tags with a meaning; the `mlflow.` ones are MLflow's own. */
-export interface WellKnownTags {
-  readonly 'mlflow.runName'?: string;
-  readonly 'mlflow.user'?: string;
-  readonly 'mlflow.parentRunId'?: string;
-  readonly 'mlflow.note.content'?: string;
-  readonly 'mlflow.source.name'?: string;
-  readonly 'mlflow.source.type'?: string;
-  readonly 'mlflow.source.git.commit'?: string;
-  readonly 'mlflow.source.git.branch'?: string;
-  readonly 'modelyard.git.dirty'?: string;
-  readonly 'modelyard.pipeline'?: string;
-  readonly 'modelyard.pipelineRun'?: string;
-  readonly 'modelyard.config.digest'?: string;
-  readonly 'modelyard.host'?: string;
-}

@@ -1,9 +1,6 @@
-import { readdir, realpath } from 'node:fs/promises';
-import path from 'node:path';
 import type { Readable } from 'node:stream';
-import { ModelyardError, throwIfAborted } from '../errors';
+import { ModelyardError } from '../errors';
 import type { Digest, RunId } from '../protocol/ids';
-import { isInside } from '../paths';
 import type { ArtifactEntry } from '../protocol/tracking';
 import type { Database } from '../store/database';
 import { artifactPath } from './artifactPath';
@@ -14,7 +11,6 @@ import type { RunRow } from './runStore';
 /** The part of the object store that runs need. */
 export interface ArtifactObjects {
   put(bytes: Uint8Array): Digest;
-  putFile(file: string, signal?: AbortSignal): Promise<{ readonly digest: Digest; readonly size: number }>;
   createReadStream(digest: Digest, range?: { readonly start?: number; readonly end?: number }): Readable;
 }
 
@@ -62,23 +58,6 @@ export class Artifacts {
       }
       this.options.changed(run);
     });
-  }
-
-  /** Everything below a folder of the disk, under `prefix` ('' for the top). Returns what was logged. */
-  async logFolder(
-    run: RunRow,
-    folder: { readonly path: string; readonly prefix: string },
-    signal?: AbortSignal,
-  ): Promise<readonly ArtifactFile[]> {
-    const files: ArtifactFile[] = [];
-    for (const relative of await filesIn(folder.path)) {
-      if (signal) throwIfAborted(signal);
-      const stored = await this.options.objects.putFile(path.join(folder.path, relative), signal);
-      const name = relative.split(path.sep).join('/');
-      files.push({ path: folder.prefix === '' ? name : `${folder.prefix}/${name}`, ...stored });
-    }
-    this.log(run, files);
-    return files;
   }
 
   putBytes(run: RunRow, name: string, bytes: Uint8Array): void {
@@ -140,24 +119,4 @@ export class Artifacts {
       `${message} Log to another path or a new run; register that as a new version.`,
     );
   }
-}
-
-/** Paths of the files below a folder, relative to it. A link counts when it leads to a file within the folder. */
-async function filesIn(folder: string): Promise<readonly string[]> {
-  const root = await realpath(folder);
-  const files: string[] = [];
-  for (const entry of await readdir(folder, { withFileTypes: true, recursive: true })) {
-    const absolute = path.join(entry.parentPath, entry.name);
-    if (entry.isFile()) files.push(path.relative(folder, absolute));
-    else if (entry.isSymbolicLink() && (await isFileInside(root, absolute)))
-      files.push(path.relative(folder, absolute));
-  }
-  return files.sort();
-}
-
-async function isFileInside(root: string, link: string): Promise<boolean> {
-  const target = await realpath(link).catch(() => undefined);
-  if (target === undefined || target === root || !isInside(root, target)) return false;
-  const above = await readdir(path.dirname(target), { withFileTypes: true });
-  return above.some(entry => entry.name === path.basename(target) && entry.isFile());
 }

@@ -159,10 +159,6 @@ export class TrackingService {
   logInputs(id: RunId, inputs: readonly RunInputDetail[]): void {
     this.log.logInputs(id, inputs);
   }
-  /** Everything logged so far is on the disk when it returns. */
-  flush(): void {
-    this.log.drain();
-  }
   close(): void {
     this.log.drain();
   }
@@ -186,14 +182,6 @@ export class TrackingService {
   }
   logArtifactBytes(id: RunId, path: string, bytes: Uint8Array): void {
     this.files.putBytes(this.runs.active(id), path, bytes);
-  }
-  /** The files of a folder of the disk, below `prefix`, in one commit. */
-  logArtifactFolder(
-    id: RunId,
-    folder: { readonly path: string; readonly prefix: string },
-    signal?: AbortSignal,
-  ): Promise<readonly ArtifactFile[]> {
-    return this.files.logFolder(this.runs.active(id), folder, signal);
   }
   artifacts(id: RunId, path?: string): readonly ArtifactEntry[] {
     return this.files.list(this.runs.get(id), path);

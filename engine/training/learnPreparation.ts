@@ -8,6 +8,13 @@ import { learnColumn } from './learnColumn';
 import type { PreparedColumn, Preparation } from './preparation';
 import { targetValues } from './transform';
 
+export interface PreparationTask {
+  readonly frame: Frame;
+  /** The training part. */
+  readonly rows: ArrayLike<number>;
+  readonly options: PrepareOptions;
+}
+
 export interface LearntPreparation {
   readonly preparation: Preparation;
   /** Bins of the columns with `encode: woe`. */
@@ -15,15 +22,10 @@ export interface LearntPreparation {
 }
 
 /**
- * Learns the preparation of all columns from some rows of a frame (the training part), and from these alone.
+ * Learns the preparation of all columns from some rows of a frame, and from these alone.
  * @throws ModelyardError `data.column` for a name the data lacks, `config.invalid`, `training.label`, `training.numeric`.
  */
-export function learnPreparation(
-  frame: Frame,
-  rows: ArrayLike<number>,
-  options: PrepareOptions,
-  signal: AbortSignal,
-): LearntPreparation {
+export function learnPreparation({ frame, rows, options }: PreparationTask, signal: AbortSignal): LearntPreparation {
   const labelColumn = findColumn(frame, options.label, { role: '`label`', option: 'label' });
   for (const [i, name] of options.drop.entries())
     findColumn(frame, name, { role: 'one to `drop`', option: `drop.${i}` });

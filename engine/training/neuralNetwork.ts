@@ -32,11 +32,11 @@ export const neuralNetworkFit =
     const network = new Network(
       tf,
       { inputs: data.x.columns, hidden: options.hidden, outputs: link === 'softmax' ? data.classes : 1, link },
-      { learningRate: options.learning_rate, l2: options.l2, dropout: options.dropout },
-      random,
+      { learningRate: options.learning_rate, l2: options.l2, dropout: options.dropout, random },
     );
     try {
-      const training = new Training(network, new Rows(data, target, classWeights(data, options)), options, progress);
+      const rows = new Rows(data, target, classWeights(data, options));
+      const training = new Training({ network, rows, options, progress });
       const { layers, notes } = await training.run(parts.fit, parts.validation, random);
       return { model: toModel(data, link, inOwnUnit(layers, target)), notes };
     } finally {
@@ -49,16 +49,28 @@ interface Fitted {
   readonly notes: Readonly<Record<string, number>>;
 }
 
+interface TrainingParts {
+  readonly network: Network;
+  readonly rows: Rows;
+  readonly options: NeuralNetworkOptions;
+  readonly progress: LearnerProgress;
+}
+
 /** The loop over epochs. */
 class Training {
   private lastTurn = performance.now();
 
-  constructor(
-    private readonly network: Network,
-    private readonly rows: Rows,
-    private readonly options: NeuralNetworkOptions,
-    private readonly progress: LearnerProgress,
-  ) {}
+  private readonly network: Network;
+  private readonly rows: Rows;
+  private readonly options: NeuralNetworkOptions;
+  private readonly progress: LearnerProgress;
+
+  constructor(parts: TrainingParts) {
+    this.network = parts.network;
+    this.rows = parts.rows;
+    this.options = parts.options;
+    this.progress = parts.progress;
+  }
 
   async run(fit: Int32Array, validation: Int32Array, random: Random): Promise<Fitted> {
     const { epochs, patience } = this.options;

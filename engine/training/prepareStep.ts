@@ -14,7 +14,7 @@ export function createPrepareRunner(data: DataAccess): JobRunner<'prepare'> {
     const { split, source, digest, frame } = await readSplitData(job, data, context.signal);
     context.progress(`Learning the preparation of ${plural(frame.columns.length, 'column')}`, 0.5);
     const { preparation, woe } = await placedInData({ data, source, signal: context.signal }, () =>
-      learnPreparation(frame, split.train, job.with, context.signal),
+      learnPreparation({ frame, rows: split.train, options: job.with }, context.signal),
     );
     for (const note of preparation.notes) context.log(note);
     await writeJson(path.join(job.workDir, 'preparation.json'), preparation);

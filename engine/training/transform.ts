@@ -27,14 +27,6 @@ export function transformRows(preparation: Preparation, frame: Frame, rows: Arra
   return { rows: rows.length, columns, values };
 }
 
-/** What a single column becomes: the part of the matrix that belongs to it. */
-export function transformColumn(column: PreparedColumn, source: FrameColumn, rows: ArrayLike<number>): Matrix {
-  const columns = column.features.length;
-  const values = new Float64Array(rows.length * columns);
-  writeColumn(column, source, { values, columns, first: 0, rows });
-  return { rows: rows.length, columns, values };
-}
-
 /**
  * The label of some rows: index into `classes` (binary: 1 = positive), or the value for a regression.
  * @throws ModelyardError `training.label` for a missing value or a class the training part does not have.

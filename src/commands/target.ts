@@ -43,7 +43,6 @@ const links = v.object({
   version: v.exactOptional(v.number()),
   stage: v.exactOptional(v.string()),
 });
-export type Link = v.InferInput<typeof links>;
 
 /** Understands any argument; what is not known is nothing. */
 export function targetOf(engines: Engines, argument: unknown): Target {

@@ -8,7 +8,7 @@ import { toRange } from './ranges';
 export function registerQuickFixes(engines: Engines, selector: vscode.DocumentSelector): Disposables {
   const owned = new Disposables();
   const provider: vscode.CodeActionProvider = {
-    provideCodeActions: async (document, range, _context, token) => {
+    provideCodeActions: async (...[document, range, , token]) => {
       const engine = engines.isConfig(document.uri) ? engines.of(document.uri) : undefined;
       const signal = signalOf(token);
       const found = (await engine?.call('config/diagnose', { text: document.getText() }, { signal })) ?? [];

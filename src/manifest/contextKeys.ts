@@ -1,24 +1,17 @@
 import * as vscode from 'vscode';
 
 /** The conditions that package.json's `when` and `enablement` clauses use. */
-export type ContextKey =
-  | 'modelyard.hasConfig' // a folder with a modelyard.yaml is open
-  | 'modelyard.configBroken' // it has errors
-  | 'modelyard.pipelinesFailed' // the engine could not say what a view shows; the reason is above it
-  | 'modelyard.experimentsFailed'
-  | 'modelyard.modelsFailed'
-  | 'modelyard.running' // a pipeline is under way
-  | 'modelyard.hasRuns'; // a pipeline has run to its end
-
-export const contextKeys: readonly ContextKey[] = [
-  'modelyard.hasConfig',
-  'modelyard.configBroken',
-  'modelyard.pipelinesFailed',
+export const contextKeys = [
+  'modelyard.hasConfig', // a folder with a modelyard.yaml is open
+  'modelyard.configBroken', // it has errors
+  'modelyard.pipelinesFailed', // the engine could not say what a view shows; the reason is above it
   'modelyard.experimentsFailed',
   'modelyard.modelsFailed',
-  'modelyard.running',
-  'modelyard.hasRuns',
-];
+  'modelyard.running', // a pipeline is under way
+  'modelyard.hasRuns', // a pipeline has run to its end
+] as const;
+
+export type ContextKey = (typeof contextKeys)[number];
 
 /** The only caller of `setContext`, which fails only when the window is closing. */
 export function setContext(key: ContextKey, value: boolean): void {

@@ -17,6 +17,8 @@ export function pageHtml(webview: vscode.Webview, extensionUri: vscode.Uri, subj
     `style-src ${webview.cspSource} 'unsafe-inline'`,
     `img-src ${webview.cspSource} data:`,
     `font-src ${webview.cspSource}`,
+    `base-uri 'none'`,
+    `form-action 'none'`,
   ].join('; ');
   const language = attribute(vscode.env.language);
   return `<!DOCTYPE html>

@@ -27,7 +27,10 @@ export async function bench(report: (line: string) => void): Promise<void> {
 
 function trainingData(path: string, label: string, drop: readonly string[]): TrainingData {
   const frame = readCsvFrame(path);
-  const { preparation } = learnPreparation(frame, allRows(frame), prepareOptions({ label, drop }), progress.signal);
+  const { preparation } = learnPreparation(
+    { frame, rows: allRows(frame), options: prepareOptions({ label, drop }) },
+    progress.signal,
+  );
   return {
     x: transformRows(preparation, frame, allRows(frame)),
     y: targetValues(preparation, frame, allRows(frame)),

@@ -52,8 +52,11 @@ export async function askToEnd(test) {
   for (const { pid } of (await processes()).filter(test)) signal(pid, 'SIGTERM');
 }
 
-/** All but ourselves, and but those that have ended and only wait for their parent: they have no command line. */
-async function processes() {
+/**
+ * All but ourselves, and but those that have ended and only wait for their parent: they have no command line.
+ * @returns {Promise<Process[]>}
+ */
+export async function processes() {
   const pids = (await readdir('/proc').catch(() => [])).filter(name => /^\d+$/.test(name)).map(Number);
   const read = async (pid, file) => (await readFile(`/proc/${pid}/${file}`, 'utf8').catch(() => '')).split('\0');
   const all = await Promise.all(

@@ -31,6 +31,7 @@ const mark = 'MODELYARD_TEST_HOST';
  * @property {string} dir the temporary folder that holds everything
  * @property {string} settingsFile the user's settings; VS Code applies a change at once
  * @property {string} logs the folder of the server's and the extension host's logs
+ * @property {Promise<void>} gone settles when the server ends, by itself too
  * @property {() => Promise<string[]>} stop ends everything; gives the command lines of processes that did not end by themselves
  */
 
@@ -61,6 +62,7 @@ export async function startServer(options = {}) {
     env,
     stdio: ['ignore', 'pipe', 'pipe'],
   });
+  const gone = new Promise(resolve => child.once('exit', () => resolve()));
   const output = createWriteStream(log);
   child.stdout.pipe(output, { end: false });
   child.stderr.pipe(output, { end: false });
@@ -81,7 +83,7 @@ export async function startServer(options = {}) {
     await stop();
     throw new Error(`VS Code's server did not start: ${error.message}\n${said}`, { cause: error });
   }
-  return { base, port, dir, settingsFile, logs: path.join(places.data, 'logs'), stop };
+  return { base, port, dir, settingsFile, logs: path.join(places.data, 'logs'), gone, stop };
 }
 
 function serverArguments({ dir, data, extensions }, port, { tests, trust, ownHome = true }) {
@@ -107,11 +109,11 @@ function environment({ dir, home, tmp }, { env, ownHome = true }) {
     XDG_DATA_HOME: path.join(home, '.local', 'share'),
     XDG_CACHE_HOME: path.join(home, '.cache'),
     XDG_RUNTIME_DIR: tmp,
-    TMPDIR: tmp,
   };
   return {
     ...Object.fromEntries(inherited),
     ...(ownHome ? homes : {}),
+    TMPDIR: tmp, // VS Code leaves sockets behind
     EXTENSIONS_GALLERY: '{"serviceUrl":"","itemUrl":""}',
     [mark]: dir,
     ...env,

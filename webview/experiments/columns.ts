@@ -113,9 +113,11 @@ const metricColumn = (key: string): RunColumn => ({
   cell: (run, baseline) => {
     const value = run.metrics[key]?.value;
     if (value === undefined) return '';
-    const base = baseline?.id === run.id ? undefined : baseline?.metrics[key]?.value;
+    const base = baseline?.metrics[key]?.value;
     if (base === undefined) return h('span', null, metric(value));
-    return h('span', { class: 'with-difference' }, h('span', null, metric(value)), difference(key, value - base));
+    // The baseline keeps the place free, so that the values stand below each other.
+    const beside = baseline?.id === run.id ? h('span', { class: 'difference' }) : difference(key, value - base);
+    return h('span', { class: 'with-difference' }, h('span', null, metric(value)), beside);
   },
 });
 

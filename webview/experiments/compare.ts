@@ -5,7 +5,7 @@ import { curveSpec } from '../shared/charts/curveSpec';
 import { swatch } from '../shared/charts/legend';
 import type { ChartSpec } from '../shared/charts/spec';
 import { checkbox } from '../shared/components';
-import { dataTable } from '../shared/dataTable';
+import { scrollingTable } from '../shared/dataTable';
 import { fill, h } from '../shared/dom';
 import { metric, short } from '../shared/format';
 import { isRecord, parseJson } from '../shared/json';
@@ -153,7 +153,6 @@ export class Compare {
         summary: found.map(({ run }) => t('r-{0}: AUC {1}', run.number, auc(run))).join(', '),
         x: { label: t('False positive rate'), min: 0, max: 1 },
         y: { label: t('True positive rate'), min: 0, max: 1 },
-        height: 300,
         series: [
           ...found.map(({ run, slot, roc }) => ({
             label: t('r-{0}: AUC {1}', run.number, auc(run)),
@@ -191,14 +190,10 @@ export class Compare {
     });
     const table =
       rows.length > 0
-        ? h(
-            'div',
-            { class: 'scroll' },
-            dataTable(
-              t('Parameters'),
-              columns,
-              rows.map(([key = '', ...values]) => [key, ...values.map(value => h('span', { class: 'mono' }, value))]),
-            ),
+        ? scrollingTable(
+            t('Parameters'),
+            columns,
+            rows.map(([key = '', ...values]) => [key, ...values.map(value => h('span', { class: 'mono' }, value))]),
           )
         : h('p', { class: 'muted' }, t('All parameters are the same.'));
     return h(

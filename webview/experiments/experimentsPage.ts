@@ -3,7 +3,7 @@ import { button, checkbox, dropdown, emptyState, failure } from '../shared/compo
 import { csv } from '../shared/csv';
 import { fill, h } from '../shared/dom';
 import { count } from '../shared/format';
-import type { GridColumn } from '../shared/grid/virtualGrid';
+import type { GridColumn } from '../shared/grid/gridTypes';
 import { VirtualGrid } from '../shared/grid/virtualGrid';
 import { t } from '../shared/l10n';
 import type { Page } from '../shared/page';
@@ -223,7 +223,8 @@ export class ExperimentsPage {
   private summary(total: number | undefined): string {
     const ticked = this.ticks.all.length;
     const shown = this.model.rows.length;
-    const runs = total === undefined ? t('{0}+ runs', count(shown)) : t('{0} runs', count(total));
+    const all = total === 1 ? t('1 run') : t('{0} runs', count(total ?? shown));
+    const runs = total === undefined ? t('{0}+ runs', count(shown)) : all;
     return ticked > 0 ? t('{0}, {1} ticked', runs, ticked) : runs;
   }
 

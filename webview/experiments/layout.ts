@@ -1,5 +1,5 @@
 import type { RunSummary } from '../../engine/protocol/tracking';
-import type { GridSort } from '../shared/grid/virtualGrid';
+import type { GridSort } from '../shared/grid/gridTypes';
 import { isRecord } from '../shared/json';
 import type { PageState } from '../shared/state';
 import type { RunColumn } from './columns';

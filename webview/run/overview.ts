@@ -2,7 +2,7 @@ import type { Place } from '../../engine/protocol/errors';
 import type { PipelineRun, StepRun } from '../../engine/protocol/pipelines';
 import type { RunSummary } from '../../engine/protocol/tracking';
 import { emptyState } from '../shared/components';
-import { dataTable } from '../shared/dataTable';
+import { scrollingTable } from '../shared/dataTable';
 import type { Child } from '../shared/dom';
 import { fill, h } from '../shared/dom';
 import { count, duration, metric, short } from '../shared/format';
@@ -79,7 +79,7 @@ function metricsCard({ run, evaluation }: RunData): HTMLElement {
   return card(
     t('Metrics'),
     rows.length > 0
-      ? dataTable(t('Metrics'), columns, rows)
+      ? scrollingTable(t('Metrics'), columns, rows)
       : emptyState(
           isRunning ? t('No metric yet') : t('No metrics'),
           isRunning ? t('They appear here as soon as a step logs them.') : t('The run ended before a step logged any.'),
@@ -92,7 +92,7 @@ function paramsCard({ params }: RunSummary): HTMLElement {
   return card(
     t('Parameters'),
     rows.length > 0
-      ? dataTable(
+      ? scrollingTable(
           t('Parameters'),
           [{ title: t('Parameter') }, { title: t('Value') }],
           rows.map(([key, value]) => [key, h('span', { class: 'mono' }, value)]),
@@ -108,7 +108,7 @@ function stepsCard(pipeline: PipelineRun | undefined, open: Open): Child {
     pipeline &&
     card(
       t('Steps of {0}', pipeline.pipeline),
-      dataTable(
+      scrollingTable(
         t('Steps'),
         [{ title: t('Step') }, { title: t('State') }, { title: t('Took'), numeric: true }],
         pipeline.steps.map(step => [step.name, stepState(step, open), took(step)]),
@@ -155,7 +155,7 @@ function dataCard({ run, datasets }: RunData): Child {
     { title: t('Rows'), numeric: true },
     { title: t('File') },
   ];
-  return rows.length > 0 && card(t('Data'), dataTable(t('Data'), columns, rows));
+  return rows.length > 0 && card(t('Data'), scrollingTable(t('Data'), columns, rows));
 }
 
 const card = (title: string, ...children: readonly Child[]): HTMLElement =>

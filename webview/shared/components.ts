@@ -134,11 +134,6 @@ export function textField(options: TextFieldOptions): HTMLElement {
   return element;
 }
 
-/** Puts a text into a field made by `textField`. */
-export function setFieldValue(element: HTMLElement, value: string): void {
-  if (element instanceof TextField || element instanceof TextArea) element.value = value;
-}
-
 export interface Tab {
   readonly id: string;
   readonly title: string;
@@ -166,6 +161,7 @@ export function tabs({ label, tabs: list, active, onShow }: TabsOptions): HTMLEl
     const id = element instanceof Panels ? element.activeid.replace(/^tab-/, '') : active;
     if (id === shown) return;
     shown = id;
+    element.querySelector(`#tab-${id}`)?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
     onShow(id);
   };
   element.addEventListener('change', show);

@@ -1,5 +1,6 @@
 import type { Child } from './dom';
 import { h } from './dom';
+import { scrollBox } from './scrollBox';
 
 export interface TableColumn {
   readonly title: string;
@@ -21,7 +22,7 @@ export function dataTable(
       null,
       cells.map((cell, index) => {
         const props = { class: columns[index]?.numeric ? 'num' : '' };
-        return index === 0 ? h('th', { ...props, attrs: { scope: 'row' } }, cell) : h('td', props, cell);
+        return index === 0 ? h('th', { ...props, attrs: { scope: 'row' } }, breakable(cell)) : h('td', props, cell);
       }),
     ),
   );
@@ -33,3 +34,13 @@ export function dataTable(
     h('tbody', null, body),
   );
 }
+
+/** A name may be broken behind its separators. */
+const breakable = (cell: Child): Child | readonly Child[] =>
+  typeof cell === 'string'
+    ? cell.split(/(?<=[_./=])/).flatMap((part, at) => (at > 0 ? [h('wbr'), part] : [part]))
+    : cell;
+
+/** The same where it may be wider than its place. */
+export const scrollingTable = (...table: Parameters<typeof dataTable>): HTMLElement =>
+  scrollBox(table[0], dataTable(...table));

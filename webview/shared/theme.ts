@@ -1,10 +1,6 @@
 /** Whether the editor shows one of its high-contrast themes. */
 export const isHighContrast = (): boolean => document.body.classList.contains('vscode-high-contrast');
 
-/** Whether things should not move. */
-export const reducedMotion = (): boolean =>
-  document.body.classList.contains('vscode-reduce-motion') || matchMedia('(prefers-reduced-motion: reduce)').matches;
-
 /** The value of a colour of the theme, e.g. `--vscode-charts-blue`; the first of the names that there is. */
 export function themeColor(...names: readonly string[]): string {
   const styles = getComputedStyle(document.body);

@@ -70,7 +70,7 @@ export function targetsOf(reference: Reference, names: Names, scope: Scope): rea
   }
 }
 
-function isTarget(reference: Reference, name: string, names: Names, scope: Scope): boolean {
+function isTarget(reference: Reference, name: string, { names, scope }: { names: Names; scope: Scope }): boolean {
   if (reference === 'dataset') return names.datasets.has(name);
   if (reference === 'model') return names.models.has(name);
   if (reference === 'step') return scope.pipeline?.steps.has(name) ?? false;
@@ -113,7 +113,7 @@ function* unknown({ site, reference, name, span, names }: Named): Generator<Prob
   const scope = scopeOf(names, site.path);
   // Whose stages they are is not known, and that has been said at `model`.
   if (reference === 'stage' && !scope.model) return;
-  if (isTarget(reference, name, names, scope)) return;
+  if (isTarget(reference, name, { names, scope })) return;
   const targets = targetsOf(reference, names, scope).map(target => target.name);
   const others = reference === 'step' ? targets.filter(target => target !== scope.step?.name) : targets;
   const suggestion = suggest(name, others);

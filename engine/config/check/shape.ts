@@ -74,7 +74,7 @@ function checkKeys(site: Site, node: MapNode, report: ShapeReport): void {
       const problem = reservedKey(site, entry);
       if (problem) report.problems.push(problem);
     } else if (!entries.has(entry.key)) {
-      const problem = unknownKey(site, node, entry, report);
+      const problem = unknownKey({ site, node, entry }, report);
       if (problem) report.problems.push(problem);
     }
   }
@@ -87,7 +87,13 @@ function reservedKey(site: Site, entry: MapEntry): Problem | undefined {
   return { ...entry.keySpan, code: 'bad-name', message, key: dotted([...site.path, entry.key]) };
 }
 
-function unknownKey(site: Site, node: MapNode, entry: MapEntry, report: ShapeReport): Problem | undefined {
+interface KeyAt {
+  readonly site: Site;
+  readonly node: MapNode;
+  readonly entry: MapEntry;
+}
+
+function unknownKey({ site, node, entry }: KeyAt, report: ShapeReport): Problem | undefined {
   const entries = entriesOfSchema(site.schema) ?? new Map<string, Schema>();
   const base = { ...entry.keySpan, key: dotted([...site.path, entry.key]) };
   if (entry.key === 'run' && entryOf(node, 'uses')) {

@@ -22,7 +22,7 @@ export async function hoverText({ names, found, columns }: HoverContext): Promis
   const reference = part === 'key' ? site.keySchema && referenceOf(site.keySchema) : referenceOf(site.schema);
   if (name !== undefined && reference === 'column') return columnText(name, await columns());
   if (name !== undefined && reference) {
-    const text = referenceText(reference, name, names, found);
+    const text = referenceText(reference, name, { names, site });
     if (text !== undefined) return text;
   }
   if (part === 'key' && site.keySchema) return declaredText(names, found) ?? keyText(found);
@@ -44,7 +44,12 @@ function columnText(name: string, columns: readonly Column[]): string {
   return column ? `column **${name}** · ${column.type}` : `column **${name}**`;
 }
 
-function referenceText(reference: Reference, name: string, names: Names, { site }: Found): string | undefined {
+interface Place {
+  readonly names: Names;
+  readonly site: Found['site'];
+}
+
+function referenceText(reference: Reference, name: string, { names, site }: Place): string | undefined {
   switch (reference) {
     case 'dataset':
       return datasetText(name, names);
@@ -91,7 +96,7 @@ function declaredText(names: Names, found: Found): string | undefined {
   if (found.site.path.length === 2 && section === 'datasets') return datasetText(name, names);
   if (found.site.path.length === 2 && section === 'models') return modelText(name, names);
   if (section === 'pipelines' && step !== undefined && found.site.path.length === 4) {
-    return referenceText('step', step, names, found);
+    return referenceText('step', step, { names, site: found.site });
   }
   return undefined;
 }

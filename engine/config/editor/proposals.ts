@@ -17,14 +17,13 @@ export type ColumnsHere = () => Promise<readonly Column[]>;
 
 export async function proposalsAt(cursor: Cursor, columns: ColumnsHere): Promise<readonly Proposal[]> {
   const { target } = cursor;
-  if (target.kind === 'key') return keyProposals(cursor, target.site, target.node, columns);
+  if (target.kind === 'key') return keyProposals(cursor, target, columns);
   return valueProposals(cursor, target.site, columns);
 }
 
 async function keyProposals(
   cursor: Cursor,
-  site: Site,
-  node: MapNode,
+  { site, node }: { readonly site: Site; readonly node: MapNode },
   columns: ColumnsHere,
 ): Promise<readonly Proposal[]> {
   const taken = new Set(node.entries.map(entry => entry.key));

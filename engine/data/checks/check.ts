@@ -43,11 +43,6 @@ export class Tally {
     if (this.failing++ < mostRows) this.rows.push({ line, value });
   }
 
-  /** Whether the values of failing rows are still wanted. */
-  get wantsRows(): boolean {
-    return this.rows.length < mostRows;
-  }
-
   /** @param detail what to add to the sentence of a failure */
   result(options: CheckOptions, rule: string, detail = ''): CheckResult {
     const { dataset, index, expectation } = options;

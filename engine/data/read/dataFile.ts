@@ -43,6 +43,12 @@ export function dataError(source: DatasetSource, sentence: string, problem: Prob
 /** Opening a named pipe must not wait for a writer: it is refused, as everything that is no file. */
 const nonBlocking = process.platform === 'win32' ? 0 : constants.O_NONBLOCK;
 
+interface Opened {
+  readonly source: DatasetSource;
+  readonly handle: FileHandle;
+  readonly before: Stamp;
+}
+
 /** A data file opened for reading: knows its size, hashes what is read in order, and notices when it changes meanwhile. */
 export class DataFile {
   bytesRead = 0;
@@ -53,7 +59,7 @@ export class DataFile {
   readonly #hash: Hash | undefined;
   #closed = false;
 
-  private constructor(source: DatasetSource, handle: FileHandle, before: Stamp, options: OpenOptions) {
+  private constructor({ source, handle, before }: Opened, options: OpenOptions) {
     this.#source = source;
     this.#handle = handle;
     this.#before = before;
@@ -84,7 +90,7 @@ export class DataFile {
           code: 'data.empty',
           fix: 'Put the data there, or point `path` to another file.',
         });
-      return new DataFile(source, handle, before, options);
+      return new DataFile({ source, handle, before }, options);
     } catch (error) {
       await handle.close();
       throw error;

@@ -15,6 +15,7 @@ export interface NetworkLearning {
   readonly learningRate: number;
   readonly l2: number;
   readonly dropout: number;
+  readonly random: Random;
 }
 
 /** Rows in float32: `x` is rows × inputs, `y` (class index or value) and `weight` one a row. */
@@ -43,7 +44,7 @@ interface Pass {
  * A feed-forward network with relu units on TensorFlow.js, trained by its Adam. All parameters lie in one variable: a
  * step of Adam is a dozen small kernels for each variable, and their calls are most of the time. The way back is
  * written out instead of taped: the gradients that the tape needs are only in the whole TensorFlow.js package, which
- * is three times as large. All randomness comes from `random`. Holds WASM memory until `dispose`.
+ * is three times as large. All randomness comes from `learning.random`. Holds WASM memory until `dispose`.
  */
 export class Network {
   private readonly layers: readonly Layer[];
@@ -56,7 +57,6 @@ export class Network {
     private readonly tf: Tf,
     private readonly shape: NetworkShape,
     private readonly learning: NetworkLearning,
-    private readonly random: Random,
   ) {
     const layers: Layer[] = [];
     let start = 0;
@@ -152,7 +152,7 @@ export class Network {
     const values = new Float32Array(size);
     this.layers.forEach(({ inputs, units, start }, index) => {
       const limit = Math.sqrt(6 / (index < this.shape.hidden.length ? inputs : inputs + units));
-      for (let i = start; i < start + inputs * units; i++) values[i] = (2 * this.random.uniform() - 1) * limit;
+      for (let i = start; i < start + inputs * units; i++) values[i] = (2 * this.learning.random.uniform() - 1) * limit;
     });
     return values;
   }
@@ -170,7 +170,9 @@ export class Network {
     if (dropout === 0) return [];
     const kept = 1 / (1 - dropout);
     return this.shape.hidden.map(units => {
-      const mask = Float32Array.from({ length: rows * units }, () => (this.random.uniform() < dropout ? 0 : kept));
+      const mask = Float32Array.from({ length: rows * units }, () =>
+        this.learning.random.uniform() < dropout ? 0 : kept,
+      );
       return this.tf.tensor2d(mask, [rows, units]);
     });
   }

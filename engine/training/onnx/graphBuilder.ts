@@ -15,6 +15,13 @@ const irVersion = 8;
 /** Before every name but those of inputs and outputs, which users choose: so they cannot collide. */
 const prefix = 'modelyard:';
 
+interface NewNode {
+  readonly domain: keyof typeof opsets;
+  readonly opType: string;
+  readonly input: Flow[];
+  readonly attributes: Readonly<Record<string, Attribute>>;
+}
+
 /** Collects nodes and constants in the order in which they are added, which has to be topological. */
 export class GraphBuilder {
   private readonly nodes: onnx.INodeProto[] = [];
@@ -36,12 +43,12 @@ export class GraphBuilder {
 
   /** Adds a node of the standard operators. @returns its only output. */
   node(opType: string, input: Flow[], attributes: Readonly<Record<string, Attribute>> = {}): Flow {
-    return this.add('', opType, input, attributes);
+    return this.add({ domain: '', opType, input, attributes });
   }
 
   /** The same for the machine-learning operators (`ai.onnx.ml`). */
   mlNode(opType: string, input: Flow[], attributes: Readonly<Record<string, Attribute>>): Flow {
-    return this.add('ai.onnx.ml', opType, input, attributes);
+    return this.add({ domain: 'ai.onnx.ml', opType, input, attributes });
   }
 
   output(name: string, from: Flow, { type, dims }: { readonly type: ElementType; readonly dims: Dims }): void {
@@ -66,10 +73,10 @@ export class GraphBuilder {
     }).finish();
   }
 
-  private add(domain: string, opType: string, input: Flow[], attributes: Readonly<Record<string, Attribute>>): Flow {
-    const output = this.newName(opType);
+  private add({ attributes, ...node }: NewNode): Flow {
+    const output = this.newName(node.opType);
     const attribute = Object.entries(attributes).map(([name, value]) => attributeProto(name, value));
-    this.nodes.push({ domain, opType, name: output, input, output: [output], attribute });
+    this.nodes.push({ ...node, name: output, output: [output], attribute });
     return output;
   }
 

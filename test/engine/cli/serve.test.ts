@@ -65,6 +65,15 @@ describe('the owner of the folder', () => {
     expect(await exit).toBe(0);
   });
 
+  test('the token of the environment, which no list of processes shows', async () => {
+    vi.stubEnv('MLFLOW_TRACKING_TOKEN', 'token-of-the-environment');
+    onTestFinished(() => void vi.unstubAllEnvs());
+    const { url, token } = await serving([], make());
+    expect(token).toBe('token-of-the-environment');
+    expect(await status({ url, token })).toBe(200);
+    expect(await status({ url, token: 'another-token' })).toBe(401);
+  });
+
   test('--token, --no-token, --port', async () => {
     const own = await serving(['--token', 'my-own-token'], make());
     expect(await status({ url: own.url, token: 'my-own-token' })).toBe(200);

@@ -1,8 +1,5 @@
-import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
-import path from 'node:path';
 import { expect, test } from 'vitest';
 import { digest, runId } from '../../../engine/ids';
-import { temporaryFolder } from '../../support/store';
 import { openTestTracking } from '../../support/tracking';
 
 const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);
@@ -74,26 +71,6 @@ test('a name is a file or a folder, not both', async () => {
   tracking.logArtifactBytes(id, 'b/c', bytes('x'));
   expect(() => tracking.logArtifactBytes(id, 'a/b', bytes('x'))).toThrow('a/b cannot be logged: the run has a file a');
   expect(() => tracking.logArtifactBytes(id, 'b', bytes('x'))).toThrow('b cannot be logged: the run has a file b/c');
-});
-
-test('a folder is logged as it is, without what its links lead out to', async () => {
-  const { tracking, newRun } = await openTestTracking();
-  const id = newRun();
-  const outside = temporaryFolder();
-  const folder = temporaryFolder();
-  writeFileSync(path.join(outside, 'private'), 'private');
-  mkdirSync(path.join(folder, 'deep/er'), { recursive: true });
-  writeFileSync(path.join(folder, 'deep/er/file'), 'hello');
-  writeFileSync(path.join(folder, 'top'), 'top');
-  symlinkSync('deep/er/file', path.join(folder, 'inner-link'));
-  symlinkSync(path.join(outside, 'private'), path.join(folder, 'outer-link'));
-  symlinkSync(outside, path.join(folder, 'outer-folder'));
-  const logged = await tracking.logArtifactFolder(id, { path: folder, prefix: 'plots' });
-  expect(logged.map(one => one.path)).toEqual(['plots/deep/er/file', 'plots/inner-link', 'plots/top']);
-  expect(tracking.artifact(id, 'plots/inner-link').digest).toBe(HELLO);
-  const cancelled = AbortSignal.abort();
-  await expect(tracking.logArtifactFolder(id, { path: folder, prefix: 'x' }, cancelled)).rejects.toThrow('Cancelled.');
-  expect(tracking.artifacts(id, 'x')).toEqual([]);
 });
 
 test('what is in the object store already is logged by its digest', async () => {

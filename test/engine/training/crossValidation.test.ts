@@ -26,7 +26,7 @@ async function outOfFold(test: readonly number[], C: number): Promise<Scored> {
   const inTest = new Set(test);
   const train = Array.from({ length: frame.rows }, (_, row) => row).filter(row => !inTest.has(row));
   const options = prepareOptions({ label: 'creditability', positive: 'bad', drop: ['personal_status_and_sex'] });
-  const { preparation } = learnPreparation(frame, train, options, progress.signal);
+  const { preparation } = learnPreparation({ frame, rows: train, options }, progress.signal);
   const { model } = await fitLogistic(
     {
       x: transformRows(preparation, frame, train),

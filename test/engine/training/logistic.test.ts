@@ -64,9 +64,11 @@ describe("coefficients of scikit-learn's LogisticRegression", () => {
 
   const german = readCsvFrame(germanPath);
   const { preparation } = learnPreparation(
-    german,
-    allRows(german),
-    prepareOptions({ label: 'creditability', positive: 'bad', drop: ['personal_status_and_sex'] }),
+    {
+      frame: german,
+      rows: allRows(german),
+      options: prepareOptions({ label: 'creditability', positive: 'bad', drop: ['personal_status_and_sex'] }),
+    },
     new AbortController().signal,
   );
   const germanMatrix = transformRows(preparation, german, allRows(german));
@@ -85,9 +87,7 @@ describe("coefficients of scikit-learn's LogisticRegression", () => {
   test.each<Reference>(reference.taiwan.fits)('Taiwan data, C = $C, balanced: $balanced', async expected => {
     const frame = readCsvFrame(taiwanPath);
     const learnt = learnPreparation(
-      frame,
-      allRows(frame),
-      prepareOptions({ label: 'Y', drop: ['ID'] }),
+      { frame, rows: allRows(frame), options: prepareOptions({ label: 'Y', drop: ['ID'] }) },
       silent().signal,
     );
     const data = trainingData(

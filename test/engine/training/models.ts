@@ -52,7 +52,7 @@ export function trainingData(preparation: Preparation, frame: Frame, rows: Array
 }
 
 export const prepared = (frame: Frame, rows: readonly number[], options: PrepareOptions): Preparation =>
-  learnPreparation(frame, rows, options, new AbortController().signal).preparation;
+  learnPreparation({ frame, rows, options }, new AbortController().signal).preparation;
 
 /** Prepared numbers made by hand: a row a list, the target beside it. */
 export function table(

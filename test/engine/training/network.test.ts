@@ -27,7 +27,7 @@ test.each(shapes)(
       y: Float32Array.from(y),
       weight: Float32Array.from([1, 2, 0.5, 1, 1, 3]),
     };
-    const network = new Network(tf, shape, { learningRate, l2, dropout: 0 }, new Random(4));
+    const network = new Network(tf, shape, { learningRate, l2, dropout: 0, random: new Random(4) });
     const adam = new Adam(network.snapshot(), layers => objective(layers, shape.link, batch));
     for (let step = 1; step <= 3; step++) {
       const before = dataLoss(network.snapshot(), shape.link, batch);
@@ -45,7 +45,7 @@ test.each(shapes)(
 test('dropout: a dropped unit passes nothing on, the others more; evaluating drops none', async () => {
   const tf = await startTf(assetsDir);
   const shape: NetworkShape = { inputs: 1, hidden: [400], outputs: 1, link: 'identity' };
-  const network = new Network(tf, shape, { learningRate: 1e-9, l2: 0, dropout: 0.5 }, new Random(1));
+  const network = new Network(tf, shape, { learningRate: 1e-9, l2: 0, dropout: 0.5, random: new Random(1) });
   const batch: Batch = {
     rows: 1,
     x: Float32Array.of(1),

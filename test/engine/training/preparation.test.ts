@@ -9,7 +9,10 @@ const { signal } = new AbortController();
 type Given = Partial<PrepareOptions>;
 const learn = (csv: string, given: Given = {}, rows?: readonly number[]) => {
   const frame = csvFrame(csv);
-  const learnt = learnPreparation(frame, rows ?? allRows(frame), prepareOptions({ label: 'y', ...given }), signal);
+  const learnt = learnPreparation(
+    { frame, rows: rows ?? allRows(frame), options: prepareOptions({ label: 'y', ...given }) },
+    signal,
+  );
   const matrix = (other = frame) => {
     const { values, columns } = transformRows(learnt.preparation, other, allRows(other));
     return allRows(other).map(row => [...values.subarray(row * columns, (row + 1) * columns)]);
@@ -71,7 +74,10 @@ describe('numbers', () => {
     const frame = csvFrame('x,y\n1,a\n2,b\n');
     const [x, y] = frame.columns;
     const dated = { ...frame, columns: [{ ...x!, type: 'date' as const }, y!] };
-    const { preparation } = learnPreparation(dated, [0, 1], prepareOptions({ label: 'y' }), signal);
+    const { preparation } = learnPreparation(
+      { frame: dated, rows: [0, 1], options: prepareOptions({ label: 'y' }) },
+      signal,
+    );
     expect(preparation.columns[0]).toMatchObject({ kind: 'number', type: 'date', op: { op: 'scale', offset: 1.5 } });
     expect(preparation.notes).toEqual([
       'x is a date and is used as a number that keeps growing; rows to come lie outside of what was learnt.',
@@ -270,7 +276,10 @@ test('a column that turned to text since is named', () => {
 
 test('German Credit: 20 columns become 61 features', () => {
   const frame = readCsvFrame(germanPath);
-  const { preparation } = learnPreparation(frame, allRows(frame), prepareOptions({ label: 'creditability' }), signal);
+  const { preparation } = learnPreparation(
+    { frame, rows: allRows(frame), options: prepareOptions({ label: 'creditability' }) },
+    signal,
+  );
   expect(preparation).toMatchObject({ task: 'binary', positive: 'bad', classes: ['good', 'bad'], notes: [] });
   expect([preparation.columns.length, preparation.features.length]).toEqual([20, 61]);
 });

@@ -32,7 +32,6 @@ vi.mock('vscode', () => {
 
 const { handlers, isPageMethod } = await import('../../../src/panels/handlers');
 const { toHost } = await import('../../../src/panels/messages');
-const { pageHtml } = await import('../../../src/panels/pageHtml');
 const { plain } = await import('../../../src/panels/plain');
 const { keptSubject } = await import('../../../src/panels/subject');
 
@@ -104,25 +103,6 @@ test('a place that an error names is opened there', async () => {
   expect(await handlers['host/openPlace'](context, { place }, signal)).toBeNull();
   expect(await handlers['host/openPlace'](context, { place: { file: 'modelyard.yaml' } }, signal)).toBeNull();
   expect(shown).toEqual(['/w/data/a.csv 41:2-41:4', '/w/modelyard.yaml 0:0-0:0']);
-});
-
-describe('the document of a page', () => {
-  const webview = { cspSource: 'https://host', asWebviewUri: (uri: unknown) => `https://host/${String(uri)}` } as never;
-  const html = () =>
-    pageHtml(webview, '/ext' as never, { page: 'run', folder: `file:///"><script>x</script>`, runId } as never);
-
-  test('lets nothing in but its own script and styles', () => {
-    const [, policy = ''] = /Content-Security-Policy" content="([^"]*)"/.exec(html()) ?? [];
-    expect(policy).toMatch(
-      /^default-src 'none'; script-src 'nonce-[\w-]{24}'; style-src https:\/\/host 'unsafe-inline';/,
-    );
-    expect(html().match(/<script/g)).toHaveLength(1);
-    expect(html()).not.toBe(html()); // a nonce is used once
-  });
-
-  test('carries its subject as text', () => {
-    expect(html()).toContain('file:///\\&quot;&gt;&lt;script&gt;');
-  });
 });
 
 test('the subject of a kept panel is taken only when it is one', () => {

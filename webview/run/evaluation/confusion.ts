@@ -4,6 +4,7 @@ import type { Child } from '../../shared/dom';
 import { h } from '../../shared/dom';
 import { count, metric, percent, signed } from '../../shared/format';
 import { t } from '../../shared/l10n';
+import { scrollBox } from '../../shared/scrollBox';
 import type { BinaryView } from './specs';
 import { rates } from './threshold';
 
@@ -24,7 +25,10 @@ export function confusionCard({ evaluation, at }: BinaryView, own: ThresholdPoin
 /** The confusion matrix of a task without a threshold. */
 export function matrixCard({ confusion, classes = [] }: Evaluation): HTMLElement {
   if (!confusion) return h('div');
-  return h('section', { class: 'card scroll' }, h('h2', null, t('Confusion matrix')), matrixTable(classes, confusion));
+  return h('section', { class: 'card' }, [
+    h('h2', null, t('Confusion matrix')),
+    scrollBox(t('Confusion matrix'), matrixTable(classes, confusion)),
+  ]);
 }
 
 /** Rows: what is true; columns: what is predicted. Shaded by the share within the row. */
@@ -61,12 +65,13 @@ const cell = (value: number, share: number, isRight: boolean): Child =>
 
 function ratesTable(at: ThresholdPoint, own: ThresholdPoint, positive: string): HTMLElement {
   const [now, before] = [rates(at), rates(own)];
-  const row = (name: string, value: number, old: number, format = percent): readonly Child[] => [
+  const row = (name: string, [value, old]: readonly [number, number], format = percent): readonly Child[] => [
     name,
     format(value),
     value === old || Number.isNaN(value - old) ? '' : signed(value - old),
   ];
-  const cost = at.cost !== undefined && own.cost !== undefined ? [row(t('Cost a row'), at.cost, own.cost, metric)] : [];
+  const cost =
+    at.cost !== undefined && own.cost !== undefined ? [row(t('Cost a row'), [at.cost, own.cost], metric)] : [];
   return dataTable(
     t('Rates at the threshold'),
     [
@@ -76,13 +81,13 @@ function ratesTable(at: ThresholdPoint, own: ThresholdPoint, positive: string): 
     ],
     [
       ...cost,
-      row(t('Recall: “{0}” found', positive), now.recall, before.recall),
-      row(t('Precision: flagged and “{0}”', positive), now.precision, before.precision),
-      row(t('False positive rate'), now.falsePositiveRate, before.falsePositiveRate),
-      row(t('Specificity'), now.specificity, before.specificity),
-      row(t('Flagged'), now.flagged, before.flagged),
-      row(t('Accuracy'), now.accuracy, before.accuracy),
-      row('F1', now.f1, before.f1, metric),
+      row(t('Recall: “{0}” found', positive), [now.recall, before.recall]),
+      row(t('Precision: flagged and “{0}”', positive), [now.precision, before.precision]),
+      row(t('False positive rate'), [now.falsePositiveRate, before.falsePositiveRate]),
+      row(t('Specificity'), [now.specificity, before.specificity]),
+      row(t('Flagged'), [now.flagged, before.flagged]),
+      row(t('Accuracy'), [now.accuracy, before.accuracy]),
+      row('F1', [now.f1, before.f1], metric),
     ],
   );
 }

@@ -1,5 +1,5 @@
 import type { Evaluation, SliceEvaluation, ThresholdPoint } from '../../../engine/protocol/evaluation';
-import { dataTable } from '../../shared/dataTable';
+import { scrollingTable } from '../../shared/dataTable';
 import type { Child } from '../../shared/dom';
 import { h } from '../../shared/dom';
 import { count, metric, percent } from '../../shared/format';
@@ -43,7 +43,7 @@ export function slicesCard({ slices = [], task }: Evaluation, at: ThresholdPoint
       h('h2', null, t('Groups')),
       h('span', { class: 'muted' }, t('each above all other rows')),
     ),
-    h('div', { class: 'scroll' }, dataTable(t('Groups'), columns, rows)),
+    scrollingTable(t('Groups'), columns, rows),
   ]);
 }
 

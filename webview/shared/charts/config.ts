@@ -1,6 +1,8 @@
-import type { ChartDataset, ChartOptions, TooltipItem } from 'chart.js';
+import type { ChartDataset, ChartOptions, Scale, TooltipItem } from 'chart.js';
 import { metric } from '../format';
+import { isRecord } from '../json';
 import { themeColor } from '../theme';
+import { lines, shortened } from './fit';
 import { gridLines, gridText, seriesStyle, withAlpha } from './palette';
 import type { Axis, ChartSpec, Series } from './spec';
 
@@ -28,7 +30,9 @@ export function chartConfig(spec: ChartSpec): ChartConfig {
       maintainAspectRatio: false,
       ...(isBars && { indexAxis: 'y' as const }),
       interaction: { mode: 'nearest', intersect: false, axis: isBars ? 'y' : 'x' },
-      scales: isBars ? { x: scale(spec.y), y: categoryScale() } : { x: scale(spec.x), y: scale(spec.y) },
+      scales: isBars
+        ? { x: wideScale(spec.y, 0.5), y: categoryScale() }
+        : { x: wideScale(spec.x, 0.9), y: scale(spec.y) },
       plugins: {
         legend: { display: false }, // our own, in HTML
         tooltip: { ...tooltipColors(), callbacks: callbacks(spec, isBars) },
@@ -101,11 +105,31 @@ function scale(axis: Axis) {
   };
 }
 
+/** About what a character is wide in the font of charts. */
+const characterWidth = 6;
+
+/** A scale along the width, of which it takes at least a share: a long title is broken into lines. */
+function wideScale(axis: Axis, share: number) {
+  const beforeUpdate = (built: Scale): void => {
+    const options: unknown = built.options;
+    if (!isRecord(options) || !isRecord(options['title'])) return;
+    Object.assign(options['title'], { text: lines(axis.label, (built.chart.width * share) / characterWidth) });
+  };
+  return { ...scale(axis), beforeUpdate };
+}
+
 const categoryScale = () => ({
   type: 'category' as const,
   grid: { display: false },
   border: { color: gridLines() },
-  ticks: { color: themeColor('--vscode-foreground'), autoSkip: false, padding: 6 },
+  ticks: {
+    color: themeColor('--vscode-foreground'),
+    autoSkip: false,
+    padding: 6,
+    callback(this: Scale, value: string | number): string {
+      return shortened(this.getLabelForValue(Number(value)), (this.chart.width * 0.4) / characterWidth);
+    },
+  },
 });
 
 /** Ticks are rounder than values: no zeros at the end. */

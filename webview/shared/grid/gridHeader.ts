@@ -1,6 +1,6 @@
 import { h } from '../dom';
 import { t } from '../l10n';
-import type { GridColumn, GridContent, GridOptions } from './virtualGrid';
+import type { GridColumn, GridContent, GridOptions } from './gridTypes';
 
 /** The cells of the header: a click sorts, the edge resizes. */
 export const gridHeader = <R>({ columns, sort }: GridContent<R>, options: GridOptions<R>): HTMLElement[] =>

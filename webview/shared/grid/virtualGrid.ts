@@ -1,44 +1,9 @@
-import type { Child } from '../dom';
 import { fill, h, setAttribute } from '../dom';
 import { gridHeader } from './gridHeader';
 import type { CellAt } from './gridKeys';
 import { moveTo } from './gridKeys';
+import type { GridColumn, GridContent, GridOptions } from './gridTypes';
 import { visibleRows } from './visible';
-
-export interface GridColumn<R> {
-  readonly id: string;
-  readonly title: string;
-  /** Pixels. */
-  readonly width: number;
-  readonly numeric?: boolean;
-  readonly sortable?: boolean;
-  readonly cell: (row: R) => Child;
-}
-
-export interface GridSort {
-  readonly column: string;
-  readonly descending: boolean;
-}
-
-export interface GridOptions<R> {
-  readonly label: string;
-  readonly keyOf: (row: R) => string;
-  readonly isSelected: (row: R) => boolean;
-  readonly onSort: (column: string) => void;
-  readonly onResize: (column: string, width: number) => void;
-  readonly onOpen: (row: R) => void;
-  readonly onToggle: (row: R) => void;
-  /** The end of the rows has come near. */
-  readonly onNearEnd: () => void;
-}
-
-export interface GridContent<R> {
-  readonly columns: readonly GridColumn<R>[];
-  readonly rows: readonly R[];
-  readonly sort?: GridSort;
-  /** How many rows there are in all, as far as that is known. */
-  readonly total?: number;
-}
 
 export const rowHeight = 28;
 
@@ -74,6 +39,7 @@ export class VirtualGrid<R> {
     const { columns, rows, total = rows.length } = content;
     this.at = { row: Math.min(this.at.row, rows.length - 1), column: Math.min(this.at.column, columns.length - 1) };
     this.element.style.setProperty('--columns', columns.map(({ width }) => `${width}px`).join(' '));
+    this.element.style.setProperty('--height', `${(rows.length + 1) * rowHeight}px`);
     setAttribute(this.element, 'aria-colcount', columns.length);
     setAttribute(this.element, 'aria-rowcount', total + 1);
     fill(this.head, gridHeader(content, this.options));

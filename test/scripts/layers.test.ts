@@ -1,0 +1,195 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { build, type Message, type Plugin } from 'esbuild';
+import { ESLint } from 'eslint';
+import tseslint from 'typescript-eslint';
+import { describe, expect, test } from 'vitest';
+import { root } from '../../scripts/checkout.mjs';
+import { findCycle, layersPlugin } from '../../scripts/layersPlugin.mjs';
+
+/** The project's own configuration, but for the rules that need the types of files that are not on the disk. */
+const eslint = new ESLint({ cwd: root, overrideConfig: [tseslint.configs.disableTypeChecked] });
+const importRules = ['import-x/no-restricted-paths', 'import-x/no-cycle', 'no-restricted-imports'];
+
+/** The lines of a file with an import that is an error of the linter, and what it says of them. */
+async function lint(file: string, code: string): Promise<Map<number, string>> {
+  const [result] = await eslint.lintText(code, { filePath: path.join(root, file) });
+  const errors = result!.messages.filter(({ severity, fatal }) => fatal || severity === 2);
+  return new Map(
+    errors.filter(({ ruleId }) => importRules.includes(ruleId ?? '')).map(({ line, message }) => [line, message]),
+  );
+}
+
+/** The same of the bundler. The files are not on the disk; what they import, but for `others`, is empty. */
+async function bundle(file: string, code: string, others: Readonly<Record<string, string>> = {}) {
+  const files = new Map(
+    Object.entries({ ...others, [file]: code }).map(([name, text]) => [path.join(root, name), text]),
+  );
+  const inMemory: Plugin = {
+    name: 'in memory',
+    setup({ onResolve, onLoad }) {
+      onResolve({ filter: /.*/ }, ({ path: asked, resolveDir }) => {
+        const found = [path.resolve(resolveDir, asked), `${path.resolve(resolveDir, asked)}.ts`];
+        const known = found.find(name => files.has(name));
+        return known === undefined ? undefined : { path: known };
+      });
+      onLoad({ filter: /.*/ }, args => ({ contents: files.get(args.path) ?? '', loader: 'ts' }));
+    },
+  };
+  const options = {
+    write: false,
+    bundle: true,
+    logLevel: 'silent',
+    absWorkingDir: root,
+  } as const;
+  const plugins = [layersPlugin(root), inMemory];
+  try {
+    await build({ ...options, entryPoints: [file], external: ['vscode'], plugins });
+    return [];
+  } catch (error) {
+    return (error as { errors: Message[] }).errors;
+  }
+}
+
+const importOf = (from: string, to: string): string => {
+  if (!to.includes('/')) return `import '${to}';`;
+  expect(existsSync(path.join(root, `${to}.ts`)), to).toBe(true); // what is not there is never refused
+  const relative = path.posix.relative(path.posix.dirname(from), to);
+  return `import '${relative.startsWith('.') ? relative : `./${relative}`}';`;
+};
+
+const sources = (): string[] =>
+  ['engine', 'src', 'webview'].flatMap(folder =>
+    readdirSync(path.join(root, folder), { recursive: true, encoding: 'utf8' })
+      .filter(file => file.endsWith('.ts'))
+      .map(file => `${folder}/${file.replaceAll(path.sep, '/')}`),
+  );
+
+const forbidden: [from: string, to: string, why: RegExp][] = [
+  ['engine/tracking/x.ts', 'src/app', /runs without an editor/],
+  ['engine/cli/x.ts', 'webview/shared/dom', /runs without an editor/],
+  ['engine/x.ts', 'src/manifest/commands', /runs without an editor/],
+  ['engine/process/x.ts', 'vscode', /vscode/],
+  ['webview/run/x.ts', 'vscode', /vscode/],
+  ['webview/run/x.ts', 'src/manifest/settings', /browser code/],
+  ['webview/shared/x.ts', 'engine/errors', /browser code/],
+  ['webview/run/x.ts', 'engine/training/metrics/ranking', /browser code/],
+  ['webview/run/x.ts', 'webview/experiments/columns', /no other page/],
+  ['webview/experiments/x.ts', 'webview/run/log', /no other page/],
+  ['webview/shared/x.ts', 'webview/run/log', /no page/],
+  ['src/x.ts', 'engine/tracking/service', /src\/engineClient/],
+  ['src/engineClient/x.ts', 'engine/store/store', /src\/engineClient/],
+  ['src/panels/x.ts', 'webview/shared/dom', /src\/engineClient/],
+  ['src/commands/x.ts', 'engine/client/engineClient', /Only src\/engineClient/],
+  ['src/views/x.ts', 'engine/errors', /Only src\/engineClient/],
+  ['engine/client/x.ts', 'engine/store/store', /client half/],
+  ['engine/client/x.ts', 'engine/process/startEngine', /client half/],
+  ['engine/protocol/x.ts', 'engine/ids', /plain types/],
+  ['engine/protocol/x.ts', 'engine/config/parse', /plain types/],
+  ['engine/schemas/x.ts', 'engine/data/service', /protocol only/],
+  ['engine/tracking/x.ts', 'engine/registry/service', /handed to its constructor/],
+  ['engine/registry/x.ts', 'engine/tracking/service', /handed to its constructor/],
+  ['engine/gates/x.ts', 'engine/training/metrics/ranking', /handed to its constructor/],
+  ['engine/config/editor/x.ts', 'engine/data/firstColumns', /handed to its constructor/],
+  ['engine/mlflow/x.ts', 'engine/process/log', /handed to its constructor/],
+  ['engine/store/sqlite/x.ts', 'engine/tracking/runStore', /below every room/],
+  ['engine/store/x.ts', 'engine/process/log', /below every room/],
+  ['engine/process/x.ts', 'engine/cli/table', /on top of the process/],
+  ['engine/cli/commands/x.ts', 'engine/store/store', /one more client/],
+  ['engine/cli/x.ts', 'engine/pipelines/service', /one more client/],
+];
+
+const allowed: [from: string, to: string][] = [
+  ['engine/tracking/x.ts', 'engine/store/store'],
+  ['engine/tracking/x.ts', 'engine/tracking/runs'],
+  ['engine/tracking/x.ts', 'engine/errors'],
+  ['engine/process/x.ts', 'engine/tracking/service'],
+  ['engine/cli/x.ts', 'engine/client/engineClient'],
+  ['engine/client/x.ts', 'engine/errors'],
+  ['engine/client/x.ts', 'engine/schemas/wireError'],
+  ['engine/schemas/x.ts', 'engine/ids'],
+  ['webview/run/x.ts', 'engine/protocol/methods'],
+  ['webview/run/x.ts', 'webview/shared/grid/virtualGrid'],
+  ['src/x.ts', 'vscode'],
+  ['src/views/x.ts', 'engine/protocol/errors'],
+  ['src/engineClient/x.ts', 'engine/client/engineClient'],
+  ['src/engineClient/x.ts', 'engine/errors'],
+  ['src/panels/x.ts', 'webview/shared/protocol'],
+];
+
+describe('an import that the rules forbid', () => {
+  test.each(forbidden)('is an error of the linter and of the build: %s → %s', async (from, to, why) => {
+    const code = importOf(from, to);
+    expect((await lint(from, code)).get(1)).toMatch(why);
+    expect((await bundle(from, code)).map(({ text }) => text)).toEqual([expect.stringMatching(why)]);
+  });
+
+  test('is one when it is written with import() or for types only', async () => {
+    const code = [`void import('../../src/app');`, `import type { App } from '../../src/app';`, `export type A = App;`];
+    expect([...(await lint('engine/tracking/x.ts', code.join('\n'))).keys()]).toEqual([1, 2]);
+    expect(await bundle('engine/tracking/x.ts', code[0]!)).toHaveLength(1);
+  });
+});
+
+test.each(allowed)('an import that the rules allow passes: %s → %s', async (from, to) => {
+  const code = importOf(from, to);
+  expect([...(await lint(from, code))]).toEqual([]);
+  expect(await bundle(from, code)).toEqual([]);
+});
+
+test('the linter and the build refuse the same imports, from every layer to every other', async () => {
+  const files = [
+    ...['src/app', 'src/commands/pick', 'src/editor/ranges', 'src/engineClient/engines', 'src/manifest/commands'],
+    ...['src/panels/plain', 'src/views/text', 'webview/run/log', 'webview/experiments/columns', 'webview/shared/dom'],
+    ...['webview/shared/protocol', 'engine/cli/table', 'engine/client/wire', 'engine/config/parse', 'engine/data/scan'],
+    ...['engine/errors', 'engine/gates/judge', 'engine/ids', 'engine/mlflow/json', 'engine/pipelines/graph'],
+    ...['engine/process/log', 'engine/protocol/ids', 'engine/registry/store', 'engine/schemas/wireError'],
+    ...['engine/store/store', 'engine/tracking/keys', 'engine/training/random'],
+  ];
+  const folders = [...new Set(files.map(file => path.posix.dirname(file)))];
+  let refused = 0;
+  for (const from of folders.map(folder => `${folder}/x.ts`)) {
+    const code = files.map(to => importOf(from, to)).join('\n');
+    const named = (lines: Iterable<number>) => [...lines].map(line => files[line - 1]).sort();
+    const byLinter = named((await lint(from, code)).keys());
+    expect(named((await bundle(from, code)).map(({ location }) => location!.line)), from).toEqual(byLinter);
+    refused += byLinter.length;
+  }
+  expect(refused).toBeGreaterThan(200);
+}, 120_000);
+
+describe('files that import each other', () => {
+  test('are an error of the linter', async () => {
+    // engine/client/wireError.ts imports engine/errors.ts
+    const found = await lint('engine/errors.ts', `import { errorOf } from './client/wireError'; void errorOf;`);
+    expect(found.get(1)).toBe('Dependency cycle detected');
+  });
+
+  test('are an error of the build, which names the circle', async () => {
+    const others = { 'engine/data/b.ts': `import './c';`, 'engine/data/c.ts': `import './b';` };
+    const errors = await bundle('engine/data/a.ts', `import './b';`, others);
+    const circle = 'engine/data/b.ts → engine/data/c.ts → engine/data/b.ts';
+    expect(errors.map(({ text }) => text)).toEqual([`These files import each other in a circle: ${circle}`]);
+  });
+});
+
+test('no files import each other, for types either, which neither of the two looks at', () => {
+  const imports = new Map<string, string[]>();
+  for (const file of sources()) {
+    const specifiers = [...readFileSync(path.join(root, file), 'utf8').matchAll(/(?:from|import\() ?'(\.[^']+)'/g)];
+    imports.set(
+      file,
+      specifiers.map(([, specifier]) => `${path.posix.join(path.posix.dirname(file), specifier!)}.ts`),
+    );
+  }
+  expect(imports.get('webview/shared/grid/gridHeader.ts')).toContain('webview/shared/grid/gridTypes.ts');
+  expect(findCycle(imports)).toBeUndefined();
+});
+
+test('a barrel is an error of the linter', async () => {
+  const filePath = path.join(root, 'engine/tracking/x.ts');
+  const [result] = await eslint.lintText(`export * from './runs';`, { filePath });
+  expect(result!.messages.map(({ severity, message }) => ({ severity, message }))).toEqual([
+    { severity: 2, message: 'No barrels: import the file that has the thing.' },
+  ]);
+});
