@@ -16,6 +16,8 @@ export interface Run extends Omit<RunSummary, 'metrics' | 'inputs'> {
   readonly metrics: Readonly<Record<string, Point>>;
   /** `detail`: JSON text of what a client said about the dataset. */
   readonly inputs: readonly (RunInput & { readonly detail: string })[];
+  /** Where clients keep its files. */
+  readonly artifactUri: string;
 }
 
 type Texts = Readonly<Record<string, string>>;
@@ -34,13 +36,27 @@ export interface ExperimentQuery {
   readonly pageToken?: string;
 }
 
+/** A measurement of a logged model, maybe on a dataset. */
+export interface ModelPoint extends Point {
+  readonly key: string;
+  readonly modelId: string;
+  readonly dataset?: { readonly name: string; readonly digest: string };
+}
+
+/** What runs have to do with logged models; who keeps those refuses by throwing, before anything is kept. */
+export interface RunModels {
+  logMetrics(run: RunId, points: readonly ModelPoint[]): void | Promise<void>;
+  /** The ids of models that the run read. */
+  logInputs(run: RunId, models: readonly string[]): void | Promise<void>;
+}
+
 /** What the REST API needs of tracking; its errors are `not-found`, `conflict` and `params.invalid`. */
 export interface Tracking {
   searchExperiments(query: ExperimentQuery): {
     readonly experiments: readonly Experiment[];
     readonly nextPageToken?: string;
   };
-  createExperiment(name: string, tags: Texts): Experiment;
+  createExperiment(name: string, tags: Texts, artifactLocation?: string): Experiment;
   getExperiment(id: ExperimentId): Experiment;
   experimentByName(name: string): Experiment;
   renameExperiment(id: ExperimentId, name: string): unknown;
@@ -67,12 +83,27 @@ export interface Tracking {
 
   logBatch(id: RunId, batch: Batch, options?: { readonly single?: boolean }): Promise<void>;
   deleteTag(id: RunId, key: string): void;
-  logInputs(id: RunId, inputs: readonly (RunInput & { readonly detail?: string })[]): void;
+  /** `once`: what the run, or its experiment, knows of a dataset stays as it is. */
+  logInputs(
+    id: RunId,
+    inputs: readonly (RunInput & { readonly detail?: string })[],
+    options?: { readonly once?: boolean },
+  ): void;
+  searchDatasets(
+    experiments: readonly ExperimentId[],
+    limit: number,
+  ): readonly (RunInput & { readonly experimentId: ExperimentId })[];
   history(
     id: RunId,
     key: string,
     page: { maxResults?: number; pageToken?: string },
   ): { readonly points: readonly Point[]; readonly nextPageToken?: string };
+  /** By step, time and value: at most `maxPoints`, evenly spread, the first and the last among them. */
+  sample(
+    id: RunId,
+    key: string,
+    range: { readonly maxPoints: number; readonly steps?: readonly [Int64, Int64] },
+  ): readonly Point[];
 
   artifacts(id: RunId, path?: string): readonly ArtifactEntry[];
   readArtifact(id: RunId, path: string): Promise<{ readonly bytes: Uint8Array }>;

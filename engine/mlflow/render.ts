@@ -9,28 +9,31 @@ const unlessEmpty = (list: readonly Json[]): readonly Json[] | undefined => (lis
 const pairs = (texts: Readonly<Record<string, string>>): readonly Json[] | undefined =>
   unlessEmpty(Object.entries(texts).map(([key, value]) => ({ key, value })));
 
+/** Where the files of its runs are. */
+const locationOf = ({ id, artifactLocation }: Experiment): string => artifactLocation ?? `mlflow-artifacts:/${id}`;
+
 export const renderExperiment = (experiment: Experiment): JsonObject => ({
   experiment_id: experiment.id,
   name: experiment.name,
-  artifact_location: `mlflow-artifacts:/${experiment.id}`,
+  artifact_location: locationOf(experiment),
   lifecycle_stage: experiment.lifecycle,
   last_update_time: experiment.updatedAt,
   creation_time: experiment.createdAt,
   tags: pairs(experiment.tags),
+  workspace: 'default',
 });
 
-export const artifactRoot = (run: Pick<Run, 'id' | 'experimentId'>): string =>
-  `mlflow-artifacts:/${run.experimentId}/${run.id}/artifacts`;
+export const artifactRoot = (run: Pick<Run, 'artifactUri'>): string => run.artifactUri;
 
 export const renderRunInfo = (run: Run): JsonObject => ({
   run_uuid: run.id,
   run_id: run.id,
   run_name: run.name,
   experiment_id: run.experimentId,
-  user_id: run.user === '' ? undefined : run.user,
+  user_id: run.user,
   status: run.status,
   start_time: run.startedAt,
-  end_time: run.endedAt,
+  end_time: run.endedAt === 0 ? undefined : run.endedAt,
   artifact_uri: artifactRoot(run),
   lifecycle_stage: run.lifecycle,
 });
@@ -52,7 +55,7 @@ export const renderRun = (run: Run): JsonObject => ({
   inputs: { dataset_inputs: unlessEmpty(run.inputs.map(renderInput)) },
 });
 
-/** What `runs/log-inputs` said of a dataset, kept as JSON text. */
+/** What `runs/log-inputs` said of a dataset, kept as JSON text. `tags`: all, in the order they came. */
 export const InputDetail = v.object({
   source_type: v.optional(v.string()),
   source: v.optional(v.string()),
@@ -62,20 +65,21 @@ export const InputDetail = v.object({
 });
 export type InputDetail = v.InferOutput<typeof InputDetail>;
 
-const CONTEXT = 'mlflow.data.context';
+export const CONTEXT = 'mlflow.data.context';
 
 function renderInput({ dataset, digest, context, detail }: Run['inputs'][number]): JsonObject {
   const found = v.safeParse(v.pipe(v.string(), v.parseJson(), InputDetail), detail);
   const { tags = [], ...known } = found.success ? found.output : {};
+  const isSaid = context === '' || tags.some(({ key }) => key === CONTEXT);
   return {
-    tags: unlessEmpty([...(context === '' ? [] : [{ key: CONTEXT, value: context }]), ...tags]),
+    tags: unlessEmpty(isSaid ? tags : [{ key: CONTEXT, value: context }, ...tags]),
     dataset: {
       name: dataset,
       digest,
       source_type: known.source_type ?? 'local',
       source: known.source ?? '{}',
-      schema: known.schema,
-      profile: known.profile,
+      schema: known.schema === '' ? undefined : known.schema,
+      profile: known.profile === '' ? undefined : known.profile,
     },
   };
 }

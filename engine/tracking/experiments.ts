@@ -12,6 +12,12 @@ export interface ExperimentPage {
   readonly nextPageToken?: string;
 }
 
+export interface NewExperiment {
+  readonly tags?: Readonly<Record<string, string>>;
+  /** A URI, where clients keep the files of its runs; absent: with the workspace. */
+  readonly artifactLocation?: string;
+}
+
 export interface ExperimentsOptions {
   readonly db: Database;
   readonly now: () => number;
@@ -61,16 +67,20 @@ export class Experiments {
   ensure(name: string): Experiment {
     const found = this.store.byName(name);
     if (found?.lifecycle === 'deleted') throw experimentExists(name, 'deleted');
-    return found ?? this.create(name, {});
+    return found ?? this.create(name);
   }
 
-  create(name: string, tags: Readonly<Record<string, string>>): Experiment {
+  create(name: string, { tags = {}, artifactLocation }: NewExperiment = {}): Experiment {
     checkExperimentName(name);
     for (const [key, value] of Object.entries(tags)) checkTag(key, value);
     const found = this.store.byName(name);
     if (found !== undefined) throw experimentExists(name, found.lifecycle);
     return this.options.write(() => {
-      const id = this.store.insert(name, this.options.now());
+      const id = this.store.insert({
+        name,
+        at: this.options.now(),
+        ...(artifactLocation !== undefined && { artifactLocation }),
+      });
       for (const [key, value] of Object.entries(tags)) this.store.setTag(id, key, value);
       return this.get(id);
     });

@@ -22,7 +22,7 @@ const ATTRIBUTE_SQL: Readonly<Record<string, string>> = {
   run_name: 'run.name',
   status: 'run.status',
   user_id: 'run.user',
-  artifact_uri: `('mlflow-artifacts:/' || run.experiment_id || '/' || run.uuid || '/artifacts')`,
+  artifact_uri: `ifnull(run.artifact_uri, 'mlflow-artifacts:/' || run.experiment_id || '/' || run.uuid || '/artifacts')`,
   start_time: 'run.started_at',
   end_time: 'run.ended_at',
 };

@@ -1,8 +1,10 @@
 import type { Database, Row, SqlValue } from '../store/database';
-import { integer, optionalInteger, realOrNaN, text } from '../store/row';
+import { integer, optionalInteger, optionalText, realOrNaN, text } from '../store/row';
 import { experimentId, runId } from '../ids';
 import type { ExperimentId, RunId } from '../protocol/ids';
-import type { Lifecycle, RunStatus } from '../protocol/tracking';
+import type { Lifecycle, RunInput, RunStatus } from '../protocol/tracking';
+import { ownArtifactUri } from './artifactUri';
+import { describedAs } from './datasetDetail';
 import { lifecycle } from './experimentStore';
 import { addExact, int64 } from './records';
 import type { ExactPoint, RunInputDetail, RunRecord } from './records';
@@ -19,10 +21,13 @@ export interface RunRow {
   readonly endedAt: number | undefined;
   readonly heartbeatAt: number | undefined;
   readonly lifecycle: Lifecycle;
+  /** Where clients keep its files. */
+  readonly artifactUri: string;
 }
 
 const STATUSES: readonly RunStatus[] = ['RUNNING', 'SCHEDULED', 'FINISHED', 'FAILED', 'KILLED'];
-const COLUMNS = 'run.id, uuid, experiment_id, name, status, user, started_at, ended_at, heartbeat_at, lifecycle';
+const COLUMNS =
+  'run.id, uuid, experiment_id, name, status, user, started_at, ended_at, heartbeat_at, lifecycle, artifact_uri';
 const IDS = '(SELECT value FROM json_each(?))';
 
 export const isRunStatus = (value: unknown): value is RunStatus => STATUSES.some(status => status === value);
@@ -50,11 +55,11 @@ export class RunStore {
     return this.rows(`status = 'RUNNING' AND heartbeat_at IS NOT NULL AND heartbeat_at < ?`, [before]);
   }
 
-  insert(run: Omit<RunRow, 'row' | 'lifecycle' | 'endedAt'>): number {
+  insert(run: Omit<RunRow, 'row' | 'lifecycle' | 'endedAt' | 'artifactUri'> & { artifactUri?: string }): number {
     const row = this.db
       .prepare(
-        `INSERT INTO run (uuid, experiment_id, name, status, user, started_at, heartbeat_at)
-         VALUES (?, ?, ?, ?, ?, ?, ?) RETURNING id`,
+        `INSERT INTO run (uuid, experiment_id, name, status, user, started_at, heartbeat_at, artifact_uri)
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?) RETURNING id`,
       )
       .all([
         run.id,
@@ -64,6 +69,7 @@ export class RunStore {
         run.user,
         run.startedAt,
         run.heartbeatAt ?? null,
+        run.artifactUri ?? null,
       ])[0];
     return row === undefined ? 0 : integer(row, 'id');
   }
@@ -117,6 +123,38 @@ export class RunStore {
          ON CONFLICT DO UPDATE SET detail = excluded.detail WHERE excluded.detail <> '{}'`,
       )
       .run([run.row, input.dataset, input.digest, input.context, input.detail ?? '{}']);
+  }
+
+  /** Unless the run has the dataset; how it was first described within the experiment stays its description. */
+  addInputOnce(run: RunRow, input: RunInputDetail): void {
+    const known = this.db
+      .prepare('SELECT 1 FROM run_input WHERE run_id = ? AND dataset = ? AND digest = ?')
+      .get([run.row, input.dataset, input.digest]);
+    if (known !== undefined) return;
+    const first = this.db
+      .prepare(
+        `SELECT detail FROM run_input JOIN run ON run.id = run_id
+         WHERE dataset = ? AND digest = ? AND experiment_id = ? ORDER BY run_id LIMIT 1`,
+      )
+      .get([input.dataset, input.digest, Number(run.experimentId)]);
+    const detail = input.detail ?? '{}';
+    this.addInput(run, { ...input, detail: first ? describedAs(detail, text(first, 'detail')) : detail });
+  }
+
+  /** The datasets that runs of the experiments read, each once for every context. */
+  datasets(experiments: readonly number[], limit: number): readonly (RunInput & { experimentId: ExperimentId })[] {
+    return this.db
+      .prepare(
+        `SELECT DISTINCT experiment_id, dataset, digest, context FROM run_input JOIN run ON run.id = run_id
+         WHERE experiment_id IN ${IDS} LIMIT ?`,
+      )
+      .all([JSON.stringify(experiments), limit])
+      .map(row => ({
+        experimentId: experimentId(String(integer(row, 'experiment_id'))),
+        dataset: text(row, 'dataset'),
+        digest: text(row, 'digest'),
+        context: text(row, 'context'),
+      }));
   }
 
   /** Whole runs, in the order of the numbers given; those that do not exist are left out. */
@@ -198,6 +236,7 @@ function record(row: RunRow, attached: Attached): RunRecord {
     ...(row.endedAt !== undefined && { endedAt: row.endedAt }),
     user: row.user,
     lifecycle: row.lifecycle,
+    artifactUri: row.artifactUri,
     ...(parent !== undefined && /^[a-zA-Z0-9][\w-]{0,255}$/.test(parent) && { parentRunId: runId(parent) }),
     params: Object.fromEntries(attached.params.get(row.row) ?? []),
     metrics: Object.fromEntries(attached.metrics.get(row.row) ?? []),
@@ -208,10 +247,12 @@ function record(row: RunRow, attached: Attached): RunRecord {
 
 function readRow(row: Row): RunRow {
   const status = text(row, 'status');
+  const id = runId(text(row, 'uuid'));
+  const experiment = experimentId(String(integer(row, 'experiment_id')));
   return {
     row: integer(row, 'id'),
-    id: runId(text(row, 'uuid')),
-    experimentId: experimentId(String(integer(row, 'experiment_id'))),
+    id,
+    experimentId: experiment,
     name: text(row, 'name'),
     status: isRunStatus(status) ? status : 'FAILED',
     user: text(row, 'user'),
@@ -219,5 +260,6 @@ function readRow(row: Row): RunRow {
     endedAt: optionalInteger(row, 'ended_at'),
     heartbeatAt: optionalInteger(row, 'heartbeat_at'),
     lifecycle: lifecycle(row),
+    artifactUri: optionalText(row, 'artifact_uri') ?? ownArtifactUri(experiment, id),
   };
 }

@@ -3,6 +3,7 @@ import { newRunId } from '../ids';
 import type { RunId } from '../protocol/ids';
 import type { RunSearch } from '../protocol/methods';
 import type { Experiment, RunStatus } from '../protocol/tracking';
+import { artifactUriBelow } from './artifactUri';
 import { ambiguousRun, invalid, noRun, notInState } from './failures';
 import { checkPair } from './keys';
 import type { NewRun, RunRecord, RunUpdate } from './records';
@@ -92,6 +93,9 @@ export class Runs {
         user,
         startedAt: checkTime(options.startedAt ?? at),
         heartbeatAt: options.heartbeat === true ? at : undefined,
+        ...(experiment.artifactLocation !== undefined && {
+          artifactUri: artifactUriBelow(experiment.artifactLocation, id),
+        }),
       });
       const run = this.get(id);
       for (const [key, value] of Object.entries(tags)) this.store.setTag(run, key, value);

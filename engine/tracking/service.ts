@@ -1,6 +1,6 @@
 import type { ExperimentId, RunId } from '../protocol/ids';
 import type { RunSearch } from '../protocol/methods';
-import type { ArtifactEntry, Experiment, MetricSeries, RunStatus, RunSummary } from '../protocol/tracking';
+import type { ArtifactEntry, Experiment, MetricSeries, RunInput, RunStatus, RunSummary } from '../protocol/tracking';
 import type { Database } from '../store/database';
 import { Artifacts } from './artifacts';
 import type { ArtifactBytes, ArtifactObjects } from './artifacts';
@@ -12,8 +12,19 @@ import { invalid } from './failures';
 import { FAILURE_TAG, Liveness } from './liveness';
 import { MetricReader } from './metricReader';
 import type { HistoryPage } from './metricReader';
+import { MetricSamples } from './metricSamples';
+import type { SampleRange } from './metricSamples';
 import { toSummary } from './records';
-import type { NewRun, PointInput, RunBatch, RunInputDetail, RunRecord, RunUpdate, TrackingEvents } from './records';
+import type {
+  ExactPoint,
+  NewRun,
+  PointInput,
+  RunBatch,
+  RunInputDetail,
+  RunRecord,
+  RunUpdate,
+  TrackingEvents,
+} from './records';
 import { RunLog } from './runLog';
 import { Runs } from './runs';
 import type { RunRow } from './runStore';
@@ -39,6 +50,7 @@ export class TrackingService {
   private readonly experimentBook: Experiments;
   private readonly runs: Runs;
   private readonly metrics: MetricReader;
+  private readonly samples: MetricSamples;
   private readonly files: Artifacts;
   private readonly liveness: Liveness;
   private readonly now: () => number;
@@ -53,6 +65,7 @@ export class TrackingService {
     this.experimentBook = new Experiments({ db, now, write });
     this.runs = new Runs({ db, now, write, changed, activeExperiment: id => this.experimentBook.active(id) });
     this.metrics = new MetricReader(db);
+    this.samples = new MetricSamples(db);
     this.files = new Artifacts({ db, objects, now, write, changed });
     this.liveness = new Liveness({ runs: this.runs.store, now, timeoutMs: options.heartbeatTimeoutMs ?? 60_000 });
   }
@@ -69,8 +82,8 @@ export class TrackingService {
   ensureExperiment(name: string): Experiment {
     return this.experimentBook.ensure(name);
   }
-  createExperiment(name: string, tags: Texts = {}): Experiment {
-    return this.experimentBook.create(name, tags);
+  createExperiment(name: string, tags: Texts = {}, artifactLocation?: string): Experiment {
+    return this.experimentBook.create(name, { tags, ...(artifactLocation !== undefined && { artifactLocation }) });
   }
   /** Also a deleted one. */
   getExperiment(id: ExperimentId): Experiment {
@@ -149,9 +162,19 @@ export class TrackingService {
   logBatch(id: RunId, batch: RunBatch, options: { readonly single?: boolean } = {}): Promise<void> {
     return this.log.logBatch(id, batch, options.single === true);
   }
-  /** The same dataset, digest and context a second time changes nothing. */
-  logInputs(id: RunId, inputs: readonly RunInputDetail[]): void {
-    this.log.logInputs(id, inputs);
+  /**
+   * The same dataset, digest and context a second time changes nothing. `once`: nor does the same dataset and digest in
+   * another context, and how the experiment first described a dataset stays its description.
+   */
+  logInputs(id: RunId, inputs: readonly RunInputDetail[], options: { readonly once?: boolean } = {}): void {
+    this.log.logInputs(id, inputs, options.once === true);
+  }
+  /** The datasets that runs of the experiments read, each once for every context. */
+  searchDatasets(
+    experiments: readonly ExperimentId[],
+    limit: number,
+  ): readonly (RunInput & { readonly experimentId: ExperimentId })[] {
+    return this.runs.store.datasets(experiments.map(Number), limit);
   }
   /** Everything logged so far is on the disk when it returns. */
   flush(): void {
@@ -165,6 +188,10 @@ export class TrackingService {
   /** By time, step and value. Without `maxResults`: all points. */
   history(id: RunId, key: string, page: { maxResults?: number; pageToken?: string } = {}): HistoryPage {
     return this.metrics.history(this.runs.get(id), key, page);
+  }
+  /** By step, time and value: at most `maxPoints`, evenly spread, the first and the last among them. */
+  sample(id: RunId, key: string, range: SampleRange): readonly ExactPoint[] {
+    return this.samples.of(this.runs.get(id), key, range);
   }
   /** Curves for charts, by step; all metrics unless keys are named. */
   series(id: RunId, keys: readonly string[] | undefined, maxPoints = 1_000): readonly MetricSeries[] {
