@@ -101,5 +101,8 @@ export const answer = (body: Json, status = 200): HttpResponse => ({
   body: writeJson(body),
 });
 
+/** JSON text that was written already. */
+export const answerBytes = (body: Uint8Array): HttpResponse => ({ status: 200, headers: JSON_HEADERS, body });
+
 export const failed = (error: MlflowError): HttpResponse =>
   answer({ error_code: error.code, message: error.message }, error.status);

@@ -1,9 +1,10 @@
 import { artifactCalls, proxiedArtifacts } from './artifactCalls';
 import { experimentCalls } from './experimentCalls';
-import { answer, asMlflowError, failed, MlflowError } from './failures';
+import { answer, answerBytes, asMlflowError, failed, MlflowError } from './failures';
 import { Fields } from './fields';
 import type { HttpHandler, HttpRequest, HttpResponse } from './http';
 import { inputCalls } from './inputCalls';
+import { JsonBytes } from './jsonList';
 import { logCalls } from './logCalls';
 import { metricCalls } from './metricCalls';
 import type { RunModels, Tracking } from './ports';
@@ -82,7 +83,8 @@ async function callApi(routes: Routes, request: HttpRequest): Promise<HttpRespon
   const [, name = ''] = PATH.exec(request.path) ?? [];
   const route = routes.find(request.method === 'HEAD' ? 'GET' : request.method, name);
   if (route === undefined) return noCall(routes, request, name);
-  return answer(await route.call(fieldsOf(request).with(route.names)));
+  const found = await route.call(fieldsOf(request).with(route.names));
+  return found instanceof JsonBytes ? answerBytes(found.bytes) : answer(found);
 }
 
 /** Clients send what they ask for in the query of a GET (a few in its body) and in the body of anything else. */

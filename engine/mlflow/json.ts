@@ -1,5 +1,11 @@
 /** What a JSON document of MLflow's API may hold: 64-bit integers are numbers however large. */
-export type Json = string | number | bigint | boolean | null | readonly Json[] | JsonObject;
+export type Json = string | number | bigint | boolean | null | readonly Json[] | RawJson | JsonObject;
+
+/** A part that is JSON text already. */
+export class RawJson {
+  constructor(readonly text: string) {}
+}
+
 export interface JsonObject {
   readonly [key: string]: Json | undefined;
 }
@@ -94,6 +100,7 @@ export function writeJson(value: Json | undefined): string {
       return String(value);
     case 'object':
       if (value === null) return 'null';
+      if (value instanceof RawJson) return value.text;
       return isList(value) ? `[${value.map(writeJson).join(',')}]` : writeObject(value);
     default:
       return 'null';
@@ -102,12 +109,28 @@ export function writeJson(value: Json | undefined): string {
 
 const isList = (value: readonly Json[] | JsonObject): value is readonly Json[] => Array.isArray(value);
 
-function writeNumber(value: number): string {
-  if (Number.isNaN(value)) return '"NaN"';
-  return JSON.stringify(Number.isFinite(value) ? value : Math.sign(value) * Number.MAX_VALUE);
+/** NaN as text, infinities as the greatest numbers. */
+export function writeNumber(value: number): string {
+  if (Number.isFinite(value)) return String(value);
+  return Number.isNaN(value) ? '"NaN"' : String(Math.sign(value) * Number.MAX_VALUE);
+}
+
+const names = new Map<string, string>();
+function nameOf(key: string): string {
+  let name = names.get(key);
+  if (name === undefined) {
+    if (names.size > 1_000) names.clear();
+    name = `${JSON.stringify(key)}:`;
+    names.set(key, name);
+  }
+  return name;
 }
 
 function writeObject(value: JsonObject): string {
-  const members = Object.entries(value).filter(([, member]) => member !== undefined);
-  return `{${members.map(([key, member]) => `${JSON.stringify(key)}:${writeJson(member)}`).join(',')}}`;
+  let text = '';
+  for (const key of Object.keys(value)) {
+    const member = value[key];
+    if (member !== undefined) text += `${text === '' ? '' : ','}${nameOf(key)}${writeJson(member)}`;
+  }
+  return `{${text}}`;
 }

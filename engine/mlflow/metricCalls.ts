@@ -1,8 +1,10 @@
 import { asMlflowError, DOCS, invalid, missing, MlflowError, wrongValue } from './failures';
 import type { Fields } from './fields';
-import type { Json } from './json';
+import type { JsonObject } from './json';
+import { jsonList } from './jsonList';
+import type { JsonBytes } from './jsonList';
 import type { Int64, Point, Tracking } from './ports';
-import { renderPoint } from './render';
+import { renderPoints } from './render';
 import type { Calls } from './routes';
 import type { RunId } from '../protocol/ids';
 import { runId } from '../ids';
@@ -27,10 +29,7 @@ export function metricCalls(tracking: Tracking): Calls {
       const size = limit ?? (token === '' ? undefined : MAX_HISTORY);
       const page = { ...(size !== undefined && { maxResults: size }), ...(token !== '' && { pageToken: token }) };
       const { points, nextPageToken } = ofRun(() => tracking.history(id, key, page)) ?? NOTHING;
-      return {
-        metrics: points.length > 0 ? points.map(point => renderPoint(key, point)) : undefined,
-        next_page_token: nextPageToken,
-      };
+      return jsonList('metrics', renderPoints(key, points), { next_page_token: nextPageToken });
     },
     'GET metrics/get-history-bulk': fields => bulk(tracking, fields),
     'GET metrics/get-history-bulk-interval': fields => {
@@ -39,8 +38,8 @@ export function metricCalls(tracking: Tracking): Calls {
       const maxPoints = pointsOf(fields);
       const steps = stepsOf(fields);
       const range = { maxPoints, ...(steps !== undefined && { steps }) };
-      const metrics = ids.flatMap(id => withRun(id, key, ofRun(() => tracking.sample(id, key, range)) ?? []));
-      return { metrics: metrics.length > 0 ? metrics : undefined };
+      const samples = ids.map(id => ({ id, points: ofRun(() => tracking.sample(id, key, range)) ?? [] }));
+      return jsonList('metrics', renderAll(key, samples));
     },
   };
 }
@@ -58,10 +57,16 @@ function ofRun<T>(read: () => T): T | undefined {
   }
 }
 
-const withRun = (id: RunId, key: string, points: readonly Point[]): readonly Json[] =>
-  points.map(point => ({ ...renderPoint(key, point), run_id: id }));
+interface OfRun {
+  readonly id: RunId;
+  readonly points: readonly Point[];
+}
 
-function bulk(tracking: Tracking, fields: Fields): { readonly metrics: readonly Json[] } {
+function* renderAll(key: string, runs: readonly OfRun[]): Iterable<string> {
+  for (const { id, points } of runs) yield* renderPoints(key, points, `,"run_id":${JSON.stringify(id)}`);
+}
+
+function bulk(tracking: Tracking, fields: Fields): JsonObject | JsonBytes {
   const ids = fields.texts('run_id');
   if (ids.length === 0) throw invalid('GetMetricHistoryBulk request must specify at least one run_id.');
   if (ids.length > MAX_RUNS)
@@ -73,14 +78,15 @@ function bulk(tracking: Tracking, fields: Fields): { readonly metrics: readonly 
   const asked = fields.optionalInteger('max_results') ?? MAX_HISTORY;
   if (asked < 0) throw wrongValue('max_results', asked, { why: `It must be a positive integer, but got ${asked}` });
   const limit = Math.min(asked, MAX_HISTORY);
-  const metrics: Json[] = [];
+  const found: OfRun[] = [];
+  let rest = limit;
   for (const id of [...new Set(ids)].filter(isRunId).sort()) {
-    const rest = limit - metrics.length;
     if (rest === 0) break;
-    const found = ofRun(() => tracking.history(runId(id), key, { maxResults: rest }));
-    metrics.push(...withRun(runId(id), key, found?.points ?? []));
+    const { points } = ofRun(() => tracking.history(runId(id), key, { maxResults: rest })) ?? NOTHING;
+    if (points.length > 0) found.push({ id: runId(id), points });
+    rest -= points.length;
   }
-  return { metrics };
+  return found.length === 0 ? { metrics: [] } : jsonList('metrics', renderAll(key, found));
 }
 
 const isRunId = (text: string): boolean => /^[a-zA-Z0-9][\w-]{0,255}$/.test(text);

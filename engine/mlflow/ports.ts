@@ -1,6 +1,6 @@
 import type { ExperimentId, RunId } from '../protocol/ids';
 import type { RunSearch } from '../protocol/methods';
-import type { ArtifactEntry, Experiment, RunInput, RunStatus, RunSummary } from '../protocol/tracking';
+import type { ArtifactEntry, Experiment, Lifecycle, RunInput, RunStatus } from '../protocol/tracking';
 
 /** A 64-bit integer: a number where that is exact, a bigint beyond ±2^53. */
 export type Int64 = number | bigint;
@@ -12,12 +12,30 @@ export interface Point {
   readonly time: Int64;
 }
 
-export interface Run extends Omit<RunSummary, 'metrics' | 'inputs'> {
-  readonly metrics: Readonly<Record<string, Point>>;
-  /** `detail`: JSON text of what a client said about the dataset. */
-  readonly inputs: readonly (RunInput & { readonly detail: string })[];
+/** A run without what hangs on it. */
+export interface RunInfo {
+  readonly id: RunId;
+  readonly experimentId: ExperimentId;
+  readonly name: string;
+  readonly status: RunStatus;
+  readonly user: string;
+  /** ms since 1970 */
+  readonly startedAt: number;
+  readonly endedAt?: number | undefined;
+  readonly lifecycle: Lifecycle;
   /** Where clients keep its files. */
   readonly artifactUri: string;
+}
+
+/** A whole run, ready to be written. */
+export interface RunDocument {
+  readonly info: RunInfo;
+  /** JSON text of a list of `{key, value}`. */
+  readonly params: string;
+  readonly tags: string;
+  readonly metrics: readonly (Point & { readonly key: string })[];
+  /** `detail`: JSON text of what a client said about the dataset. */
+  readonly inputs: readonly (RunInput & { readonly detail: string })[];
 }
 
 type Texts = Readonly<Record<string, string>>;
@@ -65,21 +83,23 @@ export interface Tracking {
   setExperimentTag(id: ExperimentId, key: string, value: string): void;
   deleteExperimentTag(id: ExperimentId, key: string): void;
 
-  createRun(run: {
+  createDocument(run: {
     readonly experimentId: ExperimentId;
     readonly name?: string;
     readonly user: string;
     readonly startedAt?: number;
     readonly tags: Texts;
-  }): { readonly id: RunId };
-  record(id: RunId): Run;
-  updateRun(
+  }): RunDocument;
+  record(id: RunId): RunInfo & { readonly tags: Texts };
+  document(id: RunId): RunDocument;
+  updateInfo(
     id: RunId,
     change: { readonly status?: RunStatus; readonly endedAt?: number; readonly name?: string },
-  ): unknown;
+  ): RunInfo;
   deleteRun(id: RunId): void;
   restoreRun(id: RunId): void;
-  searchRecords(search: RunSearch): { readonly records: readonly Run[]; readonly nextPageToken?: string };
+  /** The documents are read while they are taken: at once, before anything else is asked. */
+  searchDocuments(search: RunSearch): { readonly documents: Iterable<RunDocument>; readonly nextPageToken?: string };
 
   logBatch(id: RunId, batch: Batch, options?: { readonly single?: boolean }): Promise<void>;
   deleteTag(id: RunId, key: string): void;

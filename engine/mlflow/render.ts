@@ -1,7 +1,8 @@
 import * as v from 'valibot';
 import type { Experiment } from '../protocol/tracking';
+import { RawJson, writeNumber } from './json';
 import type { Json, JsonObject } from './json';
-import type { Point, Run } from './ports';
+import type { Point, RunDocument, RunInfo } from './ports';
 
 /** Members without content are left out, as protocol buffers have it. */
 const unlessEmpty = (list: readonly Json[]): readonly Json[] | undefined => (list.length > 0 ? list : undefined);
@@ -23,9 +24,9 @@ export const renderExperiment = (experiment: Experiment): JsonObject => ({
   workspace: 'default',
 });
 
-export const artifactRoot = (run: Pick<Run, 'artifactUri'>): string => run.artifactUri;
+export const artifactRoot = (run: Pick<RunInfo, 'artifactUri'>): string => run.artifactUri;
 
-export const renderRunInfo = (run: Run): JsonObject => ({
+export const renderRunInfo = (run: RunInfo): JsonObject => ({
   run_uuid: run.id,
   run_id: run.id,
   run_name: run.name,
@@ -34,24 +35,41 @@ export const renderRunInfo = (run: Run): JsonObject => ({
   status: run.status,
   start_time: run.startedAt,
   end_time: run.endedAt === 0 ? undefined : run.endedAt,
-  artifact_uri: artifactRoot(run),
+  artifact_uri: run.artifactUri,
   lifecycle_stage: run.lifecycle,
 });
 
-export const renderPoint = (key: string, { value, time, step }: Point): JsonObject => ({
-  key,
-  value,
-  timestamp: time,
-  step,
-});
+/** Points of one metric as JSON texts. `rest`: further members of each, as text that begins with a comma. */
+export function* renderPoints(key: string, points: Iterable<Point>, rest = ''): Iterable<string> {
+  const head = headOf(key);
+  for (const point of points) yield renderPoint(head, point, `${rest}}`);
+}
 
-export const renderRun = (run: Run): JsonObject => ({
-  info: renderRunInfo(run),
-  data: {
-    metrics: unlessEmpty(Object.entries(run.metrics).map(([key, point]) => renderPoint(key, point))),
-    params: pairs(run.params),
-    tags: pairs(run.tags),
-  },
+const renderPoint = (head: string, { value, time, step }: Point, tail: string): string =>
+  `${head}${writeNumber(value)},"timestamp":${time},"step":${step}${tail}`;
+
+const renderMetrics = (metrics: RunDocument['metrics']): RawJson | undefined =>
+  metrics.length === 0
+    ? undefined
+    : new RawJson(`[${metrics.map(point => renderPoint(headOf(point.key), point, '}')).join(',')}]`);
+
+const heads = new Map<string, string>();
+/** Runs of an experiment have the same metrics: their names are written once. */
+function headOf(key: string): string {
+  let head = heads.get(key);
+  if (head === undefined) {
+    if (heads.size > 1_000) heads.clear();
+    head = `{"key":${JSON.stringify(key)},"value":`;
+    heads.set(key, head);
+  }
+  return head;
+}
+
+const raw = (list: string): RawJson | undefined => (list === '[]' ? undefined : new RawJson(list));
+
+export const renderRun = (run: RunDocument): JsonObject => ({
+  info: renderRunInfo(run.info),
+  data: { metrics: renderMetrics(run.metrics), params: raw(run.params), tags: raw(run.tags) },
   inputs: { dataset_inputs: unlessEmpty(run.inputs.map(renderInput)) },
 });
 
@@ -67,7 +85,7 @@ export type InputDetail = v.InferOutput<typeof InputDetail>;
 
 export const CONTEXT = 'mlflow.data.context';
 
-function renderInput({ dataset, digest, context, detail }: Run['inputs'][number]): JsonObject {
+function renderInput({ dataset, digest, context, detail }: RunDocument['inputs'][number]): JsonObject {
   const found = v.safeParse(v.pipe(v.string(), v.parseJson(), InputDetail), detail);
   const { tags = [], ...known } = found.success ? found.output : {};
   const isSaid = context === '' || tags.some(({ key }) => key === CONTEXT);

@@ -5,7 +5,9 @@ import { asExperimentIds } from './fields';
 import type { Fields } from './fields';
 import { wrongType } from './failures';
 import { readTags } from './logCalls';
-import type { Tracking } from './ports';
+import { writeJson } from './json';
+import { jsonList } from './jsonList';
+import type { RunDocument, Tracking } from './ports';
 import { renderRun, renderRunInfo } from './render';
 import type { Calls } from './routes';
 
@@ -22,26 +24,26 @@ export function runCalls(tracking: Tracking): Calls {
       const isOfNone = (fields.optionalText('experiment_id') ?? '') === '';
       const startedAt = fields.optionalInteger('start_time');
       const name = fields.optionalText('run_name');
-      const { id } = tracking.createRun({
+      const run = tracking.createDocument({
         experimentId: isOfNone ? DEFAULT_EXPERIMENT : fields.experimentId(),
         user: fields.optionalText('user_id') ?? '',
         tags: readTags(fields),
         ...(name !== undefined && name !== '' && { name }),
         ...(startedAt !== undefined && { startedAt }),
       });
-      return { run: renderRun(tracking.record(id)) };
+      return { run: renderRun(run) };
     },
     'POST runs/update': fields => {
       const id = fields.runId();
       const status = fields.enumeration('status', STATUSES, { strict: true });
       const endedAt = fields.optionalInteger('end_time');
       const name = fields.optionalText('run_name');
-      tracking.updateRun(id, {
+      const info = tracking.updateInfo(id, {
         ...(status !== undefined && { status }),
         ...(endedAt !== undefined && { endedAt }),
         ...(name !== undefined && { name }),
       });
-      return { run_info: renderRunInfo(tracking.record(id)) };
+      return { run_info: renderRunInfo(info) };
     },
     'POST runs/delete': fields => {
       tracking.deleteRun(fields.runId());
@@ -51,18 +53,21 @@ export function runCalls(tracking: Tracking): Calls {
       tracking.restoreRun(fields.runId());
       return {};
     },
-    'GET runs/get': fields => ({ run: { ...renderRun(tracking.record(fields.runId())), outputs: {} } }),
+    'GET runs/get': fields => ({ run: { ...renderRun(tracking.document(fields.runId())), outputs: {} } }),
     'POST runs/search': fields => {
-      const { records, nextPageToken } = tracking.searchRecords({
+      const { documents, nextPageToken } = tracking.searchDocuments({
         experimentIds: asExperimentIds(fields.texts('experiment_ids')),
         limit: limitOf(fields),
         lifecycle: lifecycleOf(fields, 'run_view_type'),
         ...searchOf(fields),
       });
-      const runs = records.map(record => ({ ...renderRun(record), outputs: {} }));
-      return { runs: runs.length > 0 ? runs : undefined, next_page_token: nextPageToken };
+      return jsonList('runs', renderRuns(documents), { next_page_token: nextPageToken });
     },
   };
+}
+
+function* renderRuns(documents: Iterable<RunDocument>): Iterable<string> {
+  for (const run of documents) yield writeJson({ ...renderRun(run), outputs: {} });
 }
 
 function limitOf(fields: Fields): number {

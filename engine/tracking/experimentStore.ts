@@ -9,6 +9,9 @@ const COLUMNS = `e.id, e.name, e.lifecycle, e.created_at, e.updated_at, e.artifa
 
 export const lifecycle = (row: Row): Lifecycle => (text(row, 'lifecycle') === 'deleted' ? 'deleted' : 'active');
 
+/** What creating a run needs to know: counting the runs of an experiment takes time where there are many. */
+export type ExperimentRow = Pick<Experiment, 'id' | 'lifecycle' | 'artifactLocation'>;
+
 /** The tables `experiment` and `experiment_tag`. */
 export class ExperimentStore {
   constructor(private readonly db: Database) {}
@@ -19,6 +22,12 @@ export class ExperimentStore {
     this.db
       .prepare(`INSERT INTO experiment (id, name, created_at, updated_at) VALUES (0, 'Default', ?, ?)`)
       .run([now, now]);
+  }
+
+  row(id: ExperimentId): ExperimentRow | undefined {
+    const row = this.db.prepare('SELECT lifecycle, artifact_location FROM experiment WHERE id = ?').get([Number(id)]);
+    const artifactLocation = row && optionalText(row, 'artifact_location');
+    return row && { id, lifecycle: lifecycle(row), ...(artifactLocation !== undefined && { artifactLocation }) };
   }
 
   byId(id: ExperimentId): Experiment | undefined {

@@ -2,6 +2,7 @@ import type { Database } from '../store/database';
 import type { ExperimentId } from '../protocol/ids';
 import type { Experiment } from '../protocol/tracking';
 import { ExperimentStore } from './experimentStore';
+import type { ExperimentRow } from './experimentStore';
 import { searchExperiments } from './experimentSearch';
 import type { ExperimentSearch } from './experimentSearch';
 import { experimentExists, invalid, noExperiment, noExperimentNamed, noTag, notInState } from './failures';
@@ -51,9 +52,14 @@ export class Experiments {
     return experiment;
   }
 
-  /** @throws ModelyardError `conflict` when it has been deleted */
-  active(id: ExperimentId): Experiment {
-    const experiment = this.get(id);
+  /**
+   * Without its tags and without a count of its runs.
+   *
+   * @throws ModelyardError `conflict` when it has been deleted
+   */
+  active(id: ExperimentId): ExperimentRow {
+    const experiment = this.store.row(id);
+    if (experiment === undefined) throw noExperiment(id);
     if (experiment.lifecycle === 'deleted') throw notInState('experiment', id, 'deleted');
     return experiment;
   }
@@ -118,8 +124,8 @@ export class Experiments {
   }
 
   deleteTag(id: ExperimentId, key: string): void {
-    const experiment = this.active(id);
-    if (!Object.hasOwn(experiment.tags, key)) throw noTag(key, `experiment with id ${id}`);
+    this.active(id);
+    if (!Object.hasOwn(this.get(id).tags, key)) throw noTag(key, `experiment with id ${id}`);
     this.options.write(() => this.store.deleteTag(id, key));
   }
 }

@@ -74,10 +74,10 @@ export class MetricReader {
 
   /** In the order of the table, which needs no sorting. */
   private byStep(series: SeriesRow, startedAt: number): readonly ExactPoint[] {
-    return this.db
-      .prepare('SELECT step, time, value FROM point WHERE series_id = ? ORDER BY step, seq')
-      .all([series.id])
-      .map(row => exactPoint(row, startedAt));
+    const points: ExactPoint[] = [];
+    const rows = this.db.prepare('SELECT step, time, value FROM point WHERE series_id = ? ORDER BY step, seq');
+    for (const row of rows.iterate([series.id])) points.push(exactPoint(row, startedAt));
+    return points;
   }
 
   /** Steps nearly always come in the order of time: then there is nothing to sort. */

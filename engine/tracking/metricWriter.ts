@@ -157,9 +157,10 @@ export class MetricWriter {
     if (bucket.n === 0) return;
     this.db
       .prepare(
-        `INSERT OR REPLACE INTO rollup
-         (series_id, bucket, n, nans, min, max, sum, last, first_step, last_step, last_time)
-         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+        `INSERT INTO rollup (series_id, bucket, n, nans, min, max, sum, last, first_step, last_step, last_time)
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+         ON CONFLICT DO UPDATE SET n = excluded.n, nans = excluded.nans, min = excluded.min, max = excluded.max,
+           sum = excluded.sum, last = excluded.last, last_step = excluded.last_step, last_time = excluded.last_time`,
       )
       .run([
         series.id,
@@ -179,7 +180,8 @@ export class MetricWriter {
   private writeLatest(series: Series, latest: LoggedPoint): void {
     this.db
       .prepare(
-        `INSERT OR REPLACE INTO latest_metric (run_id, key_id, experiment_id, step, time, value) VALUES (?, ?, ?, ?, ?, ?)`,
+        `INSERT INTO latest_metric (run_id, key_id, experiment_id, step, time, value) VALUES (?, ?, ?, ?, ?, ?)
+         ON CONFLICT DO UPDATE SET step = excluded.step, time = excluded.time, value = excluded.value`,
       )
       .run([
         series.run.row,

@@ -1,12 +1,12 @@
 import type { Database, Row, SqlValue } from '../store/database';
-import { integer, optionalInteger, optionalText, realOrNaN, text } from '../store/row';
+import { integer, optionalInteger, optionalText, text } from '../store/row';
 import { experimentId, runId } from '../ids';
 import type { ExperimentId, RunId } from '../protocol/ids';
 import type { Lifecycle, RunInput, RunStatus } from '../protocol/tracking';
 import { ownArtifactUri } from './artifactUri';
 import { describedAs } from './datasetDetail';
 import { lifecycle } from './experimentStore';
-import { addExact, int64 } from './records';
+import { exactPoint } from './points';
 import type { ExactPoint, RunInputDetail, RunRecord } from './records';
 
 /** The row of a run, without what hangs on it. */
@@ -26,9 +26,10 @@ export interface RunRow {
 }
 
 const STATUSES: readonly RunStatus[] = ['RUNNING', 'SCHEDULED', 'FINISHED', 'FAILED', 'KILLED'];
-const COLUMNS =
+export const COLUMNS =
   'run.id, uuid, experiment_id, name, status, user, started_at, ended_at, heartbeat_at, lifecycle, artifact_uri';
-const IDS = '(SELECT value FROM json_each(?))';
+/** The numbers of runs, given as a JSON list. */
+export const IDS = '(SELECT value FROM json_each(?))';
 
 export const isRunStatus = (value: unknown): value is RunStatus => STATUSES.some(status => status === value);
 
@@ -55,8 +56,10 @@ export class RunStore {
     return this.rows(`status = 'RUNNING' AND heartbeat_at IS NOT NULL AND heartbeat_at < ?`, [before]);
   }
 
-  insert(run: Omit<RunRow, 'row' | 'lifecycle' | 'endedAt' | 'artifactUri'> & { artifactUri?: string }): number {
-    const row = this.db
+  /** A new run with its tags; returns its number. */
+  insert(run: Omit<RunRow, 'row'>, tags: Readonly<Record<string, string>>): number {
+    const isOwn = run.artifactUri === ownArtifactUri(run.experimentId, run.id);
+    const [made = {}] = this.db
       .prepare(
         `INSERT INTO run (uuid, experiment_id, name, status, user, started_at, heartbeat_at, artifact_uri)
          VALUES (?, ?, ?, ?, ?, ?, ?, ?) RETURNING id`,
@@ -69,9 +72,12 @@ export class RunStore {
         run.user,
         run.startedAt,
         run.heartbeatAt ?? null,
-        run.artifactUri ?? null,
-      ])[0];
-    return row === undefined ? 0 : integer(row, 'id');
+        isOwn ? null : run.artifactUri,
+      ]);
+    const row = integer(made, 'id');
+    const tag = this.db.prepare('INSERT INTO tag (run_id, key, value) VALUES (?, ?, ?)');
+    for (const [key, value] of Object.entries(tags)) tag.run([row, key, value]);
+    return row;
   }
 
   update(run: RunRow, change: { status: RunStatus; endedAt: number | undefined; name: string }): void {
@@ -173,13 +179,13 @@ export class RunStore {
       ids,
       (row): readonly [string, ExactPoint] => [
         text(row, 'key'),
-        latestPoint(row, start.get(integer(row, 'run_id')) ?? 0),
+        exactPoint(row, start.get(integer(row, 'run_id')) ?? 0),
       ],
     );
     const inputs = this.group(
       'SELECT run_id, dataset, digest, context, detail FROM run_input WHERE run_id IN',
       ids,
-      input,
+      readInput,
     );
     return rows.map(row => record(row, { params, tags, metrics, inputs }));
   }
@@ -210,13 +216,7 @@ interface Attached {
 
 const pair = (row: Row): Pair => [text(row, 'key'), text(row, 'value')];
 
-const latestPoint = (row: Row, startedAt: number): ExactPoint => ({
-  value: realOrNaN(row, 'value'),
-  step: int64(row, 'step'),
-  time: addExact(int64(row, 'time'), startedAt),
-});
-
-const input = (row: Row): Required<RunInputDetail> => ({
+export const readInput = (row: Row): Required<RunInputDetail> => ({
   dataset: text(row, 'dataset'),
   digest: text(row, 'digest'),
   context: text(row, 'context'),
@@ -245,7 +245,7 @@ function record(row: RunRow, attached: Attached): RunRecord {
   };
 }
 
-function readRow(row: Row): RunRow {
+export function readRow(row: Row): RunRow {
   const status = text(row, 'status');
   const id = runId(text(row, 'uuid'));
   const experiment = experimentId(String(integer(row, 'experiment_id')));

@@ -25,6 +25,7 @@ import type {
   RunUpdate,
   TrackingEvents,
 } from './records';
+import type { RunDocument } from './runDocuments';
 import { RunLog } from './runLog';
 import { Runs } from './runs';
 import type { RunRow } from './runStore';
@@ -114,8 +115,16 @@ export class TrackingService {
   createRun(run: NewRun): RunSummary {
     return toSummary(this.runs.record(this.runs.create(run)));
   }
+  /** As `createRun`, without reading back what was written. */
+  createDocument(run: NewRun): RunDocument {
+    return this.runs.newDocument(run);
+  }
   getRun(run: string): RunSummary {
     return toSummary(this.runs.record(this.runs.find(run)));
+  }
+  /** By its whole id only, ready to be written as JSON. */
+  document(id: RunId): RunDocument {
+    return this.runs.document(this.runs.get(id));
   }
   /** By its whole id only, with 64-bit integers and inputs exact. */
   record(id: RunId): RunRecord {
@@ -124,6 +133,10 @@ export class TrackingService {
   /** A status that ends the run sets its end to now, when no end is given. */
   updateRun(id: RunId, change: RunUpdate): RunSummary {
     return toSummary(this.runs.record(this.runs.update(id, change)));
+  }
+  /** As `updateRun`, answered without what hangs on the run. */
+  updateInfo(id: RunId, change: RunUpdate): RunRow {
+    return this.runs.update(id, change);
   }
   endRun(id: RunId, status: RunStatus): void {
     this.runs.update(id, { status });
@@ -138,6 +151,10 @@ export class TrackingService {
   search(search: RunSearch): { readonly runs: readonly RunSummary[]; readonly nextPageToken?: string } {
     const { records, ...rest } = this.runs.search(search);
     return { runs: records.map(toSummary), ...rest };
+  }
+  /** As `searchRecords`; the documents are read while they are taken: at once, before anything else is asked. */
+  searchDocuments(search: RunSearch): { readonly documents: Iterable<RunDocument>; readonly nextPageToken?: string } {
+    return this.runs.searchDocuments(search);
   }
   searchRecords(search: RunSearch): { readonly records: readonly RunRecord[]; readonly nextPageToken?: string } {
     return this.runs.search(search);
