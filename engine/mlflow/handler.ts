@@ -2,6 +2,7 @@ import { artifactCalls, proxiedArtifacts } from './artifactCalls';
 import { experimentCalls } from './experimentCalls';
 import { answer, answerBytes, asMlflowError, failed, MlflowError } from './failures';
 import { Fields } from './fields';
+import { graphql } from './graphql';
 import type { HttpHandler, HttpRequest, HttpResponse } from './http';
 import { inputCalls } from './inputCalls';
 import { JsonBytes } from './jsonList';
@@ -28,6 +29,9 @@ export const MLFLOW_VERSION = '3.17.2';
 /** The slash before `mlflow` is missing from one path of MLflow's own. */
 const PATH = /^\/(?:ajax-)?api\/\d\.0\/?mlflow\/(.+)$/;
 
+const GRAPHQL = '/graphql';
+const OURS = /^\/(?:ajax-)?api(?:\/|$)|^\/(?:get-artifact|graphql)$/;
+
 const plain = (body: string): HttpResponse => ({
   status: 200,
   headers: { 'content-type': 'text/plain; charset=utf-8' },
@@ -53,6 +57,7 @@ export function createMlflowHandler(options: MlflowOptions): HttpHandler {
   });
   const respond = async (request: HttpRequest): Promise<HttpResponse> => {
     try {
+      if (request.path === GRAPHQL) return await graphql(routes, request);
       return await (proxiedArtifacts(tracking, request) ?? callApi(routes, request));
     } catch (error) {
       const known = asMlflowError(error);
@@ -64,7 +69,7 @@ export function createMlflowHandler(options: MlflowOptions): HttpHandler {
     const { path } = request;
     if (path === '/health') return Promise.resolve(plain('OK'));
     if (path === '/version') return Promise.resolve(plain(version));
-    return /^\/(?:ajax-)?api(?:\/|$)|^\/get-artifact$/.test(path) ? respond(request) : undefined;
+    return OURS.test(path) ? respond(request) : undefined;
   };
 }
 
