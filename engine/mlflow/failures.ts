@@ -26,21 +26,36 @@ export class MlflowError extends Error {
   }
 }
 
-const DOCS = 'See the API docs for more information about request parameters.';
+export const DOCS = 'See the API docs for more information about request parameters.';
+
+export const invalid = (message: string, code: MlflowCode = 'INVALID_PARAMETER_VALUE'): MlflowError =>
+  new MlflowError(code, message);
 
 export const missing = (name: string): MlflowError =>
-  new MlflowError('INVALID_PARAMETER_VALUE', `Missing value for required parameter '${name}'. ${DOCS}`);
+  invalid(`Missing value for required parameter '${name}'. ${DOCS}`);
 
-export const wrongType = (name: string, value: unknown): MlflowError =>
-  new MlflowError(
-    'INVALID_PARAMETER_VALUE',
-    `Invalid value ${shown(value)} for parameter '${name}' supplied:  Hint: Value was of type '${pythonType(value)}'. ${DOCS}`,
-  );
+/** @param written the number as the client wrote it, when it was one */
+export function wrongType(name: string, value: unknown, written?: string): MlflowError {
+  const type = written === undefined ? pythonType(value) : /[.eENI]/.test(written) ? 'float' : 'int';
+  return wrongValue(name, value, { why: ` Hint: Value was of type '${type}'. ${DOCS}`, written });
+}
 
-export const wrongValue = (name: string, value: unknown, why: string): MlflowError =>
-  new MlflowError('INVALID_PARAMETER_VALUE', `Invalid value ${shown(value)} for parameter '${name}' supplied: ${why}`);
+export const wrongValue = (
+  name: string,
+  value: unknown,
+  { why, written = shown(value) }: { why: string; written?: string | undefined },
+): MlflowError => invalid(`Invalid value ${written} for parameter '${name}' supplied: ${why}`);
 
-const shown = (value: unknown): string => JSON.stringify(value).slice(0, 500);
+/** As Python writes it: in ASCII. What is nested too deeply to be written is not shown. */
+function shown(value: unknown): string {
+  try {
+    return JSON.stringify(value)
+      .slice(0, 500)
+      .replace(/[\u0080-\uffff]/g, letter => `\\u${letter.charCodeAt(0).toString(16).padStart(4, '0')}`);
+  } catch {
+    return '…';
+  }
+}
 
 function pythonType(value: unknown): string {
   switch (typeof value) {
@@ -85,6 +100,9 @@ export const answer = (body: Json, status = 200): HttpResponse => ({
   headers: JSON_HEADERS,
   body: writeJson(body),
 });
+
+/** JSON text that was written already. */
+export const answerBytes = (body: Uint8Array): HttpResponse => ({ status: 200, headers: JSON_HEADERS, body });
 
 export const failed = (error: MlflowError): HttpResponse =>
   answer({ error_code: error.code, message: error.message }, error.status);

@@ -1,58 +1,73 @@
-import { experimentId, runId } from '../ids';
 import type { ExperimentId, RunId } from '../protocol/ids';
-import { missing, wrongType, wrongValue } from './failures';
-import { isObject } from './json';
+import { experimentId, runId } from '../ids';
+import { invalid, missing, wrongType, wrongValue } from './failures';
+import { camelCase, isObject, Numeral, numberAsWritten, readJson } from './json';
 import type { Int64 } from './ports';
 
 type Values = Readonly<Record<string, unknown>>;
 
-/** Reads the members of a request, of its query or JSON body, by the rules of MLflow. Unknown members are ignored. */
+/** Where the members come from. `body`: the JSON they were read from, to show what was wrong as it was written. */
+interface Origin {
+  readonly isQuery?: boolean;
+  readonly prefix?: string;
+  readonly body?: Uint8Array;
+}
+
+const RUN_ID = /^[a-zA-Z0-9][\w-]{0,255}$/;
+const INTEGER = /^\s*([+-]?\d{1,19})(?:\.0*)?\s*$/;
+
+/**
+ * Reads the members of a request, of its query or JSON body, by the rules of MLflow: unknown members are ignored,
+ * `null` is absent, and a name may be written as `run_id` or `runId`.
+ */
 export class Fields {
   constructor(
     private readonly values: Values,
-    private readonly prefix = '',
+    private readonly origin: Origin = {},
   ) {}
 
-  /** A single value counts as a list where one is asked for: that is how a query says it. */
+  /** Of what is said several times the first counts, unless a list is asked for. */
   static fromQuery(query: URLSearchParams): Fields {
     const values = new Map<string, unknown>();
-    for (const key of new Set(query.keys())) {
-      const all = query.getAll(key);
-      values.set(key, all.length === 1 ? all[0] : all);
-    }
-    return new Fields(Object.fromEntries(values));
+    for (const key of new Set(query.keys())) values.set(key, query.getAll(key));
+    return new Fields(Object.fromEntries(values), { isQuery: true });
+  }
+
+  static fromBody(body: Uint8Array): Fields {
+    return new Fields(readJson(body), { body });
   }
 
   /** These members and those of the path, which win. */
   with(names: Readonly<Record<string, string>>): Fields {
-    return Object.keys(names).length === 0 ? this : new Fields({ ...this.values, ...names }, this.prefix);
+    return Object.keys(names).length === 0 ? this : new Fields({ ...this.values, ...names }, this.origin);
   }
 
   /** Not empty. */
   text(name: string): string {
     const value = this.optionalText(name);
-    if (value === undefined || value === '') throw missing(this.prefix + name);
+    if (value === undefined || value === '') throw missing(this.path(name));
     return value;
   }
 
   optionalText(name: string): string | undefined {
     const value = this.value(name);
     if (value === undefined || typeof value === 'string') return value;
-    throw wrongType(this.prefix + name, value);
+    throw this.wrong(name, value);
   }
 
   double(name: string): number {
     const value = this.value(name);
-    if (value === undefined) throw missing(this.prefix + name);
+    if (value === undefined || value === '') throw missing(this.path(name));
     if (typeof value === 'number') return value;
-    const number = typeof value === 'string' && value.trim() !== '' ? parseDouble(value) : undefined;
-    if (number === undefined) throw wrongType(this.prefix + name, value);
+    const text = value instanceof Numeral ? value.text : value;
+    const number = typeof text === 'string' ? parseDouble(text.trim()) : undefined;
+    if (number === undefined) throw this.wrong(name, value);
     return number;
   }
 
   int64(name: string): Int64 {
     const value = this.optionalInt64(name);
-    if (value === undefined) throw missing(this.prefix + name);
+    if (value === undefined) throw missing(this.path(name));
     return value;
   }
 
@@ -60,32 +75,26 @@ export class Fields {
   optionalInt64(name: string): Int64 | undefined {
     const value = this.value(name);
     if (value === undefined) return undefined;
-    if (typeof value === 'number' && Number.isSafeInteger(value)) return value;
-    if (typeof value === 'string' && /^[+-]?\d{1,19}$/.test(value)) {
-      const number = Number(value);
-      if (Number.isSafeInteger(number)) return number;
-      const exact = BigInt(value);
-      if (BigInt.asIntN(64, exact) === exact) return exact;
-    }
-    throw wrongType(this.prefix + name, value);
+    const number = asInt64(value);
+    if (number === undefined) throw this.wrong(name, value);
+    return number;
   }
 
   /** A whole number that is exact in JavaScript. */
   optionalInteger(name: string): number | undefined {
     const value = this.optionalInt64(name);
-    if (typeof value === 'bigint') throw wrongValue(this.prefix + name, String(value), 'It is too large.');
+    if (typeof value === 'bigint') throw wrongValue(this.path(name), String(value), { why: 'It is too large.' });
     return value;
   }
 
   texts(name: string): readonly string[] {
-    const value = this.value(name);
+    const value = this.member(name);
     if (value === undefined) return [];
-    const list: readonly unknown[] = typeof value === 'string' ? [value] : Array.isArray(value) ? value : [undefined];
+    if (!Array.isArray(value)) throw this.wrong(name, value);
+    const list: readonly unknown[] = value;
     return list.map((item, index) => {
       if (typeof item === 'string') return item;
-      throw Array.isArray(value)
-        ? wrongType(`${this.prefix}${name}[${index}]`, item)
-        : wrongType(this.prefix + name, value);
+      throw this.wrong(`${name}[${index}]`, item);
     });
   }
 
@@ -93,55 +102,118 @@ export class Fields {
   list(name: string): readonly Fields[] {
     const value = this.value(name);
     if (value === undefined) return [];
-    if (!Array.isArray(value)) throw wrongType(this.prefix + name, value);
+    if (!Array.isArray(value)) throw this.wrong(name, value);
     const items: readonly unknown[] = value;
     return items.map((item, index) => {
-      const path = `${this.prefix}${name}[${index}]`;
-      if (!isObject(item)) throw wrongType(path, item);
-      return new Fields(item, `${path}.`);
+      const path = `${name}[${index}]`;
+      if (!isObject(item)) throw this.wrong(path, item);
+      return new Fields(item, { ...this.origin, prefix: `${this.path(path)}.` });
     });
   }
 
   object(name: string): Fields {
     const value = this.value(name);
-    if (value === undefined) throw missing(this.prefix + name);
-    if (!isObject(value)) throw wrongType(this.prefix + name, value);
-    return new Fields(value, `${this.prefix}${name}.`);
+    if (value === undefined) throw missing(this.path(name));
+    if (!isObject(value)) throw this.wrong(name, value);
+    return new Fields(value, { ...this.origin, prefix: `${this.path(name)}.` });
   }
 
-  /** A name of the list, or its number counted from 1; anything else is as good as absent. */
-  enumeration<Name extends string>(name: string, names: readonly Name[]): Name | undefined {
+  /** A name of the list, or its number counted from 1. Another is as good as absent; `strict`: if it is a name. */
+  enumeration<Name extends string>(name: string, names: readonly Name[], { strict = false } = {}): Name | undefined {
     const value = this.value(name);
-    if (typeof value === 'number') return names[value - 1];
-    return names.find(one => one === value);
+    const found = names.find((one, index) => one === value || index + 1 === value || String(index + 1) === value);
+    if (strict && found === undefined && value !== undefined && typeof value !== 'string')
+      throw this.wrong(name, value);
+    return found;
   }
 
-  /** `run_id`, or `run_uuid` as older clients call it. */
-  runId(): RunId {
+  /** `run_id`, or `run_uuid` as older clients call it. `strict`: what cannot be the id of a run is not just unknown. */
+  runId({ strict = false } = {}): RunId {
     const text = this.optionalText('run_id') ?? this.optionalText('run_uuid');
     if (text === undefined || text === '') throw missing('run_id');
-    if (!/^[a-zA-Z0-9][\w-]{0,255}$/.test(text)) throw wrongValue('run_id', text, 'This is not the id of a run.');
-    return runId(text);
+    if (RUN_ID.test(text)) return runId(text);
+    const shown = text.slice(0, 300);
+    throw strict
+      ? invalid(`Invalid value ${JSON.stringify(shown)} for parameter 'run_id' supplied.`)
+      : invalid(`Run with id=${shown} not found`, 'RESOURCE_DOES_NOT_EXIST');
   }
 
-  experimentId(fallback?: string): ExperimentId {
-    const text = this.optionalText('experiment_id') ?? fallback;
-    if (text === undefined || text === '') throw missing('experiment_id');
-    return asExperimentId(text);
+  experimentId(): ExperimentId {
+    const text = this.text('experiment_id');
+    const id = parseExperimentId(text);
+    if (id === undefined)
+      throw invalid(`No Experiment with id=${text.slice(0, 300)} exists`, 'RESOURCE_DOES_NOT_EXIST');
+    return id;
   }
 
+  private path(name: string): string {
+    return (this.origin.prefix ?? '') + name;
+  }
+
+  private wrong(name: string, value: unknown): Error {
+    const { body } = this.origin;
+    const written =
+      value instanceof Numeral
+        ? value.text
+        : body && typeof value === 'number'
+          ? numberAsWritten(body, name, value)
+          : undefined;
+    return wrongType(this.path(name), value, written);
+  }
+
+  /** Of a query the first value. */
   private value(name: string): unknown {
+    const value = this.member(name);
+    if (this.origin.isQuery !== true || !Array.isArray(value)) return value;
+    const all: readonly unknown[] = value;
+    return all[0];
+  }
+
+  private member(name: string): unknown {
+    const own = this.own(name);
+    const other = camelCase(name);
+    if (other === name) return own;
+    const alias = this.own(other);
+    if (alias === undefined) return own;
+    if (own !== undefined) throw invalid(`Request specifies both '${name}' and '${other}'; provide only one of them.`);
+    return alias;
+  }
+
+  private own(name: string): unknown {
     return Object.hasOwn(this.values, name) ? (this.values[name] ?? undefined) : undefined;
   }
 }
 
-export function asExperimentId(text: string): ExperimentId {
-  if (!/^\d{1,19}$/.test(text)) throw wrongValue('experiment_id', text, 'The id of an experiment is a decimal number.');
-  return experimentId(text);
+/** The id of an experiment, which MLflow reads as Python reads a number; undefined: no experiment can have it. */
+function parseExperimentId(text: string): ExperimentId | undefined {
+  const [, sign = '', digits = ''] = /^\s*([+-]?)0*(\d+)\s*$/.exec(text) ?? [];
+  if (digits === '')
+    throw invalid(`Invalid experiment ID '${text.slice(0, 300)}'. Experiment ID must be a valid integer.`);
+  return digits.length > 15 || (sign === '-' && digits !== '0') ? undefined : experimentId(digits);
 }
 
+/** The experiments that a search is about; those that cannot exist are left out. */
+export const asExperimentIds = (texts: readonly string[]): readonly ExperimentId[] =>
+  texts.map(parseExperimentId).filter(id => id !== undefined);
+
+function asInt64(value: unknown): Int64 | undefined {
+  if (typeof value === 'number') {
+    if (Number.isSafeInteger(value)) return value;
+    return Number.isInteger(value) ? within64(BigInt(value)) : undefined;
+  }
+  const text = value instanceof Numeral ? value.text : value;
+  const digits = typeof text === 'string' ? INTEGER.exec(text)?.[1] : undefined;
+  if (digits === undefined) return undefined;
+  const number = Number(digits);
+  return Number.isSafeInteger(number) ? number : within64(BigInt(digits));
+}
+
+const within64 = (value: bigint): bigint | undefined => (BigInt.asIntN(64, value) === value ? value : undefined);
+
+/** As Python reads a float. */
 function parseDouble(text: string): number | undefined {
-  if (text === 'NaN') return Number.NaN;
-  if (/^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$|^[+-]?Infinity$/.test(text)) return Number(text);
+  if (/^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$/.test(text)) return Number(text);
+  if (/^[+-]?nan$/i.test(text)) return Number.NaN;
+  if (/^[+-]?inf(?:inity)?$/i.test(text)) return text.startsWith('-') ? -Infinity : Infinity;
   return undefined;
 }

@@ -1,5 +1,11 @@
 /** What a JSON document of MLflow's API may hold: 64-bit integers are numbers however large. */
-export type Json = string | number | bigint | boolean | null | readonly Json[] | JsonObject;
+export type Json = string | number | bigint | boolean | null | readonly Json[] | RawJson | JsonObject;
+
+/** A part that is JSON text already. */
+export class RawJson {
+  constructor(readonly text: string) {}
+}
+
 export interface JsonObject {
   readonly [key: string]: Json | undefined;
 }
@@ -7,37 +13,80 @@ export interface JsonObject {
 const LONG = /\d{16}/;
 const TOKENS = /"(?:[^"\\]|\\.)*"|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?|-?Infinity|NaN/g;
 
+/** A number that JavaScript's parser would round or refuse: an integer beyond 2^53, or Python's bare NaN and Infinity. */
+export class Numeral {
+  constructor(readonly text: string) {}
+}
+
 /**
- * Reads a request's body as MLflow does: what is not a JSON object counts as `{}`. Integers beyond 2^53 come as text
- * (which is accepted wherever they are), and so do the bare NaN and Infinity that Python writes.
+ * Reads a request's body as MLflow does: what is not a JSON object counts as `{}`, a text is read once more (old clients
+ * encode twice).
  */
 export function readJson(body: Uint8Array): Readonly<Record<string, unknown>> {
   if (body.length === 0) return {};
+  const value = parseAny(decode(body));
+  const inner = typeof value === 'string' ? parseAny(value) : value;
+  return isObject(inner) ? inner : {};
+}
+
+function decode(body: Uint8Array): string {
   const text = Buffer.from(body.buffer, body.byteOffset, body.length).toString('utf8');
-  const value = LONG.test(text) ? parse(quoteNumbers(text)) : (parse(text) ?? parse(quoteNumbers(text)));
-  return isObject(value) ? value : {};
+  return text.startsWith('\ufeff') ? text.slice(1) : text;
+}
+
+const parseAny = (text: string): unknown =>
+  LONG.test(text) ? parseNumerals(text) : (parse(text) ?? parseNumerals(text));
+
+/** The number behind a name in a body, as it was written: `9.0` where JavaScript has 9. */
+export function numberAsWritten(body: Uint8Array, name: string, value: number): string | undefined {
+  const key = JSON.stringify(name).replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
+  const found = decode(body).matchAll(new RegExp(`${key}\\s*:\\s*(-?\\d[\\d.eE+-]*)`, 'g'));
+  return [...found].map(match => match[1]).find(text => Number(text) === value);
+}
+
+const camelCases = new Map<string, string>();
+
+/** `run_id` as `runId`. */
+export function camelCase(name: string): string {
+  let camel = camelCases.get(name);
+  if (camel === undefined) {
+    camel = name.replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase());
+    camelCases.set(name, camel);
+  }
+  return camel;
 }
 
 export const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-function parse(text: string): unknown {
+function parse(text: string, revive?: (key: string, value: unknown) => unknown): unknown {
   try {
-    const value: unknown = JSON.parse(text);
+    const value: unknown = JSON.parse(text, revive);
     return value;
   } catch {
     return undefined;
   }
 }
 
-/** Puts quotes around the numbers that JavaScript's parser would round or refuse. */
-const quoteNumbers = (text: string): string =>
-  text.replace(TOKENS, token =>
-    !token.startsWith('"') &&
-    (/[NI]/.test(token) || (/^-?\d{16,}$/.test(token) && !Number.isSafeInteger(Number(token))))
-      ? `"${token}"`
-      : token,
-  );
+/** What a numeral is written as for the parser; a text that begins so was one already. */
+const MARK = '\u0000numeral:';
+
+function parseNumerals(text: string): unknown {
+  let count = 0;
+  const quoted = text.replace(TOKENS, token => {
+    if (token.startsWith('"') || !isNumeral(token)) return token;
+    count++;
+    return JSON.stringify(MARK + token);
+  });
+  return count === 0
+    ? parse(quoted)
+    : parse(quoted, (_, value) =>
+        typeof value === 'string' && value.startsWith(MARK) ? new Numeral(value.slice(MARK.length)) : value,
+      );
+}
+
+const isNumeral = (token: string): boolean =>
+  /[NI]/.test(token) || (/^-?\d{16,}$/.test(token) && !Number.isSafeInteger(Number(token)));
 
 /** Writes JSON with 64-bit integers as they are, NaN as "NaN" and infinities as the greatest numbers. */
 export function writeJson(value: Json | undefined): string {
@@ -51,6 +100,7 @@ export function writeJson(value: Json | undefined): string {
       return String(value);
     case 'object':
       if (value === null) return 'null';
+      if (value instanceof RawJson) return value.text;
       return isList(value) ? `[${value.map(writeJson).join(',')}]` : writeObject(value);
     default:
       return 'null';
@@ -59,12 +109,28 @@ export function writeJson(value: Json | undefined): string {
 
 const isList = (value: readonly Json[] | JsonObject): value is readonly Json[] => Array.isArray(value);
 
-function writeNumber(value: number): string {
-  if (Number.isNaN(value)) return '"NaN"';
-  return JSON.stringify(Number.isFinite(value) ? value : Math.sign(value) * Number.MAX_VALUE);
+/** NaN as text, infinities as the greatest numbers. */
+export function writeNumber(value: number): string {
+  if (Number.isFinite(value)) return String(value);
+  return Number.isNaN(value) ? '"NaN"' : String(Math.sign(value) * Number.MAX_VALUE);
+}
+
+const names = new Map<string, string>();
+function nameOf(key: string): string {
+  let name = names.get(key);
+  if (name === undefined) {
+    if (names.size > 1_000) names.clear();
+    name = `${JSON.stringify(key)}:`;
+    names.set(key, name);
+  }
+  return name;
 }
 
 function writeObject(value: JsonObject): string {
-  const members = Object.entries(value).filter(([, member]) => member !== undefined);
-  return `{${members.map(([key, member]) => `${JSON.stringify(key)}:${writeJson(member)}`).join(',')}}`;
+  let text = '';
+  for (const key of Object.keys(value)) {
+    const member = value[key];
+    if (member !== undefined) text += `${text === '' ? '' : ','}${nameOf(key)}${writeJson(member)}`;
+  }
+  return `{${text}}`;
 }

@@ -1,7 +1,8 @@
 import * as v from 'valibot';
 import type { Experiment } from '../protocol/tracking';
+import { RawJson, writeNumber } from './json';
 import type { Json, JsonObject } from './json';
-import type { Point, Run } from './ports';
+import type { Point, RunDocument, RunInfo } from './ports';
 
 /** Members without content are left out, as protocol buffers have it. */
 const unlessEmpty = (list: readonly Json[]): readonly Json[] | undefined => (list.length > 0 ? list : undefined);
@@ -9,50 +10,70 @@ const unlessEmpty = (list: readonly Json[]): readonly Json[] | undefined => (lis
 const pairs = (texts: Readonly<Record<string, string>>): readonly Json[] | undefined =>
   unlessEmpty(Object.entries(texts).map(([key, value]) => ({ key, value })));
 
+/** Where the files of its runs are. */
+const locationOf = ({ id, artifactLocation }: Experiment): string => artifactLocation ?? `mlflow-artifacts:/${id}`;
+
 export const renderExperiment = (experiment: Experiment): JsonObject => ({
   experiment_id: experiment.id,
   name: experiment.name,
-  artifact_location: `mlflow-artifacts:/${experiment.id}`,
+  artifact_location: locationOf(experiment),
   lifecycle_stage: experiment.lifecycle,
   last_update_time: experiment.updatedAt,
   creation_time: experiment.createdAt,
   tags: pairs(experiment.tags),
+  workspace: 'default',
 });
 
-export const artifactRoot = (run: Pick<Run, 'id' | 'experimentId'>): string =>
-  `mlflow-artifacts:/${run.experimentId}/${run.id}/artifacts`;
+export const artifactRoot = (run: Pick<RunInfo, 'artifactUri'>): string => run.artifactUri;
 
-export const renderRunInfo = (run: Run): JsonObject => ({
+export const renderRunInfo = (run: RunInfo): JsonObject => ({
   run_uuid: run.id,
   run_id: run.id,
   run_name: run.name,
   experiment_id: run.experimentId,
-  user_id: run.user === '' ? undefined : run.user,
+  user_id: run.user,
   status: run.status,
   start_time: run.startedAt,
-  end_time: run.endedAt,
-  artifact_uri: artifactRoot(run),
+  end_time: run.endedAt === 0 ? undefined : run.endedAt,
+  artifact_uri: run.artifactUri,
   lifecycle_stage: run.lifecycle,
 });
 
-export const renderPoint = (key: string, { value, time, step }: Point): JsonObject => ({
-  key,
-  value,
-  timestamp: time,
-  step,
-});
+/** Points of one metric as JSON texts. `rest`: further members of each, as text that begins with a comma. */
+export function* renderPoints(key: string, points: Iterable<Point>, rest = ''): Iterable<string> {
+  const head = headOf(key);
+  for (const point of points) yield renderPoint(head, point, `${rest}}`);
+}
 
-export const renderRun = (run: Run): JsonObject => ({
-  info: renderRunInfo(run),
-  data: {
-    metrics: unlessEmpty(Object.entries(run.metrics).map(([key, point]) => renderPoint(key, point))),
-    params: pairs(run.params),
-    tags: pairs(run.tags),
-  },
+const renderPoint = (head: string, { value, time, step }: Point, tail: string): string =>
+  `${head}${writeNumber(value)},"timestamp":${time},"step":${step}${tail}`;
+
+const renderMetrics = (metrics: RunDocument['metrics']): RawJson | undefined =>
+  metrics.length === 0
+    ? undefined
+    : new RawJson(`[${metrics.map(point => renderPoint(headOf(point.key), point, '}')).join(',')}]`);
+
+const heads = new Map<string, string>();
+/** Runs of an experiment have the same metrics: their names are written once. */
+function headOf(key: string): string {
+  let head = heads.get(key);
+  if (head === undefined) {
+    if (heads.size > 1_000) heads.clear();
+    head = `{"key":${JSON.stringify(key)},"value":`;
+    heads.set(key, head);
+  }
+  return head;
+}
+
+const raw = (list: string): RawJson | undefined => (list === '[]' ? undefined : new RawJson(list));
+
+export const renderRun = (run: RunDocument): JsonObject => ({
+  info: renderRunInfo(run.info),
+  data: { metrics: renderMetrics(run.metrics), params: raw(run.params), tags: raw(run.tags) },
   inputs: { dataset_inputs: unlessEmpty(run.inputs.map(renderInput)) },
 });
 
-/** What `runs/log-inputs` said of a dataset, kept as JSON text. */
+/** What `runs/log-inputs` said of a dataset, kept as JSON text. `tags`: all, in the order they came. */
 export const InputDetail = v.object({
   source_type: v.optional(v.string()),
   source: v.optional(v.string()),
@@ -62,20 +83,21 @@ export const InputDetail = v.object({
 });
 export type InputDetail = v.InferOutput<typeof InputDetail>;
 
-const CONTEXT = 'mlflow.data.context';
+export const CONTEXT = 'mlflow.data.context';
 
-function renderInput({ dataset, digest, context, detail }: Run['inputs'][number]): JsonObject {
+function renderInput({ dataset, digest, context, detail }: RunDocument['inputs'][number]): JsonObject {
   const found = v.safeParse(v.pipe(v.string(), v.parseJson(), InputDetail), detail);
   const { tags = [], ...known } = found.success ? found.output : {};
+  const isSaid = context === '' || tags.some(({ key }) => key === CONTEXT);
   return {
-    tags: unlessEmpty([...(context === '' ? [] : [{ key: CONTEXT, value: context }]), ...tags]),
+    tags: unlessEmpty(isSaid ? tags : [{ key: CONTEXT, value: context }, ...tags]),
     dataset: {
       name: dataset,
       digest,
       source_type: known.source_type ?? 'local',
       source: known.source ?? '{}',
-      schema: known.schema,
-      profile: known.profile,
+      schema: known.schema === '' ? undefined : known.schema,
+      profile: known.profile === '' ? undefined : known.profile,
     },
   };
 }

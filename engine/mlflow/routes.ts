@@ -1,8 +1,10 @@
 import { MlflowError } from './failures';
 import type { Fields } from './fields';
 import type { JsonObject } from './json';
+import type { JsonBytes } from './jsonList';
 
-export type Call = (fields: Fields) => JsonObject | Promise<JsonObject>;
+type Answer = JsonObject | JsonBytes;
+export type Call = (fields: Fields) => Answer | Promise<Answer>;
 
 /** `METHOD path` below `/api/N.0/mlflow/`; `{name}` in the path stands for one part and becomes a member of that name. */
 export type Calls = Readonly<Record<string, Call>>;

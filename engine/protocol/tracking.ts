@@ -10,6 +10,8 @@ export interface Experiment {
   readonly createdAt: number;
   readonly updatedAt: number;
   readonly tags: Readonly<Record<string, string>>;
+  /** A URI, where clients keep the files of its runs; absent: with the workspace. */
+  readonly artifactLocation?: string;
   /** Number of active runs. */
   readonly runs: number;
 }

@@ -57,6 +57,7 @@ export function searchExperiments(db: Database, search: ExperimentSearch): Found
 
 function conditionSql(condition: Condition): Sql {
   const { field, comparator } = condition;
+  checkValue(condition);
   if (field.entity === 'attribute') return compare(SQL[field.key] ?? 'NULL', condition);
   const isNull = comparator === 'IS NULL';
   const test = comparator === 'IS NOT NULL' || isNull ? { text: '1', params: [] } : compare('value', condition);
@@ -64,6 +65,16 @@ function conditionSql(condition: Condition): Sql {
     text: `${isNull ? 'NOT ' : ''}EXISTS (SELECT 1 FROM experiment_tag WHERE experiment_id = e.id AND key = ? AND ${test.text})`,
     params: [field.key, ...test.params],
   };
+}
+
+/** Ids and times are whole numbers. */
+function checkValue({ field, value }: Condition): void {
+  if (field.key === 'experiment_id' && field.entity === 'attribute')
+    for (const id of typeof value === 'object' ? value : [value])
+      if (typeof id === 'string' && !/^\s*[+-]?\d+\s*$/.test(id))
+        throw invalid(`Invalid experiment ID '${id.slice(0, 300)}'. Experiment ID must be a valid integer.`);
+  if (field.entity === 'attribute' && typeof value === 'number' && !Number.isInteger(value))
+    throw invalid(`Invalid value for numeric attribute '${field.key}': '${value}'`);
 }
 
 function sortColumns(orders: readonly string[]): readonly (SortColumn & { readonly isText: boolean })[] {
@@ -74,9 +85,9 @@ function sortColumns(orders: readonly string[]): readonly (SortColumn & { readon
     params: [],
     descending,
   }));
-  if (!terms.some(({ field }) => field.key === 'last_update_time'))
-    columns.push({ text: 'e.updated_at', isText: false, params: [], descending: true });
+  // unless asked for another order the newest come first, and those of the same moment by id
+  if (terms.length === 0) columns.push({ text: 'e.created_at', isText: false, params: [], descending: true });
   if (!terms.some(({ field }) => field.key === 'experiment_id'))
-    columns.push({ text: 'e.id', isText: false, params: [], descending: true });
+    columns.push({ text: 'e.id', isText: false, params: [], descending: terms.length > 0 });
   return columns;
 }

@@ -1,13 +1,16 @@
 import type { Database, Row } from '../store/database';
-import { integer, text } from '../store/row';
+import { integer, optionalText, text } from '../store/row';
 import { experimentId } from '../ids';
 import type { ExperimentId } from '../protocol/ids';
 import type { Experiment, Lifecycle } from '../protocol/tracking';
 
-const COLUMNS = `e.id, e.name, e.lifecycle, e.created_at, e.updated_at,
+const COLUMNS = `e.id, e.name, e.lifecycle, e.created_at, e.updated_at, e.artifact_location,
   (SELECT count(*) FROM run WHERE experiment_id = e.id AND lifecycle = 'active') AS runs`;
 
 export const lifecycle = (row: Row): Lifecycle => (text(row, 'lifecycle') === 'deleted' ? 'deleted' : 'active');
+
+/** What creating a run needs to know: counting the runs of an experiment takes time where there are many. */
+export type ExperimentRow = Pick<Experiment, 'id' | 'lifecycle' | 'artifactLocation'>;
 
 /** The tables `experiment` and `experiment_tag`. */
 export class ExperimentStore {
@@ -19,6 +22,12 @@ export class ExperimentStore {
     this.db
       .prepare(`INSERT INTO experiment (id, name, created_at, updated_at) VALUES (0, 'Default', ?, ?)`)
       .run([now, now]);
+  }
+
+  row(id: ExperimentId): ExperimentRow | undefined {
+    const row = this.db.prepare('SELECT lifecycle, artifact_location FROM experiment WHERE id = ?').get([Number(id)]);
+    const artifactLocation = row && optionalText(row, 'artifact_location');
+    return row && { id, lifecycle: lifecycle(row), ...(artifactLocation !== undefined && { artifactLocation }) };
   }
 
   byId(id: ExperimentId): Experiment | undefined {
@@ -43,10 +52,12 @@ export class ExperimentStore {
     return this.complete(rows);
   }
 
-  insert(name: string, at: number): ExperimentId {
+  insert({ name, at, artifactLocation }: { name: string; at: number; artifactLocation?: string }): ExperimentId {
     const row = this.db
-      .prepare('INSERT INTO experiment (name, created_at, updated_at) VALUES (?, ?, ?) RETURNING id')
-      .all([name, at, at])[0];
+      .prepare(
+        'INSERT INTO experiment (name, created_at, updated_at, artifact_location) VALUES (?, ?, ?, ?) RETURNING id',
+      )
+      .all([name, at, at, artifactLocation ?? null])[0];
     return experimentId(String(row === undefined ? '' : integer(row, 'id')));
   }
 
@@ -94,14 +105,20 @@ export class ExperimentStore {
       )
       .all([JSON.stringify(ids)]);
     for (const row of found) tags.get(integer(row, 'experiment_id'))?.push([text(row, 'key'), text(row, 'value')]);
-    return rows.map(row => ({
-      id: experimentId(String(integer(row, 'id'))),
-      name: text(row, 'name'),
-      lifecycle: lifecycle(row),
-      createdAt: integer(row, 'created_at'),
-      updatedAt: integer(row, 'updated_at'),
-      tags: Object.fromEntries(tags.get(integer(row, 'id')) ?? []),
-      runs: integer(row, 'runs'),
-    }));
+    return rows.map(row => experiment(row, tags.get(integer(row, 'id')) ?? []));
   }
+}
+
+function experiment(row: Row, tags: readonly (readonly [string, string])[]): Experiment {
+  const artifactLocation = optionalText(row, 'artifact_location');
+  return {
+    id: experimentId(String(integer(row, 'id'))),
+    name: text(row, 'name'),
+    lifecycle: lifecycle(row),
+    createdAt: integer(row, 'created_at'),
+    updatedAt: integer(row, 'updated_at'),
+    tags: Object.fromEntries(tags),
+    ...(artifactLocation !== undefined && { artifactLocation }),
+    runs: integer(row, 'runs'),
+  };
 }

@@ -2,6 +2,7 @@ import type { Database } from '../store/database';
 import type { ExperimentId } from '../protocol/ids';
 import type { Experiment } from '../protocol/tracking';
 import { ExperimentStore } from './experimentStore';
+import type { ExperimentRow } from './experimentStore';
 import { searchExperiments } from './experimentSearch';
 import type { ExperimentSearch } from './experimentSearch';
 import { experimentExists, invalid, noExperiment, noExperimentNamed, noTag, notInState } from './failures';
@@ -10,6 +11,12 @@ import { checkExperimentName, keyProblem } from './keys';
 export interface ExperimentPage {
   readonly experiments: readonly Experiment[];
   readonly nextPageToken?: string;
+}
+
+export interface NewExperiment {
+  readonly tags?: Readonly<Record<string, string>>;
+  /** A URI, where clients keep the files of its runs; absent: with the workspace. */
+  readonly artifactLocation?: string;
 }
 
 export interface ExperimentsOptions {
@@ -45,9 +52,14 @@ export class Experiments {
     return experiment;
   }
 
-  /** @throws ModelyardError `conflict` when it has been deleted */
-  active(id: ExperimentId): Experiment {
-    const experiment = this.get(id);
+  /**
+   * Without its tags and without a count of its runs.
+   *
+   * @throws ModelyardError `conflict` when it has been deleted
+   */
+  active(id: ExperimentId): ExperimentRow {
+    const experiment = this.store.row(id);
+    if (experiment === undefined) throw noExperiment(id);
     if (experiment.lifecycle === 'deleted') throw notInState('experiment', id, 'deleted');
     return experiment;
   }
@@ -61,16 +73,20 @@ export class Experiments {
   ensure(name: string): Experiment {
     const found = this.store.byName(name);
     if (found?.lifecycle === 'deleted') throw experimentExists(name, 'deleted');
-    return found ?? this.create(name, {});
+    return found ?? this.create(name);
   }
 
-  create(name: string, tags: Readonly<Record<string, string>>): Experiment {
+  create(name: string, { tags = {}, artifactLocation }: NewExperiment = {}): Experiment {
     checkExperimentName(name);
     for (const [key, value] of Object.entries(tags)) checkTag(key, value);
     const found = this.store.byName(name);
     if (found !== undefined) throw experimentExists(name, found.lifecycle);
     return this.options.write(() => {
-      const id = this.store.insert(name, this.options.now());
+      const id = this.store.insert({
+        name,
+        at: this.options.now(),
+        ...(artifactLocation !== undefined && { artifactLocation }),
+      });
       for (const [key, value] of Object.entries(tags)) this.store.setTag(id, key, value);
       return this.get(id);
     });
@@ -108,8 +124,8 @@ export class Experiments {
   }
 
   deleteTag(id: ExperimentId, key: string): void {
-    const experiment = this.active(id);
-    if (!Object.hasOwn(experiment.tags, key)) throw noTag(key, `experiment with id ${id}`);
+    this.active(id);
+    if (!Object.hasOwn(this.get(id).tags, key)) throw noTag(key, `experiment with id ${id}`);
     this.options.write(() => this.store.deleteTag(id, key));
   }
 }

@@ -35,6 +35,9 @@ export interface SortTerm {
 }
 
 const MAX_TEXT = 100_000;
+/** SQLite nests and joins only so much. */
+const MAX_CONDITIONS = 500;
+const MAX_TERMS = 50;
 /** SQLite takes time in the square of a pattern's length. */
 const MAX_PATTERN = 1_000;
 
@@ -49,6 +52,7 @@ export function parseFilter(text: string, dialect: Dialect): readonly Condition[
   while (!scanner.atEnd()) {
     conditions.push(clause(scanner, dialect));
     if (scanner.atEnd()) break;
+    if (conditions.length === MAX_CONDITIONS) scanner.fail(`At most ${MAX_CONDITIONS} conditions are possible.`);
     if (!scanner.keyword('AND')) scanner.fail('Conditions can only be joined by AND, without parentheses.');
   }
   return conditions;
@@ -56,6 +60,8 @@ export function parseFilter(text: string, dialect: Dialect): readonly Condition[
 
 /** Parses `metrics.auc DESC` and its like. A field given twice is refused. */
 export function parseOrder(texts: readonly string[], dialect: Dialect): readonly SortTerm[] {
+  if (texts.length > MAX_TERMS)
+    throw invalid(`An order may have ${MAX_TERMS} fields, not ${texts.length}.`, 'Order by fewer fields.');
   const terms = texts.map(text => {
     const scanner = new FilterScanner(text, 'order_by');
     if (scanner.atEnd()) scanner.fail('Expected a name such as metrics.auc.');

@@ -56,7 +56,7 @@ export class FilterScanner {
     if (first === undefined) this.fail('Expected a name such as metrics.auc, params.`learning rate` or start_time.');
     if (this.text.charAt(this.at) !== '.') return { key: first, at };
     this.at++;
-    const key = this.quoted('`') ?? this.quoted('"') ?? this.match(KEY);
+    const key = this.quoted('`') ?? this.string() ?? this.match(KEY);
     if (key === undefined || key === '') this.fail(`Expected a name after '${first}.'.`);
     return { entity: first, key, at };
   }
@@ -95,15 +95,18 @@ export class FilterScanner {
     const values: string[] = [];
     for (;;) {
       this.skipBlanks();
+      if (values.length > 0 && this.text.charAt(this.at) === ')') break; // a comma may follow the last one
       const value = this.string();
       if (value === undefined) this.fail("Expected a quoted text: a list is written ('a', 'b').");
       values.push(value);
       this.skipBlanks();
       const next = this.text.charAt(this.at);
       if (next !== ',' && next !== ')') this.fail('Expected a comma or a closing parenthesis.');
+      if (next === ')') break;
       this.at++;
-      if (next === ')') return values;
     }
+    this.at++;
+    return values;
   }
 
   private string(): string | undefined {

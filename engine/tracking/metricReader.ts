@@ -2,7 +2,8 @@ import type { Database, Row } from '../store/database';
 import { integer, realOrNaN, text } from '../store/row';
 import type { MetricPoint, MetricSeries } from '../protocol/tracking';
 import { pageToken, readPageToken } from './pageToken';
-import { addExact, int64 } from './records';
+import { byTime, exactPoint } from './points';
+import { int64 } from './records';
 import type { ExactPoint } from './records';
 import { BUCKET_POINTS } from './rollup';
 import type { RunRow } from './runStore';
@@ -29,22 +30,22 @@ export class MetricReader {
   history(run: RunRow, key: string, page: { maxResults?: number; pageToken?: string }): HistoryPage {
     const [series] = this.list(run, [key]);
     const query = ['history', run.id, key];
-    const after = page.pageToken === undefined ? undefined : readPageToken(query, page.pageToken, 4);
+    const after = page.pageToken === undefined ? undefined : readPageToken(query, page.pageToken, 5);
     if (series === undefined) return { points: [] };
     if (after === undefined && page.maxResults === undefined) return { points: this.allByTime(series, run.startedAt) };
     const limit = page.maxResults ?? -1;
     const rows = this.db
       .prepare(
-        `SELECT step, seq, time, value, ifnull(value, 0.0) AS rank FROM point
-         WHERE series_id = ? ${after ? 'AND (time, step, ifnull(value, 0.0), seq) > (?, ?, ?, ?)' : ''}
-         ORDER BY time, step, rank, seq LIMIT ?`,
+        `SELECT step, seq, time, value, ifnull(value, 0.0) AS rank, value IS NULL AS nan FROM point
+         WHERE series_id = ? ${after ? 'AND (time, step, ifnull(value, 0.0), value IS NULL, seq) > (?, ?, ?, ?, ?)' : ''}
+         ORDER BY time, step, rank, nan, seq LIMIT ?`,
       )
       .all([series.id, ...(after ?? []), limit < 0 ? -1 : limit + 1]);
     const points = (limit < 0 ? rows : rows.slice(0, limit)).map(row => exactPoint(row, run.startedAt));
     const last = limit >= 0 && rows.length > limit ? rows[limit - 1] : undefined;
     if (last === undefined) return { points };
-    const position = [int64(last, 'time'), int64(last, 'step'), realOrNaN(last, 'rank'), integer(last, 'seq')];
-    return { points, nextPageToken: pageToken(query, position) };
+    const [time, step, rank] = [int64(last, 'time'), int64(last, 'step'), realOrNaN(last, 'rank')];
+    return { points, nextPageToken: pageToken(query, [time, step, rank, integer(last, 'nan'), integer(last, 'seq')]) };
   }
 
   /** Curves by step, each with at most `maxPoints` points. */
@@ -73,17 +74,17 @@ export class MetricReader {
 
   /** In the order of the table, which needs no sorting. */
   private byStep(series: SeriesRow, startedAt: number): readonly ExactPoint[] {
-    return this.db
-      .prepare('SELECT step, time, value FROM point WHERE series_id = ? ORDER BY step, seq')
-      .all([series.id])
-      .map(row => exactPoint(row, startedAt));
+    const points: ExactPoint[] = [];
+    const rows = this.db.prepare('SELECT step, time, value FROM point WHERE series_id = ? ORDER BY step, seq');
+    for (const row of rows.iterate([series.id])) points.push(exactPoint(row, startedAt));
+    return points;
   }
 
   /** Steps nearly always come in the order of time: then there is nothing to sort. */
   private allByTime(series: SeriesRow, startedAt: number): readonly ExactPoint[] {
     const points = this.byStep(series, startedAt);
-    const isSorted = points.every((point, index) => index === 0 || compare(points[index - 1] ?? point, point) <= 0);
-    return isSorted ? points : points.toSorted(compare);
+    const isSorted = points.every((point, index) => index === 0 || byTime(points[index - 1] ?? point, point) <= 0);
+    return isSorted ? points : points.toSorted(byTime);
   }
 
   private rolledUp(series: SeriesRow, maxPoints: number): readonly Row[] {
@@ -97,19 +98,6 @@ export class MetricReader {
       )
       .all([series.id, Math.max(1, Math.ceil(buckets / maxPoints))]);
   }
-}
-
-const exactPoint = (row: Row, startedAt: number): ExactPoint => ({
-  value: realOrNaN(row, 'value'),
-  step: int64(row, 'step'),
-  time: addExact(int64(row, 'time'), startedAt),
-});
-
-/** MLflow's order of a history: time, step, value, where NaN counts as 0. */
-function compare(a: ExactPoint, b: ExactPoint): number {
-  if (a.time !== b.time) return a.time < b.time ? -1 : 1;
-  if (a.step !== b.step) return a.step < b.step ? -1 : 1;
-  return (Number.isNaN(a.value) ? 0 : a.value) - (Number.isNaN(b.value) ? 0 : b.value) || 0;
 }
 
 const rounded = ({ value, step, time }: ExactPoint): MetricPoint => ({

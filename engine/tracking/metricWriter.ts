@@ -1,7 +1,8 @@
 import type { Database, SqlValue } from '../store/database';
 import { integer, optionalInteger, realOrNaN } from '../store/row';
+import { byStep } from './points';
 import { addExact, int64 } from './records';
-import type { Int64 } from './records';
+import type { ExactPoint, Int64 } from './records';
 import { addToBucket, bucketOf, emptyBucket } from './rollup';
 import type { Bucket } from './rollup';
 import type { RunRow } from './runStore';
@@ -26,6 +27,10 @@ interface Series {
   maxTime: Int64 | undefined;
   latest: LoggedPoint | undefined;
   bucket: Bucket;
+  /** Whether the points came in the order of step, time and value. */
+  sorted: boolean;
+  /** The one that came last; its time counts from the start of the run. */
+  last: ExactPoint | undefined;
 }
 
 /** 100 rows a statement is where SQLite stops gaining; the rest goes in powers of two, so that few texts are compiled. */
@@ -77,6 +82,9 @@ export class MetricWriter {
       series.bucket = emptyBucket(bucket);
     }
     addToBucket(series.bucket, step, time, value);
+    const added = { step, time, value };
+    series.sorted &&= series.last === undefined || byStep(series.last, added) <= 0;
+    series.last = added;
     this.pending.push(series.id, step, series.points, time, stored(value));
     series.points++;
     if (series.maxStep === undefined || step > series.maxStep) series.maxStep = step;
@@ -92,7 +100,9 @@ export class MetricWriter {
     this.flushPoints();
     for (const series of this.touched) {
       this.writeBucket(series);
-      this.db.prepare('UPDATE series SET points = ? WHERE id = ?').run([series.points, series.id]);
+      this.db
+        .prepare('UPDATE series SET points = ?, sorted = ? WHERE id = ?')
+        .run([series.points, Number(series.sorted), series.id]);
       if (series.latest !== undefined) this.writeLatest(series, series.latest);
     }
     this.touched.clear();
@@ -147,9 +157,10 @@ export class MetricWriter {
     if (bucket.n === 0) return;
     this.db
       .prepare(
-        `INSERT OR REPLACE INTO rollup
-         (series_id, bucket, n, nans, min, max, sum, last, first_step, last_step, last_time)
-         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+        `INSERT INTO rollup (series_id, bucket, n, nans, min, max, sum, last, first_step, last_step, last_time)
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+         ON CONFLICT DO UPDATE SET n = excluded.n, nans = excluded.nans, min = excluded.min, max = excluded.max,
+           sum = excluded.sum, last = excluded.last, last_step = excluded.last_step, last_time = excluded.last_time`,
       )
       .run([
         series.id,
@@ -169,7 +180,8 @@ export class MetricWriter {
   private writeLatest(series: Series, latest: LoggedPoint): void {
     this.db
       .prepare(
-        `INSERT OR REPLACE INTO latest_metric (run_id, key_id, experiment_id, step, time, value) VALUES (?, ?, ?, ?, ?, ?)`,
+        `INSERT INTO latest_metric (run_id, key_id, experiment_id, step, time, value) VALUES (?, ?, ?, ?, ?, ?)
+         ON CONFLICT DO UPDATE SET step = excluded.step, time = excluded.time, value = excluded.value`,
       )
       .run([
         series.run.row,
@@ -207,11 +219,14 @@ export class MetricWriter {
 
   private load(run: RunRow, key: string): Series {
     const keyId = this.keyId(key);
-    const row = this.db.prepare('SELECT id, points FROM series WHERE run_id = ? AND key_id = ?').get([run.row, keyId]);
-    const fresh = { run, key, keyId, points: 0, maxStep: undefined, maxTime: undefined, latest: undefined };
+    const row = this.db
+      .prepare('SELECT id, points, sorted FROM series WHERE run_id = ? AND key_id = ?')
+      .get([run.row, keyId]);
+    const none = { maxStep: undefined, maxTime: undefined, latest: undefined, last: undefined };
+    const fresh = { run, key, keyId, points: 0, sorted: true, ...none };
     if (row === undefined) {
       const made = this.db
-        .prepare('INSERT INTO series (run_id, key_id) VALUES (?, ?) RETURNING id')
+        .prepare('INSERT INTO series (run_id, key_id, sorted) VALUES (?, ?, 1) RETURNING id')
         .all([run.row, keyId])[0];
       return { ...fresh, id: integer(made ?? {}, 'id'), bucket: emptyBucket(0) };
     }
@@ -223,10 +238,13 @@ export class MetricWriter {
     const latest = this.db
       .prepare('SELECT step, time, value FROM latest_metric WHERE run_id = ? AND key_id = ?')
       .get([run.row, keyId]);
+    const bucket = this.loadBucket(id, bucketOf(Math.max(0, points - 1)));
     return {
       ...fresh,
       id,
       points,
+      sorted: integer(row, 'sorted') === 1,
+      ...(bucket.n > 0 && { last: { step: bucket.lastStep, time: bucket.lastTime, value: bucket.last } }),
       ...(extent?.['step'] != null && {
         maxStep: int64(extent, 'step'),
         maxTime: int64(extent, 'time'),
@@ -239,7 +257,7 @@ export class MetricWriter {
           value: realOrNaN(latest, 'value'),
         },
       }),
-      bucket: this.loadBucket(id, bucketOf(Math.max(0, points - 1))),
+      bucket,
     };
   }
 

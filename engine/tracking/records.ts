@@ -35,6 +35,8 @@ export interface RunInputDetail extends RunInput {
 export interface RunRecord extends Omit<RunSummary, 'metrics' | 'inputs'> {
   readonly metrics: Readonly<Record<string, ExactPoint>>;
   readonly inputs: readonly Required<RunInputDetail>[];
+  /** Where clients keep its files. */
+  readonly artifactUri: string;
 }
 
 export interface RunBatch {
@@ -73,13 +75,24 @@ export interface TrackingEvents {
 }
 
 export const toSummary = (record: RunRecord): RunSummary => ({
-  ...record,
+  id: record.id,
+  number: record.number,
+  experimentId: record.experimentId,
+  name: record.name,
+  status: record.status,
+  startedAt: record.startedAt,
+  ...(record.endedAt !== undefined && { endedAt: record.endedAt }),
+  user: record.user,
+  lifecycle: record.lifecycle,
+  ...(record.parentRunId !== undefined && { parentRunId: record.parentRunId }),
+  params: record.params,
   metrics: Object.fromEntries(
     Object.entries(record.metrics).map(([key, point]) => [
       key,
       { value: point.value, step: Number(point.step), time: Number(point.time) },
     ]),
   ),
+  tags: record.tags,
   inputs: record.inputs.map(({ dataset, digest, context }) => ({ dataset, digest, context })),
 });
 

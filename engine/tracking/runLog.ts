@@ -25,7 +25,7 @@ interface News {
 
 /** Points of one change: more are cut, so that other callers get their turn in between. */
 const SLICE = 10_000;
-const INT64_MAX = 2n ** 63n - 1n;
+const INT64 = 64;
 
 /** What is logged to runs: everybody's changes in shared commits, and the news of it afterwards. */
 export class RunLog {
@@ -108,13 +108,16 @@ export class RunLog {
     });
   }
 
-  logInputs(id: RunId, inputs: readonly RunInputDetail[]): void {
+  logInputs(id: RunId, inputs: readonly RunInputDetail[], once: boolean): void {
     for (const { dataset, digest } of inputs)
       if (dataset === '' || digest === '') throw invalid('An input of a run needs the name and digest of a dataset.');
     const runs = this.options.runs();
     const run = runs.active(id);
     this.write(() => {
-      for (const input of inputs) runs.store.addInput(run, input);
+      for (const input of inputs) {
+        if (once) runs.store.addInputOnce(run, input);
+        else runs.store.addInput(run, input);
+      }
       this.changed(run);
     });
   }
@@ -202,6 +205,6 @@ const isPlain = (point: LoggedPoint): point is LoggedPoint & { readonly step: nu
   typeof point.step === 'number' && typeof point.time === 'number';
 
 function checkInt64(value: Int64, what: string): void {
-  if (typeof value === 'number' ? Number.isSafeInteger(value) : value >= -INT64_MAX && value <= INT64_MAX) return;
+  if (typeof value === 'number' ? Number.isSafeInteger(value) : BigInt.asIntN(INT64, value) === value) return;
   throw invalid(`${what} must be a 64-bit integer, not ${value}.`);
 }

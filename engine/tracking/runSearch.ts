@@ -22,7 +22,7 @@ const ATTRIBUTE_SQL: Readonly<Record<string, string>> = {
   run_name: 'run.name',
   status: 'run.status',
   user_id: 'run.user',
-  artifact_uri: `('mlflow-artifacts:/' || run.experiment_id || '/' || run.uuid || '/artifacts')`,
+  artifact_uri: `ifnull(run.artifact_uri, 'mlflow-artifacts:/' || run.experiment_id || '/' || run.uuid || '/artifacts')`,
   start_time: 'run.started_at',
   end_time: 'run.ended_at',
 };
@@ -53,17 +53,33 @@ export function searchRuns(db: Database, search: RunSearch): FoundRows {
   if (search.pageToken !== undefined)
     where.push(after(order.columns, readPageToken(identity, search.pageToken, order.columns.length)));
   const condition = joinAnd(where);
-  const rows = db
+  const found = db
     .prepare(
-      `SELECT run.id AS id, ${order.columns.map(({ text }, index) => `${text} AS k${index}`).join(', ')}
-       FROM run ${order.joins.text} WHERE ${condition.text} ORDER BY ${orderBy(order.columns)} LIMIT ?`,
+      `SELECT run.id AS id FROM run ${order.joins.text} WHERE ${condition.text}
+       ORDER BY ${orderBy(order.columns)} LIMIT ?`,
     )
-    .all([...order.joins.params, ...condition.params, limit + 1]);
-  const last = rows.length > limit ? rows[limit - 1] : undefined;
-  return {
-    rows: rows.slice(0, limit).map(row => integer(row, 'id')),
-    ...(last && { nextPageToken: pageToken(identity, keyOf(last, order.columns.length)) }),
-  };
+    .all([...order.joins.params, ...condition.params, limit + 1])
+    .map(row => integer(row, 'id'));
+  const rows = found.slice(0, limit);
+  const last = found.length > limit ? rows.at(-1) : undefined;
+  return { rows, ...(last !== undefined && { nextPageToken: pageToken(identity, keyOf(db, last, order)) }) };
+}
+
+/** Where a run stands in an order: read of the last one of a page only. */
+function keyOf(db: Database, run: number, { columns, joins }: Order): readonly KeyPart[] {
+  const row = db
+    .prepare(
+      `SELECT ${columns.map(({ text }, index) => `${text} AS k${index}`).join(', ')} FROM run ${joins.text}
+       WHERE run.id = ?`,
+    )
+    .get([...joins.params, run]);
+  return columns.map((_, index) => keyPart(row ?? {}, `k${index}`));
+}
+
+function keyPart(row: Row, column: string): KeyPart {
+  const value = row[column];
+  if (value === undefined || value instanceof Uint8Array) throw new TypeError(`Column ${column} cannot be a key.`);
+  return value;
 }
 
 const allExperiments = (db: Database): readonly number[] =>
@@ -71,14 +87,6 @@ const allExperiments = (db: Database): readonly number[] =>
     .prepare('SELECT id FROM experiment')
     .all()
     .map(row => integer(row, 'id'));
-
-function keyOf(row: Row, columns: number): readonly KeyPart[] {
-  return Array.from({ length: columns }, (_, index) => {
-    const value = row[`k${index}`];
-    if (value === undefined || value instanceof Uint8Array) throw new TypeError(`Column k${index} cannot be a key.`);
-    return value;
-  });
-}
 
 function conditionSql(condition: Condition, experiments: string): Sql {
   const { field, comparator } = condition;
@@ -116,8 +124,13 @@ const inRuns = (from: string, params: readonly SqlValue[]): Sql => ({
   params,
 });
 
+interface Order {
+  readonly columns: readonly SortColumn[];
+  readonly joins: Sql;
+}
+
 /** Missing values come last in both directions, NaN before them; ties: newest first, then by id. */
-function sortColumns(terms: readonly SortTerm[]): { readonly columns: readonly SortColumn[]; readonly joins: Sql } {
+function sortColumns(terms: readonly SortTerm[]): Order {
   const columns: SortColumn[] = [];
   const joins: Sql[] = [];
   const add = (text: string, descending: boolean): unknown => columns.push({ text, params: [], descending });

@@ -1,10 +1,12 @@
 import type { Database, Row, SqlValue } from '../store/database';
-import { integer, optionalInteger, realOrNaN, text } from '../store/row';
+import { integer, optionalInteger, optionalText, text } from '../store/row';
 import { experimentId, runId } from '../ids';
 import type { ExperimentId, RunId } from '../protocol/ids';
-import type { Lifecycle, RunStatus } from '../protocol/tracking';
+import type { Lifecycle, RunInput, RunStatus } from '../protocol/tracking';
+import { ownArtifactUri } from './artifactUri';
+import { describedAs } from './datasetDetail';
 import { lifecycle } from './experimentStore';
-import { addExact, int64 } from './records';
+import { exactPoint } from './points';
 import type { ExactPoint, RunInputDetail, RunRecord } from './records';
 
 /** The row of a run, without what hangs on it. */
@@ -19,11 +21,15 @@ export interface RunRow {
   readonly endedAt: number | undefined;
   readonly heartbeatAt: number | undefined;
   readonly lifecycle: Lifecycle;
+  /** Where clients keep its files. */
+  readonly artifactUri: string;
 }
 
 const STATUSES: readonly RunStatus[] = ['RUNNING', 'SCHEDULED', 'FINISHED', 'FAILED', 'KILLED'];
-const COLUMNS = 'run.id, uuid, experiment_id, name, status, user, started_at, ended_at, heartbeat_at, lifecycle';
-const IDS = '(SELECT value FROM json_each(?))';
+export const COLUMNS =
+  'run.id, uuid, experiment_id, name, status, user, started_at, ended_at, heartbeat_at, lifecycle, artifact_uri';
+/** The numbers of runs, given as a JSON list. */
+export const IDS = '(SELECT value FROM json_each(?))';
 
 export const isRunStatus = (value: unknown): value is RunStatus => STATUSES.some(status => status === value);
 
@@ -50,11 +56,13 @@ export class RunStore {
     return this.rows(`status = 'RUNNING' AND heartbeat_at IS NOT NULL AND heartbeat_at < ?`, [before]);
   }
 
-  insert(run: Omit<RunRow, 'row' | 'lifecycle' | 'endedAt'>): number {
-    const row = this.db
+  /** A new run with its tags; returns its number. */
+  insert(run: Omit<RunRow, 'row'>, tags: Readonly<Record<string, string>>): number {
+    const isOwn = run.artifactUri === ownArtifactUri(run.experimentId, run.id);
+    const [made = {}] = this.db
       .prepare(
-        `INSERT INTO run (uuid, experiment_id, name, status, user, started_at, heartbeat_at)
-         VALUES (?, ?, ?, ?, ?, ?, ?) RETURNING id`,
+        `INSERT INTO run (uuid, experiment_id, name, status, user, started_at, heartbeat_at, artifact_uri)
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?) RETURNING id`,
       )
       .all([
         run.id,
@@ -64,8 +72,12 @@ export class RunStore {
         run.user,
         run.startedAt,
         run.heartbeatAt ?? null,
-      ])[0];
-    return row === undefined ? 0 : integer(row, 'id');
+        isOwn ? null : run.artifactUri,
+      ]);
+    const row = integer(made, 'id');
+    const tag = this.db.prepare('INSERT INTO tag (run_id, key, value) VALUES (?, ?, ?)');
+    for (const [key, value] of Object.entries(tags)) tag.run([row, key, value]);
+    return row;
   }
 
   update(run: RunRow, change: Pick<RunRow, 'status' | 'endedAt' | 'name' | 'heartbeatAt'>): void {
@@ -119,6 +131,38 @@ export class RunStore {
       .run([run.row, input.dataset, input.digest, input.context, input.detail ?? '{}']);
   }
 
+  /** Unless the run has the dataset; how it was first described within the experiment stays its description. */
+  addInputOnce(run: RunRow, input: RunInputDetail): void {
+    const known = this.db
+      .prepare('SELECT 1 FROM run_input WHERE run_id = ? AND dataset = ? AND digest = ?')
+      .get([run.row, input.dataset, input.digest]);
+    if (known !== undefined) return;
+    const first = this.db
+      .prepare(
+        `SELECT detail FROM run_input JOIN run ON run.id = run_id
+         WHERE dataset = ? AND digest = ? AND experiment_id = ? ORDER BY run_id LIMIT 1`,
+      )
+      .get([input.dataset, input.digest, Number(run.experimentId)]);
+    const detail = input.detail ?? '{}';
+    this.addInput(run, { ...input, detail: first ? describedAs(detail, text(first, 'detail')) : detail });
+  }
+
+  /** The datasets that runs of the experiments read, each once for every context. */
+  datasets(experiments: readonly number[], limit: number): readonly (RunInput & { experimentId: ExperimentId })[] {
+    return this.db
+      .prepare(
+        `SELECT DISTINCT experiment_id, dataset, digest, context FROM run_input JOIN run ON run.id = run_id
+         WHERE experiment_id IN ${IDS} LIMIT ?`,
+      )
+      .all([JSON.stringify(experiments), limit])
+      .map(row => ({
+        experimentId: experimentId(String(integer(row, 'experiment_id'))),
+        dataset: text(row, 'dataset'),
+        digest: text(row, 'digest'),
+        context: text(row, 'context'),
+      }));
+  }
+
   /** Whole runs, in the order of the numbers given; those that do not exist are left out. */
   records(numbers: readonly number[]): readonly RunRecord[] {
     const ids = JSON.stringify(numbers);
@@ -135,13 +179,13 @@ export class RunStore {
       ids,
       (row): readonly [string, ExactPoint] => [
         text(row, 'key'),
-        latestPoint(row, start.get(integer(row, 'run_id')) ?? 0),
+        exactPoint(row, start.get(integer(row, 'run_id')) ?? 0),
       ],
     );
     const inputs = this.group(
       'SELECT run_id, dataset, digest, context, detail FROM run_input WHERE run_id IN',
       ids,
-      input,
+      readInput,
     );
     return rows.map(row => record(row, { params, tags, metrics, inputs }));
   }
@@ -172,13 +216,7 @@ interface Attached {
 
 const pair = (row: Row): Pair => [text(row, 'key'), text(row, 'value')];
 
-const latestPoint = (row: Row, startedAt: number): ExactPoint => ({
-  value: realOrNaN(row, 'value'),
-  step: int64(row, 'step'),
-  time: addExact(int64(row, 'time'), startedAt),
-});
-
-const input = (row: Row): Required<RunInputDetail> => ({
+export const readInput = (row: Row): Required<RunInputDetail> => ({
   dataset: text(row, 'dataset'),
   digest: text(row, 'digest'),
   context: text(row, 'context'),
@@ -198,6 +236,7 @@ function record(row: RunRow, attached: Attached): RunRecord {
     ...(row.endedAt !== undefined && { endedAt: row.endedAt }),
     user: row.user,
     lifecycle: row.lifecycle,
+    artifactUri: row.artifactUri,
     ...(parent !== undefined && /^[a-zA-Z0-9][\w-]{0,255}$/.test(parent) && { parentRunId: runId(parent) }),
     params: Object.fromEntries(attached.params.get(row.row) ?? []),
     metrics: Object.fromEntries(attached.metrics.get(row.row) ?? []),
@@ -206,12 +245,14 @@ function record(row: RunRow, attached: Attached): RunRecord {
   };
 }
 
-function readRow(row: Row): RunRow {
+export function readRow(row: Row): RunRow {
   const status = text(row, 'status');
+  const id = runId(text(row, 'uuid'));
+  const experiment = experimentId(String(integer(row, 'experiment_id')));
   return {
     row: integer(row, 'id'),
-    id: runId(text(row, 'uuid')),
-    experimentId: experimentId(String(integer(row, 'experiment_id'))),
+    id,
+    experimentId: experiment,
     name: text(row, 'name'),
     status: isRunStatus(status) ? status : 'FAILED',
     user: text(row, 'user'),
@@ -219,5 +260,6 @@ function readRow(row: Row): RunRow {
     endedAt: optionalInteger(row, 'ended_at'),
     heartbeatAt: optionalInteger(row, 'heartbeat_at'),
     lifecycle: lifecycle(row),
+    artifactUri: optionalText(row, 'artifact_uri') ?? ownArtifactUri(experiment, id),
   };
 }

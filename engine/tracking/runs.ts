@@ -3,9 +3,12 @@ import { newRunId } from '../ids';
 import type { RunId } from '../protocol/ids';
 import type { RunSearch } from '../protocol/methods';
 import type { Experiment, RunStatus } from '../protocol/tracking';
+import { artifactUriBelow, ownArtifactUri } from './artifactUri';
 import { ambiguousRun, invalid, noRun, notInState } from './failures';
 import { checkPair } from './keys';
 import type { NewRun, RunRecord, RunUpdate } from './records';
+import { RunDocuments } from './runDocuments';
+import type { RunDocument } from './runDocuments';
 import { newRunName } from './runNames';
 import { searchRuns } from './runSearch';
 import { isRunStatus, RunStore } from './runStore';
@@ -16,8 +19,10 @@ export interface RunsOptions {
   readonly now: () => number;
   readonly write: <T>(work: () => T) => T;
   readonly changed: (run: RunRow) => void;
-  readonly activeExperiment: (id: NewRun['experimentId']) => Experiment;
+  readonly activeExperiment: (id: NewRun['experimentId']) => Pick<Experiment, 'id' | 'artifactLocation'>;
 }
+
+type RunTags = Readonly<Record<string, string>> & { readonly 'mlflow.runName': string };
 
 const MIN_PREFIX = 4;
 const hasEnded = (status: RunStatus): boolean => status !== 'RUNNING' && status !== 'SCHEDULED';
@@ -25,9 +30,11 @@ const hasEnded = (status: RunStatus): boolean => status !== 'RUNNING' && status 
 /** The rules of runs. Errors: `not-found`, `conflict`, `params.invalid`. */
 export class Runs {
   readonly store: RunStore;
+  private readonly documents: RunDocuments;
 
   constructor(private readonly options: RunsOptions) {
     this.store = new RunStore(options.db);
+    this.documents = new RunDocuments(options.db);
   }
 
   get(id: RunId): RunRow {
@@ -62,41 +69,75 @@ export class Runs {
     return record;
   }
 
+  searchDocuments(search: RunSearch): { readonly documents: Iterable<RunDocument>; readonly nextPageToken?: string } {
+    const { rows, nextPageToken } = searchRuns(this.options.db, search);
+    return { documents: this.documents.each(rows), ...(nextPageToken !== undefined && { nextPageToken }) };
+  }
+
+  document(run: RunRow): RunDocument {
+    const [document] = this.documents.of([run.row]);
+    if (document === undefined) throw noRun(run.id);
+    return document;
+  }
+
   search(search: RunSearch): { readonly records: readonly RunRecord[]; readonly nextPageToken?: string } {
     const { rows, nextPageToken } = searchRuns(this.options.db, search);
     return { records: this.store.records(rows), ...(nextPageToken !== undefined && { nextPageToken }) };
   }
 
   create(options: NewRun): RunRow {
-    const tags = { ...options.tags };
-    const tagged = tags['mlflow.runName'];
-    if (options.name !== undefined && options.name !== '' && tagged !== undefined && tagged !== options.name)
+    return this.insert(options, this.tagsOf(options));
+  }
+
+  newDocument(options: NewRun): RunDocument {
+    const tags = this.tagsOf(options);
+    const info = this.insert(options, tags);
+    const pairs = Object.entries(tags).map(([key, value]) => ({ key, value }));
+    const byKey = pairs.sort((a, b) => (a.key < b.key ? -1 : 1));
+    return { info, params: '[]', tags: JSON.stringify(byKey), metrics: [], inputs: [] };
+  }
+
+  /** The tags of a new run, among them its name and its user. */
+  private tagsOf({ name, user, tags: given = {}, parentRunId }: NewRun): RunTags {
+    const tagged = given['mlflow.runName'];
+    if (name !== undefined && name !== '' && tagged !== undefined && tagged !== name)
       throw invalid(
         `Both 'run_name' argument and 'mlflow.runName' tag are specified, but with different values ` +
-          `(run_name='${options.name}', mlflow.runName='${tagged}').`,
+          `(run_name='${name}', mlflow.runName='${tagged}').`,
       );
-    const name = [options.name, tagged].find(one => one !== undefined && one !== '') ?? newRunName();
-    const user = options.user === '' ? (tags['mlflow.user'] ?? '') : options.user;
-    Object.assign(tags, { 'mlflow.runName': name }, user !== '' && { 'mlflow.user': user });
-    if (options.parentRunId !== undefined) tags['mlflow.parentRunId'] = this.get(options.parentRunId).id;
+    const userName = user === '' ? (given['mlflow.user'] ?? '') : user;
+    const tags = {
+      ...given,
+      'mlflow.runName': [name, tagged].find(one => one !== undefined && one !== '') ?? newRunName(),
+      ...(userName !== '' && { 'mlflow.user': userName }),
+      ...(parentRunId !== undefined && { 'mlflow.parentRunId': this.get(parentRunId).id }),
+    };
     for (const [key, value] of Object.entries(tags)) checkPair('tag', key, value);
+    return tags;
+  }
+
+  private insert(options: NewRun, tags: RunTags): RunRow {
     const experiment = this.options.activeExperiment(options.experimentId);
     const at = this.options.now();
     const id = newRunId();
+    const { artifactLocation } = experiment;
+    const run = {
+      id,
+      experimentId: experiment.id,
+      name: tags['mlflow.runName'],
+      status: options.status ?? 'RUNNING',
+      user: tags['mlflow.user'] ?? '',
+      startedAt: checkTime(options.startedAt ?? at),
+      endedAt: undefined,
+      heartbeatAt: options.heartbeat === true ? at : undefined,
+      lifecycle: 'active',
+      artifactUri:
+        artifactLocation === undefined ? ownArtifactUri(experiment.id, id) : artifactUriBelow(artifactLocation, id),
+    } as const;
     return this.options.write(() => {
-      this.store.insert({
-        id,
-        experimentId: experiment.id,
-        name,
-        status: options.status ?? 'RUNNING',
-        user,
-        startedAt: checkTime(options.startedAt ?? at),
-        heartbeatAt: options.heartbeat === true ? at : undefined,
-      });
-      const run = this.get(id);
-      for (const [key, value] of Object.entries(tags)) this.store.setTag(run, key, value);
-      this.options.changed(run);
-      return run;
+      const row = this.store.insert(run, tags);
+      this.options.changed({ ...run, row });
+      return { ...run, row };
     });
   }
 

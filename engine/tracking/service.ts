@@ -1,6 +1,6 @@
 import type { ExperimentId, RunId } from '../protocol/ids';
 import type { RunSearch } from '../protocol/methods';
-import type { ArtifactEntry, Experiment, MetricSeries, RunStatus, RunSummary } from '../protocol/tracking';
+import type { ArtifactEntry, Experiment, MetricSeries, RunInput, RunStatus, RunSummary } from '../protocol/tracking';
 import type { Database } from '../store/database';
 import { Artifacts } from './artifacts';
 import type { ArtifactBytes, ArtifactObjects, PartOf } from './artifacts';
@@ -12,8 +12,20 @@ import { invalid } from './failures';
 import { FAILURE_TAG, Liveness } from './liveness';
 import { MetricReader } from './metricReader';
 import type { HistoryPage } from './metricReader';
+import { MetricSamples } from './metricSamples';
+import type { SampleRange } from './metricSamples';
 import { toSummary } from './records';
-import type { NewRun, PointInput, RunBatch, RunInputDetail, RunRecord, RunUpdate, TrackingEvents } from './records';
+import type {
+  ExactPoint,
+  NewRun,
+  PointInput,
+  RunBatch,
+  RunInputDetail,
+  RunRecord,
+  RunUpdate,
+  TrackingEvents,
+} from './records';
+import type { RunDocument } from './runDocuments';
 import { RunLog } from './runLog';
 import { Runs } from './runs';
 import type { RunRow } from './runStore';
@@ -41,6 +53,7 @@ export class TrackingService {
   private readonly experimentBook: Experiments;
   private readonly runs: Runs;
   private readonly metrics: MetricReader;
+  private readonly samples: MetricSamples;
   private readonly files: Artifacts;
   private readonly liveness: Liveness;
   private readonly now: () => number;
@@ -55,6 +68,7 @@ export class TrackingService {
     this.experimentBook = new Experiments({ db, now, write });
     this.runs = new Runs({ db, now, write, changed, activeExperiment: id => this.experimentBook.active(id) });
     this.metrics = new MetricReader(db);
+    this.samples = new MetricSamples(db);
     this.files = new Artifacts({ db, objects, now, write, changed, partOf: options.partOf ?? (() => undefined) });
     this.liveness = new Liveness({ runs: this.runs.store, now, timeoutMs: options.heartbeatTimeoutMs ?? 60_000 });
   }
@@ -71,8 +85,8 @@ export class TrackingService {
   ensureExperiment(name: string): Experiment {
     return this.experimentBook.ensure(name);
   }
-  createExperiment(name: string, tags: Texts = {}): Experiment {
-    return this.experimentBook.create(name, tags);
+  createExperiment(name: string, tags: Texts = {}, artifactLocation?: string): Experiment {
+    return this.experimentBook.create(name, { tags, ...(artifactLocation !== undefined && { artifactLocation }) });
   }
   /** Also a deleted one. */
   getExperiment(id: ExperimentId): Experiment {
@@ -103,8 +117,16 @@ export class TrackingService {
   createRun(run: NewRun): RunSummary {
     return toSummary(this.runs.record(this.runs.create(run)));
   }
+  /** As `createRun`, without reading back what was written. */
+  createDocument(run: NewRun): RunDocument {
+    return this.runs.newDocument(run);
+  }
   getRun(run: string): RunSummary {
     return toSummary(this.runs.record(this.runs.find(run)));
+  }
+  /** By its whole id only, ready to be written as JSON. */
+  document(id: RunId): RunDocument {
+    return this.runs.document(this.runs.get(id));
   }
   /** By its whole id only, with 64-bit integers and inputs exact. */
   record(id: RunId): RunRecord {
@@ -116,6 +138,10 @@ export class TrackingService {
    */
   updateRun(id: RunId, change: RunUpdate): RunSummary {
     return toSummary(this.runs.record(this.runs.update(id, change)));
+  }
+  /** As `updateRun`, answered without what hangs on the run. */
+  updateInfo(id: RunId, change: RunUpdate): RunRow {
+    return this.runs.update(id, change);
   }
   /** By whoever made the run; also of a run that has been deleted meanwhile. */
   endRun(id: RunId, status: RunStatus): void {
@@ -131,6 +157,10 @@ export class TrackingService {
   search(search: RunSearch): { readonly runs: readonly RunSummary[]; readonly nextPageToken?: string } {
     const { records, ...rest } = this.runs.search(search);
     return { runs: records.map(toSummary), ...rest };
+  }
+  /** As `searchRecords`; the documents are read while they are taken: at once, before anything else is asked. */
+  searchDocuments(search: RunSearch): { readonly documents: Iterable<RunDocument>; readonly nextPageToken?: string } {
+    return this.runs.searchDocuments(search);
   }
   searchRecords(search: RunSearch): { readonly records: readonly RunRecord[]; readonly nextPageToken?: string } {
     return this.runs.search(search);
@@ -155,9 +185,19 @@ export class TrackingService {
   logBatch(id: RunId, batch: RunBatch, options: { readonly single?: boolean } = {}): Promise<void> {
     return this.log.logBatch(id, batch, options.single === true);
   }
-  /** The same dataset, digest and context a second time changes nothing. */
-  logInputs(id: RunId, inputs: readonly RunInputDetail[]): void {
-    this.log.logInputs(id, inputs);
+  /**
+   * The same dataset, digest and context a second time changes nothing. `once`: nor does the same dataset and digest in
+   * another context, and how the experiment first described a dataset stays its description.
+   */
+  logInputs(id: RunId, inputs: readonly RunInputDetail[], options: { readonly once?: boolean } = {}): void {
+    this.log.logInputs(id, inputs, options.once === true);
+  }
+  /** The datasets that runs of the experiments read, each once for every context. */
+  searchDatasets(
+    experiments: readonly ExperimentId[],
+    limit: number,
+  ): readonly (RunInput & { readonly experimentId: ExperimentId })[] {
+    return this.runs.store.datasets(experiments.map(Number), limit);
   }
   close(): void {
     this.log.drain();
@@ -167,6 +207,10 @@ export class TrackingService {
   /** By time, step and value. Without `maxResults`: all points. */
   history(id: RunId, key: string, page: { maxResults?: number; pageToken?: string } = {}): HistoryPage {
     return this.metrics.history(this.runs.get(id), key, page);
+  }
+  /** By step, time and value: at most `maxPoints`, evenly spread, the first and the last among them. */
+  sample(id: RunId, key: string, range: SampleRange): readonly ExactPoint[] {
+    return this.samples.of(this.runs.get(id), key, range);
   }
   /** Curves for charts, by step; all metrics unless keys are named. */
   series(id: RunId, keys: readonly string[] | undefined, maxPoints = 1_000): readonly MetricSeries[] {

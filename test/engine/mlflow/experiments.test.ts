@@ -14,6 +14,7 @@ test('an experiment is created, read, renamed, deleted and restored', async () =
     creation_time: at,
     last_update_time: at,
     tags: [{ key: 'k', value: 'v' }],
+    workspace: 'default',
   };
   expect((await api.get('experiments/get', { experiment_id: 1 })).json).toEqual({ experiment });
   expect((await api.get('experiments/get-by-name', { experiment_name: 'a' })).json).toEqual({ experiment });
@@ -92,7 +93,7 @@ test.each([
     'experiments/update',
     { experiment_id: 'x', new_name: 'x' },
     400,
-    `Invalid value "x" for parameter 'experiment_id' supplied: The id of an experiment is a decimal number.`,
+    `Invalid experiment ID 'x'. Experiment ID must be a valid integer.`,
   ],
   [
     'experiments/search',

@@ -11,10 +11,10 @@ test('health, version and server info', async () => {
 });
 
 test.each([
-  ['GET', '/api/2.0/mlflow/registered-models/get', 501, 'NOT_IMPLEMENTED', 'Modelyard does not answer GET /api/2.0/mlflow/registered-models/get yet.'], // prettier-ignore
-  ['POST', '/ajax-api/2.0/mlflow/logged-models', 501, 'NOT_IMPLEMENTED', 'does not answer POST'],
-  ['POST', '/api/3.0/mlflow/traces', 501, 'NOT_IMPLEMENTED', 'does not answer POST'],
-  ['POST', '/api/2.0/mlflow-artifacts/mpu/create/x', 501, 'NOT_IMPLEMENTED', 'does not answer POST'],
+  ['POST', '/api/3.0/mlflow/scorers/register', 501, 'NOT_IMPLEMENTED', 'POST /api/3.0/mlflow/scorers/register is not implemented by this server.'], // prettier-ignore
+  ['GET', '/ajax-api/3.0/mlflow/datasets/search', 501, 'NOT_IMPLEMENTED', 'is not implemented'],
+  ['GET', '/ajax-api/3.0/mlflow/gateway/endpoints/list', 501, 'NOT_IMPLEMENTED', 'is not implemented'],
+  ['POST', '/ajax-api/2.0/mlflow/runs/create-promptlab-run', 501, 'NOT_IMPLEMENTED', 'is not implemented'],
   [
     'PUT',
     '/api/2.0/mlflow-artifacts/artifacts/1/models/m-1/artifacts/MLmodel',
@@ -22,10 +22,6 @@ test.each([
     'NOT_IMPLEMENTED',
     'Logged models',
   ],
-  ['GET', '/api/2.0/mlflow/nonsense', 404, 'ENDPOINT_NOT_FOUND', 'There is no call GET /api/2.0/mlflow/nonsense.'],
-  ['GET', '/api', 404, 'ENDPOINT_NOT_FOUND', 'There is no call GET /api.'],
-  ['GET', '/api/2.0/mlflow/runs/create', 405, 'BAD_REQUEST', 'GET is not possible here; POST is.'],
-  ['POST', '/api/2.0/mlflow/runs/get', 405, 'BAD_REQUEST', 'POST is not possible here; GET is.'],
 ])('%s %s', async (method, path, status, error_code, message) => {
   const api = await openTestApi();
   const answer = await api.send(method, path);
@@ -33,6 +29,31 @@ test.each([
   expect(answer.headers['content-type']).toBe('application/json');
   const json: unknown = JSON.parse(String(answer.body));
   expect(json).toEqual({ error_code, message: expect.stringContaining(message) });
+});
+
+test.each([
+  ['GET', '/api/2.0/mlflow/nonsense', 404, undefined, '404 Not Found'],
+  ['GET', '/api/2.0/mlflow/runs/nonsense', 404, undefined, '404 Not Found'],
+  ['GET', '/api/2.0/mlflow/', 404, undefined, '404 Not Found'],
+  ['GET', '/api', 404, undefined, '404 Not Found'],
+  ['GET', '/api/2.0/mlflow/runs/create', 405, 'OPTIONS, POST', '405 Method Not Allowed'],
+  ['POST', '/api/2.0/mlflow/runs/get', 405, 'GET, HEAD, OPTIONS', '405 Method Not Allowed'],
+])('%s %s is a page of HTML, as of MLflow', async (method, path, status, allow, title) => {
+  const api = await openTestApi();
+  const answer = await api.send(method, path);
+  expect(answer).toMatchObject({ status, headers: { 'content-type': 'text/html; charset=utf-8' } });
+  expect(answer.headers['allow']).toBe(allow);
+  expect(String(answer.body)).toMatch(new RegExp(`^<!doctype html>\\n<html lang=en>\\n<title>${title}</title>`));
+});
+
+test('a GET may be asked as HEAD, and may say what it asks for in its body', async () => {
+  const api = await openTestApi();
+  expect((await api.send('HEAD', '/api/2.0/mlflow/experiments/get?experiment_id=0')).status).toBe(200);
+  expect((await api.send('GET', '/api/2.0/mlflow/experiments/get', '{"experiment_id":"0"}')).status).toBe(200);
+  expect(await api.send('OPTIONS', '/api/2.0/mlflow/runs/create')).toMatchObject({
+    status: 204,
+    headers: { allow: 'OPTIONS, POST' },
+  });
 });
 
 test('other paths are not its own', async () => {

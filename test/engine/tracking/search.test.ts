@@ -151,6 +151,9 @@ describe('filters', () => {
   test('what is too long is refused', () => {
     expect(() => found(`tags.t LIKE '${'%'.repeat(2_000)}'`)).toThrow('A pattern may have 1000 characters.');
     expect(() => found(`tags.t = '${'x'.repeat(100_000)}'`)).toThrow('has 100011 characters; 100000 are allowed.');
+    const clauses = (count: number): string => Array.from({ length: count }, () => 'start_time > 0').join(' AND ');
+    expect(found(clauses(500))).not.toBe('');
+    expect(() => found(clauses(501))).toThrow('At most 500 conditions are possible. (column 9497');
   });
 
   test('a refusal has its column as a value', () => {
@@ -213,6 +216,12 @@ describe('order', () => {
     [['dataset.name'], 'Runs cannot be ordered by this.'],
     [['size'], "Invalid attribute key 'size'"],
   ])('%j is refused', (orderBy, message) => expect(() => names({ orderBy })).toThrow(message));
+
+  test('of more fields than can be joined is refused', () => {
+    const fields = (count: number): readonly string[] => Array.from({ length: count }, (_, at) => `metrics.m${at}`);
+    expect(names({ orderBy: fields(50) })).toBe('fedcba');
+    expect(() => names({ orderBy: fields(51) })).toThrow('An order may have 50 fields, not 51.');
+  });
 });
 
 describe('pages', () => {

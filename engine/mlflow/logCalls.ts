@@ -1,0 +1,122 @@
+import { invalid, wrongValue } from './failures';
+import type { Fields } from './fields';
+import { checkBatchSize, PARAM_VALUE, TAG_VALUE, truncated } from './limits';
+import { checkKey, checkLength, metricPlace, paramPlace, tagPlace } from './names';
+import type { ModelPoint, Point, RunModels, Tracking } from './ports';
+import type { Calls } from './routes';
+
+type Pair = readonly [string, string];
+type Texts = Readonly<Record<string, string>>;
+type KeyedPoint = Point & { readonly key: string };
+
+const RUN_NAME = 'mlflow.runName';
+const MAX_DATASET_NAME = 500;
+const MAX_DATASET_DIGEST = 36;
+
+const finite = (value: number): number =>
+  value === Infinity ? Number.MAX_VALUE : value === -Infinity ? -Number.MAX_VALUE : value;
+
+/** What is logged: `runs/log-metric`, `log-parameter`, `set-tag`, `delete-tag` and `log-batch`. */
+export function logCalls(tracking: Tracking, models?: RunModels): Calls {
+  const ofModels = async (fields: Fields, points: readonly ModelPoint[]): Promise<void> => {
+    if (points.length > 0) await models?.logMetrics(fields.runId(), points);
+  };
+  return {
+    'POST runs/log-metric': async fields => {
+      const id = fields.runId();
+      const point = readPoint(fields);
+      await ofModels(fields, modelPoint(fields, point));
+      await tracking.logBatch(id, { metrics: [point] });
+      return {};
+    },
+    'POST runs/log-parameter': async fields => {
+      const id = fields.runId();
+      await tracking.logBatch(id, { params: Object.fromEntries([readParam(fields)]) }, { single: true });
+      return {};
+    },
+    'POST runs/set-tag': async fields => {
+      const id = fields.runId();
+      await tracking.logBatch(id, { tags: tagsOf([readTag(fields)]) });
+      return {};
+    },
+    'POST runs/delete-tag': fields => {
+      tracking.deleteTag(fields.runId(), fields.text('key'));
+      return {};
+    },
+    'POST runs/log-batch': async fields => {
+      const id = fields.runId({ strict: true });
+      const lists = { metrics: fields.list('metrics'), params: fields.list('params'), tags: fields.list('tags') };
+      checkBatchSize({ metrics: lists.metrics.length, params: lists.params.length, tags: lists.tags.length });
+      const metrics = lists.metrics.map(readPoint);
+      const params = lists.params.map(readParam);
+      const tags = lists.tags.map(readTag);
+      checkUnique(params);
+      await ofModels(
+        fields,
+        lists.metrics.flatMap((metric, index) => modelPoint(metric, metrics[index])),
+      );
+      await tracking.logBatch(id, { metrics, params: Object.fromEntries(params), tags: tagsOf(tags) });
+      return {};
+    },
+  };
+}
+
+/** The `tags` of a request, cut to what a tag may hold. */
+export const readTags = (fields: Fields): Texts => tagsOf(fields.list('tags').map(readTag));
+
+/** An empty name would be none: a run keeps the one it has. */
+const tagsOf = (tags: readonly Pair[]): Texts =>
+  Object.fromEntries(tags.filter(([key, value]) => key !== RUN_NAME || value !== ''));
+
+function readTag(fields: Fields, index?: number): Pair {
+  const key = fields.text('key');
+  const value = fields.optionalText('value') ?? '';
+  checkKey(key, tagPlace(index));
+  return [key, truncated(value, TAG_VALUE)];
+}
+
+function readParam(fields: Fields, index?: number): Pair {
+  const key = fields.text('key');
+  const value = fields.optionalText('value') ?? '';
+  checkKey(key, paramPlace(index));
+  return [key, truncated(value, PARAM_VALUE)];
+}
+
+function readPoint(fields: Fields, index?: number): KeyedPoint {
+  const key = fields.text('key');
+  const value = finite(fields.double('value'));
+  const time = fields.int64('timestamp');
+  const step = fields.optionalInt64('step') ?? 0;
+  checkKey(key, metricPlace(index));
+  if (time < 0)
+    throw wrongValue(index === undefined ? 'timestamp' : `metrics[${index}].timestamp`, Number(time), {
+      why:
+        `metric '${key}' (value=${Number.isInteger(value) ? value.toFixed(1) : value}). ` +
+        'Timestamp must be a nonnegative long (64-bit integer) ',
+    });
+  return { key, value, time, step };
+}
+
+/** The point as one of a logged model, when it says that it is one. */
+function modelPoint(fields: Fields, point: KeyedPoint | undefined): readonly ModelPoint[] {
+  const modelId = fields.optionalText('model_id');
+  const name = fields.optionalText('dataset_name') ?? '';
+  const digest = fields.optionalText('dataset_digest') ?? '';
+  if ((name === '') !== (digest === ''))
+    throw invalid('Both dataset_name and dataset_digest must be provided if one is provided');
+  if (point === undefined || modelId === undefined || modelId === '') return [];
+  checkLength('dataset_name', name, MAX_DATASET_NAME);
+  checkLength('dataset_digest', digest, MAX_DATASET_DIGEST);
+  return [{ ...point, modelId, ...(name !== '' && { dataset: { name, digest } }) }];
+}
+
+function checkUnique(params: readonly Pair[]): void {
+  const keys = params.map(([key]) => key);
+  const seen = new Set(keys);
+  if (seen.size === keys.length) return;
+  const twice = keys.filter(key => !seen.delete(key));
+  throw invalid(
+    `Duplicate parameter keys have been submitted: [${twice.map(key => `'${key}'`).join(', ')}]. ` +
+      'Please ensure the request contains only one param value per param key.',
+  );
+}
