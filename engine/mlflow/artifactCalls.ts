@@ -6,6 +6,7 @@ import { Fields } from './fields';
 import type { HttpRequest, HttpResponse } from './http';
 import type { JsonObject } from './json';
 import type { Tracking } from './ports';
+import { wholeBody } from './requestBody';
 import { artifactRoot } from './render';
 import type { Calls } from './routes';
 
@@ -53,7 +54,7 @@ async function onFile(tracking: Tracking, request: HttpRequest, file: Target): P
     case 'GET':
       return download(tracking, file.id, file.path);
     case 'PUT':
-      tracking.logArtifactBytes(file.id, file.path, request.body);
+      tracking.logArtifactBytes(file.id, file.path, await wholeBody(request));
       return answer({});
     case 'DELETE':
       remove(tracking, file);

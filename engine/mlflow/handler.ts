@@ -5,6 +5,7 @@ import { Fields } from './fields';
 import type { HttpHandler, HttpRequest, HttpResponse } from './http';
 import { readJson } from './json';
 import type { Tracking } from './ports';
+import { wholeBody } from './requestBody';
 import { Routes } from './routes';
 import { runCalls } from './runCalls';
 
@@ -69,12 +70,17 @@ async function callApi(routes: Routes, request: HttpRequest): Promise<HttpRespon
   const [, , name = ''] = PATH.exec(request.path) ?? [];
   const route = routes.find(request.method, name);
   if (route === undefined) throw noCall(routes, request, name);
-  return answer(await route.call(fieldsOf(request).with(route.names)));
+  return answer(await route.call((await fieldsOf(request)).with(route.names)));
 }
 
 /** Clients send what they ask for in the query of a GET and in the body of anything else. */
-const fieldsOf = ({ method, query, body }: HttpRequest): Fields =>
-  method === 'GET' || (method === 'DELETE' && body.length === 0) ? Fields.fromQuery(query) : new Fields(readJson(body));
+async function fieldsOf(request: HttpRequest): Promise<Fields> {
+  if (request.method === 'GET') return Fields.fromQuery(request.query);
+  const body = await wholeBody(request);
+  return request.method === 'DELETE' && body.length === 0
+    ? Fields.fromQuery(request.query)
+    : new Fields(readJson(body));
+}
 
 function noCall(routes: Routes, { method, path }: HttpRequest, name: string): MlflowError {
   const allowed = routes.methodsOf(name);

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { ModelyardError } from '../../../engine/errors';
 import { createMlflowHandler } from '../../../engine/mlflow/handler';
+import type { HttpResponse } from '../../../engine/mlflow/http';
 import { openTestApi } from '../../support/mlflowApi';
 
 test('health, version and server info', async () => {
@@ -44,7 +45,7 @@ test('other paths are not its own', async () => {
 
 test('a full disk is said, a defect is not hidden', async () => {
   const { tracking } = await openTestApi();
-  const failing = (error: Error): Promise<{ status: number; body: string | Uint8Array }> | undefined =>
+  const failing = (error: Error): Promise<HttpResponse> | undefined =>
     createMlflowHandler({
       tracking: new Proxy(tracking, {
         get: (target, name) =>
