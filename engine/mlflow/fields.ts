@@ -70,6 +70,17 @@ export class Fields {
     throw wrongType(this.prefix + name, value);
   }
 
+  has(name: string): boolean {
+    return this.value(name) !== undefined;
+  }
+
+  optionalBoolean(name: string): boolean | undefined {
+    const value = this.value(name);
+    if (value === undefined || typeof value === 'boolean') return value;
+    if (value === 'true' || value === 'false') return value === 'true';
+    throw wrongType(this.prefix + name, value);
+  }
+
   /** A whole number that is exact in JavaScript. */
   optionalInteger(name: string): number | undefined {
     const value = this.optionalInt64(name);
@@ -89,6 +100,12 @@ export class Fields {
     });
   }
 
+  /** As `list`, which must be there, but may be empty. */
+  required(name: string): readonly Fields[] {
+    if (!this.has(name)) throw missing(this.prefix + name);
+    return this.list(name);
+  }
+
   /** The members of each object of a list. */
   list(name: string): readonly Fields[] {
     const value = this.value(name);
@@ -100,6 +117,13 @@ export class Fields {
       if (!isObject(item)) throw wrongType(path, item);
       return new Fields(item, `${path}.`);
     });
+  }
+
+  /** An object of texts. */
+  textMap(name: string): Readonly<Record<string, string>> {
+    if (!this.has(name)) return {};
+    const members = this.object(name);
+    return Object.fromEntries(Object.keys(members.values).map(key => [key, members.optionalText(key) ?? '']));
   }
 
   object(name: string): Fields {

@@ -1,18 +1,23 @@
-import { artifactCalls, proxiedArtifacts } from './artifactCalls';
+import { artifactCalls, fileCalls } from './artifactCalls';
+import type { DownloadUri } from './artifactCalls';
 import { experimentCalls } from './experimentCalls';
 import { answer, asMlflowError, failed, MlflowError } from './failures';
 import { Fields } from './fields';
 import type { HttpHandler, HttpRequest, HttpResponse } from './http';
 import { readJson } from './json';
+import { loggedModelCalls } from './loggedModelCalls';
 import type { Tracking } from './ports';
 import { wholeBody } from './requestBody';
 import { Routes } from './routes';
+import { exportSpans, traceCalls } from './traceCalls';
 import { runCalls } from './runCalls';
 
 export interface MlflowOptions {
   readonly tracking: Tracking;
   /** The version of MLflow's API that clients are told. */
   readonly version?: string;
+  /** Absent: no model is registered. */
+  readonly downloadUri?: DownloadUri;
 }
 
 /** The version whose behaviour is followed. */
@@ -22,6 +27,9 @@ export const MLFLOW_VERSION = '3.17.2';
 const FAMILIES =
   /^(?:experiments|runs|metrics|artifacts|registered-models|model-versions|logged-models|traces|webhooks|datasets|scorers|assessments|gateway|jobs|prompts|issues|label-schemas|review-queues|workspaces|server-info)(?:\/|$)/;
 const PATH = /^\/(?:ajax-)?api\/(\d\.0)\/mlflow\/(.*)$/;
+
+/** Where OpenTelemetry's exporters send spans. */
+const SPANS = '/v1/traces';
 
 const plain = (body: string): HttpResponse => ({
   status: 200,
@@ -33,18 +41,19 @@ const plain = (body: string): HttpResponse => ({
  * MLflow's REST API over tracking: `/health`, `/version`, `/api/2.0/mlflow/…`, the same below `/ajax-api`, and the
  * files of runs. Answers every path below `/api` and `/ajax-api`; others are not its own.
  */
-export function createMlflowHandler({ tracking, version = MLFLOW_VERSION }: MlflowOptions): HttpHandler {
+export function createMlflowHandler({ tracking, downloadUri, version = MLFLOW_VERSION }: MlflowOptions): HttpHandler {
   const routes = new Routes({
     ...experimentCalls(tracking),
     ...runCalls(tracking),
     ...artifactCalls(tracking),
     'GET server-info': () => serverInfo,
-    // clients ask for them before they list the artifacts of a run; as none can be made yet, there are none
-    'POST logged-models/search': () => ({}),
+    ...loggedModelCalls(tracking.models),
+    ...traceCalls(tracking.traces),
   });
   const respond = async (request: HttpRequest): Promise<HttpResponse> => {
     try {
-      return await (proxiedArtifacts(tracking, request) ?? callApi(routes, request));
+      if (request.path === SPANS && request.method === 'POST') return await exportSpans(tracking.traces, request);
+      return await (fileCalls({ tracking, downloadUri }, request) ?? callApi(routes, request));
     } catch (error) {
       const known = asMlflowError(error);
       if (known instanceof MlflowError) return failed(known);
@@ -55,7 +64,9 @@ export function createMlflowHandler({ tracking, version = MLFLOW_VERSION }: Mlfl
     const { path } = request;
     if (path === '/health') return Promise.resolve(plain('OK'));
     if (path === '/version') return Promise.resolve(plain(version));
-    return /^\/(?:ajax-)?api(?:\/|$)|^\/get-artifact$/.test(path) ? respond(request) : undefined;
+    return /^\/(?:ajax-)?api(?:\/|$)|^(?:\/model-versions)?\/get-artifact$|^\/v1\/traces$/.test(path)
+      ? respond(request)
+      : undefined;
   };
 }
 

@@ -4,9 +4,10 @@ import type { Json, JsonObject } from './json';
 import type { Point, Run } from './ports';
 
 /** Members without content are left out, as protocol buffers have it. */
-const unlessEmpty = (list: readonly Json[]): readonly Json[] | undefined => (list.length > 0 ? list : undefined);
+export const unlessEmpty = <Item extends Json>(list: readonly Item[]): readonly Item[] | undefined =>
+  list.length > 0 ? list : undefined;
 
-const pairs = (texts: Readonly<Record<string, string>>): readonly Json[] | undefined =>
+export const pairs = (texts: Readonly<Record<string, string>>): readonly Json[] | undefined =>
   unlessEmpty(Object.entries(texts).map(([key, value]) => ({ key, value })));
 
 export const renderExperiment = (experiment: Experiment): JsonObject => ({
@@ -42,14 +43,23 @@ export const renderPoint = (key: string, { value, time, step }: Point): JsonObje
   step,
 });
 
-export const renderRun = (run: Run): JsonObject => ({
+/** A run that has just been made has no outputs yet, and its answer has no word of them. */
+export const renderNewRun = (run: Run): JsonObject => ({
   info: renderRunInfo(run),
   data: {
     metrics: unlessEmpty(Object.entries(run.metrics).map(([key, point]) => renderPoint(key, point))),
     params: pairs(run.params),
     tags: pairs(run.tags),
   },
-  inputs: { dataset_inputs: unlessEmpty(run.inputs.map(renderInput)) },
+  inputs: {
+    dataset_inputs: unlessEmpty(run.inputs.map(renderInput)),
+    model_inputs: unlessEmpty(run.modelInputs.map(id => ({ model_id: id }))),
+  },
+});
+
+export const renderRun = (run: Run): JsonObject => ({
+  ...renderNewRun(run),
+  outputs: { model_outputs: unlessEmpty(run.modelOutputs.map(({ modelId, step }) => ({ model_id: modelId, step }))) },
 });
 
 /** What `runs/log-inputs` said of a dataset, kept as JSON text. */

@@ -4,8 +4,8 @@ import { asExperimentId } from './fields';
 import type { Fields } from './fields';
 import { MlflowError, wrongValue } from './failures';
 import { checkBatchSize, PARAM_VALUE, TAG_VALUE, truncated } from './limits';
-import type { Point, Tracking } from './ports';
-import { renderPoint, renderRun, renderRunInfo } from './render';
+import type { NewPoint, Tracking } from './ports';
+import { renderNewRun, renderPoint, renderRun, renderRunInfo } from './render';
 import type { InputDetail } from './render';
 import type { Call, Calls } from './routes';
 
@@ -19,12 +19,18 @@ const cutParam = (value: string): string => truncated(value, PARAM_VALUE);
 const finite = (value: number): number =>
   value === Infinity ? Number.MAX_VALUE : value === -Infinity ? -Number.MAX_VALUE : value;
 
-const readPoint = (fields: Fields): Point & { readonly key: string } => ({
-  key: fields.text('key'),
-  value: finite(fields.double('value')),
-  time: fields.int64('timestamp'),
-  step: fields.optionalInt64('step') ?? 0,
-});
+function readPoint(fields: Fields): NewPoint {
+  const point = {
+    key: fields.text('key'),
+    value: finite(fields.double('value')),
+    time: fields.int64('timestamp'),
+    step: fields.optionalInt64('step') ?? 0,
+  };
+  const modelId = fields.optionalText('model_id');
+  if (modelId === undefined || modelId === '') return point;
+  const dataset = fields.optionalText('dataset_name') ?? '';
+  return { ...point, modelId, dataset, datasetDigest: fields.optionalText('dataset_digest') ?? '' };
+}
 
 /** `runs/…` and `metrics/…`. */
 export function runCalls(tracking: Tracking): Calls {
@@ -43,7 +49,7 @@ function lifeCalls(tracking: Tracking): Calls {
         ...(name !== undefined && name !== '' && { name }),
         ...(startedAt !== undefined && { startedAt }),
       });
-      return { run: renderRun(tracking.record(id)) };
+      return { run: renderNewRun(tracking.record(id)) };
     },
     'POST runs/update': fields => {
       const id = fields.runId();
@@ -104,7 +110,18 @@ function logCalls(tracking: Tracking): Calls {
     },
     'POST runs/log-inputs': fields => {
       const id = fields.runId();
+      const inputs = fields.list('models').map(model => model.text('model_id'));
       tracking.logInputs(id, fields.list('datasets').map(readInput));
+      if (inputs.length > 0) tracking.logModels(id, { inputs });
+      return {};
+    },
+    'POST runs/outputs': fields => {
+      const id = fields.runId();
+      const outputs = fields.required('models').map(model => ({
+        modelId: model.text('model_id'),
+        step: model.optionalInt64('step') ?? 0,
+      }));
+      tracking.logModels(id, { outputs });
       return {};
     },
   };

@@ -60,4 +60,7 @@ const LIMIT = 100;
 /** Every content that some row refers to. */
 const REFERENCED = `
   SELECT digest FROM artifact
+  UNION SELECT digest FROM logged_model_artifact
+  UNION SELECT digest FROM trace_artifact
+  UNION SELECT digest FROM loose_artifact
   UNION SELECT log_digest FROM pipeline_step WHERE log_digest IS NOT NULL`;

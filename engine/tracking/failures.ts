@@ -56,5 +56,23 @@ export function paramsImmutable(runId: string, changes: readonly ParamChange[], 
 export const invalid = (message: string, fix?: string): ModelyardError =>
   new ModelyardError('params.invalid', message, fix === undefined ? {} : { fix });
 
+export const noLoggedModel = (id: string): ModelyardError =>
+  new ModelyardError('not-found', `Logged model with ID '${id.slice(0, 100)}' not found.`);
+
+export const loggedModelDeleted = (id: string): ModelyardError =>
+  new ModelyardError('conflict', `The logged model ${id} has been deleted: its files can be read only.`);
+
+export const noModelTag = (key: string, id: string): ModelyardError =>
+  new ModelyardError('not-found', `No tag with key '${key}' found for model with ID '${id}'.`);
+
+export const noTrace = (id: string): ModelyardError =>
+  new ModelyardError('not-found', `Trace with ID '${id.slice(0, 100)}' not found.`);
+
+export const traceIncomplete = (id: string): ModelyardError =>
+  new ModelyardError('not-found', `Trace with ID ${id} is not fully exported yet, please try again later.`);
+
+export const noTraceTag = (key: string, id: string): ModelyardError =>
+  new ModelyardError('not-found', `No trace tag with key '${key}' for trace with ID '${id}'`);
+
 export const noTag = (key: string, owner: string): ModelyardError =>
   new ModelyardError('not-found', `No tag with name: ${key} in ${owner}`);

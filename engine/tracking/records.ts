@@ -15,6 +15,10 @@ export interface PointInput {
   readonly step?: Int64;
   /** ms since 1970; default: now. */
   readonly time?: Int64;
+  /** The logged model it was measured with, and the dataset. */
+  readonly modelId?: string;
+  readonly dataset?: string;
+  readonly datasetDigest?: string;
 }
 
 /** A stored measurement, exact over the whole 64-bit range. */
@@ -31,10 +35,19 @@ export interface RunInputDetail extends RunInput {
   readonly detail?: string;
 }
 
+/** A logged model that a run made. */
+export interface ModelOutput {
+  readonly modelId: string;
+  readonly step: Int64;
+}
+
 /** A run with everything exact; `RunSummary` is its view for user interfaces. */
 export interface RunRecord extends Omit<RunSummary, 'metrics' | 'inputs'> {
   readonly metrics: Readonly<Record<string, ExactPoint>>;
   readonly inputs: readonly Required<RunInputDetail>[];
+  /** Ids of the logged models it used. */
+  readonly modelInputs: readonly string[];
+  readonly modelOutputs: readonly ModelOutput[];
 }
 
 export interface RunBatch {
@@ -73,13 +86,24 @@ export interface TrackingEvents {
 }
 
 export const toSummary = (record: RunRecord): RunSummary => ({
-  ...record,
+  id: record.id,
+  number: record.number,
+  experimentId: record.experimentId,
+  name: record.name,
+  status: record.status,
+  startedAt: record.startedAt,
+  ...(record.endedAt !== undefined && { endedAt: record.endedAt }),
+  user: record.user,
+  lifecycle: record.lifecycle,
+  ...(record.parentRunId !== undefined && { parentRunId: record.parentRunId }),
+  params: record.params,
   metrics: Object.fromEntries(
     Object.entries(record.metrics).map(([key, point]) => [
       key,
       { value: point.value, step: Number(point.step), time: Number(point.time) },
     ]),
   ),
+  tags: record.tags,
   inputs: record.inputs.map(({ dataset, digest, context }) => ({ dataset, digest, context })),
 });
 

@@ -1,11 +1,10 @@
-import type { Database, Row, SqlValue } from '../store/database';
+import type { Database, SqlValue } from '../store/database';
 import type { RunSearch } from '../protocol/methods';
 import { integer } from '../store/row';
 import { invalid } from './failures';
 import { parseFilter, parseOrder } from './filterParser';
 import type { Condition, SortTerm } from './filterParser';
-import { pageToken, readPageToken } from './pageToken';
-import type { KeyPart } from './pageToken';
+import { keyOf, pageToken, readPageToken } from './pageToken';
 import { runDialect } from './runDialect';
 import { after, compare, joinAnd, orderBy } from './searchSql';
 import type { SortColumn, Sql } from './searchSql';
@@ -71,14 +70,6 @@ const allExperiments = (db: Database): readonly number[] =>
     .prepare('SELECT id FROM experiment')
     .all()
     .map(row => integer(row, 'id'));
-
-function keyOf(row: Row, columns: number): readonly KeyPart[] {
-  return Array.from({ length: columns }, (_, index) => {
-    const value = row[`k${index}`];
-    if (value === undefined || value instanceof Uint8Array) throw new TypeError(`Column k${index} cannot be a key.`);
-    return value;
-  });
-}
 
 function conditionSql(condition: Condition, experiments: string): Sql {
   const { field, comparator } = condition;

@@ -16,8 +16,8 @@ test('files are put, listed in two ways, read and deleted', async () => {
   expect((await api.get('artifacts/list', { run_id: id })).json).toEqual({
     root_uri: `mlflow-artifacts:/${root}`,
     files: [
-      { path: 'model', is_dir: true },
       { path: 'a.txt', is_dir: false, file_size: 3 },
+      { path: 'model', is_dir: true },
     ],
   });
   expect((await api.get('artifacts/list', { run_id: id, path: 'model/data' })).json).toMatchObject({
@@ -27,19 +27,18 @@ test('files are put, listed in two ways, read and deleted', async () => {
   expect((await api.get('artifacts/list', { run_id: id, path: 'a.txt' })).json).toEqual({
     root_uri: `mlflow-artifacts:/${root}`,
   });
-  expect((await api.get(PROXY, { path: root })).json).toMatchObject({ files: [{ path: 'model' }, { path: 'a.txt' }] });
+  expect((await api.get(PROXY, { path: root })).json).toMatchObject({ files: [{ path: 'a.txt' }, { path: 'model' }] });
   expect((await api.get(PROXY, { path: `${root}/model` })).json).toEqual({
     files: [
-      { path: 'data', is_dir: true },
       { path: 'MLmodel', is_dir: false, file_size: 5 },
+      { path: 'data', is_dir: true },
     ],
   });
   const read = await api.send('GET', `${PROXY}/${root}/model/data/w%20%C3%A4.bin`);
   expect(Buffer.from(read.body).toString()).toBe('w');
   expect(read.headers).toMatchObject({
     'content-type': 'application/octet-stream',
-    'content-disposition': "attachment; filename*=UTF-8''w%20%C3%A4.bin",
-    'x-content-type-options': 'nosniff',
+    'content-disposition': `attachment; filename="w a.bin"; filename*=UTF-8''w%20%C3%A4.bin`,
   });
   expect(Buffer.from((await api.send('GET', `/get-artifact?run_id=${id}&path=a.txt`)).body).toString()).toBe('abc');
   await api.send('DELETE', `${PROXY}/${root}/model`);

@@ -13,16 +13,8 @@ test('health, version and server info', async () => {
 
 test.each([
   ['GET', '/api/2.0/mlflow/registered-models/get', 501, 'NOT_IMPLEMENTED', 'Modelyard does not answer GET /api/2.0/mlflow/registered-models/get yet.'], // prettier-ignore
-  ['POST', '/ajax-api/2.0/mlflow/logged-models', 501, 'NOT_IMPLEMENTED', 'does not answer POST'],
-  ['POST', '/api/3.0/mlflow/traces', 501, 'NOT_IMPLEMENTED', 'does not answer POST'],
-  ['POST', '/api/2.0/mlflow-artifacts/mpu/create/x', 501, 'NOT_IMPLEMENTED', 'does not answer POST'],
-  [
-    'PUT',
-    '/api/2.0/mlflow-artifacts/artifacts/1/models/m-1/artifacts/MLmodel',
-    501,
-    'NOT_IMPLEMENTED',
-    'Logged models',
-  ],
+  ['POST', '/ajax-api/3.0/mlflow/traces/tr-1/assessments', 501, 'NOT_IMPLEMENTED', 'does not answer POST'],
+  ['POST', '/api/2.0/mlflow-artifacts/mpu/create/x', 501, 'NOT_IMPLEMENTED', 'Multipart upload is not supported'],
   ['GET', '/api/2.0/mlflow/nonsense', 404, 'ENDPOINT_NOT_FOUND', 'There is no call GET /api/2.0/mlflow/nonsense.'],
   ['GET', '/api', 404, 'ENDPOINT_NOT_FOUND', 'There is no call GET /api.'],
   ['GET', '/api/2.0/mlflow/runs/create', 405, 'BAD_REQUEST', 'GET is not possible here; POST is.'],

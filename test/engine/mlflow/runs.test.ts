@@ -37,8 +37,9 @@ test('a run is created, updated, deleted and restored', async () => {
     { key: 'mlflow.user', value: 'ada' },
   ];
   expect(created.json).toEqual({ run: { info, data: { tags }, inputs: {} } });
-  expect((await api.get('runs/get', { run_id: id })).json).toEqual(created.json);
-  expect((await api.get('runs/get', { run_uuid: id })).json).toEqual(created.json);
+  const read = { run: { info, data: { tags }, inputs: {}, outputs: {} } };
+  expect((await api.get('runs/get', { run_id: id })).json).toEqual(read);
+  expect((await api.get('runs/get', { run_uuid: id })).json).toEqual(read);
   const update = { run_id: id, status: 'FINISHED', end_time: 2345, run_name: 'two' };
   expect((await api.post('runs/update', update)).json).toEqual({
     run_info: { ...info, status: 'FINISHED', end_time: 2345, run_name: 'two' },
