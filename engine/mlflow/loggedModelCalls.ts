@@ -8,6 +8,7 @@ import { pairs, renderPoint, unlessEmpty } from './render';
 import { safePath } from './artifactAddress';
 import { renderFiles } from './renderFiles';
 import type { Calls } from './routes';
+import { duplicateParams } from './runCalls';
 
 /** In the order of their numbers, from 1. */
 const STATUSES: readonly LoggedModelStatus[] = [
@@ -58,7 +59,7 @@ export function loggedModelCalls(models: LoggedModels): Calls {
       const sourceRun = fields.optionalText('source_run_id');
       const model = models.create({
         experimentId: fields.experimentId(),
-        params: pairsOf(fields.list('params'), whole),
+        params: paramsOf(fields),
         tags: pairsOf(fields.list('tags'), whole),
         ...(name !== undefined && { name }),
         ...(type !== undefined && { type }),
@@ -82,7 +83,7 @@ export function loggedModelCalls(models: LoggedModels): Calls {
       return {};
     },
     'POST logged-models/{model_id}/params': fields => {
-      models.logParams(fields.text('model_id'), pairsOf(fields.list('params'), whole));
+      models.logParams(fields.text('model_id'), paramsOf(fields));
       return {};
     },
     'PATCH logged-models/{model_id}/tags': fields => {
@@ -99,6 +100,13 @@ export function loggedModelCalls(models: LoggedModels): Calls {
       return { root_uri: modelArtifactRoot(model), files: renderFiles(models.folder(model.id), folder, 'whole') };
     },
   };
+}
+
+function paramsOf(fields: Fields): Readonly<Record<string, string>> {
+  const list = fields.list('params');
+  const params = pairsOf(list, whole);
+  if (Object.keys(params).length < list.length) throw duplicateParams(list);
+  return params;
 }
 
 function search(models: LoggedModels, fields: Fields): JsonObject {

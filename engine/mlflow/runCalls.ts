@@ -163,7 +163,7 @@ function readCalls(tracking: Tracking): Calls {
   };
 }
 
-function duplicateParams(params: readonly Fields[]): MlflowError {
+export function duplicateParams(params: readonly Fields[]): MlflowError {
   const keys = params.map(param => param.text('key'));
   const twice = [...new Set(keys.filter((key, index) => keys.indexOf(key) !== index))];
   const list = twice.map(key => `'${key}'`).join(', ');

@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { ModelyardError } from '../errors';
 
@@ -17,6 +18,8 @@ export const usualPatience: Patience = { head: 10_000, body: 30_000, pace: 1024,
 
 /** ms without a byte after which nothing more is expected of a body that nobody reads. */
 const SILENCE = 1_000;
+/** Bytes that come in one piece. */
+const SHORT = 1 << 16;
 
 export interface BodyOptions {
   readonly patience: Patience;
@@ -57,6 +60,15 @@ export class IncomingBody implements AsyncIterable<Uint8Array> {
     } finally {
       watch.end();
     }
+  }
+
+  /** Takes a short body that came with its head and that nobody has read: the connection can be kept. */
+  async takeShort(): Promise<void> {
+    const { request } = this;
+    if (request.complete || request.destroyed || !this.isCalled) return;
+    if (!(Number(request.headers['content-length']) <= SHORT)) return;
+    request.resume();
+    await nextTurn();
   }
 
   /** Takes what is still sent, for a while: a connection that closes under a sender takes the answer with it. */

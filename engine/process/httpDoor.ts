@@ -147,8 +147,9 @@ export class HttpDoor {
     return (await answer) ?? failure(404, 'ENDPOINT_NOT_FOUND', `There is nothing at ${path}.`);
   }
 
-  private send({ request, response }: Exchange, answer: HttpResponse, body: IncomingBody | undefined): Promise<void> {
-    return send(response, answer, {
+  private async send({ request, response }: Exchange, answer: HttpResponse, body?: IncomingBody): Promise<void> {
+    if (body !== undefined) await body.takeShort();
+    await send(response, answer, {
       headOnly: request.method === 'HEAD',
       patience: this.patience.body,
       ...(body !== undefined && !request.complete && { beforeClosing: () => body.discard() }),

@@ -39,13 +39,22 @@ interface ParamChange {
   readonly to: string;
 }
 
+export const modelParamsImmutable = (id: string, changes: readonly ParamChange[]): ModelyardError =>
+  new ModelyardError(
+    'conflict',
+    `Changing param values is not allowed. Params were already logged='[${listed(changes)}]' for logged model ID='${id}'.`,
+    { fix: 'Log the new value under another key, or make a new model.' },
+  );
+
+const listed = (changes: readonly ParamChange[]): string =>
+  changes.map(({ key, from, to }) => `{'key': '${key}', 'old_value': '${from}', 'new_value': '${to}'}`).join(', ');
+
 /** @param changes at least one */
 export function paramsImmutable(runId: string, changes: readonly ParamChange[], batch: boolean): ModelyardError {
-  const list = changes.map(({ key, from, to }) => `{'key': '${key}', 'old_value': '${from}', 'new_value': '${to}'}`);
   const [first] = changes;
   const detail =
     batch || first === undefined
-      ? `Params were already logged='[${list.join(', ')}]' for run ID='${runId}'.`
+      ? `Params were already logged='[${listed(changes)}]' for run ID='${runId}'.`
       : `Param with key='${first.key}' was already logged with value='${first.from}' for run ID='${runId}'. ` +
         `Attempted logging new value '${first.to}'.`;
   return new ModelyardError('conflict', `Changing param values is not allowed. ${detail}`, {

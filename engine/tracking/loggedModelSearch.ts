@@ -1,13 +1,12 @@
 import type { Database, SqlValue } from '../store/database';
-import { integer } from '../store/row';
 import { invalid } from './failures';
 import { parseFilter } from './filterParser';
 import type { Condition } from './filterParser';
 import { loggedModelDialect, modelAttribute } from './loggedModelDialect';
 import type { LoggedModelSearch, ModelOrder } from './loggedModelRecords';
-import { keyOf, pageToken, readPageToken } from './pageToken';
+import { keysetPage } from './keysetPage';
 import type { FoundRows } from './runSearch';
-import { after, compare, joinAnd, orderBy } from './searchSql';
+import { compare, joinAnd } from './searchSql';
 import type { SortColumn, Sql } from './searchSql';
 
 const MAX_LIMIT = 50_000;
@@ -27,36 +26,21 @@ const METRIC_KEY = '(SELECT id FROM metric_key WHERE name = ?)';
  * @throws ModelyardError `params.invalid`: filter, order, datasets, page token or limit
  */
 export function searchLoggedModels(db: Database, search: LoggedModelSearch): FoundRows {
-  const limit = search.limit ?? 100;
-  if (!Number.isInteger(limit) || limit < 1 || limit > MAX_LIMIT)
-    throw invalid(`The number of logged models asked for must be between 1 and ${MAX_LIMIT}, not ${limit}.`);
-  const { experimentIds, filter = '', datasets = [] } = search;
-  const orders = sortColumns(search.orderBy ?? []);
-  const identity = ['models', experimentIds, filter, datasets, search.orderBy ?? []];
+  const { experimentIds, filter = '', datasets = [], orderBy = [], limit = 100, pageToken } = search;
   const ids = JSON.stringify(experimentIds.map(Number));
-  const where = joinAnd([
-    { text: `m.lifecycle = 'active' AND m.experiment_id IN (SELECT value FROM json_each(?))`, params: [ids] },
-    ...conditions(parseFilter(filter, loggedModelDialect), datasets),
-  ]);
-  // the columns are named within, so that the place of the last page can be compared with them
-  const names = orders.map((column, index) => ({ text: `k${index}`, params: [], descending: column.descending }));
-  const from =
-    search.pageToken === undefined
-      ? { text: '1', params: [] }
-      : after(names, readPageToken(identity, search.pageToken, names.length));
-  const rows = db
-    .prepare(
-      `SELECT * FROM (
-         SELECT m.id, ${orders.map(({ text }, index) => `${text} AS k${index}`).join(', ')}
-         FROM logged_model m WHERE ${where.text}
-       ) WHERE ${from.text} ORDER BY ${orderBy(names)} LIMIT ?`,
-    )
-    .all([...orders.flatMap(({ params }) => params), ...where.params, ...from.params, limit + 1]);
-  const last = rows.length > limit ? rows[limit - 1] : undefined;
-  return {
-    rows: rows.slice(0, limit).map(row => integer(row, 'id')),
-    ...(last && { nextPageToken: pageToken(identity, keyOf(last, names.length)) }),
-  };
+  return keysetPage(db, {
+    what: 'logged models',
+    from: 'logged_model m',
+    where: [
+      { text: `m.lifecycle = 'active' AND m.experiment_id IN (SELECT value FROM json_each(?))`, params: [ids] },
+      ...conditions(parseFilter(filter, loggedModelDialect), datasets),
+    ],
+    columns: sortColumns(orderBy),
+    identity: ['models', experimentIds, filter, datasets, orderBy],
+    limit,
+    maxLimit: MAX_LIMIT,
+    pageToken,
+  });
 }
 
 type Datasets = NonNullable<LoggedModelSearch['datasets']>;

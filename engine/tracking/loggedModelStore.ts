@@ -17,7 +17,8 @@ export interface LoggedModelPoint extends LoggedPoint {
   readonly datasetDigest: string;
 }
 
-const COLUMNS = 'id, uuid, experiment_id, name, model_type, source_run, status, lifecycle, created_at, updated_at';
+const COLUMNS =
+  'logged_model.id, uuid, experiment_id, name, model_type, source_run, status, lifecycle, created_at, updated_at';
 const NUMBERS = '(SELECT value FROM json_each(?))';
 
 /** The tables `logged_model` and `logged_model_…`, but for its files. */
@@ -103,7 +104,7 @@ export class LoggedModelStore {
   records(numbers: readonly number[]): readonly LoggedModel[] {
     const ids = JSON.stringify(numbers);
     const rows = this.db
-      .prepare(`SELECT ${COLUMNS} FROM json_each(?) j JOIN logged_model m ON m.id = j.value ORDER BY j.key`)
+      .prepare(`SELECT ${COLUMNS} FROM json_each(?) j JOIN logged_model ON logged_model.id = j.value ORDER BY j.key`)
       .all([ids]);
     const params = this.group(`SELECT model_id, key, value FROM logged_model_param WHERE model_id IN ${NUMBERS}`, ids, pair); // prettier-ignore
     const tags = this.group(

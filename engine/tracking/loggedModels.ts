@@ -5,7 +5,7 @@ import type { Database } from '../store/database';
 import { ArtifactStore } from './artifactStore';
 import { Artifacts } from './artifacts';
 import type { ArtifactObjects, OwnedFolder } from './artifacts';
-import { invalid, loggedModelDeleted, noLoggedModel, noModelTag, paramsImmutable } from './failures';
+import { invalid, loggedModelDeleted, noLoggedModel, modelParamsImmutable, noModelTag } from './failures';
 import { searchLoggedModels } from './loggedModelSearch';
 import type {
   LoggedModel,
@@ -108,7 +108,7 @@ export class LoggedModels {
         const from = this.store.param(model, key);
         return from === undefined || from === to ? [] : [{ key, from, to }];
       });
-      if (changes.length > 0) throw paramsImmutable(id, changes, true);
+      if (changes.length > 0) throw modelParamsImmutable(id, changes);
       for (const [key, value] of Object.entries(params)) this.store.insertParam(model, key, value);
     });
   }

@@ -22,7 +22,7 @@ const ALIASES: Readonly<Record<string, string>> = {
 
 export const traceAttributeSql = (key: string): string => ATTRIBUTES[key]?.sql ?? 'NULL';
 
-const textual = { type: 'text', comparators: [...TEXTUAL, ...NULLS], sortable: false } as const;
+const textual = { type: 'text', comparators: [...TEXTUAL, ...NULLS], sortable: true } as const;
 
 /** MLflow's names in a search of traces. Metadata are what params are elsewhere. */
 export const traceDialect: Dialect = (entity, key): Field | string => {

@@ -11,7 +11,7 @@ export interface TraceRow extends Omit<TraceInfo, 'tags' | 'metadata'> {
 }
 
 const COLUMNS =
-  'id, uuid, experiment_id, requested_at, duration, state, client_request_id, request_preview, response_preview';
+  'trace.id, uuid, experiment_id, requested_at, duration, state, client_request_id, request_preview, response_preview';
 const TABLES = { tag: 'trace_tag', metadata: 'trace_metadata' } as const;
 export type TraceText = keyof typeof TABLES;
 
