@@ -10,7 +10,8 @@ import { renderFiles } from './renderFiles';
 import type { FileEntry } from './renderFiles';
 import { wholeBody } from './requestBody';
 import type { Calls } from './routes';
-import { traceFile } from './traceCalls';
+import { spanFile } from './spanFile';
+import { SPANS_FILE, traceFile } from './traceCalls';
 
 /** Where the files of a registered version are, as `model-versions/get-download-uri` says. */
 export type DownloadUri = (name: string, version: string) => string;
@@ -78,8 +79,16 @@ async function modelFile(tracking: Tracking, id: string, request: HttpRequest): 
 async function spansFile(tracking: Tracking, request: HttpRequest): Promise<HttpResponse> {
   const { id, path } = traceFile(request.query);
   const { experimentId } = tracking.traces.get(id);
+  const { spans } = tracking.traces.trace(id, { allowPartial: true });
+  if (path === SPANS_FILE && spans.length > 0) return spansAnswer(spanFile(spans));
   return download(request, placeOf(tracking, `${experimentId}/traces/${id}/artifacts/${safePath(path)}`));
 }
+
+const spansAnswer = (body: string): HttpResponse => ({
+  status: 200,
+  headers: { 'content-type': 'text/plain', 'content-disposition': `attachment; filename=${SPANS_FILE}` },
+  body,
+});
 
 async function versionFile(tracking: Tracking, downloadUri: DownloadUri, request: HttpRequest): Promise<HttpResponse> {
   const fields = Fields.fromQuery(request.query);

@@ -13,16 +13,35 @@ import type { TraceInfo, Traces, TraceState } from './ports';
 import { unlessEmpty } from './render';
 import { renderTrace, renderTraceInfo } from './renderTrace';
 import { MAX_BODY, wholeBody } from './requestBody';
-import type { Calls } from './routes';
+import type { Call, Calls } from './routes';
 
 const STATES: readonly TraceState[] = ['OK', 'ERROR', 'IN_PROGRESS'];
 const TAG_VALUE = 4_096;
 /** Tags that say where the spans are: who changed them would lose the spans. */
 const FIXED = ['mlflow.trace.spansLocation', 'mlflow.trace.archiveLocation'];
 
+/** Calls whose path looks like that of a trace. */
+const ELSEWHERE = [
+  'GET traces',
+  'POST traces/calculate-filter-correlation',
+  'POST traces/link-prompts',
+  'POST traces/link-to-run',
+  'POST traces/metrics',
+  'PATCH traces/{trace_id}',
+];
+const notKept =
+  (call: string): Call =>
+  () => {
+    throw new MlflowError(
+      'NOT_IMPLEMENTED',
+      `Modelyard does not answer ${call}: of traces it keeps infos, tags and spans.`,
+    );
+  };
+
 /** `traces/…`, as far as recording, reading, finding and deleting traces goes. */
 export function traceCalls(traces: Traces): Calls {
   return {
+    ...Object.fromEntries(ELSEWHERE.map(call => [call, notKept(call)])),
     'POST traces': fields => {
       if (!fields.has('trace') && fields.has('experiment_id'))
         throw new MlflowError('NOT_IMPLEMENTED', 'Traces of the second version are not kept: send those of the third.');
@@ -189,10 +208,13 @@ async function unpacked(request: HttpRequest): Promise<Uint8Array> {
   });
 }
 
+/** The file that clients put the spans of a trace into. */
+export const SPANS_FILE = 'traces.json';
+
 /** `get-trace-artifact`: where the file with the spans of a trace is, or a file attached to them. */
 export function traceFile(query: URLSearchParams): { readonly id: string; readonly path: string } {
   const id = query.get('request_id') ?? '';
   if (id === '') throw new MlflowError('BAD_REQUEST', 'Request must include the "request_id" query parameter.');
   const attached = query.get('path') ?? '';
-  return { id, path: attached === '' ? 'traces.json' : `attachments/${attached}` };
+  return { id, path: attached === '' ? SPANS_FILE : `attachments/${attached}` };
 }
