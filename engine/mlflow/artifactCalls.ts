@@ -18,20 +18,14 @@ export type DownloadUri = (name: string, version: string) => string;
 
 /** `artifacts/…`. A page token is accepted and there is never a next page, as MLflow has it. */
 export function artifactCalls(tracking: Tracking): Calls {
-  const presigned =
-    (what: string): Calls[string] =>
-    fields => {
-      fields.text('path');
-      throw new MlflowError('NOT_IMPLEMENTED', `Presigned ${what} is not supported for files that this server keeps.`);
-    };
   return {
     'GET artifacts/list': fields => {
       const run = tracking.record(fields.runId());
       const path = safePath(fields.optionalText('path') ?? '');
-      return { root_uri: artifactRoot(run), files: renderFiles(tracking.folder(run.id), path, 'whole') };
+      const root = artifactRoot(run);
+      const { folder, path: base } = placeOf(tracking, addressOf(tracking, root));
+      return { root_uri: root, files: renderFiles(folder, below(base, path), base) };
     },
-    'POST artifacts/presigned-upload-url': presigned('upload'),
-    'POST artifacts/presigned-download-url': presigned('download'),
   };
 }
 
@@ -64,8 +58,8 @@ export function fileCalls(
 async function runFile(tracking: Tracking, request: HttpRequest): Promise<HttpResponse> {
   const fields = Fields.fromQuery(request.query);
   const path = safePath(fields.text('path'));
-  const { id, experimentId } = tracking.record(fields.runId());
-  return download(request, placeOf(tracking, `${experimentId}/${id}/artifacts/${path}`));
+  const root = addressOf(tracking, artifactRoot(tracking.record(fields.runId())));
+  return download(request, placeOf(tracking, below(root, path)));
 }
 
 async function modelFile(tracking: Tracking, id: string, request: HttpRequest): Promise<HttpResponse> {
@@ -94,9 +88,10 @@ async function versionFile(tracking: Tracking, downloadUri: DownloadUri, request
   const fields = Fields.fromQuery(request.query);
   const path = safePath(fields.text('path'));
   const uri = downloadUri(fields.text('name'), fields.text('version'));
-  const address = addressOf(tracking, uri);
-  return download(request, placeOf(tracking, address === '' ? path : `${address}/${path}`));
+  return download(request, placeOf(tracking, below(addressOf(tracking, uri), path)));
 }
+
+const below = (folder: string, path: string): string => [folder, path].filter(part => part !== '').join('/');
 
 /** The place that `mlflow-artifacts:/…`, `runs:/RUN/…` or `models:/m-…` means. */
 function addressOf(tracking: Tracking, uri: string): string {
@@ -150,7 +145,7 @@ function list(tracking: Tracking, request: HttpRequest): HttpResponse {
 
 function filesIn(tracking: Tracking, path: string): readonly FileEntry[] {
   const place = path === '' ? { folder: tracking.looseFolder(), path } : placeOf(tracking, path);
-  return renderFiles(place.folder, place.path, 'last') ?? [];
+  return renderFiles(place.folder, place.path, place.path) ?? [];
 }
 
 async function onFile(request: HttpRequest, place: Place): Promise<HttpResponse> {

@@ -6,6 +6,7 @@ import { Fields } from './fields';
 import type { HttpHandler, HttpRequest, HttpResponse } from './http';
 import { readJson } from './json';
 import { loggedModelCalls } from './loggedModelCalls';
+import { notKept } from './notKept';
 import type { Tracking } from './ports';
 import { wholeBody } from './requestBody';
 import { Routes } from './routes';
@@ -49,6 +50,7 @@ export function createMlflowHandler({ tracking, downloadUri, version = MLFLOW_VE
     'GET server-info': () => serverInfo,
     ...loggedModelCalls(tracking.models),
     ...traceCalls(tracking.traces),
+    ...notKept,
   });
   const respond = async (request: HttpRequest): Promise<HttpResponse> => {
     try {

@@ -97,7 +97,7 @@ export function loggedModelCalls(models: LoggedModels): Calls {
     'GET logged-models/{model_id}/artifacts/directories': fields => {
       const model = models.get(fields.text('model_id'));
       const folder = safePath(fields.optionalText('artifact_directory_path') ?? '');
-      return { root_uri: modelArtifactRoot(model), files: renderFiles(models.folder(model.id), folder, 'whole') };
+      return { root_uri: modelArtifactRoot(model), files: renderFiles(models.folder(model.id), folder, '') };
     },
   };
 }

@@ -9,16 +9,12 @@ export interface FileEntry extends JsonObject {
 
 /**
  * What stands directly in a folder ('': the top), by path; nothing for a file.
- * @param naming `whole`: by the path within the owner; `last`: by the last part of it
+ * @param base the folder above it that the names are relative to
  */
-export function renderFiles(
-  folder: OwnedFolder,
-  path: string,
-  naming: 'whole' | 'last',
-): readonly FileEntry[] | undefined {
+export function renderFiles(folder: OwnedFolder, path: string, base: string): readonly FileEntry[] | undefined {
   const bare = path.replace(/\/+$/, '');
   const entries = folder.list(bare).filter(entry => entry.path !== bare);
-  const cut = naming === 'last' && bare !== '' ? bare.length + 1 : 0;
+  const cut = base === '' ? 0 : base.replace(/\/+$/, '').length + 1;
   return unlessEmpty(
     entries
       .toSorted((a, b) => (a.path < b.path ? -1 : 1))

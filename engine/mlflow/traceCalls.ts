@@ -13,35 +13,16 @@ import type { TraceInfo, Traces, TraceState } from './ports';
 import { unlessEmpty } from './render';
 import { renderTrace, renderTraceInfo } from './renderTrace';
 import { MAX_BODY, wholeBody } from './requestBody';
-import type { Call, Calls } from './routes';
+import type { Calls } from './routes';
 
 const STATES: readonly TraceState[] = ['OK', 'ERROR', 'IN_PROGRESS'];
 const TAG_VALUE = 4_096;
 /** Tags that say where the spans are: who changed them would lose the spans. */
 const FIXED = ['mlflow.trace.spansLocation', 'mlflow.trace.archiveLocation'];
 
-/** Calls whose path looks like that of a trace. */
-const ELSEWHERE = [
-  'GET traces',
-  'POST traces/calculate-filter-correlation',
-  'POST traces/link-prompts',
-  'POST traces/link-to-run',
-  'POST traces/metrics',
-  'PATCH traces/{trace_id}',
-];
-const notKept =
-  (call: string): Call =>
-  () => {
-    throw new MlflowError(
-      'NOT_IMPLEMENTED',
-      `Modelyard does not answer ${call}: of traces it keeps infos, tags and spans.`,
-    );
-  };
-
 /** `traces/…`, as far as recording, reading, finding and deleting traces goes. */
 export function traceCalls(traces: Traces): Calls {
   return {
-    ...Object.fromEntries(ELSEWHERE.map(call => [call, notKept(call)])),
     'POST traces': fields => {
       if (!fields.has('trace') && fields.has('experiment_id'))
         throw new MlflowError('NOT_IMPLEMENTED', 'Traces of the second version are not kept: send those of the third.');

@@ -87,6 +87,12 @@ export class LoggedModels {
     return this.whole(model);
   }
 
+  /** Undefined also when it has been deleted. */
+  find(id: string): LoggedModel | undefined {
+    const model = this.store.byId(id);
+    return model?.lifecycle === 'active' ? this.whole(model) : undefined;
+  }
+
   search(search: LoggedModelSearch): LoggedModelPage {
     const { rows, nextPageToken } = searchLoggedModels(this.options.db, search);
     return { models: this.store.records(rows), ...(nextPageToken !== undefined && { nextPageToken }) };
