@@ -1,8 +1,8 @@
 import { cpSync, mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { migrations } from '../../../engine/store/migrations';
 import { type Store, openStore } from '../../../engine/store/store';
+import { migrations } from '../../../engine/store/migrations';
 import { openTestStore, quickFiles, temporaryFolder, wasmDir } from '../../support/store';
 
 const open = (root: string): Promise<Store> => openStore({ root, wasmDir, files: quickFiles });
