@@ -11,12 +11,18 @@ export interface AnswerOptions {
   readonly beforeClosing?: () => Promise<void>;
 }
 
+/** Bytes that the operating system takes at once, whether the client does or not. */
+const SHORT = 1 << 16;
+
 const lengthOf = (body: HttpResponse['body']): number =>
   typeof body === 'string' ? Buffer.byteLength(body) : body.length;
 
 const isStreamed = (body: HttpResponse['body']): body is StreamedBody => typeof body === 'object' && 'open' in body;
 
-/** Sends an answer; head and body of a short one leave in one write. */
+/**
+ * Sends an answer; head and body of a short one leave in one write. A client that takes nothing of a long one is let go;
+ * so is one whose answer breaks off, for it must not look whole.
+ */
 export async function send(
   response: ServerResponse,
   { status, headers, body }: HttpResponse,
@@ -30,17 +36,12 @@ export async function send(
     'x-content-type-options': 'nosniff',
     ...(beforeClosing && { connection: 'close' }),
   });
-  if (isStreamed(body) && !headOnly) return stream(response, body, patience);
+  if (!headOnly && lengthOf(body) > SHORT) response.setTimeout(patience, () => response.destroy());
+  if (isStreamed(body) && !headOnly) return pipeline(body.open(), response);
   const whole = headOnly || isStreamed(body) ? '' : body;
   if (!beforeClosing) return void response.end(whole);
   if (whole.length > 0) response.write(whole);
   else response.flushHeaders();
   await beforeClosing();
   response.end();
-}
-
-/** A client that takes nothing is let go; so is one whose answer breaks off, for it must not look whole. */
-async function stream(response: ServerResponse, body: StreamedBody, patience: number): Promise<void> {
-  response.setTimeout(patience, () => response.destroy());
-  await pipeline(body.open(), response);
 }

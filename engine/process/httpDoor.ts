@@ -124,7 +124,7 @@ export class HttpDoor {
     const stalled = (): void => {
       const answer = failure(408, 'BAD_REQUEST', 'The body of the request no longer comes.');
       void send(response, answer, { headOnly: false, patience: this.patience.body, beforeClosing: () => delay(0) });
-      setTimeout(() => request.destroy(), LAST_WORDS);
+      setTimeout(() => request.destroy(), LAST_WORDS).unref();
     };
     return new IncomingBody(request, response, { patience: this.patience, waitsForCall, stalled });
   }

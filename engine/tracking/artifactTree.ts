@@ -21,7 +21,10 @@ export function foldersBelow(db: Database, place: string): readonly string[] {
   const within = (of: keyof typeof OWNERS): readonly string[] =>
     names(`SELECT DISTINCT o.uuid AS name FROM ${OWNERS[of]} WHERE o.experiment_id = ?`, [Number(experiment)]);
   const artifacts = (of: keyof typeof OWNERS, uuid: string): readonly string[] =>
-    within(of).includes(uuid) ? ['artifacts'] : [];
+    names(`SELECT 'artifacts' AS name FROM ${OWNERS[of]} WHERE o.experiment_id = ? AND o.uuid = ? LIMIT 1`, [
+      Number(experiment),
+      uuid,
+    ]);
   if (kind === undefined)
     return [...within('runs'), ...(['models', 'traces'] as const).filter(of => within(of).length > 0)];
   if (kind !== 'models' && kind !== 'traces') return owner === undefined ? artifacts('runs', kind) : [];

@@ -62,8 +62,7 @@ export class Traces {
   addSpans({ experimentId, runId, spans }: NewSpans): void {
     this.options.activeExperiment(experimentId);
     this.options.write(() => {
-      for (const id of new Set(spans.map(span => span.traceId))) {
-        const own = spans.filter(span => span.traceId === id);
+      for (const [id, own] of byTrace(spans)) {
         const known = this.store.byId(id);
         const isFinal = known !== undefined && this.store.whole([known])[0]?.metadata[FINAL] !== undefined;
         const trace = known !== undefined && isFinal ? known : this.store.save(summary(id, experimentId, own));
@@ -156,6 +155,16 @@ function checkTag(key: string): void {
   if (key === '') throw invalid('The name of a tag is empty.');
   if (key.length > MAX_TAG_KEY)
     throw invalid(`The name of a tag has ${key.length} characters; ${MAX_TAG_KEY} are allowed.`);
+}
+
+function byTrace(spans: readonly SpanRecord[]): ReadonlyMap<TraceId, readonly SpanRecord[]> {
+  const groups = new Map<TraceId, SpanRecord[]>();
+  for (const span of spans) {
+    const own = groups.get(span.traceId);
+    if (own === undefined) groups.set(span.traceId, [span]);
+    else own.push(span);
+  }
+  return groups;
 }
 
 /** How many spans a trace says it has; 0: it does not say. */

@@ -11,6 +11,8 @@ import type { RawClient } from '../../support/rawHttp';
 
 const LONG = 200 << 20;
 const CHUNK = Buffer.alloc(1 << 16);
+/** More than the operating system keeps for a reader. */
+const BYTES = Buffer.alloc(32 << 20);
 
 function* zeros(): Generator<Buffer> {
   for (let sent = 0; sent < LONG; sent += CHUNK.length) yield CHUNK;
@@ -29,6 +31,7 @@ async function open(patience: Partial<Patience> = {}) {
     const headers = { 'content-type': 'text/plain' };
     if (path === '/unread') return { status: 404, headers, body: 'no such place' };
     if (path === '/file') return { status: 200, headers, body: { length: LONG, open: () => Readable.from(zeros()) } };
+    if (path === '/bytes') return { status: 200, headers, body: BYTES };
     if (path === '/broken') return { status: 200, headers, body: { length: LONG, open: broken } };
     const one: Received = { bytes: 0 };
     received.push(one);
@@ -178,9 +181,9 @@ test.each(['', 'GET /count HTTP/1.1\r\nHost: x\r\n'])(
   },
 );
 
-test('a reader that takes nothing is let go', async () => {
+test.each(['/file', '/bytes'])('a reader that takes nothing of %s is let go', async target => {
   const { say } = await open({ body: 100 });
-  const client = say('GET /file');
+  const client = say(`GET ${target}`);
   client.socket.pause();
   await new Promise(resolve => setTimeout(resolve, 500));
   client.socket.resume();
