@@ -1,10 +1,12 @@
 import { randomBytes } from 'node:crypto';
-import type { Digest, ExperimentId, PipelineRunId, RunId } from './protocol/ids';
+import type { Digest, ExperimentId, LoggedModelId, PipelineRunId, RunId, TraceId } from './protocol/ids';
 import { ModelyardError } from './errors';
 
 /** A new random run id. */
 export const newRunId = (): RunId => randomBytes(16).toString('hex') as RunId;
 export const newPipelineRunId = (): PipelineRunId => randomBytes(16).toString('hex') as PipelineRunId;
+
+export const newLoggedModelId = (): LoggedModelId => `m-${randomBytes(16).toString('hex')}` as LoggedModelId;
 
 /** @throws ModelyardError `params.invalid` when the text cannot be a run id (MLflow's rule). */
 export function runId(text: string): RunId {
@@ -28,6 +30,16 @@ export function digest(text: string): Digest {
 }
 
 export const isDigest = (text: string): text is Digest => /^[0-9a-f]{64}$/.test(text);
+
+export function loggedModelId(text: string): LoggedModelId {
+  if (!/^m-[\w-]{1,64}$/.test(text)) throw invalid('logged model id', text);
+  return text as LoggedModelId;
+}
+
+export function traceId(text: string): TraceId {
+  if (!/^tr-[\w-]{1,64}$/.test(text)) throw invalid('trace id', text);
+  return text as TraceId;
+}
 
 const invalid = (what: string, text: string): ModelyardError =>
   new ModelyardError('params.invalid', `${JSON.stringify(text.slice(0, 80))} is not a ${what}.`);

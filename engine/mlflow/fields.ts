@@ -80,6 +80,17 @@ export class Fields {
     return number;
   }
 
+  has(name: string): boolean {
+    return this.value(name) !== undefined;
+  }
+
+  optionalBoolean(name: string): boolean | undefined {
+    const value = this.value(name);
+    if (value === undefined || typeof value === 'boolean') return value;
+    if (value === 'true' || value === 'false') return value === 'true';
+    throw this.wrong(name, value);
+  }
+
   /** A whole number that is exact in JavaScript. */
   optionalInteger(name: string): number | undefined {
     const value = this.optionalInt64(name);
@@ -98,6 +109,12 @@ export class Fields {
     });
   }
 
+  /** As `list`, which must be there, but may be empty. */
+  required(name: string): readonly Fields[] {
+    if (!this.has(name)) throw missing(this.path(name));
+    return this.list(name);
+  }
+
   /** The members of each object of a list. */
   list(name: string): readonly Fields[] {
     const value = this.value(name);
@@ -109,6 +126,13 @@ export class Fields {
       if (!isObject(item)) throw this.wrong(path, item);
       return new Fields(item, { ...this.origin, prefix: `${this.path(path)}.` });
     });
+  }
+
+  /** An object of texts. */
+  textMap(name: string): Readonly<Record<string, string>> {
+    if (!this.has(name)) return {};
+    const members = this.object(name);
+    return Object.fromEntries(Object.keys(members.values).map(key => [key, members.optionalText(key) ?? '']));
   }
 
   object(name: string): Fields {

@@ -8,13 +8,14 @@ import type { HttpRequest, HttpResponse } from './http';
 import { isObject, Numeral, readJson, writeJson } from './json';
 import type { Json, JsonObject } from './json';
 import { JsonBytes } from './jsonList';
+import { wholeBody } from './requestBody';
 import type { Routes } from './routes';
 
 type Members = Readonly<Record<string, unknown>>;
 
 /** `/graphql`, as MLflow's web pages ask: each root field is a call of the REST API, of whose answer parts are taken. */
 export async function graphql(routes: Routes, request: HttpRequest): Promise<HttpResponse> {
-  const { query, variables, operationName } = readJson(request.body);
+  const { query, variables, operationName } = readJson(await wholeBody(request));
   const errors: string[] = [];
   let data: Json = null;
   try {

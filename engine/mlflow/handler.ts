@@ -1,4 +1,5 @@
-import { artifactCalls, proxiedArtifacts } from './artifactCalls';
+import { artifactCalls, fileCalls } from './artifactCalls';
+import type { DownloadUri } from './artifactCalls';
 import { experimentCalls } from './experimentCalls';
 import { answer, answerBytes, asMlflowError, failed, MlflowError } from './failures';
 import { Fields } from './fields';
@@ -7,9 +8,13 @@ import type { HttpHandler, HttpRequest, HttpResponse } from './http';
 import { inputCalls } from './inputCalls';
 import { JsonBytes } from './jsonList';
 import { logCalls } from './logCalls';
+import { loggedModelCalls } from './loggedModelCalls';
 import { metricCalls } from './metricCalls';
-import type { RunModels, Tracking } from './ports';
+import { notKept } from './notKept';
+import type { Tracking } from './ports';
+import { wholeBody } from './requestBody';
 import { Routes } from './routes';
+import { exportSpans, traceCalls } from './traceCalls';
 import { runCalls } from './runCalls';
 import { noCall } from './unknownCalls';
 
@@ -17,8 +22,8 @@ export interface MlflowOptions {
   readonly tracking: Tracking;
   /** The version of MLflow's API that clients are told. */
   readonly version?: string;
-  /** Without it, what runs say of logged models is not kept. */
-  readonly models?: RunModels;
+  /** Absent: no model is registered. */
+  readonly downloadUri?: DownloadUri;
   /** Below it is what a client names by a relative path; default: where this process works. */
   readonly folder?: string;
 }
@@ -30,7 +35,10 @@ export const MLFLOW_VERSION = '3.17.2';
 const PATH = /^\/(?:ajax-)?api\/\d\.0\/?mlflow\/(.+)$/;
 
 const GRAPHQL = '/graphql';
-const OURS = /^\/(?:ajax-)?api(?:\/|$)|^\/(?:get-artifact|graphql)$/;
+const OURS = /^\/(?:ajax-)?api(?:\/|$)|^\/(?:(?:model-versions\/)?get-artifact|graphql|v1\/traces)$/;
+
+/** Where OpenTelemetry's exporters send spans. */
+const SPANS = '/v1/traces';
 
 const plain = (body: string): HttpResponse => ({
   status: 200,
@@ -43,22 +51,24 @@ const plain = (body: string): HttpResponse => ({
  * files of runs. Answers every path below `/api` and `/ajax-api`; others are not its own.
  */
 export function createMlflowHandler(options: MlflowOptions): HttpHandler {
-  const { tracking, version = MLFLOW_VERSION, folder = process.cwd() } = options;
+  const { tracking, downloadUri, version = MLFLOW_VERSION, folder = process.cwd() } = options;
   const routes = new Routes({
     ...experimentCalls(tracking, folder),
     ...runCalls(tracking),
-    ...logCalls(tracking, options.models),
-    ...inputCalls(tracking, options.models),
+    ...logCalls(tracking),
+    ...inputCalls(tracking),
     ...metricCalls(tracking),
     ...artifactCalls(tracking),
     'GET server-info': () => serverInfo,
-    // clients ask for them before they list the artifacts of a run; as none can be made yet, there are none
-    'POST logged-models/search': () => ({}),
+    ...loggedModelCalls(tracking.models),
+    ...traceCalls(tracking.traces),
+    ...notKept,
   });
   const respond = async (request: HttpRequest): Promise<HttpResponse> => {
     try {
       if (request.path === GRAPHQL) return await graphql(routes, request);
-      return await (proxiedArtifacts(tracking, request) ?? callApi(routes, request));
+      if (request.path === SPANS && request.method === 'POST') return await exportSpans(tracking.traces, request);
+      return await (fileCalls({ tracking, downloadUri }, request) ?? callApi(routes, request));
     } catch (error) {
       const known = asMlflowError(error);
       if (known instanceof MlflowError) return failed(known);
@@ -88,13 +98,16 @@ async function callApi(routes: Routes, request: HttpRequest): Promise<HttpRespon
   const [, name = ''] = PATH.exec(request.path) ?? [];
   const route = routes.find(request.method === 'HEAD' ? 'GET' : request.method, name);
   if (route === undefined) return noCall(routes, request, name);
-  const found = await route.call(fieldsOf(request).with(route.names));
+  const found = await route.call((await fieldsOf(request)).with(route.names));
   return found instanceof JsonBytes ? answerBytes(found.bytes) : answer(found);
 }
 
 /** Clients send what they ask for in the query of a GET (a few in its body) and in the body of anything else. */
-function fieldsOf({ method, query, body }: HttpRequest): Fields {
+async function fieldsOf(request: HttpRequest): Promise<Fields> {
+  const { method, query } = request;
   const isRead = method === 'GET' || method === 'HEAD';
-  const isQuery = isRead ? query.size > 0 || body.length === 0 : method === 'DELETE' && body.length === 0;
+  if (isRead && query.size > 0) return Fields.fromQuery(query);
+  const body = await wholeBody(request);
+  const isQuery = body.length === 0 && (isRead || method === 'DELETE');
   return isQuery ? Fields.fromQuery(query) : Fields.fromBody(body);
 }

@@ -2,7 +2,7 @@ import { invalid } from './failures';
 import type { Fields } from './fields';
 import { isObject } from './json';
 import { checkLength } from './names';
-import type { RunModels, Tracking } from './ports';
+import type { Tracking } from './ports';
 import { CONTEXT } from './render';
 import type { InputDetail } from './render';
 import type { Calls } from './routes';
@@ -16,15 +16,24 @@ const LIMITS = { name: 500, digest: 36, source: 65_535, schema: 1_048_575, profi
 const MAX_TAG_KEY = 255;
 const MAX_TAG_VALUE = 500;
 
-/** What a run read, and the models it made as older clients say it: `runs/log-inputs` and `runs/log-model`. */
-export function inputCalls(tracking: Tracking, models?: RunModels): Calls {
+/** What a run read and which models it made: `runs/log-inputs`, `runs/outputs` and, as older clients say it, `runs/log-model`. */
+export function inputCalls(tracking: Tracking): Calls {
   return {
-    'POST runs/log-inputs': async fields => {
+    'POST runs/log-inputs': fields => {
       const id = fields.runId({ strict: true });
       const inputs = fields.list('datasets').map(readInput);
       const read = fields.list('models').map(model => model.text('model_id'));
-      if (read.length > 0) await models?.logInputs(id, read);
       tracking.logInputs(id, inputs, { once: true });
+      if (read.length > 0) tracking.logModels(id, { inputs: read });
+      return {};
+    },
+    'POST runs/outputs': fields => {
+      const id = fields.runId();
+      const outputs = fields.required('models').map(model => ({
+        modelId: model.text('model_id'),
+        step: model.optionalInt64('step') ?? 0,
+      }));
+      tracking.logModels(id, { outputs });
       return {};
     },
     'POST runs/log-model': async fields => {

@@ -2,12 +2,11 @@ import { invalid, wrongValue } from './failures';
 import type { Fields } from './fields';
 import { checkBatchSize, PARAM_VALUE, TAG_VALUE, truncated } from './limits';
 import { checkKey, checkLength, metricPlace, paramPlace, tagPlace } from './names';
-import type { ModelPoint, Point, RunModels, Tracking } from './ports';
+import type { NewPoint, Tracking } from './ports';
 import type { Calls } from './routes';
 
 type Pair = readonly [string, string];
 type Texts = Readonly<Record<string, string>>;
-type KeyedPoint = Point & { readonly key: string };
 
 const RUN_NAME = 'mlflow.runName';
 const MAX_DATASET_NAME = 500;
@@ -17,16 +16,11 @@ const finite = (value: number): number =>
   value === Infinity ? Number.MAX_VALUE : value === -Infinity ? -Number.MAX_VALUE : value;
 
 /** What is logged: `runs/log-metric`, `log-parameter`, `set-tag`, `delete-tag` and `log-batch`. */
-export function logCalls(tracking: Tracking, models?: RunModels): Calls {
-  const ofModels = async (fields: Fields, points: readonly ModelPoint[]): Promise<void> => {
-    if (points.length > 0) await models?.logMetrics(fields.runId(), points);
-  };
+export function logCalls(tracking: Tracking): Calls {
   return {
     'POST runs/log-metric': async fields => {
       const id = fields.runId();
-      const point = readPoint(fields);
-      await ofModels(fields, modelPoint(fields, point));
-      await tracking.logBatch(id, { metrics: [point] });
+      await tracking.logBatch(id, { metrics: [readPoint(fields)] });
       return {};
     },
     'POST runs/log-parameter': async fields => {
@@ -51,10 +45,6 @@ export function logCalls(tracking: Tracking, models?: RunModels): Calls {
       const params = lists.params.map(readParam);
       const tags = lists.tags.map(readTag);
       checkUnique(params);
-      await ofModels(
-        fields,
-        lists.metrics.flatMap((metric, index) => modelPoint(metric, metrics[index])),
-      );
       await tracking.logBatch(id, { metrics, params: Object.fromEntries(params), tags: tagsOf(tags) });
       return {};
     },
@@ -82,7 +72,7 @@ function readParam(fields: Fields, index?: number): Pair {
   return [key, truncated(value, PARAM_VALUE)];
 }
 
-function readPoint(fields: Fields, index?: number): KeyedPoint {
+function readPoint(fields: Fields, index?: number): NewPoint {
   const key = fields.text('key');
   const value = finite(fields.double('value'));
   const time = fields.int64('timestamp');
@@ -94,23 +84,24 @@ function readPoint(fields: Fields, index?: number): KeyedPoint {
         `metric '${key}' (value=${Number.isInteger(value) ? value.toFixed(1) : value}). ` +
         'Timestamp must be a nonnegative long (64-bit integer) ',
     });
-  return { key, value, time, step };
+  return { key, value, time, step, ...modelOf(fields) };
 }
 
-/** The point as one of a logged model, when it says that it is one. */
-function modelPoint(fields: Fields, point: KeyedPoint | undefined): readonly ModelPoint[] {
-  const modelId = fields.optionalText('model_id');
-  const name = fields.optionalText('dataset_name') ?? '';
-  const digest = fields.optionalText('dataset_digest') ?? '';
-  if ((name === '') !== (digest === ''))
+/** The logged model that a point says it was measured with, and the dataset. */
+function modelOf(fields: Fields): Pick<NewPoint, 'modelId' | 'dataset' | 'datasetDigest'> {
+  const modelId = fields.optionalText('model_id') ?? '';
+  const dataset = fields.optionalText('dataset_name') ?? '';
+  const datasetDigest = fields.optionalText('dataset_digest') ?? '';
+  if ((dataset === '') !== (datasetDigest === ''))
     throw invalid('Both dataset_name and dataset_digest must be provided if one is provided');
-  if (point === undefined || modelId === undefined || modelId === '') return [];
-  checkLength('dataset_name', name, MAX_DATASET_NAME);
-  checkLength('dataset_digest', digest, MAX_DATASET_DIGEST);
-  return [{ ...point, modelId, ...(name !== '' && { dataset: { name, digest } }) }];
+  if (modelId === '') return {};
+  checkLength('dataset_name', dataset, MAX_DATASET_NAME);
+  checkLength('dataset_digest', datasetDigest, MAX_DATASET_DIGEST);
+  return { modelId, dataset, datasetDigest };
 }
 
-function checkUnique(params: readonly Pair[]): void {
+/** @throws MlflowError when a key is there twice */
+export function checkUnique(params: readonly Pair[]): void {
   const keys = params.map(([key]) => key);
   const seen = new Set(keys);
   if (seen.size === keys.length) return;

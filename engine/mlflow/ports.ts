@@ -1,4 +1,5 @@
-import type { ExperimentId, RunId } from '../protocol/ids';
+import type { Readable } from 'node:stream';
+import type { ExperimentId, LoggedModelId, RunId, TraceId } from '../protocol/ids';
 import type { RunSearch } from '../protocol/methods';
 import type { ArtifactEntry, Experiment, Lifecycle, RunInput, RunStatus } from '../protocol/tracking';
 
@@ -10,6 +11,12 @@ export interface Point {
   readonly step: Int64;
   /** ms since 1970 */
   readonly time: Int64;
+}
+
+/** A logged model that a run made. */
+export interface ModelOutput {
+  readonly modelId: string;
+  readonly step: Int64;
 }
 
 /** A run without what hangs on it. */
@@ -36,12 +43,22 @@ export interface RunDocument {
   readonly metrics: readonly (Point & { readonly key: string })[];
   /** `detail`: JSON text of what a client said about the dataset. */
   readonly inputs: readonly (RunInput & { readonly detail: string })[];
+  readonly modelInputs: readonly string[];
+  readonly modelOutputs: readonly ModelOutput[];
 }
 
 type Texts = Readonly<Record<string, string>>;
 
+/** A point to log; with the logged model and the dataset it was measured with. */
+export interface NewPoint extends Point {
+  readonly key: string;
+  readonly modelId?: string;
+  readonly dataset?: string;
+  readonly datasetDigest?: string;
+}
+
 export interface Batch {
-  readonly metrics?: readonly (Point & { readonly key: string })[];
+  readonly metrics?: readonly NewPoint[];
   readonly params?: Texts;
   readonly tags?: Texts;
 }
@@ -52,20 +69,6 @@ export interface ExperimentQuery {
   readonly lifecycle?: 'active' | 'deleted' | 'all';
   readonly limit?: number;
   readonly pageToken?: string;
-}
-
-/** A measurement of a logged model, maybe on a dataset. */
-export interface ModelPoint extends Point {
-  readonly key: string;
-  readonly modelId: string;
-  readonly dataset?: { readonly name: string; readonly digest: string };
-}
-
-/** What runs have to do with logged models; who keeps those refuses by throwing, before anything is kept. */
-export interface RunModels {
-  logMetrics(run: RunId, points: readonly ModelPoint[]): void | Promise<void>;
-  /** The ids of models that the run read. */
-  logInputs(run: RunId, models: readonly string[]): void | Promise<void>;
 }
 
 /** What the REST API needs of tracking; its errors are `not-found`, `conflict` and `params.invalid`. */
@@ -125,8 +128,155 @@ export interface Tracking {
     range: { readonly maxPoints: number; readonly steps?: readonly [Int64, Int64] },
   ): readonly Point[];
 
-  artifacts(id: RunId, path?: string): readonly ArtifactEntry[];
-  readArtifact(id: RunId, path: string): Promise<{ readonly bytes: Uint8Array }>;
-  logArtifactBytes(id: RunId, path: string, bytes: Uint8Array): void;
-  deleteArtifact(id: RunId, path: string): void;
+  logModels(
+    id: RunId,
+    models: { readonly inputs?: readonly string[]; readonly outputs?: readonly ModelOutput[] },
+  ): void;
+
+  /** The files of a run. */
+  folder(id: RunId): OwnedFolder;
+  /** Files that belong to no run, logged model or trace. */
+  looseFolder(): OwnedFolder;
+  /** Names of the folders below a place above all those: '' or `EXPERIMENT` or `EXPERIMENT/models`. */
+  foldersBelow(place: string): readonly string[];
+  readonly models: LoggedModels;
+  readonly traces: Traces;
+}
+
+/** A file that can be read, whole or in part (`end` is exclusive). */
+export interface OpenFile {
+  readonly path: string;
+  readonly digest: string;
+  readonly size: number;
+  stream(range: { readonly start: number; readonly end: number }): Readable;
+}
+
+/** The files of one owner, by their paths within it. */
+export interface OwnedFolder {
+  /** Absent: nobody's. */
+  readonly experimentId?: ExperimentId;
+  list(folder?: string): readonly ArtifactEntry[];
+  find(path: string): OpenFile | undefined;
+  /** When the content breaks off, nothing has changed. */
+  put(path: string, content: AsyncIterable<Uint8Array>): Promise<void>;
+  /** A file, or a folder with all below it ('': everything); nothing when there is none. */
+  delete(path: string): void;
+}
+
+export interface LoggedModel {
+  readonly id: LoggedModelId;
+  readonly experimentId: ExperimentId;
+  readonly name: string;
+  readonly type: string;
+  readonly sourceRun: string;
+  readonly status: LoggedModelStatus;
+  readonly createdAt: number;
+  readonly updatedAt: number;
+  readonly params: Texts;
+  readonly tags: Texts;
+  readonly metrics: readonly (Point & {
+    readonly key: string;
+    readonly runId: RunId;
+    readonly dataset: string;
+    readonly datasetDigest: string;
+  })[];
+}
+
+export type LoggedModelStatus = 'LOGGED_MODEL_PENDING' | 'LOGGED_MODEL_READY' | 'LOGGED_MODEL_UPLOAD_FAILED';
+
+export interface LoggedModelSearch {
+  readonly experimentIds: readonly ExperimentId[];
+  readonly filter?: string;
+  readonly datasets?: readonly { readonly name: string; readonly digest?: string }[];
+  readonly orderBy?: readonly {
+    readonly field: string;
+    readonly ascending?: boolean;
+    readonly dataset?: string;
+    readonly datasetDigest?: string;
+  }[];
+  readonly limit?: number;
+  readonly pageToken?: string;
+}
+
+export interface LoggedModels {
+  create(model: {
+    readonly experimentId: ExperimentId;
+    readonly name?: string;
+    readonly type?: string;
+    readonly sourceRun?: string;
+    readonly params: Texts;
+    readonly tags: Texts;
+  }): LoggedModel;
+  get(id: string, options?: { readonly allowDeleted?: boolean }): LoggedModel;
+  setStatus(id: string, status: LoggedModelStatus): LoggedModel;
+  delete(id: string): void;
+  logParams(id: string, params: Texts): void;
+  setTags(id: string, tags: Texts): void;
+  deleteTag(id: string, key: string): void;
+  search(search: LoggedModelSearch): { readonly models: readonly LoggedModel[]; readonly nextPageToken?: string };
+  /** Its files, also of a deleted one. */
+  folder(id: string): OwnedFolder;
+}
+
+export type TraceState = 'OK' | 'ERROR' | 'IN_PROGRESS' | 'STATE_UNSPECIFIED';
+
+export interface TraceInfo {
+  readonly id: TraceId;
+  readonly experimentId: ExperimentId;
+  /** ms since 1970 */
+  readonly requestedAt: number;
+  /** ms */
+  readonly duration?: number;
+  readonly state: TraceState;
+  readonly clientRequestId?: string;
+  readonly requestPreview?: string;
+  readonly responsePreview?: string;
+  readonly tags: Texts;
+  readonly metadata: Texts;
+}
+
+/** A step of a trace; times in ns since 1970, `content` as OpenTelemetry's protocol buffers have it. */
+export interface Span {
+  readonly traceId: TraceId;
+  readonly spanId: string;
+  readonly parentId?: string;
+  readonly name: string;
+  readonly startedAt: Int64;
+  readonly endedAt: Int64;
+  readonly failed: boolean;
+  readonly content: Uint8Array;
+}
+
+export interface Trace {
+  readonly info: TraceInfo;
+  readonly spans: readonly Uint8Array[];
+}
+
+export interface Traces {
+  save(info: TraceInfo): TraceInfo;
+  addSpans(spans: {
+    readonly experimentId: ExperimentId;
+    readonly runId?: RunId;
+    readonly spans: readonly Span[];
+  }): void;
+  get(id: string): TraceInfo;
+  infos(ids: readonly string[]): readonly TraceInfo[];
+  trace(id: string, options: { readonly allowPartial?: boolean }): Trace;
+  traces(ids: readonly string[]): readonly Trace[];
+  search(search: {
+    readonly experimentIds: readonly ExperimentId[];
+    readonly filter?: string;
+    readonly orderBy?: readonly string[];
+    readonly limit?: number;
+    readonly pageToken?: string;
+  }): { readonly traces: readonly TraceInfo[]; readonly nextPageToken?: string };
+  setTag(id: string, key: string, value: string): void;
+  deleteTag(id: string, key: string): void;
+  delete(deletion: {
+    readonly experimentId: ExperimentId;
+    readonly ids?: readonly string[];
+    readonly until?: number;
+    readonly atMost?: number;
+  }): number;
+  folder(id: string): OwnedFolder;
 }

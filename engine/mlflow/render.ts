@@ -5,9 +5,10 @@ import type { Json, JsonObject } from './json';
 import type { Point, RunDocument, RunInfo } from './ports';
 
 /** Members without content are left out, as protocol buffers have it. */
-const unlessEmpty = (list: readonly Json[]): readonly Json[] | undefined => (list.length > 0 ? list : undefined);
+export const unlessEmpty = <Item extends Json>(list: readonly Item[]): readonly Item[] | undefined =>
+  list.length > 0 ? list : undefined;
 
-const pairs = (texts: Readonly<Record<string, string>>): readonly Json[] | undefined =>
+export const pairs = (texts: Readonly<Record<string, string>>): readonly Json[] | undefined =>
   unlessEmpty(Object.entries(texts).map(([key, value]) => ({ key, value })));
 
 /** Where the files of its runs are. */
@@ -67,10 +68,19 @@ function headOf(key: string): string {
 
 const raw = (list: string): RawJson | undefined => (list === '[]' ? undefined : new RawJson(list));
 
-export const renderRun = (run: RunDocument): JsonObject => ({
+/** A run that has just been made has no outputs yet, and its answer has no word of them. */
+export const renderNewRun = (run: RunDocument): JsonObject => ({
   info: renderRunInfo(run.info),
   data: { metrics: renderMetrics(run.metrics), params: raw(run.params), tags: raw(run.tags) },
-  inputs: { dataset_inputs: unlessEmpty(run.inputs.map(renderInput)) },
+  inputs: {
+    dataset_inputs: unlessEmpty(run.inputs.map(renderInput)),
+    model_inputs: unlessEmpty(run.modelInputs.map(id => ({ model_id: id }))),
+  },
+});
+
+export const renderRun = (run: RunDocument): JsonObject => ({
+  ...renderNewRun(run),
+  outputs: { model_outputs: unlessEmpty(run.modelOutputs.map(({ modelId, step }) => ({ model_id: modelId, step }))) },
 });
 
 /** What `runs/log-inputs` said of a dataset, kept as JSON text. `tags`: all, in the order they came. */

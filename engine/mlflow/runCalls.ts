@@ -8,7 +8,7 @@ import { readTags } from './logCalls';
 import { writeJson } from './json';
 import { jsonList } from './jsonList';
 import type { RunDocument, Tracking } from './ports';
-import { renderRun, renderRunInfo } from './render';
+import { renderNewRun, renderRun, renderRunInfo } from './render';
 import type { Calls } from './routes';
 
 /** In the order of their numbers, from 1. */
@@ -31,7 +31,7 @@ export function runCalls(tracking: Tracking): Calls {
         ...(name !== undefined && name !== '' && { name }),
         ...(startedAt !== undefined && { startedAt }),
       });
-      return { run: renderRun(run) };
+      return { run: renderNewRun(run) };
     },
     'POST runs/update': fields => {
       const id = fields.runId();
@@ -53,7 +53,7 @@ export function runCalls(tracking: Tracking): Calls {
       tracking.restoreRun(fields.runId());
       return {};
     },
-    'GET runs/get': fields => ({ run: { ...renderRun(tracking.document(fields.runId())), outputs: {} } }),
+    'GET runs/get': fields => ({ run: renderRun(tracking.document(fields.runId())) }),
     'POST runs/search': fields => {
       const { documents, nextPageToken } = tracking.searchDocuments({
         experimentIds: asExperimentIds(fields.texts('experiment_ids')),
@@ -67,7 +67,7 @@ export function runCalls(tracking: Tracking): Calls {
 }
 
 function* renderRuns(documents: Iterable<RunDocument>): Iterable<string> {
-  for (const run of documents) yield writeJson({ ...renderRun(run), outputs: {} });
+  for (const run of documents) yield writeJson(renderRun(run));
 }
 
 function limitOf(fields: Fields): number {

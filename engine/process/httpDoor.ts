@@ -1,8 +1,13 @@
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import { createServer } from 'node:http';
+import { setTimeout as delay } from 'node:timers/promises';
 import { ModelyardError } from '../errors';
 import type { HttpHandler, HttpRequest, HttpResponse } from '../mlflow/http';
 import type { HttpEndpoint } from '../protocol/methods';
+import { errnoOf } from '../store/hostFiles';
+import { send } from './httpAnswer';
+import type { Patience } from './httpBody';
+import { IncomingBody, usualPatience } from './httpBody';
 import { failure, refusal } from './httpGuards';
 import type { Log } from './log';
 import { newSecret } from './secrets';
@@ -20,20 +25,27 @@ interface Listener {
   readonly token: string | null;
 }
 
-/** More than any MLflow client sends in one request; artifacts beyond it are not uploaded through this door. */
-const maxBody = 64 << 20;
+interface Exchange {
+  readonly request: IncomingMessage;
+  readonly response: ServerResponse;
+  readonly waitsForCall: boolean;
+}
+
+/** Most ms after its time has come that a connection is noticed. */
+const LOOK = 5_000;
+/** ms in which an answer must leave before the connection is ended. */
+const LAST_WORDS = 1_000;
 
 /** HTTP on 127.0.0.1, opened when somebody asks for it. Several ports may be open, with and without a token. */
 export class HttpDoor {
-  private readonly handler: HttpHandler;
-  private readonly log: Log;
   private readonly listeners: Listener[] = [];
   private opening: Promise<unknown> = Promise.resolve();
 
-  constructor(handler: HttpHandler, log: Log) {
-    this.handler = handler;
-    this.log = log;
-  }
+  constructor(
+    private readonly handler: HttpHandler,
+    private readonly log: Log,
+    private readonly patience: Patience = usualPatience,
+  ) {}
 
   /** The first one opened with a token, or the first one. */
   get endpoint(): HttpEndpoint | undefined {
@@ -67,14 +79,26 @@ export class HttpDoor {
   }
 
   private open(port: number, token: string | null): Promise<Listener> {
-    const server = createServer({ keepAlive: true, noDelay: true, requestTimeout: 120_000, headersTimeout: 10_000 });
+    const { head } = this.patience;
+    const server = createServer({
+      keepAlive: true,
+      noDelay: true,
+      headersTimeout: head,
+      requestTimeout: 0, // a large body may take its time, as long as it comes
+      connectionsCheckingInterval: Math.min(head, LOOK),
+    });
     server.keepAliveTimeout = 65_000; // longer than the pools of usual clients keep a connection
     return new Promise((resolve, reject) => {
       server.once('error', (error: NodeJS.ErrnoException) => reject(cannotListen(port, error)));
       server.listen(port, '127.0.0.1', () => {
         const address = server.address();
         const listener = { server, token, port: typeof address === 'object' && address ? address.port : port };
-        server.on('request', (request, response) => void this.answer(listener, request, response));
+        server.on('request', (request, response) => {
+          void this.answer(listener, { request, response, waitsForCall: false });
+        });
+        server.on('checkContinue', (request: IncomingMessage, response: ServerResponse) => {
+          void this.answer(listener, { request, response, waitsForCall: true });
+        });
         server.on('error', error => this.log.error('HTTP', error));
         this.listeners.push(listener);
         resolve(listener);
@@ -82,62 +106,55 @@ export class HttpDoor {
     });
   }
 
-  private async answer(listener: Listener, request: IncomingMessage, response: ServerResponse): Promise<void> {
+  private async answer(listener: Listener, exchange: Exchange): Promise<void> {
+    const { request } = exchange;
+    const body = this.bodyOf(exchange);
     try {
-      send(response, await this.respond(listener, request), request.method === 'HEAD');
+      await this.send(exchange, await this.respond(listener, request, body), body);
     } catch (error) {
-      if (request.destroyed && !request.complete) return; // the client has gone
+      if (errnoOf(error) === 'ERR_STREAM_PREMATURE_CLOSE' || (request.destroyed && !request.complete)) return; // the client has gone
       this.log.error(`${request.method ?? ''} ${request.url ?? ''}`, error);
-      send(response, failure(500, 'INTERNAL_ERROR', 'The engine failed to answer; see .modelyard/engine.log.'), false);
+      const failed = failure(500, 'INTERNAL_ERROR', 'The engine failed to answer; see .modelyard/engine.log.');
+      await this.send(exchange, failed, body);
     }
   }
 
-  private async respond(listener: Listener, request: IncomingMessage): Promise<HttpResponse> {
+  private bodyOf({ request, response, waitsForCall }: Exchange): IncomingBody | undefined {
+    if (!IncomingBody.isAnnounced(request)) return undefined;
+    const stalled = (): void => {
+      const answer = failure(408, 'BAD_REQUEST', 'The body of the request no longer comes.');
+      void send(response, answer, { headOnly: false, patience: this.patience.body, beforeClosing: () => delay(0) });
+      setTimeout(() => request.destroy(), LAST_WORDS).unref();
+    };
+    return new IncomingBody(request, response, { patience: this.patience, waitsForCall, stalled });
+  }
+
+  private async respond(
+    listener: Listener,
+    request: IncomingMessage,
+    body: HttpRequest['body'] = new Uint8Array(),
+  ): Promise<HttpResponse> {
     const target = request.url ?? '/';
     const mark = target.indexOf('?');
     const path = mark < 0 ? target : target.slice(0, mark);
-    const refused = refusal({ path, headers: request.headers }, listener);
-    if (refused) return closing(refused);
-    const body = await readBody(request);
-    if (body === undefined)
-      return closing(failure(413, 'INVALID_PARAMETER_VALUE', `A body may have ${maxBody} bytes.`));
+    const { headers } = request;
+    const refused = refusal({ path, headers }, listener);
+    if (refused) return refused;
+    const asked = (request.method ?? 'GET').toUpperCase();
+    const method = asked === 'HEAD' ? 'GET' : asked;
     const query = new URLSearchParams(mark < 0 ? '' : target.slice(mark + 1));
-    const call: HttpRequest = { method: (request.method ?? 'GET').toUpperCase(), path, query, body };
-    return (await this.handler(call)) ?? failure(404, 'ENDPOINT_NOT_FOUND', `There is nothing at ${path}.`);
+    const answer = this.handler({ method, path, query, headers, body });
+    return (await answer) ?? failure(404, 'ENDPOINT_NOT_FOUND', `There is nothing at ${path}.`);
   }
-}
 
-/** What was refused unread: the rest of the request is not waited for. */
-const closing = (response: HttpResponse): HttpResponse => ({
-  ...response,
-  headers: { ...response.headers, connection: 'close' },
-});
-
-/** The whole body, or undefined when it is too long, or says that it will be. */
-async function readBody(request: IncomingMessage): Promise<Uint8Array | undefined> {
-  if (Number(request.headers['content-length']) > maxBody) return undefined;
-  const chunks: Buffer[] = [];
-  let length = 0;
-  for await (const chunk of request) {
-    if (!Buffer.isBuffer(chunk)) continue;
-    length += chunk.length;
-    if (length > maxBody) return undefined;
-    chunks.push(chunk);
+  private async send({ request, response }: Exchange, answer: HttpResponse, body?: IncomingBody): Promise<void> {
+    if (body !== undefined) await body.takeShort();
+    await send(response, answer, {
+      headOnly: request.method === 'HEAD',
+      patience: this.patience.body,
+      ...(body !== undefined && !request.complete && { beforeClosing: () => body.discard() }),
+    });
   }
-  return chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks);
-}
-
-/** Head and body leave in one write. */
-function send(response: ServerResponse, { status, headers, body }: HttpResponse, headOnly: boolean): void {
-  if (response.headersSent) return;
-  const length = typeof body === 'string' ? Buffer.byteLength(body) : body.length;
-  response.writeHead(status, {
-    ...headers,
-    'content-length': length,
-    'x-content-type-options': 'nosniff',
-    'cache-control': 'no-store',
-  });
-  response.end(headOnly ? undefined : body);
 }
 
 const endpointOf = ({ port, token }: Listener): HttpEndpoint => ({

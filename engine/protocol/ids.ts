@@ -10,3 +10,7 @@ export type ExperimentId = Branded<'ExperimentId'>;
 export type PipelineRunId = Branded<'PipelineRunId'>;
 /** sha-256 in 64 lower-case hex digits. */
 export type Digest = Branded<'Digest'>;
+/** `m-` and 32 hex digits, as MLflow's. */
+export type LoggedModelId = Branded<'LoggedModelId'>;
+/** `tr-` and 32 hex digits, as MLflow's. */
+export type TraceId = Branded<'TraceId'>;

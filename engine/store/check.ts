@@ -60,5 +60,8 @@ const LIMIT = 100;
 /** Every content that some row refers to. */
 const REFERENCED = `
   SELECT digest FROM artifact
+  UNION SELECT digest FROM logged_model_artifact
+  UNION SELECT digest FROM trace_artifact
+  UNION SELECT digest FROM loose_artifact
   UNION SELECT log_digest FROM pipeline_step WHERE log_digest IS NOT NULL
   UNION SELECT lineage ->> 'evaluationDigest' FROM model_version WHERE lineage ->> 'evaluationDigest' IS NOT NULL`;

@@ -3,7 +3,6 @@ import { integer, text } from '../store/row';
 import { digest } from '../ids';
 import type { Digest } from '../protocol/ids';
 import type { ArtifactEntry } from '../protocol/tracking';
-import type { RunRow } from './runStore';
 
 export interface ArtifactFile {
   readonly path: string;
@@ -16,50 +15,72 @@ export interface StoredArtifact extends ArtifactFile {
   readonly loggedAt: number;
 }
 
-/** The table `artifact`: which content stands under which path of a run. */
-export class ArtifactStore {
-  constructor(private readonly db: Database) {}
+/** Whose files they are: a run, a logged model, a trace. */
+export interface ArtifactOwner {
+  readonly row: number;
+}
 
-  put(run: RunRow, file: ArtifactFile, at: number): void {
-    this.db
-      .prepare('INSERT OR REPLACE INTO artifact (run_id, path, digest, size, created_at) VALUES (?, ?, ?, ?, ?)')
-      .run([run.row, file.path, file.digest, file.size, at]);
+/** The tables of files and their columns for the owner. */
+const OWNERS = {
+  artifact: 'run_id',
+  logged_model_artifact: 'owner_id',
+  trace_artifact: 'owner_id',
+  loose_artifact: 'owner_id',
+} as const;
+
+/** A table of files: which content stands under which path of an owner. */
+export class ArtifactStore {
+  private readonly owner: string;
+
+  constructor(
+    private readonly db: Database,
+    private readonly table: keyof typeof OWNERS = 'artifact',
+  ) {
+    this.owner = OWNERS[table];
   }
 
-  file(run: RunRow, path: string): StoredArtifact | undefined {
+  put(owner: ArtifactOwner, file: ArtifactFile, at: number): void {
+    this.db
+      .prepare(
+        `INSERT OR REPLACE INTO ${this.table} (${this.owner}, path, digest, size, created_at) VALUES (?, ?, ?, ?, ?)`,
+      )
+      .run([owner.row, file.path, file.digest, file.size, at]);
+  }
+
+  file(owner: ArtifactOwner, path: string): StoredArtifact | undefined {
     const row = this.db
-      .prepare('SELECT path, digest, size, created_at FROM artifact WHERE run_id = ? AND path = ?')
-      .get([run.row, path]);
+      .prepare(`SELECT path, digest, size, created_at FROM ${this.table} WHERE ${this.owner} = ? AND path = ?`)
+      .get([owner.row, path]);
     return row && { ...readFile(row), loggedAt: integer(row, 'created_at') };
   }
 
   /** A file above the path, where a folder would have to be; or a file below it. */
-  inTheWay(run: RunRow, path: string): string | undefined {
+  inTheWay(owner: ArtifactOwner, path: string): string | undefined {
     const parts = path.split('/');
     const above = parts.slice(1).map((_, index) => parts.slice(0, index + 1).join('/'));
     const row = this.db
       .prepare(
-        `SELECT path FROM artifact WHERE run_id = ?1
+        `SELECT path FROM ${this.table} WHERE ${this.owner} = ?1
          AND (path IN (SELECT value FROM json_each(?2)) OR (path > ?3 || '/' AND path < ?3 || '0')) LIMIT 1`,
       )
-      .get([run.row, JSON.stringify(above), path]);
+      .get([owner.row, JSON.stringify(above), path]);
     return row && text(row, 'path');
   }
 
   /** All files below a folder (undefined: all), by path. */
-  below(run: RunRow, folder: string | undefined): readonly ArtifactFile[] {
+  below(owner: ArtifactOwner, folder: string | undefined): readonly ArtifactFile[] {
     // '0' follows '/', so these are the paths that begin with the folder's
     return this.db
       .prepare(
-        `SELECT path, digest, size FROM artifact
-         WHERE run_id = ?1 AND (?2 IS NULL OR (path > ?2 || '/' AND path < ?2 || '0')) ORDER BY path`,
+        `SELECT path, digest, size FROM ${this.table}
+         WHERE ${this.owner} = ?1 AND (?2 IS NULL OR (path > ?2 || '/' AND path < ?2 || '0')) ORDER BY path`,
       )
-      .all([run.row, folder ?? null])
+      .all([owner.row, folder ?? null])
       .map(readFile);
   }
 
-  remove(run: RunRow, path: string): void {
-    this.db.prepare('DELETE FROM artifact WHERE run_id = ? AND path = ?').run([run.row, path]);
+  remove(owner: ArtifactOwner, path: string): void {
+    this.db.prepare(`DELETE FROM ${this.table} WHERE ${this.owner} = ? AND path = ?`).run([owner.row, path]);
   }
 }
 

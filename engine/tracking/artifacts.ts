@@ -1,16 +1,20 @@
 import type { Readable } from 'node:stream';
 import { ModelyardError } from '../errors';
-import type { Digest, RunId } from '../protocol/ids';
+import type { Digest, ExperimentId, RunId } from '../protocol/ids';
 import type { ArtifactEntry } from '../protocol/tracking';
-import type { Database } from '../store/database';
 import { artifactPath } from './artifactPath';
-import { ArtifactStore, folderEntries } from './artifactStore';
-import type { ArtifactFile, StoredArtifact } from './artifactStore';
-import type { RunRow } from './runStore';
+import { folderEntries } from './artifactStore';
+import type { ArtifactFile, ArtifactOwner, ArtifactStore, StoredArtifact } from './artifactStore';
 
-/** The part of the object store that runs need. */
+interface Stored {
+  readonly digest: Digest;
+  readonly size: number;
+}
+
+/** The part of the object store that artifacts need. */
 export interface ArtifactObjects {
   put(bytes: Uint8Array): Digest;
+  putStream(stream: AsyncIterable<Uint8Array>, signal?: AbortSignal): Promise<Stored>;
   createReadStream(digest: Digest, range?: { readonly start?: number; readonly end?: number }): Readable;
 }
 
@@ -21,74 +25,118 @@ export interface ArtifactBytes {
   readonly bytes: Uint8Array;
 }
 
-export interface ArtifactsOptions {
-  readonly db: Database;
+export interface ArtifactsOptions<Owner> {
+  readonly store: ArtifactStore;
   readonly objects: ArtifactObjects;
   readonly now: () => number;
   readonly write: <T>(work: () => T) => T;
-  readonly changed: (run: RunRow) => void;
-  readonly partOf: PartOf;
+  readonly changed: (owner: Owner) => void;
+  /** What a message calls an owner: `run r-42`. */
+  readonly called: (owner: Owner) => string;
+  /** What a file is a part of that never changes, such as `version 3 of credit-risk`. */
+  readonly partOf?: (owner: Owner, path: string) => string | undefined;
 }
 
-/** What a file of a run is a part of that never changes, such as `version 3 of credit-risk`. */
+/** What a file of a run is a part of that never changes. */
 export type PartOf = (run: RunId, path: string) => string | undefined;
 
-/** The files of runs. Errors: `params.invalid` (path), `conflict` (a file where a folder is; immutable), `not-found`. */
-export class Artifacts {
+/** A file that can be read, whole or in part (`end` is exclusive). */
+export interface OpenArtifact extends ArtifactFile {
+  stream(range?: { readonly start?: number; readonly end?: number }): Readable;
+}
+
+/** The files of one owner, for those who need not know whose they are. */
+export interface ArtifactFolder {
+  list(folder?: string): readonly ArtifactEntry[];
+  find(path: string): OpenArtifact | undefined;
+  /** Content as it comes; when it breaks off, nothing has changed. */
+  put(path: string, content: AsyncIterable<Uint8Array>): Promise<void>;
+  /** A file, or a folder with all below it ('': everything); nothing when there is none. */
+  delete(path: string): void;
+}
+
+/** With the experiment of the owner. */
+export interface OwnedFolder extends ArtifactFolder {
+  readonly experimentId: ExperimentId;
+}
+
+/**
+ * The files of runs, of logged models or of traces. Errors: `params.invalid` (path), `conflict` (a file where a folder
+ * is), `not-found`.
+ */
+export class Artifacts<Owner extends ArtifactOwner> {
   private readonly store: ArtifactStore;
 
-  constructor(private readonly options: ArtifactsOptions) {
-    this.store = new ArtifactStore(options.db);
+  constructor(private readonly options: ArtifactsOptions<Owner>) {
+    this.store = options.store;
+  }
+
+  /** @param writable asked before each change; throws when the owner may not change */
+  folder(owner: Owner, writable: () => unknown = () => undefined): ArtifactFolder {
+    return {
+      list: folder => this.list(owner, folder),
+      find: path => {
+        const file = this.store.file(owner, artifactPath(path));
+        return file && { ...file, stream: range => this.options.objects.createReadStream(file.digest, range) };
+      },
+      put: async (path, content) => {
+        writable();
+        const checked = artifactPath(path);
+        this.refuseInTheWay(owner, checked); // before a long upload, and again after it
+        const stored = await this.options.objects.putStream(content);
+        writable();
+        this.log(owner, [{ path: checked, ...stored }]);
+      },
+      delete: path => {
+        writable();
+        this.delete(owner, path);
+      },
+    };
   }
 
   /** Files whose content is in the object store already; those of the same path are replaced. */
-  log(run: RunRow, files: readonly ArtifactFile[]): void {
+  log(owner: Owner, files: readonly ArtifactFile[]): void {
     const checked = files.map(file => ({ ...file, path: artifactPath(file.path) }));
     this.options.write(() => {
       for (const file of checked) {
-        const other = this.store.inTheWay(run, file.path);
-        if (other !== undefined)
-          throw new ModelyardError(
-            'conflict',
-            `${file.path} cannot be logged: the run has a file ${other}, and a name is a file or a folder.`,
-            { fix: 'Choose another path.' },
-          );
-        if (this.store.file(run, file.path)?.digest !== file.digest) this.refuseChange(run, file.path);
-        this.store.put(run, file, this.options.now());
+        this.refuseInTheWay(owner, file.path);
+        if (this.store.file(owner, file.path)?.digest !== file.digest) this.refuseChange(owner, file.path);
+        this.store.put(owner, file, this.options.now());
       }
-      this.options.changed(run);
+      this.options.changed(owner);
     });
   }
 
-  putBytes(run: RunRow, name: string, bytes: Uint8Array): void {
+  putBytes(owner: Owner, name: string, bytes: Uint8Array): void {
     const checked = artifactPath(name);
-    this.log(run, [{ path: checked, digest: this.options.objects.put(bytes), size: bytes.length }]);
+    this.log(owner, [{ path: checked, digest: this.options.objects.put(bytes), size: bytes.length }]);
   }
 
   /** What stands directly in a folder (absent: at the top); a file stands for itself. */
-  list(run: RunRow, folder?: string): readonly ArtifactEntry[] {
-    if (folder === undefined || folder === '') return folderEntries(this.store.below(run, undefined), undefined);
+  list(owner: Owner, folder?: string): readonly ArtifactEntry[] {
+    if (folder === undefined || folder === '') return folderEntries(this.store.below(owner, undefined), undefined);
     const checked = artifactPath(folder);
-    const file = this.store.file(run, checked);
+    const file = this.store.file(owner, checked);
     if (file !== undefined) return [{ isFolder: false, path: file.path, size: file.size, digest: file.digest }];
-    return folderEntries(this.store.below(run, checked), checked);
+    return folderEntries(this.store.below(owner, checked), checked);
   }
 
-  get(run: RunRow, name: string): StoredArtifact {
+  get(owner: Owner, name: string): StoredArtifact {
     const checked = artifactPath(name);
-    const file = this.store.file(run, checked);
+    const file = this.store.file(owner, checked);
     if (file !== undefined) return file;
-    const isFolder = this.store.below(run, checked).length > 0;
+    const called = this.options.called(owner);
+    const isFolder = this.store.below(owner, checked).length > 0;
     throw new ModelyardError(
       'not-found',
-      isFolder ? `${checked} is a folder of run r-${run.row}.` : `Run r-${run.row} has no artifact ${checked}.`,
-      { fix: 'List the artifacts of the run.' },
+      isFolder ? `${checked} is a folder of ${called}.` : `${capital(called)} has no artifact ${checked}.`,
+      { fix: 'List the artifacts to see their paths.' },
     );
   }
 
   /** At most `maxBytes` of it. */
-  async read(run: RunRow, name: string, maxBytes = Number.POSITIVE_INFINITY): Promise<ArtifactBytes> {
-    const { path: found, digest, size } = this.get(run, name);
+  async read(owner: Owner, name: string, maxBytes = Number.POSITIVE_INFINITY): Promise<ArtifactBytes> {
+    const { path: found, digest, size } = this.get(owner, name);
     const chunks: Uint8Array[] = [];
     const end = Math.min(size, maxBytes);
     if (end > 0)
@@ -97,26 +145,40 @@ export class Artifacts {
     return { path: found, size, bytes: Buffer.concat(chunks) };
   }
 
-  /** A file, or all below a folder ('': all of the run), or nothing when one of them may not go. */
-  delete(run: RunRow, name: string): void {
-    const below = this.store.below(run, name === '' ? undefined : artifactPath(name));
-    const files = below.length > 0 || name === '' ? below : [this.get(run, name)];
+  /** A file, or a folder with all below it ('': everything), or nothing when one of them may not go; nothing when there is none. */
+  delete(owner: Owner, name: string): void {
+    const checked = name === '' ? undefined : artifactPath(name);
+    const file = checked === undefined ? undefined : this.store.file(owner, checked);
+    const files = file === undefined ? this.store.below(owner, checked) : [file];
+    if (files.length === 0) return;
     this.options.write(() => {
-      for (const { path: file } of files) {
-        this.refuseChange(run, file);
-        this.store.remove(run, file);
+      for (const { path: one } of files) {
+        this.refuseChange(owner, one);
+        this.store.remove(owner, one);
       }
-      this.options.changed(run);
+      this.options.changed(owner);
     });
   }
 
-  private refuseChange(run: RunRow, file: string): void {
-    const whole = this.options.partOf(run.id, file);
+  private refuseChange(owner: Owner, file: string): void {
+    const whole = this.options.partOf?.(owner, file);
     if (whole === undefined) return;
-    const message = `${file} of run r-${run.row} cannot change: it is part of ${whole}, and a version never changes.`;
+    const message = `${file} of ${this.options.called(owner)} cannot change: it is part of ${whole}, and a version never changes.`;
     throw new ModelyardError(
       'conflict',
       `${message} Log to another path or a new run; register that as a new version.`,
     );
   }
+
+  private refuseInTheWay(owner: Owner, name: string): void {
+    const other = this.store.inTheWay(owner, name);
+    if (other === undefined) return;
+    throw new ModelyardError(
+      'conflict',
+      `${name} cannot be logged: ${this.options.called(owner)} has a file ${other}, and a name is a file or a folder.`,
+      { fix: 'Choose another path.' },
+    );
+  }
 }
+
+const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);

@@ -39,13 +39,22 @@ interface ParamChange {
   readonly to: string;
 }
 
+export const modelParamsImmutable = (id: string, changes: readonly ParamChange[]): ModelyardError =>
+  new ModelyardError(
+    'conflict',
+    `Changing param values is not allowed. Params were already logged='[${listed(changes)}]' for logged model ID='${id}'.`,
+    { fix: 'Log the new value under another key, or make a new model.' },
+  );
+
+const listed = (changes: readonly ParamChange[]): string =>
+  changes.map(({ key, from, to }) => `{'key': '${key}', 'old_value': '${from}', 'new_value': '${to}'}`).join(', ');
+
 /** @param changes at least one */
 export function paramsImmutable(runId: string, changes: readonly ParamChange[], batch: boolean): ModelyardError {
-  const list = changes.map(({ key, from, to }) => `{'key': '${key}', 'old_value': '${from}', 'new_value': '${to}'}`);
   const [first] = changes;
   const detail =
     batch || first === undefined
-      ? `Params were already logged='[${list.join(', ')}]' for run ID='${runId}'.`
+      ? `Params were already logged='[${listed(changes)}]' for run ID='${runId}'.`
       : `Param with key='${first.key}' was already logged with value='${first.from}' for run ID='${runId}'. ` +
         `Attempted logging new value '${first.to}'.`;
   return new ModelyardError('conflict', `Changing param values is not allowed. ${detail}`, {
@@ -55,6 +64,24 @@ export function paramsImmutable(runId: string, changes: readonly ParamChange[], 
 
 export const invalid = (message: string, fix?: string): ModelyardError =>
   new ModelyardError('params.invalid', message, fix === undefined ? {} : { fix });
+
+export const noLoggedModel = (id: string): ModelyardError =>
+  new ModelyardError('not-found', `Logged model with ID '${id.slice(0, 100)}' not found.`);
+
+export const loggedModelDeleted = (id: string): ModelyardError =>
+  new ModelyardError('conflict', `The logged model ${id} has been deleted: its files can be read only.`);
+
+export const noModelTag = (key: string, id: string): ModelyardError =>
+  new ModelyardError('not-found', `No tag with key '${key}' found for model with ID '${id}'.`);
+
+export const noTrace = (id: string): ModelyardError =>
+  new ModelyardError('not-found', `Trace with ID '${id.slice(0, 100)}' not found.`);
+
+export const traceIncomplete = (id: string): ModelyardError =>
+  new ModelyardError('not-found', `Trace with ID ${id} is not fully exported yet, please try again later.`);
+
+export const noTraceTag = (key: string, id: string): ModelyardError =>
+  new ModelyardError('not-found', `No trace tag with key '${key}' for trace with ID '${id}'`);
 
 export const noTag = (key: string, owner: string): ModelyardError =>
   new ModelyardError('not-found', `No tag with name: ${key} in ${owner}`);

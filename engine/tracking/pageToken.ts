@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import * as v from 'valibot';
+import type { Row } from '../store/database';
 import { invalid } from './failures';
 
 export type KeyPart = string | number | bigint | null;
@@ -28,6 +29,15 @@ function read(text: string): KeyPart {
 /** An opaque token that names the last row of a page. */
 export function pageToken(query: unknown, key: readonly KeyPart[]): string {
   return Buffer.from(JSON.stringify({ q: fingerprint(query), k: key.map(write) })).toString('base64url');
+}
+
+/** The place of a row in its search, from its columns `k0`, `k1`, … */
+export function keyOf(row: Row, columns: number): readonly KeyPart[] {
+  return Array.from({ length: columns }, (_, index) => {
+    const value = row[`k${index}`];
+    if (value === undefined || value instanceof Uint8Array) throw new TypeError(`Column k${index} cannot be a key.`);
+    return value;
+  });
 }
 
 /** @throws ModelyardError `params.invalid` when the token was not made for this query. */

@@ -15,6 +15,10 @@ export interface PointInput {
   readonly step?: Int64;
   /** ms since 1970; default: now. */
   readonly time?: Int64;
+  /** The logged model it was measured with, and the dataset. */
+  readonly modelId?: string;
+  readonly dataset?: string;
+  readonly datasetDigest?: string;
 }
 
 /** A stored measurement, exact over the whole 64-bit range. */
@@ -31,12 +35,21 @@ export interface RunInputDetail extends RunInput {
   readonly detail?: string;
 }
 
+/** A logged model that a run made. */
+export interface ModelOutput {
+  readonly modelId: string;
+  readonly step: Int64;
+}
+
 /** A run with everything exact; `RunSummary` is its view for user interfaces. */
 export interface RunRecord extends Omit<RunSummary, 'metrics' | 'inputs'> {
   readonly metrics: Readonly<Record<string, ExactPoint>>;
   readonly inputs: readonly Required<RunInputDetail>[];
   /** Where clients keep its files. */
   readonly artifactUri: string;
+  /** Ids of the logged models it used. */
+  readonly modelInputs: readonly string[];
+  readonly modelOutputs: readonly ModelOutput[];
 }
 
 export interface RunBatch {

@@ -1,7 +1,8 @@
 import type { Database, Row } from '../store/database';
 import { integer, text } from '../store/row';
 import { exactPoint } from './points';
-import type { ExactPoint, RunInputDetail } from './records';
+import { int64 } from './records';
+import type { ExactPoint, ModelOutput, RunInputDetail } from './records';
 import { COLUMNS, IDS, readInput, readRow } from './runStore';
 import type { RunRow } from './runStore';
 
@@ -13,6 +14,8 @@ export interface RunDocument {
   readonly tags: string;
   readonly metrics: readonly (ExactPoint & { readonly key: string })[];
   readonly inputs: readonly Required<RunInputDetail>[];
+  readonly modelInputs: readonly string[];
+  readonly modelOutputs: readonly ModelOutput[];
 }
 
 const EMPTY = '[]';
@@ -40,12 +43,15 @@ export class RunDocuments {
     const tags = this.pairs('tag', ids);
     const metrics = this.metrics(ids, new Map(rows.map(({ row, startedAt }) => [row, startedAt])));
     const inputs = this.inputs(ids);
+    const models = this.models(ids);
     return rows.map(info => ({
       info,
       params: params.get(info.row) ?? EMPTY,
       tags: tags.get(info.row) ?? EMPTY,
       metrics: metrics.get(info.row) ?? [],
       inputs: inputs.get(info.row) ?? [],
+      modelInputs: models.inputs.get(info.row) ?? [],
+      modelOutputs: models.outputs.get(info.row) ?? [],
     }));
   }
 
@@ -74,6 +80,20 @@ export class RunDocuments {
       .prepare(`SELECT run_id, dataset, digest, context, detail FROM run_input WHERE run_id IN ${IDS}`)
       .all([ids]);
     return grouped(rows, readInput);
+  }
+
+  private models(ids: string): {
+    readonly inputs: ReadonlyMap<number, RunDocument['modelInputs']>;
+    readonly outputs: ReadonlyMap<number, RunDocument['modelOutputs']>;
+  } {
+    const inputs = this.db.prepare(`SELECT run_id, model FROM run_model_input WHERE run_id IN ${IDS}`).all([ids]);
+    const outputs = this.db
+      .prepare(`SELECT run_id, model, step FROM run_model_output WHERE run_id IN ${IDS}`)
+      .all([ids]);
+    return {
+      inputs: grouped(inputs, row => text(row, 'model')),
+      outputs: grouped(outputs, row => ({ modelId: text(row, 'model'), step: int64(row, 'step') })),
+    };
   }
 
   private metricName(id: number): string {

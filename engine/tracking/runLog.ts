@@ -6,7 +6,8 @@ import type { Change } from './groupCommit';
 import { checkKey, checkPair } from './keys';
 import { MetricWriter } from './metricWriter';
 import type { LoggedPoint } from './metricWriter';
-import type { Int64, PointInput, RunBatch, RunInputDetail, TrackingEvents } from './records';
+import type { LoggedModelPoint } from './loggedModelStore';
+import type { Int64, ModelOutput, PointInput, RunBatch, RunInputDetail, TrackingEvents } from './records';
 import type { RunRow } from './runStore';
 import type { Runs } from './runs';
 
@@ -15,6 +16,14 @@ export interface RunLogOptions {
   readonly runs: () => Runs;
   readonly events: TrackingEvents;
   readonly now: () => number;
+  readonly models: () => ModelPoints;
+}
+
+/** Where the points go that a run measured with logged models. */
+export interface ModelPoints {
+  /** Refuses points with a model that is not there. */
+  check(points: readonly LoggedModelPoint[]): void;
+  addPoints(run: RunRow, points: readonly LoggedModelPoint[]): void;
 }
 
 interface News {
@@ -80,9 +89,9 @@ export class RunLog {
     const tags = Object.entries(batch.tags ?? {});
     for (const [key, value] of params) checkPair('param', key, value);
     for (const [key, value] of tags) checkPair('tag', key, value);
-    await this.commits.add(
-      this.batchChange(id, { points: this.checkPoints(batch.metrics ?? []), params, tags, single }),
-    );
+    const points = this.checkPoints(batch.metrics ?? []);
+    const modelPoints = points.flatMap((point, index) => ofModel(point, batch.metrics?.[index]));
+    await this.commits.add(this.batchChange(id, { points, modelPoints, params, tags, single }));
   }
 
   /** As `logBatch`, on the disk when it returns. */
@@ -122,22 +131,39 @@ export class RunLog {
     });
   }
 
+  logModels(
+    id: RunId,
+    models: { readonly inputs?: readonly string[]; readonly outputs?: readonly ModelOutput[] },
+  ): void {
+    const { inputs = [], outputs = [] } = models;
+    const runs = this.options.runs();
+    const run = runs.active(id);
+    for (const { step } of outputs) checkInt64(step, 'The step of a logged model');
+    this.write(() => {
+      for (const model of inputs) runs.store.addModelInput(run, model);
+      for (const output of outputs) runs.store.addModelOutput(run, output);
+      this.changed(run);
+    });
+  }
+
   private batchChange(
     id: RunId,
     batch: {
       points: readonly LoggedPoint[];
+      modelPoints?: readonly LoggedModelPoint[];
       params?: readonly (readonly [string, string])[];
       tags?: readonly (readonly [string, string])[];
       single?: boolean;
     },
   ): Change {
-    const { points, params = [], tags = [] } = batch;
+    const { points, modelPoints = [], params = [], tags = [] } = batch;
     let run: RunRow | undefined;
     return {
       weight: Math.max(1, points.length),
       check: () => {
         run = this.options.runs().active(id);
         this.checkParams(run, params, batch.single === true);
+        if (modelPoints.length > 0) this.options.models().check(modelPoints);
       },
       write: () => {
         if (run === undefined) return;
@@ -146,6 +172,7 @@ export class RunLog {
         for (const [key, value] of tags) store.setTag(run, key, value);
         if (params.length + tags.length > 0) this.changed(run);
         if (points.length > 0) this.addPoints(run, points);
+        if (modelPoints.length > 0) this.options.models().addPoints(run, modelPoints);
       },
     };
   }
@@ -200,6 +227,9 @@ export class RunLog {
     }
   }
 }
+
+const ofModel = (point: LoggedPoint, { modelId, dataset = '', datasetDigest = '' }: Partial<PointInput> = {}) =>
+  modelId === undefined ? [] : [{ ...point, modelId, dataset, datasetDigest }];
 
 const isPlain = (point: LoggedPoint): point is LoggedPoint & { readonly step: number; readonly time: number } =>
   typeof point.step === 'number' && typeof point.time === 'number';

@@ -6,8 +6,10 @@ import type { Lifecycle, RunInput, RunStatus } from '../protocol/tracking';
 import { ownArtifactUri } from './artifactUri';
 import { describedAs } from './datasetDetail';
 import { lifecycle } from './experimentStore';
+import { groupRows } from './groupRows';
 import { exactPoint } from './points';
-import type { ExactPoint, RunInputDetail, RunRecord } from './records';
+import { int64 } from './records';
+import type { ExactPoint, ModelOutput, RunInputDetail, RunRecord } from './records';
 
 /** The row of a run, without what hangs on it. */
 export interface RunRow {
@@ -163,6 +165,16 @@ export class RunStore {
       }));
   }
 
+  addModelInput(run: RunRow, modelId: string): void {
+    this.db.prepare('INSERT INTO run_model_input (run_id, model) VALUES (?, ?) ON CONFLICT DO NOTHING').run([run.row, modelId]); // prettier-ignore
+  }
+
+  addModelOutput(run: RunRow, { modelId, step }: ModelOutput): void {
+    this.db
+      .prepare('INSERT OR REPLACE INTO run_model_output (run_id, model, step) VALUES (?, ?, ?)')
+      .run([run.row, modelId, step]);
+  }
+
   /** Whole runs, in the order of the numbers given; those that do not exist are left out. */
   records(numbers: readonly number[]): readonly RunRecord[] {
     const ids = JSON.stringify(numbers);
@@ -187,18 +199,18 @@ export class RunStore {
       ids,
       readInput,
     );
-    return rows.map(row => record(row, { params, tags, metrics, inputs }));
+    const modelInputs = this.group('SELECT run_id, model FROM run_model_input WHERE run_id IN', ids, row =>
+      text(row, 'model'),
+    );
+    const modelOutputs = this.group('SELECT run_id, model, step FROM run_model_output WHERE run_id IN', ids, row => ({
+      modelId: text(row, 'model'),
+      step: int64(row, 'step'),
+    }));
+    return rows.map(row => record(row, { params, tags, metrics, inputs, modelInputs, modelOutputs }));
   }
 
   private group<T>(select: string, ids: string, read: (row: Row) => T): ReadonlyMap<number, readonly T[]> {
-    const groups = new Map<number, T[]>();
-    for (const row of this.db.prepare(`${select} ${IDS}`).all([ids])) {
-      const run = integer(row, 'run_id');
-      const group = groups.get(run);
-      if (group === undefined) groups.set(run, [read(row)]);
-      else group.push(read(row));
-    }
-    return groups;
+    return groupRows(this.db.prepare(`${select} ${IDS}`).all([ids]), 'run_id', read);
   }
 
   private rows(where: string, params: readonly SqlValue[]): readonly RunRow[] {
@@ -212,6 +224,8 @@ interface Attached {
   readonly tags: ReadonlyMap<number, readonly Pair[]>;
   readonly metrics: ReadonlyMap<number, readonly (readonly [string, ExactPoint])[]>;
   readonly inputs: ReadonlyMap<number, readonly Required<RunInputDetail>[]>;
+  readonly modelInputs: ReadonlyMap<number, readonly string[]>;
+  readonly modelOutputs: ReadonlyMap<number, readonly ModelOutput[]>;
 }
 
 const pair = (row: Row): Pair => [text(row, 'key'), text(row, 'value')];
@@ -242,6 +256,8 @@ function record(row: RunRow, attached: Attached): RunRecord {
     metrics: Object.fromEntries(attached.metrics.get(row.row) ?? []),
     tags,
     inputs: attached.inputs.get(row.row) ?? [],
+    modelInputs: attached.modelInputs.get(row.row) ?? [],
+    modelOutputs: attached.modelOutputs.get(row.row) ?? [],
   };
 }
 

@@ -94,7 +94,15 @@ export class Runs {
     const info = this.insert(options, tags);
     const pairs = Object.entries(tags).map(([key, value]) => ({ key, value }));
     const byKey = pairs.sort((a, b) => (a.key < b.key ? -1 : 1));
-    return { info, params: '[]', tags: JSON.stringify(byKey), metrics: [], inputs: [] };
+    return {
+      info,
+      params: '[]',
+      tags: JSON.stringify(byKey),
+      metrics: [],
+      inputs: [],
+      modelInputs: [],
+      modelOutputs: [],
+    };
   }
 
   /** The tags of a new run, among them its name and its user. */

@@ -1,15 +1,19 @@
+import { runId } from '../ids';
 import type { ExperimentId, RunId } from '../protocol/ids';
 import type { RunSearch } from '../protocol/methods';
 import type { ArtifactEntry, Experiment, MetricSeries, RunInput, RunStatus, RunSummary } from '../protocol/tracking';
 import type { Database } from '../store/database';
 import { Artifacts } from './artifacts';
-import type { ArtifactBytes, ArtifactObjects, PartOf } from './artifacts';
-import type { ArtifactFile, StoredArtifact } from './artifactStore';
+import type { ArtifactBytes, ArtifactFolder, ArtifactObjects, OwnedFolder, PartOf } from './artifacts';
+import { ArtifactStore } from './artifactStore';
+import type { ArtifactFile, ArtifactOwner, StoredArtifact } from './artifactStore';
+import { foldersBelow } from './artifactTree';
 import type { ExperimentSearch } from './experimentSearch';
 import { Experiments } from './experiments';
 import type { ExperimentPage } from './experiments';
 import { invalid } from './failures';
 import { FAILURE_TAG, Liveness } from './liveness';
+import { LoggedModels } from './loggedModels';
 import { MetricReader } from './metricReader';
 import type { HistoryPage } from './metricReader';
 import { MetricSamples } from './metricSamples';
@@ -17,6 +21,7 @@ import type { SampleRange } from './metricSamples';
 import { toSummary } from './records';
 import type {
   ExactPoint,
+  ModelOutput,
   NewRun,
   PointInput,
   RunBatch,
@@ -29,6 +34,7 @@ import type { RunDocument } from './runDocuments';
 import { RunLog } from './runLog';
 import { Runs } from './runs';
 import type { RunRow } from './runStore';
+import { Traces } from './traces';
 
 export interface TrackingOptions {
   readonly store: { readonly db: Database; readonly objects: ArtifactObjects };
@@ -49,27 +55,48 @@ type Texts = Readonly<Record<string, string>>;
  * disk. Errors: `not-found`, `conflict` (deleted, exists, immutable), `params.invalid`, `store.*`.
  */
 export class TrackingService {
+  readonly models: LoggedModels;
+  readonly traces: Traces;
   private readonly log: RunLog;
   private readonly experimentBook: Experiments;
   private readonly runs: Runs;
   private readonly metrics: MetricReader;
   private readonly samples: MetricSamples;
-  private readonly files: Artifacts;
+  private readonly files: Artifacts<RunRow>;
+  private readonly looseFiles: Artifacts<ArtifactOwner>;
   private readonly liveness: Liveness;
   private readonly now: () => number;
+  private readonly db: Database;
 
   constructor(options: TrackingOptions) {
     const { db, objects } = options.store;
     const now = options.now ?? Date.now;
     this.now = now;
-    this.log = new RunLog({ db, now, events: options.events, runs: () => this.runs });
+    this.db = db;
+    this.log = new RunLog({ db, now, events: options.events, runs: () => this.runs, models: () => this.models });
     const write = <T>(work: () => T): T => this.log.write(work);
     const changed = (run: RunRow): void => this.log.changed(run);
     this.experimentBook = new Experiments({ db, now, write });
-    this.runs = new Runs({ db, now, write, changed, activeExperiment: id => this.experimentBook.active(id) });
+    const activeExperiment = (id: ExperimentId): Pick<Experiment, 'id' | 'artifactLocation'> =>
+      this.experimentBook.active(id);
+    this.runs = new Runs({ db, now, write, changed, activeExperiment });
+    const runChanged = (id: string): void => this.runChanged(id);
+    const parts = { db, objects, now, write, activeExperiment, runChanged };
+    this.models = new LoggedModels(parts);
+    this.traces = new Traces(parts);
     this.metrics = new MetricReader(db);
     this.samples = new MetricSamples(db);
-    this.files = new Artifacts({ db, objects, now, write, changed, partOf: options.partOf ?? (() => undefined) });
+    const files = { objects, now, write };
+    const store = new ArtifactStore(db);
+    const { partOf } = options;
+    const protect = partOf && { partOf: (run: RunRow, path: string) => partOf(run.id, path) };
+    this.files = new Artifacts({ ...files, store, changed, called: run => `run r-${run.row}`, ...protect });
+    this.looseFiles = new Artifacts({
+      ...files,
+      store: new ArtifactStore(db, 'loose_artifact'),
+      changed: () => undefined,
+      called: () => 'the workspace',
+    });
     this.liveness = new Liveness({ runs: this.runs.store, now, timeoutMs: options.heartbeatTimeoutMs ?? 60_000 });
   }
 
@@ -192,6 +219,13 @@ export class TrackingService {
   logInputs(id: RunId, inputs: readonly RunInputDetail[], options: { readonly once?: boolean } = {}): void {
     this.log.logInputs(id, inputs, options.once === true);
   }
+  /** Logged models, by their ids, that the run used and made. */
+  logModels(
+    id: RunId,
+    models: { readonly inputs?: readonly string[]; readonly outputs?: readonly ModelOutput[] },
+  ): void {
+    this.log.logModels(id, models);
+  }
   /** The datasets that runs of the experiments read, each once for every context. */
   searchDatasets(
     experiments: readonly ExperimentId[],
@@ -237,9 +271,23 @@ export class TrackingService {
   readArtifact(id: RunId, path: string, maxBytes?: number): Promise<ArtifactBytes> {
     return this.files.read(this.runs.get(id), path, maxBytes);
   }
-  /** A file, or a folder with all below it; '': all artifacts of the run. */
+  /** A file, or a folder with all below it; nothing when there is none. */
   deleteArtifact(id: RunId, path: string): void {
     this.files.delete(this.runs.active(id), path);
+  }
+
+  /** The files of a run; those of a deleted one can be read only. */
+  folder(id: RunId): OwnedFolder {
+    const run = this.runs.get(id);
+    return { ...this.files.folder(run, () => this.runs.active(id)), experimentId: run.experimentId };
+  }
+  /** Files that belong to no run and no logged model. */
+  looseFolder(): ArtifactFolder {
+    return this.looseFiles.folder({ row: 0 });
+  }
+  /** Names of the folders below a place above those of runs and logged models, as `foldersBelow` has them. */
+  foldersBelow(place: string): readonly string[] {
+    return foldersBelow(this.db, place);
   }
 
   // life -------------------------------------------------------------------------------------------------------------
@@ -254,6 +302,11 @@ export class TrackingService {
   /** At the start of an engine: the runs that the last one left behind have failed. */
   recover(): readonly RunId[] {
     return this.fail(this.liveness.orphans());
+  }
+
+  private runChanged(id: string): void {
+    const run = /^[a-zA-Z0-9][\w-]{0,255}$/.test(id) ? this.runs.store.byId(runId(id)) : undefined;
+    if (run !== undefined) this.log.changed(run);
   }
 
   private fail(dead: readonly { readonly run: RunRow; readonly reason: string }[]): readonly RunId[] {

@@ -1,5 +1,5 @@
 import { createMlflowHandler } from '../../engine/mlflow/handler';
-import type { HttpHandler, HttpResponse } from '../../engine/mlflow/http';
+import type { HttpHandler, HttpRequest, HttpResponse } from '../../engine/mlflow/http';
 import { openTestTracking } from './tracking';
 import type { TestTracking } from './tracking';
 
@@ -16,21 +16,34 @@ export interface TestApi extends TestTracking {
   /** `path` below /api/2.0/mlflow/ unless it begins with '/'. A text or bytes as the body are sent as they are. */
   post(path: string, body: unknown): Promise<Answer>;
   get(path: string, query?: Record<string, string | number>): Promise<Answer>;
-  send(method: string, path: string, body?: string | Uint8Array): Promise<HttpResponse>;
+  send(method: string, path: string, body?: string | Uint8Array, headers?: HttpRequest['headers']): Promise<Sent>;
+}
+
+/** An answer with its whole body. */
+export interface Sent extends HttpResponse {
+  readonly body: string | Uint8Array;
+}
+
+async function whole(response: HttpResponse): Promise<Sent> {
+  const { body } = response;
+  if (typeof body === 'string' || body instanceof Uint8Array) return { ...response, body };
+  const chunks: Uint8Array[] = [];
+  for await (const chunk of body.open()) if (chunk instanceof Uint8Array) chunks.push(chunk);
+  return { ...response, body: Buffer.concat(chunks) };
 }
 
 /** MLflow's API over a new store, without a socket. */
 export async function openTestApi(): Promise<TestApi> {
   const parts = await openTestTracking();
   const handler = createMlflowHandler({ tracking: parts.tracking });
-  const send: TestApi['send'] = async (method, target, body = '') => {
+  const send: TestApi['send'] = async (method, target, body = '', headers = {}) => {
     const url = new URL(target.startsWith('/') ? target : `/api/2.0/mlflow/${target}`, 'http://localhost');
     const bytes = typeof body === 'string' ? Buffer.from(body) : body;
-    const response = await handler({ method, path: url.pathname, query: url.searchParams, body: bytes });
+    const response = await handler({ method, path: url.pathname, query: url.searchParams, headers, body: bytes });
     if (response === undefined) throw new Error(`${target} is not MLflow's.`);
-    return response;
+    return whole(response);
   };
-  const answer = ({ status, body }: HttpResponse): Answer => {
+  const answer = ({ status, body }: Sent): Answer => {
     const text = Buffer.from(body).toString('utf8');
     const json: unknown = JSON.parse(text);
     return { status, text, json, at: (...path) => String(path.reduce(member, json)) };

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { ModelyardError } from '../../../engine/errors';
 import { createMlflowHandler } from '../../../engine/mlflow/handler';
+import type { HttpResponse } from '../../../engine/mlflow/http';
 import { openTestApi } from '../../support/mlflowApi';
 
 test('health, version and server info', async () => {
@@ -15,13 +16,8 @@ test.each([
   ['GET', '/ajax-api/3.0/mlflow/datasets/search', 501, 'NOT_IMPLEMENTED', 'is not implemented'],
   ['GET', '/ajax-api/3.0/mlflow/gateway/endpoints/list', 501, 'NOT_IMPLEMENTED', 'is not implemented'],
   ['POST', '/ajax-api/2.0/mlflow/runs/create-promptlab-run', 501, 'NOT_IMPLEMENTED', 'is not implemented'],
-  [
-    'PUT',
-    '/api/2.0/mlflow-artifacts/artifacts/1/models/m-1/artifacts/MLmodel',
-    501,
-    'NOT_IMPLEMENTED',
-    'Logged models',
-  ],
+  ['POST', '/ajax-api/3.0/mlflow/traces/tr-1/assessments', 501, 'NOT_IMPLEMENTED', 'is not implemented'],
+  ['POST', '/api/2.0/mlflow-artifacts/mpu/create/x', 501, 'NOT_IMPLEMENTED', 'Multipart upload is not supported'],
 ])('%s %s', async (method, path, status, error_code, message) => {
   const api = await openTestApi();
   const answer = await api.send(method, path);
@@ -65,7 +61,7 @@ test('other paths are not its own', async () => {
 
 test('a full disk is said, a defect is not hidden', async () => {
   const { tracking } = await openTestApi();
-  const failing = (error: Error): Promise<{ status: number; body: string | Uint8Array }> | undefined =>
+  const failing = (error: Error): Promise<HttpResponse> | undefined =>
     createMlflowHandler({
       tracking: new Proxy(tracking, {
         get: (target, name) =>

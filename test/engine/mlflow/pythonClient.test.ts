@@ -8,25 +8,29 @@ import { openTestTracking } from '../../support/tracking';
 
 /** A Python that can import mlflow: `MODELYARD_TEST_PYTHON`, else the one on the path. */
 const python = process.env['MODELYARD_TEST_PYTHON'] ?? 'python3';
-const script = path.resolve(import.meta.dirname, '../../python/mlflowClient.py');
 
-function reasonToSkip(): string | undefined {
+/** The first of the packages that Python lacks, as a reason to skip. */
+function reasonToSkip(packages: readonly string[]): string | undefined {
+  const code = `import importlib.util as u, sys; print(next((p for p in sys.argv[1:] if not u.find_spec(p)), ''))`;
+  let missing: string;
   try {
-    execFileSync(python, ['-c', 'import importlib.util as u, sys; sys.exit(0 if u.find_spec("mlflow") else 3)'], {
-      stdio: 'ignore',
-    });
-    return undefined;
+    missing = execFileSync(python, ['-c', code, ...packages], { stdio: ['ignore', 'pipe', 'ignore'] }).toString().trim(); // prettier-ignore
   } catch {
-    return `${python} has no mlflow (pip install mlflow-skinny, or set MODELYARD_TEST_PYTHON)`;
+    missing = 'mlflow';
   }
+  return missing === '' ? undefined : `${python} has no ${missing} (install it, or set MODELYARD_TEST_PYTHON)`;
 }
 
-test('the stock Python client works', { timeout: 300_000 }, async context => {
-  const reason = reasonToSkip();
+test.for([
+  ['experiments, runs, metrics, files and searches', 'mlflowClient.py', ['mlflow']],
+  ['models, autolog, evaluation and traces', 'mlflowModels.py', ['mlflow', 'sklearn', 'pandas', 'matplotlib']],
+] as const)('the stock Python client works: %s', { timeout: 600_000 }, async ([, script, packages], context) => {
+  const reason = reasonToSkip(packages);
   if (reason !== undefined) context.skip(reason);
   const { tracking } = await openTestTracking({ realTime: true });
   const url = await serve(createMlflowHandler({ tracking }));
-  const { stdout } = await promisify(execFile)(python, [script], {
+  const { stdout } = await promisify(execFile)(python, [path.resolve(import.meta.dirname, '../../python', script)], {
+    maxBuffer: 1 << 26,
     env: {
       ...process.env,
       MLFLOW_TRACKING_URI: url,

@@ -69,8 +69,8 @@ test('a name is a file or a folder, not both', async () => {
   const id = newRun();
   tracking.logArtifactBytes(id, 'a', bytes('x'));
   tracking.logArtifactBytes(id, 'b/c', bytes('x'));
-  expect(() => tracking.logArtifactBytes(id, 'a/b', bytes('x'))).toThrow('a/b cannot be logged: the run has a file a');
-  expect(() => tracking.logArtifactBytes(id, 'b', bytes('x'))).toThrow('b cannot be logged: the run has a file b/c');
+  expect(() => tracking.logArtifactBytes(id, 'a/b', bytes('x'))).toThrow('a/b cannot be logged: run r-1 has a file a');
+  expect(() => tracking.logArtifactBytes(id, 'b', bytes('x'))).toThrow('b cannot be logged: run r-1 has a file b/c');
 });
 
 test('what is in the object store already is logged by its digest', async () => {
