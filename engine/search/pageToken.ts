@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import * as v from 'valibot';
-import { invalid } from './failures';
+import { invalid } from './invalid';
 
 export type KeyPart = string | number | bigint | null;
 
