@@ -24,16 +24,16 @@ export class GateService {
     this.store = new GateStore(options.db);
   }
 
-  /** A registered version: the report is kept. `evaluationPath`: its run's evaluation.json. */
+  /** A registered version: the report is kept. `evaluationPath`: its run's evaluation.json, asked for when there are rules. */
   async judgeVersion(subject: {
     model: string;
     version: number;
     stage: string;
-    evaluationPath: string;
+    evaluationPath: () => string;
   }): Promise<GateReport> {
     const { model, version, stage } = subject;
     const rules = (await this.modelConfig(model))?.gates[stage] ?? [];
-    const evaluation: Judged = rules.length === 0 ? { metrics: {} } : await readEvaluation(subject.evaluationPath);
+    const evaluation: Judged = rules.length === 0 ? { metrics: {} } : await readEvaluation(subject.evaluationPath());
     const report = judge({ model, version, stage, rules, evaluation, holder: this.holderOf(model), now: this.now() });
     this.store.record({ ...report, version });
     return report;

@@ -4,12 +4,13 @@ import { version } from '../../package.json';
 import { ConfigService } from '../config/service';
 import { parseCondition } from '../data/condition';
 import { DataService } from '../data/service';
+import { ModelyardError } from '../errors';
 import { createGateStep } from '../gates/gateStep';
 import { GateService } from '../gates/service';
 import { createMlflowHandler } from '../mlflow/handler';
 import { datasetSources } from '../pipelines/jobInput';
 import { PipelineService } from '../pipelines/service';
-import type { RunId } from '../protocol/ids';
+import type { ModelVersion } from '../protocol/registry';
 import { createRegisterStep } from '../registry/registerStep';
 import { RegistryService } from '../registry/service';
 import type { Store } from '../store/store';
@@ -20,6 +21,7 @@ import type { Emit } from './engine';
 import type { Log } from './log';
 import type { Services } from './services';
 import { watchConfig } from './watchConfig';
+import { configOrNone } from './wiring/configOrNone';
 import { packages } from './wiring/packages';
 import { registeredRun } from './wiring/registeredRun';
 import { runTracking } from './wiring/runTracking';
@@ -72,7 +74,7 @@ function buildRooms(store: Store, { workspace, configFile, jobFile, emit }: Comp
     readCondition: parseCondition,
   });
   const loaded = async () => ({ ...(await config.load()), file: configFile });
-  const workspaceConfig = async () => (await config.load()).config;
+  const modelConfig = () => configOrNone(config);
   const tracking = new TrackingService({
     store,
     events: {
@@ -80,16 +82,20 @@ function buildRooms(store: Store, { workspace, configFile, jobFile, emit }: Comp
       points: (runId, points) => emit('run/points', { runId, points }),
     },
   });
-  const evaluationPath = (runId: RunId): string => objects.path(tracking.artifact(runId, 'evaluation.json').digest);
+  const evaluationPath = ({ model, version, runId }: ModelVersion): string => {
+    if (runId === undefined)
+      throw new ModelyardError('not-found', `There is no evaluation of version ${version} of ${model} to judge it by.`);
+    return objects.path(tracking.artifact(runId, 'evaluation.json').digest);
+  };
   const gates = new GateService({
     db,
-    config: workspaceConfig,
+    config: modelConfig,
     holder: (model, stage) => registry.holder(model, stage),
   });
   const registry: RegistryService = new RegistryService({
     db,
-    config: workspaceConfig,
-    judge: ({ runId, ...subject }) => gates.judgeVersion({ ...subject, evaluationPath: evaluationPath(runId) }),
+    config: modelConfig,
+    judge: subject => gates.judgeVersion({ ...subject, evaluationPath: () => evaluationPath(subject) }),
     reports: model => gates.latest(model),
     user: () => user,
     changed: model => emit('model/changed', { name: model }),

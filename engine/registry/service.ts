@@ -4,24 +4,28 @@ import type { RunId } from '../protocol/ids';
 import type { Lineage, ModelVersion, Promotion, RegisteredModel } from '../protocol/registry';
 import type { WorkspaceConfig } from '../protocol/workspaceConfig';
 import type { Database } from '../store/database';
-import type { ModelRow } from './store';
+import { modelCreated, versionCreated } from './events';
+import type { RegistryEvent } from './events';
+import { Models } from './models';
+import type { ClientVersion, ModelRecord, VersionRecord } from './records';
+import { toVersion } from './records';
+import { Stages, archivedStage } from './stages';
 import { RegistryStore } from './store';
-
-/** Where versions go that made room for another, or that nobody wants any more; every model has it. */
-export const archivedStage = 'archived';
-const defaultStages: readonly string[] = ['dev', 'staging', 'production'];
+import { Versions } from './versions';
 
 export interface RegistryServiceOptions {
   readonly db: Database;
   readonly config: () => Promise<WorkspaceConfig>;
-  /** Judges the gates of a stage for a version, and keeps the report. */
-  readonly judge: (subject: { model: string; version: number; stage: string; runId: RunId }) => Promise<GateReport>;
+  /** Judges a version by the gates of the stage that is named instead of its own, and keeps the report. */
+  readonly judge: (subject: ModelVersion) => Promise<GateReport>;
   /** The newest report of each stage of a model. */
   readonly reports: (model: string) => readonly GateReport[];
   /** Who does it, for the history. */
   readonly user: () => string;
   /** After the commit. */
   readonly changed: (model: string) => void;
+  /** What others outside want to be told, after the commit. */
+  readonly happened?: (event: RegistryEvent) => void;
   readonly now?: () => number;
 }
 
@@ -34,51 +38,87 @@ export interface NewVersion {
   readonly lineage: Lineage;
 }
 
-/** Registered models: immutable versions, who held which stage when, and why. */
+/** A move that was asked for. `makeRoom`: whoever else is in the stage is archived. */
+interface MoveRequest {
+  readonly to: string;
+  readonly reason: string;
+  readonly makeRoom: boolean;
+}
+
+/** Registered models: versions, who held which stage when, and why. `models` and `versions` are what clients ask for. */
 export class RegistryService {
+  readonly models: Models;
+  readonly versions: Versions;
+  readonly stages: Stages;
   private readonly store: RegistryStore;
 
   constructor(private readonly options: RegistryServiceOptions) {
-    this.store = new RegistryStore(options.db);
+    const { db, user } = options;
+    this.store = new RegistryStore(db);
+    const changed = (model: string, event?: RegistryEvent): void => this.tell(model, event);
+    const book = { db, store: this.store, now: () => this.now(), user, changed };
+    this.models = new Models(book);
+    this.versions = new Versions(book, this.models);
+    this.stages = new Stages(options.config);
   }
 
+  /** Without prompts. */
   async list(): Promise<readonly RegisteredModel[]> {
-    return Promise.all(this.store.models().map(model => this.describe(model)));
+    return Promise.all(this.models.all().map(model => this.describe(model)));
   }
 
   /** @throws ModelyardError `not-found` */
   async get(name: string): Promise<RegisteredModel> {
-    return this.describe(this.model(name));
+    return this.describe(this.models.get(name));
   }
 
-  /** The version that holds a stage now. */
+  /** The version that holds a stage now: of those in it, the one that was moved there last. */
   holder(name: string, stage: string): ModelVersion | undefined {
-    const model = this.store.model(name);
-    return model && this.store.holder(model, stage);
+    const model = this.models.find(name);
+    const [holder] = model ? this.store.inStage(model, stage) : [];
+    return holder && toVersion(holder);
   }
 
   /** A new version in the model's first stage. */
   async register(input: NewVersion): Promise<ModelVersion> {
-    const [firstStage = 'dev'] = await this.stages(input.model);
+    const stage = await this.stages.first(input.model);
     const { models } = await this.options.config();
-    const now = this.now();
-    const version = this.options.db.transaction(() => {
-      const model = this.store.ensureModel(input.model, models[input.model]?.description ?? '', now);
-      const created: ModelVersion = {
-        ...input,
-        version: this.store.takeVersionNumber(model.id),
-        stage: firstStage,
-        createdAt: now,
-        createdBy: this.options.user(),
-        tags: {},
-      };
-      this.store.insertVersion(model.id, created);
-      const first = { version: created.version, from: null, to: firstStage, at: now, by: created.createdBy };
-      this.store.recordMove(model.id, { ...first, reason: 'registered' });
-      return created;
+    const { model, version, isNew } = this.options.db.transaction(() => {
+      const ensured = this.models.ensure(input.model, models[input.model]?.description ?? '');
+      const root = this.store.artifactRoot(input.runId);
+      if (root === undefined) throw new ModelyardError('not-found', `Run with id=${input.runId} not found`);
+      const source = `${root}/${input.artifactPath}`;
+      const rest = { source, storage: source, stage, runLink: '', status: 'READY', tags: {}, aliases: [] } as const;
+      return { ...ensured, version: this.versions.add(ensured.model, { ...input, ...rest }) };
     });
-    this.options.changed(input.model);
-    return version;
+    if (isNew) this.options.happened?.(modelCreated(model));
+    this.tell(input.model, versionCreated(version));
+    return toVersion(version);
+  }
+
+  /** A client's version, in the model's first stage. @throws ModelyardError `not-found`, `params.invalid` */
+  async create(input: ClientVersion): Promise<VersionRecord> {
+    return this.versions.create(input, await this.stages.first(input.model));
+  }
+
+  /**
+   * A name that modelyard.yaml has gates for is no new name for versions that were never judged by them.
+   * @throws ModelyardError `conflict` (exists), `not-found`, `params.invalid`
+   */
+  async rename(name: string, newName: string): Promise<ModelRecord> {
+    if (newName !== name && (await this.stages.hasGates(newName)))
+      throw new ModelyardError('params.invalid', `modelyard.yaml has gates for the model ${newName}.`, {
+        fix: `Register versions as ${newName}, so that its gates judge them.`,
+      });
+    return this.models.rename(name, newName);
+  }
+
+  async setAlias(name: string, alias: string, version: number): Promise<RegisteredModel> {
+    return this.describe(this.models.setAlias(name, alias, version));
+  }
+
+  async deleteAlias(name: string, alias: string): Promise<RegisteredModel> {
+    return this.describe(this.models.deleteAlias(name, alias));
   }
 
   /** Judges the gates of every stage that has some, so that it is known what stands between a version and each. */
@@ -93,9 +133,9 @@ export class RegistryService {
 
   /** Judges a stage's gates without moving anything. */
   async gates(name: string, version: number, stage: string): Promise<GateReport> {
-    const subject = this.version(this.model(name), version);
-    await this.checkStage(name, stage);
-    const report = await this.options.judge({ model: name, version, stage, runId: subject.runId });
+    const subject = toVersion(this.versions.get(name, version));
+    await this.stages.check(name, stage);
+    const report = await this.options.judge({ ...subject, stage });
     this.options.changed(name);
     return report;
   }
@@ -106,109 +146,92 @@ export class RegistryService {
    * @throws ModelyardError `not-found`, `conflict` when it is there already
    */
   async promote(request: { name: string; version: number; to: string; reason: string }): Promise<Promotion> {
-    const { name, to } = request;
-    const model = this.model(name);
-    const current = this.version(model, request.version);
-    await this.checkStage(name, to);
+    const { name, to, reason } = request;
+    const current = this.versions.get(name, request.version);
+    await this.stages.check(name, to);
     if (current.stage === to) {
       throw new ModelyardError('conflict', `Version ${current.version} of ${name} is in ${to} already.`);
     }
-    const gates = await this.judgeMove(current, to);
+    const isShared = to === archivedStage || to === (await this.stages.first(name));
+    return this.moveIfLet(current, { to, reason, makeRoom: !isShared });
+  }
+
+  /**
+   * As a client of MLflow moves: through the same gates, but others stay in the stage unless room is to be made, and
+   * the version may be there already.
+   * @throws ModelyardError `not-found`
+   */
+  async transition(version: { name: string; version: number }, request: MoveRequest): Promise<Promotion> {
+    const current = this.versions.get(version.name, version.version);
+    await this.stages.check(version.name, request.to);
+    return this.moveIfLet(current, request);
+  }
+
+  private async moveIfLet(current: VersionRecord, request: MoveRequest): Promise<Promotion> {
+    const { model: name, version, stage: from } = current;
+    const gates = await this.judgeMove(current, request.to);
     if (blocks(gates.verdict)) {
       this.options.changed(name); // the report is kept
-      return { promoted: false, version: current, from: current.stage, to, gates };
+      return { promoted: false, version: toVersion(current), from, to: request.to, gates };
     }
-    const replaced = await this.move(model, current, { ...request, gates });
-    this.options.changed(name);
+    const replaced = this.move(this.models.get(name), this.versions.get(name, version), { ...request, gates });
+    this.tell(name);
     return {
       promoted: true,
-      version: this.version(model, current.version),
-      from: current.stage,
-      to,
+      version: toVersion(this.versions.get(name, version)),
+      from,
+      to: request.to,
       gates,
       ...(replaced && { replaced: replaced.version }),
     };
   }
 
-  private async judgeMove(current: ModelVersion, to: string): Promise<GateReport> {
-    const stages = await this.stages(current.model);
-    const isForward = to !== archivedStage && stages.indexOf(to) > stages.indexOf(current.stage);
-    if (isForward) return this.options.judge({ ...current, stage: to });
-    return {
-      model: current.model,
-      version: current.version,
-      stage: to,
-      verdict: 'passed',
-      judgedAt: this.now(),
-      results: [],
-    };
+  private async judgeMove(current: VersionRecord, to: string): Promise<GateReport> {
+    const { model, version, stage } = current;
+    const stages = await this.stages.toMoveThrough(model);
+    const isForward = to !== archivedStage && stages.indexOf(to) > stages.indexOf(stage);
+    if (isForward) return this.options.judge({ ...toVersion(current), stage: to });
+    return { model, version, stage: to, verdict: 'passed', judgedAt: this.now(), results: [] };
   }
 
-  private async move(
-    model: ModelRow,
-    current: ModelVersion,
-    request: { to: string; reason: string; gates: GateReport },
-  ): Promise<ModelVersion | undefined> {
-    const { to, reason, gates } = request;
-    const [firstStage] = await this.stages(model.name);
+  private move(
+    model: ModelRecord,
+    current: VersionRecord,
+    { to, reason, makeRoom, gates }: MoveRequest & { readonly gates: GateReport },
+  ): VersionRecord | undefined {
     const by = this.options.user();
     const at = this.now();
     return this.options.db.transaction(() => {
-      const isShared = to === firstStage || to === archivedStage;
-      const holder = isShared ? undefined : this.store.holder(model, to);
-      if (holder) {
-        this.store.setStage(model.id, holder.version, archivedStage);
-        const why = `made room for version ${current.version}`;
-        this.store.recordMove(model.id, { version: holder.version, from: to, to: archivedStage, at, by, reason: why });
+      const others = makeRoom ? this.store.inStage(model, to).filter(({ version }) => version !== current.version) : [];
+      for (const { version } of others) {
+        const made = { version, from: to, to: archivedStage, at, by };
+        this.store.setStage(model.id, made);
+        this.store.recordMove(model.id, { ...made, reason: `made room for version ${current.version}` });
       }
-      this.store.setStage(model.id, current.version, to);
-      this.store.recordMove(model.id, { version: current.version, from: current.stage, to, at, by, reason, gates });
-      return holder;
+      const move = { version: current.version, from: current.stage, to, at, by, reason, gates };
+      this.store.setStage(model.id, move);
+      this.store.recordMove(model.id, move);
+      this.models.touch(model);
+      return others[0];
     });
   }
 
-  private async describe(model: ModelRow): Promise<RegisteredModel> {
+  private async describe(model: ModelRecord): Promise<RegisteredModel> {
+    const { name, description, createdAt, updatedAt, tags, aliases } = model;
+    const stages = await this.stages.of(name);
+    const holders = stages.flatMap(stage => this.store.inStage(model, stage).slice(0, 1));
     return {
-      name: model.name,
-      description: model.description,
-      createdAt: model.createdAt,
-      stages: await this.stages(model.name),
-      versions: this.store.versions(model),
+      ...{ name, description, createdAt, updatedAt, tags, aliases, stages },
+      holders: Object.fromEntries(holders.map(({ stage, version }) => [stage, version])),
+      versions: this.store.versions(model).map(toVersion),
       history: this.store.history(model),
-      gates: this.options.reports(model.name),
+      gates: this.options.reports(name),
     };
   }
 
-  private model(name: string): ModelRow {
-    const model = this.store.model(name);
-    if (model) return model;
-    const names = this.store.models().map(known => known.name);
-    throw new ModelyardError('not-found', `There is no registered model ${name}.`, {
-      fix: names.length === 0 ? 'Run a pipeline with a `register` step.' : `There are ${names.join(', ')}.`,
-    });
-  }
-
-  private version(model: ModelRow, number: number): ModelVersion {
-    const versions = this.store.versions(model);
-    const found = versions.find(version => version.version === number);
-    if (found) return found;
-    throw new ModelyardError('not-found', `Model ${model.name} has no version ${number}.`, {
-      fix: `The newest is version ${versions[0]?.version ?? 0}.`,
-    });
-  }
-
-  /** As modelyard.yaml says; a model it no longer names keeps the usual ones. */
-  private async stages(name: string): Promise<readonly string[]> {
-    const { models } = await this.options.config();
-    return (Object.hasOwn(models, name) ? models[name]?.stages : undefined) ?? defaultStages;
-  }
-
-  private async checkStage(name: string, stage: string): Promise<void> {
-    const stages = [...(await this.stages(name)), archivedStage];
-    if (stages.includes(stage)) return;
-    throw new ModelyardError('not-found', `Model ${name} has no stage ${stage}.`, {
-      fix: `Its stages are ${stages.join(', ')}.`,
-    });
+  private tell(model: string, event?: RegistryEvent): void {
+    this.options.changed(model);
+    if (event) this.options.happened?.(event);
   }
 
   private now(): number {

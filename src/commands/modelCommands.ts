@@ -56,10 +56,10 @@ async function tellBlocked(engine: WorkspaceEngine, promotion: Promotion, panels
   const why = blocking(gates).map(({ sentence }) => sentence);
   const answer = await vscode.window.showWarningMessage(
     vscode.l10n.t('{0} v{1} stays in {2}. {3}', version.model, version.version, from, why.join(' ')),
-    open,
+    ...(version.runId === undefined ? [] : [open]),
     show,
   );
-  if (answer === open) panels.openRun(engine.folder, version.runId);
+  if (answer === open && version.runId !== undefined) panels.openRun(engine.folder, version.runId);
   if (answer === show) await showRule(engine, gates);
 }
 

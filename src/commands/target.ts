@@ -30,7 +30,7 @@ const nodes = v.variant('kind', [
     kind: v.literal('version'),
     engine,
     model: named,
-    version: v.object({ version: v.number(), runId: v.string() }),
+    version: v.object({ version: v.number(), runId: v.exactOptional(v.string()) }),
   }),
 ]);
 /** What lenses, pages and other commands hand over: plain values, so that it can be a command link. */
@@ -72,7 +72,7 @@ function ofNode(node: v.InferOutput<typeof nodes>): Target {
       return { engine: node.engine, model: node.model.name };
     case 'version': {
       const { version, runId } = node.version;
-      return { engine: node.engine, model: node.model.name, version, runId };
+      return { engine: node.engine, model: node.model.name, version, ...(runId !== undefined && { runId }) };
     }
   }
 }

@@ -103,10 +103,9 @@ function versionItem(node: VersionNode): vscode.TreeItem {
       item.description,
     ].join(', '),
   };
-  item.command = commandLink('openRun', vscode.l10n.t('Open Run'), {
-    folder: engine.folder.toString(),
-    runId: version.runId,
-  });
+  const { runId } = version;
+  if (runId !== undefined)
+    item.command = commandLink('openRun', vscode.l10n.t('Open Run'), { folder: engine.folder.toString(), runId });
   return item;
 }
 

@@ -31,10 +31,10 @@ function listText(models: readonly RegisteredModel[], { colors: { out } }: Invoc
 }
 
 /** `staging v2 · production v1` */
-function holders({ stages, versions }: RegisteredModel): string {
-  const held = stages.flatMap(stage => versions.filter(version => version.stage === stage).slice(0, 1));
-  return held.map(({ stage, version }) => `${stage} v${version}`).join(' · ');
-}
+const holders = ({ holders: held }: RegisteredModel): string =>
+  Object.entries(held)
+    .map(([stage, version]) => `${stage} v${version}`)
+    .join(' · ');
 
 function modelText(model: RegisteredModel, { colors: { out } }: Invocation): string {
   const head = ['version', 'stage', 'auc', 'registered', 'by', 'data'].map(title => out.bold(title));

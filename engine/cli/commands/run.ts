@@ -61,7 +61,9 @@ async function gather(client: EngineClient, pipelineRun: RunOutcome['pipelineRun
     client.call('runs/get', { run: pipelineRun.runId }),
     client.call('models/list', {}),
   ]);
-  const versions = models.flatMap(model => model.versions).filter(version => runIds.has(version.runId));
+  const versions = models
+    .flatMap(model => model.versions)
+    .filter(({ runId }) => runId !== undefined && runIds.has(runId));
   const judged = await candidateReports(client, pipelineRun);
   const isKnown = (report: GateReport): boolean =>
     judged.some(({ model, stage }) => model === report.model && stage === report.stage);

@@ -46,7 +46,8 @@ beforeEach(async () => {
   registry = new RegistryService({
     db: store.db,
     config,
-    judge: subject => gates.judgeVersion({ ...subject, evaluationPath: path.join(store.root, 'evaluation.json') }),
+    judge: subject =>
+      gates.judgeVersion({ ...subject, evaluationPath: () => path.join(store.root, 'evaluation.json') }),
     reports: model => gates.latest(model),
     user: () => 'ann',
     changed: model => changed.push(model),
