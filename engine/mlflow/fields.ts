@@ -77,6 +77,13 @@ export class Fields {
     return value;
   }
 
+  /** True or false; absent: false. */
+  boolean(name: string): boolean {
+    const value = this.value(name) ?? false;
+    if (typeof value !== 'boolean') throw wrongType(this.prefix + name, value);
+    return value;
+  }
+
   texts(name: string): readonly string[] {
     const value = this.value(name);
     if (value === undefined) return [];
@@ -103,8 +110,14 @@ export class Fields {
   }
 
   object(name: string): Fields {
+    const found = this.optionalObject(name);
+    if (found === undefined) throw missing(this.prefix + name);
+    return found;
+  }
+
+  optionalObject(name: string): Fields | undefined {
     const value = this.value(name);
-    if (value === undefined) throw missing(this.prefix + name);
+    if (value === undefined) return undefined;
     if (!isObject(value)) throw wrongType(this.prefix + name, value);
     return new Fields(value, `${this.prefix}${name}.`);
   }

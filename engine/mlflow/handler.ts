@@ -5,11 +5,15 @@ import { Fields } from './fields';
 import type { HttpHandler, HttpRequest, HttpResponse } from './http';
 import { readJson } from './json';
 import type { Tracking } from './ports';
+import { registryCalls, versionArtifact } from './registryCalls';
+import type { RegistryParts } from './registryCalls';
 import { Routes } from './routes';
 import { runCalls } from './runCalls';
 
 export interface MlflowOptions {
   readonly tracking: Tracking;
+  /** Absent: its calls are not answered. */
+  readonly registry?: RegistryParts;
   /** The version of MLflow's API that clients are told. */
   readonly version?: string;
 }
@@ -32,18 +36,20 @@ const plain = (body: string): HttpResponse => ({
  * MLflow's REST API over tracking: `/health`, `/version`, `/api/2.0/mlflow/…`, the same below `/ajax-api`, and the
  * files of runs. Answers every path below `/api` and `/ajax-api`; others are not its own.
  */
-export function createMlflowHandler({ tracking, version = MLFLOW_VERSION }: MlflowOptions): HttpHandler {
+export function createMlflowHandler({ tracking, registry, version = MLFLOW_VERSION }: MlflowOptions): HttpHandler {
   const routes = new Routes({
     ...experimentCalls(tracking),
     ...runCalls(tracking),
     ...artifactCalls(tracking),
+    ...(registry && registryCalls(tracking, registry)),
     'GET server-info': () => serverInfo,
     // clients ask for them before they list the artifacts of a run; as none can be made yet, there are none
     'POST logged-models/search': () => ({}),
   });
   const respond = async (request: HttpRequest): Promise<HttpResponse> => {
     try {
-      return await (proxiedArtifacts(tracking, request) ?? callApi(routes, request));
+      const file = registry && versionArtifact(registry, request);
+      return await (proxiedArtifacts(tracking, file ?? request) ?? callApi(routes, request));
     } catch (error) {
       const known = asMlflowError(error);
       if (known instanceof MlflowError) return failed(known);
@@ -54,7 +60,7 @@ export function createMlflowHandler({ tracking, version = MLFLOW_VERSION }: Mlfl
     const { path } = request;
     if (path === '/health') return Promise.resolve(plain('OK'));
     if (path === '/version') return Promise.resolve(plain(version));
-    return /^\/(?:ajax-)?api(?:\/|$)|^\/get-artifact$/.test(path) ? respond(request) : undefined;
+    return /^\/(?:ajax-)?api(?:\/|$)|^(?:\/model-versions)?\/get-artifact$/.test(path) ? respond(request) : undefined;
   };
 }
 

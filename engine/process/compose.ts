@@ -4,13 +4,11 @@ import { version } from '../../package.json';
 import { ConfigService } from '../config/service';
 import { parseCondition } from '../data/condition';
 import { DataService } from '../data/service';
-import { ModelyardError } from '../errors';
 import { createGateStep } from '../gates/gateStep';
 import { GateService } from '../gates/service';
 import { createMlflowHandler } from '../mlflow/handler';
 import { datasetSources } from '../pipelines/jobInput';
 import { PipelineService } from '../pipelines/service';
-import type { ModelVersion } from '../protocol/registry';
 import { createRegisterStep } from '../registry/registerStep';
 import { RegistryService } from '../registry/service';
 import type { Store } from '../store/store';
@@ -22,12 +20,14 @@ import type { Log } from './log';
 import type { Services } from './services';
 import { watchConfig } from './watchConfig';
 import { configOrNone } from './wiring/configOrNone';
+import { evaluationPath } from './wiring/evaluationPath';
 import { packages } from './wiring/packages';
 import { registeredRun } from './wiring/registeredRun';
 import { runTracking } from './wiring/runTracking';
 import { trackingCalls } from './wiring/trackingCalls';
 import { userName } from './wiring/user';
 import { validateDatasets } from './wiring/validateDatasets';
+import { createWebhooks } from './wiring/webhooks';
 
 export interface ComposeOptions {
   /** Real path of the workspace folder. */
@@ -63,7 +63,7 @@ export async function compose(options: ComposeOptions): Promise<Services> {
 
 type Rooms = ReturnType<typeof buildRooms>;
 
-function buildRooms(store: Store, { workspace, configFile, jobFile, emit }: ComposeOptions) {
+function buildRooms(store: Store, { workspace, configFile, jobFile, emit, log }: ComposeOptions) {
   const { db, objects } = store;
   const user = userName();
   const data = new DataService({ db });
@@ -82,23 +82,21 @@ function buildRooms(store: Store, { workspace, configFile, jobFile, emit }: Comp
       points: (runId, points) => emit('run/points', { runId, points }),
     },
   });
-  const evaluationPath = ({ model, version, runId }: ModelVersion): string => {
-    if (runId === undefined)
-      throw new ModelyardError('not-found', `There is no evaluation of version ${version} of ${model} to judge it by.`);
-    return objects.path(tracking.artifact(runId, 'evaluation.json').digest);
-  };
   const gates = new GateService({
     db,
     config: modelConfig,
     holder: (model, stage) => registry.holder(model, stage),
   });
+  const webhooks = createWebhooks(workspace, { db, log });
   const registry: RegistryService = new RegistryService({
     db,
     config: modelConfig,
-    judge: subject => gates.judgeVersion({ ...subject, evaluationPath: () => evaluationPath(subject) }),
+    judge: subject =>
+      gates.judgeVersion({ ...subject, evaluationPath: () => evaluationPath({ tracking, objects }, subject) }),
     reports: model => gates.latest(model),
     user: () => user,
     changed: model => emit('model/changed', { name: model }),
+    happened: event => webhooks.deliver(event),
   });
   const pipelines = new PipelineService({
     db,
@@ -120,11 +118,11 @@ function buildRooms(store: Store, { workspace, configFile, jobFile, emit }: Comp
       changed: run => emit('pipeline/changed', { run }),
     },
   });
-  return { config, data, tracking, registry, pipelines };
+  return { config, data, tracking, registry, webhooks, pipelines };
 }
 
 function doors(store: Store, rooms: Rooms, { workspace, configFile, jobFile, emit }: ComposeOptions): Services {
-  const { config, data, tracking, registry, pipelines } = rooms;
+  const { config, data, tracking, registry, webhooks, pipelines } = rooms;
   const validation = {
     workspace,
     jobFile,
@@ -145,15 +143,15 @@ function doors(store: Store, rooms: Rooms, { workspace, configFile, jobFile, emi
     pipelines,
     registry,
     store,
-    http: createMlflowHandler({ tracking }),
+    http: createMlflowHandler({ tracking, registry: { registry, webhooks } }),
     databaseFile: () => ({ path: store.path, bytes: statSync(store.path).size }),
     cancelAll: () => pipelines.cancelAll(),
-    close: () => {
+    close: async () => {
       clearInterval(sweep);
       watcher.close();
+      await webhooks.close();
       tracking.close();
       store.close();
-      return Promise.resolve();
     },
   };
 }

@@ -61,10 +61,4 @@ function keyProblem(key: string): string | undefined {
   return undefined;
 }
 
-/** A version as a client writes it. @throws ModelyardError `params.invalid` */
-export function versionNumber(text: string): number {
-  if (/^\s*[+-]?\d+\s*$/.test(text)) return Number(text);
-  throw invalid(`Parameter 'version' must be an integer, got '${text}'.`);
-}
-
 const invalid = (message: string): ModelyardError => new ModelyardError('params.invalid', message);

@@ -75,6 +75,7 @@ CREATE TABLE webhook (
   description TEXT NOT NULL DEFAULT '',
   url         TEXT NOT NULL,
   status      TEXT NOT NULL CHECK (status IN ('ACTIVE', 'DISABLED')),
+  is_signed   INTEGER NOT NULL,
   created_at  INTEGER NOT NULL,
   updated_at  INTEGER NOT NULL
 );

@@ -1,0 +1,176 @@
+import { runId } from '../ids';
+import { MlflowError, asMlflowError } from './failures';
+import type { Run, Tracking } from './ports';
+import type { LoggedModels, Registry, Version } from './registryPorts';
+import { artifactRoot } from './render';
+import { isLocal, isPlain, isProxied, isWithin, parseModelUri, parseSource } from './sourceUri';
+import type { ModelUri, SourceUri } from './sourceUri';
+import { stageOf } from './stages';
+
+/** Where a new version comes from, as a client says it. */
+export interface GivenSource {
+  readonly source: string;
+  readonly run?: string;
+  readonly loggedModel?: string;
+}
+
+/** The same after it was checked. */
+export interface CheckedSource extends GivenSource {
+  /** Where the files are. */
+  readonly storage: string;
+}
+
+export interface SourceRooms {
+  readonly registry: Registry;
+  readonly tracking: Tracking;
+  readonly loggedModels: LoggedModels;
+}
+
+/** What prompts give for a source, since they have none. */
+const PROMPT_SOURCES: readonly string[] = ['dummy-source', 'prompt-template'];
+const MAX_SOURCE = 4_096;
+
+export function promptSource(source: string): CheckedSource {
+  if (!PROMPT_SOURCES.includes(source))
+    throw invalid(`Invalid prompt source: '${source}'. Prompt sources must use an MLflow placeholder.`);
+  return { source, storage: source };
+}
+
+/**
+ * A version may point to what its run or logged model holds, to another version, or to a store elsewhere. It may not
+ * make anything else readable: no file of this machine, no files of a run that is not named.
+ */
+export async function checkSource(rooms: SourceRooms, given: GivenSource): Promise<CheckedSource> {
+  if (given.source.length > MAX_SOURCE)
+    throw invalid(`'source' exceeds the maximum length of ${MAX_SOURCE} characters`);
+  const uri = parseSource(given.source);
+  if (uri.scheme === 'models') return ofModels(rooms, given, uri);
+  if (given.loggedModel === undefined) checkRunSource(rooms, given, uri);
+  else checkModelSource(rooms, { ...given, loggedModel: given.loggedModel }, uri);
+  return { ...withRun(rooms, given), storage: given.source };
+}
+
+async function ofModels(rooms: SourceRooms, given: GivenSource, uri: SourceUri): Promise<CheckedSource> {
+  if (uri.authority !== '')
+    throw invalid(
+      `Invalid model version source: '${given.source}'. Registered model sources must use the active model registry.`,
+    );
+  const parsed = parseModelUri(uri);
+  if (parsed === undefined) throw notContained(given.source, 'model_id');
+  if ('id' in parsed) return ofLoggedModel(rooms, given, parsed.id);
+  return ofVersion(given, await findVersion(rooms.registry, parsed));
+}
+
+function ofLoggedModel(rooms: SourceRooms, given: GivenSource, id: string): CheckedSource {
+  if (given.loggedModel !== id || !isPlain(given.source)) throw notContained(given.source, 'model_id');
+  const model = rooms.loggedModels.find(id);
+  if (model === undefined)
+    throw invalid(
+      `Unable to fetch model from model URI source artifact location '${given.source}'. Logged model with ID '${id}' not found.`,
+    );
+  return { ...withRun(rooms, given), storage: model.artifactUri };
+}
+
+/** A copy: it keeps the run and the logged model of the version that it is made of. */
+function ofVersion({ source, run, loggedModel }: GivenSource, version: Version): CheckedSource {
+  const from = { run: version.runId ?? version.foreignRun, loggedModel: version.loggedModel };
+  if (
+    (run !== undefined && run !== (from.run ?? '')) ||
+    (loggedModel !== undefined && loggedModel !== (from.loggedModel ?? ''))
+  )
+    throw invalid(
+      `Invalid model version source: '${source}'. The run_id and model_id request parameters must match the referenced model version.`,
+    );
+  return {
+    source: `models:/${version.model}/${version.version}`,
+    storage: version.storage,
+    ...(from.run !== undefined && { run: from.run }),
+    ...(from.loggedModel !== undefined && { loggedModel: from.loggedModel }),
+  };
+}
+
+async function findVersion(registry: Registry, uri: Exclude<ModelUri, { readonly id: string }>): Promise<Version> {
+  const model = registry.models.get(uri.name);
+  if (model.tags['mlflow.prompt.is_prompt']?.toLowerCase() === 'true')
+    throw invalid(
+      `Invalid model version source: 'models:/${uri.name}'. Prompt versions cannot be used as model version sources.`,
+    );
+  if ('version' in uri) return registry.versions.get(uri.name, uri.version);
+  if ('alias' in uri) return registry.models.byAlias(uri.name, uri.alias);
+  const stagesOf = await registry.stages.lookup();
+  const stage = uri.stage === undefined ? undefined : stageOf(uri.stage, stagesOf(uri.name));
+  const [newest] = registry.versions
+    .latest([model])
+    .filter(version => uri.stage === undefined || version.stage === stage)
+    .sort((a, b) => b.version - a.version);
+  if (newest) return newest;
+  throw new MlflowError(
+    'RESOURCE_DOES_NOT_EXIST',
+    `No versions of model with name '${uri.name}'${uri.stage === undefined ? '' : ` and stage '${uri.stage}'`} found`,
+  );
+}
+
+function checkRunSource({ tracking }: SourceRooms, { source, run }: GivenSource, uri: SourceUri): void {
+  if (isLocal(uri)) throw localSource(source, 'run_id');
+  checkPlain(source);
+  if (uri.scheme === 'runs') {
+    const [id = '', ...rest] = uri.path.replace(/^\/+/, '').split('/');
+    if (uri.authority !== '' || run !== id || id === '' || rest.join('') === '') throw notContained(source, 'run_id');
+  } else if (isProxied(uri)) {
+    const record = run === undefined ? undefined : findRun(tracking, run);
+    if (record === undefined || !isWithin(source, artifactRoot(record))) throw notContained(source, 'run_id');
+  }
+}
+
+function checkModelSource(
+  { loggedModels }: SourceRooms,
+  { source, loggedModel }: GivenSource & { readonly loggedModel: string },
+  uri: SourceUri,
+): void {
+  if (isLocal(uri)) throw localSource(source, 'model_id');
+  checkPlain(source);
+  if (uri.scheme === 'runs') throw notContained(source, 'model_id');
+  if (!isProxied(uri)) return;
+  const model = loggedModels.find(loggedModel);
+  if (model === undefined || !isWithin(source, model.artifactUri)) throw notContained(source, 'model_id');
+}
+
+/** A logged model knows the run that made it. */
+function withRun({ loggedModels }: SourceRooms, given: GivenSource): GivenSource {
+  if (given.run !== undefined || given.loggedModel === undefined) return given;
+  const run = loggedModels.find(given.loggedModel)?.sourceRunId;
+  return { ...given, ...(run !== undefined && { run }) };
+}
+
+/** The run of that id, if this workspace has one. */
+export function findRun(tracking: Tracking, id: string): Run | undefined {
+  try {
+    return tracking.record(runId(id));
+  } catch (error) {
+    if (asMlflowError(error) instanceof MlflowError) return undefined;
+    throw error;
+  }
+}
+
+function checkPlain(source: string): void {
+  if (isPlain(source)) return;
+  throw invalid(
+    `Invalid model version source: '${source}'. If supplying a source as an http, https, local file path, ftp, ` +
+      'objectstore, or mlflow-artifacts uri, an absolute path must be provided without relative path references present. ' +
+      'Please provide an absolute path.',
+  );
+}
+
+const localSource = (source: string, parameter: 'run_id' | 'model_id'): MlflowError =>
+  invalid(
+    `Invalid model version source: '${source}'. To use a local path as a model version source, the ${parameter} request ` +
+      'parameter has to be specified and the local path has to be contained within the artifact directory of the run ' +
+      `specified by the ${parameter}.`,
+  );
+
+const notContained = (source: string, parameter: 'run_id' | 'model_id'): MlflowError =>
+  invalid(
+    `Invalid model version source: '${source}'. The ${parameter} request parameter must identify the resource that contains the source.`,
+  );
+
+const invalid = (message: string): MlflowError => new MlflowError('INVALID_PARAMETER_VALUE', message);
