@@ -3,7 +3,7 @@ import { MlflowError, asMlflowError } from './failures';
 import type { Run, Tracking } from './ports';
 import type { LoggedModels, Registry, Version } from './registryPorts';
 import { artifactRoot } from './render';
-import { isLocal, isPlain, isProxied, isWithin, parseModelUri, parseSource } from './sourceUri';
+import { isLocal, isPlain, isWithin, parseModelUri, parseSource } from './sourceUri';
 import type { ModelUri, SourceUri } from './sourceUri';
 import { stageOf } from './stages';
 
@@ -26,6 +26,9 @@ export interface SourceRooms {
   readonly loggedModels: LoggedModels;
 }
 
+/** Where whoever is asked for the files would have to connect to a host that a client names. */
+const HOST_SCHEMES = ['ftp', 'sftp', 'hdfs', 'viewfs', 'http', 'https', 'r2', 'b2', 'abfss'];
+
 /** What prompts give for a source, since they have none. */
 const PROMPT_SOURCES: readonly string[] = ['dummy-source', 'prompt-template'];
 const MAX_SOURCE = 4_096;
@@ -44,6 +47,7 @@ export async function checkSource(rooms: SourceRooms, given: GivenSource): Promi
   if (given.source.length > MAX_SOURCE)
     throw invalid(`'source' exceeds the maximum length of ${MAX_SOURCE} characters`);
   const uri = parseSource(given.source);
+  checkHost(given.source, uri);
   if (uri.scheme === 'models') return ofModels(rooms, given, uri);
   if (given.loggedModel === undefined) checkRunSource(rooms, given, uri);
   else checkModelSource(rooms, { ...given, loggedModel: given.loggedModel }, uri);
@@ -58,16 +62,12 @@ async function ofModels(rooms: SourceRooms, given: GivenSource, uri: SourceUri):
   const parsed = parseModelUri(uri);
   if (parsed === undefined) throw notContained(given.source, 'model_id');
   if ('id' in parsed) return ofLoggedModel(rooms, given, parsed.id);
-  return ofVersion(given, await findVersion(rooms.registry, parsed));
+  return ofVersion(given, await findVersion(rooms.registry, given.source, parsed));
 }
 
 function ofLoggedModel(rooms: SourceRooms, given: GivenSource, id: string): CheckedSource {
   if (given.loggedModel !== id || !isPlain(given.source)) throw notContained(given.source, 'model_id');
-  const model = rooms.loggedModels.find(id);
-  if (model === undefined)
-    throw invalid(
-      `Unable to fetch model from model URI source artifact location '${given.source}'. Logged model with ID '${id}' not found.`,
-    );
+  const model = findLoggedModel(rooms, id);
   return { ...withRun(rooms, given), storage: model.artifactUri };
 }
 
@@ -89,11 +89,15 @@ function ofVersion({ source, run, loggedModel }: GivenSource, version: Version):
   };
 }
 
-async function findVersion(registry: Registry, uri: Exclude<ModelUri, { readonly id: string }>): Promise<Version> {
+async function findVersion(
+  registry: Registry,
+  source: string,
+  uri: Exclude<ModelUri, { readonly id: string }>,
+): Promise<Version> {
   const model = registry.models.get(uri.name);
   if (model.tags['mlflow.prompt.is_prompt']?.toLowerCase() === 'true')
     throw invalid(
-      `Invalid model version source: 'models:/${uri.name}'. Prompt versions cannot be used as model version sources.`,
+      `Invalid model version source: '${source}'. Prompt versions cannot be used as model version sources.`,
     );
   if ('version' in uri) return registry.versions.get(uri.name, uri.version);
   if ('alias' in uri) return registry.models.byAlias(uri.name, uri.alias);
@@ -114,9 +118,9 @@ function checkRunSource({ tracking }: SourceRooms, { source, run }: GivenSource,
   if (isLocal(uri)) throw localSource(source, 'run_id');
   checkPlain(source);
   if (uri.scheme === 'runs') {
-    const [id = '', ...rest] = uri.path.replace(/^\/+/, '').split('/');
-    if (uri.authority !== '' || run !== id || id === '' || rest.join('') === '') throw notContained(source, 'run_id');
-  } else if (isProxied(uri)) {
+    const [id = ''] = uri.path.replace(/^\/+/, '').split('/');
+    if (uri.authority !== '' || run !== id || id === '') throw notContained(source, 'run_id');
+  } else if (uri.scheme === 'mlflow-artifacts') {
     const record = run === undefined ? undefined : findRun(tracking, run);
     if (record === undefined || !isWithin(source, artifactRoot(record))) throw notContained(source, 'run_id');
   }
@@ -130,16 +134,30 @@ function checkModelSource(
   if (isLocal(uri)) throw localSource(source, 'model_id');
   checkPlain(source);
   if (uri.scheme === 'runs') throw notContained(source, 'model_id');
-  if (!isProxied(uri)) return;
+  if (uri.scheme !== 'mlflow-artifacts') return;
   const model = loggedModels.find(loggedModel);
   if (model === undefined || !isWithin(source, model.artifactUri)) throw notContained(source, 'model_id');
 }
 
 /** A logged model knows the run that made it. */
-function withRun({ loggedModels }: SourceRooms, given: GivenSource): GivenSource {
-  if (given.run !== undefined || given.loggedModel === undefined) return given;
-  const run = loggedModels.find(given.loggedModel)?.sourceRunId;
-  return { ...given, ...(run !== undefined && { run }) };
+function withRun(rooms: SourceRooms, given: GivenSource): GivenSource {
+  if (given.loggedModel === undefined) return given;
+  const { sourceRunId: run } = findLoggedModel(rooms, given.loggedModel);
+  return { ...(run !== undefined && { run }), ...given };
+}
+
+function findLoggedModel({ loggedModels }: SourceRooms, id: string): NonNullable<ReturnType<LoggedModels['find']>> {
+  const model = loggedModels.find(id);
+  if (model) return model;
+  throw new MlflowError('RESOURCE_DOES_NOT_EXIST', `Logged model with ID '${id}' not found.`);
+}
+
+function checkHost(source: string, { scheme, authority }: SourceUri): void {
+  if (!HOST_SCHEMES.includes(scheme) && !(scheme === 'mlflow-artifacts' && authority !== '')) return;
+  throw invalid(
+    `Invalid model version source: '${source}'. 'source' cannot use the '${scheme}' scheme: it addresses a host other than ` +
+      'the store of this workspace.',
+  );
 }
 
 /** The run of that id, if this workspace has one. */

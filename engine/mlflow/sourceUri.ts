@@ -18,9 +18,7 @@ export const isLocal = ({ scheme }: SourceUri): boolean => scheme === 'file' || 
 /** A path that, however often it is decoded, is absolute and goes nowhere but where it says. */
 export function isPlain(source: string): boolean {
   const decoded = decodeFully(source, text => text.replaceAll('+', ' '));
-  const path = parseSource(decoded)
-    .path.replace(/\/+/g, '/')
-    .replace(/(?!^)\/$/, '');
+  const path = parseSource(decoded).path.replace(/\/+$/, '');
   if (path.includes('\0') || decoded.split('/').includes('..')) return false;
   return path.startsWith('/') && !path.split('/').includes('.');
 }
@@ -35,14 +33,6 @@ export function isWithin(source: string, root: string): boolean {
     rootParts.length > 0 &&
     rootParts.every((part, index) => parts[index] === part)
   );
-}
-
-const PROXY = 'api/2.0/mlflow-artifacts/artifacts';
-
-/** Artifacts that a tracking server gives out, by their scheme or by its HTTP address. */
-export function isProxied({ scheme, path }: SourceUri): boolean {
-  if (scheme === 'mlflow-artifacts') return true;
-  return /^https?$/.test(scheme) && `/${partsOf(path).join('/')}/`.includes(`/${PROXY}/`);
 }
 
 const partsOf = (path: string): readonly string[] =>

@@ -67,7 +67,6 @@ function changeOf(fields: Fields): WebhookChange {
   };
   const [name, url] = [filled('name'), filled('url')];
   const [description, secret] = [fields.optionalText('description'), fields.optionalText('secret')];
-  fields.optionalText('status');
   const status = fields.enumeration('status', STATUSES);
   const events = fields.list('events').map((event, index) => eventOf(event, `events[${index}]`));
   return {

@@ -2,9 +2,10 @@ import { ModelyardError } from '../errors';
 
 /** The failures of this room; clients of MLflow look for some of these sentences. */
 export const noModel = (name: string, known: readonly string[]): ModelyardError =>
-  new ModelyardError('not-found', `Registered Model with name=${name} not found`, {
-    fix: known.length === 0 ? 'Run a pipeline with a `register` step.' : `There are ${known.join(', ')}.`,
-  });
+  new ModelyardError('not-found', `Registered Model with name=${name} not found`, { fix: modelsThereAre(known) });
+
+const modelsThereAre = (known: readonly string[]): string =>
+  known.length === 0 ? 'Run a pipeline with a `register` step.' : `There are ${known.join(', ')}.`;
 
 export const modelExists = (name: string): ModelyardError =>
   new ModelyardError('conflict', `Registered Model (name=${name}) already exists.`, { data: { reason: 'exists' } });
@@ -21,9 +22,18 @@ export function nameTaken(name: string, is: { readonly prompt: boolean; readonly
 }
 
 export const noVersion = (model: string, version: number, newest: number | undefined): ModelyardError =>
-  new ModelyardError('not-found', `Model Version (name=${model}, version=${version}) not found`, {
-    fix: newest === undefined ? 'The model has no versions.' : `The newest is version ${newest}.`,
-  });
+  versionMissing(
+    model,
+    version,
+    newest === undefined ? 'The model has no versions.' : `The newest is version ${newest}.`,
+  );
+
+/** A version of a model that there is not. */
+export const noModelVersion = (model: string, version: number, known: readonly string[]): ModelyardError =>
+  versionMissing(model, version, modelsThereAre(known));
+
+const versionMissing = (model: string, version: number, fix: string): ModelyardError =>
+  new ModelyardError('not-found', `Model Version (name=${model}, version=${version}) not found`, { fix });
 
 export const noAlias = (alias: string): ModelyardError =>
   new ModelyardError('params.invalid', `Registered model alias ${alias} not found.`);

@@ -1,7 +1,7 @@
 import type { Database } from '../store/database';
 import { aliasChanged, modelCreated, modelTagChanged } from './events';
 import type { RegistryEvent } from './events';
-import { modelExists, nameTaken, noAlias, noLatest, noModel, noVersion } from './failures';
+import { modelExists, nameTaken, noAlias, noLatest, noModel, noModelVersion, noVersion } from './failures';
 import { ModelStore } from './modelStore';
 import type { ModelRecord, VersionRecord } from './records';
 import { isPrompt } from './records';
@@ -41,10 +41,15 @@ export class Models {
     checkModelName(name);
     const model = this.find(name);
     if (model) return model;
-    throw noModel(
-      name,
-      this.all().map(known => known.name),
-    );
+    throw noModel(name, this.names());
+  }
+
+  /** The model of a version. @throws ModelyardError `not-found`, `params.invalid` */
+  ofVersion(name: string, version: number): ModelRecord {
+    checkModelName(name);
+    const model = this.find(name);
+    if (model) return model;
+    throw noModelVersion(name, version, this.names());
   }
 
   search(search: RegistrySearch): { readonly models: readonly ModelRecord[]; readonly nextPageToken?: string } {
@@ -133,11 +138,12 @@ export class Models {
   /** Moves the alias if another version has it. */
   setAlias(name: string, alias: string, version: number): ModelRecord {
     checkNewAlias(alias);
-    const set = (model: ModelRecord): void => {
-      this.version(model, version);
-      this.models.setAlias(model.id, alias, version);
-    };
-    const model = this.change(name, set, false);
+    const model = this.options.db.transaction(() => {
+      const owner = this.ofVersion(name, version);
+      this.version(owner, version);
+      this.models.setAlias(owner.id, alias, version);
+      return this.get(name);
+    });
     this.options.changed(name, aliasChanged(model, alias, version));
     return model;
   }
@@ -169,6 +175,10 @@ export class Models {
     const found = Number.isSafeInteger(number) ? this.options.store.version(model, number) : undefined;
     if (found) return found;
     throw noVersion(model.name, number, this.options.store.newest(model)?.version);
+  }
+
+  private names(): readonly string[] {
+    return this.all().map(model => model.name);
   }
 
   private insert(name: string, description: string, tags: ModelRecord['tags']): ModelRecord {

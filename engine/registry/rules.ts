@@ -1,6 +1,6 @@
 import { ModelyardError } from '../errors';
 
-const MAX_NAME = 256;
+const MAX_NAME = 500;
 const MAX_ALIAS = 255;
 const MAX_KEY = 250;
 const MAX_VALUE = 100_000;

@@ -90,6 +90,7 @@ export class RegistryStore {
       `(mv.model_id, mv.version) IN (SELECT model_id, max(version) FROM model_version
          WHERE deleted_at IS NULL AND model_id IN (SELECT value FROM json_each(?)) GROUP BY model_id, stage)`,
       [JSON.stringify(modelIds)],
+      'mv.version',
     );
   }
 

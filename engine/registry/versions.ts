@@ -14,7 +14,7 @@ export class Versions {
 
   /** @throws ModelyardError `not-found`, `params.invalid` */
   get(name: string, number: number): VersionRecord {
-    return this.models.version(this.models.get(name), number);
+    return this.models.version(this.models.ofVersion(name, number), number);
   }
 
   /** Within a transaction: takes the next number. */
@@ -56,7 +56,7 @@ export class Versions {
 
   describe(name: string, number: number, description: string): VersionRecord {
     const described = this.options.db.transaction(() => {
-      const model = this.models.get(name);
+      const model = this.models.ofVersion(name, number);
       this.models.version(model, number);
       this.options.store.describe(model.id, number, { description, at: this.options.now() });
       return this.models.version(model, number);
@@ -68,7 +68,7 @@ export class Versions {
   /** Its number is not given again, its moves stay in the history. */
   delete(name: string, number: number): void {
     this.options.db.transaction(() => {
-      const model = this.models.get(name);
+      const model = this.models.ofVersion(name, number);
       this.models.hide(model, this.models.version(model, number), 'the version was deleted');
     });
     this.options.changed(name);
@@ -99,7 +99,7 @@ export class Versions {
 
   private onVersion(name: string, number: number, work: (model: ModelRecord) => void): ModelRecord {
     return this.options.db.transaction(() => {
-      const model = this.models.get(name);
+      const model = this.models.ofVersion(name, number);
       this.models.version(model, number);
       work(model);
       return model;
