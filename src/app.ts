@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { aliasCommands } from './commands/aliasCommands';
 import { registerCommands } from './commands/commandTable';
 import { modelCommands } from './commands/modelCommands';
 import { pipelineCommands } from './commands/pipelineCommands';
@@ -67,6 +68,7 @@ export function createApp({ extensionUri, version, memory }: AppOptions): Dispos
     }),
     runCommands(engines, panels),
     modelCommands(engines, panels),
+    aliasCommands(engines),
     workspaceCommands({
       engines,
       extensionUri,

@@ -8,25 +8,25 @@ const tags = { example_key: 'example_value' };
 const tag = { key: 'example_key', value: 'example_value' };
 const { key } = tag;
 const alias = { alias: 'example_alias' };
-const described = { tags, description: 'An example' };
+const described = (what: string) => ({ tags, description: `An example ${what}` });
 
 /** Every event there is, as its receiver would be told. */
 export const examples: readonly WebhookEvent[] = [
-  { entity: 'registered_model', action: 'created', data: { ...model, ...described } },
+  { entity: 'registered_model', action: 'created', data: { ...model, ...described('registered model') } },
   {
     entity: 'model_version',
     action: 'created',
-    data: { ...version, source: 'models:/123', run_id: 'abcd1234abcd5678', ...described },
+    data: { ...version, source: 'models:/123', run_id: 'abcd1234abcd5678', ...described('model version') },
   },
   { entity: 'model_version_tag', action: 'set', data: { ...version, ...tag } },
   { entity: 'model_version_tag', action: 'deleted', data: { ...version, key } },
   { entity: 'model_version_alias', action: 'created', data: { ...version, ...alias } },
   { entity: 'model_version_alias', action: 'deleted', data: { ...model, ...alias } },
-  { entity: 'prompt', action: 'created', data: { ...prompt, ...described } },
+  { entity: 'prompt', action: 'created', data: { ...prompt, ...described('prompt') } },
   {
     entity: 'prompt_version',
     action: 'created',
-    data: { ...promptVersion, template: 'Hello {{name}}!', ...described },
+    data: { ...promptVersion, template: 'Hello {{name}}!', ...described('prompt version') },
   },
   { entity: 'prompt_tag', action: 'set', data: { ...prompt, ...tag } },
   { entity: 'prompt_tag', action: 'deleted', data: { ...prompt, key } },

@@ -71,7 +71,10 @@ function modelItem(node: ModelNode): vscode.TreeItem {
   item.iconPath = new vscode.ThemeIcon('package');
   item.contextValue = 'model';
   const count = node.model.versions.length;
-  item.description = count === 1 ? vscode.l10n.t('1 version') : vscode.l10n.t('{0} versions', count);
+  const versions = count === 1 ? vscode.l10n.t('1 version') : vscode.l10n.t('{0} versions', count);
+  item.description = [versions, ...Object.entries(node.model.aliases).map(([alias, one]) => `@${alias} v${one}`)].join(
+    ' · ',
+  );
   item.accessibilityInformation = { label: `${node.model.name}, ${item.description}` };
   return item;
 }
@@ -92,7 +95,11 @@ function versionItem(node: VersionNode): vscode.TreeItem {
   const shown = setting('experiments.metrics').flatMap(key =>
     version.metrics[key] === undefined ? [] : [`${key} ${metric(version.metrics[key])}`],
   );
+  const aliases = Object.entries(model.aliases).flatMap(([alias, one]) =>
+    one === version.version ? [`@${alias}`] : [],
+  );
   item.description = [
+    ...aliases,
     ...shown.slice(0, 1),
     ago(since),
     ...(warned > 0 ? [warned === 1 ? vscode.l10n.t('1 gate warns') : vscode.l10n.t('{0} gates warn', warned)] : []),

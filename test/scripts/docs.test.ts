@@ -86,6 +86,7 @@ const handlers: Handlers = {
   runs: nothing,
   models: nothing,
   promote: nothing,
+  alias: nothing,
   serve: nothing,
   copy: nothing,
   check: nothing,

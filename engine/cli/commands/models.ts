@@ -1,4 +1,3 @@
-import { ModelyardError } from '../../errors';
 import type { Promotion, RegisteredModel } from '../../protocol/registry';
 import { findPlace, requireWorkspace } from '../commandContext';
 import { exitCodes } from '../exitCode';
@@ -7,6 +6,7 @@ import { answer, withEngine } from '../invocation';
 import { numberText, timeText } from '../numbers';
 import { gateSection } from '../runSummary';
 import { tableText } from '../table';
+import { versionNumber } from '../versionNumber';
 
 /** `modelyard models [name]`: all registered models, or one with its versions and moves. */
 export async function modelsCommand(invocation: Invocation, name: string | undefined): Promise<number> {
@@ -26,8 +26,13 @@ export async function modelsCommand(invocation: Invocation, name: string | undef
 
 function listText(models: readonly RegisteredModel[], { colors: { out } }: Invocation): string {
   if (models.length === 0) return 'No registered models. Run a pipeline with a `register` step.\n';
-  const head = ['model', 'versions', 'stages'].map(title => out.bold(title));
-  return tableText([head, ...models.map(model => [model.name, String(model.versions.length), holders(model)])]);
+  const hasAliases = models.some(({ aliases }) => Object.keys(aliases).length > 0);
+  const head = ['model', 'versions', 'stages', ...(hasAliases ? ['aliases'] : [])].map(title => out.bold(title));
+  const rows = models.map(model => [
+    ...[model.name, String(model.versions.length), holders(model)],
+    ...(hasAliases ? [aliases(model)] : []),
+  ]);
+  return tableText([head, ...rows]);
 }
 
 /** `staging v2 · production v1` */
@@ -36,11 +41,23 @@ const holders = ({ holders: held }: RegisteredModel): string =>
     .map(([stage, version]) => `${stage} v${version}`)
     .join(' · ');
 
+/** `@champion v2 · @challenger v3` */
+const aliases = ({ aliases: named }: RegisteredModel): string =>
+  Object.entries(named)
+    .map(([alias, version]) => `@${alias} v${version}`)
+    .join(' · ');
+
+const aliasesOf = ({ aliases: named }: RegisteredModel, version: number): readonly string[] =>
+  Object.entries(named).flatMap(([alias, number]) => (number === version ? [`@${alias}`] : []));
+
 function modelText(model: RegisteredModel, { colors: { out } }: Invocation): string {
-  const head = ['version', 'stage', 'auc', 'registered', 'by', 'data'].map(title => out.bold(title));
+  const hasAliases = Object.keys(model.aliases).length > 0;
+  const titles = ['version', 'stage', ...(hasAliases ? ['aliases'] : []), 'auc', 'registered', 'by', 'data'];
+  const head = titles.map(title => out.bold(title));
   const rows = model.versions.map(version => [
     `v${version.version}`,
     version.stage,
+    ...(hasAliases ? [aliasesOf(model, version.version).join(' ')] : []),
     version.metrics['auc'] === undefined ? '' : numberText(version.metrics['auc']),
     timeText(version.createdAt),
     version.createdBy,
@@ -88,13 +105,4 @@ function promotionText(
     ? `${out.green('✓')} ${subject} moved from ${from} to ${to}${made}.\n`
     : `${out.red('✗')} ${subject} stays in ${from}: the gates of ${to} block it.\n`;
   return gates.results.length === 0 ? head : head + gateSection(gates, { colors: out, width });
-}
-
-function versionNumber(text: string): number {
-  const digits = /^v?(\d{1,9})$/.exec(text)?.[1];
-  if (digits !== undefined && Number(digits) > 0) return Number(digits);
-  throw new ModelyardError('params.invalid', `${JSON.stringify(text)} is not a version number.`, {
-    fix: 'Write 3 or v3.',
-    data: { key: 'version' },
-  });
 }
