@@ -118,8 +118,8 @@ export class Models {
   }
 
   /** Within a transaction. */
-  touch(model: ModelRecord): void {
-    this.models.touch(model.id, this.options.now());
+  touch(model: ModelRecord, at: number): void {
+    this.models.touch(model.id, at);
   }
 
   setTag(name: string, key: string, value: string): void {

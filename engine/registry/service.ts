@@ -211,7 +211,7 @@ export class RegistryService {
       const move = { version: current.version, from: current.stage, to, at, by, reason, gates };
       this.store.setStage(model.id, move);
       this.store.recordMove(model.id, move);
-      this.models.touch(model);
+      this.models.touch(model, at);
       return others[0];
     });
   }

@@ -34,7 +34,7 @@ export class Versions {
     store.insertVersion(model.id, version);
     const first = { version: version.version, from: null, to: version.stage, at, by: version.createdBy };
     store.recordMove(model.id, { ...first, reason: 'registered' });
-    this.models.touch(model);
+    this.models.touch(model, at);
     return this.models.version(model, version.version);
   }
 

@@ -30,7 +30,9 @@ export interface TestRegistry extends TestTracking {
 const lineage: Lineage = { datasets: [] };
 
 /** The registry over a new store, with a clock that goes on by itself and a memory for what was told. */
-export async function openTestRegistry(): Promise<TestRegistry> {
+export async function openTestRegistry(
+  options: { readonly happened?: (event: RegistryEvent) => void } = {},
+): Promise<TestRegistry> {
   const parts = await openTestTracking();
   const { store, clock } = parts;
   const models: Record<string, ModelConfig> = {};
@@ -50,7 +52,10 @@ export async function openTestRegistry(): Promise<TestRegistry> {
     reports: model => gates.latest(model),
     user: () => 'ann',
     changed: model => changed.push(model),
-    happened: event => told.push(event),
+    happened: event => {
+      told.push(event);
+      options.happened?.(event);
+    },
     now: () => ++clock.now,
   });
   return {
