@@ -1,7 +1,7 @@
 import { ModelyardError } from '../errors';
 import type { GateReport, GateVerdict } from '../protocol/gates';
 import type { RunId } from '../protocol/ids';
-import type { Lineage, ModelVersion, Promotion, RegisteredModel } from '../protocol/registry';
+import type { Lineage, ModelVersion, Promotion, RegisteredModel, StageMove } from '../protocol/registry';
 import type { WorkspaceConfig } from '../protocol/workspaceConfig';
 import type { Database } from '../store/database';
 import { modelCreated, versionCreated } from './events';
@@ -219,12 +219,12 @@ export class RegistryService {
   private async describe(model: ModelRecord): Promise<RegisteredModel> {
     const { name, description, createdAt, updatedAt, tags, aliases } = model;
     const stages = await this.stages.of(name);
-    const holders = stages.flatMap(stage => this.store.inStage(model, stage).slice(0, 1));
+    const versions = this.store.versions(model).map(toVersion);
+    const history = this.store.history(model);
     return {
       ...{ name, description, createdAt, updatedAt, tags, aliases, stages },
-      holders: Object.fromEntries(holders.map(({ stage, version }) => [stage, version])),
-      versions: this.store.versions(model).map(toVersion),
-      history: this.store.history(model),
+      holders: holdersOf(stages, versions, history),
+      ...{ versions, history },
       gates: this.options.reports(name),
     };
   }
@@ -237,6 +237,21 @@ export class RegistryService {
   private now(): number {
     return (this.options.now ?? Date.now)();
   }
+}
+
+/** `history`: newest first. */
+function holdersOf(
+  stages: readonly string[],
+  versions: readonly ModelVersion[],
+  history: readonly StageMove[],
+): RegisteredModel['holders'] {
+  const stageOf = new Map(versions.map(({ version, stage }) => [version, stage]));
+  return Object.fromEntries(
+    stages.flatMap(stage => {
+      const last = history.find(move => move.to === stage && stageOf.get(move.version) === stage);
+      return last === undefined ? [] : [[stage, last.version]];
+    }),
+  );
 }
 
 /** Unknown blocks as a failure does. */

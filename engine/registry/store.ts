@@ -86,25 +86,24 @@ export class RegistryStore {
 
   /** The newest of each stage. */
   latest(modelIds: readonly number[]): readonly VersionRecord[] {
-    return this.select(
-      `(mv.model_id, mv.version) IN (SELECT model_id, max(version) FROM model_version
-         WHERE deleted_at IS NULL AND model_id IN (SELECT value FROM json_each(?)) GROUP BY model_id, stage)`,
-      [JSON.stringify(modelIds)],
-      'mv.version',
-    );
+    const rows = this.db
+      .prepare(
+        `WITH latest AS MATERIALIZED (
+           SELECT model_id, max(version) AS version FROM json_each(?) j CROSS JOIN model_version v ON v.model_id = j.value
+           WHERE v.deleted_at IS NULL GROUP BY v.model_id, v.stage)
+         ${selectVersions('latest CROSS JOIN model_version mv ON mv.model_id = latest.model_id AND mv.version = latest.version')}
+         ORDER BY mv.model_id, mv.version`,
+      )
+      .all([JSON.stringify(modelIds)]);
+    return this.complete(rows);
   }
 
   /** In the order of the pairs of model and version. */
   byKeys(keys: readonly (readonly [number, number])[]): readonly VersionRecord[] {
-    const pairs = JSON.stringify(keys);
-    return this.complete(
-      this.db
-        .prepare(
-          `${SELECT_VERSION} JOIN json_each(?) j ON mv.model_id = json_extract(j.value, '$[0]')
-             AND mv.version = json_extract(j.value, '$[1]') ORDER BY j.key`,
-        )
-        .all([pairs]),
-    );
+    const rows = this.db
+      .prepare(`${selectVersions(`json_each(?) j CROSS JOIN model_version mv ON ${inPairs('mv')}`)} ORDER BY j.key`)
+      .all([JSON.stringify(keys)]);
+    return this.complete(rows);
   }
 
   /** The versions in a stage, who was moved there last first. */
@@ -186,17 +185,20 @@ export class RegistryStore {
 
   private select(where: string, params: readonly SqlValue[], order = 'mv.version DESC'): readonly VersionRecord[] {
     return this.complete(
-      this.db.prepare(`${SELECT_VERSION} WHERE mv.deleted_at IS NULL AND ${where} ORDER BY ${order}`).all(params),
+      this.db
+        .prepare(`${selectVersions('model_version mv')} WHERE mv.deleted_at IS NULL AND ${where} ORDER BY ${order}`)
+        .all(params),
     );
   }
 
   private complete(rows: readonly Row[]): readonly VersionRecord[] {
     const keys = JSON.stringify(rows.map(row => [integer(row, 'model_id'), integer(row, 'version')]));
-    const among = `(model_id, version) IN (SELECT json_extract(value, '$[0]'), json_extract(value, '$[1]') FROM json_each(?))`;
-    const grouped = (select: string): ReadonlyMap<string, readonly Row[]> =>
-      groupRows(this.db.prepare(`${select} WHERE ${among} ORDER BY 3`).all([keys]), keyOf);
-    const tags = grouped('SELECT model_id, version, key, value FROM model_version_tag');
-    const aliases = grouped('SELECT model_id, version, alias FROM registered_model_alias');
+    const grouped = (columns: string, table: string): ReadonlyMap<string, readonly Row[]> => {
+      const select = `SELECT t.model_id, t.version, ${columns} FROM json_each(?) j CROSS JOIN ${table} t ON ${inPairs('t')}`;
+      return groupRows(this.db.prepare(`${select} ORDER BY 3`).all([keys]), keyOf);
+    };
+    const tags = grouped('t.key, t.value', 'model_version_tag');
+    const aliases = grouped('t.alias', 'registered_model_alias');
     return rows.map(row => versionRow(row, { tags: tags.get(keyOf(row)), aliases: aliases.get(keyOf(row)) }));
   }
 }
@@ -205,11 +207,15 @@ const keyOf = (row: Row): string => `${integer(row, 'model_id')}/${integer(row, 
 
 const LAST_MOVE = `(SELECT max(id) FROM stage_move sm WHERE sm.model_id = mv.model_id AND sm.version = mv.version AND sm.to_stage = mv.stage)`;
 
-const SELECT_VERSION = `
+/** Whether a row is that of the pair of model and version at hand. */
+const inPairs = (table: string): string =>
+  `${table}.model_id = json_extract(j.value, '$[0]') AND ${table}.version = json_extract(j.value, '$[1]')`;
+
+const selectVersions = (from: string): string => `
   SELECT mv.model_id, mv.version, m.name AS model, run.uuid AS run_uuid, mv.foreign_run, mv.artifact_path, mv.source,
     mv.storage, mv.logged_model, mv.run_link, mv.status, mv.stage, mv.description, mv.created_at, mv.updated_at,
     mv.created_by, mv.metrics, mv.lineage
-  FROM model_version mv JOIN registered_model m ON m.id = mv.model_id LEFT JOIN run ON run.id = mv.run_id`;
+  FROM ${from} JOIN registered_model m ON m.id = mv.model_id LEFT JOIN run ON run.id = mv.run_id`;
 
 function versionRow(
   row: Row,

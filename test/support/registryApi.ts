@@ -1,4 +1,5 @@
 import { createMlflowHandler } from '../../engine/mlflow/handler';
+import type { HttpHandler } from '../../engine/mlflow/http';
 import type { LoggedModels } from '../../engine/mlflow/registryPorts';
 import path from 'node:path';
 import type { Post, PostRequest } from '../../engine/webhooks/post';
@@ -15,6 +16,7 @@ export interface RegistryAnswer {
 }
 
 export interface TestRegistryApi extends TestRegistry {
+  readonly handler: HttpHandler;
   readonly webhooks: WebhookService;
   /** What webhooks have sent. */
   readonly sent: PostRequest[];
@@ -64,7 +66,7 @@ export async function openTestRegistryApi(
     const json: unknown = response.headers['content-type'] === 'application/json' ? JSON.parse(answer) : answer;
     return { status: response.status, json, at: (...keys) => String(keys.reduce(member, json)) };
   };
-  return { ...parts, webhooks, sent, logged, secretFile, call };
+  return { ...parts, handler, webhooks, sent, logged, secretFile, call };
 }
 
 const member = (value: unknown, name: string | number): unknown =>
