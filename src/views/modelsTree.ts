@@ -84,7 +84,7 @@ function versionItem(node: VersionNode): vscode.TreeItem {
   const item = new vscode.TreeItem(version.stage, vscode.TreeItemCollapsibleState.None);
   item.id = `${idOf(node)}/${version.version}`;
   item.label = `${version.stage}  v${version.version}`;
-  item.contextValue = 'version';
+  item.contextValue = version.runId === undefined ? 'versionWithoutRun' : 'version';
   const isLast = version.stage === model.stages.at(-1);
   item.iconPath = new vscode.ThemeIcon(
     isLast ? 'star-full' : model.stages.includes(version.stage) ? 'circle-filled' : 'archive',
@@ -134,6 +134,7 @@ function versionTooltip({ model, version }: VersionNode): vscode.MarkdownString 
   const { lineage } = version;
   if (lineage.pipeline !== undefined)
     text.appendMarkdown(`\n\n${vscode.l10n.t('from pipeline {0}', escapeMarkdown(lineage.pipeline))}`);
+  if (version.runId === undefined) text.appendMarkdown(`\n\n${escapeMarkdown(version.source)}`);
   for (const { name, digest } of lineage.datasets)
     text.appendMarkdown(`\n\n${escapeMarkdown(name)} \`${digest.slice(0, 12)}\``);
   if (lineage.gitCommit !== undefined) {
