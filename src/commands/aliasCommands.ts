@@ -14,14 +14,9 @@ export function aliasCommands(engines: Engines): CommandGroup {
       const engine = await pickEngine(engines, target);
       const model = await pickModel(engine, target);
       const { version } = await pickVersion(model, target);
-      const alias = await askText({
-        title: vscode.l10n.t('Alias of {0} v{1}', model.name, version),
-        prompt: vscode.l10n.t('A name such as champion. Another version that has it loses it.'),
-        validateInput: text => aliasProblem(model, version, text.trim()),
-      });
-      const changed = await engine.call('models/setAlias', { name: model.name, alias: alias.trim(), version });
-      const said = vscode.l10n.t('{0}@{1} is v{2}.', model.name, alias.trim(), version);
-      vscode.window.setStatusBarMessage(said, 5000);
+      const alias = target.alias ?? (await askAlias(model, version));
+      const changed = await engine.call('models/setAlias', { name: model.name, alias, version });
+      vscode.window.setStatusBarMessage(vscode.l10n.t('{0}@{1} is v{2}.', model.name, alias, version), 5000);
       return changed;
     },
     deleteAlias: async argument => {
@@ -29,7 +24,7 @@ export function aliasCommands(engines: Engines): CommandGroup {
       const engine = await pickEngine(engines, target);
       const model = await pickModel(engine, target);
       const aliases = Object.entries(model.aliases).filter(
-        ([, version]) => target.version === undefined || target.version === version,
+        ([alias, version]) => version === (target.version ?? version) && alias === (target.alias ?? alias),
       );
       if (aliases.length === 0) throw nothing(vscode.l10n.t('There is no alias to delete.'));
       const items = aliases.map(([value, version]) => ({ label: `@${value}`, description: `v${version}`, value }));
@@ -37,6 +32,15 @@ export function aliasCommands(engines: Engines): CommandGroup {
       return engine.call('models/deleteAlias', { name: model.name, alias });
     },
   };
+}
+
+async function askAlias(model: RegisteredModel, version: number): Promise<string> {
+  const text = await askText({
+    title: vscode.l10n.t('Alias of {0} v{1}', model.name, version),
+    prompt: vscode.l10n.t('A name such as champion. Another version that has it loses it.'),
+    validateInput: typed => aliasProblem(model, version, typed.trim()),
+  });
+  return text.trim();
 }
 
 /** What the engine would refuse, and what is worth knowing before. */

@@ -14,6 +14,7 @@ export interface Target {
   readonly model?: string;
   readonly version?: number;
   readonly stage?: string;
+  readonly alias?: string;
 }
 
 const engine = v.instance(WorkspaceEngine);
@@ -42,6 +43,7 @@ const links = v.object({
   model: v.exactOptional(v.string()),
   version: v.exactOptional(v.number()),
   stage: v.exactOptional(v.string()),
+  alias: v.exactOptional(v.string()),
 });
 export type Link = v.InferInput<typeof links>;
 
