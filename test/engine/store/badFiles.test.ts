@@ -14,6 +14,7 @@ import fc from 'fast-check';
 import { Database as OtherSqlite } from 'node-sqlite3-wasm';
 import { describe, expect, test } from 'vitest';
 import { ModelyardError } from '../../../engine/errors';
+import { migrations } from '../../../engine/store/migrations';
 import { APPLICATION_ID, judgeHeader } from '../../../engine/store/header';
 import { nodeFiles } from '../../../engine/store/hostFiles';
 import { Connection } from '../../../engine/store/sqlite/connection';
@@ -88,21 +89,21 @@ describe('a file that is not Modelyard’s is refused and untouched', () => {
 
   test('an empty database that nobody marked becomes ours', async () => {
     const { root } = workspaceWith(sqliteFile('VACUUM'));
-    expect((await openTestStore({ root })).check()).toMatchObject({ ok: true, schemaVersion: 1 });
+    expect((await openTestStore({ root })).check()).toMatchObject({ ok: true, schemaVersion: migrations.length });
   });
 });
 
 test('a newer schema is refused with both versions, untouched', async () => {
   const { root, file } = await closedWorkspace();
   const content = readFileSync(file);
-  content.writeUInt32BE(7, 60);
+  content.writeUInt32BE(700, 60);
   writeFileSync(file, content);
   const again = workspaceWith(content);
   expect(await refusal(again.root, again.file)).toMatchObject({
     code: 'store.newer',
-    message: expect.stringContaining('its schema is version 7; this one knows up to 1'),
+    message: expect.stringContaining(`its schema is version 700; this one knows up to ${migrations.length}`),
     fix: expect.stringContaining('Update Modelyard'),
-    data: { version: 7, known: 1 },
+    data: { version: 700, known: migrations.length },
   });
   expect(root).not.toBe(again.root);
 });

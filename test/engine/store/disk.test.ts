@@ -12,6 +12,7 @@ import {
 import path from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { ModelyardError } from '../../../engine/errors';
+import { migrations } from '../../../engine/store/migrations';
 import type { HostFiles } from '../../../engine/store/hostFiles';
 import { type Store, openStore } from '../../../engine/store/store';
 import { openTestStore, quickFiles, temporaryFolder, wasmDir } from '../../support/store';
@@ -122,7 +123,10 @@ describe('a full disk', () => {
       await expect(openStore({ root, wasmDir, files })).rejects.toMatchObject({ code: 'store.full' });
     }
     makeRoom();
-    expect((await openTestStore({ root, files })).check()).toMatchObject({ ok: true, schemaVersion: 1 });
+    expect((await openTestStore({ root, files })).check()).toMatchObject({
+      ok: true,
+      schemaVersion: migrations.length,
+    });
   });
 
   test('while a copy is made: no half copy stays', async () => {

@@ -1,6 +1,7 @@
 import { cpSync, mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { migrations } from '../../../engine/store/migrations';
 import { type Store, openStore } from '../../../engine/store/store';
 import { openTestStore, quickFiles, temporaryFolder, wasmDir } from '../../support/store';
 
@@ -22,7 +23,7 @@ test('a new store has the schema, the settings that make commits durable, and a 
   expect(pragma('foreign_keys')).toBe(1);
   expect(pragma('trusted_schema')).toBe(0);
   expect(pragma('cache_size')).toBe(-32768);
-  expect(pragma('user_version')).toBe(1);
+  expect(pragma('user_version')).toBe(migrations.length);
   expect(pragma('application_id')).toBe(0x4d645964);
   expect(readFileSync(path.join(store.root, '.modelyard/.gitignore'), 'utf8')).toBe('*\n');
   expect(store.check()).toEqual({
@@ -30,7 +31,7 @@ test('a new store has the schema, the settings that make commits durable, and a 
     problems: [],
     path: path.join(store.root, '.modelyard/modelyard.db'),
     bytes: statSync(store.path).size,
-    schemaVersion: 1,
+    schemaVersion: migrations.length,
     missingObjects: 0,
   });
 });
@@ -130,7 +131,7 @@ describe('copyTo', () => {
     renameSync(copy.path, path.join(root, '.modelyard/modelyard.db'));
     const restored = await openTestStore({ root });
     expect(keys(restored)).toEqual(['a', 'b']);
-    expect(restored.check()).toMatchObject({ ok: true, schemaVersion: 1 });
+    expect(restored.check()).toMatchObject({ ok: true, schemaVersion: migrations.length });
   });
 
   test('never overwrites, not even the database', async () => {
