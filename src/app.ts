@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { aliasCommands } from './commands/aliasCommands';
 import { registerCommands, say } from './commands/commandTable';
 import { modelCommands } from './commands/modelCommands';
 import { pipelineCommands } from './commands/pipelineCommands';
@@ -71,6 +72,7 @@ export function createApp({ extensionUri, version, memory, terminals }: AppOptio
     }),
     runCommands(engines, panels),
     modelCommands(engines, panels),
+    aliasCommands(engines),
     workspaceCommands({
       engines,
       extensionUri,

@@ -9,11 +9,19 @@ export interface Handlers {
   runs(options: GlobalOptions & { filter?: string; order?: string[]; limit: number }): Promise<void>;
   models(options: GlobalOptions, name: string | undefined): Promise<void>;
   promote(options: GlobalOptions & { to: string; reason?: string }, model: string, version: string): Promise<void>;
+  alias(options: GlobalOptions & { delete?: boolean }, names: AliasNames): Promise<void>;
   serve(options: GlobalOptions & { port: number; token?: string | false }): Promise<void>;
   exec(options: GlobalOptions, command: readonly string[]): Promise<void>;
   copy(options: GlobalOptions, to: string): Promise<void>;
   check(options: GlobalOptions): Promise<void>;
   stop(options: GlobalOptions & { now?: boolean; timeout: number }): Promise<void>;
+}
+
+/** `version` is absent when the alias is to be deleted. */
+export interface AliasNames {
+  readonly model: string;
+  readonly alias: string;
+  readonly version: string | undefined;
 }
 
 /** The grammar of the command line. Options that all commands have may stand before or after the command. */
@@ -48,6 +56,7 @@ export function createProgram(handlers: Handlers): Command {
     .action((...[model, version, , command]: [string, string, unknown, Command]) =>
       handlers.promote(command.optsWithGlobals(), model, version),
     );
+  addAlias(add, program, handlers);
   add(program, 'serve', 'serve the MLflow tracking API on 127.0.0.1 until told to end')
     .addOption(new Option('--port <n>', '0: any free one').default(0).argParser(wholeNumber(0, 65_535)))
     .option('--token <token>', 'what clients must show (default: $MLFLOW_TRACKING_TOKEN, else a new one)')
@@ -68,6 +77,14 @@ export function createProgram(handlers: Handlers): Command {
     )
     .action((_: unknown, command: Command) => handlers.stop(command.optsWithGlobals()));
   return program;
+}
+
+function addAlias(add: Add, program: Command, handlers: Handlers): void {
+  add(program, 'alias <model> <alias> [version]', 'give a version a name, or delete the name')
+    .option('--delete', 'delete it')
+    .action((...[model, alias, version, , command]: [string, string, string | undefined, unknown, Command]) =>
+      handlers.alias(command.optsWithGlobals(), { model, alias, version }),
+    );
 }
 
 type Add = (parent: Command, usage: string, description: string) => Command;

@@ -3,6 +3,7 @@ import pico from 'picocolors';
 import { toWireError } from '../errors';
 import type { WireError } from '../protocol/errors';
 import type { GlobalOptions } from './commandContext';
+import { aliasCommand } from './commands/alias';
 import { checkCommand, copyCommand } from './commands/database';
 import { execCommand } from './commands/exec';
 import { modelsCommand, promoteCommand } from './commands/models';
@@ -59,6 +60,8 @@ const handlers = (perform: Perform): Handlers => ({
   models: (options, name) => perform(options, invocation => modelsCommand(invocation, name)),
   promote: (options, name, version) =>
     perform(options, invocation => promoteCommand(invocation, { ...options, name, version })),
+  alias: ({ delete: isDeleted = false, ...options }, names) =>
+    perform(options, invocation => aliasCommand(invocation, { ...names, isDeleted })),
   serve: ({ token: asked, ...options }) => {
     const token = asked === false ? null : (asked ?? process.env['MLFLOW_TRACKING_TOKEN']);
     return perform(options, invocation =>

@@ -40,6 +40,8 @@ export const methodKinds: Readonly<Record<Method, MethodKind>> = {
   'models/get': 'read',
   'models/gates': 'write', // the report is kept
   'models/promote': 'write',
+  'models/setAlias': 'write',
+  'models/deleteAlias': 'write',
   'db/copy': 'write',
   'db/check': 'read',
 };

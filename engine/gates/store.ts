@@ -12,7 +12,7 @@ export class GateStore {
       this.db
         .prepare(
           `INSERT INTO gate_report (model_id, version, stage, verdict, judged_at, report)
-           SELECT id, ?, ?, ?, ?, ? FROM registered_model WHERE name = ?`,
+           SELECT id, ?, ?, ?, ?, ? FROM registered_model WHERE name = ? AND deleted_at IS NULL`,
         )
         .run([report.version, report.stage, report.verdict, report.judgedAt, JSON.stringify(report), report.model]);
     });
@@ -23,7 +23,7 @@ export class GateStore {
     return this.db
       .prepare(
         `SELECT report, max(g.id) FROM gate_report g JOIN registered_model m ON m.id = g.model_id
-         WHERE m.name = ? GROUP BY stage ORDER BY max(g.id) DESC`,
+         WHERE m.name = ? AND m.deleted_at IS NULL GROUP BY stage ORDER BY max(g.id) DESC`,
       )
       .all([model])
       .map(row => v.parse(storedReport, row['report']));

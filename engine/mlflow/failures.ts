@@ -82,6 +82,7 @@ export function asMlflowError(error: unknown): unknown {
         error.message,
       );
     case 'params.invalid':
+    case 'config.invalid':
       return new MlflowError('INVALID_PARAMETER_VALUE', error.message);
     case 'store.full':
     case 'store.readonly':

@@ -98,6 +98,13 @@ export class Fields {
     return value;
   }
 
+  /** True or false; absent: false. */
+  boolean(name: string): boolean {
+    const value = this.value(name) ?? false;
+    if (typeof value !== 'boolean') throw this.wrong(name, value);
+    return value;
+  }
+
   texts(name: string): readonly string[] {
     const value = this.member(name);
     if (value === undefined) return [];
@@ -136,8 +143,14 @@ export class Fields {
   }
 
   object(name: string): Fields {
+    const found = this.optionalObject(name);
+    if (found === undefined) throw missing(this.path(name));
+    return found;
+  }
+
+  optionalObject(name: string): Fields | undefined {
     const value = this.value(name);
-    if (value === undefined) throw missing(this.path(name));
+    if (value === undefined) return undefined;
     if (!isObject(value)) throw this.wrong(name, value);
     return new Fields(value, { ...this.origin, prefix: `${this.path(name)}.` });
   }

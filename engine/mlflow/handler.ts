@@ -1,5 +1,4 @@
 import { artifactCalls, fileCalls } from './artifactCalls';
-import type { DownloadUri } from './artifactCalls';
 import { experimentCalls } from './experimentCalls';
 import { answer, answerBytes, asMlflowError, failed, MlflowError } from './failures';
 import { Fields } from './fields';
@@ -12,6 +11,8 @@ import { loggedModelCalls } from './loggedModelCalls';
 import { metricCalls } from './metricCalls';
 import { notKept } from './notKept';
 import type { Tracking } from './ports';
+import { registryCalls, storageOf } from './registryCalls';
+import type { RegistryParts } from './registryCalls';
 import { wholeBody } from './requestBody';
 import { Routes } from './routes';
 import { exportSpans, traceCalls } from './traceCalls';
@@ -20,10 +21,10 @@ import { noCall } from './unknownCalls';
 
 export interface MlflowOptions {
   readonly tracking: Tracking;
+  /** Absent: its calls are not answered. */
+  readonly registry?: RegistryParts;
   /** The version of MLflow's API that clients are told. */
   readonly version?: string;
-  /** Absent: no model is registered. */
-  readonly downloadUri?: DownloadUri;
   /** Below it is what a client names by a relative path; default: where this process works. */
   readonly folder?: string;
 }
@@ -51,7 +52,8 @@ const plain = (body: string): HttpResponse => ({
  * files of runs. Answers every path below `/api` and `/ajax-api`; others are not its own.
  */
 export function createMlflowHandler(options: MlflowOptions): HttpHandler {
-  const { tracking, downloadUri, version = MLFLOW_VERSION, folder = process.cwd() } = options;
+  const { tracking, registry, version = MLFLOW_VERSION, folder = process.cwd() } = options;
+  const downloadUri = registry && storageOf(registry);
   const routes = new Routes({
     ...experimentCalls(tracking, folder),
     ...runCalls(tracking),
@@ -59,6 +61,7 @@ export function createMlflowHandler(options: MlflowOptions): HttpHandler {
     ...inputCalls(tracking),
     ...metricCalls(tracking),
     ...artifactCalls(tracking),
+    ...(registry && registryCalls(tracking, registry)),
     'GET server-info': () => serverInfo,
     ...loggedModelCalls(tracking.models),
     ...traceCalls(tracking.traces),

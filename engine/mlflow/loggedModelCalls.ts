@@ -6,6 +6,7 @@ import type { JsonObject } from './json';
 import { checkUnique } from './logCalls';
 import type { LoggedModel, LoggedModels, LoggedModelSearch, LoggedModelStatus } from './ports';
 import { pairs, unlessEmpty } from './render';
+import { pairOf, textsOf } from './pairs';
 import { safePath } from './artifactAddress';
 import { renderFiles } from './renderFiles';
 import type { Calls } from './routes';
@@ -62,7 +63,7 @@ export function loggedModelCalls(models: LoggedModels): Calls {
       const model = models.create({
         experimentId: fields.experimentId(),
         params: paramsOf(fields),
-        tags: Object.fromEntries(fields.list('tags').map(pairOf)),
+        tags: textsOf(fields.list('tags')),
         ...(name !== undefined && { name }),
         ...(type !== undefined && { type }),
         ...(sourceRun !== undefined && { sourceRun }),
@@ -89,7 +90,7 @@ export function loggedModelCalls(models: LoggedModels): Calls {
       return {};
     },
     'PATCH logged-models/{model_id}/tags': fields => {
-      models.setTags(fields.text('model_id'), Object.fromEntries(fields.list('tags').map(pairOf)));
+      models.setTags(fields.text('model_id'), textsOf(fields.list('tags')));
       return {};
     },
     'DELETE logged-models/{model_id}/tags/{tag_key}': fields => {
@@ -103,8 +104,6 @@ export function loggedModelCalls(models: LoggedModels): Calls {
     },
   };
 }
-
-const pairOf = (fields: Fields): readonly [string, string] => [fields.text('key'), fields.optionalText('value') ?? ''];
 
 function paramsOf(fields: Fields): Readonly<Record<string, string>> {
   const params = fields.list('params').map(pairOf);

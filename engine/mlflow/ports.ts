@@ -49,6 +49,12 @@ export interface RunDocument {
 
 type Texts = Readonly<Record<string, string>>;
 
+/** A run with its tags and latest metrics. */
+export interface RunRecord extends RunInfo {
+  readonly tags: Texts;
+  readonly metrics: Readonly<Record<string, Point>>;
+}
+
 /** A point to log; with the logged model and the dataset it was measured with. */
 export interface NewPoint extends Point {
   readonly key: string;
@@ -93,7 +99,7 @@ export interface Tracking {
     readonly startedAt?: number;
     readonly tags: Texts;
   }): RunDocument;
-  record(id: RunId): RunInfo & { readonly tags: Texts };
+  record(id: RunId): RunRecord;
   document(id: RunId): RunDocument;
   updateInfo(
     id: RunId,

@@ -20,14 +20,17 @@ import type { Emit } from './engine';
 import type { Log } from './log';
 import type { Services } from './services';
 import { watchConfig } from './watchConfig';
+import { configOrNone } from './wiring/configOrNone';
 import { machineLoad } from './wiring/machineLoad';
 import { packages } from './wiring/packages';
 import { keepEvaluation, registeredEvaluation } from './wiring/registeredEvaluation';
 import { registeredRun } from './wiring/registeredRun';
+import { registrableModels } from './wiring/registrableModels';
 import { runTracking } from './wiring/runTracking';
 import { trackingCalls } from './wiring/trackingCalls';
 import { userName } from './wiring/user';
 import { validateDatasets } from './wiring/validateDatasets';
+import { createWebhooks } from './wiring/webhooks';
 
 export interface ComposeOptions {
   /** Real path of the workspace folder. */
@@ -67,7 +70,7 @@ type Rooms = ReturnType<typeof buildRooms>;
 
 function buildRooms(store: Store, options: ComposeOptions) {
   const { db, objects } = store;
-  const { workspace, configFile, emit } = options;
+  const { workspace, configFile, emit, log } = options;
   const user = userName();
   const data = new DataService({ db });
   const config = new ConfigService({
@@ -76,7 +79,7 @@ function buildRooms(store: Store, options: ComposeOptions) {
     columns: source => data.columns(source),
     readCondition: parseCondition,
   });
-  const workspaceConfig = async () => (await config.load()).config;
+  const modelConfig = () => configOrNone(config);
   const tracking = new TrackingService({
     store,
     events: {
@@ -87,20 +90,22 @@ function buildRooms(store: Store, options: ComposeOptions) {
   });
   const gates = new GateService({
     db,
-    config: workspaceConfig,
+    config: modelConfig,
     holder: (model, stage) => registry.holder(model, stage),
     evaluation: modelVersion => registeredEvaluation({ tracking, objects }, modelVersion),
   });
+  const webhooks = createWebhooks(workspace, { db, log });
   const registry: RegistryService = new RegistryService({
     db,
-    config: workspaceConfig,
+    config: modelConfig,
     judge: subject => gates.judgeVersion(subject),
     reports: model => gates.latest(model),
     user: () => user,
     changed: model => emit('model/changed', { name: model }),
+    happened: event => webhooks.deliver(event),
   });
   const pipelines = pipelineRoom(store, options, { config, data, tracking, registry, gates, user });
-  return { config, data, tracking, registry, pipelines };
+  return { config, data, tracking, registry, webhooks, pipelines };
 }
 
 interface PipelineNeeds {
@@ -144,7 +149,7 @@ function pipelineRoom({ db, objects }: Store, options: ComposeOptions, rooms: Pi
 }
 
 function doors(store: Store, rooms: Rooms, { workspace, configFile, jobFile, emit }: ComposeOptions): Services {
-  const { config, data, tracking, registry, pipelines } = rooms;
+  const { config, data, tracking, registry, webhooks, pipelines } = rooms;
   const validation = {
     workspace,
     jobFile,
@@ -165,15 +170,18 @@ function doors(store: Store, rooms: Rooms, { workspace, configFile, jobFile, emi
     pipelines,
     registry,
     store,
-    http: createMlflowHandler({ tracking }),
+    http: createMlflowHandler({
+      tracking,
+      registry: { registry, webhooks, loggedModels: registrableModels(tracking) },
+    }),
     databaseFile: () => ({ path: store.path, bytes: statSync(store.path).size }),
     cancelAll: () => pipelines.cancelAll(),
-    close: () => {
+    close: async () => {
       clearInterval(sweep);
       watcher.close();
+      await webhooks.close();
       tracking.close();
       store.close();
-      return Promise.resolve();
     },
   };
 }

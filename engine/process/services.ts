@@ -30,7 +30,7 @@ export interface Services {
   readonly data: DataCalls;
   readonly tracking: TrackingCalls;
   readonly pipelines: Pick<PipelineService, 'list' | 'run' | 'get' | 'search' | 'cancel' | 'log' | 'running'>;
-  readonly registry: Pick<RegistryService, 'list' | 'get' | 'gates' | 'promote'>;
+  readonly registry: Pick<RegistryService, 'list' | 'get' | 'gates' | 'promote' | 'setAlias' | 'deleteAlias'>;
   readonly store: { check(): DatabaseCheck; copyTo(file: string): Result<'db/copy'> };
   readonly http: HttpHandler;
   databaseFile(): { readonly path: string; readonly bytes: number };

@@ -79,6 +79,9 @@ export interface Methods {
   'models/gates': { params: { name: string; version: number; stage: string }; result: GateReport };
   /** Judges the gates and, if they let it, moves the version. Not promoted is a result, not an error. */
   'models/promote': { params: { name: string; version: number; to: string; reason?: string }; result: Promotion };
+  /** Gives a version a name of its own; another version that had it loses it. */
+  'models/setAlias': { params: { name: string; alias: string; version: number }; result: RegisteredModel };
+  'models/deleteAlias': { params: { name: string; alias: string }; result: RegisteredModel };
 
   /** A clean copy of the database with `VACUUM INTO`. */
   'db/copy': { params: { to: string }; result: { readonly path: string; readonly bytes: number } };

@@ -5,11 +5,15 @@ export interface ModelVersion {
   readonly model: string;
   /** 1, 2, 3, ... never reused. */
   readonly version: number;
-  readonly runId: RunId;
-  /** Folder of the model among the run's artifacts. */
+  /** Absent: it came from no run of this workspace. */
+  readonly runId?: RunId;
+  /** Folder of the model among the run's artifacts; empty: its files are elsewhere, see `source`. */
   readonly artifactPath: string;
+  /** URI of the model's files, as it was registered. */
+  readonly source: string;
   readonly stage: string;
   readonly createdAt: number;
+  readonly updatedAt: number;
   readonly createdBy: string;
   readonly description: string;
   readonly metrics: Readonly<Record<string, number>>;
@@ -24,8 +28,8 @@ export interface Lineage {
   readonly gitCommit?: string;
   readonly gitDirty?: boolean;
   readonly datasets: readonly { readonly name: string; readonly digest: Digest }[];
-  /** sha-256 over the model's files. */
-  readonly modelDigest: Digest;
+  /** sha-256 over the model's files; absent: a client registered them, and may still change them. */
+  readonly modelDigest?: Digest;
   /** The evaluation.json that gates judge the version by, whatever the run logs later. */
   readonly evaluationDigest?: Digest;
 }
@@ -45,7 +49,13 @@ export interface RegisteredModel {
   readonly name: string;
   readonly description: string;
   readonly createdAt: number;
+  readonly updatedAt: number;
+  readonly tags: Readonly<Record<string, string>>;
+  /** Which version each alias names. */
+  readonly aliases: Readonly<Record<string, number>>;
   readonly stages: readonly string[];
+  /** Which version holds each stage: of several that are in it, the one that was moved there last. */
+  readonly holders: Readonly<Record<string, number>>;
   readonly versions: readonly ModelVersion[];
   /** Newest first. */
   readonly history: readonly StageMove[];

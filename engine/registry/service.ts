@@ -1,17 +1,17 @@
 import { ModelyardError } from '../errors';
 import type { GateReport, GateVerdict } from '../protocol/gates';
 import type { RunId } from '../protocol/ids';
-import type { Lineage, ModelVersion, Promotion, RegisteredModel } from '../protocol/registry';
+import type { Lineage, ModelVersion, Promotion, RegisteredModel, StageMove } from '../protocol/registry';
 import type { WorkspaceConfig } from '../protocol/workspaceConfig';
 import type { Database } from '../store/database';
-import type { ModelRow } from './store';
+import { modelCreated, versionCreated } from './events';
+import type { RegistryEvent } from './events';
+import { Models } from './models';
+import type { ClientVersion, ModelRecord, VersionRecord } from './records';
+import { toVersion } from './records';
+import { Stages, archivedStage } from './stages';
 import { RegistryStore } from './store';
-
-/** Where versions go that made room for another, or that nobody wants any more; every model has it. */
-export const archivedStage = 'archived';
-const defaultStages: readonly string[] = ['dev', 'staging', 'production'];
-/** How often gates judge a move while others move, before it is given up. */
-const attempts = 10;
+import { Versions } from './versions';
 
 export interface RegistryServiceOptions {
   readonly db: Database;
@@ -24,6 +24,8 @@ export interface RegistryServiceOptions {
   readonly user: () => string;
   /** After the commit. */
   readonly changed: (model: string) => void;
+  /** What others outside want to be told, after the commit. */
+  readonly happened?: (event: RegistryEvent) => void;
   readonly now?: () => number;
 }
 
@@ -36,27 +38,48 @@ export interface NewVersion {
   readonly lineage: Lineage;
 }
 
-/** Registered models: immutable versions, who held which stage when, and why. */
+/** Judgements of one promotion while others go on. */
+const attempts = 10;
+
+/** A move that was asked for. `makeRoom`: whoever else is in the stage is archived. */
+interface MoveRequest {
+  readonly to: string;
+  readonly reason: string;
+  readonly makeRoom: boolean;
+}
+
+/** Registered models: versions, who held which stage when, and why. `models` and `versions` are what clients ask for. */
 export class RegistryService {
+  readonly models: Models;
+  readonly versions: Versions;
+  readonly stages: Stages;
   private readonly store: RegistryStore;
 
   constructor(private readonly options: RegistryServiceOptions) {
-    this.store = new RegistryStore(options.db);
+    const { db, user } = options;
+    this.store = new RegistryStore(db);
+    const changed = (model: string, event?: RegistryEvent): void => this.tell(model, event);
+    const book = { db, store: this.store, now: () => this.now(), user, changed };
+    this.models = new Models(book);
+    this.versions = new Versions(book, this.models);
+    this.stages = new Stages(options.config);
   }
 
+  /** Without prompts. */
   async list(): Promise<readonly RegisteredModel[]> {
-    return Promise.all(this.store.models().map(model => this.describe(model)));
+    return Promise.all(this.models.all().map(model => this.describe(model)));
   }
 
   /** @throws ModelyardError `not-found` */
   async get(name: string): Promise<RegisteredModel> {
-    return this.describe(this.model(name));
+    return this.describe(this.models.get(name));
   }
 
-  /** The version that holds a stage now. */
+  /** The version that holds a stage now: of those in it, the one that was moved there last. */
   holder(name: string, stage: string): ModelVersion | undefined {
-    const model = this.store.model(name);
-    return model && this.store.holder(model, stage);
+    const model = this.models.find(name);
+    const [holder] = model ? this.store.inStage(model, stage) : [];
+    return holder && toVersion(holder);
   }
 
   /** The version whose model a file of a run is part of: `version 3 of credit-risk`. */
@@ -67,26 +90,44 @@ export class RegistryService {
 
   /** A new version in the model's first stage. */
   async register(input: NewVersion): Promise<ModelVersion> {
-    const [firstStage = 'dev'] = await this.stages(input.model);
+    const stage = await this.stages.first(input.model);
     const { models } = await this.options.config();
-    const now = this.now();
-    const version = this.options.db.transaction(() => {
-      const model = this.store.ensureModel(input.model, models[input.model]?.description ?? '', now);
-      const created: ModelVersion = {
-        ...input,
-        version: this.store.takeVersionNumber(model.id),
-        stage: firstStage,
-        createdAt: now,
-        createdBy: this.options.user(),
-        tags: {},
-      };
-      this.store.insertVersion(model.id, created);
-      const first = { version: created.version, from: null, to: firstStage, at: now, by: created.createdBy };
-      this.store.recordMove(model.id, { ...first, reason: 'registered' });
-      return created;
+    const { model, version, isNew } = this.options.db.transaction(() => {
+      const ensured = this.models.ensure(input.model, models[input.model]?.description ?? '');
+      const root = this.store.artifactRoot(input.runId);
+      if (root === undefined) throw new ModelyardError('not-found', `Run with id=${input.runId} not found`);
+      const source = `${root}/${input.artifactPath}`;
+      const rest = { source, storage: source, stage, runLink: '', status: 'READY', tags: {}, aliases: [] } as const;
+      return { ...ensured, version: this.versions.add(ensured.model, { ...input, ...rest }) };
     });
-    this.options.changed(input.model);
-    return version;
+    if (isNew) this.options.happened?.(modelCreated(model));
+    this.tell(input.model, versionCreated(version));
+    return toVersion(version);
+  }
+
+  /** A client's version, in the model's first stage. @throws ModelyardError `not-found`, `params.invalid` */
+  async create(input: ClientVersion): Promise<VersionRecord> {
+    return this.versions.create(input, await this.stages.first(input.model));
+  }
+
+  /**
+   * A name that modelyard.yaml has gates for is no new name for versions that were never judged by them.
+   * @throws ModelyardError `conflict` (exists), `not-found`, `params.invalid`
+   */
+  async rename(name: string, newName: string): Promise<ModelRecord> {
+    if (newName !== name && (await this.stages.hasGates(newName)))
+      throw new ModelyardError('params.invalid', `modelyard.yaml has gates for the model ${newName}.`, {
+        fix: `Register versions as ${newName}, so that its gates judge them.`,
+      });
+    return this.models.rename(name, newName);
+  }
+
+  async setAlias(name: string, alias: string, version: number): Promise<RegisteredModel> {
+    return this.describe(this.models.setAlias(name, alias, version));
+  }
+
+  async deleteAlias(name: string, alias: string): Promise<RegisteredModel> {
+    return this.describe(this.models.deleteAlias(name, alias));
   }
 
   /** Judges the gates of every stage that has some, so that it is known what stands between a version and each. */
@@ -101,8 +142,8 @@ export class RegistryService {
 
   /** Judges a stage's gates without moving anything. */
   async gates(name: string, version: number, stage: string): Promise<GateReport> {
-    const subject = this.version(this.model(name), version);
-    await this.checkStage(name, stage);
+    const subject = toVersion(this.versions.get(name, version));
+    await this.stages.check(name, stage);
     const report = await this.options.judge({ ...subject, stage });
     this.options.changed(name);
     return report;
@@ -110,134 +151,135 @@ export class RegistryService {
 
   /**
    * Judges the gates of `to` and moves the version there if they let it. Moving to an earlier stage or to `archived`
-   * needs no gates. A stage other than the first is held by one version: the one that was there is archived. What was
-   * judged is what moves: when another version of the model has moved meanwhile, the gates judge again.
-   * @throws ModelyardError `not-found`, `conflict` when it is there already or somebody else has moved it
+   * needs no gates. A stage other than the first is held by one version: the one that was there is archived.
+   * @throws ModelyardError `not-found`, `conflict` when it is there already
    */
   async promote(request: { name: string; version: number; to: string; reason: string }): Promise<Promotion> {
-    const { name, to } = request;
-    const model = this.model(name);
-    const current = this.version(model, request.version);
-    await this.checkStage(name, to);
-    const stages = await this.stages(name);
+    const { name, to, reason } = request;
+    const current = this.versions.get(name, request.version);
+    await this.stages.check(name, to);
+    if (current.stage === to) {
+      throw new ModelyardError('conflict', `Version ${current.version} of ${name} is in ${to} already.`);
+    }
+    const isShared = to === archivedStage || to === (await this.stages.first(name));
+    return this.moveIfLet(current, { to, reason, makeRoom: !isShared });
+  }
+
+  /**
+   * As a client of MLflow moves: through the same gates, but others stay in the stage unless room is to be made, and
+   * the version may be there already.
+   * @throws ModelyardError `not-found`
+   */
+  async transition(version: { name: string; version: number }, request: MoveRequest): Promise<Promotion> {
+    const current = this.versions.get(version.name, version.version);
+    await this.stages.check(version.name, request.to);
+    return this.moveIfLet(current, request);
+  }
+
+  /** What was judged is what moves: when another version of the model has moved meanwhile, the gates judge again. */
+  private async moveIfLet(asked: VersionRecord, request: MoveRequest): Promise<Promotion> {
+    const { model: name, version, stage: from } = asked;
+    const { to } = request;
+    const model = this.models.get(name);
     for (let attempt = 0; attempt < attempts; attempt++) {
-      this.checkMove(model, current, to);
+      this.refuseMoved(asked, to);
       const before = this.store.lastMove(model);
-      const gates = await this.judgeMove(current, { to, stages });
+      const gates = await this.judgeMove(asked, to);
       if (blocks(gates.verdict)) {
         this.options.changed(name); // the report is kept
-        return { promoted: false, version: current, from: current.stage, to, gates };
+        return { promoted: false, version: toVersion(asked), from, to, gates };
       }
       const moved = this.options.db.transaction(() =>
-        this.store.lastMove(model) === before ? this.move(model, current, { ...request, gates, stages }) : undefined,
+        this.store.lastMove(model) === before ? this.move(model, asked, { ...request, gates }) : undefined,
       );
       if (moved === undefined) continue;
-      this.options.changed(name);
-      return { promoted: true, version: moved.version, from: current.stage, to, gates, ...moved.replaced };
+      this.tell(name);
+      return { promoted: true, version: toVersion(this.versions.get(name, version)), from, to, gates, ...moved };
     }
-    throw new ModelyardError('conflict', `Model ${name} kept changing while version ${current.version} was judged.`, {
+    throw new ModelyardError('conflict', `Model ${name} kept changing while version ${version} was judged.`, {
       fix: 'Promote it again when the others are done.',
     });
   }
 
   /** Whether the version may still go from where it was. */
-  private checkMove(model: ModelRow, { version, stage }: ModelVersion, to: string): void {
-    const now = this.version(model, version).stage;
-    if (now === to) throw new ModelyardError('conflict', `Version ${version} of ${model.name} is in ${to} already.`);
+  private refuseMoved({ model, version, stage }: VersionRecord, to: string): void {
+    const now = this.versions.get(model, version).stage;
     if (now === stage) return;
+    if (now === to) throw new ModelyardError('conflict', `Version ${version} of ${model} is in ${to} already.`);
     throw new ModelyardError(
       'conflict',
-      `Version ${version} of ${model.name} was moved from ${stage} to ${now} meanwhile.`,
+      `Version ${version} of ${model} was moved from ${stage} to ${now} meanwhile.`,
       {
         fix: 'Look at it again, then promote it from there.',
       },
     );
   }
 
-  private async judgeMove(
-    current: ModelVersion,
-    { to, stages }: { to: string; stages: readonly string[] },
-  ): Promise<GateReport> {
-    const isForward = to !== archivedStage && stages.indexOf(to) > stages.indexOf(current.stage);
-    if (isForward) return this.options.judge({ ...current, stage: to });
-    return {
-      model: current.model,
-      version: current.version,
-      stage: to,
-      verdict: 'passed',
-      judgedAt: this.now(),
-      results: [],
-    };
+  private async judgeMove(current: VersionRecord, to: string): Promise<GateReport> {
+    const { model, version, stage } = current;
+    const stages = await this.stages.toMoveThrough(model);
+    const isForward = to !== archivedStage && stages.indexOf(to) > stages.indexOf(stage);
+    if (isForward) return this.options.judge({ ...toVersion(current), stage: to });
+    return { model, version, stage: to, verdict: 'passed', judgedAt: this.now(), results: [] };
   }
 
   /** Within a transaction. */
   private move(
-    model: ModelRow,
-    { version, stage: from }: ModelVersion,
-    request: { to: string; reason: string; gates: GateReport; stages: readonly string[] },
-  ): { readonly version: ModelVersion; readonly replaced: Pick<Promotion, 'replaced'> } {
-    const { to, reason, gates, stages } = request;
+    model: ModelRecord,
+    current: VersionRecord,
+    { to, reason, makeRoom, gates }: MoveRequest & { readonly gates: GateReport },
+  ): Pick<Promotion, 'replaced'> {
     const by = this.options.user();
     const at = this.now();
-    const isShared = to === stages[0] || to === archivedStage;
-    const holder = isShared ? undefined : this.store.holder(model, to);
-    if (holder) {
-      this.store.setStage(model.id, holder.version, archivedStage);
-      const why = `made room for version ${version}`;
-      this.store.recordMove(model.id, { version: holder.version, from: to, to: archivedStage, at, by, reason: why });
+    const others = makeRoom ? this.store.inStage(model, to).filter(({ version }) => version !== current.version) : [];
+    for (const { version } of others) {
+      const made = { version, from: to, to: archivedStage, at, by };
+      this.store.setStage(model.id, made);
+      this.store.recordMove(model.id, { ...made, reason: `made room for version ${current.version}` });
     }
-    this.store.setStage(model.id, version, to);
-    this.store.recordMove(model.id, { version, from, to, at, by, reason, gates });
-    return { version: this.version(model, version), replaced: holder ? { replaced: holder.version } : {} };
+    const move = { version: current.version, from: current.stage, to, at, by, reason, gates };
+    this.store.setStage(model.id, move);
+    this.store.recordMove(model.id, move);
+    this.models.touch(model, at);
+    return others[0] ? { replaced: others[0].version } : {};
   }
 
-  private async describe(model: ModelRow): Promise<RegisteredModel> {
+  private async describe(model: ModelRecord): Promise<RegisteredModel> {
+    const { name, description, createdAt, updatedAt, tags, aliases } = model;
+    const stages = await this.stages.of(name);
+    const versions = this.store.versions(model).map(toVersion);
+    const history = this.store.history(model);
     return {
-      name: model.name,
-      description: model.description,
-      createdAt: model.createdAt,
-      stages: await this.stages(model.name),
-      versions: this.store.versions(model),
-      history: this.store.history(model),
-      gates: this.options.reports(model.name),
+      ...{ name, description, createdAt, updatedAt, tags, aliases, stages },
+      holders: holdersOf(stages, versions, history),
+      ...{ versions, history },
+      gates: this.options.reports(name),
     };
   }
 
-  private model(name: string): ModelRow {
-    const model = this.store.model(name);
-    if (model) return model;
-    const names = this.store.models().map(known => known.name);
-    throw new ModelyardError('not-found', `There is no registered model ${name}.`, {
-      fix: names.length === 0 ? 'Run a pipeline with a `register` step.' : `Registered: ${names.join(', ')}.`,
-    });
-  }
-
-  private version(model: ModelRow, number: number): ModelVersion {
-    const versions = this.store.versions(model);
-    const found = versions.find(version => version.version === number);
-    if (found) return found;
-    throw new ModelyardError('not-found', `Model ${model.name} has no version ${number}.`, {
-      fix: `The newest is version ${versions[0]?.version ?? 0}.`,
-    });
-  }
-
-  /** As modelyard.yaml says; a model it no longer names keeps the usual ones. */
-  private async stages(name: string): Promise<readonly string[]> {
-    const { models } = await this.options.config();
-    return (Object.hasOwn(models, name) ? models[name]?.stages : undefined) ?? defaultStages;
-  }
-
-  private async checkStage(name: string, stage: string): Promise<void> {
-    const stages = [...(await this.stages(name)), archivedStage];
-    if (stages.includes(stage)) return;
-    throw new ModelyardError('not-found', `Model ${name} has no stage ${stage}.`, {
-      fix: `Its stages are ${stages.join(', ')}.`,
-    });
+  private tell(model: string, event?: RegistryEvent): void {
+    this.options.changed(model);
+    if (event) this.options.happened?.(event);
   }
 
   private now(): number {
     return (this.options.now ?? Date.now)();
   }
+}
+
+/** `history`: newest first. */
+function holdersOf(
+  stages: readonly string[],
+  versions: readonly ModelVersion[],
+  history: readonly StageMove[],
+): RegisteredModel['holders'] {
+  const stageOf = new Map(versions.map(({ version, stage }) => [version, stage]));
+  return Object.fromEntries(
+    stages.flatMap(stage => {
+      const last = history.find(move => move.to === stage && stageOf.get(move.version) === stage);
+      return last === undefined ? [] : [[stage, last.version]];
+    }),
+  );
 }
 
 /** Unknown blocks as a failure does. */

@@ -3,17 +3,14 @@ import { ModelyardError } from '../errors';
 import { digest, runId } from '../ids';
 import type { GateReport } from '../protocol/gates';
 import type { RunId } from '../protocol/ids';
-import type { Lineage, ModelVersion, StageMove } from '../protocol/registry';
-import type { Database, Row } from '../store/database';
+import type { Lineage, StageMove } from '../protocol/registry';
+import type { Database, Row, SqlValue } from '../store/database';
 import { gateReportSchema } from '../schemas/gateReport';
 import { integer, optionalText, text } from '../store/row';
+import { groupRows } from './modelStore';
+import type { ModelRecord, VersionRecord } from './records';
 
-export interface ModelRow {
-  readonly id: number;
-  readonly name: string;
-  readonly description: string;
-  readonly createdAt: number;
-}
+type ModelRow = Pick<ModelRecord, 'id' | 'name'>;
 
 export interface MoveRecord {
   readonly version: number;
@@ -32,40 +29,16 @@ const lineageSchema = v.object({
   gitCommit: v.exactOptional(v.string()),
   gitDirty: v.exactOptional(v.boolean()),
   datasets: v.array(v.object({ name: v.string(), digest: digestSchema })),
-  modelDigest: digestSchema,
+  modelDigest: v.exactOptional(digestSchema),
   evaluationDigest: v.exactOptional(digestSchema),
 });
 /** JSON has no NaN: a metric that is not a number is kept as null and left out when read. */
 const metricsSchema = v.record(v.string(), v.nullable(v.number()));
-/** The SQL of registered models, their versions and the history of stages. */
+const statusSchema = v.picklist(['PENDING_REGISTRATION', 'FAILED_REGISTRATION', 'READY']);
+
+/** The SQL of versions and of the history of stages. */
 export class RegistryStore {
   constructor(private readonly db: Database) {}
-
-  models(): readonly ModelRow[] {
-    return this.db
-      .prepare('SELECT id, name, description, created_at FROM registered_model ORDER BY name')
-      .all()
-      .map(modelRow);
-  }
-
-  model(name: string): ModelRow | undefined {
-    const row = this.db
-      .prepare('SELECT id, name, description, created_at FROM registered_model WHERE name = ?')
-      .get([name]);
-    return row && modelRow(row);
-  }
-
-  /** Finds or makes the model. */
-  ensureModel(name: string, description: string, now: number): ModelRow {
-    this.db
-      .prepare(
-        'INSERT INTO registered_model (name, description, created_at) VALUES (?, ?, ?) ON CONFLICT (name) DO NOTHING',
-      )
-      .run([name, description, now]);
-    const model = this.model(name);
-    if (model === undefined) throw new ModelyardError('internal', `Model ${name} was not stored.`);
-    return model;
-  }
 
   /** Takes the next number of the model; a number is never given twice. */
   takeVersionNumber(modelId: number): number {
@@ -78,48 +51,110 @@ export class RegistryStore {
     return integer(row, 'version');
   }
 
-  insertVersion(modelId: number, version: ModelVersion): void {
+  insertVersion(modelId: number, version: VersionRecord): void {
+    const run = version.runId ?? version.foreignRun ?? null;
     this.db
       .prepare(
-        `INSERT INTO model_version (model_id, version, run_id, artifact_path, stage, description, created_at, created_by, metrics, lineage)
-         SELECT ?, ?, id, ?, ?, ?, ?, ?, ?, ? FROM run WHERE uuid = ?`,
+        `INSERT INTO model_version (model_id, version, run_id, foreign_run, artifact_path, source, storage, logged_model,
+           run_link, status, stage, description, created_at, updated_at, created_by, metrics, lineage)
+         VALUES (?, ?, (SELECT id FROM run WHERE uuid = ?), iif(EXISTS (SELECT 1 FROM run WHERE uuid = ?), '', coalesce(?, '')),
+           ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
       )
       .run([
-        modelId,
-        version.version,
-        version.artifactPath,
-        version.stage,
-        version.description,
-        version.createdAt,
-        version.createdBy,
-        JSON.stringify(version.metrics),
-        JSON.stringify(version.lineage),
-        version.runId,
+        ...[modelId, version.version, run, run, run],
+        ...[version.artifactPath, version.source, version.storage, version.loggedModel ?? ''],
+        ...[version.runLink, version.status, version.stage, version.description],
+        ...[version.createdAt, version.updatedAt, version.createdBy],
+        ...[JSON.stringify(version.metrics), JSON.stringify(version.lineage)],
       ]);
+    for (const [key, value] of Object.entries(version.tags)) this.setTag(modelId, version.version, { key, value });
   }
 
   /** Newest first. */
-  versions(model: ModelRow): readonly ModelVersion[] {
-    return this.db
-      .prepare(`${selectVersion} WHERE mv.model_id = ? ORDER BY mv.version DESC`)
-      .all([model.id])
-      .map(row => this.version(model, row));
+  versions(model: ModelRow): readonly VersionRecord[] {
+    return this.select('mv.model_id = ?', [model.id]);
   }
 
-  /** The newest version in a stage. */
-  holder(model: ModelRow, stage: string): ModelVersion | undefined {
-    const row = this.db
-      .prepare(`${selectVersion} WHERE mv.model_id = ? AND mv.stage = ? ORDER BY mv.version DESC LIMIT 1`)
-      .get([model.id, stage]);
-    return row && this.version(model, row);
+  version(model: ModelRow, version: number): VersionRecord | undefined {
+    return this.select('mv.model_id = ? AND mv.version = ?', [model.id, version])[0];
   }
 
-  /** Those that came from a run. */
-  versionsOf(run: RunId): readonly Pick<ModelVersion, 'model' | 'version' | 'artifactPath'>[] {
+  newest(model: ModelRow): VersionRecord | undefined {
+    return this.select(
+      'mv.model_id = ? AND mv.version = (SELECT max(version) FROM model_version WHERE model_id = mv.model_id AND deleted_at IS NULL)',
+      [model.id],
+    )[0];
+  }
+
+  /** The newest of each stage. */
+  latest(modelIds: readonly number[]): readonly VersionRecord[] {
+    const rows = this.db
+      .prepare(
+        `WITH latest AS MATERIALIZED (
+           SELECT model_id, max(version) AS version FROM json_each(?) j CROSS JOIN model_version v ON v.model_id = j.value
+           WHERE v.deleted_at IS NULL GROUP BY v.model_id, v.stage)
+         ${selectVersions('latest CROSS JOIN model_version mv ON mv.model_id = latest.model_id AND mv.version = latest.version')}
+         ORDER BY mv.model_id, mv.version`,
+      )
+      .all([JSON.stringify(modelIds)]);
+    return this.complete(rows);
+  }
+
+  /** In the order of the pairs of model and version. */
+  byKeys(keys: readonly (readonly [number, number])[]): readonly VersionRecord[] {
+    const rows = this.db
+      .prepare(`${selectVersions(`json_each(?) j CROSS JOIN model_version mv ON ${inPairs('mv')}`)} ORDER BY j.key`)
+      .all([JSON.stringify(keys)]);
+    return this.complete(rows);
+  }
+
+  /** The versions in a stage, who was moved there last first. */
+  inStage(model: ModelRow, stage: string): readonly VersionRecord[] {
+    return this.select('mv.model_id = ? AND mv.stage = ?', [model.id, stage], `${LAST_MOVE} DESC, mv.version DESC`);
+  }
+
+  setStage(modelId: number, move: Pick<MoveRecord, 'version' | 'to' | 'at'>): void {
+    this.db
+      .prepare('UPDATE model_version SET stage = ?, updated_at = ? WHERE model_id = ? AND version = ?')
+      .run([move.to, move.at, modelId, move.version]);
+  }
+
+  describe(modelId: number, version: number, change: { readonly description: string; readonly at: number }): void {
+    this.db
+      .prepare('UPDATE model_version SET description = ?, updated_at = ? WHERE model_id = ? AND version = ?')
+      .run([change.description, change.at, modelId, version]);
+  }
+
+  /** All versions of a model have changed, since their name has. */
+  touchAll(modelId: number, now: number): void {
+    this.db.prepare('UPDATE model_version SET updated_at = ? WHERE model_id = ?').run([now, modelId]);
+  }
+
+  delete(modelId: number, version: number, now: number): void {
+    this.db
+      .prepare('UPDATE model_version SET deleted_at = ?, updated_at = ? WHERE model_id = ? AND version = ?')
+      .run([now, now, modelId, version]);
+  }
+
+  setTag(modelId: number, version: number, tag: { readonly key: string; readonly value: string }): void {
+    this.db
+      .prepare('INSERT OR REPLACE INTO model_version_tag (model_id, version, key, value) VALUES (?, ?, ?, ?)')
+      .run([modelId, version, tag.key, tag.value]);
+  }
+
+  deleteTag(modelId: number, version: number, key: string): void {
+    this.db
+      .prepare('DELETE FROM model_version_tag WHERE model_id = ? AND version = ? AND key = ?')
+      .run([modelId, version, key]);
+  }
+
+  /** The versions whose files are a run's own. */
+  versionsOf(run: RunId): readonly Pick<VersionRecord, 'model' | 'version' | 'artifactPath'>[] {
     return this.db
       .prepare(
         `SELECT m.name, mv.version, mv.artifact_path FROM run JOIN model_version mv ON mv.run_id = run.id
-         JOIN registered_model m ON m.id = mv.model_id WHERE run.uuid = ?`,
+         JOIN registered_model m ON m.id = mv.model_id
+         WHERE run.uuid = ? AND mv.deleted_at IS NULL AND mv.artifact_path <> ''`,
       )
       .all([run])
       .map(row => ({
@@ -129,10 +164,23 @@ export class RegistryStore {
       }));
   }
 
-  setStage(modelId: number, version: number, stage: string): void {
-    this.db
-      .prepare('UPDATE model_version SET stage = ? WHERE model_id = ? AND version = ?')
-      .run([stage, modelId, version]);
+  /** The number of a model's newest move; 0: none yet. */
+  lastMove(model: ModelRow): number {
+    const row = this.db
+      .prepare('SELECT coalesce(max(id), 0) AS last FROM stage_move WHERE model_id = ?')
+      .get([model.id]);
+    return row === undefined ? 0 : integer(row, 'last');
+  }
+
+  /** The URI of a run's artifacts; undefined: there is no such run. */
+  artifactRoot(run: string): string | undefined {
+    const row = this.db
+      .prepare(
+        `SELECT ifnull(artifact_uri, 'mlflow-artifacts:/' || experiment_id || '/' || uuid || '/artifacts') AS root
+         FROM run WHERE uuid = ?`,
+      )
+      .get([run]);
+    return row && text(row, 'root');
   }
 
   recordMove(modelId: number, move: MoveRecord): void {
@@ -152,14 +200,6 @@ export class RegistryStore {
       ]);
   }
 
-  /** Grows with each move of a version of the model. */
-  lastMove(model: ModelRow): number {
-    const row = this.db
-      .prepare('SELECT coalesce(max(id), 0) AS last FROM stage_move WHERE model_id = ?')
-      .get([model.id]);
-    return row === undefined ? 0 : integer(row, 'last');
-  }
-
   /** Newest first. */
   history(model: ModelRow): readonly StageMove[] {
     return this.db
@@ -170,41 +210,68 @@ export class RegistryStore {
       .map(row => moveRow(model, row));
   }
 
-  private version(model: ModelRow, row: Row): ModelVersion {
-    const version = integer(row, 'version');
-    return {
-      model: model.name,
-      version,
-      runId: runId(text(row, 'run_uuid')),
-      artifactPath: text(row, 'artifact_path'),
-      stage: text(row, 'stage'),
-      description: text(row, 'description'),
-      createdAt: integer(row, 'created_at'),
-      createdBy: text(row, 'created_by'),
-      metrics: numbersOf(v.parse(v.pipe(v.string(), v.parseJson(), metricsSchema), row['metrics'])),
-      lineage: parseLineage(text(row, 'lineage')),
-      tags: this.tags(model.id, version),
-    };
+  private select(where: string, params: readonly SqlValue[], order = 'mv.version DESC'): readonly VersionRecord[] {
+    return this.complete(
+      this.db
+        .prepare(`${selectVersions('model_version mv')} WHERE mv.deleted_at IS NULL AND ${where} ORDER BY ${order}`)
+        .all(params),
+    );
   }
 
-  private tags(modelId: number, version: number): Readonly<Record<string, string>> {
-    const rows = this.db
-      .prepare('SELECT key, value FROM model_version_tag WHERE model_id = ? AND version = ?')
-      .all([modelId, version]);
-    return Object.fromEntries(rows.map(row => [text(row, 'key'), text(row, 'value')]));
+  private complete(rows: readonly Row[]): readonly VersionRecord[] {
+    const keys = JSON.stringify(rows.map(row => [integer(row, 'model_id'), integer(row, 'version')]));
+    const grouped = (columns: string, table: string): ReadonlyMap<string, readonly Row[]> => {
+      const select = `SELECT t.model_id, t.version, ${columns} FROM json_each(?) j CROSS JOIN ${table} t ON ${inPairs('t')}`;
+      return groupRows(this.db.prepare(`${select} ORDER BY 3`).all([keys]), keyOf);
+    };
+    const tags = grouped('t.key, t.value', 'model_version_tag');
+    const aliases = grouped('t.alias', 'registered_model_alias');
+    return rows.map(row => versionRow(row, { tags: tags.get(keyOf(row)), aliases: aliases.get(keyOf(row)) }));
   }
 }
 
-const selectVersion = `
-  SELECT mv.version, run.uuid AS run_uuid, mv.artifact_path, mv.stage, mv.description, mv.created_at, mv.created_by, mv.metrics, mv.lineage
-  FROM model_version mv JOIN run ON run.id = mv.run_id`;
+const keyOf = (row: Row): string => `${integer(row, 'model_id')}/${integer(row, 'version')}`;
 
-const modelRow = (row: Row): ModelRow => ({
-  id: integer(row, 'id'),
-  name: text(row, 'name'),
-  description: text(row, 'description'),
-  createdAt: integer(row, 'created_at'),
-});
+const LAST_MOVE = `(SELECT max(id) FROM stage_move sm WHERE sm.model_id = mv.model_id AND sm.version = mv.version AND sm.to_stage = mv.stage)`;
+
+/** Whether a row is that of the pair of model and version at hand. */
+const inPairs = (table: string): string =>
+  `${table}.model_id = json_extract(j.value, '$[0]') AND ${table}.version = json_extract(j.value, '$[1]')`;
+
+const selectVersions = (from: string): string => `
+  SELECT mv.model_id, mv.version, m.name AS model, run.uuid AS run_uuid, mv.foreign_run, mv.artifact_path, mv.source,
+    mv.storage, mv.logged_model, mv.run_link, mv.status, mv.stage, mv.description, mv.created_at, mv.updated_at,
+    mv.created_by, mv.metrics, mv.lineage
+  FROM ${from} JOIN registered_model m ON m.id = mv.model_id LEFT JOIN run ON run.id = mv.run_id`;
+
+function versionRow(
+  row: Row,
+  { tags = [], aliases = [] }: { tags: readonly Row[] | undefined; aliases: readonly Row[] | undefined },
+): VersionRecord {
+  const run = optionalText(row, 'run_uuid');
+  const [foreignRun, loggedModel] = [text(row, 'foreign_run'), text(row, 'logged_model')];
+  return {
+    model: text(row, 'model'),
+    version: integer(row, 'version'),
+    ...(run !== undefined && { runId: runId(run) }),
+    ...(foreignRun !== '' && { foreignRun }),
+    artifactPath: text(row, 'artifact_path'),
+    source: text(row, 'source'),
+    storage: text(row, 'storage'),
+    ...(loggedModel !== '' && { loggedModel }),
+    runLink: text(row, 'run_link'),
+    status: v.parse(statusSchema, row['status']),
+    stage: text(row, 'stage'),
+    description: text(row, 'description'),
+    createdAt: integer(row, 'created_at'),
+    updatedAt: integer(row, 'updated_at'),
+    createdBy: text(row, 'created_by'),
+    metrics: numbersOf(v.parse(v.pipe(v.string(), v.parseJson(), metricsSchema), row['metrics'])),
+    lineage: parseLineage(text(row, 'lineage')),
+    tags: Object.fromEntries(tags.map(tag => [text(tag, 'key'), text(tag, 'value')])),
+    aliases: aliases.map(alias => text(alias, 'alias')),
+  };
+}
 
 function moveRow(model: ModelRow, row: Row): StageMove {
   const gates = optionalText(row, 'gates');

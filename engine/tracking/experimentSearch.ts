@@ -1,13 +1,13 @@
 import type { Database } from '../store/database';
 import { integer, text } from '../store/row';
 import { invalid } from './failures';
-import { parseFilter, parseOrder } from './filterParser';
-import type { Condition } from './filterParser';
-import { pageToken, readPageToken } from './pageToken';
+import { parseFilter, parseOrder } from '../search/filterParser';
+import type { Condition } from '../search/filterParser';
+import { pageToken, readPageToken } from '../search/pageToken';
 import { experimentDialect } from './runDialect';
 import type { FoundRows } from './runSearch';
-import { after, compare, joinAnd, orderBy } from './searchSql';
-import type { SortColumn, Sql } from './searchSql';
+import { after, compare, joinAnd, orderBy } from '../search/searchSql';
+import type { SortColumn, Sql } from '../search/searchSql';
 
 export interface ExperimentSearch {
   readonly filter?: string;

@@ -1,10 +1,10 @@
 import type { Database } from '../store/database';
 import { integer } from '../store/row';
 import { invalid } from './failures';
-import { keyOf, pageToken, readPageToken } from './pageToken';
+import { keyOf, pageToken, readPageToken } from '../search/pageToken';
 import type { FoundRows } from './runSearch';
-import { after, joinAnd, orderBy } from './searchSql';
-import type { SortColumn, Sql } from './searchSql';
+import { after, joinAnd, orderBy } from '../search/searchSql';
+import type { SortColumn, Sql } from '../search/searchSql';
 
 export interface KeysetQuery {
   /** What is looked for, for messages: `traces`. */

@@ -1,5 +1,5 @@
-import { LISTS, NUMERIC, TEXTUAL } from './filterParser';
-import type { Dialect, Field } from './filterParser';
+import { LISTS, NUMERIC, TEXTUAL } from '../search/filterParser';
+import type { Dialect, Field } from '../search/filterParser';
 
 const ENTITIES = ['attributes', 'metrics', 'params', 'tags'] as const;
 const TEXTS = ['name', 'model_id', 'model_type', 'status', 'source_run_id'];

@@ -1,13 +1,13 @@
 import type { Database, SqlValue } from '../store/database';
 import { invalid } from './failures';
-import { parseFilter } from './filterParser';
-import type { Condition } from './filterParser';
+import { parseFilter } from '../search/filterParser';
+import type { Condition } from '../search/filterParser';
 import { loggedModelDialect, modelAttribute } from './loggedModelDialect';
 import type { LoggedModelSearch, ModelOrder } from './loggedModelRecords';
 import { keysetPage } from './keysetPage';
 import type { FoundRows } from './runSearch';
-import { compare, joinAnd } from './searchSql';
-import type { SortColumn, Sql } from './searchSql';
+import { compare, joinAnd } from '../search/searchSql';
+import type { SortColumn, Sql } from '../search/searchSql';
 
 const MAX_LIMIT = 50_000;
 const ATTRIBUTE_SQL: Readonly<Record<string, string>> = {

@@ -1,7 +1,7 @@
 import type { Database, Row } from '../store/database';
 import { integer, realOrNaN, text } from '../store/row';
 import type { MetricPoint, MetricSeries } from '../protocol/tracking';
-import { pageToken, readPageToken } from './pageToken';
+import { pageToken, readPageToken } from '../search/pageToken';
 import { byTime, exactPoint } from './points';
 import { int64 } from './records';
 import type { ExactPoint } from './records';

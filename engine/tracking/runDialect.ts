@@ -1,5 +1,5 @@
-import { LISTS, NULLS, NUMERIC, TEXTUAL } from './filterParser';
-import type { Dialect, Field } from './filterParser';
+import { LISTS, NULLS, NUMERIC, TEXTUAL } from '../search/filterParser';
+import type { Dialect, Field } from '../search/filterParser';
 
 const ENTITIES = new Map<string, Field['entity']>([
   ...['metric', 'metrics'].map(name => [name, 'metric'] as const),

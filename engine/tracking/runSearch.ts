@@ -2,13 +2,13 @@ import type { Database, Row, SqlValue } from '../store/database';
 import type { RunSearch } from '../protocol/methods';
 import { integer } from '../store/row';
 import { invalid } from './failures';
-import { parseFilter, parseOrder } from './filterParser';
-import type { Condition, SortTerm } from './filterParser';
-import { pageToken, readPageToken } from './pageToken';
-import type { KeyPart } from './pageToken';
+import { parseFilter, parseOrder } from '../search/filterParser';
+import type { Condition, SortTerm } from '../search/filterParser';
+import { pageToken, readPageToken } from '../search/pageToken';
+import type { KeyPart } from '../search/pageToken';
 import { runDialect } from './runDialect';
-import { after, compare, joinAnd, orderBy } from './searchSql';
-import type { SortColumn, Sql } from './searchSql';
+import { after, compare, joinAnd, orderBy } from '../search/searchSql';
+import type { SortColumn, Sql } from '../search/searchSql';
 
 export interface FoundRows {
   /** Row numbers, in order. */

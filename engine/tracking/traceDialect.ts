@@ -1,5 +1,5 @@
-import { LISTS, NULLS, NUMERIC, TEXTUAL } from './filterParser';
-import type { Dialect, Field } from './filterParser';
+import { LISTS, NULLS, NUMERIC, TEXTUAL } from '../search/filterParser';
+import type { Dialect, Field } from '../search/filterParser';
 
 /** Of each attribute: its SQL, and whether it is a number. */
 const ATTRIBUTES: Readonly<Record<string, { readonly sql: string; readonly isNumber: boolean }>> = {

@@ -1,10 +1,10 @@
 import type { Database } from '../store/database';
-import { parseFilter, parseOrder } from './filterParser';
-import type { Condition, Field, SortTerm } from './filterParser';
+import { parseFilter, parseOrder } from '../search/filterParser';
+import type { Condition, Field, SortTerm } from '../search/filterParser';
 import { keysetPage } from './keysetPage';
 import type { FoundRows } from './runSearch';
-import { compare } from './searchSql';
-import type { SortColumn, Sql } from './searchSql';
+import { compare } from '../search/searchSql';
+import type { SortColumn, Sql } from '../search/searchSql';
 import { traceAttributeSql, traceDialect } from './traceDialect';
 import type { TraceSearch } from './traceRecords';
 

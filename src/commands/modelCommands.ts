@@ -1,16 +1,16 @@
 import * as vscode from 'vscode';
 import type { GateReport, GateResult } from '../../engine/protocol/gates';
-import type { ModelVersion, Promotion, RegisteredModel } from '../../engine/protocol/registry';
+import type { Promotion } from '../../engine/protocol/registry';
 import { toRange } from '../editor/ranges';
 import type { Engines } from '../engineClient/engines';
 import { configUri } from '../engineClient/engines';
 import type { WorkspaceEngine } from '../engineClient/workspaceEngine';
 import type { PanelService } from '../panels/panelService';
 import type { CommandGroup } from './commandTable';
-import { gateItems, versionItem } from './modelItems';
-import { nothing, pickOne } from './pick';
+import { gateItems } from './modelItems';
+import { noVersions, pickModel, pickVersion } from './modelPicks';
+import { pickOne } from './pick';
 import { promotionSteps } from './promotionSteps';
-import type { Target } from './target';
 import { pickEngine, targetOf } from './target';
 
 /** Judge gates, promote versions. */
@@ -20,6 +20,7 @@ export function modelCommands(engines: Engines, panels: PanelService): CommandGr
       const target = targetOf(engines, argument);
       const engine = await pickEngine(engines, target);
       const model = await pickModel(engine, target);
+      if (model.versions.length === 0) throw noVersions(model);
       const chosen = await promotionSteps(engine, model, target);
       const promotion = await engine.call('models/promote', chosen);
       if (promotion.promoted) {
@@ -56,10 +57,10 @@ async function tellBlocked(engine: WorkspaceEngine, promotion: Promotion, panels
   const why = blocking(gates).map(({ sentence }) => sentence);
   const answer = await vscode.window.showWarningMessage(
     vscode.l10n.t('{0} v{1} stays in {2}. {3}', version.model, version.version, from, why.join(' ')),
-    open,
+    ...(version.runId === undefined ? [] : [open]),
     show,
   );
-  if (answer === open) panels.openRun(engine.folder, version.runId);
+  if (answer === open && version.runId !== undefined) panels.openRun(engine.folder, version.runId);
   if (answer === show) await showRule(engine, gates);
 }
 
@@ -70,23 +71,6 @@ async function showRule(engine: WorkspaceEngine, report: GateReport): Promise<vo
   const [first] = blocking(report);
   const range = stage?.rules[first?.index ?? 0] ?? stage?.range;
   await vscode.window.showTextDocument(configUri(engine.folder), range ? { selection: toRange(range) } : {});
-}
-
-async function pickModel(engine: WorkspaceEngine, target: Target): Promise<RegisteredModel> {
-  const models = await engine.call('models/list', {});
-  const named = models.find(({ name }) => name === target.model);
-  if (named) return named;
-  if (models.length === 0 || target.model !== undefined)
-    throw nothing(vscode.l10n.t('No version is registered yet. Run a pipeline with the step `register`.'));
-  return pickOne(
-    models.map(value => ({ label: value.name, description: value.description, value })),
-    vscode.l10n.t('Which model?'),
-  );
-}
-
-async function pickVersion(model: RegisteredModel, target: Target): Promise<ModelVersion> {
-  const named = model.versions.find(({ version }) => version === target.version);
-  return named ?? pickOne(model.versions.map(versionItem), vscode.l10n.t('Which version of {0}?', model.name));
 }
 
 /** Every rule with its sentence. */

@@ -113,7 +113,7 @@ function stageItems(
   return [...model.stages.slice(at + 1), ...model.stages.slice(0, Math.max(0, at)), 'archived']
     .filter(stage => stage !== now)
     .map(value => {
-      const holder = model.versions.find(({ stage }) => stage === value);
+      const holder = model.versions.find(({ version: number }) => number === model.holders[value]);
       const isHeld = holder !== undefined && value !== model.stages[0] && value !== 'archived';
       const description = isHeld ? vscode.l10n.t('held by v{0}, {1}', holder.version, ago(holder.createdAt)) : '';
       return { label: value, description, value };

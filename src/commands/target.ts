@@ -14,6 +14,7 @@ export interface Target {
   readonly model?: string;
   readonly version?: number;
   readonly stage?: string;
+  readonly alias?: string;
 }
 
 const engine = v.instance(WorkspaceEngine);
@@ -30,7 +31,7 @@ const nodes = v.variant('kind', [
     kind: v.literal('version'),
     engine,
     model: named,
-    version: v.object({ version: v.number(), runId: v.string() }),
+    version: v.object({ version: v.number(), runId: v.exactOptional(v.string()) }),
   }),
 ]);
 /** What lenses, pages and other commands hand over: plain values, so that it can be a command link. */
@@ -42,6 +43,7 @@ const links = v.object({
   model: v.exactOptional(v.string()),
   version: v.exactOptional(v.number()),
   stage: v.exactOptional(v.string()),
+  alias: v.exactOptional(v.string()),
 });
 
 /** Understands any argument; what is not known is nothing. */
@@ -71,7 +73,7 @@ function ofNode(node: v.InferOutput<typeof nodes>): Target {
       return { engine: node.engine, model: node.model.name };
     case 'version': {
       const { version, runId } = node.version;
-      return { engine: node.engine, model: node.model.name, version, runId };
+      return { engine: node.engine, model: node.model.name, version, ...(runId !== undefined && { runId }) };
     }
   }
 }

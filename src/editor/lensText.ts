@@ -50,8 +50,8 @@ export function stepResult(step: StepRun | undefined): string {
 export function modelResult(model: RegisteredModel | undefined): string {
   if (model === undefined || model.versions.length === 0) return vscode.l10n.t('no version yet');
   const held = [...model.stages].reverse().flatMap(stage => {
-    const version = model.versions.find(candidate => candidate.stage === stage);
-    return version ? [`${stage} v${version.version}`] : [];
+    const version = model.holders[stage];
+    return version === undefined ? [] : [`${stage} v${version}`];
   });
   return held.length > 0 ? held.join(' · ') : vscode.l10n.t('all versions are archived');
 }

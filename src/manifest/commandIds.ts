@@ -14,6 +14,8 @@ export const commandIds = [
   'showStepLog',
   'promoteModel',
   'checkGates',
+  'setAlias',
+  'deleteAlias',
   'openConfig',
   'createConfig',
   'openSample',

@@ -76,7 +76,10 @@ function modelItem(node: ModelNode): vscode.TreeItem {
   item.iconPath = new vscode.ThemeIcon('package');
   item.contextValue = 'model';
   const count = node.model.versions.length;
-  item.description = count === 1 ? vscode.l10n.t('1 version') : vscode.l10n.t('{0} versions', count);
+  const versions = count === 1 ? vscode.l10n.t('1 version') : vscode.l10n.t('{0} versions', count);
+  item.description = [versions, ...Object.entries(node.model.aliases).map(([alias, one]) => `@${alias} v${one}`)].join(
+    ' · ',
+  );
   item.accessibilityInformation = { label: `${node.model.name}, ${item.description}` };
   return item;
 }
@@ -86,7 +89,7 @@ function versionItem(node: VersionNode): vscode.TreeItem {
   const item = new vscode.TreeItem(version.stage, vscode.TreeItemCollapsibleState.None);
   item.id = `${idOf(node)}/${version.version}`;
   item.label = `${version.stage}  v${version.version}`;
-  item.contextValue = 'version';
+  item.contextValue = version.runId === undefined ? 'versionWithoutRun' : 'version';
   const isLast = version.stage === model.stages.at(-1);
   item.iconPath = new vscode.ThemeIcon(
     isLast ? 'star-full' : model.stages.includes(version.stage) ? 'circle-filled' : 'archive',
@@ -97,7 +100,11 @@ function versionItem(node: VersionNode): vscode.TreeItem {
   const shown = setting('experiments.metrics').flatMap(key =>
     version.metrics[key] === undefined ? [] : [`${key} ${metric(version.metrics[key])}`],
   );
+  const aliases = Object.entries(model.aliases).flatMap(([alias, one]) =>
+    one === version.version ? [`@${alias}`] : [],
+  );
   item.description = [
+    ...aliases,
     ...shown.slice(0, 1),
     ago(since),
     ...(warned > 0 ? [warned === 1 ? vscode.l10n.t('1 gate warns') : vscode.l10n.t('{0} gates warn', warned)] : []),
@@ -108,10 +115,9 @@ function versionItem(node: VersionNode): vscode.TreeItem {
       item.description,
     ].join(', '),
   };
-  item.command = commandLink('openRun', vscode.l10n.t('Open Run'), {
-    folder: engine.folder.toString(),
-    runId: version.runId,
-  });
+  const { runId } = version;
+  if (runId !== undefined)
+    item.command = commandLink('openRun', vscode.l10n.t('Open Run'), { folder: engine.folder.toString(), runId });
   return item;
 }
 
@@ -133,6 +139,7 @@ function versionTooltip({ model, version }: VersionNode): vscode.MarkdownString 
   const { lineage } = version;
   if (lineage.pipeline !== undefined)
     text.appendMarkdown(`\n\n${vscode.l10n.t('from pipeline {0}', escapeMarkdown(lineage.pipeline))}`);
+  if (version.runId === undefined) text.appendMarkdown(`\n\n${escapeMarkdown(version.source)}`);
   for (const { name, digest } of lineage.datasets)
     text.appendMarkdown(`\n\n${escapeMarkdown(name)} \`${digest.slice(0, 12)}\``);
   if (lineage.gitCommit !== undefined) {

@@ -60,15 +60,15 @@ export class StatusBar implements vscode.Disposable {
   private holder(): string | undefined {
     for (const engine of this.engines.all()) {
       for (const model of this.results.models(engine).values()) {
-        const stage = [...model.stages].reverse().find(name => model.versions.some(version => version.stage === name));
-        const version = model.versions.find(candidate => candidate.stage === stage);
+        const stage = [...model.stages].reverse().find(name => model.holders[name] !== undefined);
+        const version = stage === undefined ? undefined : model.holders[stage];
         if (stage === undefined || version === undefined) continue;
         this.item.command = commandLink('promoteModel', vscode.l10n.t('Promote Model…'), {
           folder: engine.folder.toString(),
           model: model.name,
         });
-        this.item.tooltip = vscode.l10n.t('{0}: version {1} is in {2}', model.name, version.version, stage);
-        return `$(package) ${stage} v${version.version}`;
+        this.item.tooltip = vscode.l10n.t('{0}: version {1} is in {2}', model.name, version, stage);
+        return `$(package) ${stage} v${version}`;
       }
     }
     return undefined;

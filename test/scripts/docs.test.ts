@@ -91,6 +91,7 @@ const handlers: Handlers = {
   runs: nothing,
   models: nothing,
   promote: nothing,
+  alias: nothing,
   serve: nothing,
   exec: nothing,
   copy: nothing,

@@ -44,6 +44,8 @@ describe('the lens of a model', () => {
     expect(modelResult(aModel([]))).toBe('no version yet');
     expect(modelResult(aModel(['archived']))).toBe('all versions are archived');
     expect(modelResult(aModel(['staging', 'archived', 'production']))).toBe('production v3 · staging v1');
+    const both = { ...aModel(['staging', 'staging']), holders: { staging: 1 } };
+    expect(modelResult(both), 'who was moved there last').toBe('staging v1');
   });
 });
 

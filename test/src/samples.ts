@@ -26,11 +26,21 @@ export function aRun(change: Partial<PipelineRun> = {}): PipelineRun {
 
 /** A model whose versions 1, 2, … are in these stages. */
 export const aModel = (stages: readonly string[]): RegisteredModel => ({
-  ...{ name: 'credit-risk', description: '', createdAt: 0, history: [], gates: [] },
+  ...{
+    name: 'credit-risk',
+    description: '',
+    createdAt: 0,
+    updatedAt: 0,
+    tags: {},
+    aliases: {},
+    history: [],
+    gates: [],
+  },
+  holders: Object.fromEntries(stages.map((stage, index) => [stage, index + 1])),
   stages: ['dev', 'staging', 'production'],
   versions: stages.map((stage, index) => ({
     ...{ model: 'credit-risk', version: index + 1, runId: runId('a'.repeat(32)), artifactPath: 'model', stage },
-    ...{ createdAt: 0, createdBy: 'somebody', description: '', metrics: {}, tags: {} },
+    ...{ source: '', createdAt: 0, updatedAt: 0, createdBy: 'somebody', description: '', metrics: {}, tags: {} },
     lineage: { datasets: [], modelDigest: digest(hash('model')) },
   })),
 });

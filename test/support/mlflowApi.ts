@@ -24,7 +24,7 @@ export interface Sent extends HttpResponse {
   readonly body: string | Uint8Array;
 }
 
-async function whole(response: HttpResponse): Promise<Sent> {
+export async function whole(response: HttpResponse): Promise<Sent> {
   const { body } = response;
   if (typeof body === 'string' || body instanceof Uint8Array) return { ...response, body };
   const chunks: Uint8Array[] = [];

@@ -45,6 +45,8 @@ export const validParams: { readonly [M in Exclude<Method, 'engine/hello'>]: Req
   'models/get': { name: 'credit-risk' },
   'models/gates': { name: 'credit-risk', version: 1, stage: 'staging' },
   'models/promote': { name: 'credit-risk', version: 1, to: 'staging', reason: 'better' },
+  'models/setAlias': { name: 'credit-risk', alias: 'champion', version: 1 },
+  'models/deleteAlias': { name: 'credit-risk', alias: 'champion' },
   'db/copy': { to: 'copy.db' },
   'db/check': {},
 };

@@ -69,7 +69,7 @@ function versions({ versions: list }: RunData, { act, trusted }: RunContext): re
       `${model} v${version}`,
       t('in {0}', stage),
       dateTime(createdAt),
-      h('span', { class: 'mono', title: modelDigest }, `sha-256 ${short(modelDigest)}`),
+      modelDigest !== undefined && h('span', { class: 'mono', title: modelDigest }, `sha-256 ${short(modelDigest)}`),
       trusted() && link(t('Promote…'), () => act('host/promote', { model, version })),
     ),
   );

@@ -1,4 +1,3 @@
-import { ModelyardError } from '../../errors';
 import type { Lineage, Promotion, RegisteredModel } from '../../protocol/registry';
 import type { RunSummary } from '../../protocol/tracking';
 import { findPlace, requireWorkspace } from '../commandContext';
@@ -8,6 +7,7 @@ import { answer, withEngine } from '../invocation';
 import { numberText, timeText } from '../numbers';
 import { gateSection } from '../runSummary';
 import { tableText } from '../table';
+import { versionNumber } from '../versionNumber';
 
 /** `modelyard models [name]`: all registered models, or one with its versions and moves. */
 export async function modelsCommand(invocation: Invocation, name: string | undefined): Promise<number> {
@@ -19,7 +19,11 @@ export async function modelsCommand(invocation: Invocation, name: string | undef
       answer(invocation, { json: { models }, text: () => listText(models, invocation) });
     } else {
       const model = await client.call('models/get', { name });
-      const runs = await Promise.all(model.versions.map(({ runId }) => client.call('runs/get', { run: runId })));
+      const runs = await Promise.all(
+        model.versions.map(({ runId }) =>
+          runId === undefined ? Promise.resolve(undefined) : client.call('runs/get', { run: runId }),
+        ),
+      );
       answer(invocation, { json: model, text: () => modelText(model, runs, invocation) });
     }
   });
@@ -28,28 +32,47 @@ export async function modelsCommand(invocation: Invocation, name: string | undef
 
 function listText(models: readonly RegisteredModel[], { colors: { out } }: Invocation): string {
   if (models.length === 0) return 'No registered models. Run a pipeline with a `register` step.\n';
-  const head = ['model', 'versions', 'stages'].map(title => out.bold(title));
-  return tableText([head, ...models.map(model => [model.name, String(model.versions.length), holders(model)])]);
+  const hasAliases = models.some(({ aliases }) => Object.keys(aliases).length > 0);
+  const head = ['model', 'versions', 'stages', ...(hasAliases ? ['aliases'] : [])].map(title => out.bold(title));
+  const rows = models.map(model => [
+    ...[model.name, String(model.versions.length), holders(model)],
+    ...(hasAliases ? [aliases(model)] : []),
+  ]);
+  return tableText([head, ...rows]);
 }
 
 /** `staging v2 · production v1` */
-function holders({ stages, versions }: RegisteredModel): string {
-  const held = stages.flatMap(stage => versions.filter(version => version.stage === stage).slice(0, 1));
-  return held.map(({ stage, version }) => `${stage} v${version}`).join(' · ');
-}
+const holders = ({ holders: held }: RegisteredModel): string =>
+  Object.entries(held)
+    .map(([stage, version]) => `${stage} v${version}`)
+    .join(' · ');
+
+/** `@champion v2 · @challenger v3` */
+const aliases = ({ aliases: named }: RegisteredModel): string =>
+  Object.entries(named)
+    .map(([alias, version]) => `@${alias} v${version}`)
+    .join(' · ');
+
+const aliasesOf = ({ aliases: named }: RegisteredModel, version: number): readonly string[] =>
+  Object.entries(named).flatMap(([alias, number]) => (number === version ? [`@${alias}`] : []));
 
 /** @param runs those of the versions, in their order */
-function modelText(model: RegisteredModel, runs: readonly RunSummary[], { colors: { out } }: Invocation): string {
-  const head = ['version', 'stage', 'auc', 'registered', 'by', 'run', 'commit', 'config', 'data'].map(title =>
-    out.bold(title),
-  );
+function modelText(
+  model: RegisteredModel,
+  runs: readonly (RunSummary | undefined)[],
+  { colors: { out } }: Invocation,
+): string {
+  const hasAliases = Object.keys(model.aliases).length > 0;
+  const titles = ['version', 'stage', ...(hasAliases ? ['aliases'] : []), 'auc', 'registered', 'by', 'run', 'commit'];
+  const head = [...titles, 'config', 'data'].map(title => out.bold(title));
   const rows = model.versions.map((version, i) => [
     `v${version.version}`,
     version.stage,
+    ...(hasAliases ? [aliasesOf(model, version.version).join(' ')] : []),
     version.metrics['auc'] === undefined ? '' : numberText(version.metrics['auc']),
     timeText(version.createdAt),
     version.createdBy,
-    `r-${runs[i]?.number ?? ''}`,
+    runs[i] === undefined ? '' : `r-${runs[i].number}`,
     ...lineageCells(version.lineage),
   ]);
   const moves = model.history.map(({ at, version, from, to, by, reason }) => [
@@ -103,13 +126,4 @@ function promotionText(
     ? `${out.green('✓')} ${subject} moved from ${from} to ${to}${made}.\n`
     : `${out.red('✗')} ${subject} stays in ${from}: the gates of ${to} block it.\n`;
   return gates.results.length === 0 ? head : head + gateSection(gates, { colors: out, width });
-}
-
-function versionNumber(text: string): number {
-  const digits = /^v?(\d{1,9})$/.exec(text)?.[1];
-  if (digits !== undefined && Number(digits) > 0) return Number(digits);
-  throw new ModelyardError('params.invalid', `${JSON.stringify(text)} is not a version number.`, {
-    fix: 'Write 3 or v3.',
-    data: { key: 'version' },
-  });
 }

@@ -72,7 +72,10 @@ async function gather(client: EngineClient, pipelineRun: RunOutcome['pipelineRun
   );
   const versions = models
     .flatMap(model => model.versions)
-    .filter(({ runId, model, version }) => runIds.has(runId) || registered.has(named(model, version)));
+    .filter(
+      ({ runId, model, version }) =>
+        (runId !== undefined && runIds.has(runId)) || registered.has(named(model, version)),
+    );
   const judged = await candidateReports(client, pipelineRun);
   const isKnown = (report: GateReport): boolean =>
     judged.some(({ model, stage }) => model === report.model && stage === report.stage);

@@ -15,4 +15,12 @@ export const modelsMethods = ({ registry }: Services): MethodsOf<'models'> => ({
     params: v.strictObject({ name, version: positive, to: name, reason: optional(prose) }),
     run: ({ reason = '', ...request }) => registry.promote({ ...request, reason }),
   }),
+  'models/setAlias': method('models/setAlias', {
+    params: v.strictObject({ name, alias: name, version: positive }),
+    run: params => registry.setAlias(params.name, params.alias, params.version),
+  }),
+  'models/deleteAlias': method('models/deleteAlias', {
+    params: v.strictObject({ name, alias: name }),
+    run: params => registry.deleteAlias(params.name, params.alias),
+  }),
 });

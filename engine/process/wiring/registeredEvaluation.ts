@@ -30,9 +30,9 @@ export async function keepEvaluation(
 export function registeredEvaluation({ tracking, objects }: EvaluationRooms, version: ModelVersion): Uint8Array {
   const { lineage, runId, createdAt } = version;
   if (lineage.evaluationDigest !== undefined) return objects.read(lineage.evaluationDigest);
-  const ofRun = logged(tracking, runId);
+  const ofRun = runId && logged(tracking, runId);
   const subject = `version ${version.version} of ${version.model}`;
-  if (ofRun === undefined) throw unknown(`There is no evaluation of ${subject}`);
+  if (runId === undefined || ofRun === undefined) throw unknown(`There is no evaluation of ${subject}`);
   if (ofRun.loggedAt > createdAt)
     throw unknown(
       `The ${evaluationFile} of run r-${tracking.record(runId).number} was logged after ${subject} was made`,

@@ -36,7 +36,7 @@ describe('the command itself', () => {
   test('explains itself', async () => {
     const { code, stdout } = await modelyard(['--help'], make());
     expect(code).toBe(0);
-    for (const command of ['run', 'validate', 'runs', 'models', 'promote', 'serve', 'exec', 'db', 'stop'])
+    for (const command of ['run', 'validate', 'runs', 'models', 'promote', 'alias', 'serve', 'exec', 'db', 'stop'])
       expect(stdout).toMatch(new RegExp(`^ {2}${command}\\b`, 'm'));
   });
 
@@ -48,6 +48,10 @@ describe('the command itself', () => {
     [['runs', '--limit', '0'], 'It must be a whole number from 1 to 50000.'],
     [['serve', '--port', '70000'], 'It must be a whole number from 0 to 65535.'],
     [['promote', 'm', 'newest', '--to', 'dev'], 'error: "newest" is not a version number.\n  fix: Write 3 or v3.'],
+    [['alias', 'm'], "error: missing required argument 'alias'"],
+    [['alias', 'm', 'champion'], 'error: Give a version, or --delete.'],
+    [['alias', 'm', 'champion', '3', '--delete'], 'error: Give a version, or --delete.'],
+    [['alias', 'm', 'champion', 'three'], 'error: "three" is not a version number.'],
     [['runs', '--workspace', 'no-such-folder'], 'There is no folder'],
   ])('%j is a mistake: exit code 2', async (args, words) => {
     const { code, stdout, stderr } = await modelyard(args, make());

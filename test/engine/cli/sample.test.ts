@@ -39,6 +39,13 @@ test('the sample: trained, judged, registered; the fairness gate warns for stagi
   expect(promotion.code).toBe(1);
   expect(promotion.stdout).toMatch(/^✗ credit-risk version 1 stays in staging: the gates of production block it\./);
 
+  const alias = await modelyard(['alias', 'credit-risk', '@champion', 'v1'], folder);
+  expect(alias).toEqual({ code: 0, stdout: 'credit-risk@champion is version 1.\n' });
+  expect((await modelyard(['models'], folder)).stdout).toMatch(/^credit-risk +1 +staging v1 +@champion v1$/m);
+  expect((await modelyard(['models', 'credit-risk'], folder)).stdout).toMatch(/^v1 +staging +@champion +0\.\d+/m);
+  const noAlias = await modelyard(['alias', 'credit-risk', 'champion', '--delete'], folder);
+  expect(noAlias).toEqual({ code: 0, stdout: 'credit-risk@champion is no more.\n' });
+
   const only = JSON.parse((await modelyard(['run', 'train', '--only', 'evaluate', '--json'], folder)).stdout);
   expect(only.pipelineRun).toMatchObject({ status: 'succeeded', steps: [{ name: 'evaluate' }] });
 

@@ -288,9 +288,11 @@ test.each([
   await put('model/MLmodel', 'x');
   await api.send('PUT', `${PROXY}/0/models/${model}/artifacts/MLmodel`, 'x');
   await api.send('PUT', `${PROXY}/MLmodel`, 'x');
-  const downloadUri = (name: string, version: string): string =>
-    `${name}/${version}` === 'credit risk/3' ? uri.replace('RUN', id).replace('MODEL', model) : 'runs:/none';
-  const handler = createMlflowHandler({ tracking: api.tracking, downloadUri });
+  const get = (name: string, version: number) => ({
+    storage: `${name}/${version}` === 'credit risk/3' ? uri.replace('RUN', id).replace('MODEL', model) : 'runs:/none',
+  });
+  const registry = { registry: { versions: { get } }, webhooks: {} } as never;
+  const handler = createMlflowHandler({ tracking: api.tracking, registry });
   const query = new URLSearchParams({ name: 'credit risk', version: '3', path: 'MLmodel' });
   const call = { method: 'GET', path: '/model-versions/get-artifact', query, body: new Uint8Array() };
   expect((await handler(call))?.status).toBe(status);

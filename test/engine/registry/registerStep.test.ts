@@ -29,7 +29,16 @@ function stage(verdict: GateVerdict, run: Partial<RegisteredRun> = {}) {
     registry: {
       register: input => {
         registered.push(input);
-        version = { ...input, version: 4, stage: 'dev', createdAt: 5, createdBy: 'ada', tags: {} };
+        version = {
+          ...input,
+          version: 4,
+          stage: 'dev',
+          createdAt: 5,
+          updatedAt: 5,
+          createdBy: 'ada',
+          source: '',
+          tags: {},
+        };
         return Promise.resolve(version);
       },
       promote: ({ to }) => {

@@ -14,9 +14,9 @@ import fc from 'fast-check';
 import { Database as OtherSqlite } from 'node-sqlite3-wasm';
 import { describe, expect, test } from 'vitest';
 import { ModelyardError } from '../../../engine/errors';
+import { migrations } from '../../../engine/store/migrations';
 import { APPLICATION_ID, judgeHeader } from '../../../engine/store/header';
 import { nodeFiles } from '../../../engine/store/hostFiles';
-import { migrations } from '../../../engine/store/migrations';
 import { Connection } from '../../../engine/store/sqlite/connection';
 import { sqliteRuntime } from '../../../engine/store/sqlite/sharedRuntime';
 import { type Store, openStore } from '../../../engine/store/store';
@@ -96,14 +96,14 @@ describe('a file that is not Modelyard’s is refused and untouched', () => {
 test('a newer schema is refused with both versions, untouched', async () => {
   const { root, file } = await closedWorkspace();
   const content = readFileSync(file);
-  content.writeUInt32BE(70, 60);
+  content.writeUInt32BE(700, 60);
   writeFileSync(file, content);
   const again = workspaceWith(content);
   expect(await refusal(again.root, again.file)).toMatchObject({
     code: 'store.newer',
-    message: expect.stringContaining(`its schema is version 70; this one knows up to ${migrations.length}`),
+    message: expect.stringContaining(`its schema is version 700; this one knows up to ${migrations.length}`),
     fix: expect.stringContaining('Update Modelyard'),
-    data: { version: 70, known: migrations.length },
+    data: { version: 700, known: migrations.length },
   });
   expect(root).not.toBe(again.root);
 });

@@ -12,8 +12,8 @@ import {
 import path from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { ModelyardError } from '../../../engine/errors';
-import type { HostFiles } from '../../../engine/store/hostFiles';
 import { migrations } from '../../../engine/store/migrations';
+import type { HostFiles } from '../../../engine/store/hostFiles';
 import { type Store, openStore } from '../../../engine/store/store';
 import { openTestStore, quickFiles, temporaryFolder, wasmDir } from '../../support/store';
 

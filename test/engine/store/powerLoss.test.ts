@@ -7,8 +7,8 @@
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect, test } from 'vitest';
-import { type HostFiles, nodeFiles } from '../../../engine/store/hostFiles';
 import { migrations } from '../../../engine/store/migrations';
+import { type HostFiles, nodeFiles } from '../../../engine/store/hostFiles';
 import { openStore } from '../../../engine/store/store';
 import { quickFiles, temporaryFolder, wasmDir } from '../../support/store';
 import { LAST, LOG_CHECKS, scalar } from './logTables';

@@ -1,8 +1,8 @@
 import { cpSync, mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { type Store, openStore } from '../../../engine/store/store';
 import { migrations } from '../../../engine/store/migrations';
+import { type Store, openStore } from '../../../engine/store/store';
 import { openTestStore, quickFiles, temporaryFolder, wasmDir } from '../../support/store';
 
 const open = (root: string): Promise<Store> => openStore({ root, wasmDir, files: quickFiles });
@@ -157,7 +157,10 @@ test('check() names what is broken', async () => {
   store.db.exec("INSERT INTO param VALUES (7, 'k', 'v')");
   store.db.exec(`INSERT INTO artifact VALUES (7, 'model.onnx', '${'ab'.repeat(32)}', 3, 0)`);
   const lineage = JSON.stringify({ evaluationDigest: 'cd'.repeat(32) });
-  store.db.exec(`INSERT INTO model_version VALUES (1, 1, 7, 'model', 'dev', '', 0, 'ada', '{}', '${lineage}')`);
+  store.db.exec(
+    `INSERT INTO model_version (model_id, version, run_id, artifact_path, source, storage, stage, created_at, updated_at, created_by, metrics, lineage)
+     VALUES (1, 1, 7, 'model', 's', 's', 'dev', 0, 0, 'ada', '{}', '${lineage}')`,
+  );
   expect(store.check()).toMatchObject({
     ok: false,
     missingObjects: 2,

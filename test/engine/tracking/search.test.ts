@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { experimentId } from '../../../engine/ids';
 import type { RunSearch } from '../../../engine/protocol/methods';
-import { parseFilter } from '../../../engine/tracking/filterParser';
+import { parseFilter } from '../../../engine/search/filterParser';
 import { runDialect } from '../../../engine/tracking/runDialect';
 import { TrackingService } from '../../../engine/tracking/service';
 import { openStore } from '../../../engine/store/store';
@@ -213,7 +213,7 @@ describe('order', () => {
     [['created', 'start_time'], '`order_by` contains duplicate fields'],
     [['metrics.m DOWN'], "'DOWN'. Only ASC or DESC may follow the name."],
     [[''], 'Expected a name such as metrics.auc.'],
-    [['dataset.name'], 'Runs cannot be ordered by this.'],
+    [['dataset.name'], 'The result cannot be ordered by this.'],
     [['size'], "Invalid attribute key 'size'"],
   ])('%j is refused', (orderBy, message) => expect(() => names({ orderBy })).toThrow(message));
 

@@ -128,6 +128,16 @@ suite('the credit-scoring sample', () => {
     });
   });
 
+  test('a version is given a name, and loses it', async () => {
+    const version = { folder: workspaceFolder().toString(), model: 'credit-risk', version: 1 };
+    const aliases = () =>
+      withClient(workspaceFolder(), async client => (await client.call('models/get', { name: 'credit-risk' })).aliases);
+    await vscode.commands.executeCommand('modelyard.setAlias', { ...version, alias: 'champion' });
+    assert.deepEqual(await aliases(), { champion: 1 });
+    await vscode.commands.executeCommand('modelyard.deleteAlias', version);
+    assert.deepEqual(await aliases(), {});
+  });
+
   test('a broken row stops the run at the step, marked in modelyard.yaml and on the line of the data file', async function () {
     this.timeout(60_000);
     const file = path.join(workspaceFolder().fsPath, 'data', 'german_credit.csv');

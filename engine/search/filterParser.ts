@@ -1,4 +1,4 @@
-import { invalid } from './failures';
+import { invalid } from './invalid';
 import { FilterScanner } from './filterScanner';
 import type { FilterValue, Identifier } from './filterScanner';
 
@@ -66,7 +66,7 @@ export function parseOrder(texts: readonly string[], dialect: Dialect): readonly
     const scanner = new FilterScanner(text, 'order_by');
     if (scanner.atEnd()) scanner.fail('Expected a name such as metrics.auc.');
     const field = resolve(scanner, scanner.identifier(), dialect);
-    if (!field.sortable) scanner.fail('Runs cannot be ordered by this.', 0);
+    if (!field.sortable) scanner.fail('The result cannot be ordered by this.', 0);
     const descending = scanner.keyword('DESC');
     if (!descending) scanner.keyword('ASC');
     if (!scanner.atEnd()) scanner.fail('Only ASC or DESC may follow the name.');

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import * as v from 'valibot';
 import type { Row } from '../store/database';
-import { invalid } from './failures';
+import { invalid } from './invalid';
 
 export type KeyPart = string | number | bigint | null;
 

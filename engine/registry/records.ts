@@ -1,0 +1,58 @@
+import type { Lineage, ModelVersion } from '../protocol/registry';
+
+type Texts = Readonly<Record<string, string>>;
+
+/** A registered model without its versions. */
+export interface ModelRecord {
+  readonly id: number;
+  readonly name: string;
+  readonly description: string;
+  readonly createdAt: number;
+  readonly updatedAt: number;
+  readonly tags: Texts;
+  /** Which version each alias names. */
+  readonly aliases: Readonly<Record<string, number>>;
+}
+
+export type VersionStatus = 'PENDING_REGISTRATION' | 'FAILED_REGISTRATION' | 'READY';
+
+/** A version with all that clients of MLflow are told; `ModelVersion` is its view for user interfaces. */
+export interface VersionRecord extends ModelVersion {
+  /** The id that a client gave, when no run of this workspace has it. */
+  readonly foreignRun?: string;
+  /** URI of the files: `source`, unless that names another version or a logged model. */
+  readonly storage: string;
+  readonly loggedModel?: string;
+  readonly runLink: string;
+  readonly status: VersionStatus;
+  readonly aliases: readonly string[];
+}
+
+/** What a client registers. */
+export interface ClientVersion {
+  readonly model: string;
+  readonly source: string;
+  readonly storage: string;
+  /** Of this workspace or of another place. */
+  readonly run?: string;
+  readonly loggedModel?: string;
+  readonly runLink: string;
+  readonly description: string;
+  readonly tags: Texts;
+  readonly metrics: Readonly<Record<string, number>>;
+  readonly lineage: Lineage;
+}
+
+/** The tag by which a registered model is known as a prompt: a text with versions, nothing to load. */
+export const promptTag = 'mlflow.prompt.is_prompt';
+
+export const isPrompt = (tags: Texts): boolean => tags[promptTag]?.toLowerCase() === 'true';
+
+export function toVersion(record: VersionRecord): ModelVersion {
+  const { model, version, runId, artifactPath, source, stage, createdAt, updatedAt, createdBy } = record;
+  const { description, metrics, lineage, tags } = record;
+  return {
+    ...{ model, version, ...(runId !== undefined && { runId }), artifactPath, source, stage },
+    ...{ createdAt, updatedAt, createdBy, description, metrics, lineage, tags },
+  };
+}
