@@ -60,7 +60,7 @@ test('a client registers, the window hears of it, gates block, a webhook is told
   const move = { name: 'm', version: '1', stage: 'Production' };
   expect(await ask('POST', 'model-versions/transition-stage', move)).toMatchObject({
     status: 400,
-    json: { message: 'There is no evaluation of version 1 of m to judge it by.' },
+    json: { message: 'There is no evaluation of version 1 of m, so its gates cannot be judged.' },
   });
   await window.call('models/setAlias', { name: 'm', alias: 'champion', version: 1 });
 
