@@ -39,6 +39,9 @@ export const methodKinds: Readonly<Record<Method, MethodKind>> = {
   'models/get': 'read',
   'models/gates': 'write', // the report is kept
   'models/promote': 'write',
+  'transfer/find': 'read',
+  'transfer/import': 'write',
+  'transfer/export': 'write', // of files, and of rows elsewhere
   'db/copy': 'write',
   'db/check': 'read',
 };

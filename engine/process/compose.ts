@@ -16,10 +16,12 @@ import type { Store } from '../store/store';
 import { openStore } from '../store/store';
 import { collectEnvironment } from '../tracking/environment';
 import { TrackingService } from '../tracking/service';
+import { TransferService } from '../transfer/service';
 import type { Emit } from './engine';
 import type { Log } from './log';
 import type { Services } from './services';
 import { watchConfig } from './watchConfig';
+import { importChild } from './wiring/importChild';
 import { packages } from './wiring/packages';
 import { registeredRun } from './wiring/registeredRun';
 import { runTracking } from './wiring/runTracking';
@@ -51,6 +53,7 @@ export async function compose(options: ComposeOptions): Promise<Services> {
     const rooms = buildRooms(store, options);
     await rooms.pipelines.recover();
     rooms.tracking.recover();
+    await rooms.transfer.recover();
     return doors(store, rooms, options);
   } catch (error) {
     log.error('The rooms cannot be built', error);
@@ -114,11 +117,20 @@ function buildRooms(store: Store, { workspace, configFile, jobFile, emit }: Comp
       changed: run => emit('pipeline/changed', { run }),
     },
   });
-  return { config, data, tracking, registry, pipelines };
+  const importFile = path.join(path.dirname(jobFile), 'import.js');
+  const transfer = new TransferService({
+    db,
+    objects,
+    workspace,
+    imports: tracking.imports,
+    runs: tracking,
+    startReader: signal => importChild(importFile, workspace, signal),
+  });
+  return { config, data, tracking, registry, pipelines, transfer };
 }
 
 function doors(store: Store, rooms: Rooms, { workspace, configFile, jobFile, emit }: ComposeOptions): Services {
-  const { config, data, tracking, registry, pipelines } = rooms;
+  const { config, data, tracking, registry, pipelines, transfer } = rooms;
   const validation = {
     workspace,
     jobFile,
@@ -138,6 +150,7 @@ function doors(store: Store, rooms: Rooms, { workspace, configFile, jobFile, emi
     tracking: trackingCalls(tracking),
     pipelines,
     registry,
+    transfer,
     store,
     http: createMlflowHandler({ tracking }),
     databaseFile: () => ({ path: store.path, bytes: statSync(store.path).size }),

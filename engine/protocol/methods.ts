@@ -5,6 +5,7 @@ import type { Digest, ExperimentId, PipelineRunId, RunId } from './ids';
 import type { PipelineRun, PipelineSummary } from './pipelines';
 import type { Promotion, RegisteredModel } from './registry';
 import type { ArtifactEntry, Experiment, MetricSeries, RunSummary } from './tracking';
+import type { ExportReport, ExportRequest, FoundSource, ImportReport, ImportRequest } from './transfer';
 
 /**
  * Every call of the engine: `method: { params, result }`. JSON-RPC requests over the engine's socket carry exactly
@@ -74,6 +75,13 @@ export interface Methods {
   'models/gates': { params: { name: string; version: number; stage: string }; result: GateReport };
   /** Judges the gates and, if they let it, moves the version. Not promoted is a result, not an error. */
   'models/promote': { params: { name: string; version: number; to: string; reason?: string }; result: Promotion };
+
+  /** What could be imported among the files of the workspace. */
+  'transfer/find': { params: Empty; result: readonly FoundSource[] };
+  /** Brings runs in from another tool or workspace. Long; runs that were left out are a result, not an error. */
+  'transfer/import': { params: ImportRequest; result: ImportReport };
+  /** Takes runs out to a file or an MLflow server. Long. */
+  'transfer/export': { params: ExportRequest; result: ExportReport };
 
   /** A clean copy of the database with `VACUUM INTO`. */
   'db/copy': { params: { to: string }; result: { readonly path: string; readonly bytes: number } };

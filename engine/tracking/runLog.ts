@@ -63,6 +63,12 @@ export class RunLog {
     this.commits.drain();
   }
 
+  /** Somebody else has written points: where series stand is read anew. */
+  forgetSeries(): void {
+    this.drain();
+    this.metrics.forget();
+  }
+
   changed(run: RunRow): void {
     this.newsOf(run).changed = true;
   }

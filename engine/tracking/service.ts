@@ -14,6 +14,7 @@ import { MetricReader } from './metricReader';
 import type { HistoryPage } from './metricReader';
 import { toSummary } from './records';
 import type { NewRun, PointInput, RunBatch, RunInputDetail, RunRecord, RunUpdate, TrackingEvents } from './records';
+import { RunImport } from './runImport';
 import { RunLog } from './runLog';
 import { Runs } from './runs';
 import type { RunRow } from './runStore';
@@ -42,6 +43,8 @@ export class TrackingService {
   private readonly files: Artifacts;
   private readonly liveness: Liveness;
   private readonly now: () => number;
+  /** Takes in runs that were made elsewhere. */
+  readonly imports: RunImport;
 
   constructor(options: TrackingOptions) {
     const { db, objects } = options.store;
@@ -54,6 +57,8 @@ export class TrackingService {
     this.runs = new Runs({ db, now, write, changed, activeExperiment: id => this.experimentBook.active(id) });
     this.metrics = new MetricReader(db);
     this.files = new Artifacts({ db, objects, now, write, changed });
+    const forgetSeries = (): void => this.log.forgetSeries();
+    this.imports = new RunImport({ db, now, write, changed, forgetSeries, runs: this.runs.store });
     this.liveness = new Liveness({ runs: this.runs.store, now, timeoutMs: options.heartbeatTimeoutMs ?? 60_000 });
   }
 
