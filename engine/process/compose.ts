@@ -16,12 +16,11 @@ import type { Store } from '../store/store';
 import { openStore } from '../store/store';
 import { collectEnvironment } from '../tracking/environment';
 import { TrackingService } from '../tracking/service';
-import { TransferService } from '../transfer/service';
 import type { Emit } from './engine';
 import type { Log } from './log';
 import type { Services } from './services';
 import { watchConfig } from './watchConfig';
-import { importChild } from './wiring/importChild';
+import { openTransfer } from './wiring/openTransfer';
 import { packages } from './wiring/packages';
 import { registeredRun } from './wiring/registeredRun';
 import { runTracking } from './wiring/runTracking';
@@ -117,15 +116,7 @@ function buildRooms(store: Store, { workspace, configFile, jobFile, emit }: Comp
       changed: run => emit('pipeline/changed', { run }),
     },
   });
-  const importFile = path.join(path.dirname(jobFile), 'import.js');
-  const transfer = new TransferService({
-    db,
-    objects,
-    workspace,
-    imports: tracking.imports,
-    runs: tracking,
-    startReader: signal => importChild(importFile, workspace, signal),
-  });
+  const transfer = openTransfer({ store, tracking, workspace, jobFile });
   return { config, data, tracking, registry, pipelines, transfer };
 }
 

@@ -8,6 +8,7 @@ import type { FromChild } from '../transfer/child/messages';
 import { parseToChild } from '../transfer/child/messages';
 import { runReadJob } from '../transfer/child/readJob';
 import { endWithEngine } from './orphanWatch';
+import { readGit } from './wiring/readGit';
 
 /** ms that a cancelled reader gets to close its files. */
 const tidyPatience = 1500;
@@ -40,7 +41,7 @@ process.on('message', (raw: unknown) => {
   const message = parseToChild(raw);
   if (message?.type === 'cancel') cancel();
   else if (message?.type === 'read')
-    void runReadJob(message.job, { end, assetsDir: __dirname }, controller.signal)
+    void runReadJob(message.job, { end, assetsDir: __dirname, git: readGit }, controller.signal)
       .then((): FromChild => ({ type: 'done' }))
       .catch((error: unknown): FromChild => ({ type: 'failed', error: toWireError(error) }))
       .then(say)

@@ -30,6 +30,8 @@ const known: Readonly<Record<ErrorCode, true>> = {
   'engine.unreachable': true,
   'engine.refused': true,
   'engine.version': true,
+  'remote.unreachable': true,
+  'remote.refused': true,
   internal: true,
 };
 const isErrorCode = (text: unknown): text is ErrorCode => typeof text === 'string' && Object.hasOwn(known, text);

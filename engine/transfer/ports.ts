@@ -42,7 +42,7 @@ export interface ImportPort {
 
 /** Tracking's part of an export. */
 export interface ExportPort {
-  experiments(): readonly Experiment[];
+  experimentByName(name: string): Experiment;
   search(search: RunSearch): { readonly runs: readonly RunSummary[]; readonly nextPageToken?: string };
   getExperiment(id: ExperimentId): Experiment;
 }

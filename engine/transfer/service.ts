@@ -5,6 +5,11 @@ import type { ExportReport, ExportRequest, FoundSource, ImportReport, ImportRequ
 import type { Database } from '../store/database';
 import type { ObjectStore } from '../store/objects';
 import type { ReaderChannel } from './child/conversation';
+import type { ExportContext } from './export/context';
+import { exportBundle } from './export/exportBundle';
+import { exportCsv } from './export/exportCsv';
+import { exportMlflow } from './export/mlflow/exportMlflow';
+import { checkOutFile } from './export/outFile';
 import { findSources } from './findSources';
 import { importRuns } from './importRuns';
 import { removeRun } from './merge/importer';
@@ -61,8 +66,23 @@ export class TransferService {
     }
   }
 
+  /**
+   * Takes runs out: into a file that appears whole or not at all, or onto an MLflow server, where what is there already
+   * is not made twice.
+   * @throws ModelyardError `params.invalid`, `not-found`, `conflict` (the file exists), `remote.*`, `store.*`, `cancelled`
+   */
   async export(request: ExportRequest, progress: OnProgress, signal: AbortSignal): Promise<ExportReport> {
-    throw new Error(String([request, progress, signal]));
+    const { objects, imports, runs, workspace, now = Date.now } = this.options;
+    const context: ExportContext = { runs, imports, objects, now, progress };
+    const { to } = request;
+    if (to.kind === 'mlflow') {
+      const address = { ...to, url: to.url.replace(/\/+$/, '') };
+      return exportMlflow(context, { request, address }, signal);
+    }
+    const file = path.resolve(workspace, to.file);
+    checkOutFile(file, request.overwrite === true);
+    const write = to.kind === 'csv' ? exportCsv : exportBundle;
+    return write(context, { request, file }, signal);
   }
 
   /** At the start of an engine: takes away what an import of the last one left unfinished. */

@@ -4,6 +4,7 @@ import { deserialize, serialize } from 'node:v8';
 import { onTestFinished } from 'vitest';
 import { toWireError } from '../../engine/errors';
 import type { ImportReport, ImportRequest } from '../../engine/protocol/transfer';
+import { readGit } from '../../engine/process/wiring/readGit';
 import { nodeFiles } from '../../engine/store/hostFiles';
 import { openConnection } from '../../engine/store/openConnection';
 import { sqliteRuntime } from '../../engine/store/sqlite/sharedRuntime';
@@ -69,7 +70,7 @@ function inProcess(signal: AbortSignal, onMessage: (message: FromChild) => void 
       if (parsed === undefined) throw new Error(`No message: ${JSON.stringify(message)}`);
       if (parsed.type !== 'read') end.handle(parsed);
       else
-        void runReadJob(parsed.job, { end, assetsDir: wasmDir }, controller.signal).then(
+        void runReadJob(parsed.job, { end, assetsDir: wasmDir, git: readGit }, controller.signal).then(
           () => end.say({ type: 'done' }),
           (error: unknown) => end.say({ type: 'failed', error: toWireError(error) }),
         );

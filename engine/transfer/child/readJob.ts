@@ -1,7 +1,13 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import type { SourceKind } from '../../protocol/transfer';
+import { openBundle } from '../bundle/bundleReader';
 import { detectKind } from '../read/detect';
+import type { DvcOptions } from '../read/dvc/reader';
+import { openDvc } from '../read/dvc/reader';
+import type { Git } from '../read/dvc/tree';
+import { openCsv } from '../read/csv/reader';
+import { openWandb } from '../read/wandb/reader';
 import { openMlflowDb } from '../read/mlflowDb/reader';
 import { openMlruns } from '../read/mlruns/reader';
 import type { ReadOptions, SourceReader } from '../read/source';
@@ -15,13 +21,19 @@ export interface ReadJobOptions {
   readonly end: ChildEnd;
   /** Where the WASM files are. */
   readonly assetsDir: string;
+  /** Git in a folder, to read with. */
+  readonly git: (folder: string) => Git;
 }
 
 /**
  * Reads a source to its end and sends what it has.
  * @throws ModelyardError `not-found`, `data.unreadable`, `store.full`, `cancelled`
  */
-export async function runReadJob(job: ReadJob, { end, assetsDir }: ReadJobOptions, signal: AbortSignal): Promise<void> {
+export async function runReadJob(
+  job: ReadJob,
+  { end, assetsDir, git }: ReadJobOptions,
+  signal: AbortSignal,
+): Promise<void> {
   const kind = job.kind ?? detectKind(job.source);
   const staging = new Staging(job.objects, path.join(job.workDir, STAGED));
   const options: ReadOptions = {
@@ -32,19 +44,25 @@ export async function runReadJob(job: ReadJob, { end, assetsDir }: ReadJobOption
     staging,
     progress: text => void end.say({ type: 'progress', text }),
   };
-  const reader = await openReader(kind, options, signal);
+  const reader = await openReader(kind, { ...options, git }, signal);
   const { total } = reader;
   await end.say({ type: 'plan', kind, ...(total !== undefined && { total }) });
   await sendSource(reader, { end, staging }, signal);
 }
 
-async function openReader(kind: SourceKind, options: ReadOptions, signal: AbortSignal): Promise<SourceReader> {
+async function openReader(kind: SourceKind, options: DvcOptions, signal: AbortSignal): Promise<SourceReader> {
   switch (kind) {
     case 'mlruns':
       return openMlruns(options);
     case 'mlflow-db':
       return openMlflowDb(options, signal);
-    default:
-      throw new Error(kind);
+    case 'bundle':
+      return openBundle(options, signal);
+    case 'csv':
+      return openCsv(options);
+    case 'wandb':
+      return openWandb(options);
+    case 'dvc':
+      return openDvc(options, signal);
   }
 }

@@ -7,7 +7,7 @@ import type { ImportPort, KnownRun } from '../ports';
 import { pause } from './pause';
 
 /** The metrics of a run that is here, read in pieces. */
-export async function localSeries(imports: ImportPort, run: KnownRun): Promise<readonly SeriesFacts[]> {
+export async function localSeries(imports: Pick<ImportPort, 'points'>, run: KnownRun): Promise<readonly SeriesFacts[]> {
   const facts: SeriesFacts[] = [];
   for (const { id, key } of run.series) {
     const hash = new SeriesHash();

@@ -10,6 +10,10 @@ export class Problems {
   readonly listed: TransferProblem[] = [];
   more = 0;
 
+  get count(): number {
+    return this.listed.length + this.more;
+  }
+
   add(problem: TransferProblem): void {
     if (this.listed.length < MOST_PROBLEMS) this.listed.push(problem);
     else this.more++;

@@ -7,7 +7,7 @@ import type { SourceKind } from '../../protocol/transfer';
 export function detectKind(source: string): SourceKind {
   const stat = fs.statSync(source, { throwIfNoEntry: false });
   if (stat === undefined) throw new ModelyardError('not-found', `There is no file or folder ${source}.`);
-  const kind = stat.isDirectory() ? kindOfFolder(source) : kindOfFile(source);
+  const kind = stat.isDirectory() ? kindOfFolder(source) : stat.isFile() ? kindOfFile(source) : undefined;
   if (kind !== undefined) return kind;
   throw new ModelyardError('data.unreadable', `${source} is nothing that runs can be imported from.`, {
     place: { file: source },
