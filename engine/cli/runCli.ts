@@ -9,6 +9,7 @@ import { runCommand } from './commands/run';
 import { runsCommand } from './commands/runs';
 import { serveCommand } from './commands/serve';
 import { stopCommand } from './commands/stop';
+import { exportFileCommand, exportServerCommand, importCommand } from './commands/transfer';
 import { validateCommand } from './commands/validate';
 import { errorText } from './errorText';
 import { exitCodeOf, exitCodes } from './exitCode';
@@ -60,6 +61,12 @@ const handlers = (perform: Perform): Handlers => ({
       serveCommand(invocation, { port: options.port, ...(token !== undefined && { token }) }),
     );
   },
+  import: (options, source) => perform(options, invocation => importCommand(invocation, { ...options, source })),
+  exportBundle: (options, file) =>
+    perform(options, invocation => exportFileCommand(invocation, { ...options, kind: 'bundle', file })),
+  exportCsv: (options, file) =>
+    perform(options, invocation => exportFileCommand(invocation, { ...options, kind: 'csv', file })),
+  exportMlflow: (options, url) => perform(options, invocation => exportServerCommand(invocation, { ...options, url })),
   copy: (options, to) => perform(options, invocation => copyCommand(invocation, to)),
   check: options => perform(options, checkCommand),
   stop: options => perform(options, invocation => stopCommand(invocation, options.now === true)),

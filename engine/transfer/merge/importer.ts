@@ -230,6 +230,7 @@ export class Importer {
       lastDigest: store.lastDigest(local.row),
       incoming,
       relations,
+      isSummary: this.kind === 'csv',
     });
     await pause();
     return verdict;

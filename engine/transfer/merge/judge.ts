@@ -17,6 +17,8 @@ export interface Comparison {
   readonly lastDigest: Digest | undefined;
   readonly incoming: RunHead;
   readonly relations: ReadonlyMap<string, Relation>;
+  /** The source is a table, which has of a run only the last values of its metrics. */
+  readonly isSummary: boolean;
 }
 
 /**
@@ -30,6 +32,7 @@ export function judge(comparison: Comparison): Verdict {
   const fixed = fixedDifference(comparison);
   if (fixed !== undefined) return { type: 'conflict', why: fixed };
   const { experimentId } = local;
+  if (comparison.isSummary && localDigest !== lastDigest) return { type: 'unchanged' }; // more is known here
   if (localDigest === lastDigest) return { type: 'update', run: { ...incoming, experimentId } };
   const ending = laterEnding(local, incoming);
   const differences = [
@@ -47,10 +50,12 @@ const show = (value: string | number | undefined): string =>
 const differs = (what: string, here: string | number | undefined, there: string | number | undefined): string =>
   `${what} is ${show(here)} here and ${show(there)} there`;
 
-function fixedDifference({ local, incoming, relations }: Comparison): string | undefined {
-  if (local.startedAt !== incoming.startedAt) return differs('its start', local.startedAt, incoming.startedAt);
+function fixedDifference({ local, incoming, relations, isSummary }: Comparison): string | undefined {
+  if (local.startedAt !== incoming.startedAt && !isSummary)
+    return differs('its start', local.startedAt, incoming.startedAt);
   const [param] = textDifferences('parameter', local.params, incoming.params);
   if (param !== undefined) return param;
+  if (isSummary) return undefined;
   const apart = [...relations].find(([, relation]) => relation === 'apart');
   return apart && `the metric ${apart[0]} went on in two ways`;
 }

@@ -49,7 +49,7 @@ type Collected = {
 
 export function yamlOf(text: string, file: string): unknown {
   try {
-    return parse(text, { logLevel: 'silent', maxAliasCount: 1000 });
+    return parse(text, { logLevel: 'error', maxAliasCount: 1000 });
   } catch (error) {
     const [why = ''] = error instanceof Error ? error.message.split('\n') : [];
     throw unreadable(file, `it is not YAML (${why.replace(/:?$/, '')})`);

@@ -23,6 +23,10 @@ export async function openMlflowDb(options: ReadOptions, signal: AbortSignal): P
   const rows = readable(source, () => {
     const db = openConnection(runtime, { file: copy, files: nodeFiles, cacheKiB: CACHE_KIB });
     const schema = new MlflowSchema(db);
+    if (schema.has('metric_key') && schema.has('run'))
+      throw unreadable(source, 'it is the database of Modelyard itself', {
+        fix: 'In its workspace, `modelyard export bundle FILE`; then import that file here.',
+      });
     const missing = ['experiments', 'runs', 'params', 'tags', 'metrics'].filter(table => !schema.has(table));
     if (missing.length > 0)
       throw unreadable(source, `it is not a tracking database of MLflow: it has no table ${missing.join(', ')}`);

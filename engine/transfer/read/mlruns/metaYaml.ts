@@ -13,7 +13,7 @@ export class MetaYaml {
     const text = confines.text(file, 1 << 20);
     let values: unknown;
     try {
-      values = parse(text, { schema: 'failsafe', logLevel: 'silent', maxAliasCount: 0 });
+      values = parse(text, { schema: 'failsafe', logLevel: 'error', maxAliasCount: 0 });
     } catch (error) {
       const [why = ''] = error instanceof Error ? error.message.split('\n') : [];
       throw unreadable(file, `it is not YAML (${why.replace(/:?$/, '')})`);
