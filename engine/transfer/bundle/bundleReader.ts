@@ -47,6 +47,7 @@ export async function openBundle(options: ReadOptions, signal: AbortSignal): Pro
     else if (entry.name === END) end = await reading.json(entry, endSchema);
     else throw fail(`it holds ${JSON.stringify(entry.name)}, which does not belong there`);
   }
+  await tar.finish();
   lines.end();
   const index = reading.check(end, has => staging.has(digest(has)));
   return { total: index.runs.length, items: () => items(lines, index) };

@@ -14,6 +14,12 @@ export class TarReader {
     this.source = source[Symbol.asyncIterator]();
   }
 
+  /** What follows the last entry: blocks of nothing. Reads to the very end, where a cut or damage may still show. */
+  async finish(): Promise<void> {
+    for (let piece = await this.source.next(); piece.done !== true; piece = await this.source.next())
+      if (piece.value.some(byte => byte !== 0)) throw this.fail('something follows its end');
+  }
+
   /** The next entry; its content must be taken to its end before the one after. Undefined at the end. */
   async next(): Promise<TarEntry | undefined> {
     const entry = readTarHeader(await this.take(BLOCK));

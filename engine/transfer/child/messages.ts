@@ -61,7 +61,7 @@ const texts = v.custom<Texts>(
 const time = v.pipe(v.number(), v.safeInteger());
 const lifecycle = v.picklist(['active', 'deleted']);
 const count = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
-const digestSchema = v.pipe(v.string(), v.transform(digest));
+const digestSchema = v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/), v.transform(digest));
 export const sourceKinds = ['mlruns', 'mlflow-db', 'dvc', 'wandb', 'csv', 'bundle'] as const;
 
 const problem = v.strictObject({
@@ -80,7 +80,7 @@ export const experimentSchema = v.strictObject({
 });
 
 export const factsEntries = {
-  id: v.pipe(v.string(), v.transform(runId)),
+  id: v.pipe(v.string(), v.regex(/^[a-zA-Z0-9][\w-]{0,255}$/), v.transform(runId)),
   experiment: v.string(),
   name: v.string(),
   status: v.picklist(['RUNNING', 'SCHEDULED', 'FINISHED', 'FAILED', 'KILLED']),

@@ -32,7 +32,10 @@ export function findArtifacts(place: ArtifactPlace, confines: Confines): FoundAr
     .filter(candidate => candidate !== undefined)
     .map(candidate => confines.inside(candidate))
     .find(candidate => candidate !== undefined && fs.statSync(candidate).isDirectory());
-  if (folder === undefined) return { folder, artifacts: [], problems: missing(place.uri, named) };
+  if (folder === undefined) {
+    const stray = place.guesses.find(guess => fs.existsSync(guess)); // it is there, and leads outside
+    return { folder, artifacts: [], problems: stray === undefined ? missing(place.uri, named) : [outside(stray)] };
+  }
   const { files, problems } = filesBelow(folder, confines);
   const artifacts: SourceArtifact[] = [];
   const refused: TransferProblem[] = [];
@@ -65,14 +68,7 @@ function ofFileUri(uri: string): string | undefined {
  */
 function missing(uri: string, named: string | undefined): readonly TransferProblem[] {
   if (named !== undefined) {
-    if (!hasEntries(named)) return [];
-    return [
-      {
-        message: `The artifacts in ${named} were left out: the folder is outside of what is imported.`,
-        place: { file: named },
-        fix: `Allow it with --artifacts ${JSON.stringify(named)} (or a folder above it), and import again.`,
-      },
-    ];
+    return hasEntries(named) ? [outside(named)] : [];
   }
   const scheme = /^([a-z][\w+.-]*):/i.exec(uri)?.[1] ?? '';
   if (scheme === '' || scheme.length === 1 || ['file', 'mlflow-artifacts'].includes(scheme)) return [];
@@ -83,6 +79,12 @@ function missing(uri: string, named: string | undefined): readonly TransferProbl
     },
   ];
 }
+
+const outside = (folder: string): TransferProblem => ({
+  message: `The artifacts in ${folder} were left out: the folder is outside of what is imported.`,
+  place: { file: folder },
+  fix: `Allow it with --artifacts ${JSON.stringify(folder)} (or a folder above it), and import again.`,
+});
 
 const withoutPassword = (uri: string): string => uri.replace(/\/\/[^/@]*@/, '//');
 
