@@ -59,8 +59,8 @@ export class ImportStore {
       .run([lifecycle, deletedAt ?? null, row]);
   }
 
-  insertParams(row: number, params: ImportedRun['params']): void {
-    const insert = this.db.prepare('INSERT OR IGNORE INTO param (run_id, key, value) VALUES (?, ?, ?)');
+  putParams(row: number, params: ImportedRun['params']): void {
+    const insert = this.db.prepare('INSERT OR REPLACE INTO param (run_id, key, value) VALUES (?, ?, ?)');
     for (const [key, value] of Object.entries(params)) insert.run([row, key, value]);
   }
 
@@ -119,16 +119,24 @@ export class ImportStore {
       this.db.prepare('DELETE FROM run WHERE id = ?').run([row]);
       return false;
     }
+    this.removeSeriesPiece(series.id, points);
+    return true;
+  }
+
+  /** Removes a piece of a metric; with the last one all of it. */
+  removeSeriesPiece(series: number, points: number): void {
     this.db
       .prepare(
         `DELETE FROM point WHERE (series_id, step, seq) IN
          (SELECT series_id, step, seq FROM point WHERE series_id = ? ORDER BY step, seq LIMIT ?)`,
       )
-      .run([series.id, points]);
-    if (this.points(series.id, undefined, 1).length > 0) return true;
-    this.db.prepare('DELETE FROM rollup WHERE series_id = ?').run([series.id]);
-    this.db.prepare('DELETE FROM series WHERE id = ?').run([series.id]);
-    return true;
+      .run([series, points]);
+    if (this.points(series, undefined, 1).length > 0) return;
+    this.db.prepare('DELETE FROM rollup WHERE series_id = ?').run([series]);
+    this.db
+      .prepare('DELETE FROM latest_metric WHERE (run_id, key_id) IN (SELECT run_id, key_id FROM series WHERE id = ?)')
+      .run([series]);
+    this.db.prepare('DELETE FROM series WHERE id = ?').run([series]);
   }
 }
 

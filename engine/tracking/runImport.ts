@@ -63,7 +63,7 @@ export interface RunImportOptions {
   readonly write: <T>(work: () => T) => T;
   /** Tells of a run once the transaction is through. */
   readonly changed: (run: RunRow) => void;
-  /** What is remembered of series is out of date. */
+  /** What those who log remember of series is out of date: within a `write`. */
   readonly forgetSeries: () => void;
 }
 
@@ -75,9 +75,13 @@ export class RunImport {
   private readonly store: ImportStore;
   private readonly experiments: ExperimentStore;
   private readonly artifacts: ArtifactStore;
+  /** Remembers where series stand; only as long as nobody else commits anything. */
   private writer: MetricWriter;
+  private commits = 0;
+  private seenCommits = 0;
 
   constructor(private readonly options: RunImportOptions) {
+    options.db.onCommit(() => this.commits++);
     this.store = new ImportStore(options.db);
     this.experiments = new ExperimentStore(options.db);
     this.artifacts = new ArtifactStore(options.db);
@@ -88,13 +92,16 @@ export class RunImport {
   write<T>(work: () => T): T {
     try {
       return this.options.write(() => {
+        if (this.commits !== this.seenCommits) this.forget();
         const result = work();
         this.writer.finish();
         return result;
       });
     } catch (error) {
-      this.writer = new MetricWriter(this.options.db);
+      this.forget();
       throw error;
+    } finally {
+      this.seenCommits = this.commits;
     }
   }
 
@@ -135,7 +142,7 @@ export class RunImport {
   insert(run: ImportedRun, isHidden = false): number {
     const hidden = { ...run, lifecycle: 'deleted' } as const;
     const row = this.store.insertRun(isHidden ? hidden : run, isHidden ? 0 : this.deletedAt(run));
-    this.store.insertParams(row, run.params);
+    this.store.putParams(row, run.params);
     this.store.putTags(row, run.tags);
     this.store.putInputs(row, run.inputs);
     this.store.putArtifacts(row, run.artifacts, this.options.now());
@@ -147,10 +154,10 @@ export class RunImport {
     this.tell(run.id);
   }
 
-  /** Makes a known run what it is elsewhere; params, inputs and artifacts are only added to. */
+  /** Makes a known run what it is elsewhere; params, inputs and artifacts that are here only stay. */
   update(run: ImportedRun, row: number): void {
     this.store.updateRun(row, run, this.deletedAt(run));
-    this.store.insertParams(row, run.params);
+    this.store.putParams(row, run.params);
     this.store.removeTags(row);
     this.store.putTags(row, run.tags);
     this.store.putInputs(row, run.inputs);
@@ -158,19 +165,14 @@ export class RunImport {
     this.tell(run.id);
   }
 
-  /** Adds points; those that are there already change nothing. */
-  addPoints(run: RunId, points: Iterable<ImportedPoint>): number {
+  /** Adds points; those that are there already change nothing. `isKnown`: others may log to the run. */
+  addPoints(run: RunId, points: Iterable<ImportedPoint>, isKnown = false): number {
     const row = this.options.runs.byId(run);
     if (row === undefined) return 0;
+    if (isKnown) this.options.forgetSeries();
     let added = 0;
     for (const point of points) if (this.writer.add(row, point)) added++;
     return added;
-  }
-
-  /** After points of known runs: whoever logs to them next reads anew where their series stand. */
-  endPoints(): void {
-    this.options.forgetSeries();
-    this.writer = new MetricWriter(this.options.db);
   }
 
   /** The points of a series by step, read in pieces of `size`; other work may be done between them. */
@@ -189,13 +191,28 @@ export class RunImport {
 
   /** Takes a piece of an unfinished run away, at most so many points. @returns whether something is left */
   removePiece(row: number, points: number): boolean {
+    this.forget();
     return this.store.removePiece(row, points);
+  }
+
+  /** The same for one metric of a run that stays. */
+  removeSeriesPiece(row: number, key: string, points: number): boolean {
+    const series = this.store.series(row).find(one => one.key === key);
+    if (series === undefined) return false;
+    this.store.removeSeriesPiece(series.id, points);
+    this.forget();
+    this.options.forgetSeries();
+    return true;
   }
 
   /** Tells of a run after the transaction. */
   tell(id: RunId): void {
     const row = this.options.runs.byId(id);
     if (row !== undefined) this.options.changed(row);
+  }
+
+  private forget(): void {
+    this.writer = new MetricWriter(this.options.db);
   }
 
   /** Runs of a deleted experiment come back with it: they are marked with the moment of its deletion. */

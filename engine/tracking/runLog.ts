@@ -63,9 +63,8 @@ export class RunLog {
     this.commits.drain();
   }
 
-  /** Somebody else has written points: where series stand is read anew. */
+  /** Within a `write`, somebody else writes points: where series stand is read anew. */
   forgetSeries(): void {
-    this.drain();
     this.metrics.forget();
   }
 

@@ -32,11 +32,11 @@ export interface ImportPort {
   insert(run: RunToWrite, isHidden?: boolean): number;
   reveal(run: RunToWrite, row: number): void;
   update(run: RunToWrite, row: number): void;
-  addPoints(run: RunId, points: Iterable<Point & { readonly key: string }>): number;
-  endPoints(): void;
+  addPoints(run: RunId, points: Iterable<Point & { readonly key: string }>, isKnown?: boolean): number;
   points(run: KnownRun, series: number, size: number): Iterable<readonly Point[]>;
   hasPoint(run: KnownRun, series: number, point: Point): boolean;
   removePiece(row: number, points: number): boolean;
+  removeSeriesPiece(row: number, key: string, points: number): boolean;
   tell(id: RunId): void;
 }
 

@@ -8,9 +8,9 @@ export class TransferStore {
   constructor(private readonly db: Database) {}
 
   /** The content that a run had in its source when it came, or came again, last. */
-  lastDigest(run: number): Digest | undefined {
-    const row = this.db.prepare('SELECT digest FROM imported_run WHERE run_id = ? AND finished = 1').get([run]);
-    return row === undefined ? undefined : digest(text(row, 'digest'));
+  last(run: number): { readonly digest: Digest; readonly source: string } | undefined {
+    const row = this.db.prepare('SELECT digest, source FROM imported_run WHERE run_id = ? AND finished = 1').get([run]);
+    return row && { digest: digest(text(row, 'digest')), source: text(row, 'source') };
   }
 
   record(run: number, came: { digest: Digest; source: string; at: number; finished: boolean }): void {

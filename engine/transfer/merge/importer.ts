@@ -173,8 +173,6 @@ export class Importer {
       if (!isBroken(error)) throw error;
       this.broken(problemOf(error, head.id));
       return;
-    } finally {
-      imports.endPoints();
     }
     imports.write(() => {
       imports.reveal(run, row);
@@ -184,50 +182,48 @@ export class Importer {
   }
 
   private async known(local: KnownRun, head: RunHead, pieces: Pieces): Promise<void> {
-    const { imports, store } = this.options;
-    const lastDigest = store.lastDigest(local.row);
-    const points = (): AsyncIterable<PointColumns> => flat(pieces());
-    const verdict: Verdict =
-      head.digest === lastDigest ? { type: 'unchanged' } : await this.compare(local, head, points);
-    switch (verdict.type) {
-      case 'unchanged':
-        this.tally.runs.unchanged++;
-        break;
-      case 'conflict':
+    try {
+      const isKnown = head.digest === this.options.store.last(local.row)?.digest;
+      const verdict: Verdict = isKnown ? { type: 'unchanged' } : await this.compare(local, head, pieces);
+      if (verdict.type === 'conflict')
         this.conflict(
           head,
           `it is here already, and ${verdict.why}; it was left as it is`,
           'Delete or rename what is wrong, or import it into another workspace.',
         );
-        break;
-      case 'update':
-        // the points first: if they cannot be read to their end, the run has not become another
-        for await (const piece of pieces())
-          imports.write(() =>
-            piece.forEach(part => (this.tally.points += imports.addPoints(local.id, pointsOf(part)))),
-          );
-        imports.endPoints();
-        imports.write(() => {
-          imports.update(verdict.run, local.row);
-          this.record(local.row, head, true);
-        });
-        this.tally.runs.updated++;
-        break;
+      else if (verdict.type === 'update') await this.update(verdict, { head, row: local.row, pieces });
+      else this.tally.runs.unchanged++;
+    } catch (error) {
+      if (!isBroken(error)) throw error;
+      this.broken(problemOf(error, head.id));
     }
   }
 
-  private async compare(
-    local: KnownRun,
-    incoming: RunHead,
-    points: () => AsyncIterable<PointColumns>,
-  ): Promise<Verdict> {
+  /** Points first: if they cannot be read to their end, the run has not become another. */
+  private async update(
+    { run, replaced }: Extract<Verdict, { type: 'update' }>,
+    { head, row, pieces }: { head: RunHead; row: number; pieces: Pieces },
+  ): Promise<void> {
+    const { imports } = this.options;
+    for (const key of replaced) while (imports.write(() => imports.removeSeriesPiece(row, key, REMOVED))) await pause();
+    for await (const piece of pieces())
+      for (const part of piece)
+        this.tally.points += imports.write(() => imports.addPoints(run.id, pointsOf(part), true));
+    imports.write(() => {
+      imports.update(run, row);
+      this.record(row, head, true);
+    });
+    this.tally.runs.updated++;
+  }
+
+  private async compare(local: KnownRun, incoming: RunHead, pieces: Pieces): Promise<Verdict> {
     const { imports, store } = this.options;
     const series = await localSeries(imports, local);
-    const relations = await relateSeries(imports, { local, localSeries: series, incoming }, points);
+    const relations = await relateSeries(imports, { local, localSeries: series, incoming }, () => flat(pieces()));
     const verdict = judge({
       local,
       localDigest: localDigest(local, series),
-      lastDigest: store.lastDigest(local.row),
+      last: store.last(local.row),
       incoming,
       relations,
       isSummary: this.kind === 'csv',

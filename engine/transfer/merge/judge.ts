@@ -5,8 +5,8 @@ import type { Relation } from './localRun';
 
 export type Verdict =
   | { readonly type: 'unchanged' }
-  /** The run as it shall be; its points are those of both. */
-  | { readonly type: 'update'; readonly run: RunToWrite }
+  /** The run as it shall be. Its points are those of both, but for metrics that become what they are in the source. */
+  | { readonly type: 'update'; readonly run: RunToWrite; readonly replaced: readonly string[] }
   /** `why` is a clause: `the parameter lr is 0.1 here and 0.2 there`. */
   | { readonly type: 'conflict'; readonly why: string };
 
@@ -14,7 +14,7 @@ export interface Comparison {
   readonly local: KnownRun;
   readonly localDigest: Digest;
   /** What the source had when the run came last; undefined: it was made here. */
-  readonly lastDigest: Digest | undefined;
+  readonly last: { readonly digest: Digest; readonly source: string } | undefined;
   readonly incoming: RunHead;
   readonly relations: ReadonlyMap<string, Relation>;
   /** The source is a table, which has of a run only the last values of its metrics. */
@@ -22,18 +22,25 @@ export interface Comparison {
 }
 
 /**
- * What becomes of a run that is here already. Params, start and points never change, they are only added to: a
- * difference there is a conflict. For the rest, the side that has changed since the last import wins; if both have, only
- * what they do not disagree about is put together.
+ * What becomes of a run that is here already. A run that nobody has changed here since it came becomes what it is in the
+ * source now. If both sides have changed, what they do not disagree about is put together: params and points are only
+ * added to, and any other difference is a conflict.
  */
 export function judge(comparison: Comparison): Verdict {
-  const { local, incoming, localDigest, lastDigest } = comparison;
-  if (incoming.digest === localDigest || incoming.digest === lastDigest) return { type: 'unchanged' };
-  const fixed = fixedDifference(comparison);
-  if (fixed !== undefined) return { type: 'conflict', why: fixed };
+  const { local, incoming, localDigest, last, relations, isSummary } = comparison;
+  if (incoming.digest === localDigest || incoming.digest === last?.digest) return { type: 'unchanged' };
+  const isUntouched = localDigest === last?.digest;
+  if (isSummary && !(isUntouched && last.source === 'csv')) return summaryVerdict(comparison); // more is known here
+  if (local.startedAt !== incoming.startedAt)
+    return { type: 'conflict', why: differs('its start', local.startedAt, incoming.startedAt) };
   const { experimentId } = local;
-  if (comparison.isSummary && localDigest !== lastDigest) return { type: 'unchanged' }; // more is known here
-  if (localDigest === lastDigest) return { type: 'update', run: { ...incoming, experimentId } };
+  const apart = [...relations].flatMap(([key, relation]) => (relation === 'apart' ? [key] : []));
+  if (isUntouched) return { type: 'update', run: { ...incoming, experimentId }, replaced: apart };
+  const [fixed] = [
+    ...textDifferences('parameter', local.params, incoming.params),
+    ...apart.map(key => `the metric ${key} went on in two ways`),
+  ];
+  if (fixed !== undefined) return { type: 'conflict', why: fixed };
   const ending = laterEnding(local, incoming);
   const differences = [
     ...fieldDifferences(local, incoming, ending === undefined),
@@ -42,7 +49,7 @@ export function judge(comparison: Comparison): Verdict {
   ];
   if (differences[0] !== undefined) return { type: 'conflict', why: differences[0] };
   if (ending !== 'there' && !addsSomething(comparison)) return { type: 'unchanged' };
-  return { type: 'update', run: { ...together(local, incoming, ending), experimentId } };
+  return { type: 'update', run: { ...together(local, incoming, ending), experimentId }, replaced: [] };
 }
 
 const show = (value: string | number | undefined): string =>
@@ -50,14 +57,9 @@ const show = (value: string | number | undefined): string =>
 const differs = (what: string, here: string | number | undefined, there: string | number | undefined): string =>
   `${what} is ${show(here)} here and ${show(there)} there`;
 
-function fixedDifference({ local, incoming, relations, isSummary }: Comparison): string | undefined {
-  if (local.startedAt !== incoming.startedAt && !isSummary)
-    return differs('its start', local.startedAt, incoming.startedAt);
-  const [param] = textDifferences('parameter', local.params, incoming.params);
-  if (param !== undefined) return param;
-  if (isSummary) return undefined;
-  const apart = [...relations].find(([, relation]) => relation === 'apart');
-  return apart && `the metric ${apart[0]} went on in two ways`;
+function summaryVerdict({ local, incoming }: Comparison): Verdict {
+  const [why] = textDifferences('parameter', local.params, incoming.params);
+  return why === undefined ? { type: 'unchanged' } : { type: 'conflict', why };
 }
 
 const textDifferences = (what: string, here: Texts, there: Texts): readonly string[] =>

@@ -158,3 +158,40 @@ test('a file of MLflow that goes on growing is continued with each import', asyn
   expect(t.tracking.history(id, 'm').points.map(({ value }) => value)).toEqual([1.5, 2.5, 3.5]);
   expect(t.tracking.record(id).metrics['m']).toMatchObject({ value: 3.5 });
 });
+
+test('a client logs to a run while the import continues it: no point is lost or mixed up', async () => {
+  const { here, there, give, shared } = await pair();
+  const id = await shared();
+  // both remember where the series stands
+  await there.tracking.logMetrics(id, [{ key: 'loss', value: 7, step: 0, time: 70 }]);
+  await here.tracking.logMetrics(id, [
+    { key: 'loss', value: 7, step: 0, time: 70 },
+    { key: 'loss', value: 0.5, step: 1, time: 2 },
+  ]);
+  expect((await give(here, there)).runs.updated).toBe(1);
+  await there.tracking.logMetrics(id, [{ key: 'loss', value: 0.25, step: 1, time: 3 }]);
+  await here.tracking.logMetrics(id, [
+    { key: 'loss', value: 0.25, step: 1, time: 3 },
+    { key: 'loss', value: 0.2, step: 1, time: 4 },
+  ]);
+  expect((await give(here, there)).runs.updated).toBe(1);
+  expect(there.tracking.history(id, 'loss').points.map(({ value }) => value)).toEqual([1, 0.5, 0.25, 0.2, 7]);
+});
+
+test('a metric that was another one before becomes what it is now, and no other changes', async () => {
+  const { here, there, give } = await pair();
+  const id = here.newRun('shared');
+  const log = (key: string, value: number) => here.tracking.logMetrics(id, [{ key, value, step: 0, time: 1 }]);
+  await log('best', 1);
+  await log('loss', 2);
+  await give(here, there);
+  // as if the source had been made anew
+  here.store.db.exec('UPDATE point SET value = 5 WHERE value = 1; UPDATE latest_metric SET value = 5 WHERE value = 1');
+  await log('more', 3);
+  expect((await give(here, there)).runs.updated).toBe(1);
+  const { metrics } = there.tracking.record(id);
+  expect(Object.entries(metrics).map(([key, { value }]) => [key, value])).toEqual(
+    expect.arrayContaining([['best', 5], ['loss', 2], ['more', 3]]),
+  ); // prettier-ignore
+  for (const key of ['best', 'loss', 'more']) expect(there.tracking.history(id, key).points).toHaveLength(1);
+});
