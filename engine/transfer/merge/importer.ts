@@ -166,6 +166,7 @@ export class Importer {
       for await (const piece of pieces()) {
         throwIfAborted(signal);
         imports.write(() => piece.forEach(points => imports.addPoints(run.id, pointsOf(points))));
+        await pause();
       }
       throwIfAborted(signal);
     } catch (error) {
@@ -206,9 +207,11 @@ export class Importer {
   ): Promise<void> {
     const { imports } = this.options;
     for (const key of replaced) while (imports.write(() => imports.removeSeriesPiece(row, key, REMOVED))) await pause();
-    for await (const piece of pieces())
+    for await (const piece of pieces()) {
       for (const part of piece)
         this.tally.points += imports.write(() => imports.addPoints(run.id, pointsOf(part), true));
+      await pause();
+    }
     imports.write(() => {
       imports.update(run, row);
       this.record(row, head, true);
