@@ -8,6 +8,11 @@ const manifest = v.object({ version: v.string() });
 export function activate(context: vscode.ExtensionContext): void {
   const { version } = v.parse(manifest, context.extension.packageJSON);
   context.subscriptions.push(
-    createApp({ extensionUri: context.extensionUri, version, memory: context.workspaceState }),
+    createApp({
+      extensionUri: context.extensionUri,
+      version,
+      memory: context.workspaceState,
+      secrets: context.secrets,
+    }),
   );
 }

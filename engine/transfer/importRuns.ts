@@ -9,6 +9,7 @@ import type { ReaderChannel } from './child/conversation';
 import type { ReadJob } from './child/messages';
 import { STAGED } from './child/messages';
 import { Importer } from './merge/importer';
+import { pause } from './merge/pause';
 import type { ImportPort } from './ports';
 import type { TransferStore } from './store';
 
@@ -96,6 +97,7 @@ async function converse(
         throw new ModelyardError('internal', `A run was expected, not ${message.type}.`);
     }
     report();
+    await pause(); // messages may be waiting in a row
   }
 }
 

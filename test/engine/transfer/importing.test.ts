@@ -44,7 +44,7 @@ const workFolders = (t: TestTransfer): readonly string[] => readdirSync(path.joi
 
 /** What a run has, without its number here. */
 function whole(t: TestTransfer, run: number) {
-  const { number: _, ...record } = t.tracking.record(idOf(run));
+  const record = { ...t.tracking.record(idOf(run)), number: 0 };
   return { record, points: t.tracking.history(idOf(run), 'loss').points, files: t.tracking.artifacts(idOf(run)) };
 }
 /** Every run that is here is the one that an import without disturbance makes. */
@@ -237,6 +237,25 @@ test('transactions stay small, whatever comes', async () => {
   await t.import(storeOf(150, 2));
   expect(rows.length).toBeGreaterThan(5);
   expect(Math.max(...rows)).toBeLessThan(7_000);
+});
+
+test('the thread is free between two of them', async () => {
+  const t = await openTestTransfer();
+  let turn = 0;
+  const ticking = setInterval(() => undefined, 1000);
+  const tick = (): void => {
+    turn++;
+    if (!done) setImmediate(tick);
+  };
+  let done = false;
+  setImmediate(tick);
+  const commits = new Map<number, number>();
+  t.store.db.onCommit(() => commits.set(turn, (commits.get(turn) ?? 0) + 1));
+  await t.import(storeOf(600, 2));
+  done = true;
+  clearInterval(ticking);
+  expect(commits.size).toBeGreaterThan(10);
+  expect(Math.max(...commits.values())).toBeLessThanOrEqual(2); // an experiment and its first runs
 });
 
 test('thousands of runs: progress counts up to all of them', async () => {
