@@ -45,6 +45,7 @@ const bundles = [
     entryPoints: entries([
       ['engine', 'engine/process/main.ts'],
       ['job', 'engine/process/jobMain.ts'],
+      ['import', 'engine/process/importMain.ts'],
     ]),
   },
   { ...node, entryPoints: entries([['cli', 'engine/cli/main.ts']]), banner: { js: '#!/usr/bin/env node' } },

@@ -59,7 +59,9 @@ layers.push({
 });
 
 /** The rooms of the engine, each with a `service.ts`; a room sees others only through interfaces it is handed. */
-export const rooms = ['config', 'data', 'tracking', 'training', 'pipelines', 'gates', 'registry', 'webhooks', 'mlflow'];
+export const rooms = [
+  ...['config', 'data', 'tracking', 'training', 'pipelines', 'gates', 'registry', 'webhooks', 'mlflow', 'transfer'],
+];
 for (const room of rooms) {
   layers.push({
     from: `engine/${room}`,

@@ -5,6 +5,7 @@ import { modelCommands } from './commands/modelCommands';
 import { pipelineCommands } from './commands/pipelineCommands';
 import { runCommands } from './commands/runCommands';
 import { engineInMind, targetOf } from './commands/target';
+import { transferCommands } from './commands/transferCommands';
 import { workspaceCommands } from './commands/workspaceCommands';
 import { Disposables } from './disposables';
 import { ConfigCodeLenses } from './editor/codeLenses';
@@ -29,13 +30,14 @@ export interface AppOptions {
   readonly version: string;
   readonly memory: vscode.Memento;
   readonly terminals: vscode.GlobalEnvironmentVariableCollection;
+  readonly secrets: vscode.SecretStorage;
 }
 
 /**
  * Builds the extension: every part by its constructor, all owned by what is returned. Waits for nothing: the folders are
  * looked at, and the engine of one with a configuration is asked for its last results, afterwards.
  */
-export function createApp({ extensionUri, version, memory, terminals }: AppOptions): Disposables {
+export function createApp({ extensionUri, version, memory, terminals, secrets }: AppOptions): Disposables {
   const owned = new Disposables();
   const log = owned.add(vscode.window.createOutputChannel('Modelyard', { log: true }));
   const engineFile = vscode.Uri.joinPath(extensionUri, 'dist', 'engine.js').fsPath;
@@ -73,6 +75,7 @@ export function createApp({ extensionUri, version, memory, terminals }: AppOptio
     runCommands(engines, panels),
     modelCommands(engines, panels),
     aliasCommands(engines),
+    transferCommands({ engines, log, memory, secrets }),
     workspaceCommands({
       engines,
       extensionUri,

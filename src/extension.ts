@@ -13,6 +13,7 @@ export function activate(context: vscode.ExtensionContext): void {
       version,
       memory: context.workspaceState,
       terminals: context.environmentVariableCollection,
+      secrets: context.secrets,
     }),
   );
 }

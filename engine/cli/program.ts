@@ -1,5 +1,6 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { version } from '../../package.json';
+import type { SourceKind } from '../protocol/transfer';
 import type { GlobalOptions } from './commandContext';
 
 /** What the command line asks for; `main.ts` hands in functions that do it. */
@@ -12,6 +13,10 @@ export interface Handlers {
   alias(options: GlobalOptions & { delete?: boolean }, names: AliasNames): Promise<void>;
   serve(options: GlobalOptions & { port: number; token?: string | false }): Promise<void>;
   exec(options: GlobalOptions, command: readonly string[]): Promise<void>;
+  import(options: GlobalOptions & ImportFlags, source: string): Promise<void>;
+  exportBundle(options: GlobalOptions & ExportFlags, file: string): Promise<void>;
+  exportCsv(options: GlobalOptions & ExportFlags, file: string): Promise<void>;
+  exportMlflow(options: GlobalOptions & ExportFlags & { tokenEnv?: string; user?: string }, url: string): Promise<void>;
   copy(options: GlobalOptions, to: string): Promise<void>;
   check(options: GlobalOptions): Promise<void>;
   stop(options: GlobalOptions & { now?: boolean; timeout: number }): Promise<void>;
@@ -22,6 +27,19 @@ export interface AliasNames {
   readonly model: string;
   readonly alias: string;
   readonly version: string | undefined;
+}
+
+export interface ImportFlags {
+  readonly as?: SourceKind;
+  readonly artifacts?: readonly string[];
+  readonly experiment?: string;
+}
+
+export interface ExportFlags {
+  readonly experiment?: readonly string[];
+  readonly filter?: string;
+  readonly deleted?: boolean;
+  readonly force?: boolean;
 }
 
 /** The grammar of the command line. Options that all commands have may stand before or after the command. */
@@ -69,6 +87,7 @@ export function createProgram(handlers: Handlers): Command {
   )
     .passThroughOptions()
     .action((words: string[], _: unknown, command: Command) => handlers.exec(command.optsWithGlobals(), words));
+  addTransfer(add, program, handlers);
   addDatabase(add, program, handlers);
   add(program, 'stop', 'end the engine of the folder once nothing runs')
     .option('--now', 'cancel what runs')
@@ -88,6 +107,33 @@ function addAlias(add: Add, program: Command, handlers: Handlers): void {
 }
 
 type Add = (parent: Command, usage: string, description: string) => Command;
+
+const kinds: readonly SourceKind[] = ['mlruns', 'mlflow-db', 'dvc', 'wandb', 'csv', 'bundle'];
+
+function addTransfer(add: Add, program: Command, handlers: Handlers): void {
+  add(program, 'import <source>', 'bring in runs of MLflow, DVC, W&B, a table or a bundle')
+    .addOption(new Option('--as <kind>', 'what the source is, if it cannot be told').choices(kinds))
+    .option('--artifacts <dir...>', 'further folders from which artifacts may be taken')
+    .option('--experiment <name>', 'the experiment that all runs go to (default: theirs)')
+    .action((source: string, _: unknown, command: Command) => handlers.import(command.optsWithGlobals(), source));
+  const out = program.command('export').description('take runs out');
+  const selecting = (command: Command): Command =>
+    command
+      .option('--experiment <name...>', 'only the runs of these experiments')
+      .option('--filter <condition>', "such as: metrics.auc > 0.7 and params.learner = 'logistic'")
+      .option('--deleted', 'the deleted runs as well');
+  const replacing = (command: Command): Command => selecting(command).option('--force', 'replace the file');
+  replacing(add(out, 'bundle <file>', 'all of the runs in one file, for another workspace to import')).action(
+    (file: string, _: unknown, command: Command) => handlers.exportBundle(command.optsWithGlobals(), file),
+  );
+  replacing(add(out, 'csv <file>', 'a table of runs, as search_runs().to_csv() of MLflow writes it')).action(
+    (file: string, _: unknown, command: Command) => handlers.exportCsv(command.optsWithGlobals(), file),
+  );
+  selecting(add(out, 'mlflow <url>', 'write the runs to an MLflow server; a second time only what is new'))
+    .option('--token-env <name>', 'the environment variable with the token (default: MODELYARD_EXPORT_TOKEN)')
+    .option('--user <name>', 'the user whose password that is')
+    .action((url: string, _: unknown, command: Command) => handlers.exportMlflow(command.optsWithGlobals(), url));
+}
 
 function addDatabase(add: Add, program: Command, handlers: Handlers): void {
   const database = program.command('db').description('look after the database');

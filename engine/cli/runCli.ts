@@ -11,6 +11,7 @@ import { runCommand } from './commands/run';
 import { runsCommand } from './commands/runs';
 import { serveCommand } from './commands/serve';
 import { stopCommand } from './commands/stop';
+import { exportFileCommand, exportServerCommand, importCommand } from './commands/transfer';
 import { validateCommand } from './commands/validate';
 import { errorText } from './errorText';
 import { exitCodeOf, exitCodes } from './exitCode';
@@ -69,6 +70,12 @@ const handlers = (perform: Perform): Handlers => ({
     );
   },
   exec: (options, command) => perform(options, invocation => execCommand(invocation, command)),
+  import: (options, source) => perform(options, invocation => importCommand(invocation, { ...options, source })),
+  exportBundle: (options, file) =>
+    perform(options, invocation => exportFileCommand(invocation, { ...options, kind: 'bundle', file })),
+  exportCsv: (options, file) =>
+    perform(options, invocation => exportFileCommand(invocation, { ...options, kind: 'csv', file })),
+  exportMlflow: (options, url) => perform(options, invocation => exportServerCommand(invocation, { ...options, url })),
   copy: (options, to) => perform(options, invocation => copyCommand(invocation, to)),
   check: options => perform(options, checkCommand),
   stop: ({ now = false, timeout, ...options }) =>

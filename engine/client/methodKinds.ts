@@ -42,6 +42,9 @@ export const methodKinds: Readonly<Record<Method, MethodKind>> = {
   'models/promote': 'write',
   'models/setAlias': 'write',
   'models/deleteAlias': 'write',
+  'transfer/find': 'read',
+  'transfer/import': 'write',
+  'transfer/export': 'write', // of files, and of rows elsewhere
   'db/copy': 'write',
   'db/check': 'read',
 };

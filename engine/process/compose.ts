@@ -22,6 +22,7 @@ import type { Services } from './services';
 import { watchConfig } from './watchConfig';
 import { configOrNone } from './wiring/configOrNone';
 import { machineLoad } from './wiring/machineLoad';
+import { openTransfer } from './wiring/openTransfer';
 import { packages } from './wiring/packages';
 import { keepEvaluation, registeredEvaluation } from './wiring/registeredEvaluation';
 import { registeredRun } from './wiring/registeredRun';
@@ -58,6 +59,7 @@ export async function compose(options: ComposeOptions): Promise<Services> {
     const rooms = buildRooms(store, options);
     rooms.tracking.recover(); // before pipelines end their runs: it knows when the last sign of life was
     await rooms.pipelines.recover();
+    await rooms.transfer.recover();
     return doors(store, rooms, options);
   } catch (error) {
     log.error('The rooms cannot be built', error);
@@ -105,7 +107,8 @@ function buildRooms(store: Store, options: ComposeOptions) {
     happened: event => webhooks.deliver(event),
   });
   const pipelines = pipelineRoom(store, options, { config, data, tracking, registry, gates, user });
-  return { config, data, tracking, registry, webhooks, pipelines };
+  const transfer = openTransfer({ store, tracking, workspace, jobFile: options.jobFile });
+  return { config, data, tracking, registry, webhooks, pipelines, transfer };
 }
 
 interface PipelineNeeds {
@@ -149,7 +152,7 @@ function pipelineRoom({ db, objects }: Store, options: ComposeOptions, rooms: Pi
 }
 
 function doors(store: Store, rooms: Rooms, { workspace, configFile, jobFile, emit }: ComposeOptions): Services {
-  const { config, data, tracking, registry, webhooks, pipelines } = rooms;
+  const { config, data, tracking, registry, webhooks, pipelines, transfer } = rooms;
   const validation = {
     workspace,
     jobFile,
@@ -169,6 +172,7 @@ function doors(store: Store, rooms: Rooms, { workspace, configFile, jobFile, emi
     tracking: trackingCalls(tracking),
     pipelines,
     registry,
+    transfer,
     store,
     http: createMlflowHandler({
       tracking,

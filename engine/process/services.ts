@@ -21,6 +21,7 @@ import type {
 import type { ArtifactEntry, Experiment, MetricSeries, RunSummary } from '../protocol/tracking';
 import type { PipelineService } from '../pipelines/service';
 import type { RegistryService } from '../registry/service';
+import type { TransferService } from '../transfer/service';
 
 type Awaitable<T> = T | Promise<T>;
 
@@ -31,6 +32,7 @@ export interface Services {
   readonly tracking: TrackingCalls;
   readonly pipelines: Pick<PipelineService, 'list' | 'run' | 'get' | 'search' | 'cancel' | 'log' | 'running'>;
   readonly registry: Pick<RegistryService, 'list' | 'get' | 'gates' | 'promote' | 'setAlias' | 'deleteAlias'>;
+  readonly transfer: Pick<TransferService, 'find' | 'import' | 'export'>;
   readonly store: { check(): DatabaseCheck; copyTo(file: string): Result<'db/copy'> };
   readonly http: HttpHandler;
   databaseFile(): { readonly path: string; readonly bytes: number };

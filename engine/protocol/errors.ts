@@ -27,6 +27,8 @@ export type ErrorCode =
   | 'engine.unreachable' // the engine process cannot be started or reached
   | 'engine.refused' // the engine did not accept the connection: no or a wrong token
   | 'engine.version' // the engine that runs is of another version
+  | 'remote.unreachable' // another server cannot be reached, or does not answer as it should
+  | 'remote.refused' // another server said no
   | 'internal'; // a defect of Modelyard
 
 /** Where something is wrong. Lines and columns count from 1. */

@@ -5,6 +5,7 @@ import type { Digest, ExperimentId, PipelineRunId, RunId } from './ids';
 import type { PipelineRun, PipelineSummary } from './pipelines';
 import type { Promotion, RegisteredModel } from './registry';
 import type { ArtifactEntry, Experiment, MetricSeries, RunSummary } from './tracking';
+import type { ExportReport, ExportRequest, FoundSource, ImportReport, ImportRequest } from './transfer';
 
 /**
  * Every call of the engine: `method: { params, result }`. JSON-RPC requests over the engine's socket carry exactly
@@ -82,6 +83,13 @@ export interface Methods {
   /** Gives a version a name of its own; another version that had it loses it. */
   'models/setAlias': { params: { name: string; alias: string; version: number }; result: RegisteredModel };
   'models/deleteAlias': { params: { name: string; alias: string }; result: RegisteredModel };
+
+  /** What could be imported among the files of the workspace. */
+  'transfer/find': { params: Empty; result: readonly FoundSource[] };
+  /** Brings runs in from another tool or workspace. Long; runs that were left out are a result, not an error. */
+  'transfer/import': { params: ImportRequest; result: ImportReport };
+  /** Takes runs out to a file or an MLflow server. Long. */
+  'transfer/export': { params: ExportRequest; result: ExportReport };
 
   /** A clean copy of the database with `VACUUM INTO`. */
   'db/copy': { params: { to: string }; result: { readonly path: string; readonly bytes: number } };

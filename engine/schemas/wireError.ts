@@ -30,12 +30,14 @@ const known: Readonly<Record<ErrorCode, true>> = {
   'engine.unreachable': true,
   'engine.refused': true,
   'engine.version': true,
+  'remote.unreachable': true,
+  'remote.refused': true,
   internal: true,
 };
 const isErrorCode = (text: unknown): text is ErrorCode => typeof text === 'string' && Object.hasOwn(known, text);
 
 const position = v.exactOptional(v.number());
-const place = v.object({
+export const placeSchema = v.object({
   file: v.string(),
   line: position,
   column: position,
@@ -48,8 +50,8 @@ const place = v.object({
 export const wireErrorSchema = v.object({
   code: v.custom<ErrorCode>(isErrorCode),
   message: v.string(),
-  place: v.exactOptional(place),
-  config: v.exactOptional(place),
+  place: v.exactOptional(placeSchema),
+  config: v.exactOptional(placeSchema),
   fix: v.exactOptional(v.string()),
   data: v.exactOptional(v.record(v.string(), v.union([v.string(), v.number(), v.boolean(), v.null()]))),
 });

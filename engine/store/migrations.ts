@@ -5,10 +5,11 @@ import initial from './migrations/0001_initial.sql';
 import tracking from './migrations/0002_tracking.sql';
 import registry from './migrations/0003_registry.sql';
 import loggedModels from './migrations/0004_logged_models.sql';
+import transfer from './migrations/0005_transfer.sql';
 import { integer, text } from './row';
 
 /** Forward only: number n takes the schema from version n - 1 to n. A released one is never edited. */
-export const migrations: readonly string[] = [initial, tracking, registry, loggedModels];
+export const migrations: readonly string[] = [initial, tracking, registry, loggedModels, transfer];
 
 /** Brings a database to the newest schema. Each step is one transaction, with its version number. */
 export function migrate(db: Database, file: string, steps: readonly string[] = migrations): number {

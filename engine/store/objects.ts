@@ -74,6 +74,27 @@ export class ObjectStore {
     }
   }
 
+  /**
+   * Takes finished files over from another store on the same disk, which has them on the disk already. In the background:
+   * a child process may fill a store of its own, and this one only gives the files their names.
+   */
+  async adopt(other: ObjectStore, digests: Iterable<Digest>): Promise<void> {
+    const folders = new Set<string>();
+    try {
+      for (const digest of new Set(digests)) {
+        if (this.has(digest)) continue;
+        const target = this.path(digest);
+        const made = await fs.promises.mkdir(path.dirname(target), { recursive: true });
+        await fs.promises.rename(other.path(digest), target);
+        folders.add(path.dirname(target));
+        if (made !== undefined) folders.add(this.folder);
+      }
+      for (const folder of folders) await syncFolder(folder);
+    } catch (error) {
+      throw this.failure(error);
+    }
+  }
+
   path(digest: Digest): string {
     return path.join(this.folder, digest.slice(0, 2), digest.slice(2));
   }
@@ -178,6 +199,17 @@ export class ObjectStore {
 
   private failure(error: unknown): unknown {
     return errnoOf(error) === undefined ? error : hostFailure(error, this.folder, this.files);
+  }
+}
+
+/** As `HostFiles.syncFolder`, without keeping the thread. */
+async function syncFolder(folder: string): Promise<void> {
+  if (process.platform === 'win32') return;
+  const handle = await fs.promises.open(folder, 'r');
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
   }
 }
 

@@ -72,6 +72,11 @@ export class RunLog {
     this.commits.drain();
   }
 
+  /** Within a `write`, somebody else writes points: where series stand is read anew. */
+  forgetSeries(): void {
+    this.metrics.forget();
+  }
+
   changed(run: RunRow): void {
     this.newsOf(run).changed = true;
   }

@@ -31,6 +31,7 @@ import type {
   TrackingEvents,
 } from './records';
 import type { RunDocument } from './runDocuments';
+import { RunImport } from './runImport';
 import { RunLog } from './runLog';
 import { Runs } from './runs';
 import type { RunRow } from './runStore';
@@ -67,6 +68,8 @@ export class TrackingService {
   private readonly liveness: Liveness;
   private readonly now: () => number;
   private readonly db: Database;
+  /** Takes in runs that were made elsewhere. */
+  readonly imports: RunImport;
 
   constructor(options: TrackingOptions) {
     const { db, objects } = options.store;
@@ -97,6 +100,8 @@ export class TrackingService {
       changed: () => undefined,
       called: () => 'the workspace',
     });
+    const forgetSeries = (): void => this.log.forgetSeries();
+    this.imports = new RunImport({ db, now, write, changed, forgetSeries, runs: this.runs.store });
     this.liveness = new Liveness({ runs: this.runs.store, now, timeoutMs: options.heartbeatTimeoutMs ?? 60_000 });
   }
 

@@ -35,11 +35,13 @@ const isChoice = <Item extends vscode.QuickPickItem & { readonly value: unknown 
 
 /** A line of text as one question of several. @throws vscode.CancellationError when it is dismissed */
 export async function askStep(
-  texts: { readonly title: string; readonly prompt: string },
+  texts: { readonly title: string; readonly prompt: string; readonly value?: string; readonly password?: boolean },
   place: StepPlace,
 ): Promise<{ readonly text: string } | 'back'> {
   const box = vscode.window.createInputBox();
   box.prompt = texts.prompt;
+  box.value = texts.value ?? '';
+  box.password = texts.password === true;
   return answered<{ text: string }>(box, { title: texts.title, ...place }, resolve =>
     box.onDidAccept(() => resolve({ text: box.value })),
   );

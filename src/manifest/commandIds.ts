@@ -11,6 +11,8 @@ export const commandIds = [
   'deleteRun',
   'restoreRun',
   'copyRunId',
+  'importRuns',
+  'exportRuns',
   'showStepLog',
   'promoteModel',
   'checkGates',

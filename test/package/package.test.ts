@@ -32,7 +32,7 @@ const expected = [
   /^package(\.nls(\.[\w-]+)?)?\.json$/,
   /^(readme|changelog)\.md$/,
   /^LICENSE\.txt$/,
-  /^dist\/(extension|engine|job|cli)\.js$/,
+  /^dist\/(extension|engine|job|import|cli)\.js$/,
   /^dist\/(webview|assets)\/[\w/-]+\.(js|css|ttf)$/,
   /^dist\/(sql-wasm|tfjs-backend-wasm|tfjs-backend-wasm-simd|ort-wasm-simd-threaded)\.wasm$/,
   /^dist\/THIRD_PARTY_NOTICES\.txt$/,
@@ -61,6 +61,7 @@ describe('the package', () => {
       ['src/extension.ts', 'dist/extension.js'],
       ['engine/process/main.ts', 'dist/engine.js'],
       ['engine/process/jobMain.ts', 'dist/job.js'],
+      ['engine/process/importMain.ts', 'dist/import.js'],
       ['engine/cli/main.ts', 'dist/cli.js'],
     ];
     const panels = readdirSync(path.join(root, 'webview')).map(name => [

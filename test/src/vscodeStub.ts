@@ -95,3 +95,6 @@ export const workspace = {
   onDidGrantWorkspaceTrust: new EventEmitter<void>().event,
 };
 export const window = {};
+export const QuickInputButtons = { Back: {} };
+export const QuickPickItemKind = { Separator: -1, Default: 0 };
+export const ProgressLocation = { SourceControl: 1, Window: 10, Notification: 15 };

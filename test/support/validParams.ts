@@ -47,6 +47,15 @@ export const validParams: { readonly [M in Exclude<Method, 'engine/hello'>]: Req
   'models/promote': { name: 'credit-risk', version: 1, to: 'staging', reason: 'better' },
   'models/setAlias': { name: 'credit-risk', alias: 'champion', version: 1 },
   'models/deleteAlias': { name: 'credit-risk', alias: 'champion' },
+  'transfer/find': {},
+  'transfer/import': { source: 'mlruns', kind: 'mlruns', artifacts: ['mlartifacts'], experiment: 'credit' },
+  'transfer/export': {
+    to: { kind: 'mlflow', url: 'http://127.0.0.1:5000', token: 'secret', user: 'ada' },
+    experiments: ['credit'],
+    filter: 'metrics.auc > 0.7',
+    deleted: false,
+    overwrite: false,
+  },
   'db/copy': { to: 'copy.db' },
   'db/check': {},
 };

@@ -8,6 +8,7 @@ import { engineMethods } from './engine';
 import { modelsMethods } from './models';
 import { pipelinesMethods } from './pipelines';
 import { experimentsMethods, runsMethods } from './runs';
+import { transferMethods } from './transfer';
 
 /** Every method of the protocol; one that is missing does not compile. */
 export const methodTable = (services: Services, engine: EngineCalls): MethodTable => ({
@@ -18,5 +19,6 @@ export const methodTable = (services: Services, engine: EngineCalls): MethodTabl
   ...experimentsMethods(services),
   ...runsMethods(services),
   ...modelsMethods(services),
+  ...transferMethods(services),
   ...databaseMethods(services),
 });

@@ -1,0 +1,52 @@
+import type { ProgressReport } from '../../protocol/methods';
+import type { ExportReport, ExportTarget } from '../../protocol/transfer';
+import type { ObjectStore } from '../../store/objects';
+import { Problems } from '../merge/tally';
+import type { ExportPort, ImportPort } from '../ports';
+
+/** What every way out has of the workspace. */
+export interface ExportContext {
+  readonly runs: ExportPort;
+  readonly imports: Pick<ImportPort, 'find' | 'points'>;
+  readonly objects: ObjectStore;
+  readonly now: () => number;
+  readonly progress: (report: ProgressReport) => void;
+}
+
+/** What has come of an export so far. */
+export class ExportTally {
+  readonly runs = { exported: 0, unchanged: 0, broken: 0 };
+  points = 0;
+  readonly artifacts = { files: 0, bytes: 0 };
+  readonly problems = new Problems();
+  private lastAt = 0;
+
+  constructor(
+    private readonly total: number,
+    private readonly progress: (report: ProgressReport) => void,
+  ) {}
+
+  /** Says how far it is, now and then. */
+  tell(): void {
+    const { exported, unchanged, broken } = this.runs;
+    const now = performance.now();
+    if (now - this.lastAt < 100) return;
+    this.lastAt = now;
+    const seen = exported + unchanged + broken;
+    const message = `${seen.toLocaleString('en-US')} of ${this.total.toLocaleString('en-US')} runs`;
+    this.progress({ message, fraction: this.total === 0 ? 1 : seen / this.total });
+  }
+
+  report(kind: ExportTarget['kind'], to: string): ExportReport {
+    const { runs, points, artifacts, problems } = this;
+    return {
+      to,
+      kind,
+      runs: { ...runs },
+      points,
+      artifacts: { ...artifacts },
+      problems: problems.listed,
+      moreProblems: problems.more,
+    };
+  }
+}

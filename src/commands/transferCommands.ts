@@ -1,0 +1,107 @@
+import * as vscode from 'vscode';
+import type { ProgressReport } from '../../engine/protocol/methods';
+import type { ExportReport, ImportReport, TransferProblem } from '../../engine/protocol/transfer';
+import { signalOf } from '../engineClient/cancellation';
+import type { Engines } from '../engineClient/engines';
+import type { CommandGroup } from './commandTable';
+import { exportSteps } from './exportSteps';
+import { importSteps } from './importSteps';
+import { serverSecrets } from './serverSecrets';
+import { pickEngine, targetOf } from './target';
+
+export interface TransferCommandOptions {
+  readonly engines: Engines;
+  readonly log: vscode.LogOutputChannel;
+  readonly memory: vscode.Memento;
+  readonly secrets: vscode.SecretStorage;
+}
+
+/** Bring runs in from elsewhere, take them out. */
+export function transferCommands({ engines, log, memory, secrets: storage }: TransferCommandOptions): CommandGroup {
+  const secrets = serverSecrets(storage);
+  return {
+    importRuns: async argument => {
+      const engine = await pickEngine(engines, targetOf(engines, argument));
+      const request = await importSteps(engine);
+      const report = await withCancel(vscode.l10n.t('Importing runs'), options =>
+        engine.call('transfer/import', request, options),
+      );
+      engines.inBackground('importRuns', tell(importSentence(report), { ...report, leftOut: leftOut(report) }, log));
+      return report;
+    },
+    exportRuns: async argument => {
+      const engine = await pickEngine(engines, targetOf(engines, argument));
+      const { request, secret } = await exportSteps(engine, { memory, secrets });
+      const report = await withCancel(vscode.l10n.t('Exporting runs'), options =>
+        engine.call('transfer/export', request, options),
+      );
+      if (secret !== undefined) await secrets.keep(secret);
+      engines.inBackground('exportRuns', tell(exportSentence(report), { ...report, leftOut: report.runs.broken }, log));
+      return report;
+    },
+  };
+}
+
+/** A long call with its progress and a cancel button. */
+function withCancel<T>(
+  title: string,
+  call: (options: {
+    readonly signal: AbortSignal;
+    readonly onProgress: (report: ProgressReport) => void;
+  }) => Promise<T>,
+): Thenable<T> {
+  return vscode.window.withProgress(
+    { location: vscode.ProgressLocation.Notification, title, cancellable: true },
+    (progress, token) => {
+      let done = 0;
+      return call({
+        signal: signalOf(token),
+        onProgress: ({ message, fraction = 0 }) => {
+          progress.report({ message, increment: Math.max(0, fraction - done) * 100 });
+          done = Math.max(done, fraction);
+        },
+      });
+    },
+  );
+}
+
+const leftOut = ({ runs }: ImportReport): number => runs.broken + runs.conflicting + runs.incomplete;
+
+function importSentence(report: ImportReport): string {
+  const { imported, updated, unchanged } = report.runs;
+  const done = vscode.l10n.t('{0} runs imported, {1} continued, {2} here already.', imported, updated, unchanged);
+  return leftOut(report) === 0
+    ? done
+    : `${done} ${vscode.l10n.t('{0} were left out, or are not complete.', leftOut(report))}`;
+}
+
+function exportSentence({ runs, to }: ExportReport): string {
+  const done = vscode.l10n.t('{0} runs exported to {1}, {2} there already.', runs.exported, to, runs.unchanged);
+  return runs.broken === 0 ? done : `${done} ${vscode.l10n.t('{0} were left out, or are not complete.', runs.broken)}`;
+}
+
+/** What came of it; what was left out is listed in the log. */
+async function tell(
+  sentence: string,
+  { problems, moreProblems, notes = [], leftOut: count }: Told,
+  log: vscode.LogOutputChannel,
+): Promise<void> {
+  for (const note of notes) log.info(note);
+  for (const { message, fix } of problems) log.warn(fix === undefined ? message : `${message} ${fix}`);
+  if (moreProblems > 0) log.warn(vscode.l10n.t('… and {0} more', moreProblems));
+  if (count === 0 && notes.length === 0) {
+    await vscode.window.showInformationMessage(sentence);
+    return;
+  }
+  const show = vscode.l10n.t('Show Log');
+  const say = count === 0 ? vscode.window.showInformationMessage : vscode.window.showWarningMessage;
+  const chosen = await say(count === 0 ? [sentence, ...notes].join(' ') : sentence, show);
+  if (chosen === show) log.show();
+}
+
+interface Told {
+  readonly problems: readonly TransferProblem[];
+  readonly moreProblems: number;
+  readonly notes?: readonly string[];
+  readonly leftOut: number;
+}
