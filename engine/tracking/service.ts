@@ -144,7 +144,7 @@ export class TrackingService {
   createRun(run: NewRun): RunSummary {
     return toSummary(this.runs.record(this.runs.create(run)));
   }
-  /** As `createRun`, without reading back what was written. */
+  /** As `createRun`, but without a tag for the user, and without reading back what was written. */
   createDocument(run: NewRun): RunDocument {
     return this.runs.newDocument(run);
   }
@@ -166,9 +166,9 @@ export class TrackingService {
   updateRun(id: RunId, change: RunUpdate): RunSummary {
     return toSummary(this.runs.record(this.runs.update(id, change)));
   }
-  /** As `updateRun`, answered without what hangs on the run. */
+  /** Nothing but what is said changes: neither does a status set the end, nor take it away. */
   updateInfo(id: RunId, change: RunUpdate): RunRow {
-    return this.runs.update(id, change);
+    return this.runs.updateExactly(id, change);
   }
   /** By whoever made the run; also of a run that has been deleted meanwhile. */
   endRun(id: RunId, status: RunStatus): void {

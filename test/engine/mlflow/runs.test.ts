@@ -34,7 +34,6 @@ test('a run is created, updated, deleted and restored', async () => {
   const tags = [
     { key: 'a', value: 'b' },
     { key: 'mlflow.runName', value: 'one' },
-    { key: 'mlflow.user', value: 'ada' },
   ];
   expect(created.json).toEqual({ run: { info, data: { tags }, inputs: {} } });
   const whole = { run: { info, data: { tags }, inputs: {}, outputs: {} } };
@@ -64,6 +63,28 @@ test('a run is created, updated, deleted and restored', async () => {
     status: 404,
     json: { error_code: 'RESOURCE_DOES_NOT_EXIST', message: `Run with id=${'f'.repeat(32)} not found` },
   });
+});
+
+test('an update changes what it says, and nothing else', async () => {
+  const api = await openTestApi();
+  const run_id = await newRun(api, { run_name: 'n' });
+  const update = async (change: object): Promise<unknown> =>
+    (await api.post('runs/update', { run_id, ...change })).json;
+  const ended = (end_time: number | undefined, status: string): object => ({
+    run_info: expect.objectContaining({ status, run_name: 'n', ...(end_time !== undefined && { end_time }) }),
+  });
+  expect(await update({ status: 'FINISHED' })).toEqual(ended(undefined, 'FINISHED'));
+  expect(JSON.stringify(await update({}))).not.toContain('end_time');
+  expect(await update({ end_time: 9 })).toEqual(ended(9, 'FINISHED'));
+  expect(await update({ status: 'RUNNING' })).toEqual(ended(9, 'RUNNING'));
+  expect(await update({ status: 'SCHEDULED', end_time: '11', run_name: '' })).toEqual(ended(11, 'SCHEDULED'));
+  expect(JSON.stringify(await update({ end_time: 0 }))).not.toContain('end_time');
+  expect((await api.get('runs/get', { run_id })).json).toMatchObject({ run: { info: { status: 'SCHEDULED' } } });
+  expect(await update({ status: 9 })).toMatchObject({ error_code: 'INVALID_PARAMETER_VALUE' });
+  await api.post('runs/delete-tag', { run_id, key: 'mlflow.runName' });
+  await update({ run_name: 'n' });
+  await api.post('runs/set-tag', { run_id, key: 'mlflow.runName', value: '' });
+  expect(api.tracking.getRun(run_id)).toMatchObject({ name: 'n', tags: { 'mlflow.runName': 'n' } });
 });
 
 test('a run without an experiment goes to the default one, and gets a name', async () => {
