@@ -87,11 +87,12 @@ export class Runs {
 
   create(options: NewRun): RunRow {
     const tags = this.tagsOf(options);
+    for (const [key, value] of Object.entries(tags)) checkPair('tag', key, value);
     const user = userOf(options);
     return this.insert(options, user === '' ? tags : { ...tags, 'mlflow.user': user });
   }
 
-  /** With no tags but those it is given, and its name. */
+  /** With no tags but those it is given, whatever their names are, and its name. */
   newDocument(options: NewRun): RunDocument {
     const tags = this.tagsOf(options);
     const info = this.insert(options, tags);
@@ -116,13 +117,11 @@ export class Runs {
         `Both 'run_name' argument and 'mlflow.runName' tag are specified, but with different values ` +
           `(run_name='${name}', mlflow.runName='${tagged}').`,
       );
-    const tags = {
+    return {
       ...given,
       'mlflow.runName': [name, tagged].find(one => one !== undefined && one !== '') ?? newRunName(),
       ...(parentRunId !== undefined && { 'mlflow.parentRunId': this.get(parentRunId).id }),
     };
-    for (const [key, value] of Object.entries(tags)) checkPair('tag', key, value);
-    return tags;
   }
 
   private insert(options: NewRun, tags: RunTags): RunRow {

@@ -87,6 +87,35 @@ test('an update changes what it says, and nothing else', async () => {
   expect(api.tracking.getRun(run_id)).toMatchObject({ name: 'n', tags: { 'mlflow.runName': 'n' } });
 });
 
+test('a new run takes tags of any name, as far as they are not too long', async () => {
+  const api = await openTestApi();
+  const tags = [
+    { key: '../a', value: '1' },
+    { key: 'owner@team', value: 'x'.repeat(8_001) },
+  ];
+  const run_id = await newRun(api, { run_name: 'a/b?*$', tags });
+  expect(api.tracking.getRun(run_id).tags).toEqual({
+    '../a': '1',
+    'mlflow.runName': 'a/b?*$',
+    'owner@team': 'x'.repeat(8_000),
+  });
+  expect((await api.post('runs/set-tag', { run_id, key: 'owner@team', value: '' })).status).toBe(400);
+  const long = await api.post('runs/create', { experiment_id: '0', tags: [{ key: 'k'.repeat(251), value: '' }] });
+  expect(long.at('message')).toBe("'tags[0].key' exceeds the maximum length of 250 characters");
+});
+
+test('texts come back as they were, whatever they are made of', async () => {
+  const api = await openTestApi();
+  const run_id = await newRun(api, { run_name: 'n' });
+  const values = ['a\u0000b', '\u0001\u001f\u007f\u2028"\\/', '😀', "it's", '', '{"a":[1]}', '</script>'];
+  const params = values.map((value, index) => ({ key: `p${index}`, value }));
+  await api.post('runs/log-batch', { run_id, params });
+  expect((await api.get('runs/get', { run_id })).json).toMatchObject({ run: { data: { params } } });
+  expect((await api.post('runs/search', { experiment_ids: ['0'] })).json).toMatchObject({
+    runs: [{ data: { params } }],
+  });
+});
+
 test('a run without an experiment goes to the default one, and gets a name', async () => {
   const api = await openTestApi();
   const created = await api.post('runs/create', {});
