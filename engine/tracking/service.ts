@@ -185,12 +185,9 @@ export class TrackingService {
     const { records, ...rest } = this.runs.search(search);
     return { runs: records.map(toSummary), ...rest };
   }
-  /** As `searchRecords`; the documents are read while they are taken: at once, before anything else is asked. */
+  /** As `search`; the documents are read while they are taken: at once, before anything else is asked. */
   searchDocuments(search: RunSearch): { readonly documents: Iterable<RunDocument>; readonly nextPageToken?: string } {
     return this.runs.searchDocuments(search);
-  }
-  searchRecords(search: RunSearch): { readonly records: readonly RunRecord[]; readonly nextPageToken?: string } {
-    return this.runs.search(search);
   }
 
   // logging ----------------------------------------------------------------------------------------------------------
