@@ -1,7 +1,7 @@
 import { artifactLocation } from './artifactLocation';
 import { asExperimentIds } from './fields';
 import type { Fields } from './fields';
-import { invalid, wrongValue } from './failures';
+import { invalid } from './failures';
 import { checkKey, checkLength, tagPlace } from './names';
 import type { Tracking } from './ports';
 import { renderExperiment } from './render';
@@ -21,9 +21,9 @@ export const lifecycleOf = (fields: Fields, name: string): 'active' | 'deleted' 
 /** A number of results between 1 and 50,000. */
 export function maxResults(fields: Fields, fallback: number): number {
   const value = fields.optionalInteger('max_results') ?? fallback;
-  if (value < 1) throw wrongValue('max_results', value, { why: `It must be a positive integer, but got ${value}` });
-  if (value > MAX_RESULTS)
-    throw wrongValue('max_results', value, { why: `It must be at most ${MAX_RESULTS}, but got ${value}` });
+  const problem = value < 1 ? 'a positive integer' : value > MAX_RESULTS ? `at most ${MAX_RESULTS}` : undefined;
+  if (problem !== undefined)
+    throw invalid(`Invalid value ${value} for parameter 'max_results' supplied. It must be ${problem}`);
   return value;
 }
 

@@ -1,7 +1,7 @@
 import { invalid, wrongValue } from './failures';
 import type { Fields } from './fields';
 import { checkBatchSize, PARAM_VALUE, TAG_VALUE, truncated } from './limits';
-import { checkKey, checkLength, metricPlace, paramPlace, tagPlace } from './names';
+import { checkKey, checkLength, MAX_KEY, metricPlace, paramPlace, tagPlace } from './names';
 import type { NewPoint, Tracking } from './ports';
 import type { Calls } from './routes';
 
@@ -51,8 +51,15 @@ export function logCalls(tracking: Tracking): Calls {
   };
 }
 
-/** The `tags` of a request, cut to what a tag may hold. */
-export const readTags = (fields: Fields): Texts => tagsOf(fields.list('tags').map(readTag));
+/** The `tags` of a new run, cut to what a tag may hold: MLflow looks at their names only when they are set later. */
+export const readNewTags = (fields: Fields): Texts =>
+  tagsOf(
+    fields.list('tags').map((tag, index) => {
+      const key = tag.text('key');
+      checkLength(`tags[${index}].key`, key, MAX_KEY);
+      return [key, truncated(tag.optionalText('value') ?? '', TAG_VALUE)];
+    }),
+  );
 
 /** An empty name would be none: a run keeps the one it has. */
 const tagsOf = (tags: readonly Pair[]): Texts =>

@@ -1,7 +1,7 @@
 import { posix } from 'node:path';
 import { invalid, wrongValue } from './failures';
 
-const MAX_KEY = 250;
+export const MAX_KEY = 250;
 const ALLOWED = /^[\p{L}\p{N}_/.\-: ]*$/u;
 
 /** How a request names a key, and what MLflow calls it when it is too long. */

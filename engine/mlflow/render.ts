@@ -43,16 +43,16 @@ export const renderRunInfo = (run: RunInfo): JsonObject => ({
 /** Points of one metric as JSON texts. `rest`: further members of each, as text that begins with a comma. */
 export function* renderPoints(key: string, points: Iterable<Point>, rest = ''): Iterable<string> {
   const head = headOf(key);
-  for (const point of points) yield renderPoint(head, point, `${rest}}`);
+  for (const point of points) yield pointText(head, point, `${rest}}`);
 }
 
-const renderPoint = (head: string, { value, time, step }: Point, tail: string): string =>
+const pointText = (head: string, { value, time, step }: Point, tail: string): string =>
   `${head}${writeNumber(value)},"timestamp":${time},"step":${step}${tail}`;
 
 const renderMetrics = (metrics: RunDocument['metrics']): RawJson | undefined =>
   metrics.length === 0
     ? undefined
-    : new RawJson(`[${metrics.map(point => renderPoint(headOf(point.key), point, '}')).join(',')}]`);
+    : new RawJson(`[${metrics.map(point => pointText(headOf(point.key), point, '}')).join(',')}]`);
 
 const heads = new Map<string, string>();
 /** Runs of an experiment have the same metrics: their names are written once. */

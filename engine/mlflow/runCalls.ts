@@ -4,7 +4,7 @@ import { lifecycleOf, maxResults, searchOf } from './experimentCalls';
 import { asExperimentIds } from './fields';
 import type { Fields } from './fields';
 import { wrongType } from './failures';
-import { readTags } from './logCalls';
+import { readNewTags } from './logCalls';
 import { writeJson } from './json';
 import { jsonList } from './jsonList';
 import type { RunDocument, Tracking } from './ports';
@@ -27,7 +27,7 @@ export function runCalls(tracking: Tracking): Calls {
       const run = tracking.createDocument({
         experimentId: isOfNone ? DEFAULT_EXPERIMENT : fields.experimentId(),
         user: fields.optionalText('user_id') ?? '',
-        tags: readTags(fields),
+        tags: readNewTags(fields),
         ...(name !== undefined && name !== '' && { name }),
         ...(startedAt !== undefined && { startedAt }),
       });

@@ -42,19 +42,22 @@ export const runDialect: Dialect = (entityName, key) => {
   const entity = entityName === undefined ? 'attribute' : ENTITIES.get(entityName);
   switch (entity) {
     case undefined:
-      return `Invalid entity type '${entityName ?? ''}'; valid are metrics, params, tags, attributes and datasets.`;
+      return `Invalid entity type '${entityName ?? ''}'. Valid values are metrics, params, tags, attributes and datasets.`;
     case 'metric':
       return { entity, key, ...numeric, sortable: true };
     case 'param':
     case 'tag':
       return { entity, key, type: 'text', comparators: [...TEXTUAL, ...NULLS], sortable: true };
     case 'dataset':
-      if (!DATASETS.includes(key)) return `Invalid dataset key '${key}'; valid are ${DATASETS.join(', ')}.`;
+      if (!DATASETS.includes(key))
+        return `Invalid dataset key '${key}' specified. Valid keys are ${DATASETS.join(', ')}.`;
       return { entity, key, ...listed, sortable: false };
     case 'attribute': {
       const field = ATTRIBUTES.find(one => one.key === (ALIASES.get(key) ?? key));
       const names = ATTRIBUTES.map(one => one.key).join(', ');
-      return field ?? `Invalid attribute key '${key}'; valid are ${names}. Write metrics.${key} for a metric.`;
+      return (
+        field ?? `Invalid attribute key '${key}' specified. Valid keys are ${names}. Write metrics.${key} for a metric.`
+      );
     }
   }
 };
@@ -64,9 +67,12 @@ export const experimentDialect: Dialect = (entityName, key) => {
   if (entityName === 'tag' || entityName === 'tags')
     return { entity: 'tag', key, type: 'text', comparators: [...TEXTUAL, ...NULLS], sortable: false };
   if (entityName !== undefined && ENTITIES.get(entityName) !== 'attribute')
-    return `Invalid entity type '${entityName}'; valid are tags and attributes.`;
+    return `Invalid entity type '${entityName}'. Valid values are tags and attributes.`;
   const field = EXPERIMENT_ATTRIBUTES.find(one => one.key === key);
-  return field ?? `Invalid attribute key '${key}'; valid are ${EXPERIMENT_ATTRIBUTES.map(one => one.key).join(', ')}.`;
+  return (
+    field ??
+    `Invalid attribute key '${key}' specified. Valid keys are ${EXPERIMENT_ATTRIBUTES.map(one => one.key).join(', ')}.`
+  );
 };
 
 const EXPERIMENT_ATTRIBUTES: readonly Field[] = [

@@ -86,9 +86,13 @@ export class Runs {
   }
 
   create(options: NewRun): RunRow {
-    return this.insert(options, this.tagsOf(options));
+    const tags = this.tagsOf(options);
+    for (const [key, value] of Object.entries(tags)) checkPair('tag', key, value);
+    const user = userOf(options);
+    return this.insert(options, user === '' ? tags : { ...tags, 'mlflow.user': user });
   }
 
+  /** With no tags but those it is given, whatever their names are, and its name. */
   newDocument(options: NewRun): RunDocument {
     const tags = this.tagsOf(options);
     const info = this.insert(options, tags);
@@ -105,23 +109,19 @@ export class Runs {
     };
   }
 
-  /** The tags of a new run, among them its name and its user. */
-  private tagsOf({ name, user, tags: given = {}, parentRunId }: NewRun): RunTags {
+  /** The tags of a new run, among them its name. */
+  private tagsOf({ name, tags: given = {}, parentRunId }: NewRun): RunTags {
     const tagged = given['mlflow.runName'];
     if (name !== undefined && name !== '' && tagged !== undefined && tagged !== name)
       throw invalid(
         `Both 'run_name' argument and 'mlflow.runName' tag are specified, but with different values ` +
           `(run_name='${name}', mlflow.runName='${tagged}').`,
       );
-    const userName = user === '' ? (given['mlflow.user'] ?? '') : user;
-    const tags = {
+    return {
       ...given,
       'mlflow.runName': [name, tagged].find(one => one !== undefined && one !== '') ?? newRunName(),
-      ...(userName !== '' && { 'mlflow.user': userName }),
       ...(parentRunId !== undefined && { 'mlflow.parentRunId': this.get(parentRunId).id }),
     };
-    for (const [key, value] of Object.entries(tags)) checkPair('tag', key, value);
-    return tags;
   }
 
   private insert(options: NewRun, tags: RunTags): RunRow {
@@ -134,7 +134,7 @@ export class Runs {
       experimentId: experiment.id,
       name: tags['mlflow.runName'],
       status: options.status ?? 'RUNNING',
-      user: tags['mlflow.user'] ?? '',
+      user: userOf(options),
       startedAt: checkTime(options.startedAt ?? at),
       endedAt: undefined,
       heartbeatAt: options.heartbeat === true ? at : undefined,
@@ -149,12 +149,17 @@ export class Runs {
     });
   }
 
-  /** Of a run under way that has promised a heartbeat only the name: whoever promised it also ends the run. */
+  /** A status that ends the run sets its end to now, when no end is given; one that does not takes its end away. */
   update(id: RunId, change: RunUpdate): RunRow {
     const run = this.active(id);
-    const { heartbeatAt, status } = run;
-    if (heartbeatAt === undefined || status !== 'RUNNING') return this.change(run, change);
-    return this.change(run, { name: change.name ?? run.name, heartbeatAt });
+    return this.change(run, allowed(run, change));
+  }
+
+  /** Nothing but what is said changes. */
+  updateExactly(id: RunId, change: RunUpdate): RunRow {
+    const run = this.active(id);
+    const said = allowed(run, change);
+    return this.set(run, { ...said, endedAt: said.endedAt ?? run.endedAt });
   }
 
   /** Also a deleted run: what has ended must not look as if it went on. The promise of a heartbeat ends with it. */
@@ -162,18 +167,25 @@ export class Runs {
     this.change(this.get(id), { status });
   }
 
-  private change(run: RunRow, change: RunUpdate & { readonly heartbeatAt?: number }): RunRow {
+  private change(run: RunRow, change: Change): RunRow {
     const status = change.status ?? run.status;
-    if (!isRunStatus(status)) throw invalid(`${String(status)} is not a status of a run.`);
-    const known = change.endedAt === undefined ? run.endedAt : checkTime(change.endedAt);
+    const known = change.endedAt ?? run.endedAt;
     const endedAt = hasEnded(status) ? (known ?? this.options.now()) : change.status === undefined ? known : undefined;
+    return this.set(run, { ...change, endedAt });
+  }
+
+  private set(run: RunRow, change: Omit<Change, 'endedAt'> & Pick<RunRow, 'endedAt'>): RunRow {
+    const { status = run.status, endedAt, heartbeatAt } = change;
+    if (!isRunStatus(status)) throw invalid(`${String(status)} is not a status of a run.`);
+    if (endedAt !== undefined) checkTime(endedAt);
     const name = change.name === undefined || change.name === '' ? run.name : change.name;
     checkPair('tag', 'mlflow.runName', name);
+    const changed = { ...run, status, endedAt, name, heartbeatAt };
     return this.options.write(() => {
-      this.store.update(run, { status, endedAt, name, heartbeatAt: change.heartbeatAt });
-      if (name !== run.name) this.store.setTag(run, 'mlflow.runName', name);
+      this.store.update(run, changed);
+      if (change.name !== undefined && change.name !== '') this.store.setTag(run, 'mlflow.runName', name);
       this.options.changed(run);
-      return this.get(run.id);
+      return changed;
     });
   }
 
@@ -187,6 +199,16 @@ export class Runs {
     });
   }
 }
+
+type Change = RunUpdate & { readonly heartbeatAt?: number };
+
+/** Of a run under way that has promised a heartbeat only the name: whoever promised it also ends the run. */
+const allowed = (run: RunRow, change: RunUpdate): Change =>
+  run.heartbeatAt === undefined || run.status !== 'RUNNING'
+    ? change
+    : { name: change.name ?? run.name, heartbeatAt: run.heartbeatAt };
+
+const userOf = ({ user, tags }: NewRun): string => (user === '' ? (tags?.['mlflow.user'] ?? '') : user);
 
 function checkTime(time: number): number {
   if (!Number.isSafeInteger(time)) throw invalid(`${time} is not a time in ms since 1970.`);

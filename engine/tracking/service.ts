@@ -149,7 +149,7 @@ export class TrackingService {
   createRun(run: NewRun): RunSummary {
     return toSummary(this.runs.record(this.runs.create(run)));
   }
-  /** As `createRun`, without reading back what was written. */
+  /** As `createRun`, but without a tag for the user, and without reading back what was written. */
   createDocument(run: NewRun): RunDocument {
     return this.runs.newDocument(run);
   }
@@ -171,9 +171,9 @@ export class TrackingService {
   updateRun(id: RunId, change: RunUpdate): RunSummary {
     return toSummary(this.runs.record(this.runs.update(id, change)));
   }
-  /** As `updateRun`, answered without what hangs on the run. */
+  /** Nothing but what is said changes: neither does a status set the end, nor take it away. */
   updateInfo(id: RunId, change: RunUpdate): RunRow {
-    return this.runs.update(id, change);
+    return this.runs.updateExactly(id, change);
   }
   /** By whoever made the run; also of a run that has been deleted meanwhile. */
   endRun(id: RunId, status: RunStatus): void {
@@ -190,12 +190,9 @@ export class TrackingService {
     const { records, ...rest } = this.runs.search(search);
     return { runs: records.map(toSummary), ...rest };
   }
-  /** As `searchRecords`; the documents are read while they are taken: at once, before anything else is asked. */
+  /** As `search`; the documents are read while they are taken: at once, before anything else is asked. */
   searchDocuments(search: RunSearch): { readonly documents: Iterable<RunDocument>; readonly nextPageToken?: string } {
     return this.runs.searchDocuments(search);
-  }
-  searchRecords(search: RunSearch): { readonly records: readonly RunRecord[]; readonly nextPageToken?: string } {
-    return this.runs.search(search);
   }
 
   // logging ----------------------------------------------------------------------------------------------------------

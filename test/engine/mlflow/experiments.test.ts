@@ -99,13 +99,13 @@ test.each([
     'experiments/search',
     {},
     400,
-    `Invalid value 0 for parameter 'max_results' supplied: It must be a positive integer, but got 0`,
+    `Invalid value 0 for parameter 'max_results' supplied. It must be a positive integer`,
   ],
   [
     'experiments/search',
     { max_results: 50001 },
     400,
-    `Invalid value 50001 for parameter 'max_results' supplied: It must be at most 50000, but got 50001`,
+    `Invalid value 50001 for parameter 'max_results' supplied. It must be at most 50000`,
   ],
   ['experiments/search', { max_results: 5, page_token: 'x' }, 400, 'Invalid page token'],
 ])('POST %s %j is refused', async (path, body, status, message) => {

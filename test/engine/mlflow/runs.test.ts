@@ -34,7 +34,6 @@ test('a run is created, updated, deleted and restored', async () => {
   const tags = [
     { key: 'a', value: 'b' },
     { key: 'mlflow.runName', value: 'one' },
-    { key: 'mlflow.user', value: 'ada' },
   ];
   expect(created.json).toEqual({ run: { info, data: { tags }, inputs: {} } });
   const whole = { run: { info, data: { tags }, inputs: {}, outputs: {} } };
@@ -63,6 +62,57 @@ test('a run is created, updated, deleted and restored', async () => {
   expect(await api.get('runs/get', { run_id: 'f'.repeat(32) })).toMatchObject({
     status: 404,
     json: { error_code: 'RESOURCE_DOES_NOT_EXIST', message: `Run with id=${'f'.repeat(32)} not found` },
+  });
+});
+
+test('an update changes what it says, and nothing else', async () => {
+  const api = await openTestApi();
+  const run_id = await newRun(api, { run_name: 'n' });
+  const update = async (change: object): Promise<unknown> =>
+    (await api.post('runs/update', { run_id, ...change })).json;
+  const ended = (end_time: number | undefined, status: string): object => ({
+    run_info: expect.objectContaining({ status, run_name: 'n', ...(end_time !== undefined && { end_time }) }),
+  });
+  expect(await update({ status: 'FINISHED' })).toEqual(ended(undefined, 'FINISHED'));
+  expect(JSON.stringify(await update({}))).not.toContain('end_time');
+  expect(await update({ end_time: 9 })).toEqual(ended(9, 'FINISHED'));
+  expect(await update({ status: 'RUNNING' })).toEqual(ended(9, 'RUNNING'));
+  expect(await update({ status: 'SCHEDULED', end_time: '11', run_name: '' })).toEqual(ended(11, 'SCHEDULED'));
+  expect(JSON.stringify(await update({ end_time: 0 }))).not.toContain('end_time');
+  expect((await api.get('runs/get', { run_id })).json).toMatchObject({ run: { info: { status: 'SCHEDULED' } } });
+  expect(await update({ status: 9 })).toMatchObject({ error_code: 'INVALID_PARAMETER_VALUE' });
+  await api.post('runs/delete-tag', { run_id, key: 'mlflow.runName' });
+  await update({ run_name: 'n' });
+  await api.post('runs/set-tag', { run_id, key: 'mlflow.runName', value: '' });
+  expect(api.tracking.getRun(run_id)).toMatchObject({ name: 'n', tags: { 'mlflow.runName': 'n' } });
+});
+
+test('a new run takes tags of any name, as far as they are not too long', async () => {
+  const api = await openTestApi();
+  const tags = [
+    { key: '../a', value: '1' },
+    { key: 'owner@team', value: 'x'.repeat(8_001) },
+  ];
+  const run_id = await newRun(api, { run_name: 'a/b?*$', tags });
+  expect(api.tracking.getRun(run_id).tags).toEqual({
+    '../a': '1',
+    'mlflow.runName': 'a/b?*$',
+    'owner@team': 'x'.repeat(8_000),
+  });
+  expect((await api.post('runs/set-tag', { run_id, key: 'owner@team', value: '' })).status).toBe(400);
+  const long = await api.post('runs/create', { experiment_id: '0', tags: [{ key: 'k'.repeat(251), value: '' }] });
+  expect(long.at('message')).toBe("'tags[0].key' exceeds the maximum length of 250 characters");
+});
+
+test('texts come back as they were, whatever they are made of', async () => {
+  const api = await openTestApi();
+  const run_id = await newRun(api, { run_name: 'n' });
+  const values = ['a\u0000b', '\u0001\u001f\u007f\u2028"\\/', '😀', "it's", '', '{"a":[1]}', '</script>'];
+  const params = values.map((value, index) => ({ key: `p${index}`, value }));
+  await api.post('runs/log-batch', { run_id, params });
+  expect((await api.get('runs/get', { run_id })).json).toMatchObject({ run: { data: { params } } });
+  expect((await api.post('runs/search', { experiment_ids: ['0'] })).json).toMatchObject({
+    runs: [{ data: { params } }],
   });
 });
 
