@@ -194,6 +194,10 @@ export class TrackingService {
   searchDocuments(search: RunSearch): { readonly documents: Iterable<RunDocument>; readonly nextPageToken?: string } {
     return this.runs.searchDocuments(search);
   }
+  /** As `search`, with 64-bit integers and inputs exact. */
+  searchRecords(search: RunSearch): { readonly records: readonly RunRecord[]; readonly nextPageToken?: string } {
+    return this.runs.search(search);
+  }
 
   // logging ----------------------------------------------------------------------------------------------------------
   /** A param keeps its first value: another one is refused. */
