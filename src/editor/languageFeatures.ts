@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import type { CompletionEntry } from '../../engine/protocol/config';
 import { Disposables } from '../disposables';
-import { signalOf } from '../engineClient/cancellation';
+import { signalOf, unlessCancelled } from '../engineClient/cancellation';
 import type { Engines } from '../engineClient/engines';
 import { toConfigPosition, toRange } from './ranges';
 
@@ -14,8 +14,8 @@ export function registerLanguageFeatures(engines: Engines, selector: vscode.Docu
       {
         provideCompletionItems: async (document, position, token) => {
           const engine = engineOf(engines, document);
-          const entries = await engine?.call('config/complete', toConfigPosition(document, position), { signal: signalOf(token) });
-          return (entries ?? []).map(completion);
+          const asked = engine?.call('config/complete', toConfigPosition(document, position), { signal: signalOf(token) });
+          return ((await unlessCancelled(asked)) ?? []).map(completion);
         },
       },
       ' ', ':', '[', '{', ',', '"', "'",
@@ -25,9 +25,8 @@ export function registerLanguageFeatures(engines: Engines, selector: vscode.Docu
     vscode.languages.registerHoverProvider(selector, {
       provideHover: async (document, position, token) => {
         const engine = engineOf(engines, document);
-        const hover = await engine?.call('config/hover', toConfigPosition(document, position), {
-          signal: signalOf(token),
-        });
+        const asked = engine?.call('config/hover', toConfigPosition(document, position), { signal: signalOf(token) });
+        const hover = await unlessCancelled(asked);
         return hover && new vscode.Hover(new vscode.MarkdownString(hover.contents), toRange(hover.range));
       },
     }),
@@ -36,9 +35,10 @@ export function registerLanguageFeatures(engines: Engines, selector: vscode.Docu
     vscode.languages.registerDefinitionProvider(selector, {
       provideDefinition: async (document, position, token) => {
         const engine = engineOf(engines, document);
-        const found = await engine?.call('config/definition', toConfigPosition(document, position), {
+        const asked = engine?.call('config/definition', toConfigPosition(document, position), {
           signal: signalOf(token),
         });
+        const found = await unlessCancelled(asked);
         return (
           found && engine && new vscode.Location(vscode.Uri.joinPath(engine.folder, found.file), toRange(found.range))
         );

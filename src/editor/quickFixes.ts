@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { Disposables } from '../disposables';
-import { signalOf } from '../engineClient/cancellation';
+import { signalOf, unlessCancelled } from '../engineClient/cancellation';
 import type { Engines } from '../engineClient/engines';
 import { toRange } from './ranges';
 
@@ -11,7 +11,8 @@ export function registerQuickFixes(engines: Engines, selector: vscode.DocumentSe
     provideCodeActions: async (...[document, range, , token]) => {
       const engine = engines.isConfig(document.uri) ? engines.of(document.uri) : undefined;
       const signal = signalOf(token);
-      const found = (await engine?.call('config/diagnose', { text: document.getText() }, { signal })) ?? [];
+      const asked = engine?.call('config/diagnose', { text: document.getText() }, { signal });
+      const found = (await unlessCancelled(asked)) ?? [];
       return found.flatMap(({ suggestion, range: wrong, message }) => {
         const place = toRange(wrong);
         if (suggestion === undefined || place.intersection(range) === undefined) return [];
