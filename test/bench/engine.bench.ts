@@ -92,7 +92,7 @@ async function roundTrips(client: EngineClient, folder: string, report: Report):
     })) / calls;
   const many =
     (await timed(() => Promise.all(Array.from({ length: calls }, () => client.call('engine/status', {}))))) / calls;
-  const echo = (await socketEcho(`${endpointOf(folder)}-echo`)) / calls;
+  const echo = (await socketEcho(endpointOf(`${folder}-echo`))) / calls;
   report(`engine: a call and back ${us(call)}; ${calls} at once ${us(many)} each`);
   report(`        80 bytes and back over a bare socket: ${us(echo)}; ratio ${(call / echo).toFixed(1)}`);
 }
