@@ -86,9 +86,7 @@ describe('the package', () => {
       if (!/^dist\/\w+\.js$/.test(name)) continue;
       const required = [...strFromU8(content).matchAll(/\brequire\("([^"]+)"\)/g)].map(([, module]) => module!);
       // `encoding`: node-fetch, which TensorFlow.js brings along, goes without when it is not there.
-      // The sensors: systeminformation asks for them on macOS, for temperatures that nobody asks it for.
-      const optional = ['encoding', 'osx-temperature-sensor', 'macos-temperature-sensor'];
-      const allowed = name === 'dist/extension.js' ? ['vscode'] : optional;
+      const allowed = name === 'dist/extension.js' ? ['vscode'] : ['encoding'];
       expect(
         required.filter(module => !isBuiltin(module) && !allowed.includes(module)),
         name,

@@ -48,7 +48,8 @@ export class SystemSampler {
   }
 
   private async network(): Promise<Sample> {
-    const { networkStats } = await import('systeminformation'); // large, and needed only while something runs
+    // This part alone: the whole would ask for programs that only macOS has. Loaded only while something runs.
+    const { networkStats } = await import('systeminformation/lib/network');
     const all = await networkStats('*').catch(() => []);
     const received = all.reduce((sum, { rx_bytes: bytes }) => sum + bytes, 0);
     const sent = all.reduce((sum, { tx_bytes: bytes }) => sum + bytes, 0);
