@@ -3,6 +3,7 @@ import type { RunId } from '../../engine/protocol/ids';
 import type { ExperimentsSubject, Subject } from '../../webview/shared/protocol';
 import { Disposables } from '../disposables';
 import type { Engines } from '../engineClient/engines';
+import type { RunColours } from '../views/runColours';
 import { ArtifactDocuments } from './artifactDocuments';
 import { pageHtml } from './pageHtml';
 import type { PanelService } from './panelService';
@@ -12,6 +13,7 @@ import { keptSubject } from './subject';
 export interface PanelsOptions {
   readonly extensionUri: vscode.Uri;
   readonly engines: Pick<Engines, 'of' | 'onDidChange' | 'inBackground'>;
+  readonly colours: Pick<RunColours, 'set'>;
 }
 
 /** The run and experiments pages. A subject has one panel; after a reload of the window they come back as they were. */
@@ -68,17 +70,18 @@ export class Panels implements PanelService {
   }
 
   private adopt(panel: vscode.WebviewPanel, subject: Subject): void {
-    const { extensionUri, engines } = this.options;
+    const { extensionUri, engines, colours } = this.options;
     const roots = [vscode.Uri.joinPath(extensionUri, 'dist'), vscode.Uri.joinPath(extensionUri, 'media')];
     panel.webview.options = { enableScripts: true, localResourceRoots: roots };
     const icon = (theme: string): vscode.Uri => vscode.Uri.joinPath(extensionUri, 'media', `panel-${theme}.svg`);
     panel.iconPath = { light: icon('light'), dark: icon('dark') };
     const key = keyOf(subject);
     const owner = { openRun: this.openRun.bind(this), openExperiments: this.openExperiments.bind(this) };
-    this.open.set(key, new Panel({ panel, subject, engines, owner }));
+    this.open.set(key, new Panel({ panel, subject, engines, owner, colours }));
     panel.onDidDispose(() => {
       this.open.get(key)?.dispose();
       this.open.delete(key);
+      if (subject.page === 'experiments') colours.set(vscode.Uri.parse(subject.folder, true), {});
     });
     panel.webview.html = pageHtml(panel.webview, extensionUri, subject);
   }
