@@ -1,43 +1,100 @@
 import { createHash } from 'node:crypto';
-import { readFile, rename, writeFile } from 'node:fs/promises';
+import { readFile, rename, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { parse, stringify } from 'yaml';
 import * as v from 'valibot';
 import { digest } from '../ids';
 import type { Digest } from '../protocol/ids';
-import type { StepConfig } from '../protocol/workspaceConfig';
+import type { StepConfig, WorkspaceConfig } from '../protocol/workspaceConfig';
 import type { StoredOutput } from './outputs';
 
-const name = 'modelyard.lock';
+export const lockName = 'modelyard.lock';
 const schema = v.object({
   datasets: v.optional(v.record(v.string(), v.string()), {}),
   pipelines: v.optional(v.record(v.string(), v.record(v.string(), v.record(v.string(), v.string()))), {}),
 });
+
+type Steps = Readonly<Record<string, Readonly<Record<string, string>>>>;
+
+/** What modelyard.lock says. */
+export interface Lock {
+  readonly datasets: Readonly<Record<string, string>>;
+  readonly pipelines: Readonly<Record<string, Steps>>;
+}
 
 export interface LockEntry {
   readonly datasets: Readonly<Record<string, Digest>>;
   readonly pipeline: string;
   /** Digest of each output, by step and its place among the artifacts. */
   readonly steps: Readonly<Record<string, Readonly<Record<string, Digest>>>>;
+  /** The run was of this step alone: what the lock says of the others stays. */
+  readonly only?: string;
+  /** What modelyard.yaml has: what it no longer names leaves the lock. */
+  readonly config: Pick<WorkspaceConfig, 'datasets' | 'pipelines'>;
 }
 
 /**
- * Writes what a successful run has read and made into modelyard.lock, a small text for git: a change of data or
- * result shows as a changed line. What other pipelines wrote stays; an unreadable file is made anew.
+ * modelyard.lock, a small text for git that says what successful runs have read and made: a change of data or result
+ * shows as a changed line. Written by one run after the other, each time whole or not at all.
  */
-export async function writeLock(workspace: string, entry: LockEntry): Promise<void> {
-  const file = path.join(workspace, name);
-  const before = v.safeParse(schema, await readYaml(file));
-  const old = before.success ? before.output : { datasets: {}, pipelines: {} };
-  const next = {
-    datasets: sorted({ ...old.datasets, ...entry.datasets }),
-    pipelines: sorted({ ...old.pipelines, [entry.pipeline]: entry.steps }),
-  };
-  const temporary = `${file}.${process.pid}.tmp`;
-  const head = '# Written by Modelyard: digests of the data read and the results made. Commit it, do not edit it.\n';
-  await writeFile(temporary, head + stringify(next));
-  await rename(temporary, file);
+export class LockFile {
+  readonly #file: string;
+  #last: Promise<unknown> = Promise.resolve();
+
+  constructor(workspace: string) {
+    this.#file = path.join(workspace, lockName);
+  }
+
+  /** Undefined when there is none, or none that can be read (a merge that was not resolved). */
+  async read(): Promise<Lock | undefined> {
+    try {
+      const parsed = v.safeParse(schema, parse(await readFile(this.#file, 'utf8')));
+      return parsed.success ? parsed.output : undefined;
+    } catch {
+      return undefined;
+    }
+  }
+
+  /** Puts in what a run has read and made. What other pipelines wrote stays; an unreadable file is made anew. */
+  write(entry: LockEntry): Promise<void> {
+    const written = this.#last.then(() => this.#write(entry));
+    this.#last = written.catch(() => undefined);
+    return written;
+  }
+
+  async #write(entry: LockEntry): Promise<void> {
+    const text = head + stringify(merged((await this.read()) ?? { datasets: {}, pipelines: {} }, entry));
+    const temporary = `${this.#file}.${process.pid}.tmp`;
+    try {
+      await writeFile(temporary, text, { flush: true });
+      await rename(temporary, this.#file);
+    } catch (error) {
+      await rm(temporary, { force: true });
+      throw error;
+    }
+  }
 }
+
+const head = '# Written by Modelyard: digests of the data read and the results made. Commit it, do not edit it.\n';
+
+function merged(old: Lock, { datasets, pipeline, steps, only, config }: LockEntry): Lock {
+  const known = Object.keys(config.pipelines[pipeline]?.steps ?? {});
+  const others = only === undefined ? {} : among(old.pipelines[pipeline] ?? {}, known);
+  return {
+    datasets: sorted({ ...among(old.datasets, Object.keys(config.datasets)), ...datasets }),
+    pipelines: sorted({
+      ...among(old.pipelines, Object.keys(config.pipelines)),
+      [pipeline]: inOrder({ ...others, ...steps }, known),
+    }),
+  };
+}
+
+const among = <T>(record: Readonly<Record<string, T>>, names: readonly string[]): Readonly<Record<string, T>> =>
+  Object.fromEntries(Object.entries(record).filter(([name]) => names.includes(name)));
+
+/** As modelyard.yaml has them: two runs of the same steps give the same text, whichever step ended first. */
+const inOrder = <T>(record: Readonly<Record<string, T>>, names: readonly string[]): Readonly<Record<string, T>> =>
+  Object.fromEntries(Object.entries(record).sort(([a], [b]) => names.indexOf(a) - names.indexOf(b)));
 
 /** What they make tells of one run (version numbers, times, places on this disk): it differs though the result is the same. */
 const unlocked: ReadonlySet<StepConfig['uses']> = new Set(['validate', 'gate', 'register']);
@@ -58,14 +115,6 @@ function digestOf({ kind, files }: StoredOutput): Digest {
   const same = files.filter(file => kind !== 'model' || file.path !== 'MLmodel');
   const list = same.map(file => `${file.digest}  ${file.path}\n`).join('');
   return digest(createHash('sha256').update(list).digest('hex'));
-}
-
-async function readYaml(file: string): Promise<unknown> {
-  try {
-    return parse(await readFile(file, 'utf8'));
-  } catch {
-    return {};
-  }
 }
 
 const sorted = <T>(record: Readonly<Record<string, T>>): Readonly<Record<string, T>> =>

@@ -6,12 +6,12 @@ import { newPipelineRunId } from '../ids';
 import type { PipelineRunId, RunId } from '../protocol/ids';
 import type { ProgressReport } from '../protocol/methods';
 import type { PipelineRun, PipelineSummary, StepRun } from '../protocol/pipelines';
-import type { PipelineConfig } from '../protocol/workspaceConfig';
+import type { PipelineConfig, WorkspaceConfig } from '../protocol/workspaceConfig';
 import type { Database } from '../store/database';
 import { Execution } from './execution';
 import { topologicalOrder } from './graph';
 import { endLeftovers } from './leftovers';
-import { writeLock } from './lockFile';
+import type { LockFile } from './lockFile';
 import type { Objects } from './outputs';
 import type { LoadedConfig, PipelinePorts, PipelineQuery } from './ports';
 import { RunState } from './runState';
@@ -26,6 +26,7 @@ export interface PipelineServiceOptions {
   readonly workspace: string;
   /** The bundle that runs one job in a child process. */
   readonly jobFile: string;
+  readonly lockFile: LockFile;
   readonly ports: PipelinePorts;
   /** Steps at a time; default: one a processor. */
   readonly parallel?: number;
@@ -34,6 +35,8 @@ export interface PipelineServiceOptions {
 }
 
 interface Running {
+  /** The only step that runs. */
+  readonly only?: string;
   readonly state: RunState;
   readonly execution: Execution;
   readonly abort: AbortController;
@@ -117,6 +120,7 @@ export class PipelineService {
       pipeline,
       loaded,
       order: request.only === undefined ? order : [request.only],
+      only: request.only,
       onProgress,
     });
     const abort = (): void => running.abort.abort();
@@ -135,9 +139,10 @@ export class PipelineService {
     pipeline: PipelineConfig;
     loaded: LoadedConfig;
     order: readonly string[];
+    only: string | undefined;
     onProgress: (report: ProgressReport) => void;
   }): Running {
-    const { name, pipeline, loaded, order } = what;
+    const { name, pipeline, loaded, order, only } = what;
     const { ports, db, workspace, jobFile, objects } = this.options;
     const id = newPipelineRunId();
     const shown = Object.keys(pipeline.steps).filter(step => order.includes(step));
@@ -171,20 +176,21 @@ export class PipelineService {
       ports,
       changed: this.announcer(what.onProgress),
     });
-    const running = { state, execution, abort: new AbortController() };
+    const running = { state, execution, abort: new AbortController(), ...(only !== undefined && { only }) };
     this.active.set(id, running);
     ports.changed(run);
     what.onProgress(progressOf(run));
     return running;
   }
 
-  private async execute({ state, execution, abort }: Running, { config }: LoadedConfig): Promise<PipelineRun> {
+  private async execute(running: Running, { config }: LoadedConfig): Promise<PipelineRun> {
+    const { state, execution, abort } = running;
     const { runId } = state.snapshot();
     const heartbeat = setInterval(() => execution.heartbeat(), heartbeatMs);
     const system = config.tracking.system_metrics ? this.options.ports.watchSystem(runId) : undefined;
     try {
       const outcome = await execution.run(abort.signal);
-      if (outcome === 'succeeded') await this.lock(state, execution);
+      if (outcome === 'succeeded') await this.lock(running, config);
       return this.finish(state, execution, { outcome });
     } catch (error) {
       return this.finish(state, execution, { outcome: 'failed', error });
@@ -206,10 +212,14 @@ export class PipelineService {
     return run;
   }
 
-  private async lock(state: RunState, execution: Execution): Promise<void> {
-    const { pipeline } = state.snapshot();
-    const datasets = Object.fromEntries(execution.datasets);
-    await writeLock(this.options.workspace, { datasets, pipeline, steps: execution.digests });
+  private lock({ state, execution, only }: Running, config: WorkspaceConfig): Promise<void> {
+    return this.options.lockFile.write({
+      datasets: Object.fromEntries(execution.datasets),
+      pipeline: state.snapshot().pipeline,
+      steps: execution.digests,
+      config,
+      ...(only !== undefined && { only }),
+    });
   }
 
   /** Every change is said to the caller; those in the database to everybody, other progress at most ten times a second. */

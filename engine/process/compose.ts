@@ -8,6 +8,7 @@ import { createGateStep } from '../gates/gateStep';
 import { GateService } from '../gates/service';
 import { createMlflowHandler } from '../mlflow/handler';
 import { datasetSources } from '../pipelines/jobInput';
+import { LockFile } from '../pipelines/lockFile';
 import { PipelineService } from '../pipelines/service';
 import type { HttpEndpoint } from '../protocol/methods';
 import { createRegisterStep } from '../registry/registerStep';
@@ -128,6 +129,7 @@ function pipelineRoom({ db, objects }: Store, options: ComposeOptions, rooms: Pi
     objects,
     workspace,
     jobFile,
+    lockFile: new LockFile(workspace),
     ports: {
       config: async () => ({ ...(await config.load()), file: configFile }),
       tracking: runTracking(tracking, user),

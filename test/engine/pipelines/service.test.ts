@@ -4,6 +4,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
 import { ModelyardError } from '../../../engine/errors';
 import { digest } from '../../../engine/ids';
+import { LockFile } from '../../../engine/pipelines/lockFile';
 import { PipelineService } from '../../../engine/pipelines/service';
 import type { Environment, PipelinePorts } from '../../../engine/pipelines/ports';
 import type { PipelineRun } from '../../../engine/protocol/pipelines';
@@ -48,6 +49,7 @@ async function world(
     objects: opened.objects,
     workspace: opened.root,
     jobFile,
+    lockFile: new LockFile(opened.root),
     parallel: 2,
     ...(patience !== undefined && { patience }),
     ports: {
@@ -125,6 +127,27 @@ test('inputs flow from step to step, results are logged and kept, the lock is wr
   expect(lock).toMatch(/ {4}a:\n {6}a\.txt: [0-9a-f]{64}/);
   expect(existsSync(path.join(it.store.root, '.modelyard', 'work', run.id))).toBe(false);
   expect(it.service.get(run.id)).toEqual(run);
+});
+
+test('running one step alone leaves what the lock says of the others', async () => {
+  const it = await world({ p: { a: act('split', {}), b: act('train', { kind: 'model' }, 'a') } });
+  const lock = (): string => readFileSync(path.join(it.store.root, 'modelyard.lock'), 'utf8');
+  await go(it);
+  const whole = lock();
+  expect(whole).toMatch(/ {4}a:\n.*\n {4}b:\n/);
+  await go(it, { pipeline: 'p', only: 'b' });
+  expect(lock()).toBe(whole);
+  await go(it, { pipeline: 'p', only: 'a' });
+  expect(lock()).toBe(whole);
+});
+
+test('pipelines that end at once are all in the lock', async () => {
+  const names = Array.from({ length: 6 }, (_, i) => `p${i}`);
+  const it = await world(Object.fromEntries(names.map(name => [name, { a: act('split', {}) }])));
+  const runs = await Promise.all(names.map(pipeline => go(it, { pipeline })));
+  expect(runs.map(run => run.status)).toEqual(names.map(() => 'succeeded'));
+  const lock = readFileSync(path.join(it.store.root, 'modelyard.lock'), 'utf8');
+  for (const name of names) expect(lock).toMatch(new RegExp(`^ {2}${name}:\n {4}a:\n {6}a\.txt: [0-9a-f]{64}$`, 'm'));
 });
 
 test.each([
