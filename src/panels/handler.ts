@@ -1,7 +1,6 @@
 import type * as vscode from 'vscode';
 import type { Subject } from '../../webview/shared/protocol';
 import type { EngineCalls } from '../engineClient/workspaceEngine';
-import type { RunColours } from '../views/runColours';
 import type { PanelService } from './panelService';
 
 /** What an answer to a page's call may need. */
@@ -9,7 +8,6 @@ export interface HandlerContext {
   readonly engine: EngineCalls;
   readonly folder: vscode.Uri;
   readonly subject: Subject;
-  readonly colours: Pick<RunColours, 'set'>;
   readonly owner: Pick<PanelService, 'openRun' | 'openExperiments'>;
 }
 

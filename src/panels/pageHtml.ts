@@ -2,21 +2,19 @@ import { randomBytes } from 'node:crypto';
 import * as vscode from 'vscode';
 import type { Init, Subject } from '../../webview/shared/protocol';
 import { setting } from '../manifest/settings';
+import type { PageCode } from './pageCode';
 
 /**
- * The document of a page. Nothing comes from outside; scripts only with the nonce; styles inline too, which the
- * toolkit's elements need.
+ * The document of a page, complete in itself: nothing is asked for while it opens, from outside or from the extension.
+ * Scripts run only with the nonce; styles inline, which the toolkit's elements need.
  */
-export function pageHtml(webview: vscode.Webview, extensionUri: vscode.Uri, subject: Subject): string {
+export function pageHtml({ script, style }: PageCode, subject: Subject): string {
   const nonce = randomBytes(18).toString('base64url');
-  const file = (name: string): string =>
-    attribute(webview.asWebviewUri(vscode.Uri.joinPath(extensionUri, 'dist', 'webview', name)).toString());
   const policy = [
     `default-src 'none'`,
     `script-src 'nonce-${nonce}'`,
-    `style-src ${webview.cspSource} 'unsafe-inline'`,
-    `img-src ${webview.cspSource} data:`,
-    `font-src ${webview.cspSource}`,
+    `style-src 'unsafe-inline'`,
+    `img-src data:`,
     `base-uri 'none'`,
     `form-action 'none'`,
   ].join('; ');
@@ -28,10 +26,10 @@ export function pageHtml(webview: vscode.Webview, extensionUri: vscode.Uri, subj
   <meta http-equiv="Content-Security-Policy" content="${attribute(policy)}">
   <meta name="viewport" content="width=device-width, initial-scale=1">
   <title>Modelyard</title>
-  <link rel="stylesheet" href="${file(`${subject.page}.css`)}">
+  <style>${style}</style>
 </head>
 <body data-init="${attribute(JSON.stringify(initOf(subject)))}">
-  <script nonce="${nonce}" src="${file(`${subject.page}.js`)}"></script>
+  <script nonce="${nonce}">${script}</script>
 </body>
 </html>`;
 }

@@ -25,17 +25,8 @@ const bench = useWorkbench({ prepare: runPipelines });
 
 async function openRun(page: Page, name: string): Promise<void> {
   await openSidebar(page);
-  const open = async (): Promise<void> => {
-    await treeItem(page, new RegExp(`^${name}, `)).click();
-    await webview(page).locator('#tab-overview').waitFor({ timeout: 60_000 });
-  };
-  await open().catch(async (error: unknown) => {
-    // On a busy machine VS Code gives up (408) to hand a page its files, and never tries again.
-    const lost = bench.errors.splice(0);
-    if (lost.length === 0 || !lost.every(text => text.includes('status of 408'))) throw error;
-    await runCommand(page, 'View: Close All Editors');
-    await open();
-  });
+  await treeItem(page, new RegExp(`^${name}, `)).click();
+  await webview(page).locator('#tab-overview').waitFor({ timeout: 60_000 });
 }
 const showTab = (page: Page, id: (typeof tabs)[number]) => webview(page).locator(`#tab-${id}`).click();
 const counts = (page: Page) => webview(page).locator('.matrix-count').allInnerTexts();

@@ -1,22 +1,20 @@
 // @vitest-environment happy-dom
-// @vitest-environment-options { "settings": { "disableCSSFileLoading": true, "handleDisabledFileLoadingAsSuccess": true } }
 import { beforeEach, describe, expect, test, vi } from 'vitest';
 
 const vscode = vi.hoisted(() => ({
   l10n: { bundle: undefined as Record<string, string> | undefined },
   env: { language: 'en' },
   workspace: { isTrusted: false, getConfiguration: () => ({ get: () => ['auc'] }) },
-  Uri: { joinPath: (_base: unknown, ...parts: string[]) => parts.join('/') },
 }));
 vi.mock('vscode', () => vscode);
 
+const { insideScript, insideStyle } = await import('../../../src/panels/pageCode');
 const { pageHtml } = await import('../../../src/panels/pageHtml');
 
-const host = 'https://file.vscode-resource.example';
-const webview = { cspSource: host, asWebviewUri: (file: string) => `${host}/${file}` } as never;
+const code = { script: 'globalThis.wasRun = 1 < 2;', style: 'body > p { color: red }' };
 const runSubject = { page: 'run', folder: 'file:///w', runId: 'a'.repeat(32) };
 const experiments = { page: 'experiments', folder: 'file:///w', selected: [] };
-const html = (subject: object = runSubject): string => pageHtml(webview, '/ext' as never, subject as never);
+const html = (subject: object = runSubject): string => pageHtml(code, subject as never);
 const page = (subject?: object): Document => new DOMParser().parseFromString(html(subject), 'text/html');
 
 /** Directive -> its sources. */
@@ -37,7 +35,7 @@ describe.each([runSubject, experiments])('the document of the page $page', subje
     const policy = policyOf(page(subject));
     expect(policy.get('default-src')).toEqual([`'none'`]);
     expect([...policy.keys()].sort()).toEqual([
-      ...['base-uri', 'default-src', 'font-src', 'form-action', 'img-src', 'script-src', 'style-src'],
+      ...['base-uri', 'default-src', 'form-action', 'img-src', 'script-src', 'style-src'],
     ]);
     for (const name of ['base-uri', 'form-action']) expect(policy.get(name), name).toEqual([`'none'`]);
   });
@@ -49,7 +47,7 @@ describe.each([runSubject, experiments])('the document of the page $page', subje
       expect(more).toEqual([]);
       const nonce = /^'nonce-([\w-]{24})'$/.exec(source!)?.[1];
       const scripts = [...document.querySelectorAll('script')];
-      expect(scripts.map(script => [script.getAttribute('nonce'), script.textContent])).toEqual([[nonce, '']]);
+      expect(scripts.map(script => [script.getAttribute('nonce'), script.textContent])).toEqual([[nonce, code.script]]);
       return nonce;
     });
     expect(new Set(nonces).size).toBe(nonces.length);
@@ -66,20 +64,31 @@ describe.each([runSubject, experiments])('the document of the page $page', subje
     ).not.toContainEqual(expect.stringMatching(/^on/));
   });
 
-  test('has its script and style from the extension, nothing from elsewhere', () => {
+  test('is complete in itself: no file and no address is asked for while it opens', () => {
     const document = page(subject);
-    const places = [...document.querySelectorAll('[src], [href]')].map(
-      element => element.getAttribute('src') ?? element.getAttribute('href'),
-    );
-    expect(places.sort()).toEqual([
-      `${host}/dist/webview/${subject.page}.css`,
-      `${host}/dist/webview/${subject.page}.js`,
-    ]);
+    expect(document.querySelectorAll('[src], [href], link')).toHaveLength(0);
+    expect([...document.querySelectorAll('style')].map(style => style.textContent)).toEqual([code.style]);
     for (const [name, sources] of policyOf(document))
       expect(
-        sources.filter(source => !source.startsWith(`'`) && source !== host),
+        sources.filter(source => !source.startsWith(`'`)),
         name,
       ).toEqual(name === 'img-src' ? ['data:'] : []);
+  });
+});
+
+describe('code inside a document', () => {
+  test('a script cannot end its element, or hide its end in a comment, and says the same', () => {
+    const texts = ['</script>', '</SCRIPT >', '<!-- <script>', '<!--', '<Script src=x>'];
+    const script = insideScript(`return ${JSON.stringify(texts)}`);
+    expect(script).not.toMatch(/<!--|<\/?script/i);
+    expect(new Function(script)()).toEqual(texts);
+    expect(insideScript('a<b; a<!b; x = a <script_;')).toContain('a<b; a<!b;');
+  });
+
+  test('a style sheet cannot end its element', () => {
+    expect(insideStyle('a::after { content: "</style><b>" } a > b {}')).toBe(
+      'a::after { content: "\\3C /style><b>" } a > b {}',
+    );
   });
 });
 

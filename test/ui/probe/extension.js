@@ -33,7 +33,13 @@ exports.activate = context => {
   if (!room || !folder) return;
   // One file for each workbench, named like the temporary folder that its copy of the sample is in.
   const wishes = path.join(room, path.basename(path.dirname(folder.uri.fsPath)));
-  const timer = setInterval(() => fulfil(wishes), 100);
+  let busy = false;
+  const timer = setInterval(() => {
+    // The host of a window that is gone never comes to an end with a wish; it must not take another.
+    if (busy) return;
+    busy = true;
+    void fulfil(wishes).finally(() => (busy = false));
+  }, 100);
   context.subscriptions.push({ dispose: () => clearInterval(timer) });
 };
 

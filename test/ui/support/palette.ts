@@ -1,5 +1,4 @@
 import type { Locator, Page } from 'playwright-core';
-import { appears } from './waiting';
 
 const input = (page: Page): Locator => page.locator('.quick-input-widget input.input');
 
@@ -8,14 +7,20 @@ export const quickPickRows = (page: Page): Locator => page.locator('.quick-input
 
 /** Runs a command by its full title, e.g. `Modelyard: Show Log`, as a user does from the palette. */
 export async function runCommand(page: Page, title: string): Promise<void> {
-  await typeIntoPalette(page, `>${title}`);
-  const row = quickPickRows(page).filter({ has: page.getByText(title, { exact: true }) });
-  // A list that was opened before the extension was there does not take its commands in: it is opened again.
-  for (let attempt = 1; !(await appears(row.first(), 3000)) && attempt < 5; attempt++) {
-    await page.keyboard.press('Escape');
+  const row = quickPickRows(page)
+    .filter({ has: page.getByText(title, { exact: true }) })
+    .first();
+  // A list that was opened before the extension was there does not take its commands in, and one from which something
+  // takes the focus closes: it is opened again.
+  for (let attempt = 1; ; attempt++) {
     await typeIntoPalette(page, `>${title}`);
+    try {
+      return await row.click({ timeout: 3000 });
+    } catch (error) {
+      if (attempt === 5) throw error;
+    }
+    await page.keyboard.press('Escape');
   }
-  await row.first().click();
 }
 
 /** The titles of the commands that the palette offers for a text: the first dozen, which fit on the screen. */

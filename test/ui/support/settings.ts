@@ -23,12 +23,18 @@ export async function resetSettings(folder: string, more: Settings): Promise<voi
 export async function changeSettings(changes: Settings): Promise<void> {
   const done = `${wishes}.done`;
   await rm(done, { force: true });
-  await writeFile(`${wishes}.new`, JSON.stringify(changes));
-  await rename(`${wishes}.new`, wishes);
-  for (const end = Date.now() + 30_000; Date.now() < end; await sleep(50)) {
+  const end = Date.now() + 30_000;
+  for (let wishAgain = 0; Date.now() < end; await sleep(50)) {
+    // After a reload the extension host of the window before may still be there and take a wish with it.
+    if (Date.now() >= wishAgain) {
+      await writeFile(`${wishes}.new`, JSON.stringify(changes));
+      await rename(`${wishes}.new`, wishes);
+      wishAgain = Date.now() + 5000;
+    }
     const answer = await readFile(done, 'utf8').catch(() => undefined);
     if (answer === undefined) continue;
     if (answer !== 'ok') throw new Error(`VS Code refused the settings ${Object.keys(changes).join(', ')}: ${answer}`);
+    await rm(wishes, { force: true }); // asked once more while the first was being answered
     return;
   }
   throw new Error('nobody changed the settings: is the probe extension active?');
