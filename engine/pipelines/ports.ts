@@ -49,7 +49,8 @@ export interface Environment {
 export interface PipelinePorts {
   readonly config: () => Promise<LoadedConfig>;
   readonly tracking: RunTracking;
-  readonly environment: (signal: AbortSignal) => Promise<Environment>;
+  /** `leaveOut`: files and folders that are no code, relative to the workspace. */
+  readonly environment: (leaveOut: readonly string[], signal: AbortSignal) => Promise<Environment>;
   /** Logs how busy the machine is to a run, until it is ended. */
   readonly watchSystem: (runId: RunId) => { end(): void };
   /** Has the engine listen for MLflow's clients, for what a command logs; rejects when it cannot. */

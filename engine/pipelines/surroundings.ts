@@ -3,6 +3,7 @@ import path from 'node:path';
 import { throwIfAborted } from '../errors';
 import { isInside } from '../paths';
 import type { RunId } from '../protocol/ids';
+import { lockName } from './lockFile';
 import type { Objects } from './outputs';
 import type { Environment, LoadedConfig, PipelinePorts } from './ports';
 import { waitFor } from './waitFor';
@@ -37,7 +38,9 @@ export class Surroundings {
   ) {
     this.deadline = Date.now() + options.patience;
     const either = AbortSignal.any([signal, this.end.signal]);
-    const found = options.ports.environment(either).catch((): Environment => ({ tags: {}, files: [] }));
+    const found = options.ports
+      .environment(noCode(options.loaded), either)
+      .catch((): Environment => ({ tags: {}, files: [] }));
     this.tagged = found.then(({ tags }) => this.end.signal.aborted || options.tag(tags)).catch(() => undefined);
     this.kept = found.then(({ files }) => this.keep(files)).catch(() => undefined);
   }
@@ -69,4 +72,15 @@ export class Surroundings {
       ports.tracking.logArtifact(runId, file.path, await objects.putFile(temporary));
     }
   }
+}
+
+/** Data, what commands make, and what is kept by itself: all of it with `/`. */
+function noCode({ config, file }: LoadedConfig): readonly string[] {
+  const data = Object.values(config.datasets).map(dataset => dataset.path);
+  const steps = Object.values(config.pipelines).flatMap(pipeline => Object.values(pipeline.steps));
+  const made = steps.flatMap(step => (step.uses === 'run' ? step.outs : []));
+  const named = [...data, ...made, file, lockName].map(name => path.posix.normalize(name.split(path.sep).join('/')));
+  return [...new Set(named.map(name => name.replace(/\/$/, '')))].filter(
+    name => name !== '.' && !name.startsWith('..'),
+  );
 }

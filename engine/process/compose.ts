@@ -1,6 +1,5 @@
 import { statSync } from 'node:fs';
 import path from 'node:path';
-import { version } from '../../package.json';
 import { ConfigService } from '../config/service';
 import { parseCondition } from '../data/condition';
 import { DataService } from '../data/service';
@@ -15,7 +14,6 @@ import { createRegisterStep } from '../registry/registerStep';
 import { RegistryService } from '../registry/service';
 import type { Store } from '../store/store';
 import { openStore } from '../store/store';
-import { collectEnvironment } from '../tracking/environment';
 import { TrackingService } from '../tracking/service';
 import type { Emit } from './engine';
 import type { Log } from './log';
@@ -24,11 +22,11 @@ import { watchConfig } from './watchConfig';
 import { configOrNone } from './wiring/configOrNone';
 import { machineLoad } from './wiring/machineLoad';
 import { openTransfer } from './wiring/openTransfer';
-import { packages } from './wiring/packages';
 import { keepEvaluation, registeredEvaluation } from './wiring/registeredEvaluation';
 import { registeredRun } from './wiring/registeredRun';
 import { registrableModels } from './wiring/registrableModels';
 import { runTracking } from './wiring/runTracking';
+import { surroundings } from './wiring/surroundings';
 import { trackingCalls } from './wiring/trackingCalls';
 import { userName } from './wiring/user';
 import { validateDatasets } from './wiring/validateDatasets';
@@ -133,8 +131,7 @@ function pipelineRoom({ db, objects }: Store, options: ComposeOptions, rooms: Pi
     ports: {
       config: async () => ({ ...(await config.load()), file: configFile }),
       tracking: runTracking(tracking, user),
-      environment: signal =>
-        collectEnvironment({ folder: workspace, version, command: ['modelyard', 'run'], packages }, signal),
+      environment: surroundings(workspace),
       watchSystem: machineLoad({ tracking, workspace, log }),
       http,
       gate: createGateStep(gates),

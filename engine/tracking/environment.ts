@@ -25,6 +25,8 @@ export interface EnvironmentOptions {
   readonly diffBytes?: number;
   /** For each call of git. Default 5 s. */
   readonly gitTimeoutMs?: number;
+  /** Files and folders that are no code, relative to the folder: data, what steps make. */
+  readonly leaveOut?: readonly string[];
 }
 
 /** Files that say which packages a project uses; their hashes tell whether two runs used the same. */
@@ -50,6 +52,7 @@ export async function collectEnvironment(options: EnvironmentOptions, signal: Ab
       folder: options.folder,
       diffBytes: options.diffBytes ?? 1_000_000,
       timeoutMs: options.gitTimeoutMs ?? 5_000,
+      ...(options.leaveOut && { leaveOut: options.leaveOut }),
     },
     signal,
   );

@@ -16,6 +16,8 @@ export interface RepositoryState {
   /** The changes of tracked files since the commit, without files that hold secrets and with secrets taken out. */
   readonly diff?: string;
   readonly diffCut: boolean;
+  /** Something in the diff looked like a secret: it is not what was there. */
+  readonly diffRedacted?: boolean;
   /** Why something is absent. */
   readonly problem?: string;
 }
@@ -24,6 +26,8 @@ export interface RepositoryOptions {
   readonly folder: string;
   readonly diffBytes: number;
   readonly timeoutMs: number;
+  /** Files and folders that are no code, relative to the folder: data, what steps make. Not in the diff. */
+  readonly leaveOut?: readonly string[];
 }
 
 const LISTED = 1_000;
@@ -49,7 +53,8 @@ export async function readRepository(options: RepositoryOptions, signal: AbortSi
   const { changed, untracked } = readStatus(status);
   const hasCommit = commit.text !== undefined && commit.text.trim() !== '';
   const against = hasCommit ? 'HEAD' : '--cached';
-  const difference = changed.length === 0 ? undefined : await run(diffArguments(against), options.diffBytes + MARGIN);
+  const difference =
+    changed.length === 0 ? undefined : await run(diffArguments(against, options.leaveOut), options.diffBytes + MARGIN);
   return {
     ...present('commit', commit.text),
     ...present('branch', branch.text),
@@ -68,7 +73,7 @@ const present = <Key extends string>(key: Key, value: string | undefined): Parti
   return result;
 };
 
-const diffArguments = (against: string): readonly string[] => [
+const diffArguments = (against: string, leaveOut: readonly string[] = []): readonly string[] => [
   'diff',
   against,
   '--no-ext-diff',
@@ -76,10 +81,13 @@ const diffArguments = (against: string): readonly string[] => [
   '--no-color',
   '--no-renames', // a renamed file would show lines of the one that is left out
   '--submodule=short',
+  '--src-prefix=a/', // whatever a person's config says
+  '--dst-prefix=b/',
   '--',
   ':/',
   ':(exclude,top,glob)**/.modelyard/**',
   ...SECRET_FILES.map(name => `:(exclude,top,glob,icase)**/${name}`),
+  ...leaveOut.map(name => `:(exclude,literal)${name}`),
 ];
 
 function readStatus(output: GitOutput): { readonly changed: readonly string[]; readonly untracked: readonly string[] } {
@@ -94,12 +102,17 @@ function readStatus(output: GitOutput): { readonly changed: readonly string[]; r
 }
 
 /** Cut at a line, after the secrets have been taken out. */
-function cleanDiff(output: GitOutput | undefined, bytes: number): { diff?: string; diffCut: boolean } {
+function cleanDiff(
+  output: GitOutput | undefined,
+  bytes: number,
+): Pick<RepositoryState, 'diff' | 'diffCut' | 'diffRedacted'> {
   if (output?.text === undefined || output.text === '') return { diffCut: false };
   // an unfinished last line may be an unfinished secret
   const whole = output.cut ? output.text.slice(0, output.text.lastIndexOf('\n') + 1) : output.text;
-  const clean = Buffer.from(redact(whole));
-  if (clean.length <= bytes) return { diff: clean.toString('utf8'), diffCut: output.cut };
+  const redacted = redact(whole);
+  const clean = Buffer.from(redacted);
+  const changed = redacted === whole ? {} : { diffRedacted: true };
+  if (clean.length <= bytes) return { diff: clean.toString('utf8'), diffCut: output.cut, ...changed };
   const end = clean.subarray(0, bytes).lastIndexOf(0x0a) + 1;
-  return { diff: clean.subarray(0, end).toString('utf8'), diffCut: true };
+  return { diff: clean.subarray(0, end).toString('utf8'), diffCut: true, ...changed };
 }

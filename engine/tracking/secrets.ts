@@ -35,6 +35,16 @@ export const SECRET_FILES: readonly string[] = [
   '.gnupg/**',
 ];
 
+const SECRET_NAMES = SECRET_FILES.map(glob => {
+  const [name = glob] = glob.split('/'); // of a folder all is meant
+  const pattern = name.replace(/[.+^${}()|[\]\\]/g, '\\$&').replaceAll('*', '.*');
+  return new RegExp(`^${pattern}$`, 'i');
+});
+
+/** Whether the content of a file is never copied, by its path with `/`. */
+export const isSecretFile = (file: string): boolean =>
+  file.split('/').some(name => SECRET_NAMES.some(pattern => pattern.test(name)));
+
 const HIDDEN = '[redacted]';
 
 /** What tells itself by its form, wherever it stands. */

@@ -422,7 +422,7 @@ describe('what git says of the folder', () => {
   });
 
   test('does not hold up a cancel', async () => {
-    const environment = (signal: AbortSignal): Promise<Environment> =>
+    const environment = (_: readonly string[], signal: AbortSignal): Promise<Environment> =>
       new Promise((_, reject) => signal.addEventListener('abort', () => reject(new Error('Cancelled.'))));
     const it = await world({ p: { r: register(), s: register(['r']) } }, undefined, { environment });
     const abort = new AbortController();
