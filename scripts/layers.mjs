@@ -29,6 +29,7 @@ export const layers = [
       'engine/errors',
       'webview/shared/protocol',
       'webview/shared/metricDirection',
+      'webview/shared/runColours',
     ],
     why: 'The extension host reaches the engine through src/engineClient and the types in engine/protocol.',
   },

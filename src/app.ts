@@ -22,6 +22,7 @@ import { Panels } from './panels/panels';
 import { ExperimentsTree } from './views/experimentsTree';
 import { ModelsTree } from './views/modelsTree';
 import { PipelinesTree } from './views/pipelinesTree';
+import { RunColours } from './views/runColours';
 import { StatusBar } from './views/statusBar';
 import { StepLogs } from './views/stepLogs';
 
@@ -44,11 +45,12 @@ export function createApp({ extensionUri, version, memory, terminals, secrets }:
   const engines = owned.add(new Engines({ engineFile, version, log }));
   const results = owned.add(new LastResults(engines, { version, store: memory }));
   const outlines = new Outlines(engines, { version, store: memory });
-  const panels = owned.add(new Panels({ extensionUri, engines }));
+  const colours = owned.add(new RunColours());
+  const panels = owned.add(new Panels({ extensionUri, engines, colours }));
   const logs = owned.add(new StepLogs(engines));
 
   const pipelines = owned.add(new PipelinesTree(engines, results));
-  const experiments = owned.add(new ExperimentsTree(engines));
+  const experiments = owned.add(new ExperimentsTree(engines, colours));
   const models = owned.add(new ModelsTree(engines));
   pipelines.show('modelyard.pipelines');
   experiments.show('modelyard.experiments', true);
@@ -63,11 +65,10 @@ export function createApp({ extensionUri, version, memory, terminals, secrets }:
   owned.add(registerQuickFixes(engines, selector));
   owned.add(new Problems({ engines, outlines, results }));
 
-  const openRun = panels.openRun.bind(panels);
   const groups = [
     pipelineCommands({
       engines,
-      openRun,
+      openRun: panels.openRun.bind(panels),
       results,
       showStepLog: (engine, run, step) => logs.show(engine, run, step),
       isViewVisible: () => pipelines.isVisible,

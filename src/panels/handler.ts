@@ -1,6 +1,7 @@
 import type * as vscode from 'vscode';
 import type { Subject } from '../../webview/shared/protocol';
 import type { EngineCalls } from '../engineClient/workspaceEngine';
+import type { RunColours } from '../views/runColours';
 import type { PanelService } from './panelService';
 
 /** What an answer to a page's call may need. */
@@ -8,6 +9,7 @@ export interface HandlerContext {
   readonly engine: EngineCalls;
   readonly folder: vscode.Uri;
   readonly subject: Subject;
+  readonly colours: Pick<RunColours, 'set'>;
   readonly owner: Pick<PanelService, 'openRun' | 'openExperiments'>;
 }
 

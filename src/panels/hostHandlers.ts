@@ -69,6 +69,13 @@ export const hostHandlers: Readonly<Record<keyof HostMethods, Handler>> = {
     await openPlace(folder, params.place);
     return null;
   }),
+  'host/runColours': handler<'host/runColours'>(
+    v.strictObject({ slots: v.record(name, v.pipe(v.number(), v.integer(), v.minValue(0))) }),
+    ({ folder, colours }, { slots }) => {
+      colours.set(folder, slots);
+      return Promise.resolve(null);
+    },
+  ),
   'host/promote': handler<'host/promote'>(
     v.strictObject({ model: name, version: v.pipe(v.number(), v.integer()) }),
     async ({ folder }, version) => {

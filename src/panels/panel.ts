@@ -5,6 +5,7 @@ import { Disposables } from '../disposables';
 import type { Engines } from '../engineClient/engines';
 import { wireOf } from '../engineClient/errorMessage';
 import type { EngineCalls } from '../engineClient/workspaceEngine';
+import type { RunColours } from '../views/runColours';
 import { engineOf } from './engineOf';
 import { handlers } from './handlers';
 import { toHost } from './messages';
@@ -15,6 +16,7 @@ export interface PanelOptions {
   readonly panel: vscode.WebviewPanel;
   readonly subject: Subject;
   readonly engines: Pick<Engines, 'of' | 'onDidChange' | 'inBackground'>;
+  readonly colours: Pick<RunColours, 'set'>;
   readonly owner: Pick<PanelService, 'openRun' | 'openExperiments'>;
 }
 
@@ -70,8 +72,8 @@ export class Panel implements vscode.Disposable {
     const call = new AbortController();
     this.calls.set(id, call);
     try {
-      const { subject, owner } = this.options;
-      const context = { engine: await this.engine, folder: this.folder, subject, owner };
+      const { subject, owner, colours } = this.options;
+      const context = { engine: await this.engine, folder: this.folder, subject, owner, colours };
       const value = await handlers[method](context, params, call.signal);
       this.post({ type: 'result', id, value: plain(value) });
     } catch (error) {

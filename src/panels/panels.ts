@@ -3,6 +3,7 @@ import type { RunId } from '../../engine/protocol/ids';
 import type { ExperimentsSubject, Subject } from '../../webview/shared/protocol';
 import { Disposables } from '../disposables';
 import type { Engines } from '../engineClient/engines';
+import type { RunColours } from '../views/runColours';
 import { ArtifactDocuments } from './artifactDocuments';
 import { readPageCode } from './pageCode';
 import { pageHtml } from './pageHtml';
@@ -13,6 +14,7 @@ import { keptSubject } from './subject';
 export interface PanelsOptions {
   readonly extensionUri: vscode.Uri;
   readonly engines: Pick<Engines, 'of' | 'onDidChange' | 'inBackground'>;
+  readonly colours: Pick<RunColours, 'set'>;
 }
 
 /** The run and experiments pages. A subject has one panel; after a reload of the window they come back as they were. */
@@ -69,17 +71,18 @@ export class Panels implements PanelService {
   }
 
   private adopt(panel: vscode.WebviewPanel, subject: Subject): void {
-    const { extensionUri, engines } = this.options;
+    const { extensionUri, engines, colours } = this.options;
     panel.webview.options = { enableScripts: true, localResourceRoots: [] };
     const icon = (theme: string): vscode.Uri => vscode.Uri.joinPath(extensionUri, 'media', `panel-${theme}.svg`);
     panel.iconPath = { light: icon('light'), dark: icon('dark') };
     const key = keyOf(subject);
     const owner = { openRun: this.openRun.bind(this), openExperiments: this.openExperiments.bind(this) };
-    const opened = new Panel({ panel, subject, engines, owner });
+    const opened = new Panel({ panel, subject, engines, owner, colours });
     this.open.set(key, opened);
     panel.onDidDispose(() => {
       this.open.get(key)?.dispose();
       this.open.delete(key);
+      if (subject.page === 'experiments') colours.set(vscode.Uri.parse(subject.folder, true), {});
     });
     const fill = async (): Promise<void> => {
       const code = await readPageCode(extensionUri, subject.page);

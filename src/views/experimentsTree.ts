@@ -8,7 +8,8 @@ import { onSettingsChanged, setting } from '../manifest/settings';
 import type { Engines } from '../engineClient/engines';
 import type { FolderNode } from './folderTree';
 import { FolderTree, isFolder } from './folderTree';
-import { statusIcon, statusWord } from './statusIcon';
+import type { RunColours } from './runColours';
+import { runIcon, statusWord } from './statusIcon';
 import { ago, duration, escapeMarkdown, metric } from './text';
 
 export interface ExperimentNode {
@@ -25,8 +26,12 @@ export interface RunNode {
 
 /** Experiments with their newest runs; live. */
 export class ExperimentsTree extends FolderTree<ExperimentNode | RunNode> {
-  constructor(engines: Engines) {
+  constructor(
+    engines: Engines,
+    private readonly colours: Pick<RunColours, 'of' | 'onDidChange'>,
+  ) {
     super(engines);
+    this.owned.add(colours.onDidChange(() => this.refresh()));
     this.owned.add(
       onSettingsChanged(['experiments.limit', 'experiments.metrics', 'experiments.sortBy'], () => this.refresh()),
     );
@@ -66,7 +71,7 @@ export class ExperimentsTree extends FolderTree<ExperimentNode | RunNode> {
 
   getTreeItem(node: ExperimentNode | RunNode | FolderNode): vscode.TreeItem {
     if (isFolder(node)) return this.folderItem(node);
-    return node.kind === 'experiment' ? experimentItem(node) : runItem(node);
+    return node.kind === 'experiment' ? experimentItem(node) : runItem(node, this.colours);
   }
 
   /** Only the tooltip of the node under the mouse is made. */
@@ -93,11 +98,11 @@ function experimentItem({ engine, experiment }: ExperimentNode): vscode.TreeItem
   return item;
 }
 
-function runItem({ engine, run, nested }: RunNode): vscode.TreeItem {
+function runItem({ engine, run, nested }: RunNode, colours: Pick<RunColours, 'of'>): vscode.TreeItem {
   const { Collapsed, None } = vscode.TreeItemCollapsibleState;
   const item = new vscode.TreeItem(`r-${run.number} ${run.name}`, nested.length > 0 ? Collapsed : None);
   item.id = `${engine.folder.toString()}#${run.id}`;
-  item.iconPath = statusIcon(run.status);
+  item.iconPath = runIcon(run.status, colours.of(engine.folder, run));
   item.contextValue = run.lifecycle === 'deleted' ? 'runDeleted' : 'run';
   item.description = describe(run);
   item.accessibilityInformation = {
@@ -114,7 +119,8 @@ function describe(run: RunSummary): string {
     return point === undefined ? [] : [`${key} ${metric(point.value)}`];
   });
   const learner = run.params['learner'];
-  return [...shown.slice(0, 2), ...(learner === undefined ? [] : [learner]), ago(run.startedAt)].join(' · ');
+  const odd = run.status === 'FAILED' || run.status === 'KILLED' ? [statusWord(run.status)] : [];
+  return [...odd, ...shown.slice(0, 2), ...(learner === undefined ? [] : [learner]), ago(run.startedAt)].join(' · ');
 }
 
 function runTooltip(run: RunSummary): vscode.MarkdownString {

@@ -24,6 +24,11 @@ export function statusIcon(status: Status): vscode.ThemeIcon {
   return new vscode.ThemeIcon(icon, color === undefined ? undefined : new vscode.ThemeColor(color));
 }
 
+/** The state by shape alone, in the run's own colour: what has ended well is a plain dot. */
+export function runIcon(status: RunStatus, color: vscode.ThemeColor): vscode.ThemeIcon {
+  return new vscode.ThemeIcon(status === 'FINISHED' ? 'circle-filled' : icons[status][0], color);
+}
+
 /** The same as a word, for screen readers and tooltips. */
 export function statusWord(status: Status): string {
   const words: Readonly<Record<Status, string>> = {

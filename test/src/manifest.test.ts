@@ -84,6 +84,7 @@ test('context keys of when clauses are set by the code', () => {
       viewIds.some(view => view === key) ||
       commandIds.some(id => fullCommandId(id) === key) ||
       key in contributes.configuration.properties ||
+      contributes.colors.some(({ id }: { id: string }) => id === key) ||
       /\.(yaml|svg|schema)$/.test(key)
     )
       continue;

@@ -46,10 +46,10 @@ export class Compare {
     });
   }
 
-  show(runs: readonly RunSummary[]): void {
+  show(runs: readonly RunSummary[], slotOf: (run: RunSummary) => number): void {
     const before = new Map(this.compared.map(one => [one.run.id, one]));
     const shown = runs.slice(0, mostCompared);
-    this.compared = shown.map((run, slot) => ({ ...(before.get(run.id) ?? { series: [] }), run, slot }));
+    this.compared = shown.map(run => ({ ...(before.get(run.id) ?? { series: [] }), run, slot: slotOf(run) }));
     this.element.hidden = runs.length === 0;
     this.more = runs.length - shown.length;
     this.drawHead();

@@ -16,6 +16,7 @@ import { FilterBar } from './filterBar';
 import { Layout } from './layout';
 import { runCell } from './runCell';
 import { RunsModel } from './runsModel';
+import { RunSlots } from './runSlots';
 import { Ticks } from './ticks';
 
 /** The comparison: a table of runs, and charts of those that are ticked. */
@@ -25,6 +26,7 @@ export class ExperimentsPage {
   private readonly model: RunsModel;
   private readonly ticks: Ticks;
   private readonly grid: VirtualGrid<RunSummary>;
+  private readonly slots: RunSlots;
   private readonly compare: Compare;
   private readonly filter: FilterBar;
   private readonly menu: ColumnsMenu;
@@ -42,6 +44,7 @@ export class ExperimentsPage {
     this.layout = new Layout(state, init.metrics);
     this.model = new RunsModel(channel, () => this.draw());
     this.ticks = new Ticks(page, () => this.draw());
+    this.slots = new RunSlots(page);
     this.compare = new Compare(page, init.metrics);
     this.filter = new FilterBar(state.text('filter') ?? '', filter => {
       state.set('filter', filter);
@@ -167,6 +170,9 @@ export class ExperimentsPage {
     this.columns = runColumns(model.rows);
     this.menu.show(this.columns);
     this.filter.show(model.error);
+    const byId = new Map(model.rows.map(run => [run.id, run]));
+    const compared = ticks.all.flatMap(id => byId.get(id) ?? []);
+    if (!model.isLoading) this.slots.compare(compared, ticks.all);
     const baseline = ticks.baseline === undefined ? undefined : model.rows.find(({ id }) => id === ticks.baseline);
     const visible = layout.visible(this.columns, model.rows);
     const total = this.knownTotal();
@@ -184,8 +190,7 @@ export class ExperimentsPage {
     const nothing = model.rows.length === 0 && !model.isLoading && !model.error;
     this.grid.element.hidden = nothing;
     fill(this.empty, nothing && this.nothing());
-    const byId = new Map(model.rows.map(run => [run.id, run]));
-    this.compare.show(ticks.all.flatMap(id => byId.get(id) ?? []));
+    this.compare.show(compared, run => this.slots.of(run));
     this.element.classList.toggle(
       'comparing',
       ticks.all.some(id => byId.has(id)),
@@ -201,6 +206,7 @@ export class ExperimentsPage {
       sortable: true,
       cell: run => {
         const state = {
+          slot: this.slots.of(run),
           isTicked: ticks.has(run.id),
           isBaseline: ticks.baseline === run.id,
           onTick: () => ticks.toggle(run.id),

@@ -1,8 +1,12 @@
 import type { RunSummary } from '../../engine/protocol/tracking';
 import { h } from '../shared/dom';
 import { t } from '../shared/l10n';
+import type { RunSlot } from '../shared/runColours';
+import { runColourVariable } from '../shared/runColours';
 
 export interface RunCellState {
+  /** Its colour. */
+  readonly slot: RunSlot;
   readonly isTicked: boolean;
   readonly isBaseline: boolean;
   readonly onTick: () => void;
@@ -13,7 +17,7 @@ export interface RunCellState {
 /** The pinned cell: tick to compare, dot to make it the baseline, name to open. */
 export function runCell(
   run: RunSummary,
-  { isTicked, isBaseline, onTick, onBaseline, onOpen }: RunCellState,
+  { slot, isTicked, isBaseline, onTick, onBaseline, onOpen }: RunCellState,
 ): HTMLElement[] {
   const name = `r-${run.number} ${run.name}`;
   const tick = h('input', {
@@ -23,6 +27,7 @@ export function runCell(
   const says = isBaseline ? t('{0} is the baseline; click for none', name) : t('Make {0} the baseline', name);
   const dot = h('button', {
     class: 'baseline',
+    style: { '--run': `var(${runColourVariable(slot)})` },
     title: says,
     attrs: { type: 'button', tabindex: -1, 'aria-pressed': String(isBaseline), 'aria-label': says },
     on: { click: onBaseline },

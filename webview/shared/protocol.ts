@@ -30,6 +30,8 @@ export interface HostMethods {
   'host/openArtifact': { params: { runId: RunId; path: string }; result: null };
   /** Opens a file of the workspace at a place that an error names. */
   'host/openPlace': { params: { place: Place }; result: null };
+  /** The colours of the runs that are compared, by run: the tree shows the same. */
+  'host/runColours': { params: { slots: Readonly<Record<string, number>> }; result: null };
   'host/promote': { params: { model: string; version: number }; result: null };
   'host/runPipeline': { params: { pipeline?: string }; result: null };
   'host/openTerminal': { params: Readonly<Record<string, never>>; result: null };

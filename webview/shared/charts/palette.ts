@@ -1,20 +1,24 @@
+import { runColourCount, runColourVariable } from '../runColours';
 import { isHighContrast, themeColor } from '../theme';
 
-/** The editor's chart colours, in an order in which neighbours differ for the colour-blind too; Okabe and Ito's behind. */
-const colors = [
-  ['--vscode-charts-blue', '#0072b2'],
-  ['--vscode-charts-orange', '#d55e00'],
-  ['--vscode-charts-green', '#009e73'],
-  ['--vscode-charts-purple', '#cc79a7'],
-  ['--vscode-charts-red', '#d13438'],
-  ['--vscode-charts-yellow', '#e69f00'],
-  ['--vscode-charts-foreground', '#56b4e9'],
-] as const;
+/** The colours of runs in a dark theme, for where the editor has given none. */
+const fallback =
+  '#4ea6ee #f08b3e #35c08d #d77fd0 #d9b23a #a693f5 #f26d6d #40c4d6 #a5c54b #f28bb0 #c99a72 #9fb2c6'.split(' ');
 
-/** So that nobody has to tell colours apart: each slot has its own dashes and its own shape of points. */
-export const dashes: readonly (readonly number[])[] = [[], [7, 4], [2, 3], [9, 3, 2, 3], [4, 2], [12, 4], [1, 4]];
-export const shapes = ['circle', 'rect', 'triangle', 'rectRot', 'crossRot', 'star', 'rectRounded'] as const;
-export const slots = colors.length;
+/** So that nobody has to tell colours apart: each slot has its own dashes, and neighbours another shape of points. */
+export const dashes: readonly (readonly number[])[] = [
+  ...[[], [7, 4], [2, 3], [9, 3, 2, 3], [4, 2], [12, 4]],
+  ...[
+    [1, 4],
+    [9, 3, 2, 3, 2, 3],
+    [5, 5],
+    [14, 3, 5, 3],
+    [3, 6],
+    [8, 2, 8, 6],
+  ],
+];
+export const shapes = ['circle', 'rect', 'triangle', 'rectRot', 'crossRot', 'star', 'rectRounded', 'cross'] as const;
+export const slots = runColourCount;
 
 export interface SeriesStyle {
   readonly color: string;
@@ -25,7 +29,8 @@ export interface SeriesStyle {
 export function seriesStyle(slot: number | 'reference'): SeriesStyle {
   if (slot === 'reference') return { color: gridText(), dash: [3, 3], shape: 'circle' };
   const index = slot % slots;
-  return { color: withAlpha(themeColor(...colors[index]!), 1), dash: dashes[index]!, shape: shapes[index]! };
+  const color = withAlpha(themeColor(runColourVariable(index), fallback[index]!), 1);
+  return { color, dash: dashes[index]!, shape: shapes[index % shapes.length]! };
 }
 
 export const gridText = (): string => themeColor('--vscode-descriptionForeground', '--vscode-foreground');
