@@ -8,11 +8,13 @@ import { engineInMind, targetOf } from './commands/target';
 import { transferCommands } from './commands/transferCommands';
 import { workspaceCommands } from './commands/workspaceCommands';
 import { Disposables } from './disposables';
+import type { CodeLensOptions } from './editor/codeLenses';
 import { ConfigCodeLenses } from './editor/codeLenses';
 import { Problems } from './editor/diagnostics';
 import { registerLanguageFeatures } from './editor/languageFeatures';
 import { LastResults } from './editor/lastResults';
 import { Outlines } from './editor/outlines';
+import { ParameterEffects } from './editor/parameterEffects';
 import { registerQuickFixes } from './editor/quickFixes';
 import { Engines } from './engineClient/engines';
 import { wireOf } from './engineClient/errorMessage';
@@ -58,12 +60,7 @@ export function createApp({ extensionUri, version, memory, terminals, secrets }:
   owned.add(new StatusBar(engines, results));
   owned.add(new TrackingEnvironment({ engines, collection: terminals }));
 
-  const selector: vscode.DocumentSelector = [{ scheme: 'file', pattern: '**/*.{yaml,yml}' }];
-  const lenses = owned.add(new ConfigCodeLenses({ engines, outlines, results }));
-  owned.add(vscode.languages.registerCodeLensProvider(selector, lenses));
-  owned.add(registerLanguageFeatures(engines, selector));
-  owned.add(registerQuickFixes(engines, selector));
-  owned.add(new Problems({ engines, outlines, results }));
+  owned.add(editorOf({ engines, outlines, results }));
 
   const groups = [
     pipelineCommands({
@@ -100,5 +97,18 @@ export function createApp({ extensionUri, version, memory, terminals, secrets }:
       for (const engine of engines.all()) inBackground('read results', results.load(engine));
     }),
   );
+  return owned;
+}
+
+/** All that is shown in and about modelyard.yaml. */
+function editorOf({ engines, outlines, results }: CodeLensOptions): Disposables {
+  const owned = new Disposables();
+  const selector: vscode.DocumentSelector = [{ scheme: 'file', pattern: '**/*.{yaml,yml}' }];
+  const lenses = owned.add(new ConfigCodeLenses({ engines, outlines, results }));
+  owned.add(vscode.languages.registerCodeLensProvider(selector, lenses));
+  owned.add(registerLanguageFeatures(engines, selector));
+  owned.add(vscode.languages.registerHoverProvider(selector, owned.add(new ParameterEffects(engines))));
+  owned.add(registerQuickFixes(engines, selector));
+  owned.add(new Problems({ engines, outlines, results }));
   return owned;
 }

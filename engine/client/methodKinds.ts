@@ -33,6 +33,7 @@ export const methodKinds: Readonly<Record<Method, MethodKind>> = {
   'runs/series': 'read',
   'runs/artifacts': 'read',
   'runs/artifact': 'read',
+  'runs/effects': 'read',
   'runs/update': 'write',
   'runs/delete': 'write',
   'runs/restore': 'write',

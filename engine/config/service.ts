@@ -24,6 +24,7 @@ import { hoverText } from './editor/hover';
 import { proposalsAt } from './editor/proposals';
 import { siteAt } from './editor/siteAt';
 import type { Names } from './named';
+import { parametersOf, type PipelineParameters } from './parameters';
 import { parseConfig, type Reading } from './parse';
 import { LineIndex } from './yaml/lineIndex';
 import type { Path } from './yaml/tree';
@@ -125,6 +126,11 @@ export class ConfigService {
   async locate(keys: readonly string[], text?: string): Promise<readonly (TextRange | null)[]> {
     const reading = this.#read(await this.#text(text));
     return keys.map(key => reading.locate(key) ?? null);
+  }
+
+  /** The values that are written in the steps of each pipeline. */
+  async parameters(text?: string): Promise<readonly PipelineParameters[]> {
+    return parametersOf(this.#read(await this.#text(text)));
   }
 
   async #text(text: string | undefined): Promise<string> {

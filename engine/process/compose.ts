@@ -19,6 +19,7 @@ import type { Emit } from './engine';
 import type { Log } from './log';
 import type { Services } from './services';
 import { watchConfig } from './watchConfig';
+import { Effects } from './wiring/effects';
 import { configOrNone } from './wiring/configOrNone';
 import { machineLoad } from './wiring/machineLoad';
 import { openTransfer } from './wiring/openTransfer';
@@ -169,6 +170,7 @@ function doors(store: Store, rooms: Rooms, { workspace, configFile, jobFile, emi
       validate: (names, progress, signal) => validateDatasets(validation, { names, progress }, signal),
     },
     tracking: trackingCalls(tracking),
+    effects: new Effects({ config, reader: tracking.effects, db: store.db }),
     pipelines,
     registry,
     transfer,

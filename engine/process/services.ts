@@ -21,6 +21,7 @@ import type {
 import type { ArtifactEntry, Experiment, MetricSeries, RunSummary } from '../protocol/tracking';
 import type { PipelineService } from '../pipelines/service';
 import type { RegistryService } from '../registry/service';
+import type { Effects } from './wiring/effects';
 import type { TransferService } from '../transfer/service';
 
 type Awaitable<T> = T | Promise<T>;
@@ -30,6 +31,7 @@ export interface Services {
   readonly config: ConfigCalls;
   readonly data: DataCalls;
   readonly tracking: TrackingCalls;
+  readonly effects: Pick<Effects, 'of'>;
   readonly pipelines: Pick<PipelineService, 'list' | 'run' | 'get' | 'search' | 'cancel' | 'log' | 'running'>;
   readonly registry: Pick<RegistryService, 'list' | 'get' | 'gates' | 'promote' | 'setAlias' | 'deleteAlias'>;
   readonly transfer: Pick<TransferService, 'find' | 'import' | 'export'>;

@@ -1,5 +1,6 @@
 import type { CompletionEntry, ConfigDiagnostic, ConfigLocation, ConfigOutline, HoverInfo, TextRange } from './config';
 import type { CheckResult, DatasetDetail, DatasetVersion } from './data';
+import type { ParameterEffect } from './effects';
 import type { GateReport } from './gates';
 import type { Digest, ExperimentId, PipelineRunId, RunId } from './ids';
 import type { PipelineRun, PipelineSummary } from './pipelines';
@@ -71,6 +72,8 @@ export interface Methods {
     params: { runId: RunId; name?: string; note?: string; tags?: Readonly<Record<string, string | null>> };
     result: RunSummary;
   };
+  /** What finished runs say about the values in modelyard.yaml; `text`: the unsaved text of an editor. */
+  'runs/effects': { params: { text?: string }; result: readonly ParameterEffect[] };
   'runs/delete': { params: { runId: RunId }; result: Empty };
   'runs/restore': { params: { runId: RunId }; result: Empty };
 

@@ -8,6 +8,7 @@ import type { ArtifactBytes, ArtifactFolder, ArtifactObjects, OwnedFolder, PartO
 import { ArtifactStore } from './artifactStore';
 import type { ArtifactFile, ArtifactOwner, StoredArtifact } from './artifactStore';
 import { foldersBelow } from './artifactTree';
+import { EffectReader } from './effectReader';
 import type { ExperimentSearch } from './experimentSearch';
 import { Experiments } from './experiments';
 import type { ExperimentPage } from './experiments';
@@ -58,6 +59,8 @@ type Texts = Readonly<Record<string, string>>;
 export class TrackingService {
   readonly models: LoggedModels;
   readonly traces: Traces;
+  /** What finished runs have measured with which params. */
+  readonly effects: EffectReader;
   private readonly log: RunLog;
   private readonly experimentBook: Experiments;
   private readonly runs: Runs;
@@ -88,6 +91,7 @@ export class TrackingService {
     this.models = new LoggedModels(parts);
     this.traces = new Traces(parts);
     this.metrics = new MetricReader(db);
+    this.effects = new EffectReader(db);
     this.samples = new MetricSamples(db);
     const files = { objects, now, write };
     const store = new ArtifactStore(db);

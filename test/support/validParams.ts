@@ -39,6 +39,7 @@ export const validParams: { readonly [M in Exclude<Method, 'engine/hello'>]: Req
   'runs/artifacts': { runId, path: 'model' },
   'runs/artifact': { runId, path: 'model/MLmodel', maxBytes: 100 },
   'runs/update': { runId, name: 'better', note: 'because', tags: { team: 'risk', old: null } },
+  'runs/effects': { text },
   'runs/delete': { runId },
   'runs/restore': { runId },
   'models/list': {},

@@ -2,7 +2,7 @@ import * as v from 'valibot';
 import type { Services } from '../services';
 import type { MethodsOf } from '../method';
 import { method } from '../method';
-import { empty, experimentIdSchema, name, optional, prose, runIdSchema } from '../schemas';
+import { empty, experimentIdSchema, fileText, name, optional, prose, runIdSchema } from '../schemas';
 
 const limited = (most: number): v.GenericSchema<unknown, number> =>
   v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(most));
@@ -22,7 +22,7 @@ export const experimentsMethods = ({ tracking }: Services): MethodsOf<'experimen
   'experiments/list': method('experiments/list', { params: empty, run: () => tracking.experiments() }),
 });
 
-export const runsMethods = ({ tracking }: Services): MethodsOf<'runs'> => ({
+export const runsMethods = ({ tracking, effects }: Services): MethodsOf<'runs'> => ({
   'runs/search': method('runs/search', { params: search, run: query => tracking.search(query) }),
   'runs/get': method('runs/get', { params: v.strictObject({ run: name }), run: ({ run }) => tracking.find(run) }),
   'runs/series': method('runs/series', {
@@ -49,6 +49,10 @@ export const runsMethods = ({ tracking }: Services): MethodsOf<'runs'> => ({
       tags: optional(v.record(name, v.nullable(prose))),
     }),
     run: params => tracking.update(params),
+  }),
+  'runs/effects': method('runs/effects', {
+    params: v.strictObject({ text: optional(fileText) }),
+    run: ({ text }) => effects.of(text),
   }),
   'runs/delete': method('runs/delete', {
     params: byRun,
