@@ -31,6 +31,8 @@ export const methodKinds: Readonly<Record<Method, MethodKind>> = {
   'runs/search': 'read',
   'runs/get': 'read',
   'runs/series': 'read',
+  'runs/curves': 'read',
+  'runs/curveKeys': 'read',
   'runs/artifacts': 'read',
   'runs/artifact': 'read',
   'runs/effects': 'read',

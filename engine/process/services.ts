@@ -7,6 +7,7 @@ import type {
   HoverInfo,
   TextRange,
 } from '../protocol/config';
+import type { CurveKey, CurvesQuery, RunCurves } from '../protocol/curves';
 import type { DatasetDetail, DatasetVersion } from '../protocol/data';
 import type { Digest, RunId } from '../protocol/ids';
 import type {
@@ -68,6 +69,8 @@ export interface TrackingCalls {
   search(query: Params<'runs/search'>): Awaitable<Result<'runs/search'>>;
   find(run: string): Awaitable<RunSummary>;
   series(query: Params<'runs/series'>): Awaitable<readonly MetricSeries[]>;
+  curves(query: CurvesQuery, signal: AbortSignal): Promise<RunCurves>;
+  curveKeys(runIds: readonly RunId[]): Awaitable<readonly CurveKey[]>;
   artifacts(runId: RunId, path: string): Awaitable<readonly ArtifactEntry[]>;
   artifact(query: Params<'runs/artifact'>): Awaitable<ArtifactContent>;
   update(change: Params<'runs/update'>): Awaitable<RunSummary>;

@@ -1,4 +1,5 @@
 import type { CompletionEntry, ConfigDiagnostic, ConfigLocation, ConfigOutline, HoverInfo, TextRange } from './config';
+import type { CurveKey, CurvesQuery, RunCurves } from './curves';
 import type { CheckResult, DatasetDetail, DatasetVersion } from './data';
 import type { ParameterEffect } from './effects';
 import type { GateReport } from './gates';
@@ -65,6 +66,10 @@ export interface Methods {
     params: { runId: RunId; keys?: readonly string[]; maxPoints?: number };
     result: readonly MetricSeries[];
   };
+  /** One metric of many runs, for a chart of any part of its x axis. */
+  'runs/curves': { params: CurvesQuery; result: RunCurves };
+  /** The metrics that these runs have, by name. */
+  'runs/curveKeys': { params: { runIds: readonly RunId[] }; result: readonly CurveKey[] };
   'runs/artifacts': { params: { runId: RunId; path?: string }; result: readonly ArtifactEntry[] };
   /** At most `maxBytes` (default 1 MiB) of an artifact. `text` for what is UTF-8, else `base64`. */
   'runs/artifact': { params: { runId: RunId; path: string; maxBytes?: number }; result: ArtifactContent };

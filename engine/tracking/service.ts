@@ -1,4 +1,5 @@
 import { runId } from '../ids';
+import type { CurveKey, CurvesQuery, RunCurves } from '../protocol/curves';
 import type { ExperimentId, RunId } from '../protocol/ids';
 import type { RunSearch } from '../protocol/methods';
 import type { ArtifactEntry, Experiment, MetricSeries, RunInput, RunStatus, RunSummary } from '../protocol/tracking';
@@ -10,6 +11,7 @@ import type { ArtifactFile, ArtifactOwner, StoredArtifact } from './artifactStor
 import { foldersBelow } from './artifactTree';
 import { EffectReader } from './effectReader';
 import type { ExperimentSearch } from './experimentSearch';
+import { CurveReader } from './curves/curveReader';
 import { Experiments } from './experiments';
 import type { ExperimentPage } from './experiments';
 import { invalid } from './failures';
@@ -66,6 +68,7 @@ export class TrackingService {
   private readonly runs: Runs;
   private readonly metrics: MetricReader;
   private readonly samples: MetricSamples;
+  private readonly curveReader: CurveReader;
   private readonly files: Artifacts<RunRow>;
   private readonly looseFiles: Artifacts<ArtifactOwner>;
   private readonly liveness: Liveness;
@@ -93,6 +96,7 @@ export class TrackingService {
     this.metrics = new MetricReader(db);
     this.effects = new EffectReader(db);
     this.samples = new MetricSamples(db);
+    this.curveReader = new CurveReader(db);
     const files = { objects, now, write };
     const store = new ArtifactStore(db);
     const { partOf } = options;
@@ -261,6 +265,20 @@ export class TrackingService {
     if (!Number.isInteger(maxPoints) || maxPoints < 1 || maxPoints > 100_000)
       throw invalid(`The number of points of a curve must be between 1 and 100000, not ${maxPoints}.`);
     return this.metrics.series(this.runs.get(id), keys, maxPoints);
+  }
+  /** One metric of many runs, down-sampled to what a chart shows; the runs one after the other, others in between. */
+  curves({ runIds, ...query }: CurvesQuery, signal: AbortSignal): Promise<RunCurves> {
+    const { from = -Infinity, to = Infinity } = query;
+    if (from > to) throw invalid(`The part of the x axis begins at ${from}, behind its end at ${to}.`);
+    return this.curveReader.curves(
+      runIds.map(id => this.runs.get(id)),
+      query,
+      signal,
+    );
+  }
+  /** The metrics that these runs have. */
+  curveKeys(runIds: readonly RunId[]): readonly CurveKey[] {
+    return this.curveReader.keys(runIds.map(id => this.runs.get(id)));
   }
 
   // artifacts --------------------------------------------------------------------------------------------------------

@@ -15,6 +15,7 @@ const empty = v.strictObject({});
 const text = v.pipe(v.string(), v.maxLength(100_000));
 const positive = v.pipe(v.number(), v.integer(), v.minValue(0));
 const experimentId = v.custom<ExperimentId>(value => typeof value === 'string' && /^\d{1,19}$/.test(value));
+const someRuns = v.pipe(v.array(runId), v.maxLength(200));
 const byRun = v.strictObject({ runId });
 
 /** The allow-list: what is not here cannot be asked for by a page. */
@@ -47,6 +48,18 @@ export const handlers: Readonly<Record<PageMethod, Handler>> = {
     'runs/series',
     v.strictObject({ runId, keys: v.exactOptional(v.array(text)), maxPoints: v.exactOptional(positive) }),
   ),
+  'runs/curves': toEngine(
+    'runs/curves',
+    v.strictObject({
+      runIds: someRuns,
+      key: text,
+      x: v.exactOptional(v.picklist(['step', 'time', 'relative'])),
+      from: v.exactOptional(v.number()),
+      to: v.exactOptional(v.number()),
+      buckets: v.exactOptional(positive),
+    }),
+  ),
+  'runs/curveKeys': toEngine('runs/curveKeys', v.strictObject({ runIds: someRuns })),
   'runs/artifacts': toEngine('runs/artifacts', v.strictObject({ runId, path: v.exactOptional(text) })),
   'runs/artifact': toEngine(
     'runs/artifact',

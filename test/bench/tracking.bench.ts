@@ -16,6 +16,7 @@ const RUNS = 10_000;
 export async function bench(report: Report): Promise<void> {
   await withTracking(async (store, tracking) => logging(store, tracking, report));
   await withTracking(async (store, tracking) => writers(store, tracking, report));
+  await withTracking(async (_store, tracking) => curves(tracking, report));
   await withTracking(async (_store, tracking) => searching(tracking, report));
 }
 
@@ -115,6 +116,45 @@ async function writers(store: Store, tracking: TrackingService, report: Report):
         `${((each * clients) / commits).toFixed(1)} requests a commit`,
     );
   }
+}
+
+/** What the comparison asks for when ten long runs are ticked, against reading the points themselves. */
+async function curves(tracking: TrackingService, report: Report): Promise<void> {
+  const each = 100_000;
+  const runIds = Array.from({ length: 10 }, () => newRun(tracking));
+  for (const [index, id] of runIds.entries())
+    for (let from = 0; from < each; from += 10_000)
+      await tracking.logMetrics(
+        id,
+        Array.from({ length: 10_000 }, (_, at) => ({
+          key: 'loss',
+          value: Math.exp(-(from + at) / 30_000) + Math.sin(at * (index + 3)) / 20,
+          step: from + at,
+          time: 1_700_000_000_000 + (from + at) * 10,
+        })),
+      );
+  const { signal } = new AbortController();
+  const asked = { runIds, key: 'loss', buckets: 400 };
+  const took = async (view: { from?: number; to?: number; x?: 'step' | 'relative' }): Promise<string> => {
+    const times: number[] = [];
+    let bytes = 0;
+    for (let round = 0; round < 5; round++) {
+      const start = performance.now();
+      const result = await tracking.curves({ ...asked, ...view }, signal);
+      times.push(performance.now() - start);
+      bytes = JSON.stringify(result).length;
+    }
+    return `${times.sort((a, b) => a - b)[2]?.toFixed(1) ?? ''} ms, ${(bytes / 1000).toFixed(0)} KB`;
+  };
+  report(`tracking: curves of 10 runs with ${count(each)} points each in one request, 400 buckets (median of 5)`);
+  report(`  all of them: ${await took({})}; by time: ${await took({ x: 'relative' })}`);
+  report(
+    `  zoomed to 10 %: ${await took({ from: 40_000, to: 50_000 })}; to 60 %: ${await took({ from: 20_000, to: 80_000 })}`,
+  );
+  report(`  to 0.3 %, every point: ${await took({ from: 40_000, to: 40_300 })}`);
+  const start = performance.now();
+  for (const id of runIds) tracking.history(id, 'loss');
+  report(`  every point of the ten histories: ${(performance.now() - start).toFixed(0)} ms`);
 }
 
 async function searching(tracking: TrackingService, report: Report): Promise<void> {

@@ -103,7 +103,9 @@ describe('the comparison', () => {
     for (const name of [/^Compare r-1/, /^Compare r-2/]) await page.getByRole('checkbox', { name }).check();
     await page.getByRole('button', { name: /^Make r-1 .* the baseline/ }).click();
     await page.locator('.difference.better, .difference.worse').first().waitFor();
+    await page.locator('#tab-evaluation').click();
     await page.locator('figure', { hasText: 'ROC curves' }).waitFor();
+    await page.locator('#tab-parameters').click();
     await page.locator('.params', { hasText: 'learner' }).waitFor();
     await shoot(bench.page, 'experiments');
   });

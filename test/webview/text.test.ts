@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, test } from 'vitest';
 import { parseCsv } from '../../webview/run/parseCsv';
 import { chartRows } from '../../webview/shared/charts/rows';
 import { smooth } from '../../webview/shared/charts/smooth';
-import type { ChartSpec } from '../../webview/shared/charts/spec';
+import type { ChartSpec } from '../../engine/charts/spec';
 import { csv } from '../../webview/shared/csv';
 import { ago, bytes, duration, metric, percent, signed } from '../../webview/shared/format';
 import { t, useStrings } from '../../webview/shared/l10n';

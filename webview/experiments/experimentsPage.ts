@@ -11,7 +11,7 @@ import { throttled } from '../shared/throttled';
 import type { RunColumn } from './columns';
 import { runColumns } from './columns';
 import { ColumnsMenu } from './columnsMenu';
-import { Compare } from './compare';
+import { Compare } from './compare/compareArea';
 import { FilterBar } from './filterBar';
 import { Layout } from './layout';
 import { runCell } from './runCell';
@@ -45,7 +45,7 @@ export class ExperimentsPage {
     this.model = new RunsModel(channel, () => this.draw());
     this.ticks = new Ticks(page, () => this.draw());
     this.slots = new RunSlots(page);
-    this.compare = new Compare(page, init.metrics);
+    this.compare = new Compare(page);
     this.filter = new FilterBar(state.text('filter') ?? '', filter => {
       state.set('filter', filter);
       this.search();
@@ -190,7 +190,12 @@ export class ExperimentsPage {
     const nothing = model.rows.length === 0 && !model.isLoading && !model.error;
     this.grid.element.hidden = nothing;
     fill(this.empty, nothing && this.nothing());
-    this.compare.show(compared, run => this.slots.of(run));
+    this.compare.show({
+      runs: compared,
+      found: model.rows,
+      slotOf: run => this.slots.of(run),
+      baseline: ticks.baseline,
+    });
     this.element.classList.toggle(
       'comparing',
       ticks.all.some(id => byId.has(id)),

@@ -11,6 +11,8 @@ export type EngineMethod =
   | 'runs/search'
   | 'runs/get'
   | 'runs/series'
+  | 'runs/curves'
+  | 'runs/curveKeys'
   | 'runs/artifacts'
   | 'runs/artifact'
   | 'runs/update'

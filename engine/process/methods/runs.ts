@@ -3,6 +3,7 @@ import type { Services } from '../services';
 import type { MethodsOf } from '../method';
 import { method } from '../method';
 import { empty, experimentIdSchema, fileText, name, optional, prose, runIdSchema } from '../schemas';
+import { comparedRunsMethods } from './comparedRuns';
 
 const limited = (most: number): v.GenericSchema<unknown, number> =>
   v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(most));
@@ -33,6 +34,7 @@ export const runsMethods = ({ tracking, effects }: Services): MethodsOf<'runs'> 
     }),
     run: params => tracking.series(params),
   }),
+  ...comparedRunsMethods(tracking),
   'runs/artifacts': method('runs/artifacts', {
     params: v.strictObject({ runId: runIdSchema, path: optional(artifactPath) }),
     run: ({ runId, path = '' }) => tracking.artifacts(runId, path),

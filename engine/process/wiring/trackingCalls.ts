@@ -12,6 +12,8 @@ export const trackingCalls = (tracking: TrackingService): TrackingCalls => ({
   search: query => tracking.search(query),
   find: run => tracking.getRun(run),
   series: ({ runId, keys, maxPoints }) => tracking.series(runId, keys, maxPoints),
+  curves: (query, signal) => tracking.curves(query, signal),
+  curveKeys: runIds => tracking.curveKeys(runIds),
   artifacts: (runId, path) => tracking.artifacts(runId, path),
   artifact: query => readArtifact(tracking, query),
   update: change => update(tracking, change),

@@ -1,6 +1,6 @@
 import type { Evaluation, ThresholdPoint } from '../../../engine/protocol/evaluation';
 import { ChartView } from '../../shared/charts/chartView';
-import type { ChartSpec } from '../../shared/charts/spec';
+import type { ChartSpec } from '../../../engine/charts/spec';
 import { emptyState } from '../../shared/components';
 import { fill, h } from '../../shared/dom';
 import { metric } from '../../shared/format';

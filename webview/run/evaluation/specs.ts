@@ -1,5 +1,5 @@
 import type { BinaryEvaluation, CurvePoints, Evaluation, ThresholdPoint } from '../../../engine/protocol/evaluation';
-import type { ChartPoint, ChartSpec } from '../../shared/charts/spec';
+import type { ChartPoint, ChartSpec } from '../../../engine/charts/spec';
 import { metric, percent } from '../../shared/format';
 import { t } from '../../shared/l10n';
 import { rates } from './threshold';

@@ -12,26 +12,33 @@ import {
   PointElement,
   Tooltip,
 } from 'chart.js';
+import { svgText } from '../../../engine/charts/svg/node';
+import { specSvg } from '../../../engine/charts/svg/specSvg';
 import type { Channel } from '../channel';
 import { csv } from '../csv';
 import { dataTable } from '../dataTable';
-import { fill, h } from '../dom';
+import { applyProps, fill, h, setAttribute } from '../dom';
 import { metric } from '../format';
 import { t } from '../l10n';
 import { onThemeChange, themeColor } from '../theme';
 import type { XY } from './config';
 import { chartConfig } from './config';
-import { marksPlugin, whiskersPlugin } from './draw';
-import { legend, namedSeries } from './legend';
+import { atCursor, cursorPlugin, cursorStops } from './cursor';
+import { bandsPlugin, marksPlugin, whiskersPlugin } from './draw';
+import type { ChartInteraction, InteractionView } from './interact';
+import { interact } from './interact';
+import { legend, namedSeries, swatch } from './legend';
+import { pageLook } from './pageLook';
 import { seriesStyle } from './palette';
 import { chartRows } from './rows';
-import type { ChartSpec } from './spec';
+import type { ChartSpec } from '../../../engine/charts/spec';
 
 Chart.register(BarController, BarElement, LineController, LineElement, PointElement);
 Chart.register(CategoryScale, LinearScale, LogarithmicScale, Filler, Legend, Tooltip);
 
 /** More rows than this are only in the file. */
 const tableLimit = 600;
+const keys = 'ArrowLeft ArrowRight Shift+ArrowLeft Shift+ArrowRight + - 0';
 
 /** A chart with its title, a table of the same numbers, and both as files. */
 export class ChartView {
@@ -41,14 +48,17 @@ export class ChartView {
   private readonly table = h('div', { class: 'chart-table scroll', attrs: { tabindex: 0 }, role: 'region' });
   private readonly heading = h('h2');
   private readonly legend = h('ul', { class: 'chart-legend' });
+  private readonly note = h('p', { class: 'muted chart-note' });
   private readonly toggle: HTMLButtonElement;
   private readonly stopListening: () => void;
   private chart: Chart<'line' | 'bar', (XY | number)[]> | undefined;
   private isTable = false;
+  private cursor: number | undefined;
 
   constructor(
     private spec: ChartSpec,
     private readonly channel: Pick<Channel, 'call'>,
+    interaction?: ChartInteraction,
   ) {
     this.toggle = tool(t('Table'), () => this.showTable(!this.isTable));
     this.toggle.setAttribute('aria-pressed', 'false');
@@ -56,14 +66,27 @@ export class ChartView {
       'div',
       { class: 'chart-tools' },
       this.toggle,
+      tool('SVG', () => this.saveVector()),
       tool('PNG', () => this.savePicture()),
       tool('CSV', () => this.saveTable()),
     );
     this.element = h('figure', { class: 'chart card' }, h('div', { class: 'chart-head' }, this.heading, tools));
-    this.element.append(this.picture, this.legend, this.table);
+    this.element.append(this.picture, this.legend, this.note, this.table);
     this.table.hidden = true;
+    if (interaction) {
+      applyProps(this.picture, { role: 'application', attrs: { tabindex: 0, 'aria-keyshortcuts': keys } });
+      interact(this.picture, interaction, () => this.interactionView());
+    }
     this.stopListening = onThemeChange(() => this.draw());
     this.draw();
+  }
+
+  /** The line through all charts; undefined takes it away. */
+  showCursor(x: number | undefined): void {
+    if (this.cursor === x) return;
+    this.cursor = x;
+    this.drawLegend();
+    this.chart?.draw();
   }
 
   update(spec: ChartSpec): void {
@@ -79,12 +102,30 @@ export class ChartView {
   private draw(): void {
     const { title, summary, height = 240 } = this.spec;
     this.heading.textContent = title;
+    this.note.textContent = this.spec.note ?? '';
     this.canvas.setAttribute('aria-label', `${title}. ${summary}`);
     this.table.setAttribute('aria-label', title);
     this.picture.style.height = `${height}px`;
-    fill(this.legend, this.isTable ? [] : legend(this.spec));
+    setAttribute(this.picture, 'aria-label', this.picture.tabIndex === 0 ? title : undefined);
+    this.drawLegend();
     if (this.isTable) this.fillTable();
     else this.drawPicture();
+  }
+
+  private drawLegend(): void {
+    const { spec, cursor } = this;
+    if (this.isTable) fill(this.legend);
+    else if (cursor === undefined) fill(this.legend, legend(spec));
+    else fill(this.legend, cursorLegend(spec, cursor));
+  }
+
+  private interactionView(): InteractionView | undefined {
+    const x = this.chart?.scales['x'];
+    if (!x || this.isTable) return undefined;
+    const { spec, cursor } = this;
+    const range = [x.min, x.max] as const;
+    const xAt = (pixel: number): number => x.getValueForPixel(pixel) ?? NaN;
+    return { range, whole: spec.x.whole ?? range, cursor, stops: cursorStops(spec), xAt };
   }
 
   private drawPicture(): void {
@@ -98,7 +139,9 @@ export class ChartView {
       this.chart.update('none');
       return;
     }
-    const plugins = [marksPlugin(() => this.spec), whiskersPlugin(() => this.spec)];
+    const spec = (): ChartSpec => this.spec;
+    const cursor = cursorPlugin(spec, () => this.cursor);
+    const plugins = [bandsPlugin(spec), marksPlugin(spec), whiskersPlugin(spec), cursor];
     this.chart = new Chart(this.canvas, { type, data, options, plugins });
   }
 
@@ -129,6 +172,11 @@ export class ChartView {
     await this.channel.call('host/save', { name: this.fileName('csv'), text: csv([columns, ...rows]) });
   }
 
+  private async saveVector(): Promise<void> {
+    const text = svgText(specSvg(this.spec, pageLook()));
+    await this.channel.call('host/save', { name: this.fileName('svg'), text });
+  }
+
   private async savePicture(): Promise<void> {
     if (this.isTable) this.showTable(false);
     const base64 = picture(this.canvas, this.spec);
@@ -139,6 +187,21 @@ export class ChartView {
     const name = this.spec.title.toLowerCase().replace(/[^\p{L}\p{N}]+/gu, '-');
     return `${name.replace(/^-|-$/g, '') || 'chart'}.${extension}`;
   }
+}
+
+/** Where the cursor is, and what each curve is there. */
+function cursorLegend(spec: ChartSpec, x: number): HTMLElement[] {
+  const [formatX, formatY] = [spec.x.format ?? metric, spec.y.format ?? metric];
+  return [
+    h('li', { class: 'muted' }, `${spec.x.label} ${formatX(x)}`),
+    ...atCursor(spec, x).map(({ series, point }) => {
+      const extent =
+        point.low !== undefined && point.high !== undefined && point.low !== point.high
+          ? ` (${formatY(point.low)} – ${formatY(point.high)})`
+          : '';
+      return h('li', null, swatch(series), `${series.label} `, h('b', null, formatY(point.y)), extent);
+    }),
+  ];
 }
 
 /** The canvas with its title above and its legend below, as a PNG. */
@@ -156,12 +219,12 @@ function picture(canvas: HTMLCanvasElement, spec: ChartSpec): string | undefined
   context.fillText(spec.title, em, em * 1.4);
   context.drawImage(canvas, 0, em * 2);
   context.font = `${em}px sans-serif`;
-  named.forEach(({ label, slot }, index) => {
+  named.forEach((series, index) => {
     const y = height + em * (3 + index * 1.5);
-    context.fillStyle = seriesStyle(slot).color;
+    context.fillStyle = seriesStyle(series.slot).color;
     context.fillRect(em, y - em * 0.5, em * 2, em * 0.25);
     context.fillStyle = themeColor('--vscode-foreground');
-    context.fillText(label, em * 3.5, y);
+    context.fillText(series.label, em * 3.5, y);
   });
   return copy.toDataURL('image/png').split(',')[1];
 }

@@ -4,7 +4,7 @@ import { isRecord } from '../json';
 import { themeColor } from '../theme';
 import { lines, shortened } from './fit';
 import { gridLines, gridText, seriesStyle, withAlpha } from './palette';
-import type { Axis, ChartSpec, Series } from './spec';
+import type { Axis, ChartSpec, Series } from '../../../engine/charts/spec';
 
 export interface XY {
   readonly x: number;

@@ -2,7 +2,7 @@ import type { MetricSeries } from '../../../engine/protocol/tracking';
 import { duration, metric } from '../format';
 import { t } from '../l10n';
 import { smooth } from './smooth';
-import type { ChartSpec, Series } from './spec';
+import type { ChartSpec, Series } from '../../../engine/charts/spec';
 
 export interface Curve {
   readonly label: string;

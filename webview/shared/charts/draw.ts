@@ -1,6 +1,6 @@
 import type { Chart, Plugin } from 'chart.js';
-import type { ChartSpec } from './spec';
-import { gridText, seriesStyle } from './palette';
+import type { ChartSpec, Series } from '../../../engine/charts/spec';
+import { gridText, seriesStyle, withAlpha } from './palette';
 
 /** Vertical lines with a name, over the curves. */
 export const marksPlugin = (spec: () => ChartSpec): Plugin => ({
@@ -28,11 +28,40 @@ function drawMark(chart: Chart, x: number, label: string): void {
   ctx.restore();
 }
 
+/** Areas between `low` and `high`, under the curves. */
+export const bandsPlugin = (spec: () => ChartSpec): Plugin => ({
+  id: 'bands',
+  beforeDatasetsDraw(chart) {
+    const { ctx, chartArea: area } = chart;
+    ctx.save();
+    ctx.beginPath();
+    ctx.rect(area.left, area.top, area.width, area.height);
+    ctx.clip();
+    for (const series of spec().series) if (series.band) drawBand(chart, series);
+    ctx.restore();
+  },
+});
+
+function drawBand({ ctx, scales }: Chart, series: Series): void {
+  const { x, y } = scales;
+  if (!x || !y) return;
+  const floor = y.type === 'logarithmic' ? y.min : -Infinity;
+  const points = series.points.filter(({ low, high }) => low !== undefined && high !== undefined);
+  ctx.fillStyle = withAlpha(seriesStyle(series.slot).color, 0.18);
+  ctx.beginPath();
+  for (const { x: at, high = 0 } of points)
+    ctx.lineTo(x.getPixelForValue(at), y.getPixelForValue(Math.max(high, floor)));
+  for (const { x: at, low = 0 } of points.toReversed())
+    ctx.lineTo(x.getPixelForValue(at), y.getPixelForValue(Math.max(low, floor)));
+  ctx.closePath();
+  ctx.fill();
+}
+
 /** Error bars of `low` and `high`, along the axis of the values. */
 export const whiskersPlugin = (spec: () => ChartSpec): Plugin => ({
   id: 'whiskers',
   afterDatasetsDraw(chart) {
-    for (const series of spec().series)
+    for (const series of spec().series.filter(({ band }) => !band))
       for (const point of series.points)
         if (point.low !== undefined && point.high !== undefined)
           drawWhisker(chart, { at: point.x, low: point.low, high: point.high });

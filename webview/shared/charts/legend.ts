@@ -1,6 +1,7 @@
 import { h } from '../dom';
+import type { SeriesStyle } from './palette';
 import { seriesStyle } from './palette';
-import type { ChartSpec, Series } from './spec';
+import type { ChartSpec, Series } from '../../../engine/charts/spec';
 
 const svg = 'http://www.w3.org/2000/svg';
 
@@ -15,23 +16,24 @@ export const legend = (spec: ChartSpec): HTMLElement[] =>
 
 /** A stroke, an area or a point, as the chart draws it. */
 export function swatch({
-  slot,
   filled,
   noLine,
   dots,
+  slot,
 }: Pick<Series, 'slot' | 'filled' | 'noLine' | 'dots'>): SVGSVGElement {
-  const { color, dash } = seriesStyle(slot);
+  const style = seriesStyle(slot);
+  const { color, dash } = style;
   const element = draw('svg', { width: 26, height: 10, viewBox: '0 0 26 10', 'aria-hidden': 'true' });
   const stroke = { stroke: color, 'stroke-width': 2, 'stroke-dasharray': dash.join(' '), fill: 'none' };
   if (filled)
     element.append(draw('rect', { ...stroke, x: 1, y: 1, width: 24, height: 8, fill: color, 'fill-opacity': 0.22 }));
   else if (!noLine) element.append(draw('line', { ...stroke, x1: 0, y1: 5, x2: 26, y2: 5 }));
-  if (dots) element.append(point(slot, color));
+  if (dots) element.append(point(style));
   return element;
 }
 
-function point(slot: Series['slot'], color: string): SVGElement {
-  switch (seriesStyle(slot).shape) {
+function point({ shape, color }: SeriesStyle): SVGElement {
+  switch (shape) {
     case 'triangle':
       return draw('path', { d: 'M13 0.5 18 9H8Z', fill: color });
     case 'rect':

@@ -1,3 +1,4 @@
+import type { Rgb } from '../../../engine/charts/svg/look';
 import { runColourCount, runColourVariable } from '../runColours';
 import { isHighContrast, themeColor } from '../theme';
 
@@ -52,6 +53,12 @@ function read(color: string): readonly [number, number, number, number] | undefi
   const [red, green, blue, alpha = 1] = hex ?? written.match(/[\d.]+/g)?.map(Number) ?? [];
   return red === undefined || green === undefined || blue === undefined ? undefined : [red, green, blue, alpha];
 }
+
+/** As a picture in a file needs it. */
+export const rgb = (color: string): Rgb => {
+  const [red = 128, green = 128, blue = 128] = read(color) ?? [];
+  return [red, green, blue];
+};
 
 /** The colour, with this opacity: some themes define chart colours that nobody would see on their own. */
 export function withAlpha(color: string, alpha: number): string {

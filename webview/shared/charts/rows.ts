@@ -1,5 +1,5 @@
 import { t } from '../l10n';
-import type { ChartSpec, Series } from './spec';
+import type { ChartSpec, Series } from '../../../engine/charts/spec';
 
 export interface ChartRows {
   readonly columns: readonly string[];
@@ -9,7 +9,11 @@ export interface ChartRows {
 /** The numbers behind a chart: a column for each curve when they share their x, else one line a point. */
 export function chartRows(spec: ChartSpec): ChartRows {
   const series = spec.series.filter(({ slot, ghost }) => slot !== 'reference' && !ghost);
-  return spec.categories ? byCategory(spec, series) : sharesX(series) ? wide(spec, series) : long(spec, series);
+  return spec.categories
+    ? byCategory(spec, series)
+    : sharesX(series) && !series.some(({ band }) => band)
+      ? wide(spec, series)
+      : long(spec, series);
 }
 
 function byCategory(spec: ChartSpec, series: readonly Series[]): ChartRows {
@@ -31,10 +35,16 @@ const wide = (spec: ChartSpec, series: readonly Series[]): ChartRows => ({
   rows: (series[0]?.points ?? []).map(({ x }, index) => [x, ...series.map(({ points }) => points[index]?.y ?? '')]),
 });
 
-const long = (spec: ChartSpec, series: readonly Series[]): ChartRows => ({
-  columns: [t('Series'), spec.x.label, spec.y.label],
-  rows: series.flatMap(({ label, points }) => points.map(({ x, y }) => [label, x, y])),
-});
+function long(spec: ChartSpec, series: readonly Series[]): ChartRows {
+  const hasBand = series.some(({ band }) => band);
+  const y = spec.y.label === '' ? spec.title : spec.y.label;
+  return {
+    columns: [t('Series'), spec.x.label, y, ...(hasBand ? [t('least'), t('greatest')] : [])],
+    rows: series.flatMap(({ label, points }) =>
+      points.map(point => [label, point.x, point.y, ...(hasBand ? [point.low ?? '', point.high ?? ''] : [])]),
+    ),
+  };
+}
 
 function sharesX(series: readonly Series[]): boolean {
   const [first, ...rest] = series;

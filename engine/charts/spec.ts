@@ -3,6 +3,8 @@ export interface ChartSpec {
   readonly title: string;
   /** What a person would say of it in a sentence or two; read out instead of the picture. */
   readonly summary: string;
+  /** What the picture alone would not tell; shown below it. */
+  readonly note?: string;
   readonly x: Axis;
   readonly y: Axis;
   readonly series: readonly Series[];
@@ -18,6 +20,8 @@ export interface Axis {
   readonly min?: number;
   readonly max?: number;
   readonly log?: boolean;
+  /** Of an axis that can be zoomed: from where to where it goes when it is not. */
+  readonly whole?: readonly [number, number];
   /** Values that must be within. */
   readonly covers?: readonly number[];
   readonly format?: (value: number) => string;
@@ -29,6 +33,8 @@ export interface Series {
   /** Colour, dash pattern and point shape; `reference`: a thin grey line; `ghost`: the faint one behind `slot`. */
   readonly slot: number | 'reference';
   readonly ghost?: boolean;
+  /** `low` and `high` of the points are drawn as an area around the line. */
+  readonly band?: boolean;
   /** Bars: the colour of each. */
   readonly slots?: readonly number[];
   readonly filled?: boolean;
@@ -42,7 +48,7 @@ export interface Series {
 export interface ChartPoint {
   readonly x: number;
   readonly y: number;
-  /** Ends of an error bar, in units of y. */
+  /** Ends of an error bar or of a band, in units of y. */
   readonly low?: number;
   readonly high?: number;
 }

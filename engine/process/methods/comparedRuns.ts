@@ -1,0 +1,29 @@
+import * as v from 'valibot';
+import type { MethodsOf } from '../method';
+import { method } from '../method';
+import { name, optional, runIdSchema } from '../schemas';
+import type { Services } from '../services';
+
+const someRuns = v.pipe(v.array(runIdSchema), v.maxLength(200));
+const finite = v.pipe(v.number(), v.finite());
+
+/** What is asked of several runs at once. */
+export const comparedRunsMethods = (
+  tracking: Services['tracking'],
+): Pick<MethodsOf<'runs'>, 'runs/curves' | 'runs/curveKeys'> => ({
+  'runs/curves': method('runs/curves', {
+    params: v.strictObject({
+      runIds: someRuns,
+      key: name,
+      x: optional(v.picklist(['step', 'time', 'relative'])),
+      from: optional(finite),
+      to: optional(finite),
+      buckets: optional(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(2000))),
+    }),
+    run: (query, { signal }) => tracking.curves(query, signal),
+  }),
+  'runs/curveKeys': method('runs/curveKeys', {
+    params: v.strictObject({ runIds: someRuns }),
+    run: ({ runIds }) => tracking.curveKeys(runIds),
+  }),
+});

@@ -1,0 +1,115 @@
+import { execFile } from 'node:child_process';
+import path from 'node:path';
+import { promisify } from 'node:util';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { root } from '../host/paths.mjs';
+import { expectAccessible } from './support/axe';
+import { openFile, tab } from './support/editor';
+import { runCommand } from './support/palette';
+import { shoot } from './support/shots';
+import { switchTheme, themes } from './support/themes';
+import { webview, webviewFrame } from './support/webview';
+import { useWorkbench } from './support/workbench';
+
+const cli = path.join(root, 'dist', 'cli.js');
+const script = path.join(root, 'test', 'ui', 'support', 'logRuns.mjs');
+
+const bench = useWorkbench({
+  prepare: async folder => {
+    await promisify(execFile)('node', [cli, 'exec', '--workspace', folder, '--', 'node', script]);
+  },
+});
+const page = () => webview(bench.page);
+const showTab = (id: string) => page().locator(`#tab-${id}`).click();
+const figure = (name: string) => page().locator('figure', { has: page().getByRole('heading', { name, exact: true }) });
+
+beforeAll(async () => {
+  await runCommand(bench.page, 'Modelyard: Compare Runs');
+  await page()
+    .getByRole('row', { name: /trial 3/ })
+    .waitFor({ timeout: 60_000 });
+  for (const number of [1, 2, 4, 7])
+    await page()
+      .getByRole('checkbox', { name: new RegExp(`trial ${number - 1}$`) })
+      .check();
+}, 180_000);
+
+describe('curves', () => {
+  test('are drawn for each metric that has some, with a band where a point stands for many', async () => {
+    await showTab('curves');
+    await figure('loss').waitFor();
+    await figure('val/accuracy').waitFor();
+    await figure('loss')
+      .getByText(/A point is the mean of up to about/)
+      .waitFor();
+    await figure('loss')
+      .getByText(/Not numbers: 1 in r-2/)
+      .waitFor();
+    expect(await figure('auc').count()).toBe(0);
+    await shoot(bench.page, 'comparison curves');
+  });
+
+  test('are zoomed by dragging and by the keyboard, all charts at once; all comes back', async () => {
+    const picture = figure('val/accuracy').locator('.chart-picture');
+    await picture.scrollIntoViewIfNeeded();
+    const box = (await picture.boundingBox())!;
+    await bench.page.mouse.move(box.x + box.width * 0.3, box.y + 80);
+    await bench.page.mouse.down();
+    await bench.page.mouse.move(box.x + box.width * 0.6, box.y + 90, { steps: 5 });
+    await shoot(bench.page, 'comparison brush');
+    await bench.page.mouse.up();
+    await page().getByRole('button', { name: 'Show all' }).waitFor();
+    await picture.focus();
+    await picture.press('+');
+    await picture.press('ArrowRight');
+    await picture.press('ArrowRight');
+    await figure('val/accuracy').locator('.chart-legend', { hasText: 'step' }).waitFor();
+    // the cursor is in the other chart as well
+    await figure('loss').locator('.chart-legend', { hasText: 'step' }).waitFor();
+    await shoot(bench.page, 'comparison zoomed');
+    await picture.press('0');
+    await picture.press('Escape');
+    await page().getByRole('button', { name: 'Show all' }).waitFor({ state: 'hidden' });
+  });
+
+  test('are smoothed, by time, without a run that the legend hides', async () => {
+    const slider = page().getByRole('slider', { name: 'Smoothing' });
+    await slider.focus();
+    for (let at = 0; at < 60; at++) await slider.press('ArrowRight');
+    await page()
+      .getByRole('button', { name: /^r-4 trial 3/ })
+      .click();
+    await expect
+      .poll(() => figure('loss').locator('.chart-legend li').allInnerTexts(), { timeout: 20_000 })
+      .toEqual(['r-1', 'r-2', 'r-7']);
+    await shoot(bench.page, 'comparison smoothed');
+    await page()
+      .getByRole('button', { name: /^r-4 trial 3/ })
+      .click();
+  });
+});
+
+describe('what is set', () => {
+  // The page is made anew when it comes to the front again, from nothing but what it has kept.
+  test('is there again after another editor was in front', async () => {
+    await openFile(bench.page, 'modelyard.yaml');
+    await tab(bench.page, 'Experiments').click();
+    await page().locator('#tab-curves[aria-selected=true]').waitFor({ timeout: 60_000 });
+    await expect
+      .poll(() => page().getByRole('slider', { name: 'Smoothing' }).inputValue(), { timeout: 20_000 })
+      .toBe('0.6');
+    await figure('loss').waitFor();
+  }, 120_000);
+});
+
+describe.each(themes)('in %s', theme => {
+  test('every tab is readable and accessible', async () => {
+    await switchTheme(bench.page, theme);
+    for (const id of ['metrics', 'curves', 'parameters', 'evaluation']) {
+      await showTab(id);
+      await bench.page.waitForTimeout(700);
+      await shoot(bench.page, `comparison ${id} ${theme}`);
+      await expectAccessible(await webviewFrame(bench.page), `the tab ${id} of the comparison in ${theme}`);
+    }
+  }, 120_000);
+});
