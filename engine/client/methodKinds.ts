@@ -21,6 +21,10 @@ export const methodKinds: Readonly<Record<Method, MethodKind>> = {
   'datasets/list': 'read',
   'datasets/get': 'read',
   'datasets/validate': 'write',
+  'datasets/status': 'read',
+  'datasets/versions': 'read',
+  'datasets/runs': 'read',
+  'datasets/compare': 'write', // it may record the version that the file is
   'pipelines/list': 'read',
   'pipelines/run': 'write',
   'pipelines/get': 'read',
@@ -53,7 +57,15 @@ export const methodKinds: Readonly<Record<Method, MethodKind>> = {
 };
 
 /** Takes as long as it takes: an engine that says nothing is waited for, until the caller cancels. */
-export const long: ReadonlySet<Method> = new Set<Method>(['pipelines/run', 'datasets/validate', 'db/check', 'db/copy']);
+export const long: ReadonlySet<Method> = new Set<Method>([
+  'pipelines/run',
+  'datasets/validate',
+  'datasets/status',
+  'datasets/versions',
+  'datasets/compare',
+  'db/check',
+  'db/copy',
+]);
 
 /** Reads or copies the whole database in the engine's own thread, which says nothing meanwhile. */
 export const silencing: ReadonlySet<Method> = new Set<Method>(['db/check', 'db/copy']);

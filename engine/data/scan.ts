@@ -7,6 +7,7 @@ import { columnHint } from './closest';
 import { dataError, fileName } from './read/dataFile';
 import { declaredTypes } from './declaredTypes';
 import { noRows } from './frame';
+import type { Distribution } from './profile/distribution';
 import { ColumnProfiler, profileBound } from './profile/columnProfiler';
 import type { Batch, ColumnBatch, DataReader } from './read/batch';
 import { openReader } from './read/openReader';
@@ -15,6 +16,8 @@ export interface ScanOptions {
   readonly signal: AbortSignal;
   /** ms since 1970: what `fresh_within` counts from. */
   readonly now: number;
+  /** False: `expect:` only says the types, and its columns need not be there. */
+  readonly judge?: boolean;
   /** Share of the bytes read, in [0, 1]. */
   progress(fraction: number): void;
 }
@@ -25,6 +28,7 @@ export interface ScanResult {
   readonly rows: number;
   readonly columns: readonly ColumnProfile[];
   readonly checks: readonly CheckResult[];
+  readonly distributions: readonly Distribution[];
 }
 
 /**
@@ -33,18 +37,22 @@ export interface ScanResult {
  * @throws ModelyardError `data.*`, `config.invalid`, `cancelled`
  */
 export async function scanDataset(source: DatasetSource, options: ScanOptions): Promise<ScanResult> {
-  const checks = buildChecks(source, options.now);
+  const judge = options.judge ?? true;
+  const checks = judge ? buildChecks(source, options.now) : [];
   const { reader, bytes, modifiedAt } = await openReader(source, { signal: options.signal, digest: true });
   try {
     const pass = new Pass(source, reader, checks);
-    if (source.format !== 'jsonl') pass.assertColumns();
+    if (judge && source.format !== 'jsonl') pass.assertColumns();
     await pass.run(options);
     if (pass.rows === 0) throw noRows(source);
-    pass.assertColumns();
+    if (judge) pass.assertColumns();
     const { rows } = pass;
     const digest = await reader.digest();
-    const columns = await profileAgain(source, pass.profilers, options);
-    return { digest, bytes, rows, columns, checks: checks.map(check => check.finish({ rows, modifiedAt })) };
+    const profilers = await profileAgain(source, pass.profilers, options);
+    const columns = profilers.map(profiler => profiler.finish());
+    const distributions = profilers.flatMap(profiler => profiler.distribution() ?? []);
+    const judged = checks.map(check => check.finish({ rows, modifiedAt }));
+    return { digest, bytes, rows, columns, checks: judged, distributions };
   } finally {
     await reader.close();
   }
@@ -118,12 +126,12 @@ class Pass {
   }
 }
 
-/** The profiles, those of broken columns from a second reading. */
+/** The profilers, those of broken columns from a second reading. */
 async function profileAgain(
   source: DatasetSource,
   profilers: readonly ColumnProfiler[],
   { signal }: ScanOptions,
-): Promise<readonly ColumnProfile[]> {
+): Promise<readonly ColumnProfiler[]> {
   const again = new Map<number, ColumnProfiler>();
   const bound = profileBound(profilers.length);
   for (const [index, { broken, name, type }] of profilers.entries())
@@ -138,7 +146,7 @@ async function profileAgain(
       await reader.close();
     }
   }
-  return profilers.map((profiler, index) => (again.get(index) ?? profiler).finish());
+  return profilers.map((profiler, index) => again.get(index) ?? profiler);
 }
 
 function missingColumn(rows: number): ColumnBatch {

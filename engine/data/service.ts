@@ -1,4 +1,5 @@
 import { readFile, stat } from 'node:fs/promises';
+import path from 'node:path';
 import * as v from 'valibot';
 import { ModelyardError } from '../errors';
 import { digest } from '../ids';
@@ -8,47 +9,89 @@ import type { DatasetSource } from '../protocol/jobs';
 import type { Database } from '../store/database';
 import { hint } from './closest';
 import { firstColumns } from './firstColumns';
+import { distributionFile } from './distributionFile';
+import type { KeptFiles, VersionEntry } from './store';
 import { DatasetStore } from './store';
 import { validatedSchema } from './stored';
+
+/** The part of the artifact store that versions need. */
+export interface DataObjects {
+  putFile(path: string): Promise<{ readonly digest: Digest }>;
+  path(digest: Digest): string;
+  has(digest: Digest): boolean;
+}
 
 export type NamedColumns = readonly { readonly name: string; readonly type: ColumnType }[];
 
 /** Versions of datasets, as `validate` found them. */
 export class DataService {
   readonly #store: DatasetStore;
+  readonly #objects: DataObjects;
   readonly #now: () => number;
   readonly #columns = new Map<string, { readonly stamp: string; readonly columns: NamedColumns | undefined }>();
 
-  constructor(options: { readonly db: Database; readonly now?: () => number }) {
+  constructor(options: { readonly db: Database; readonly objects: DataObjects; readonly now?: () => number }) {
+    this.#objects = options.objects;
     this.#store = new DatasetStore(options.db);
     this.#now = options.now ?? Date.now;
   }
 
   /** Keeps a version; the same content again only gets the new checks. It is then the dataset's current version. */
-  record(detail: Omit<DatasetDetail, 'createdAt'>): DatasetVersion {
-    this.#store.put(detail, this.#now());
+  record(detail: Omit<DatasetDetail, 'createdAt'>, kept: KeptFiles = {}): DatasetVersion {
+    this.#store.put(detail, this.#now(), kept);
     return this.get(detail.name, detail.digest);
   }
 
   /**
-   * Keeps the version that a `validate` step wrote as its output `dataset`.
+   * Keeps the version that a `validate` step wrote as its output `dataset`, with the distributions beside it.
    * @throws ModelyardError `not-found`, `internal` when it is not such a file
    */
-  async recordOutput(file: string): Promise<DatasetDetail> {
+  async recordOutput(file: string, { judged = true }: Pick<KeptFiles, 'judged'> = {}): Promise<DatasetDetail> {
     const parsed = v.safeParse(v.pipe(v.string(), v.parseJson(), validatedSchema), await readOutput(file));
     if (!parsed.success)
       throw new ModelyardError('internal', `The output of \`validate\` is not one: ${parsed.issues[0].message}`);
-    const { source, digest: hash, bytes, profile, checks } = parsed.output;
+    const { source, digest: hash, bytes, profile, checks, stamp } = parsed.output;
     const schema = profile.columns.map(({ name, type }) => ({ name, type }));
     const { name, format } = source;
     const version = { name, digest: digest(hash), path: source.file ?? source.path, format, bytes, rows: profile.rows };
-    this.record({ ...version, schema, profile, checks });
+    const distributions = await this.#keep(path.join(path.dirname(file), distributionFile));
+    this.record({ ...version, schema, profile, checks }, { distributions, stamp, judged });
     return this.get(name, version.digest);
+  }
+
+  /** All versions of a dataset; none when it is not known. */
+  versions(name: string): readonly VersionEntry[] {
+    return this.#store.versions(name);
+  }
+
+  /** Names of the datasets that have a version. */
+  names(): readonly string[] {
+    return this.#store.names();
+  }
+
+  /** The version whose file had the stamp when it was last read. */
+  stamped(name: string, stamp: string): Digest | undefined {
+    return this.#store.stamped(name, stamp);
+  }
+
+  /** Path of the distributions of a version; undefined when there are none (any more). */
+  distributions(name: string, wanted: Digest): string | undefined {
+    const found = this.#store.distributions(name, wanted);
+    return found !== undefined && this.#objects.has(found) ? this.#objects.path(found) : undefined;
   }
 
   /** The current version of each dataset, by name. */
   list(): readonly DatasetVersion[] {
     return this.#store.current();
+  }
+
+  /** An earlier build's `validate` left none. */
+  async #keep(file: string): Promise<Digest | undefined> {
+    const isThere = await stat(file).then(
+      () => true,
+      () => false,
+    );
+    return isThere ? (await this.#objects.putFile(file)).digest : undefined;
   }
 
   /** The current version, or the one with the digest. @throws ModelyardError `not-found` */

@@ -4,8 +4,29 @@ import { digest } from '../ids';
 import type { DatasetDetail, DatasetVersion } from '../protocol/data';
 import type { Digest } from '../protocol/ids';
 import type { Database, Row } from '../store/database';
-import { integer, text } from '../store/row';
+import { integer, optionalText, text } from '../store/row';
 import { checksSchema, columnsSchema, formatSchema, profileSchema } from './stored';
+
+/** What is kept of a version besides what others see of it. */
+export interface KeptFiles {
+  /** An object of the artifact store. */
+  readonly distributions?: Digest | undefined;
+  /** Of the file as it was read. */
+  readonly stamp?: string | undefined;
+  /** False: what `expect:` says was not asked; earlier verdicts stay. */
+  readonly judged?: boolean;
+}
+
+export interface VersionEntry {
+  readonly digest: Digest;
+  readonly path: string;
+  readonly format: DatasetVersion['format'];
+  readonly bytes: number;
+  readonly rows: number;
+  readonly columns: number;
+  readonly createdAt: number;
+  readonly checkedAt: number;
+}
 
 export interface RecordedVersion extends DatasetVersion {
   /** ms since 1970 */
@@ -25,17 +46,20 @@ export class DatasetStore {
   }
 
   /** A version that is there already keeps its time of creation and gets the new checks. */
-  put(detail: Omit<DatasetDetail, 'createdAt'>, now: number): void {
+  put(detail: Omit<DatasetDetail, 'createdAt'>, now: number, kept: KeptFiles = {}): void {
+    const { distributions, stamp, judged = true } = kept;
     this.#db.transaction(() => {
       this.#db.prepare('INSERT INTO dataset (name) VALUES (?) ON CONFLICT (name) DO NOTHING').run([detail.name]);
       this.#db
         .prepare(
           `INSERT INTO dataset_version
-             (dataset_id, digest, path, format, bytes, row_count, schema, profile, checks, created_at, checked_at)
-           SELECT id, ?, ?, ?, ?, ?, ?, ?, ?, ?, ? FROM dataset WHERE name = ?
+             (dataset_id, digest, path, format, bytes, row_count, schema, profile, checks, created_at, checked_at,
+              distributions, stamp)
+           SELECT id, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ? FROM dataset WHERE name = ?
            ON CONFLICT (dataset_id, digest) DO UPDATE SET
              path = excluded.path, format = excluded.format, row_count = excluded.row_count, schema = excluded.schema,
-             profile = excluded.profile, checks = excluded.checks, checked_at = excluded.checked_at`,
+             profile = excluded.profile, ${judged ? 'checks = excluded.checks,' : ''} checked_at = excluded.checked_at,
+             distributions = coalesce(excluded.distributions, distributions), stamp = excluded.stamp`,
         )
         .run([
           detail.digest,
@@ -48,6 +72,8 @@ export class DatasetStore {
           JSON.stringify(detail.checks),
           now,
           now,
+          distributions ?? null,
+          stamp ?? null,
           detail.name,
         ]);
     });
@@ -79,6 +105,39 @@ export class DatasetStore {
       profile: json(row, 'profile', profileSchema),
       checks: json(row, 'checks', checksSchema),
     };
+  }
+
+  /** All versions of a dataset, without what is in them. */
+  versions(name: string): readonly VersionEntry[] {
+    return this.#db
+      .prepare(
+        `SELECT v.digest, v.path, v.format, v.bytes, v.row_count, json_array_length(v.schema) AS columns, v.created_at,
+           v.checked_at ${joined} WHERE d.name = ?`,
+      )
+      .all([name])
+      .map(row => ({
+        digest: digest(text(row, 'digest')),
+        path: text(row, 'path'),
+        format: v.parse(formatSchema, text(row, 'format')),
+        bytes: integer(row, 'bytes'),
+        rows: integer(row, 'row_count'),
+        columns: integer(row, 'columns'),
+        createdAt: integer(row, 'created_at'),
+        checkedAt: integer(row, 'checked_at'),
+      }));
+  }
+
+  /** The version whose file had the stamp when it was last read. */
+  stamped(name: string, stamp: string): Digest | undefined {
+    const row = this.#db.prepare(`SELECT v.digest ${joined} WHERE d.name = ? AND v.stamp = ?`).get([name, stamp]);
+    return row && digest(text(row, 'digest'));
+  }
+
+  /** The object with the distributions of a version. */
+  distributions(name: string, wanted: Digest): Digest | undefined {
+    const row = this.#row('v.distributions', name, wanted);
+    const found = row && optionalText(row, 'distributions');
+    return found === undefined ? undefined : digest(found);
   }
 
   /** Names of all datasets that have a version. */

@@ -3,11 +3,11 @@ import type { CheckResult, ColumnProfile, DatasetProfile } from '../protocol/dat
 
 /** What this room writes as JSON, checked when it is read again. */
 export const formatSchema = v.picklist(['csv', 'jsonl', 'parquet']);
-const typeSchema = v.picklist(['integer', 'number', 'boolean', 'date', 'datetime', 'string']);
+export const typeSchema = v.picklist(['integer', 'number', 'boolean', 'date', 'datetime', 'string']);
 export const columnsSchema = v.array(v.object({ name: v.string(), type: typeSchema }));
 const cellSchema = v.nullable(v.union([v.string(), v.number(), v.boolean()]));
 
-const profileColumn = v.pipe(
+export const profileColumn = v.pipe(
   v.object({
     name: v.string(),
     type: typeSchema,
@@ -58,6 +58,7 @@ export const validatedSchema = v.object({
   bytes: v.number(),
   profile: profileSchema,
   checks: v.optional(checksSchema, []),
+  stamp: v.optional(v.string()),
 });
 
 /** The same without the keys that are undefined. */
@@ -65,7 +66,7 @@ type Defined<T> = { [K in keyof T as undefined extends T[K] ? never : K]: T[K] }
   [K in keyof T as undefined extends T[K] ? K : never]?: Exclude<T[K], undefined>;
 };
 
-function defined<T extends object>(value: T): Defined<T>;
-function defined(value: object): object {
+export function defined<T extends object>(value: T): Defined<T>;
+export function defined(value: object): object {
   return Object.fromEntries(Object.entries(value).filter(([, entry]) => entry !== undefined));
 }

@@ -2,12 +2,17 @@ import { digest } from '../ids';
 import type { CheckResult, DatasetProfile, DatasetVersion } from '../protocol/data';
 import type { DatasetSource, JobContext } from '../protocol/jobs';
 import { fileName } from './read/dataFile';
+import { fileStamp } from './fileStamp';
+import type { Distribution } from './profile/distribution';
 import { scanDataset } from './scan';
 
 export interface DatasetValidation {
   readonly version: Omit<DatasetVersion, 'createdAt'>;
   readonly profile: DatasetProfile;
   readonly checks: readonly CheckResult[];
+  readonly distributions: readonly Distribution[];
+  /** Of the file as it was read; absent when it was touched meanwhile. */
+  readonly stamp?: string;
 }
 
 /**
@@ -17,23 +22,28 @@ export interface DatasetValidation {
 export async function validateDataset(
   source: DatasetSource,
   context: Pick<JobContext, 'signal' | 'progress'>,
+  { judge = true }: { readonly judge?: boolean } = {},
 ): Promise<DatasetValidation> {
   let said = -1;
+  const before = await fileStamp(source.path);
   const {
     digest: hash,
     bytes,
     rows,
     columns,
     checks,
+    distributions,
   } = await scanDataset(source, {
     signal: context.signal,
     now: Date.now(),
+    judge,
     progress: fraction => {
       if (fraction - said < 0.02 && fraction < 1) return;
       said = fraction;
       context.progress(`Reading ${fileName(source)}`, fraction);
     },
   });
+  const isSame = before !== undefined && before.stamp === (await fileStamp(source.path))?.stamp;
   const schema = columns.map(({ name, type }) => ({ name, type }));
   return {
     version: {
@@ -47,5 +57,7 @@ export async function validateDataset(
     },
     profile: { rows, columns },
     checks,
+    distributions,
+    ...(isSame && { stamp: before.stamp }),
   };
 }

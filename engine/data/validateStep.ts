@@ -4,20 +4,26 @@ import { ModelyardError } from '../errors';
 import { isInside } from '../paths';
 import type { CheckResult } from '../protocol/data';
 import type { ValidatedDataset } from '../protocol/frame';
-import type { DatasetSource, JobOutput, JobRunner } from '../protocol/jobs';
+import type { DatasetSource, Job, JobOutput, JobRunner, ProfileUse } from '../protocol/jobs';
+import type { ChildUse } from '../protocol/steps';
 import { number } from './checks/sentences';
 import { hint } from './closest';
+import { distributionFile, writeDistributions } from './distributionFile';
+import type { DatasetValidation } from './validateDataset';
 import { validateDataset } from './validateDataset';
+
+type ValidateUse = Extract<ChildUse, { readonly uses: 'validate' }>;
 
 /**
  * The step `uses: validate`. A failed check of severity `error` fails the step, yet its checks and profile are kept.
  * @throws ModelyardError `data.*`, `config.invalid`, `not-found`, `cancelled`
  */
 export const runValidate: JobRunner<'validate'> = async (job, context) => {
-  const source = withFile(datasetOf(job.datasets, job.with.dataset), job.workspace);
-  const { version, profile, checks } = await validateDataset(source, context);
-  const validated: ValidatedDataset = { source, digest: version.digest, bytes: version.bytes, profile, checks };
-  const files = { 'dataset.json': validated, 'checks.json': checks, 'profile.json': profile };
+  const source = datasetOf(job);
+  const found = await validateDataset(source, context);
+  const { version, profile, checks } = found;
+  await writeValidated(job.workDir, { source, found });
+  const files = { 'checks.json': checks, 'profile.json': profile };
   for (const [name, content] of Object.entries(files))
     await writeFile(path.join(job.workDir, name), JSON.stringify(content, null, 2));
   for (const check of checks) if (!check.passed) context.log(`${severityOf(source, check)}: ${check.message}`);
@@ -39,10 +45,32 @@ export const runValidate: JobRunner<'validate'> = async (job, context) => {
   };
 };
 
-/** @throws ModelyardError `not-found` */
-function datasetOf(datasets: readonly DatasetSource[], name: string): DatasetSource {
+/** The file behind the output `dataset`, and the distributions beside it. */
+export async function writeValidated(
+  folder: string,
+  { source, found }: { readonly source: DatasetSource; readonly found: DatasetValidation },
+): Promise<void> {
+  const { version, profile, checks, distributions, stamp } = found;
+  const validated: ValidatedDataset = {
+    source,
+    digest: version.digest,
+    bytes: version.bytes,
+    profile,
+    checks,
+    ...(stamp !== undefined && { stamp }),
+  };
+  await writeDistributions(path.join(folder, distributionFile), distributions);
+  await writeFile(path.join(folder, 'dataset.json'), JSON.stringify(validated, null, 2));
+}
+
+/** The dataset that a job names. @throws ModelyardError `not-found` */
+export function datasetOf({
+  datasets,
+  workspace,
+  with: { dataset: name },
+}: Job<ValidateUse | ProfileUse>): DatasetSource {
   const found = datasets.find(dataset => dataset.name === name);
-  if (found) return found;
+  if (found) return withFile(found, workspace);
   throw new ModelyardError('not-found', `There is no dataset ${name} in modelyard.yaml.`, {
     fix: hint(
       name,

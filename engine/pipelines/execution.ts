@@ -52,6 +52,8 @@ export class Execution {
   /** Of the steps that have run, and of the earlier ones that those need. */
   private readonly made = new Map<string, Made>();
   private readonly logger: RunLogger;
+  /** What is still being kept of the data that steps have read. */
+  private readonly keeping: Promise<void>[] = [];
   private readonly pipeline: string;
   private readonly runId: RunId;
 
@@ -77,7 +79,7 @@ export class Execution {
     const surroundings = this.look(signal);
     try {
       await this.restoreEarlier();
-      return await schedule({
+      const outcome = await schedule({
         steps: this.steps,
         order: this.options.order,
         limit: this.options.parallel,
@@ -85,6 +87,8 @@ export class Execution {
         skip: (name, because) => this.update(name, { status: 'skipped', message: `because of ${because}` }),
         abort: () => abort.abort(),
       });
+      await Promise.all(this.keeping);
+      return outcome;
     } finally {
       await surroundings.close();
       await rm(this.options.folder, { recursive: true, force: true });
@@ -147,6 +151,7 @@ export class Execution {
         log.write('What git says of the folder is not known yet; this step goes on without it.\n');
       const result = await runStep(work, signal);
       await this.take(work, result);
+      this.keepRead(result.inputs, signal);
       end = { message: result.summary, ...(result.error && { error: this.placed(name, result.error) }) };
       if (result.error) outcome = 'failed';
     } catch (error) {
@@ -213,6 +218,11 @@ export class Execution {
     const { runId } = work.context;
     const inputs = absolute.map(output => stepInput({ step: work.name, runId, output, path: output.absolutePath }));
     this.made.set(work.name, { runId, inputs, datasets: result.inputs });
+  }
+
+  /** Beside the steps that follow; that it fails is no failure of the run. */
+  private keepRead(inputs: JobResult['inputs'], signal: AbortSignal): void {
+    if (inputs.length > 0) this.keeping.push(this.options.ports.dataRead(inputs, signal).catch(() => undefined));
   }
 
   private async keepLog(name: string, log: StepLog | undefined, runId: RunId): Promise<number> {

@@ -59,6 +59,8 @@ export interface PipelinePorts {
   readonly register: EngineStepRunner<'register'>;
   /** A step has made these; whoever keeps datasets takes note of a validated one. */
   readonly outputsMade: (outputs: readonly (JobOutput & { readonly absolutePath: string })[]) => Promise<void>;
+  /** A step has read these; whoever keeps datasets sees that something is kept of each version. */
+  readonly dataRead: (inputs: readonly { dataset: string; digest: Digest }[], signal: AbortSignal) => Promise<void>;
   /** After the commit. */
   readonly changed: (run: PipelineRun) => void;
 }

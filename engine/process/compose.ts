@@ -21,6 +21,8 @@ import type { Services } from './services';
 import { watchConfig } from './watchConfig';
 import { Effects } from './wiring/effects';
 import { configOrNone } from './wiring/configOrNone';
+import type { OpenedDatasets } from './wiring/datasets/openDatasets';
+import { openDatasets } from './wiring/datasets/openDatasets';
 import { machineLoad } from './wiring/machineLoad';
 import { openTransfer } from './wiring/openTransfer';
 import { keepEvaluation, registeredEvaluation } from './wiring/registeredEvaluation';
@@ -30,7 +32,6 @@ import { runTracking } from './wiring/runTracking';
 import { surroundings } from './wiring/surroundings';
 import { trackingCalls } from './wiring/trackingCalls';
 import { userName } from './wiring/user';
-import { validateDatasets } from './wiring/validateDatasets';
 import { createWebhooks } from './wiring/webhooks';
 
 export interface ComposeOptions {
@@ -74,7 +75,7 @@ function buildRooms(store: Store, options: ComposeOptions) {
   const { db, objects } = store;
   const { workspace, configFile, emit, log } = options;
   const user = userName();
-  const data = new DataService({ db });
+  const data = new DataService({ db, objects });
   const config = new ConfigService({
     root: workspace,
     configFile,
@@ -106,14 +107,26 @@ function buildRooms(store: Store, options: ComposeOptions) {
     changed: model => emit('model/changed', { name: model }),
     happened: event => webhooks.deliver(event),
   });
-  const pipelines = pipelineRoom(store, options, { config, data, tracking, registry, gates, user });
+  const lockFile = new LockFile(workspace);
+  const datasets = openDatasets({
+    workspace,
+    jobFile: options.jobFile,
+    data,
+    tracking,
+    lockFile,
+    sources: async () => datasetSources({ workspace, loaded: await config.load() }),
+    recorded: name => emit('dataset/changed', { name }),
+  });
+  const pipelines = pipelineRoom(store, options, { config, data, datasets, lockFile, tracking, registry, gates, user });
   const transfer = openTransfer({ store, tracking, workspace, jobFile: options.jobFile });
-  return { config, data, tracking, registry, webhooks, pipelines, transfer };
+  return { config, datasets, tracking, registry, webhooks, pipelines, transfer };
 }
 
 interface PipelineNeeds {
   readonly config: ConfigService;
   readonly data: DataService;
+  readonly datasets: OpenedDatasets;
+  readonly lockFile: LockFile;
   readonly tracking: TrackingService;
   readonly registry: RegistryService;
   readonly gates: GateService;
@@ -122,13 +135,13 @@ interface PipelineNeeds {
 
 function pipelineRoom({ db, objects }: Store, options: ComposeOptions, rooms: PipelineNeeds): PipelineService {
   const { workspace, configFile, jobFile, emit, log, http } = options;
-  const { config, data, tracking, registry, gates, user } = rooms;
+  const { config, data, datasets, lockFile, tracking, registry, gates, user } = rooms;
   return new PipelineService({
     db,
     objects,
     workspace,
     jobFile,
-    lockFile: new LockFile(workspace),
+    lockFile,
     ports: {
       config: async () => ({ ...(await config.load()), file: configFile }),
       tracking: runTracking(tracking, user),
@@ -146,29 +159,19 @@ function pipelineRoom({ db, objects }: Store, options: ComposeOptions, rooms: Pi
           if (kind === 'dataset') emit('dataset/changed', { name: (await data.recordOutput(absolutePath)).name });
         }
       },
+      dataRead: datasets.keepRead,
       changed: run => emit('pipeline/changed', { run }),
     },
   });
 }
 
-function doors(store: Store, rooms: Rooms, { workspace, configFile, jobFile, emit }: ComposeOptions): Services {
-  const { config, data, tracking, registry, webhooks, pipelines, transfer } = rooms;
-  const validation = {
-    workspace,
-    jobFile,
-    data,
-    sources: async () => datasetSources({ workspace, loaded: await config.load() }),
-    recorded: (name: string) => emit('dataset/changed', { name }),
-  };
+function doors(store: Store, rooms: Rooms, { workspace, configFile, emit }: ComposeOptions): Services {
+  const { config, datasets, tracking, registry, webhooks, pipelines, transfer } = rooms;
   const sweep = setInterval(() => tracking.sweep(), sweepInterval).unref();
   const watcher = watchConfig(path.resolve(workspace, configFile), () => emit('config/changed', {}));
   return {
     config,
-    data: {
-      list: () => data.list(),
-      get: (name, digest) => data.get(name, digest),
-      validate: (names, progress, signal) => validateDatasets(validation, { names, progress }, signal),
-    },
+    data: datasets.calls,
     tracking: trackingCalls(tracking),
     effects: new Effects({ config, reader: tracking.effects, db: store.db }),
     pipelines,

@@ -5,6 +5,7 @@ import { options as prepare } from '../config/grammar/steps/prepare';
 import { options as split } from '../config/grammar/steps/split';
 import { options as train } from '../config/grammar/steps/train';
 import { options as validate } from '../config/grammar/steps/validate';
+import { profileSchema } from '../data/stored';
 import { ModelyardError } from '../errors';
 import { runId } from '../ids';
 import type { Job } from '../protocol/jobs';
@@ -36,9 +37,17 @@ const surroundings = {
   inputs: v.array(input),
 };
 
+const comparedSide = v.strictObject({ profile: profileSchema, distributions: v.exactOptional(v.string()) });
+
 /** The options are those of modelyard.yaml: checked by the same schemas once more. */
 const jobSchema: v.GenericSchema<unknown, Job> = v.variant('uses', [
   v.strictObject({ uses: v.literal('validate'), with: validate, ...surroundings }),
+  v.strictObject({ uses: v.literal('profile'), with: v.strictObject({ dataset: v.string() }), ...surroundings }),
+  v.strictObject({
+    uses: v.literal('compare'),
+    with: v.strictObject({ before: comparedSide, after: comparedSide }),
+    ...surroundings,
+  }),
   v.strictObject({ uses: v.literal('split'), with: split, ...surroundings }),
   v.strictObject({ uses: v.literal('prepare'), with: prepare, ...surroundings }),
   v.strictObject({ uses: v.literal('train'), with: train, ...surroundings }),

@@ -6,6 +6,10 @@ export async function runJob(job: Job, context: JobContext, assetsDir: string): 
   switch (job.uses) {
     case 'validate':
       return (await import('../data/validateStep')).runValidate(job, context);
+    case 'profile':
+      return (await import('../data/profileStep')).runProfile(job, context);
+    case 'compare':
+      return (await import('../data/compareStep')).runCompare(job, context);
     case 'split':
       return (await import('../training/splitStep')).createSplitRunner(await data())(job, context);
     case 'prepare':

@@ -62,6 +62,14 @@ export interface DataCalls {
     progress: (report: ProgressReport) => void,
     signal: AbortSignal,
   ): Promise<readonly DatasetCheck[]>;
+  status(signal: AbortSignal): Promise<Result<'datasets/status'>>;
+  versions(query: Params<'datasets/versions'>, signal: AbortSignal): Promise<Result<'datasets/versions'>>;
+  runs(query: Params<'datasets/runs'>): Awaitable<Result<'datasets/runs'>>;
+  compare(
+    query: Params<'datasets/compare'>,
+    progress: (report: ProgressReport) => void,
+    signal: AbortSignal,
+  ): Promise<Result<'datasets/compare'>>;
 }
 
 export interface TrackingCalls {

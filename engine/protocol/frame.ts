@@ -50,4 +50,6 @@ export interface ValidatedDataset {
   readonly profile: DatasetProfile;
   /** Verdicts of `expect:`. */
   readonly checks?: readonly CheckResult[];
+  /** Of the file as it was read, when nobody touched it meanwhile. */
+  readonly stamp?: string;
 }

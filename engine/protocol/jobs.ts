@@ -1,4 +1,4 @@
-import type { Cell, DataFormat } from './data';
+import type { Cell, DataFormat, DatasetProfile } from './data';
 import type { WireError } from './errors';
 import type { Digest, PipelineRunId, RunId } from './ids';
 import type { ChildUse, StepUse } from './steps';
@@ -37,7 +37,23 @@ export interface DatasetSource {
 }
 
 /** One step handed to a child process, as JSON over its IPC channel: the step's `uses` and `with`, and its surroundings. */
-export type Job<Use extends ChildUse = ChildUse> = Use & JobSurroundings;
+export type Job<Use extends ChildUse | DataUse = ChildUse | DataUse> = Use & JobSurroundings;
+
+/** What the engine itself has computed apart; no step of modelyard.yaml is one of these. */
+export type DataUse = ProfileUse | CompareUse;
+export interface ProfileUse {
+  readonly uses: 'profile';
+  readonly with: { readonly dataset: string };
+}
+export interface CompareUse {
+  readonly uses: 'compare';
+  readonly with: { readonly before: ComparedSide; readonly after: ComparedSide };
+}
+export interface ComparedSide {
+  readonly profile: DatasetProfile;
+  /** Absolute path of the distributions; absent for a version of which none were kept. */
+  readonly distributions?: string;
+}
 
 export interface JobSurroundings {
   readonly step: string;
@@ -90,8 +106,8 @@ export interface JobContext {
 }
 
 /** A built-in step that runs in a child process: `JobRunner<'train'>`. */
-export type JobRunner<Name extends ChildUse['uses']> = (
-  job: Job<Extract<ChildUse, { readonly uses: Name }>>,
+export type JobRunner<Name extends (ChildUse | DataUse)['uses']> = (
+  job: Job<Extract<ChildUse | DataUse, { readonly uses: Name }>>,
   context: JobContext,
 ) => Promise<JobResult>;
 

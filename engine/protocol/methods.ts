@@ -2,6 +2,7 @@ import type { CompletionEntry, ConfigDiagnostic, ConfigLocation, ConfigOutline, 
 import type { CurveKey, CurvesQuery, RunCurves } from './curves';
 import type { CheckResult, DatasetDetail, DatasetVersion } from './data';
 import type { ParameterEffect } from './effects';
+import type { DatasetComparison, DatasetRun, DatasetStatus, DatasetVersions } from './datasets';
 import type { GateReport } from './gates';
 import type { Digest, ExperimentId, PipelineRunId, RunId } from './ids';
 import type { PipelineRun, PipelineSummary } from './pipelines';
@@ -39,6 +40,21 @@ export interface Methods {
   'datasets/get': { params: { name: string; digest?: Digest }; result: DatasetDetail };
   /** Reads and checks datasets (all, or the named ones), records their versions. Long. */
   'datasets/validate': { params: { names?: readonly string[] }; result: readonly DatasetCheck[] };
+
+  /** How the file of each dataset of modelyard.yaml stands. A file that is new to the engine is read for its digest. */
+  'datasets/status': { params: Empty; result: readonly DatasetStatus[] };
+  /** What is known of a dataset's versions, the last seen first; default 50 a page. */
+  'datasets/versions': { params: { name: string; limit?: number; pageToken?: string }; result: DatasetVersions };
+  /** Runs that have read a version, the newest first; default 50 a page. */
+  'datasets/runs': {
+    params: { name: string; digest: Digest; limit?: number; pageToken?: string };
+    result: { readonly runs: readonly DatasetRun[]; readonly nextPageToken?: string };
+  };
+  /**
+   * What has changed between two versions. Each is a digest or the beginning of one, `now` (the file), `last` (what the
+   * last run read), `lock`, or a run (`r-12`); default: `last` and `now`. Reads the file when it is not known yet. Long.
+   */
+  'datasets/compare': { params: { name: string; before?: string; after?: string }; result: DatasetComparison };
 
   'pipelines/list': { params: Empty; result: readonly PipelineSummary[] };
   /** Runs a pipeline to its end. Long; a failed step is a result, not an error. */

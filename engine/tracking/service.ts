@@ -12,6 +12,7 @@ import { foldersBelow } from './artifactTree';
 import { EffectReader } from './effectReader';
 import type { ExperimentSearch } from './experimentSearch';
 import { CurveReader } from './curves/curveReader';
+import { DatasetUse } from './datasetUse';
 import { Experiments } from './experiments';
 import type { ExperimentPage } from './experiments';
 import { invalid } from './failures';
@@ -63,6 +64,7 @@ export class TrackingService {
   readonly traces: Traces;
   /** What finished runs have measured with which params. */
   readonly effects: EffectReader;
+  readonly datasetUse: DatasetUse;
   private readonly log: RunLog;
   private readonly experimentBook: Experiments;
   private readonly runs: Runs;
@@ -82,6 +84,7 @@ export class TrackingService {
     const now = options.now ?? Date.now;
     this.now = now;
     this.db = db;
+    this.datasetUse = new DatasetUse(db);
     this.log = new RunLog({ db, now, events: options.events, runs: () => this.runs, models: () => this.models });
     const write = <T>(work: () => T): T => this.log.write(work);
     const changed = (run: RunRow): void => this.log.changed(run);

@@ -1,6 +1,7 @@
 import type { ColumnProfile } from '../../protocol/data';
 import type { ColumnBatch } from '../read/batch';
 import { isMissing } from '../read/cellKind';
+import type { TextDistribution } from './distribution';
 
 /** Sums up a column of booleans, however they are written. */
 export class BooleanProfile {
@@ -13,6 +14,11 @@ export class BooleanProfile {
       else if (column.numbers[row] === 1) this.#counts.true++;
       else this.#counts.false++;
     }
+  }
+
+  distribution(): Omit<TextDistribution, 'name'> {
+    const counts = [this.#counts.false, this.#counts.true];
+    return { kind: 'texts', values: ['false', 'true'], counts, of: counts[0]! + counts[1]!, complete: true };
   }
 
   finish(): Partial<ColumnProfile> {

@@ -2,6 +2,7 @@ import type { ColumnProfile, ColumnType } from '../../protocol/data';
 import type { ColumnBatch } from '../read/batch';
 import { familyOf, typeOfKinds, type TypeFamily } from '../read/cellKind';
 import { BooleanProfile } from './booleanProfile';
+import type { Distribution } from './distribution';
 import { NumberProfile } from './numberProfile';
 import { TextProfile } from './textProfile';
 
@@ -69,6 +70,12 @@ export class ColumnProfiler {
     const found = { ...base, ...this.#profile?.finish() };
     const count = rows - found.nulls;
     return { ...found, count, distinct: Math.min(found.distinct, count) };
+  }
+
+  /** Of a column without values there is none. */
+  distribution(): Distribution | undefined {
+    const found = this.#profile?.distribution();
+    return found && { ...found, name: this.name };
   }
 
   #create(family: TypeFamily) {

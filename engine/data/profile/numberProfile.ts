@@ -3,6 +3,8 @@ import { Fingerprint } from '../fingerprint';
 import type { ColumnBatch } from '../read/batch';
 import { isMissing } from '../read/cellKind';
 import { DistinctSketch } from './distinctSketch';
+import type { NumberDistribution } from './distribution';
+import { counted } from './distribution';
 import { StreamingHistogram, histogramOf } from './histogram';
 import { Reservoir, quantile } from './reservoir';
 
@@ -63,6 +65,11 @@ export class NumberProfile {
       quantiles: Object.fromEntries(Object.entries(shares).map(([name, share]) => [name, quantile(sorted, share)])),
       histogram: this.#sample.complete ? histogramOf(sorted) : this.#histogram.finish(this.#min, this.#max),
     };
+  }
+
+  distribution(): Omit<NumberDistribution, 'name'> {
+    const { complete } = this.#sample;
+    return { kind: 'numbers', ...counted(this.#sample.sorted()), of: this.#count, complete };
   }
 
   /** Finite values of the batch to the front of `#dense`; counts the others and what is different. */

@@ -3,6 +3,8 @@ import { Fingerprint } from '../fingerprint';
 import type { ColumnBatch } from '../read/batch';
 import { isMissing } from '../read/cellKind';
 import { DistinctSketch } from './distinctSketch';
+import type { TextDistribution } from './distribution';
+import { keptTexts } from './distribution';
 import { FrequentTexts } from './frequentTexts';
 
 const topLength = 20;
@@ -10,6 +12,7 @@ const topLength = 20;
 /** Sums up a column of texts: different ones, frequent ones, lengths in characters (code points). */
 export class TextProfile {
   nulls = 0;
+  #count = 0;
   readonly #distinct: DistinctSketch;
   readonly #frequent = new FrequentTexts();
   readonly #fingerprint = new Fingerprint();
@@ -28,6 +31,7 @@ export class TextProfile {
         this.nulls++;
         continue;
       }
+      this.#count++;
       const start = starts[at]!;
       const end = ends[at]!;
       fingerprint.bytes(bytes, start, end);
@@ -37,6 +41,18 @@ export class TextProfile {
       if (length < this.#minLength) this.#minLength = length;
       if (length > this.#maxLength) this.#maxLength = length;
     }
+  }
+
+  distribution(): Omit<TextDistribution, 'name'> {
+    const top = this.#frequent.top(keptTexts);
+    const kept = top.reduce((sum, { count }) => sum + count, 0);
+    return {
+      kind: 'texts',
+      values: top.map(({ value }) => value),
+      counts: top.map(({ count }) => count),
+      of: this.#count,
+      complete: this.#frequent.error === 0 && kept === this.#count,
+    };
   }
 
   finish(): Partial<ColumnProfile> {

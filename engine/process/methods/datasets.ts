@@ -4,6 +4,9 @@ import type { MethodsOf } from '../method';
 import { method } from '../method';
 import { digestSchema, empty, name, optional } from '../schemas';
 
+const limit = optional(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(1000)));
+const pageToken = optional(v.pipe(v.string(), v.maxLength(4096)));
+
 export const datasetsMethods = ({ data }: Services): MethodsOf<'datasets'> => ({
   'datasets/list': method('datasets/list', { params: empty, run: () => data.list() }),
   'datasets/get': method('datasets/get', {
@@ -13,5 +16,18 @@ export const datasetsMethods = ({ data }: Services): MethodsOf<'datasets'> => ({
   'datasets/validate': method('datasets/validate', {
     params: v.strictObject({ names: optional(v.pipe(v.array(name), v.maxLength(1000))) }),
     run: ({ names }, { progress, signal }) => data.validate(names, progress, signal),
+  }),
+  'datasets/status': method('datasets/status', { params: empty, run: (_, { signal }) => data.status(signal) }),
+  'datasets/versions': method('datasets/versions', {
+    params: v.strictObject({ name, limit, pageToken }),
+    run: (params, { signal }) => data.versions(params, signal),
+  }),
+  'datasets/runs': method('datasets/runs', {
+    params: v.strictObject({ name, digest: digestSchema, limit, pageToken }),
+    run: params => data.runs(params),
+  }),
+  'datasets/compare': method('datasets/compare', {
+    params: v.strictObject({ name, before: optional(name), after: optional(name) }),
+    run: (params, { progress, signal }) => data.compare(params, progress, signal),
   }),
 });

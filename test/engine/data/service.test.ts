@@ -11,7 +11,7 @@ const quiet = { signal: never, progress: () => undefined };
 
 async function service(clock: { now: number } = { now: 1000 }) {
   const store = await openTestStore();
-  return new DataService({ db: store.db, now: () => clock.now });
+  return new DataService({ db: store.db, objects: store.objects, now: () => clock.now });
 }
 
 async function detailOf(content: string, name = 'd') {

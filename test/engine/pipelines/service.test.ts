@@ -88,6 +88,7 @@ async function world(
       gate: async () => ({ outputs: [], params: {}, metrics: {}, tags: {}, inputs: [], summary: 'passed' }),
       register: async () => ({ outputs: [], params: {}, metrics: {}, tags: {}, inputs: [], summary: 'registered' }),
       outputsMade: async () => undefined,
+      dataRead: async () => undefined,
       watchSystem: () => ({ end: () => undefined }),
       changed: run => changes.push(run),
       ...others,

@@ -1,0 +1,70 @@
+import { CurrentFiles } from '../../../data/currentFiles';
+import type { DataService } from '../../../data/service';
+import { isDigest } from '../../../ids';
+import type { LockFile } from '../../../pipelines/lockFile';
+import type { Digest } from '../../../protocol/ids';
+import type { DatasetSource } from '../../../protocol/jobs';
+import type { TrackingService } from '../../../tracking/service';
+import type { DataCalls } from '../../services';
+import { DatasetComparer } from './compareDatasets';
+import type { RecordOptions } from './recordVersion';
+import { recordVersion } from './recordVersion';
+import { validateDatasets } from './validateDatasets';
+import { VersionBook } from './versionBook';
+
+export interface DatasetRooms {
+  readonly workspace: string;
+  readonly jobFile: string;
+  readonly data: DataService;
+  readonly tracking: TrackingService;
+  readonly lockFile: LockFile;
+  readonly sources: () => Promise<readonly DatasetSource[]>;
+  readonly recorded: (name: string) => void;
+}
+
+export interface OpenedDatasets {
+  readonly calls: DataCalls;
+  /** Keeps the versions that a run has read and of which nothing is kept yet, as long as their files are there. */
+  readonly keepRead: (read: readonly { dataset: string; digest: Digest }[], signal: AbortSignal) => Promise<void>;
+}
+
+/** Datasets as the protocol's methods and the pipelines see them. */
+export function openDatasets(rooms: DatasetRooms): OpenedDatasets {
+  const { data, tracking, lockFile, sources } = rooms;
+  const files = new CurrentFiles((name, stamp) => data.stamped(name, stamp));
+  const lock = () => lockFile.read();
+  const use = tracking.datasetUse;
+  const book = new VersionBook({ data, use, files, sources, lock });
+  const readBy = (run: string, dataset: string) => {
+    const read = tracking.getRun(run).inputs.filter(input => input.dataset === dataset);
+    return [...new Set(read.map(({ digest }) => digest))].filter(isDigest);
+  };
+  const comparer = new DatasetComparer({ ...rooms, book, lock, readBy });
+  return {
+    calls: {
+      list: () => data.list(),
+      get: (name, digest) => data.get(name, digest),
+      validate: (names, progress, signal) => validateDatasets(rooms, { names, progress }, signal),
+      status: signal => book.status(signal),
+      versions: ({ name, limit = 50, pageToken }, signal) => book.versions({ name, limit, pageToken }, signal),
+      runs: ({ name, digest, limit = 50, pageToken }) => use.runs({ dataset: name, digest, limit, pageToken }),
+      compare: ({ name, before, after }, progress, signal) =>
+        comparer.compare({ name, before, after, progress }, signal),
+    },
+    keepRead: async (read, signal) => {
+      for (const { dataset, digest } of read) await keepOne({ ...rooms, files }, { dataset, digest }, signal);
+    },
+  };
+}
+
+async function keepOne(
+  rooms: RecordOptions & { readonly files: CurrentFiles },
+  { dataset, digest }: { readonly dataset: string; readonly digest: Digest },
+  signal: AbortSignal,
+): Promise<void> {
+  const isKept = (): boolean => rooms.data.versions(dataset).some(version => version.digest === digest);
+  if (isKept()) return;
+  const source = (await rooms.sources()).find(({ name }) => name === dataset);
+  if (!source || (await rooms.files.look(source, signal))?.digest !== digest || isKept()) return;
+  await recordVersion(rooms, { source, judged: false, report: () => undefined }, signal);
+}
