@@ -7,7 +7,7 @@ import type { GlobalOptions } from './commandContext';
 export interface Handlers {
   run(options: GlobalOptions & { only?: string }, pipeline: string | undefined): Promise<void>;
   validate(options: GlobalOptions, names: readonly string[]): Promise<void>;
-  runs(options: GlobalOptions & { filter?: string; order?: string[]; limit: number }): Promise<void>;
+  runs(options: GlobalOptions & { filter?: string; order?: string[]; group?: string; limit: number }): Promise<void>;
   models(options: GlobalOptions, name: string | undefined): Promise<void>;
   promote(options: GlobalOptions & { to: string; reason?: string }, model: string, version: string): Promise<void>;
   alias(options: GlobalOptions & { delete?: boolean }, names: AliasNames): Promise<void>;
@@ -63,6 +63,7 @@ export function createProgram(handlers: Handlers): Command {
   add(program, 'runs', 'list tracked runs, newest first')
     .option('--filter <condition>', "such as: metrics.auc > 0.7 and params.learner = 'logistic'")
     .option('--order <column...>', 'such as: "metrics.auc DESC"')
+    .option('--group <name>', 'count and mean metrics of the runs that share params.NAME, tags.NAME, datasets …')
     .addOption(new Option('--limit <n>', 'at most so many').default(20).argParser(wholeNumber(1, 50_000)))
     .action((_: unknown, command: Command) => handlers.runs(command.optsWithGlobals()));
   add(program, 'models [name]', 'list registered models, or the versions of one').action(

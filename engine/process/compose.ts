@@ -173,6 +173,7 @@ function doors(store: Store, rooms: Rooms, { workspace, configFile, emit }: Comp
     config,
     data: datasets.calls,
     tracking: trackingCalls(tracking),
+    table: tracking.table,
     effects: new Effects({ config, reader: tracking.effects, db: store.db }),
     pipelines,
     registry,

@@ -23,6 +23,7 @@ import type { ArtifactEntry, Experiment, MetricSeries, RunSummary } from '../pro
 import type { PipelineService } from '../pipelines/service';
 import type { RegistryService } from '../registry/service';
 import type { Effects } from './wiring/effects';
+import type { TrackingService } from '../tracking/service';
 import type { TransferService } from '../transfer/service';
 
 type Awaitable<T> = T | Promise<T>;
@@ -32,6 +33,10 @@ export interface Services {
   readonly config: ConfigCalls;
   readonly data: DataCalls;
   readonly tracking: TrackingCalls;
+  readonly table: Pick<
+    TrackingService['table'],
+    'ids' | 'list' | 'keys' | 'groups' | 'values' | 'complete' | 'conditions'
+  >;
   readonly effects: Pick<Effects, 'of'>;
   readonly pipelines: Pick<PipelineService, 'list' | 'run' | 'get' | 'search' | 'cancel' | 'log' | 'running'>;
   readonly registry: Pick<RegistryService, 'list' | 'get' | 'gates' | 'promote' | 'setAlias' | 'deleteAlias'>;
@@ -75,6 +80,7 @@ export interface DataCalls {
 export interface TrackingCalls {
   experiments(): Awaitable<readonly Experiment[]>;
   search(query: Params<'runs/search'>): Awaitable<Result<'runs/search'>>;
+  change(change: Params<'runs/change'>): Awaitable<void>;
   find(run: string): Awaitable<RunSummary>;
   series(query: Params<'runs/series'>): Awaitable<readonly MetricSeries[]>;
   curves(query: CurvesQuery, signal: AbortSignal): Promise<RunCurves>;

@@ -7,6 +7,18 @@ import type { GateReport } from './gates';
 import type { Digest, ExperimentId, PipelineRunId, RunId } from './ids';
 import type { PipelineRun, PipelineSummary } from './pipelines';
 import type { Promotion, RegisteredModel } from './registry';
+import type {
+  FilterCompletion,
+  FilterCondition,
+  GroupQuery,
+  RunGroups,
+  RunIds,
+  RunKeys,
+  RunQuery,
+  RunsChange,
+  ValueCount,
+  ValueQuery,
+} from './runTable';
 import type { ArtifactEntry, Experiment, MetricSeries, RunSummary } from './tracking';
 import type { ExportReport, ExportRequest, FoundSource, ImportReport, ImportRequest } from './transfer';
 
@@ -89,6 +101,19 @@ export interface Methods {
   'runs/artifacts': { params: { runId: RunId; path?: string }; result: readonly ArtifactEntry[] };
   /** At most `maxBytes` (default 1 MiB) of an artifact. `text` for what is UTF-8, else `base64`. */
   'runs/artifact': { params: { runId: RunId; path: string; maxBytes?: number }; result: ArtifactContent };
+  /** What a table of runs asks: their order, then the rows that are looked at (at most 1,000 a call). */
+  'runs/ids': { params: RunQuery & { readonly orderBy?: readonly string[] }; result: RunIds };
+  'runs/list': { params: { runIds: readonly RunId[] }; result: readonly RunSummary[] };
+  'runs/keys': { params: RunQuery; result: RunKeys };
+  'runs/groups': { params: GroupQuery; result: RunGroups };
+  'runs/values': { params: ValueQuery; result: readonly ValueCount[] };
+  /** The conditions of a filter; a wrong one is an error with its column. */
+  'runs/conditions': { params: { filter: string }; result: readonly FilterCondition[] };
+  'runs/complete': {
+    params: { filter: string; offset: number; experimentIds?: readonly ExperimentId[] };
+    result: FilterCompletion;
+  };
+  'runs/change': { params: RunsChange; result: Empty };
   'runs/update': {
     params: { runId: RunId; name?: string; note?: string; tags?: Readonly<Record<string, string | null>> };
     result: RunSummary;

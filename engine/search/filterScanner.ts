@@ -21,7 +21,7 @@ export class FilterScanner {
 
   constructor(
     readonly text: string,
-    private readonly what: 'filter string' | 'order_by',
+    private readonly what: 'filter string' | 'order_by' | 'group',
   ) {}
 
   get position(): number {

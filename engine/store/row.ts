@@ -35,6 +35,9 @@ export function real(row: Row, column: string): number {
   throw wrong(column, 'a number', value);
 }
 
+export const optionalReal = (row: Row, column: string): number | undefined =>
+  row[column] == null ? undefined : real(row, column);
+
 /** NaN is stored as NULL, which is how SQLite keeps it. */
 export const realOrNaN = (row: Row, column: string): number => (row[column] == null ? Number.NaN : real(row, column));
 

@@ -28,6 +28,8 @@ const ATTRIBUTES: readonly Field[] = [
   attribute('start_time', numeric),
   attribute('end_time', numeric),
 ];
+/** Names after `attributes.`, and after `datasets.` below. */
+export const ATTRIBUTE_NAMES: readonly string[] = ATTRIBUTES.map(({ key }) => key);
 const ALIASES = new Map([
   ['run name', 'run_name'],
   ['Run name', 'run_name'],
@@ -35,7 +37,7 @@ const ALIASES = new Map([
   ['created', 'start_time'],
   ['Created', 'start_time'],
 ]);
-const DATASETS = ['name', 'digest', 'context'];
+export const DATASET_NAMES: readonly string[] = ['name', 'digest', 'context'];
 
 /** MLflow's names in a search of runs. */
 export const runDialect: Dialect = (entityName, key) => {
@@ -49,8 +51,8 @@ export const runDialect: Dialect = (entityName, key) => {
     case 'tag':
       return { entity, key, type: 'text', comparators: [...TEXTUAL, ...NULLS], sortable: true };
     case 'dataset':
-      if (!DATASETS.includes(key))
-        return `Invalid dataset key '${key}' specified. Valid keys are ${DATASETS.join(', ')}.`;
+      if (!DATASET_NAMES.includes(key))
+        return `Invalid dataset key '${key}' specified. Valid keys are ${DATASET_NAMES.join(', ')}.`;
       return { entity, key, ...listed, sortable: false };
     case 'attribute': {
       const field = ATTRIBUTES.find(one => one.key === (ALIASES.get(key) ?? key));

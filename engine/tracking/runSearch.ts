@@ -1,13 +1,16 @@
-import type { Database, Row, SqlValue } from '../store/database';
+import type { Database, Row } from '../store/database';
 import type { RunSearch } from '../protocol/methods';
-import { integer } from '../store/row';
+import { runId } from '../ids';
+import type { RunIds, RunQuery } from '../protocol/runTable';
+import { integer, text } from '../store/row';
 import { invalid } from './failures';
-import { parseFilter, parseOrder } from '../search/filterParser';
-import type { Condition, SortTerm } from '../search/filterParser';
+import { parseOrder } from '../search/filterParser';
+import type { SortTerm } from '../search/filterParser';
 import { pageToken, readPageToken } from '../search/pageToken';
 import type { KeyPart } from '../search/pageToken';
+import { ATTRIBUTE_SQL, METRIC_KEY, runConditions } from './runConditions';
 import { runDialect } from './runDialect';
-import { after, compare, joinAnd, orderBy } from '../search/searchSql';
+import { after, joinAnd, orderBy } from '../search/searchSql';
 import type { SortColumn, Sql } from '../search/searchSql';
 
 export interface FoundRows {
@@ -17,18 +20,6 @@ export interface FoundRows {
 }
 
 const MAX_LIMIT = 50_000;
-const ATTRIBUTE_SQL: Readonly<Record<string, string>> = {
-  run_id: 'run.uuid',
-  run_name: 'run.name',
-  status: 'run.status',
-  user_id: 'run.user',
-  artifact_uri: `ifnull(run.artifact_uri, 'mlflow-artifacts:/' || run.experiment_id || '/' || run.uuid || '/artifacts')`,
-  start_time: 'run.started_at',
-  end_time: 'run.ended_at',
-};
-const DATASET_SQL: Readonly<Record<string, string>> = { name: 'dataset', digest: 'digest', context: 'context' };
-const METRIC_KEY = '(SELECT id FROM metric_key WHERE name = ?)';
-
 /**
  * Searches runs with MLflow's filter and order.
  * @throws ModelyardError `params.invalid`: filter, order, page token or limit
@@ -39,17 +30,8 @@ export function searchRuns(db: Database, search: RunSearch): FoundRows {
     throw invalid(`The number of runs asked for must be between 1 and ${MAX_LIMIT}, not ${limit}.`);
   const lifecycle = search.lifecycle ?? 'active';
   const identity = [search.experimentIds ?? null, search.filter ?? '', search.orderBy ?? [], lifecycle];
-  const ids = search.experimentIds?.map(Number) ?? allExperiments(db);
-  const experiments = JSON.stringify(ids);
   const order = sortColumns(parseOrder(search.orderBy ?? [], runDialect));
-  const where: Sql[] = [
-    // of one experiment the index has the runs in the order of their start: the newest page reads only itself
-    ids.length === 1
-      ? { text: 'run.experiment_id = ?', params: ids }
-      : { text: 'run.experiment_id IN (SELECT value FROM json_each(?))', params: [experiments] },
-    ...(lifecycle === 'all' ? [] : [{ text: 'run.lifecycle = ?', params: [lifecycle] }]),
-    ...parseFilter(search.filter ?? '', runDialect).map(condition => conditionSql(condition, experiments)),
-  ];
+  const where: Sql[] = [runConditions(db, search)];
   if (search.pageToken !== undefined)
     where.push(after(order.columns, readPageToken(identity, search.pageToken, order.columns.length)));
   const condition = joinAnd(where);
@@ -65,11 +47,25 @@ export function searchRuns(db: Database, search: RunSearch): FoundRows {
   return { rows, ...(last !== undefined && { nextPageToken: pageToken(identity, keyOf(db, last, order)) }) };
 }
 
+/** The runs from the first to the last. @throws ModelyardError `params.invalid`: filter, order or group */
+export function orderedRunIds(db: Database, query: RunQuery, orderTexts: readonly string[]): RunIds {
+  const order = sortColumns(parseOrder(orderTexts, runDialect));
+  const where = runConditions(db, query);
+  const ids = db
+    .prepare(
+      `SELECT run.uuid AS uuid FROM run ${order.joins.text} WHERE ${where.text}
+       ORDER BY ${orderBy(order.columns)} LIMIT ${MAX_LIMIT + 1}`,
+    )
+    .all([...order.joins.params, ...where.params])
+    .map(row => runId(text(row, 'uuid')));
+  return { ids: ids.slice(0, MAX_LIMIT), more: ids.length > MAX_LIMIT };
+}
+
 /** Where a run stands in an order: read of the last one of a page only. */
 function keyOf(db: Database, run: number, { columns, joins }: Order): readonly KeyPart[] {
   const row = db
     .prepare(
-      `SELECT ${columns.map(({ text }, index) => `${text} AS k${index}`).join(', ')} FROM run ${joins.text}
+      `SELECT ${columns.map((column, index) => `${column.text} AS k${index}`).join(', ')} FROM run ${joins.text}
        WHERE run.id = ?`,
     )
     .get([...joins.params, run]);
@@ -82,48 +78,6 @@ function keyPart(row: Row, column: string): KeyPart {
   return value;
 }
 
-const allExperiments = (db: Database): readonly number[] =>
-  db
-    .prepare('SELECT id FROM experiment')
-    .all()
-    .map(row => integer(row, 'id'));
-
-function conditionSql(condition: Condition, experiments: string): Sql {
-  const { field, comparator } = condition;
-  switch (field.entity) {
-    case 'attribute':
-      return compare(ATTRIBUTE_SQL[field.key] ?? 'NULL', condition);
-    case 'metric': {
-      // NaN is NULL: it differs from every number, and is neither less nor greater than any
-      const value = compare('value', condition);
-      const test = comparator === '!=' ? { ...value, text: 'value IS NOT ?' } : value;
-      return inRuns(
-        `latest_metric WHERE experiment_id IN (SELECT value FROM json_each(?)) AND key_id = ${METRIC_KEY} AND ${test.text}`,
-        [experiments, field.key, ...test.params],
-      );
-    }
-    case 'dataset': {
-      const test = compare(DATASET_SQL[field.key] ?? 'NULL', condition);
-      return inRuns(`run_input WHERE ${test.text}`, test.params);
-    }
-    case 'param':
-    case 'tag': {
-      if (comparator === 'IS NULL' || comparator === 'IS NOT NULL')
-        return {
-          text: `${comparator === 'IS NULL' ? 'NOT ' : ''}EXISTS (SELECT 1 FROM ${field.entity} WHERE run_id = run.id AND key = ?)`,
-          params: [field.key],
-        };
-      const test = compare('value', condition);
-      return inRuns(`${field.entity} WHERE key = ? AND ${test.text}`, [field.key, ...test.params]);
-    }
-  }
-}
-
-const inRuns = (from: string, params: readonly SqlValue[]): Sql => ({
-  text: `run.id IN (SELECT run_id FROM ${from})`,
-  params,
-});
-
 interface Order {
   readonly columns: readonly SortColumn[];
   readonly joins: Sql;
@@ -133,7 +87,8 @@ interface Order {
 function sortColumns(terms: readonly SortTerm[]): Order {
   const columns: SortColumn[] = [];
   const joins: Sql[] = [];
-  const add = (text: string, descending: boolean): unknown => columns.push({ text, params: [], descending });
+  const add = (expression: string, descending: boolean): unknown =>
+    columns.push({ text: expression, params: [], descending });
   for (const [index, { field, descending }] of terms.entries()) {
     const alias = `o${index}`;
     if (field.entity === 'attribute') {
@@ -156,6 +111,6 @@ function sortColumns(terms: readonly SortTerm[]): Order {
   if (!has('run_id')) add('run.uuid', false);
   return {
     columns,
-    joins: { text: joins.map(({ text }) => text).join(' '), params: joins.flatMap(one => one.params) },
+    joins: { text: joins.map(join => join.text).join(' '), params: joins.flatMap(one => one.params) },
   };
 }

@@ -175,6 +175,14 @@ export class RunStore {
       .run([run.row, modelId, step]);
   }
 
+  /** In the order of the ids; those that do not exist are left out. */
+  numbers(ids: readonly RunId[]): readonly number[] {
+    return this.db
+      .prepare('SELECT run.id AS id FROM json_each(?) j JOIN run ON run.uuid = j.value ORDER BY j.key')
+      .all([JSON.stringify(ids)])
+      .map(row => integer(row, 'id'));
+  }
+
   /** Whole runs, in the order of the numbers given; those that do not exist are left out. */
   records(numbers: readonly number[]): readonly RunRecord[] {
     const ids = JSON.stringify(numbers);

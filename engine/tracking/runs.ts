@@ -2,6 +2,7 @@ import type { Database } from '../store/database';
 import { newRunId } from '../ids';
 import type { RunId } from '../protocol/ids';
 import type { RunSearch } from '../protocol/methods';
+import type { RunsChange } from '../protocol/runTable';
 import type { Experiment, RunStatus } from '../protocol/tracking';
 import { artifactUriBelow, ownArtifactUri } from './artifactUri';
 import { ambiguousRun, invalid, noRun, notInState } from './failures';
@@ -186,6 +187,26 @@ export class Runs {
       if (change.name !== undefined && change.name !== '') this.store.setTag(run, 'mlflow.runName', name);
       this.options.changed(run);
       return changed;
+    });
+  }
+
+  /** All of it or nothing. */
+  changeMany({ runIds, tags = {}, lifecycle }: RunsChange): void {
+    const changes = Object.entries(tags);
+    for (const [key, value] of changes) if (value !== null) checkPair('tag', key, value);
+    this.options.write(() => {
+      for (const id of new Set(runIds)) {
+        const run = changes.length > 0 && lifecycle !== 'active' ? this.active(id) : this.get(id);
+        for (const [key, value] of changes) {
+          if (value === null) this.store.deleteTag(run, key);
+          else this.store.setTag(run, key, value);
+        }
+        if (lifecycle !== undefined && lifecycle !== run.lifecycle) {
+          if (lifecycle === 'active') this.options.activeExperiment(run.experimentId);
+          this.store.setLifecycle(run, lifecycle, this.options.now());
+        }
+        this.options.changed(run);
+      }
     });
   }
 

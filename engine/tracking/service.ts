@@ -2,6 +2,7 @@ import { runId } from '../ids';
 import type { CurveKey, CurvesQuery, RunCurves } from '../protocol/curves';
 import type { ExperimentId, RunId } from '../protocol/ids';
 import type { RunSearch } from '../protocol/methods';
+import type { RunsChange } from '../protocol/runTable';
 import type { ArtifactEntry, Experiment, MetricSeries, RunInput, RunStatus, RunSummary } from '../protocol/tracking';
 import type { Database } from '../store/database';
 import { Artifacts } from './artifacts';
@@ -39,6 +40,7 @@ import { RunImport } from './runImport';
 import { RunLog } from './runLog';
 import { Runs } from './runs';
 import type { RunRow } from './runStore';
+import { RunTable } from './table/runTable';
 import { Traces } from './traces';
 
 export interface TrackingOptions {
@@ -65,6 +67,7 @@ export class TrackingService {
   /** What finished runs have measured with which params. */
   readonly effects: EffectReader;
   readonly datasetUse: DatasetUse;
+  readonly table: RunTable;
   private readonly log: RunLog;
   private readonly experimentBook: Experiments;
   private readonly runs: Runs;
@@ -96,6 +99,7 @@ export class TrackingService {
     const parts = { db, objects, now, write, activeExperiment, runChanged };
     this.models = new LoggedModels(parts);
     this.traces = new Traces(parts);
+    this.table = new RunTable(db, this.runs.store);
     this.metrics = new MetricReader(db);
     this.effects = new EffectReader(db);
     this.samples = new MetricSamples(db);
@@ -189,6 +193,10 @@ export class TrackingService {
   /** By whoever made the run; also of a run that has been deleted meanwhile. */
   endRun(id: RunId, status: RunStatus): void {
     this.runs.end(id, status);
+  }
+  /** Tags and deletion of many runs in one commit: all of it or nothing. */
+  changeRuns(change: RunsChange): void {
+    this.runs.changeMany(change);
   }
   deleteRun(id: RunId): void {
     this.runs.setLifecycle(id, 'deleted');

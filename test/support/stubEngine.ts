@@ -33,7 +33,7 @@ export function stubServices(calls: RoomCall[], behaviour: Record<string, (...ar
             : undefined,
       },
     );
-  const rooms = ['config', 'data', 'tracking', 'pipelines', 'registry', 'transfer', 'effects', 'store'];
+  const rooms = ['config', 'data', 'tracking', 'table', 'pipelines', 'registry', 'transfer', 'effects', 'store'];
   const stubs: unknown = {
     ...Object.fromEntries(rooms.map(name => [name, room(name)])),
     http: () => Promise.resolve({ status: 200, headers: { 'content-type': 'text/plain' }, body: 'OK' }),

@@ -4,6 +4,12 @@ import type { Method, Params } from '../../engine/protocol/methods';
 const id = newPipelineRunId();
 const runId = newRunId();
 const text = 'name: a';
+const query = {
+  experimentIds: [experimentId('0')],
+  filter: 'metrics.auc > 0.7',
+  lifecycle: 'all',
+  within: [{ by: 'params.learner', value: 'logistic' }],
+} as const;
 
 /** Parameters of every method with every key present; the compiler says when one is forgotten. */
 export const validParams: { readonly [M in Exclude<Method, 'engine/hello'>]: Required<Params<M>> } = {
@@ -45,6 +51,22 @@ export const validParams: { readonly [M in Exclude<Method, 'engine/hello'>]: Req
   'runs/artifacts': { runId, path: 'model' },
   'runs/artifact': { runId, path: 'model/MLmodel', maxBytes: 100 },
   'runs/update': { runId, name: 'better', note: 'because', tags: { team: 'risk', old: null } },
+  'runs/ids': { ...query, orderBy: ['metrics.auc DESC'] },
+  'runs/list': { runIds: [runId] },
+  'runs/keys': query,
+  'runs/groups': {
+    ...query,
+    by: 'params.learner',
+    metrics: ['auc'],
+    sort: { metric: 'auc' },
+    descending: true,
+    limit: 10,
+    pageToken: 'next',
+  },
+  'runs/values': { experimentIds: [experimentId('0')], entity: 'param', key: 'learner', like: 'log', limit: 10 },
+  'runs/conditions': { filter: 'metrics.auc > 0.7' },
+  'runs/complete': { filter: 'met', offset: 3, experimentIds: [experimentId('0')] },
+  'runs/change': { runIds: [runId], tags: { team: 'risk', old: null }, lifecycle: 'deleted' },
   'runs/effects': { text },
   'runs/delete': { runId },
   'runs/restore': { runId },

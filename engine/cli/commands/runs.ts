@@ -3,17 +3,16 @@ import { findPlace, requireWorkspace } from '../commandContext';
 import { exitCodes } from '../exitCode';
 import type { Invocation } from '../invocation';
 import { answer, withEngine } from '../invocation';
+import { mainMetrics } from '../mainMetrics';
 import { durationText, numberText, timeText } from '../numbers';
 import { tableText } from '../table';
-
-export interface RunsOptions {
-  readonly filter?: string;
-  readonly order?: readonly string[];
-  readonly limit: number;
-}
+import { groupsCommand } from './runGroups';
+import type { RunsOptions } from '../runsOptions';
 
 /** `modelyard runs`: tracked runs, newest first unless asked otherwise. */
-export async function runsCommand(invocation: Invocation, { filter, order, limit }: RunsOptions): Promise<number> {
+export async function runsCommand(invocation: Invocation, options: RunsOptions): Promise<number> {
+  const { filter, order, limit, group } = options;
+  if (group !== undefined) return groupsCommand(invocation, { ...options, group });
   const place = findPlace(invocation.options, invocation.io.cwd);
   requireWorkspace(place);
   const result = await withEngine(place, client =>
@@ -34,11 +33,10 @@ const statusWords: Readonly<Record<RunStatus, string>> = {
   FAILED: '✗ failed',
   KILLED: '– cancelled',
 };
-const metricColumns = ['auc', 'expected_cost', 'accuracy', 'rmse', 'r2'];
 
 function runsText(runs: readonly RunSummary[], { colors: { out } }: Invocation): string {
   if (runs.length === 0) return 'No runs. Start one with `modelyard run`.\n';
-  const metrics = metricColumns.filter(key => runs.some(run => Object.hasOwn(run.metrics, key)));
+  const metrics = mainMetrics.filter(key => runs.some(run => Object.hasOwn(run.metrics, key)));
   const head = ['run', 'status', 'started', 'took', ...metrics, 'name'].map(title => out.bold(title));
   const rows = runs.map(run => [
     `r-${run.number}`,

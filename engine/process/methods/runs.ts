@@ -4,17 +4,21 @@ import type { MethodsOf } from '../method';
 import { method } from '../method';
 import { empty, experimentIdSchema, fileText, name, optional, prose, runIdSchema } from '../schemas';
 import { comparedRunsMethods } from './comparedRuns';
+import { runTableMethods } from './runTable';
 
 const limited = (most: number): v.GenericSchema<unknown, number> =>
   v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(most));
 const artifactPath = v.pipe(v.string(), v.maxLength(4096));
 const byRun = v.strictObject({ runId: runIdSchema });
 
+const experiments = optional(v.pipe(v.array(experimentIdSchema), v.maxLength(1000)));
+const orderBy = optional(v.pipe(v.array(v.pipe(v.string(), v.maxLength(600))), v.maxLength(50)));
+const lifecycle = optional(v.picklist(['active', 'deleted', 'all']));
 const search = v.strictObject({
-  experimentIds: optional(v.pipe(v.array(experimentIdSchema), v.maxLength(1000))),
+  experimentIds: experiments,
   filter: optional(prose),
-  orderBy: optional(v.pipe(v.array(v.pipe(v.string(), v.maxLength(600))), v.maxLength(50))),
-  lifecycle: optional(v.picklist(['active', 'deleted', 'all'])),
+  orderBy,
+  lifecycle,
   limit: optional(limited(50_000)),
   pageToken: optional(v.pipe(v.string(), v.maxLength(4096))),
 });
@@ -23,7 +27,8 @@ export const experimentsMethods = ({ tracking }: Services): MethodsOf<'experimen
   'experiments/list': method('experiments/list', { params: empty, run: () => tracking.experiments() }),
 });
 
-export const runsMethods = ({ tracking, effects }: Services): MethodsOf<'runs'> => ({
+export const runsMethods = ({ tracking, table, effects }: Services): MethodsOf<'runs'> => ({
+  ...runTableMethods({ table, tracking }),
   'runs/search': method('runs/search', { params: search, run: query => tracking.search(query) }),
   'runs/get': method('runs/get', { params: v.strictObject({ run: name }), run: ({ run }) => tracking.find(run) }),
   'runs/series': method('runs/series', {

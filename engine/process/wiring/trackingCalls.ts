@@ -10,6 +10,7 @@ const noteTag = 'mlflow.note.content';
 export const trackingCalls = (tracking: TrackingService): TrackingCalls => ({
   experiments: () => tracking.experiments(),
   search: query => tracking.search(query),
+  change: change => tracking.changeRuns(change),
   find: run => tracking.getRun(run),
   series: ({ runId, keys, maxPoints }) => tracking.series(runId, keys, maxPoints),
   curves: (query, signal) => tracking.curves(query, signal),

@@ -90,6 +90,8 @@ describe('run', () => {
     expect(stdout).toContain('Where to look next');
     const runs = await modelyard(['runs', '--workspace', folder, '--json'], make());
     expect(JSON.parse(runs.stdout).runs).toHaveLength(1);
+    const groups = await modelyard(['runs', '--group', 'attributes.pipeline', '--order', 'runs desc'], folder);
+    expect(groups.stdout).toMatch(/^group +runs +newest\nsay +1 /);
   });
 
   test('--json: one document with run and steps', async () => {
@@ -238,6 +240,16 @@ describe('db, models, runs', () => {
     });
     expect(JSON.parse((await modelyard(['models', '--json'], folder)).stdout)).toEqual({ models: [] });
     expect((await modelyard(['models', 'nope'], folder)).code).toBe(2);
+  });
+
+  test('runs: groups that there are not, or that cannot be ordered so: 2', async () => {
+    const folder = folderWith();
+    const { code, stderr } = await modelyard(['runs', '--group', 'metrics.auc'], folder);
+    expect(code).toBe(2);
+    expect(stderr).toContain('Runs cannot be grouped by metrics.');
+    const order = await modelyard(['runs', '--group', 'params.C', '--order', 'params.C'], folder);
+    expect(order.code).toBe(2);
+    expect(order.stderr).toContain('Groups cannot be ordered by params.C.');
   });
 
   test('runs: a filter that cannot be read: 2', async () => {
