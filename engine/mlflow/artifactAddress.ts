@@ -1,5 +1,5 @@
 import { runId } from '../ids';
-import { MlflowError } from './failures';
+import { invalidPath, MlflowError } from './failures';
 import type { OwnedFolder, Tracking } from './ports';
 
 /** A place among the files of a run, a logged model or a trace, or among those of none. */
@@ -21,7 +21,7 @@ export function placeOf(tracking: Tracking, address: string): Place {
   const safe = safePath(address);
   const match = OWNED.exec(safe);
   if (match === null) {
-    if (isAbove(safe)) throw invalidPath('expected EXPERIMENT/RUN/artifacts/PATH');
+    if (isAbove(safe)) throw wrongPath('expected EXPERIMENT/RUN/artifacts/PATH');
     return { folder: tracking.looseFolder(), path: safe, address: safe };
   }
   const [, experiment, kind, id = '', run = '', path = ''] = match;
@@ -37,7 +37,7 @@ export const isAbove = (address: string): boolean => /^\d+(?:\/|$)/.test(address
 function folderOf(tracking: Tracking, owner: { kind: string | undefined; id: string }): OwnedFolder {
   if (owner.kind === 'models') return tracking.models.folder(owner.id);
   if (owner.kind === 'traces') return tracking.traces.folder(owner.id);
-  if (!/^[a-zA-Z0-9][\w-]{0,255}$/.test(owner.id)) throw invalidPath('expected EXPERIMENT/RUN/artifacts/PATH');
+  if (!/^[a-zA-Z0-9][\w-]{0,255}$/.test(owner.id)) throw wrongPath('expected EXPERIMENT/RUN/artifacts/PATH');
   return tracking.folder(runId(owner.id));
 }
 
@@ -46,7 +46,7 @@ export function decodedPath(path: string): string {
   try {
     return decodeURIComponent(path);
   } catch {
-    throw invalidPath('it is not percent-encoded UTF-8');
+    throw wrongPath('it is not percent-encoded UTF-8');
   }
 }
 
@@ -57,8 +57,8 @@ export function safePath(path: string): string {
   let bare = path;
   for (let next = bare; (next = bare.replace(HIDDEN, decodeURIComponent)) !== bare;) bare = next;
   const leadsOut = bare.split('/').includes('..') || /^\/|^[a-zA-Z]:|[\\\0]/.test(bare);
-  if (leadsOut) throw invalidPath(`${JSON.stringify(path.slice(0, 300))} leads out of the folder`);
+  if (leadsOut) throw invalidPath();
   return path;
 }
 
-const invalidPath = (why: string): MlflowError => new MlflowError('INVALID_PARAMETER_VALUE', `Invalid path: ${why}.`);
+const wrongPath = (why: string): MlflowError => new MlflowError('INVALID_PARAMETER_VALUE', `Invalid path: ${why}.`);

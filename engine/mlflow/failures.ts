@@ -31,6 +31,9 @@ export const DOCS = 'See the API docs for more information about request paramet
 export const invalid = (message: string, code: MlflowCode = 'INVALID_PARAMETER_VALUE'): MlflowError =>
   new MlflowError(code, message);
 
+/** A path that leads out of where it belongs. MLflow says no more about it, and its own tests ask for these words alone. */
+export const invalidPath = (): MlflowError => invalid('Invalid path');
+
 export const missing = (name: string): MlflowError =>
   invalid(`Missing value for required parameter '${name}'. ${DOCS}`);
 
@@ -82,6 +85,7 @@ export function asMlflowError(error: unknown): unknown {
         error.message,
       );
     case 'params.invalid':
+      return error.data?.['reason'] === 'path' ? invalidPath() : invalid(error.message);
     case 'config.invalid':
       return new MlflowError('INVALID_PARAMETER_VALUE', error.message);
     case 'store.full':

@@ -131,6 +131,23 @@ describe('nothing leads out of the run', () => {
     expect((await api.get(PROXY, { path: root })).json).toEqual({});
   });
 
+  /** As MLflow's own tests compare it: this and nothing else. */
+  test.each(['../x', 'a/../../x', '/etc/passwd', 'C:/x', 'a\\b'])("%s is told in MLflow's words", async name => {
+    const { api, id, root } = await openRun();
+    for (const [target, query] of [
+      [PROXY, { path: `${root}/${name}` }],
+      ['artifacts/list', { run_id: id, path: name }],
+      ['/get-artifact', { run_id: id, path: name }],
+    ] as const) {
+      const { status, json } = await api.get(target, query);
+      expect([target, status, json]).toEqual([
+        target,
+        400,
+        { error_code: 'INVALID_PARAMETER_VALUE', message: 'Invalid path' },
+      ]);
+    }
+  });
+
   test.each([
     [`0/RUN/x`, 400],
     [`0/RUN`, 400],
