@@ -6,6 +6,7 @@ import { DataService } from '../data/service';
 import { createGateStep } from '../gates/gateStep';
 import { GateService } from '../gates/service';
 import { createMlflowHandler } from '../mlflow/handler';
+import { modelArtifactRoot } from '../mlflow/loggedModelCalls';
 import { datasetSources } from '../pipelines/jobInput';
 import { LockFile } from '../pipelines/lockFile';
 import { PipelineService } from '../pipelines/service';
@@ -90,6 +91,7 @@ function buildRooms(store: Store, options: ComposeOptions) {
       points: (runId, points) => emit('run/points', { runId, points }),
     },
     partOf: (runId, file) => registry.partOf(runId, file),
+    modelPartOf: (model, file) => registry.partOfStored(`${modelArtifactRoot(model)}/${file}`),
   });
   const gates = new GateService({
     db,

@@ -88,6 +88,12 @@ export class RegistryService {
     return found && `version ${found.version} of ${found.model}`;
   }
 
+  /** The version that a file at an address is part of, as `partOf` has it: `mlflow-artifacts:/0/models/m-…/artifacts/MLmodel`. */
+  partOfStored(address: string): string | undefined {
+    const found = this.store.versionAt(address);
+    return found && `version ${found.version} of ${found.model}`;
+  }
+
   /** A new version in the model's first stage. */
   async register(input: NewVersion): Promise<ModelVersion> {
     const stage = await this.stages.first(input.model);

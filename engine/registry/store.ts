@@ -164,6 +164,18 @@ export class RegistryStore {
       }));
   }
 
+  /** A version whose files are at an address, or around it. */
+  versionAt(address: string): Pick<VersionRecord, 'model' | 'version'> | undefined {
+    const row = this.db
+      .prepare(
+        `SELECT m.name, mv.version FROM model_version mv JOIN registered_model m ON m.id = mv.model_id
+         WHERE mv.deleted_at IS NULL AND (mv.storage = ?1 OR substr(?1, 1, length(mv.storage) + 1) = mv.storage || '/')
+         LIMIT 1`,
+      )
+      .get([address]);
+    return row && { model: text(row, 'name'), version: integer(row, 'version') };
+  }
+
   /** The number of a model's newest move; 0: none yet. */
   lastMove(model: ModelRow): number {
     const row = this.db

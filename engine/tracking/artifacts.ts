@@ -5,6 +5,7 @@ import type { ArtifactEntry } from '../protocol/tracking';
 import { artifactPath } from './artifactPath';
 import { folderEntries } from './artifactStore';
 import type { ArtifactFile, ArtifactOwner, ArtifactStore, StoredArtifact } from './artifactStore';
+import type { LoggedModelRow } from './loggedModelRecords';
 
 interface Stored {
   readonly digest: Digest;
@@ -39,6 +40,9 @@ export interface ArtifactsOptions<Owner> {
 
 /** What a file of a run is a part of that never changes. */
 export type PartOf = (run: RunId, path: string) => string | undefined;
+
+/** What a file of a logged model is a part of that never changes. */
+export type ModelPartOf = (model: Pick<LoggedModelRow, 'id' | 'experimentId'>, path: string) => string | undefined;
 
 /** A file that can be read, whole or in part (`end` is exclusive). */
 export interface OpenArtifact extends ArtifactFile {

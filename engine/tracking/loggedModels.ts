@@ -4,7 +4,7 @@ import type { Experiment } from '../protocol/tracking';
 import type { Database } from '../store/database';
 import { ArtifactStore } from './artifactStore';
 import { Artifacts } from './artifacts';
-import type { ArtifactObjects, OwnedFolder } from './artifacts';
+import type { ArtifactObjects, ModelPartOf, OwnedFolder } from './artifacts';
 import { invalid, loggedModelDeleted, noLoggedModel, modelParamsImmutable, noModelTag } from './failures';
 import { searchLoggedModels } from './loggedModelSearch';
 import type {
@@ -28,6 +28,7 @@ export interface LoggedModelsOptions {
   readonly activeExperiment: (id: ExperimentId) => Pick<Experiment, 'id'>;
   /** Called within `write`: what hangs on the run of that id changed. */
   readonly runChanged: (id: string) => void;
+  readonly partOf?: ModelPartOf;
 }
 
 type Texts = Readonly<Record<string, string>>;
@@ -49,13 +50,14 @@ export class LoggedModels {
   constructor(private readonly options: LoggedModelsOptions) {
     const { db, objects, now, write } = options;
     this.store = new LoggedModelStore(db);
-    this.files = new Artifacts({
+    this.files = new Artifacts<LoggedModelRow>({
       store: new ArtifactStore(db, 'logged_model_artifact'),
       objects,
       now,
       write,
       changed: model => this.changed(model),
       called: ({ id }) => `logged model ${id}`,
+      ...(options.partOf && { partOf: options.partOf }),
     });
   }
 

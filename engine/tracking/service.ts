@@ -6,7 +6,7 @@ import type { RunsChange } from '../protocol/runTable';
 import type { ArtifactEntry, Experiment, MetricSeries, RunInput, RunStatus, RunSummary } from '../protocol/tracking';
 import type { Database } from '../store/database';
 import { Artifacts } from './artifacts';
-import type { ArtifactBytes, ArtifactFolder, ArtifactObjects, OwnedFolder, PartOf } from './artifacts';
+import type { ArtifactBytes, ArtifactFolder, ArtifactObjects, ModelPartOf, OwnedFolder, PartOf } from './artifacts';
 import { ArtifactStore } from './artifactStore';
 import type { ArtifactFile, ArtifactOwner, StoredArtifact } from './artifactStore';
 import { foldersBelow } from './artifactTree';
@@ -52,6 +52,8 @@ export interface TrackingOptions {
   readonly heartbeatTimeoutMs?: number;
   /** Default: files may always change. */
   readonly partOf?: PartOf;
+  /** The same for logged models. */
+  readonly modelPartOf?: ModelPartOf;
 }
 
 type Texts = Readonly<Record<string, string>>;
@@ -97,7 +99,8 @@ export class TrackingService {
     this.runs = new Runs({ db, now, write, changed, activeExperiment });
     const runChanged = (id: string): void => this.runChanged(id);
     const parts = { db, objects, now, write, activeExperiment, runChanged };
-    this.models = new LoggedModels(parts);
+    const { partOf, modelPartOf } = options;
+    this.models = new LoggedModels({ ...parts, ...(modelPartOf && { partOf: modelPartOf }) });
     this.traces = new Traces(parts);
     this.table = new RunTable(db, this.runs.store);
     this.metrics = new MetricReader(db);
@@ -106,7 +109,6 @@ export class TrackingService {
     this.curveReader = new CurveReader(db);
     const files = { objects, now, write };
     const store = new ArtifactStore(db);
-    const { partOf } = options;
     const protect = partOf && { partOf: (run: RunRow, path: string) => partOf(run.id, path) };
     this.files = new Artifacts({ ...files, store, changed, called: run => `run r-${run.row}`, ...protect });
     this.looseFiles = new Artifacts({

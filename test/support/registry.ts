@@ -2,6 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { ModelyardError } from '../../engine/errors';
 import { GateService } from '../../engine/gates/service';
+import { modelArtifactRoot } from '../../engine/mlflow/loggedModelCalls';
 import type { RunId } from '../../engine/protocol/ids';
 import type { Lineage, ModelVersion } from '../../engine/protocol/registry';
 import type { ModelConfig } from '../../engine/protocol/workspaceConfig';
@@ -33,7 +34,9 @@ const lineage: Lineage = { datasets: [] };
 export async function openTestRegistry(
   options: { readonly happened?: (event: RegistryEvent) => void } = {},
 ): Promise<TestRegistry> {
-  const parts = await openTestTracking();
+  const parts: TestTracking = await openTestTracking({
+    modelPartOf: (model, file) => registry.partOfStored(`${modelArtifactRoot(model)}/${file}`),
+  });
   const { store, clock } = parts;
   const models: Record<string, ModelConfig> = {};
   const state = { isBroken: false };

@@ -1,7 +1,7 @@
 import { onTestFinished } from 'vitest';
 import type { ExperimentId, RunId } from '../../engine/protocol/ids';
 import type { MetricPoint } from '../../engine/protocol/tracking';
-import type { PartOf } from '../../engine/tracking/artifacts';
+import type { ModelPartOf, PartOf } from '../../engine/tracking/artifacts';
 import { TrackingService } from '../../engine/tracking/service';
 import type { Store } from '../../engine/store/store';
 import { openTestStore } from './store';
@@ -21,6 +21,7 @@ export interface TestTrackingOptions {
   readonly store?: Store;
   readonly realTime?: boolean;
   readonly partOf?: PartOf;
+  readonly modelPartOf?: ModelPartOf;
 }
 
 /** Tracking over a new store, with a clock that stands still and a memory for events. */
@@ -32,6 +33,7 @@ export async function openTestTracking(options: TestTrackingOptions = {}): Promi
   const tracking = new TrackingService({
     store,
     ...(options.partOf && { partOf: options.partOf }),
+    ...(options.modelPartOf && { modelPartOf: options.modelPartOf }),
     now: options.realTime === true ? Date.now : () => clock.now,
     events: {
       runChanged: (runId, experimentId) => void changes.push({ runId, experimentId }),

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { LoggedModels } from '../../../engine/mlflow/registryPorts';
+import { registrableModels } from '../../../engine/process/wiring/registrableModels';
 import { openTestRegistryApi } from '../../support/registryApi';
 
 const openWithModel = async (loggedModels?: LoggedModels) => {
@@ -58,6 +59,31 @@ test('a version of a pipeline is like any other, with its files among the artifa
   expect(await call('GET /model-versions/get-artifact', { ...version, path: '../../x' })).toMatchObject({
     status: 400,
   });
+});
+
+test('the files of a logged model stay as they were registered, until the version is deleted', async () => {
+  const models: LoggedModels = {
+    find: id => registrableModels(tracking).find(id),
+    registered: (id, version) => registrableModels(tracking).registered(id, version),
+  };
+  const { create, tracking, call, handler }: Awaited<ReturnType<typeof openWithModel>> = await openWithModel(models);
+  const { id } = tracking.models.create({ experimentId: tracking.experimentByName('Default').id });
+  const send = async (method: string, file: string, content = ''): Promise<number | undefined> => {
+    const path = `/api/2.0/mlflow-artifacts/artifacts/0/models/${id}/artifacts/${file}`;
+    return (await handler({ method, path, query: new URLSearchParams(), body: Buffer.from(content) }))?.status;
+  };
+  expect(await send('PUT', 'model/MLmodel', 'one')).toBe(200);
+  expect(await send('PUT', 'model/MLmodel', 'two')).toBe(200);
+  expect(await create(`models:/${id}`, { model_id: id })).toMatchObject({ status: 200 });
+  expect(await send('PUT', 'model/MLmodel', 'three')).toBe(400);
+  expect(await send('DELETE', 'model/MLmodel')).toBe(400);
+  expect(await send('DELETE', 'model')).toBe(400);
+  expect(await send('PUT', 'model/MLmodel', 'two')).toBe(200); // sent once more: the same
+  expect(await send('PUT', 'model/added.txt', 'new')).toBe(400);
+  const file = await call('GET /model-versions/get-artifact', { name: 'm', version: '1', path: 'model/MLmodel' });
+  expect(file.json).toBe('two');
+  await call('DELETE model-versions/delete', { name: 'm', version: '1' });
+  expect(await send('PUT', 'model/MLmodel', 'three')).toBe(200);
 });
 
 test('tags, description and deletion', async () => {
