@@ -8,6 +8,9 @@ export interface Handlers {
   run(options: GlobalOptions & { only?: string }, pipeline: string | undefined): Promise<void>;
   validate(options: GlobalOptions, names: readonly string[]): Promise<void>;
   runs(options: GlobalOptions & { filter?: string; order?: string[]; group?: string; limit: number }): Promise<void>;
+  datasets(options: GlobalOptions): Promise<void>;
+  datasetVersions(options: GlobalOptions & { limit: number }, name: string): Promise<void>;
+  datasetDiff(options: GlobalOptions & { exitCode?: boolean }, versions: ComparedNames): Promise<void>;
   models(options: GlobalOptions, name: string | undefined): Promise<void>;
   promote(options: GlobalOptions & { to: string; reason?: string }, model: string, version: string): Promise<void>;
   alias(options: GlobalOptions & { delete?: boolean }, names: AliasNames): Promise<void>;
@@ -20,6 +23,12 @@ export interface Handlers {
   copy(options: GlobalOptions, to: string): Promise<void>;
   check(options: GlobalOptions): Promise<void>;
   stop(options: GlobalOptions & { now?: boolean; timeout: number }): Promise<void>;
+}
+
+export interface ComparedNames {
+  readonly name: string;
+  readonly before: string | undefined;
+  readonly after: string | undefined;
 }
 
 /** `version` is absent when the alias is to be deleted. */
@@ -60,6 +69,7 @@ export function createProgram(handlers: Handlers): Command {
   add(program, 'validate [datasets...]', 'check modelyard.yaml, then the data against what it expects').action(
     (names: string[], _: unknown, command: Command) => handlers.validate(command.optsWithGlobals(), names),
   );
+  addDatasets(add, program, handlers);
   add(program, 'runs', 'list tracked runs, newest first')
     .option('--filter <condition>', "such as: metrics.auc > 0.7 and params.learner = 'logistic'")
     .option('--order <column...>', 'such as: "metrics.auc DESC"')
@@ -97,6 +107,23 @@ export function createProgram(handlers: Handlers): Command {
     )
     .action((_: unknown, command: Command) => handlers.stop(command.optsWithGlobals()));
   return program;
+}
+
+function addDatasets(add: Add, program: Command, handlers: Handlers): void {
+  const datasets = program.command('datasets').description('look at datasets and their versions');
+  withGlobals(
+    datasets
+      .command('status', { isDefault: true })
+      .description('how the file of each dataset stands to what runs have used, and to modelyard.lock'),
+  ).action((_: unknown, command: Command) => handlers.datasets(command.optsWithGlobals()));
+  add(datasets, 'versions <name>', 'the versions of a dataset that are known, and the runs that used them')
+    .addOption(new Option('--limit <n>', 'at most so many').default(20).argParser(wholeNumber(1, 1000)))
+    .action((name: string, _: unknown, command: Command) => handlers.datasetVersions(command.optsWithGlobals(), name));
+  add(datasets, 'diff <name> [before] [after]', 'what has changed between two versions of a dataset')
+    .option('--exit-code', 'end with 1 when something has changed')
+    .action((...[name, before, after, , command]: [string, string | undefined, string | undefined, unknown, Command]) =>
+      handlers.datasetDiff(command.optsWithGlobals(), { name, before, after }),
+    );
 }
 
 function addAlias(add: Add, program: Command, handlers: Handlers): void {

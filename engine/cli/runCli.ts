@@ -5,6 +5,7 @@ import type { WireError } from '../protocol/errors';
 import type { GlobalOptions } from './commandContext';
 import { aliasCommand } from './commands/alias';
 import { checkCommand, copyCommand } from './commands/database';
+import { datasetDiffCommand, datasetsCommand, datasetVersionsCommand } from './commands/datasets';
 import { execCommand } from './commands/exec';
 import { modelsCommand, promoteCommand } from './commands/models';
 import { runCommand } from './commands/run';
@@ -57,6 +58,11 @@ const handlers = (perform: Perform): Handlers => ({
       runCommand(invocation, { ...(pipeline !== undefined && { pipeline }), ...(only !== undefined && { only }) }),
     ),
   validate: (options, names) => perform(options, invocation => validateCommand(invocation, names)),
+  datasets: options => perform(options, datasetsCommand),
+  datasetVersions: (options, name) =>
+    perform(options, invocation => datasetVersionsCommand(invocation, { ...options, name })),
+  datasetDiff: ({ exitCode = false, ...options }, versions) =>
+    perform(options, invocation => datasetDiffCommand(invocation, { ...versions, exitCode })),
   runs: options => perform(options, invocation => runsCommand(invocation, options)),
   models: (options, name) => perform(options, invocation => modelsCommand(invocation, name)),
   promote: (options, name, version) =>

@@ -149,3 +149,34 @@ test('a touched file is unchanged, and one with the same size and time is not be
   utimesSync(file, atime, mtime);
   expect(await status()).toMatchObject({ state: 'changed' });
 });
+
+test('the command line says the same, with honest exit codes', async () => {
+  it.write({ 'modelyard.yaml': config, 'loans.csv': first });
+  const { code, outcome } = await it.run('cut');
+  expect(code).toBe(0);
+  const { digest } = outcome.run!.inputs[0]!;
+  const run = `r-${outcome.run!.number}`;
+  const listed = await it.text('datasets');
+  expect(listed.code).toBe(0);
+  expect(listed.stdout).toMatch(new RegExp(`^loans +✓ unchanged +400 +5 +\\d+ +${run} .* agrees +loans.csv$`, 'm'));
+  expect(await it.text('datasets', 'diff', 'loans', '--exit-code')).toMatchObject({
+    code: 0,
+    stdout: expect.stringContaining('The content is the same.'),
+  });
+
+  it.write({ 'loans.csv': second });
+  expect((await it.cli('datasets', 'status')).json).toMatchObject({ datasets: [{ state: 'changed', locked: digest }] });
+  const diff = await it.text('datasets', 'diff', 'loans', run, 'now');
+  expect(diff.code).toBe(0);
+  expect(diff.stdout).toContain(`loans: ${digest.slice(0, 12)}, 400 × 5 → `);
+  expect(diff.stdout).toContain('+ region (string)\n');
+  expect(diff.stdout).toMatch(/^salary \(was probably income\) +✓ alike +number/m);
+  expect(diff.stdout).toMatch(/^housing +! different +string +0 % +χ²\(2\)/m);
+  expect((await it.text('datasets', 'diff', 'loans', '--exit-code')).code).toBe(1);
+  const versions = await it.text('datasets', 'versions', 'loans', '--limit', '2');
+  expect(versions.stdout).toMatch(new RegExp(`^${digest.slice(0, 12)} .* 400 +5 +(r-\\d+ )*${run}.* lock$`, 'm'));
+  expect((await it.text('datasets', 'versions', 'loan')).code).toBe(2);
+  rmSync(path.join(it.folder, 'loans.csv'));
+  expect((await it.text('datasets')).code).toBe(1);
+  expect((await it.text('datasets', 'diff', 'loans')).code).toBe(1);
+});
