@@ -1,5 +1,5 @@
 /**
- * `npm run l10n [-- FOLDER]`: writes every user-visible string of src/ and webview/ to l10n/bundle.l10n.json, the file
+ * `npm run l10n [-- FOLDER]`: writes every user-visible string of src/, webview/ and engine/charts/ to l10n/bundle.l10n.json, the file
  * that translations start from. The pages are handed their strings by the host, so one file holds both.
  */
 import { execFileSync } from 'node:child_process';
@@ -26,11 +26,14 @@ try {
   process.exitCode = 1;
 }
 
-/** The first argument of every call of `t` in webview/, which the exporter does not know. */
+/** The first argument of every call of `t` in what pages are made of, which the exporter does not know. */
 function textsOfPages() {
-  const files = readdirSync(path.join(root, 'webview'), { recursive: true }).filter(file => file.endsWith('.ts'));
-  return files.sort().flatMap(file => {
-    const name = path.join('webview', file);
+  const files = ['webview', 'engine/charts'].flatMap(folder =>
+    readdirSync(path.join(root, folder), { recursive: true })
+      .filter(file => file.endsWith('.ts'))
+      .map(file => path.join(folder, file)),
+  );
+  return files.sort().flatMap(name => {
     const source = ts.createSourceFile(name, readFileSync(path.join(root, name), 'utf8'), ts.ScriptTarget.Latest, true);
     return textsOf(source);
   });

@@ -76,16 +76,43 @@ describe('curves', () => {
     const slider = page().getByRole('slider', { name: 'Smoothing' });
     await slider.focus();
     for (let at = 0; at < 60; at++) await slider.press('ArrowRight');
-    await page()
-      .getByRole('button', { name: /^r-4 trial 3/ })
-      .click();
+    await page().locator('.chip', { hasText: 'r-4 trial 3' }).click();
     await expect
       .poll(() => figure('loss').locator('.chart-legend li').allInnerTexts(), { timeout: 20_000 })
       .toEqual(['r-1', 'r-2', 'r-7']);
     await shoot(bench.page, 'comparison smoothed');
-    await page()
-      .getByRole('button', { name: /^r-4 trial 3/ })
-      .click();
+    await page().locator('.chip', { hasText: 'r-4 trial 3' }).click();
+  });
+});
+
+describe('parameters', () => {
+  test('are plotted for all runs that are found, and filtered on their axes by the keyboard', async () => {
+    await showTab('parameters');
+    await figure('Parallel coordinates').getByText('10 of 10 runs.').waitFor();
+    await figure('What auc depends on')
+      .getByText(/10 runs\. A forest explains/)
+      .waitFor();
+    await page().getByRole('slider', { name: 'Filter by depth' }).focus();
+    await bench.page.keyboard.press('ArrowUp');
+    await figure('Parallel coordinates').getByText('4 of 10 runs.').waitFor();
+    await figure('Parallel coordinates').getByRole('button', { name: 'Table' }).click();
+    expect(await figure('Parallel coordinates').locator('tbody tr').count()).toBe(4);
+    await figure('Parallel coordinates').getByRole('button', { name: 'Table' }).click();
+    await figure('Parallel coordinates').scrollIntoViewIfNeeded();
+    await shoot(bench.page, 'comparison parallel');
+    for (const [name, count] of [
+      ['auc over depth', 1],
+      ['auc by depth', 1],
+      ['auc over depth and learning_rate', 1],
+    ] as const)
+      // prettier-ignore
+      expect(await figure(name).count(), name).toBe(count);
+    await figure('auc over depth and learning_rate').scrollIntoViewIfNeeded();
+    await shoot(bench.page, 'comparison plots');
+    await page().getByRole('slider', { name: 'Filter by depth' }).focus();
+    await bench.page.keyboard.press('Escape');
+    await figure('Parallel coordinates').getByText('10 of 10 runs.').waitFor();
+    await showTab('curves');
   });
 });
 

@@ -193,6 +193,8 @@ export class ExperimentsPage {
     this.compare.show({
       runs: compared,
       found: model.rows,
+      hasMore: model.hasMore,
+      loadAll: () => void model.all(),
       slotOf: run => this.slots.of(run),
       baseline: ticks.baseline,
     });

@@ -1,6 +1,8 @@
 /** From values to pixels. */
 export interface Scale {
   readonly at: (value: number) => number;
+  /** The other way round. */
+  readonly value: (pixel: number) => number;
   readonly ticks: readonly number[];
   readonly from: number;
   readonly to: number;
@@ -34,7 +36,11 @@ export function scaleOf({ values, min, max, log = false, pixels, ticks = 6, nice
   const place = log ? Math.log : (value: number): number => value;
   const [start, width] = [place(from), place(to) - place(from)];
   const at = (value: number): number => pixels[0] + ((place(value) - start) / width) * (pixels[1] - pixels[0]);
-  return { at, from, to, ticks: log ? logTicks(from, to, ticks) : linearTicks(from, to, ticks) };
+  const value = (pixel: number): number => {
+    const placed = start + ((pixel - pixels[0]) / (pixels[1] - pixels[0])) * width;
+    return log ? Math.exp(placed) : placed;
+  };
+  return { at, value, from, to, ticks: log ? logTicks(from, to, ticks) : linearTicks(from, to, ticks) };
 }
 
 const around = (value: number): [number, number] =>

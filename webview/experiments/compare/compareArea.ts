@@ -1,4 +1,3 @@
-import type { RunId } from '../../../engine/protocol/ids';
 import type { RunSummary } from '../../../engine/protocol/tracking';
 import { swatch } from '../../shared/charts/legend';
 import { tabs } from '../../shared/components';
@@ -16,13 +15,9 @@ import { runLabel } from './section';
 /** More curves than this in one chart nobody can follow, and the engine would read for long. */
 export const mostCompared = 50;
 
-export interface CompareInput {
+export interface CompareInput extends Omit<Comparison, 'compared'> {
   /** Those that are ticked. */
   readonly runs: readonly RunSummary[];
-  /** Those that the filter finds. */
-  readonly found: readonly RunSummary[];
-  readonly slotOf: (run: RunSummary) => number;
-  readonly baseline: RunId | undefined;
 }
 
 type SectionMaker = (page: Page) => Section;
@@ -86,12 +81,12 @@ export class Compare {
     return section;
   }
 
-  private comparison({ runs, slotOf, found, baseline }: CompareInput): Comparison {
+  private comparison({ runs, ...rest }: CompareInput): Comparison {
     const compared = runs
       .slice(0, mostCompared)
       .filter(({ id }) => !this.hidden.has(id))
-      .map((run): Compared => ({ run, slot: slotOf(run) }));
-    return { compared, found, slotOf, baseline };
+      .map((run): Compared => ({ run, slot: rest.slotOf(run) }));
+    return { compared, ...rest };
   }
 
   /** The legend of all charts; each run can be taken out of them and put back. */

@@ -4,6 +4,7 @@ import { fill, h } from '../../shared/dom';
 import { t } from '../../shared/l10n';
 import type { Page } from '../../shared/page';
 import { comparedValues } from './comparedValues';
+import { PlotsPanel } from './plotsPanel';
 import type { Comparison, Section } from './section';
 import { runLabel } from './section';
 
@@ -11,13 +12,16 @@ import { runLabel } from './section';
 export class ParametersSection implements Section {
   readonly element = h('div', { class: 'stack' });
   private readonly table = h('div');
+  private readonly plots: PlotsPanel;
 
   constructor(private readonly page: Page) {
-    fill(this.element, this.table);
+    this.plots = new PlotsPanel(page);
+    fill(this.element, this.table, this.plots.element);
   }
 
   show(comparison: Comparison): void {
     fill(this.table, this.card(comparison));
+    this.plots.show(comparison);
   }
 
   private card(comparison: Comparison): HTMLElement {

@@ -13,6 +13,9 @@ export interface Comparison {
   readonly compared: readonly Compared[];
   /** Every run that the filter finds, as far as the table has read it. */
   readonly found: readonly RunSummary[];
+  /** Whether the filter finds more, and how they are read. */
+  readonly hasMore: boolean;
+  readonly loadAll: () => void;
   readonly slotOf: (run: RunSummary) => number;
   readonly baseline: RunId | undefined;
 }

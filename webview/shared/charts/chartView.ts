@@ -16,13 +16,13 @@ import { svgText } from '../../../engine/charts/svg/node';
 import { specSvg } from '../../../engine/charts/svg/specSvg';
 import type { Channel } from '../channel';
 import { csv } from '../csv';
-import { dataTable } from '../dataTable';
 import { applyProps, fill, h, setAttribute } from '../dom';
 import { metric } from '../format';
 import { t } from '../l10n';
 import { onThemeChange, themeColor } from '../theme';
 import type { XY } from './config';
 import { chartConfig } from './config';
+import { chartTool, fileName, fillNumbers } from './chartCard';
 import { atCursor, cursorPlugin, cursorStops } from './cursor';
 import { bandsPlugin, marksPlugin, whiskersPlugin } from './draw';
 import type { ChartInteraction, InteractionView } from './interact';
@@ -36,8 +36,6 @@ import type { ChartSpec } from '../../../engine/charts/spec';
 Chart.register(BarController, BarElement, LineController, LineElement, PointElement);
 Chart.register(CategoryScale, LinearScale, LogarithmicScale, Filler, Legend, Tooltip);
 
-/** More rows than this are only in the file. */
-const tableLimit = 600;
 const keys = 'ArrowLeft ArrowRight Shift+ArrowLeft Shift+ArrowRight + - 0';
 
 /** A chart with its title, a table of the same numbers, and both as files. */
@@ -60,15 +58,15 @@ export class ChartView {
     private readonly channel: Pick<Channel, 'call'>,
     interaction?: ChartInteraction,
   ) {
-    this.toggle = tool(t('Table'), () => this.showTable(!this.isTable));
+    this.toggle = chartTool(t('Table'), () => this.showTable(!this.isTable));
     this.toggle.setAttribute('aria-pressed', 'false');
     const tools = h(
       'div',
       { class: 'chart-tools' },
       this.toggle,
-      tool('SVG', () => this.saveVector()),
-      tool('PNG', () => this.savePicture()),
-      tool('CSV', () => this.saveTable()),
+      chartTool('SVG', () => this.saveVector()),
+      chartTool('PNG', () => this.savePicture()),
+      chartTool('CSV', () => this.saveTable()),
     );
     this.element = h('figure', { class: 'chart card' }, h('div', { class: 'chart-head' }, this.heading, tools));
     this.element.append(this.picture, this.legend, this.note, this.table);
@@ -108,7 +106,7 @@ export class ChartView {
     this.picture.style.height = `${height}px`;
     setAttribute(this.picture, 'aria-label', this.picture.tabIndex === 0 ? title : undefined);
     this.drawLegend();
-    if (this.isTable) this.fillTable();
+    if (this.isTable) fillNumbers(this.table, title, chartRows(this.spec));
     else this.drawPicture();
   }
 
@@ -153,39 +151,20 @@ export class ChartView {
     this.draw();
   }
 
-  private fillTable(): void {
-    const { columns, rows } = chartRows(this.spec);
-    const shown = rows
-      .slice(0, tableLimit)
-      .map(row => row.map(cell => (typeof cell === 'number' ? metric(cell) : cell)));
-    const heads = columns.map((title, index) => ({ title, numeric: typeof rows[0]?.[index] === 'number' }));
-    const more = rows.length - shown.length;
-    fill(
-      this.table,
-      dataTable(this.spec.title, heads, shown),
-      more > 0 && h('p', { class: 'muted' }, t('{0} more rows are in the CSV file.', more)),
-    );
-  }
-
   private async saveTable(): Promise<void> {
     const { columns, rows } = chartRows(this.spec);
-    await this.channel.call('host/save', { name: this.fileName('csv'), text: csv([columns, ...rows]) });
+    await this.channel.call('host/save', { name: fileName(this.spec.title, 'csv'), text: csv([columns, ...rows]) });
   }
 
   private async saveVector(): Promise<void> {
     const text = svgText(specSvg(this.spec, pageLook()));
-    await this.channel.call('host/save', { name: this.fileName('svg'), text });
+    await this.channel.call('host/save', { name: fileName(this.spec.title, 'svg'), text });
   }
 
   private async savePicture(): Promise<void> {
     if (this.isTable) this.showTable(false);
     const base64 = picture(this.canvas, this.spec);
-    if (base64 !== undefined) await this.channel.call('host/save', { name: this.fileName('png'), base64 });
-  }
-
-  private fileName(extension: string): string {
-    const name = this.spec.title.toLowerCase().replace(/[^\p{L}\p{N}]+/gu, '-');
-    return `${name.replace(/^-|-$/g, '') || 'chart'}.${extension}`;
+    if (base64 !== undefined) await this.channel.call('host/save', { name: fileName(this.spec.title, 'png'), base64 });
   }
 }
 
@@ -228,6 +207,3 @@ function picture(canvas: HTMLCanvasElement, spec: ChartSpec): string | undefined
   });
   return copy.toDataURL('image/png').split(',')[1];
 }
-
-const tool = (label: string, onClick: () => unknown): HTMLButtonElement =>
-  h('button', { class: 'chart-tool', attrs: { type: 'button' }, on: { click: () => void onClick() } }, label);

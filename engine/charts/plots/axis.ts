@@ -1,0 +1,101 @@
+import type { ChartLook } from '../svg/look';
+import { fitText, textWidth } from '../svg/look';
+import type { Box } from '../svg/frame';
+import { label, xAxis, yAxis } from '../svg/frame';
+import type { SvgNode } from '../svg/node';
+import { el } from '../svg/node';
+import type { Scale } from '../svg/scale';
+import { scaleOf, tickText } from '../svg/scale';
+import type { PlotColumn } from './columns';
+
+/** From the values of a column to pixels; categories stand at equal distances. */
+export function columnScale(column: PlotColumn, pixels: readonly [number, number]): Scale {
+  if (column.kind === 'number') return scaleOf({ values: column.values, log: column.log, pixels, nice: !column.log });
+  const most = column.categories.length - 1;
+  return {
+    ...scaleOf({ values: [], min: -0.5, max: most + 0.5, pixels }),
+    ticks: column.categories.map((_, at) => at),
+  };
+}
+
+export const tickOf =
+  (column: PlotColumn) =>
+  (value: number): string =>
+    column.kind === 'category' ? fitText(column.categories[value] ?? '', 120) : tickText(value);
+
+/** Room to the left for the ticks of a column. */
+export const leftFor = (column: PlotColumn, width: number): number => {
+  const texts = column.kind === 'category' ? column.categories.map(name => fitText(name, 120)) : ['0.00001'];
+  return Math.min(width * 0.35, 34 + Math.max(...texts.map(text => textWidth(text))));
+};
+
+export interface Axes {
+  readonly x: Scale;
+  readonly y: Scale;
+  readonly box: Box;
+  readonly node: SvgNode;
+}
+
+/** The two axes of a plot of columns. */
+export function axes(
+  columns: { readonly x: PlotColumn; readonly y: PlotColumn },
+  size: { width: number; height: number; right?: number },
+  look: ChartLook,
+): Axes {
+  const box: Box = {
+    left: leftFor(columns.y, size.width),
+    right: size.width - (size.right ?? 14),
+    top: 12,
+    bottom: size.height - 42,
+  };
+  const x = columnScale(columns.x, [box.left, box.right]);
+  const y = columnScale(columns.y, [box.bottom, box.top]);
+  const name = (column: PlotColumn): string =>
+    column.kind === 'number' && column.log ? `${column.title} (log)` : column.title;
+  const node = el(
+    'g',
+    {},
+    yAxis(y, box, { look, label: name(columns.y), format: tickOf(columns.y) }),
+    xAxis(x, box, { look, label: name(columns.x), format: tickOf(columns.x) }),
+  );
+  return { x, y, box, node };
+}
+
+/** What the colours of a column mean, as a bar to the right. */
+export function colorBar(column: PlotColumn, look: ChartLook, { right, top, bottom }: Box): SvgNode {
+  const steps = 24;
+  const height = (bottom - top) / steps;
+  const numbers = column.values.filter(Number.isFinite);
+  const [least, most] = [
+    numbers.reduce((a, b) => Math.min(a, b), Infinity),
+    numbers.reduce((a, b) => Math.max(a, b), -Infinity),
+  ];
+  return el(
+    'g',
+    {},
+    ...Array.from({ length: steps }, (_, at) =>
+      el('rect', {
+        x: right + 14,
+        y: bottom - height * (at + 1),
+        width: 10,
+        height: height + 0.5,
+        fill: look.ramp((at + 0.5) / steps),
+      }),
+    ),
+    label(look, tickText(Number(most.toPrecision(4))), { x: right + 28, y: top + 9 }),
+    label(look, tickText(Number(least.toPrecision(4))), { x: right + 28, y: bottom }),
+    label(look, fitText(column.title, bottom - top), {
+      transform: `translate(${right + 38} ${(top + bottom) / 2}) rotate(-90)`,
+      'text-anchor': 'middle',
+    }),
+  );
+}
+
+/** Where in its column a value stands, 0 … 1. */
+export function shareOf(column: PlotColumn): (value: number) => number {
+  const place = column.kind === 'number' && column.log ? Math.log : (value: number): number => value;
+  const values = column.values.filter(Number.isFinite).map(place);
+  const least = values.reduce((a, b) => Math.min(a, b), Infinity);
+  const most = values.reduce((a, b) => Math.max(a, b), -Infinity);
+  return value => (most > least ? (place(value) - least) / (most - least) : 0.5);
+}

@@ -1,0 +1,176 @@
+import type { Say } from '../say';
+import { label } from '../svg/frame';
+import type { ChartLook } from '../svg/look';
+import { fitText } from '../svg/look';
+import type { SvgNode } from '../svg/node';
+import { el, pathOf } from '../svg/node';
+import type { Scale } from '../svg/scale';
+import { tickText } from '../svg/scale';
+import { columnScale, shareOf, tickOf } from './axis';
+import type { PlotColumn, PlotRun } from './columns';
+import { valueText } from './columns';
+import type { Drawn, Plot } from './plot';
+import { cell } from './scatter';
+
+/** A part of an axis, in values of its column (of categories: their places); ends included. */
+export type Brush = readonly [from: number, to: number];
+export type Brushes = Readonly<Record<string, Brush>>;
+
+export interface ParallelOptions {
+  readonly columns: readonly PlotColumn[];
+  readonly runs: readonly PlotRun[];
+  readonly brushes: Brushes;
+  readonly color?: PlotColumn | undefined;
+  readonly slotOf: (run: PlotRun) => number;
+  readonly t: Say;
+}
+
+export interface ParallelPlot extends Plot {
+  /** Indices of the runs that every brush lets through. */
+  readonly selected: readonly number[];
+  draw(width: number, look: ChartLook): ParallelDrawn;
+}
+
+export interface ParallelDrawn extends Drawn {
+  readonly axes: readonly { readonly column: PlotColumn; readonly x: number; readonly scale: Scale }[];
+  readonly top: number;
+  readonly bottom: number;
+}
+
+/** Lines of one colour are one path: thousands of runs stay a few dozen elements. */
+const shades = 24;
+const height = 340;
+const [top, bottom] = [44, height - 16];
+
+export const isLetThrough = (columns: readonly PlotColumn[], brushes: Brushes, at: number): boolean =>
+  columns.every(column => {
+    const brush = brushes[column.id];
+    const value = column.values[at] ?? NaN;
+    return brush === undefined || (value >= brush[0] && value <= brush[1]);
+  });
+
+/** Every run as a line over its parameters and metrics. A run that lacks a value has a gap there. */
+export function parallel({ columns, runs, brushes, color, slotOf, t }: ParallelOptions): ParallelPlot {
+  const selected = runs.map((_, at) => at).filter(at => isLetThrough(columns, brushes, at));
+  const isSelected = new Set(selected);
+  const lineOf = (at: number, axes: ParallelDrawn['axes']): string =>
+    pathOf(axes.map(({ column, x, scale }) => [x, scale.at(column.values[at] ?? NaN)] as const));
+  return {
+    title: t('Parallel coordinates'),
+    summary: t('{0} of {1} runs over {2}.', selected.length, runs.length, columns.map(({ title }) => title).join(', ')),
+    note: t('{0} of {1} runs.', selected.length, runs.length),
+    selected,
+    columns: [t('Run'), ...columns.map(({ title }) => title)],
+    rows: selected.map(at => [runs[at]?.label ?? '', ...columns.map(column => cell(column, at))]),
+    draw(width, look) {
+      const step = (width - 100) / Math.max(1, columns.length - 1);
+      const axes = columns.map((column, at) => ({
+        column,
+        x: columns.length === 1 ? width / 2 : 50 + step * at,
+        scale: columnScale(column, [bottom, top]),
+      }));
+      const lines = linesByColor(selected, { runs, color, slotOf, look, lineOf: at => lineOf(at, axes) });
+      const rest = runs.flatMap((_, at) => (isSelected.has(at) ? [] : [lineOf(at, axes)])).join('');
+      const opacity = selected.length > 300 ? 0.35 : selected.length > 50 ? 0.6 : 0.9;
+      const hits = selected.flatMap(at => {
+        const run = runs[at];
+        if (!run) return [];
+        const text = [run.label, ...columns.map(column => `${column.title} ${valueText(column, at, tickText)}`)].join(
+          ', ',
+        );
+        return axes
+          .map(({ column, x, scale }) => ({ x, y: scale.at(column.values[at] ?? NaN), text, run: run.id }))
+          .filter(({ y }) => Number.isFinite(y));
+      });
+      const node = el(
+        'g',
+        {},
+        rest !== '' && el('path', { d: rest, fill: 'none', stroke: look.grid }),
+        ...lines.map(path =>
+          el('path', {
+            d: path.d.join(''),
+            fill: 'none',
+            stroke: path.color,
+            'stroke-width': selected.length > 50 ? 1.2 : 2,
+            'stroke-opacity': opacity,
+            'stroke-dasharray': path.dash.length > 0 ? path.dash.join(' ') : undefined,
+          }),
+        ),
+        ...axes.map(axis => axisNode(axis, { look, step, brush: brushes[axis.column.id] })),
+      );
+      return { node, height, hits, axes, top, bottom };
+    },
+  };
+}
+
+interface Lines {
+  readonly color: string;
+  readonly dash: readonly number[];
+  readonly d: string[];
+}
+
+/** What has the same colour and dashes is drawn as one. */
+function linesByColor(
+  selected: readonly number[],
+  {
+    runs,
+    color,
+    slotOf,
+    look,
+    lineOf,
+  }: Pick<ParallelOptions, 'runs' | 'color' | 'slotOf'> & { look: ChartLook; lineOf: (at: number) => string },
+): readonly Lines[] {
+  const share = color && shareOf(color);
+  const lines = new Map<string, Lines>();
+  for (const at of selected) {
+    const run = runs[at];
+    if (!run) continue;
+    const value = color?.values[at] ?? NaN;
+    const shade = share && Number.isFinite(value) ? look.ramp(Math.round(share(value) * shades) / shades) : look.muted;
+    const stroke = share ? { color: shade, dash: [] } : look.stroke(slotOf(run));
+    const key = `${stroke.color} ${stroke.dash.join()}`;
+    const known = lines.get(key) ?? { color: stroke.color, dash: stroke.dash, d: [] };
+    known.d.push(lineOf(at));
+    lines.set(key, known);
+  }
+  return [...lines.values()];
+}
+
+function axisNode(
+  { column, x, scale }: ParallelDrawn['axes'][number],
+  { look, step, brush }: { look: ChartLook; step: number; brush: Brush | undefined },
+): SvgNode {
+  const isLog = column.kind === 'number' && column.log;
+  const halo = { 'paint-order': 'stroke', stroke: look.background, 'stroke-width': 3 };
+  const [upper, lower] = brush ? [scale.at(brush[1]), scale.at(brush[0])] : [0, 0];
+  return el(
+    'g',
+    {},
+    el('path', { d: `M${x} ${top}V${bottom}`, stroke: look.foreground, 'stroke-width': 1 }),
+    brush !== undefined &&
+      el('rect', {
+        x: x - 7,
+        y: Math.max(top, upper),
+        width: 14,
+        height: Math.max(3, Math.min(bottom, lower) - Math.max(top, upper)),
+        fill: look.foreground,
+        'fill-opacity': 0.25,
+        stroke: look.foreground,
+      }),
+    el(
+      'text',
+      { x, y: 16, 'text-anchor': 'middle', 'font-size': 11, 'font-weight': 600, fill: look.foreground },
+      fitText(isLog ? `${column.title} (log)` : column.title, Math.max(40, step - 6)),
+    ),
+    ...scale.ticks
+      .filter(value => scale.at(value) <= bottom + 1 && scale.at(value) >= top - 1)
+      .map(value =>
+        label(look, fitText(tickOf(column)(value), Math.max(24, step - 14)), {
+          x: x + 6,
+          y: scale.at(value) + 4,
+          'font-size': 10,
+          ...halo,
+        }),
+      ),
+  );
+}

@@ -1,0 +1,130 @@
+import { describe, expect, test } from 'vitest';
+import { boxes, grouped } from '../../../engine/charts/plots/boxes';
+import type { NumberColumn, PlotRun } from '../../../engine/charts/plots/columns';
+import { plotColumns } from '../../../engine/charts/plots/columns';
+import { contour } from '../../../engine/charts/plots/contour';
+import { forestData } from '../../../engine/charts/plots/forestData';
+import { parallel } from '../../../engine/charts/plots/parallel';
+import { plotSvg } from '../../../engine/charts/plots/plotSvg';
+import { scatter } from '../../../engine/charts/plots/scatter';
+import { english as t } from '../../../engine/charts/say';
+import { mixed } from '../../../engine/charts/svg/look';
+import { svgText } from '../../../engine/charts/svg/node';
+
+const look = {
+  foreground: '#111',
+  muted: '#555',
+  grid: '#ddd',
+  background: '#fff',
+  font: 'sans-serif',
+  stroke: (slot: number | 'reference') => ({ color: `#00${slot}`, dash: [], shape: 'circle' }),
+  ramp: (share: number) => mixed([[0, 0, 255], [255, 0, 0]], share), // prettier-ignore
+};
+const slotOf = () => 0;
+
+const runs: readonly PlotRun[] = [
+  ['0.001', 'forest', 0.7],
+  ['0.01', 'forest', 0.8],
+  ['0.1', 'boosted', 0.9],
+  ['1', '<b>', NaN], // prettier-ignore
+].map(([rate, learner, auc], at) => ({
+  id: `run${at}`,
+  label: `r-${at + 1}`,
+  params: {
+    rate: String(rate),
+    learner: String(learner),
+    depth: String(3 + (at % 2)),
+    same: 'x',
+    ...(at === 0 && { only: '1' }),
+  },
+  metrics: { auc: Number(auc), cost: 5 - at },
+}));
+const columns = plotColumns(runs);
+const column = (id: string) => columns.find(one => one.id === id)!;
+const numbers = (id: string) => column(id) as NumberColumn;
+
+describe('the columns of plots', () => {
+  test('are metrics and the parameters that differ, as numbers where all of them are', () => {
+    expect(columns.map(({ id, kind }) => [id, kind])).toEqual([
+      ['metrics.auc', 'number'],
+      ['metrics.cost', 'number'],
+      ['params.depth', 'number'],
+      ['params.learner', 'category'],
+      ['params.only', 'number'],
+      ['params.rate', 'number'],
+    ]);
+    expect(numbers('params.rate').log).toBe(true);
+    expect(numbers('params.depth').log).toBe(false);
+    expect(numbers('params.only').values).toEqual([1, NaN, NaN, NaN]);
+    expect(column('params.learner')).toMatchObject({ categories: ['<b>', 'boosted', 'forest'], values: [2, 2, 1, 0] });
+  });
+
+  test('become what a forest takes: missing numbers lie below, missing categories are one of their own', () => {
+    const data = forestData([column('params.only'), column('params.learner')], numbers('metrics.auc'));
+    expect(data.target).toEqual([0.7, 0.8, 0.9]);
+    expect(data.columns.map(({ values }) => values)).toEqual([[1, 0, 0], [2, 2, 1]]); // prettier-ignore
+  });
+
+  test('are put into groups: their values when few, fifths when many', () => {
+    expect(grouped(column('params.depth'))).toMatchObject({ categories: ['3', '4'], values: [0, 1, 0, 1] });
+    const many = { ...numbers('params.depth'), values: [...Array.from({ length: 100 }, (_, at) => at), NaN] };
+    const fifths = grouped(many);
+    expect(fifths.categories).toHaveLength(5);
+    expect([0, 1, 2, 3, 4].map(group => fifths.values.filter(value => value === group).length)).toEqual([
+      20, 20, 20, 20, 20,
+    ]);
+    expect(fifths.values.at(-1)).toBeNaN();
+  });
+});
+
+describe('parallel coordinates', () => {
+  const axes = [column('params.rate'), column('params.learner'), column('metrics.auc')];
+  const plot = (brushes: Parameters<typeof parallel>[0]['brushes']) =>
+    parallel({ columns: axes, runs, brushes, slotOf, t, color: column('metrics.auc') });
+
+  test('let through what is within every brush', () => {
+    expect(plot({}).selected).toEqual([0, 1, 2, 3]);
+    expect(plot({ 'params.rate': [0.005, 0.5] }).selected).toEqual([1, 2]);
+    expect(plot({ 'params.rate': [0.005, 0.5], 'params.learner': [1.5, 2.5] }).selected).toEqual([1]);
+    // a run without the value is not within
+    expect(plot({ 'metrics.auc': [0, 1] }).selected).toEqual([0, 1, 2]);
+    expect(plot({ 'params.rate': [0.005, 0.5] }).rows).toEqual([['r-2', 0.01, 'forest', 0.8], ['r-3', 0.1, 'boosted', 0.9]]); // prettier-ignore
+  });
+
+  test('draw thousands of runs as a few dozen lines', () => {
+    const many = Array.from({ length: 3000 }, (_, at): PlotRun => ({
+      id: `${at}`,
+      label: `r-${at}`,
+      params: { a: String(at % 17), b: String(at % 5) },
+      metrics: { auc: (at % 91) / 91 },
+    }));
+    const all = plotColumns(many);
+    const drawn = parallel({ columns: all, runs: many, brushes: {}, slotOf, t, color: all[0]! }).draw(800, look);
+    const text = svgText(drawn.node);
+    expect(text.match(/<path/g)!.length).toBeLessThan(60);
+    expect(drawn.hits).toHaveLength(9000);
+  });
+});
+
+test('every plot is a picture that stands by itself, in which names are text', () => {
+  const [rate, learner, auc, depth] = [
+    numbers('params.rate'),
+    column('params.learner'),
+    numbers('metrics.auc'),
+    numbers('params.depth'),
+  ];
+  const plots = [
+    scatter({ x: rate, y: learner, color: auc, runs, slotOf, t }),
+    scatter({ x: rate, y: auc, runs, slotOf, t }),
+    boxes({ by: learner, metric: auc, runs, t }),
+    contour({ x: rate, y: depth, metric: numbers('metrics.cost'), runs, t }),
+    parallel({ columns: [rate, learner, auc], runs, brushes: { 'params.rate': [0.01, 0.1] }, slotOf, t }),
+  ];
+  for (const plot of plots) {
+    const text = svgText(plotSvg(plot, look));
+    expect(text, plot.title).toMatch(/^<svg xmlns=.*<\/svg>$/s);
+    expect(text, plot.title).not.toMatch(/NaN|undefined|Infinity|<b>/);
+  }
+  expect(plots[1]!.note).toBe('3 runs; 1 do not have both values.');
+  expect(plots[3]!.note).toMatch(/^Rests on 4 runs at 4 places/);
+});
