@@ -68,7 +68,19 @@ layers.push({
 
 /** The rooms of the engine, each with a `service.ts`; a room sees others only through interfaces it is handed. */
 export const rooms = [
-  ...['config', 'data', 'tracking', 'training', 'pipelines', 'gates', 'registry', 'webhooks', 'mlflow', 'transfer'],
+  ...[
+    'config',
+    'data',
+    'tracking',
+    'training',
+    'pipelines',
+    'gates',
+    'registry',
+    'webhooks',
+    'mlflow',
+    'transfer',
+    'replay',
+  ],
 ];
 for (const room of rooms) {
   layers.push({

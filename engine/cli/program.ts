@@ -11,6 +11,7 @@ export interface Handlers {
   datasets(options: GlobalOptions): Promise<void>;
   datasetVersions(options: GlobalOptions & { limit: number }, name: string): Promise<void>;
   datasetDiff(options: GlobalOptions & { exitCode?: boolean }, versions: ComparedNames): Promise<void>;
+  replay(options: GlobalOptions, run: string): Promise<void>;
   models(options: GlobalOptions, name: string | undefined): Promise<void>;
   promote(options: GlobalOptions & { to: string; reason?: string }, model: string, version: string): Promise<void>;
   alias(options: GlobalOptions & { delete?: boolean }, names: AliasNames): Promise<void>;
@@ -76,6 +77,9 @@ export function createProgram(handlers: Handlers): Command {
     .option('--group <name>', 'count and mean metrics of the runs that share params.NAME, tags.NAME, datasets …')
     .addOption(new Option('--limit <n>', 'at most so many').default(20).argParser(wholeNumber(1, 50_000)))
     .action((_: unknown, command: Command) => handlers.runs(command.optsWithGlobals()));
+  add(program, 'replay <run>', 'make a run again, in a folder of its own, and say whether the same comes of it').action(
+    (run: string, _: unknown, command: Command) => handlers.replay(command.optsWithGlobals(), run),
+  );
   add(program, 'models [name]', 'list registered models, or the versions of one').action(
     (name: string | undefined, _: unknown, command: Command) => handlers.models(command.optsWithGlobals(), name),
   );

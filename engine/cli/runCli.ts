@@ -1,26 +1,26 @@
 import { CommanderError } from 'commander';
 import pico from 'picocolors';
 import { toWireError } from '../errors';
-import type { WireError } from '../protocol/errors';
 import type { GlobalOptions } from './commandContext';
 import { aliasCommand } from './commands/alias';
 import { checkCommand, copyCommand } from './commands/database';
 import { datasetDiffCommand, datasetsCommand, datasetVersionsCommand } from './commands/datasets';
 import { execCommand } from './commands/exec';
 import { modelsCommand, promoteCommand } from './commands/models';
+import { replayCommand } from './commands/replay';
 import { runCommand } from './commands/run';
 import { runsCommand } from './commands/runs';
 import { serveCommand } from './commands/serve';
 import { stopCommand } from './commands/stop';
 import { exportFileCommand, exportServerCommand, importCommand } from './commands/transfer';
 import { validateCommand } from './commands/validate';
-import { errorText } from './errorText';
 import { exitCodeOf, exitCodes } from './exitCode';
 import type { Invocation } from './invocation';
 import type { Io } from './io';
 import { jsonText } from './json';
 import type { Handlers } from './program';
 import { createProgram } from './program';
+import { sayError } from './sayError';
 
 /** Runs one command line; the exit code is the result, errors have been said. */
 export async function runCli(args: readonly string[], io: Io): Promise<number> {
@@ -41,7 +41,7 @@ export async function runCli(args: readonly string[], io: Io): Promise<number> {
   } catch (error) {
     if (error instanceof CommanderError) return usageExit(error, { io, json });
     const wire = toWireError(error);
-    say(wire, { io, options: { json }, colors });
+    sayError(wire, { io, options: { json }, colors });
     return exitCodeOf(wire.code);
   }
 }
@@ -64,6 +64,7 @@ const handlers = (perform: Perform): Handlers => ({
   datasetDiff: ({ exitCode = false, ...options }, versions) =>
     perform(options, invocation => datasetDiffCommand(invocation, { ...versions, exitCode })),
   runs: options => perform(options, invocation => runsCommand(invocation, options)),
+  replay: (options, run) => perform(options, invocation => replayCommand(invocation, run)),
   models: (options, name) => perform(options, invocation => modelsCommand(invocation, name)),
   promote: (options, name, version) =>
     perform(options, invocation => promoteCommand(invocation, { ...options, name, version })),
@@ -93,11 +94,6 @@ function usageExit(error: CommanderError, { io, json }: { io: Io; json: boolean 
   if (error.exitCode === 0) return exitCodes.ok;
   if (json) io.out(jsonText({ error: { code: 'params.invalid', message: error.message.replace(/^error: /, '') } }));
   return exitCodes.usage;
-}
-
-function say(error: WireError, { io, options, colors }: Invocation): void {
-  if (options.json === true) io.out(jsonText({ error }));
-  else io.err(errorText(error, colors.err));
 }
 
 function forEachCommand(command: ReturnType<typeof createProgram>, visit: (one: typeof command) => void): void {

@@ -48,6 +48,7 @@ export const methodKinds: Readonly<Record<Method, MethodKind>> = {
   'runs/conditions': 'read',
   'runs/complete': 'read',
   'runs/change': 'write',
+  'runs/replay': 'write',
   'runs/update': 'write',
   'runs/delete': 'write',
   'runs/restore': 'write',
@@ -67,6 +68,7 @@ export const methodKinds: Readonly<Record<Method, MethodKind>> = {
 /** Takes as long as it takes: an engine that says nothing is waited for, until the caller cancels. */
 export const long: ReadonlySet<Method> = new Set<Method>([
   'pipelines/run',
+  'runs/replay',
   'datasets/validate',
   'datasets/status',
   'datasets/versions',

@@ -25,6 +25,7 @@ import { configOrNone } from './wiring/configOrNone';
 import type { OpenedDatasets } from './wiring/datasets/openDatasets';
 import { openDatasets } from './wiring/datasets/openDatasets';
 import { machineLoad } from './wiring/machineLoad';
+import { openReplay } from './wiring/openReplay';
 import { openTransfer } from './wiring/openTransfer';
 import { keepEvaluation, registeredEvaluation } from './wiring/registeredEvaluation';
 import { registeredRun } from './wiring/registeredRun';
@@ -62,6 +63,8 @@ export async function compose(options: ComposeOptions): Promise<Services> {
     rooms.tracking.recover(); // before pipelines end their runs: it knows when the last sign of life was
     await rooms.pipelines.recover();
     await rooms.transfer.recover();
+    // what is left of a replay lies elsewhere: nobody waits for it
+    void rooms.replay.recover().catch((error: unknown) => log.error('What a replay left behind', error));
     return doors(store, rooms, options);
   } catch (error) {
     log.error('The rooms cannot be built', error);
@@ -121,7 +124,8 @@ function buildRooms(store: Store, options: ComposeOptions) {
   });
   const pipelines = pipelineRoom(store, options, { config, data, datasets, lockFile, tracking, registry, gates, user });
   const transfer = openTransfer({ store, tracking, workspace, jobFile: options.jobFile });
-  return { config, datasets, tracking, registry, webhooks, pipelines, transfer };
+  const replay = openReplay({ store, tracking, pipelines, workspace, jobFile: options.jobFile });
+  return { config, datasets, tracking, registry, webhooks, pipelines, transfer, replay };
 }
 
 interface PipelineNeeds {
@@ -168,7 +172,7 @@ function pipelineRoom({ db, objects }: Store, options: ComposeOptions, rooms: Pi
 }
 
 function doors(store: Store, rooms: Rooms, { workspace, configFile, emit }: ComposeOptions): Services {
-  const { config, datasets, tracking, registry, webhooks, pipelines, transfer } = rooms;
+  const { config, datasets, tracking, registry, webhooks, pipelines, transfer, replay } = rooms;
   const sweep = setInterval(() => tracking.sweep(), sweepInterval).unref();
   const watcher = watchConfig(path.resolve(workspace, configFile), () => emit('config/changed', {}));
   return {
@@ -180,6 +184,7 @@ function doors(store: Store, rooms: Rooms, { workspace, configFile, emit }: Comp
     pipelines,
     registry,
     transfer,
+    replay,
     store,
     http: createMlflowHandler({
       tracking,

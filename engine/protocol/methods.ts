@@ -19,6 +19,7 @@ import type {
   ValueCount,
   ValueQuery,
 } from './runTable';
+import type { ReplayReport } from './replay';
 import type { ArtifactEntry, Experiment, MetricSeries, RunSummary } from './tracking';
 import type { ExportReport, ExportRequest, FoundSource, ImportReport, ImportRequest } from './transfer';
 
@@ -120,6 +121,11 @@ export interface Methods {
   };
   /** What finished runs say about the values in modelyard.yaml; `text`: the unsaved text of an editor. */
   'runs/effects': { params: { text?: string }; result: readonly ParameterEffect[] };
+  /**
+   * Makes a run again in a folder of its own, and says whether the same comes of it. By id, by `r-42`, by `42`. Long; a
+   * difference is a result, not an error.
+   */
+  'runs/replay': { params: { run: string }; result: ReplayReport };
   'runs/delete': { params: { runId: RunId }; result: Empty };
   'runs/restore': { params: { runId: RunId }; result: Empty };
 

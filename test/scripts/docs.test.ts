@@ -89,6 +89,7 @@ const handlers: Handlers = {
   run: nothing,
   validate: nothing,
   runs: nothing,
+  replay: nothing,
   models: nothing,
   promote: nothing,
   alias: nothing,

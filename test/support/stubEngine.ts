@@ -33,7 +33,18 @@ export function stubServices(calls: RoomCall[], behaviour: Record<string, (...ar
             : undefined,
       },
     );
-  const rooms = ['config', 'data', 'tracking', 'table', 'pipelines', 'registry', 'transfer', 'effects', 'store'];
+  const rooms = [
+    'config',
+    'data',
+    'tracking',
+    'table',
+    'pipelines',
+    'registry',
+    'transfer',
+    'effects',
+    'replay',
+    'store',
+  ];
   const stubs: unknown = {
     ...Object.fromEntries(rooms.map(name => [name, room(name)])),
     http: () => Promise.resolve({ status: 200, headers: { 'content-type': 'text/plain' }, body: 'OK' }),

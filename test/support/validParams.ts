@@ -68,6 +68,7 @@ export const validParams: { readonly [M in Exclude<Method, 'engine/hello'>]: Req
   'runs/complete': { filter: 'met', offset: 3, experimentIds: [experimentId('0')] },
   'runs/change': { runIds: [runId], tags: { team: 'risk', old: null }, lifecycle: 'deleted' },
   'runs/effects': { text },
+  'runs/replay': { run: 'r-42' },
   'runs/delete': { runId },
   'runs/restore': { runId },
   'models/list': {},
