@@ -107,8 +107,11 @@ export interface Tracking {
   ): RunInfo;
   deleteRun(id: RunId): void;
   restoreRun(id: RunId): void;
-  /** The documents are read while they are taken: at once, before anything else is asked. */
-  searchDocuments(search: RunSearch): { readonly documents: Iterable<RunDocument>; readonly nextPageToken?: string };
+  /** What `write` makes of each run, made while it is taken: at once, before anything else is asked. */
+  searchTexts(
+    search: RunSearch,
+    write: (run: RunDocument) => string,
+  ): { readonly texts: Iterable<string>; readonly nextPageToken?: string };
 
   logBatch(id: RunId, batch: Batch, options?: { readonly single?: boolean }): Promise<void>;
   deleteTag(id: RunId, key: string): void;

@@ -55,20 +55,19 @@ export function runCalls(tracking: Tracking): Calls {
     },
     'GET runs/get': fields => ({ run: renderRun(tracking.document(fields.runId())) }),
     'POST runs/search': fields => {
-      const { documents, nextPageToken } = tracking.searchDocuments({
+      const search = {
         experimentIds: asExperimentIds(fields.texts('experiment_ids')),
         limit: limitOf(fields),
         lifecycle: lifecycleOf(fields, 'run_view_type'),
         ...searchOf(fields),
-      });
-      return jsonList('runs', renderRuns(documents), { next_page_token: nextPageToken });
+      };
+      const { texts, nextPageToken } = tracking.searchTexts(search, writeRun);
+      return jsonList('runs', texts, { next_page_token: nextPageToken });
     },
   };
 }
 
-function* renderRuns(documents: Iterable<RunDocument>): Iterable<string> {
-  for (const run of documents) yield writeJson(renderRun(run));
-}
+const writeRun = (run: RunDocument): string => writeJson(renderRun(run));
 
 function limitOf(fields: Fields): number {
   const value = fields.optionalInteger('max_results');

@@ -19,18 +19,12 @@ export interface RunDocument {
 }
 
 const EMPTY = '[]';
-const BATCH = 200;
 
 /** Reads whole runs with few queries, each of which makes as little as possible of a row. */
 export class RunDocuments {
   private readonly metricNames = new Map<number, string>();
 
   constructor(private readonly db: Database) {}
-
-  /** As `of`, a few at a time: nobody needs thousands in memory. To be taken before anything is written. */
-  *each(numbers: readonly number[]): Iterable<RunDocument> {
-    for (let from = 0; from < numbers.length; from += BATCH) yield* this.of(numbers.slice(from, from + BATCH));
-  }
 
   /** In the order of the numbers; those that do not exist are left out. */
   of(numbers: readonly number[]): readonly RunDocument[] {

@@ -60,6 +60,7 @@ export class RunLog {
     this.drain();
     try {
       const result = this.options.db.transaction(work);
+      if (this.news.size === 0) this.options.runs().texts.forget(); // nobody said which runs it was about
       this.announce();
       return result;
     } catch (error) {
@@ -75,6 +76,7 @@ export class RunLog {
   /** Within a `write`, somebody else writes points: where series stand is read anew. */
   forgetSeries(): void {
     this.metrics.forget();
+    this.options.runs().texts.forget();
   }
 
   changed(run: RunRow): void {
@@ -220,6 +222,7 @@ export class RunLog {
   private announce(): void {
     const told = this.news;
     this.news = new Map();
+    for (const { run } of told.values()) this.options.runs().texts.forget(run.row);
     for (const { run, changed, points } of told.values()) {
       if (changed) this.options.events.runChanged(run.id, run.experimentId);
       if (points.length > 0)

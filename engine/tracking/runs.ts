@@ -10,6 +10,8 @@ import { checkPair } from './keys';
 import type { NewRun, RunRecord, RunUpdate } from './records';
 import { RunDocuments } from './runDocuments';
 import type { RunDocument } from './runDocuments';
+import { RunTexts } from './runTexts';
+import type { WriteRun } from './runTexts';
 import { newRunName } from './runNames';
 import { searchRuns } from './runSearch';
 import { isRunStatus, RunStore } from './runStore';
@@ -31,10 +33,13 @@ const hasEnded = (status: RunStatus): boolean => status !== 'RUNNING' && status 
 /** The rules of runs. Errors: `not-found`, `conflict`, `params.invalid`. */
 export class Runs {
   readonly store: RunStore;
+  /** To be told of every commit to runs. */
+  readonly texts: RunTexts;
   private readonly documents: RunDocuments;
 
   constructor(private readonly options: RunsOptions) {
     this.store = new RunStore(options.db);
+    this.texts = new RunTexts(options.db);
     this.documents = new RunDocuments(options.db);
   }
 
@@ -70,9 +75,12 @@ export class Runs {
     return record;
   }
 
-  searchDocuments(search: RunSearch): { readonly documents: Iterable<RunDocument>; readonly nextPageToken?: string } {
+  searchTexts(
+    search: RunSearch,
+    write: WriteRun,
+  ): { readonly texts: Iterable<string>; readonly nextPageToken?: string } {
     const { rows, nextPageToken } = searchRuns(this.options.db, search);
-    return { documents: this.documents.each(rows), ...(nextPageToken !== undefined && { nextPageToken }) };
+    return { texts: this.texts.each(rows, write), ...(nextPageToken !== undefined && { nextPageToken }) };
   }
 
   document(run: RunRow): RunDocument {

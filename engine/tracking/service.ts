@@ -36,6 +36,7 @@ import type {
   TrackingEvents,
 } from './records';
 import type { RunDocument } from './runDocuments';
+import type { WriteRun } from './runTexts';
 import { RunImport } from './runImport';
 import { RunLog } from './runLog';
 import { Runs } from './runs';
@@ -211,9 +212,12 @@ export class TrackingService {
     const { records, ...rest } = this.runs.search(search);
     return { runs: records.map(toSummary), ...rest };
   }
-  /** As `search`; the documents are read while they are taken: at once, before anything else is asked. */
-  searchDocuments(search: RunSearch): { readonly documents: Iterable<RunDocument>; readonly nextPageToken?: string } {
-    return this.runs.searchDocuments(search);
+  /** As `search`; the texts are made while they are taken: at once, before anything else is asked. */
+  searchTexts(
+    search: RunSearch,
+    write: WriteRun,
+  ): { readonly texts: Iterable<string>; readonly nextPageToken?: string } {
+    return this.runs.searchTexts(search, write);
   }
   /** As `search`, with 64-bit integers and inputs exact. */
   searchRecords(search: RunSearch): { readonly records: readonly RunRecord[]; readonly nextPageToken?: string } {

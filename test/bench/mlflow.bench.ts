@@ -115,9 +115,11 @@ async function searches(servers: readonly Server[], report: Report): Promise<voi
   const search = (rest: object) => (server: Server) =>
     server.call('POST', 'runs/search', { experiment_ids: [experiments.get(server)], ...rest });
   const tenth = { filter: 'metrics.m0 >= 0.9', max_results: 1_000 };
-  await compare(servers, report, { name: 'a tenth of them by filter', times: 5, work: search(tenth) });
+  await compare(servers, report, { name: 'a tenth of them by filter', times: 1, work: search(tenth) });
+  await compare(servers, report, { name: '… asked again', times: 5, work: search(tenth) });
   const all = { order_by: ['metrics.m1 DESC'], max_results: RUNS };
-  await compare(servers, report, { name: 'all, ordered by a metric', times: 3, work: search(all) });
+  await compare(servers, report, { name: 'all, ordered by a metric', times: 1, work: search(all) });
+  await compare(servers, report, { name: '… asked again', times: 3, work: search(all) });
   const newest = { max_results: 100 };
   await compare(servers, report, { name: 'the newest 100', times: 10, work: search(newest) });
 }
