@@ -3,6 +3,7 @@ import { aliasCommands } from './commands/aliasCommands';
 import { registerCommands, say } from './commands/commandTable';
 import { modelCommands } from './commands/modelCommands';
 import { pipelineCommands } from './commands/pipelineCommands';
+import { replayCommands } from './commands/replayCommands';
 import { runCommands } from './commands/runCommands';
 import { engineInMind, targetOf } from './commands/target';
 import { transferCommands } from './commands/transferCommands';
@@ -21,6 +22,7 @@ import { wireOf } from './engineClient/errorMessage';
 import { setContext } from './manifest/contextKeys';
 import { TrackingEnvironment } from './environment/trackingEnvironment';
 import { Panels } from './panels/panels';
+import { ReportDocuments } from './panels/reportDocuments';
 import { ExperimentsTree } from './views/experimentsTree';
 import { ModelsTree } from './views/modelsTree';
 import { PipelinesTree } from './views/pipelinesTree';
@@ -71,6 +73,7 @@ export function createApp({ extensionUri, version, memory, terminals, secrets }:
       isViewVisible: () => pipelines.isVisible,
     }),
     runCommands(engines, panels),
+    replayCommands(engines, owned.add(new ReportDocuments())),
     modelCommands(engines, panels),
     aliasCommands(engines),
     transferCommands({ engines, log, memory, secrets }),

@@ -75,7 +75,12 @@ async function deleteRuns(engine: WorkspaceEngine, runs: readonly RunSummary[]):
   for (const run of runs) await engine.call('runs/delete', { runId: run.id });
 }
 
-async function pickRun(engine: WorkspaceEngine, target: Target, lifecycle: 'active' | 'deleted'): Promise<RunSummary> {
+/** The run of the target, or one that is picked. */
+export async function pickRun(
+  engine: WorkspaceEngine,
+  target: Target,
+  lifecycle: 'active' | 'deleted',
+): Promise<RunSummary> {
   if (target.runId !== undefined) return engine.call('runs/get', { run: target.runId });
   const { runs } = await engine.call('runs/search', {
     lifecycle,

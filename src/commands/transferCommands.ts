@@ -1,11 +1,10 @@
 import * as vscode from 'vscode';
-import type { ProgressReport } from '../../engine/protocol/methods';
 import type { ExportReport, ImportReport, TransferProblem } from '../../engine/protocol/transfer';
-import { signalOf } from '../engineClient/cancellation';
 import type { Engines } from '../engineClient/engines';
 import type { CommandGroup } from './commandTable';
 import { exportSteps } from './exportSteps';
 import { importSteps } from './importSteps';
+import { withCancel } from './longCall';
 import { serverSecrets } from './serverSecrets';
 import { pickEngine, targetOf } from './target';
 
@@ -40,29 +39,6 @@ export function transferCommands({ engines, log, memory, secrets: storage }: Tra
       return report;
     },
   };
-}
-
-/** A long call with its progress and a cancel button. */
-function withCancel<T>(
-  title: string,
-  call: (options: {
-    readonly signal: AbortSignal;
-    readonly onProgress: (report: ProgressReport) => void;
-  }) => Promise<T>,
-): Thenable<T> {
-  return vscode.window.withProgress(
-    { location: vscode.ProgressLocation.Notification, title, cancellable: true },
-    (progress, token) => {
-      let done = 0;
-      return call({
-        signal: signalOf(token),
-        onProgress: ({ message, fraction = 0 }) => {
-          progress.report({ message, increment: Math.max(0, fraction - done) * 100 });
-          done = Math.max(done, fraction);
-        },
-      });
-    },
-  );
 }
 
 const leftOut = ({ runs }: ImportReport): number => runs.broken + runs.conflicting + runs.incomplete;

@@ -30,7 +30,9 @@ export class ConfigCodeLenses implements vscode.CodeLensProvider, vscode.Disposa
     this.owned.add(options.results.onDidChange(() => this.changed.fire()));
     this.owned.add(options.engines.onDidChange(() => this.changed.fire()));
     this.owned.add(
-      onSettingsChanged(['codeLens.run', 'codeLens.result', 'codeLens.promote'], () => this.changed.fire()),
+      onSettingsChanged(['codeLens.run', 'codeLens.result', 'codeLens.promote', 'codeLens.replay'], () =>
+        this.changed.fire(),
+      ),
     );
     this.owned.add(vscode.workspace.onDidGrantWorkspaceTrust(() => this.changed.fire()));
     // `12 s ago` grows old, where somebody sees it.
@@ -84,6 +86,7 @@ export class ConfigCodeLenses implements vscode.CodeLensProvider, vscode.Disposa
     const own = this.pair(pipeline.range, run, opened);
     return [
       ...own,
+      ...this.replays(pipeline.range, { ...link, ...(last?.status === 'succeeded' && { runId: last.runId }) }),
       ...pipeline.steps.flatMap(step => {
         const result = this.options.results.step(engine, pipeline.name, step.name)?.step;
         const stepLink = { ...link, step: step.name };
@@ -102,6 +105,14 @@ export class ConfigCodeLenses implements vscode.CodeLensProvider, vscode.Disposa
     if (setting('codeLens.run') && vscode.workspace.isTrusted) lenses.push(new vscode.CodeLens(toRange(range), run));
     if (setting('codeLens.result')) lenses.push(new vscode.CodeLens(toRange(range), result));
     return lenses;
+  }
+
+  /** There from the beginning, as all lenses are; before there is a run that has finished, they ask for one. */
+  private replays(range: TextRange, link: { folder: string; runId?: string }): vscode.CodeLens[] {
+    if (!setting('codeLens.replay') || !vscode.workspace.isTrusted) return [];
+    const replay = commandLink('replayRun', withIcon('history', vscode.l10n.t('Replay')), link);
+    const compare = commandLink('compareRunWithHead', withIcon('diff', vscode.l10n.t('Compare with HEAD')), link);
+    return [replay, compare].map(command => new vscode.CodeLens(toRange(range), command));
   }
 
   private model(engine: WorkspaceEngine, model: OutlineModel): vscode.CodeLens[] {

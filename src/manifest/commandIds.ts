@@ -11,6 +11,8 @@ export const commandIds = [
   'deleteRun',
   'restoreRun',
   'copyRunId',
+  'replayRun',
+  'compareRunWithHead',
   'importRuns',
   'exportRuns',
   'showStepLog',

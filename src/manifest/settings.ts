@@ -6,6 +6,7 @@ export const settingDefaults = {
   'codeLens.run': true,
   'codeLens.result': true,
   'codeLens.promote': true,
+  'codeLens.replay': true,
   'editor.parameterEffects': true,
   'diagnostics.gates': true,
   'statusBar.enabled': true,

@@ -3,6 +3,8 @@ import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import * as vscode from 'vscode';
 import type { PipelineRun } from '../../../engine/protocol/pipelines';
+import type { ReplayReport } from '../../../engine/protocol/replay';
+import type { Changed } from '../../../src/commands/compareWithHead';
 import { workspaceFolder } from './extension';
 import { click, lenses, openConfig, placeOf, problems, until, withClient } from './support';
 
@@ -24,17 +26,18 @@ suite('the credit-scoring sample', () => {
       const now = await lenses(uri);
       return now.length > 0 ? now : undefined;
     });
+    const replays = ['$(history) Replay', '$(diff) Compare with HEAD'];
     const of = (line: number): readonly string[] => found.filter(lens => lens.line === line).map(lens => lens.text);
-    assert.deepEqual(of(lineOf('  train:')), ['$(play) Run', 'not run yet']);
-    assert.deepEqual(of(lineOf('  network:')), ['$(play) Run', 'not run yet']);
+    assert.deepEqual(of(lineOf('  train:')), ['$(play) Run', 'not run yet', ...replays]);
+    assert.deepEqual(of(lineOf('  network:')), ['$(play) Run', 'not run yet', ...replays]);
     for (const step of ['validate', 'split', 'prepare', 'train', 'evaluate', 'gate', 'register'])
       assert.deepEqual(of(lineOf(`      ${step}:`)), ['$(play) Run step', 'not run yet'], step);
     assert.deepEqual(of(lineOf('  credit-risk:')), ['$(arrow-up) Promote…', 'no version yet']);
     assert.deepEqual(of(lineOf('      staging:')), ['not judged yet']);
     assert.deepEqual(of(lineOf('      production:')), ['not judged yet']);
     before = found.map(({ line }) => String(line));
-    // Two pipelines with seven and five steps, two each; a model, and the two stages with gates.
-    assert.equal(found.length, 2 * (2 + 7 + 5) + 2 + 2);
+    // Two pipelines with seven and five steps, two each, and two more of each pipeline; a model, and the two stages with gates.
+    assert.equal(found.length, 2 * (2 + 7 + 5) + 2 * 2 + 2 + 2);
   });
 
   test('the lens runs the pipeline; its text follows, and in the end everybody knows', async function () {
@@ -83,6 +86,106 @@ suite('the credit-scoring sample', () => {
         ['v1 staging'],
       );
     });
+  });
+
+  test('the lens replays the run, which comes out bit for bit', async function () {
+    this.timeout(120_000);
+    const line = lineOf('  train:');
+    const lens = (await lenses(uri)).find(one => one.line === line && one.text === '$(history) Replay');
+    assert.ok(lens, 'no lens');
+    const report = await vscode.commands.executeCommand<ReplayReport>(lens.command, ...lens.arguments);
+    assert.deepEqual(
+      { verdict: report.verdict, differences: report.differences },
+      { verdict: 'bit-identical', differences: [] },
+    );
+    await withClient(workspaceFolder(), async client => {
+      const { tags } = await client.call('runs/get', { run: report.run.id });
+      assert.equal(tags['modelyard.replay'], 'bit-identical');
+      assert.equal((await client.call('models/get', { name: 'credit-risk' })).versions.length, 1);
+    });
+  });
+
+  test('what is not as the run had it is listed, each with both sides for the diff editor', async function () {
+    this.timeout(60_000);
+    const file = path.join(workspaceFolder().fsPath, 'modelyard.yaml');
+    const lens = (await lenses(uri)).find(one => one.text === '$(diff) Compare with HEAD');
+    assert.ok(lens, 'no lens');
+    const before = await readFile(file, 'utf8');
+    const compare = async (): Promise<readonly Changed[]> => {
+      const found = await vscode.commands.executeCommand<readonly Changed[] | undefined>(
+        lens.command,
+        ...lens.arguments,
+      );
+      await vscode.commands.executeCommand('workbench.action.closeQuickOpen');
+      return found ?? [];
+    };
+    assert.deepEqual(await compare(), []);
+    try {
+      await writeFile(file, before.replace('C: 0.1', 'C: 0.2'));
+      await writeFile(path.join(workspaceFolder().fsPath, 'README.md'), 'Changed.');
+      const found = await until('the change', async () => {
+        const now = await compare();
+        return now.length === 2 ? now : undefined;
+      });
+      assert.deepEqual(
+        found.map(({ kind, name }) => [kind, name]),
+        [
+          ['config', 'modelyard.yaml'],
+          ['code', 'README.md'],
+        ],
+      );
+      const { was, now } = found[0]?.sides ?? {};
+      assert.ok(was && now);
+      assert.equal((await vscode.workspace.openTextDocument(was)).getText(), before);
+      assert.ok((await vscode.workspace.openTextDocument(now)).getText().includes('C: 0.2'));
+    } finally {
+      await writeFile(file, before);
+    }
+  });
+
+  test('behind a parameter stands what runs say of it, and the hover has the table', async function () {
+    this.timeout(60_000);
+    let made = '';
+    await withClient(workspaceFolder(), async client => {
+      const { url, token } = await client.call('engine/listen', { port: 0 });
+      const ask = async (method: string, body: object): Promise<{ run: { info: { run_id: string } } }> => {
+        const headers = {
+          'content-type': 'application/json',
+          ...(token !== undefined && { authorization: `Bearer ${token}` }),
+        };
+        const answer = await fetch(`${url}/api/2.0/mlflow/${method}`, {
+          method: 'POST',
+          headers,
+          body: JSON.stringify(body),
+        });
+        assert.equal(answer.status, 200, method);
+        return answer.json() as Promise<{ run: { info: { run_id: string } } }>;
+      };
+      const tags = [{ key: 'modelyard.pipeline', value: 'train' }];
+      const { run } = await ask('runs/create', { experiment_id: '0', tags });
+      const id = run.info.run_id;
+      await ask('runs/log-parameter', { run_id: id, key: 'C', value: '0.3' });
+      await ask('runs/log-metric', { run_id: id, key: 'auc', value: 0.9, timestamp: 1, step: 0 });
+      await ask('runs/update', { run_id: id, status: 'FINISHED' });
+      made = id;
+    });
+    const { line } = placeOf(text, 'C: 0.1');
+    const column = placeOf(text, 'C: 0.1').column;
+    const shown = await until('the table', async () => {
+      const hovers = await vscode.commands.executeCommand<vscode.Hover[]>(
+        'vscode.executeHoverProvider',
+        uri,
+        new vscode.Position(line - 1, column - 1),
+      );
+      const texts = hovers.flatMap(({ contents }) => contents.map(one => (typeof one === 'string' ? one : one.value)));
+      return texts.find(one => one.includes('| 0\\.3 | 1 | 0.9 |'));
+    });
+    assert.match(shown, /\*\*auc\*\* by \*\*C\*\* in 2 finished runs; higher is better/);
+    assert.match(shown, /\| \*\*0\\\.1\*\* \(now\) \| 1 \| 0\.77/);
+    await withClient(workspaceFolder(), async client => {
+      await client.call('runs/delete', { runId: (await client.call('runs/get', { run: made })).id });
+    });
+    assert.match(shown, /\[0\.9 · r-\d+\]\(command:modelyard\.openRun\?/);
   });
 
   test('the gate that only warns for staging is a warning on its very line', async () => {
