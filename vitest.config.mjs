@@ -1,16 +1,9 @@
-import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
-
-/** Files the bundles carry as text are text in the unit tests as well. */
-const text = {
-  name: 'text',
-  enforce: 'pre',
-  load: id => (/\.sql$/.test(id) ? `export default ${JSON.stringify(readFileSync(id, 'utf8'))}` : undefined),
-};
+import { textFiles } from './test/support/textFiles.mjs';
 
 export default defineConfig({
-  plugins: [text],
+  plugins: [textFiles],
   // VS Code's API exists in VS Code alone; test/host tests there.
   resolve: { alias: { vscode: fileURLToPath(new URL('test/src/vscodeStub.ts', import.meta.url)) } },
   test: {

@@ -1,7 +1,9 @@
 import { defineConfig } from 'vitest/config';
+import { textFiles } from './test/support/textFiles.mjs';
 
 /** The packed extension in VS Code's real workbench; one server and one browser for all files, which run one by one. */
 export default defineConfig({
+  plugins: [textFiles],
   test: {
     include: ['test/ui/**/*.test.ts'],
     globalSetup: ['test/ui/support/globalSetup.ts'],

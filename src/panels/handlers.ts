@@ -16,6 +16,14 @@ const text = v.pipe(v.string(), v.maxLength(100_000));
 const positive = v.pipe(v.number(), v.integer(), v.minValue(0));
 const experimentId = v.custom<ExperimentId>(value => typeof value === 'string' && /^\d{1,19}$/.test(value));
 const someRuns = v.pipe(v.array(runId), v.maxLength(200));
+/** The engine gives at most so many at once. */
+const manyRuns = v.pipe(v.array(runId), v.maxLength(50_000));
+const query = {
+  experimentIds: v.exactOptional(v.array(experimentId)),
+  filter: v.exactOptional(text),
+  lifecycle: v.exactOptional(v.picklist(['active', 'deleted', 'all'])),
+  within: v.exactOptional(v.array(v.strictObject({ by: text, value: v.nullable(text) }))),
+};
 const byRun = v.strictObject({ runId });
 
 /** The allow-list: what is not here cannot be asked for by a page. */
@@ -64,6 +72,44 @@ export const handlers: Readonly<Record<PageMethod, Handler>> = {
   'runs/artifact': toEngine(
     'runs/artifact',
     v.strictObject({ runId, path: text, maxBytes: v.exactOptional(positive) }),
+  ),
+  'runs/ids': toEngine('runs/ids', v.strictObject({ ...query, orderBy: v.exactOptional(v.array(text)) })),
+  'runs/list': toEngine('runs/list', v.strictObject({ runIds: manyRuns })),
+  'runs/keys': toEngine('runs/keys', v.strictObject(query)),
+  'runs/groups': toEngine(
+    'runs/groups',
+    v.strictObject({
+      ...query,
+      by: text,
+      metrics: v.exactOptional(v.array(text)),
+      sort: v.exactOptional(v.union([v.picklist(['value', 'runs', 'newest']), v.strictObject({ metric: text })])),
+      descending: v.exactOptional(v.boolean()),
+      limit: v.exactOptional(positive),
+      pageToken: v.exactOptional(text),
+    }),
+  ),
+  'runs/values': toEngine(
+    'runs/values',
+    v.strictObject({
+      experimentIds: query.experimentIds,
+      entity: v.picklist(['metric', 'param', 'tag', 'attribute', 'dataset']),
+      key: text,
+      like: v.exactOptional(text),
+      limit: v.exactOptional(positive),
+    }),
+  ),
+  'runs/conditions': toEngine('runs/conditions', v.strictObject({ filter: text })),
+  'runs/complete': toEngine(
+    'runs/complete',
+    v.strictObject({ filter: text, offset: positive, experimentIds: query.experimentIds }),
+  ),
+  'runs/change': toEngine(
+    'runs/change',
+    v.strictObject({
+      runIds: manyRuns,
+      tags: v.exactOptional(v.record(text, v.nullable(text))),
+      lifecycle: v.exactOptional(v.picklist(['active', 'deleted'])),
+    }),
   ),
   'runs/update': toEngine(
     'runs/update',

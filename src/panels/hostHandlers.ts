@@ -11,10 +11,14 @@ import { runId, runIds } from './subject';
 const handler =
   <M extends keyof HostMethods>(
     schema: v.GenericSchema<unknown, HostMethods[M]['params']>,
-    run: (context: HandlerContext, params: HostMethods[M]['params']) => Promise<HostMethods[M]['result']>,
+    run: (
+      context: HandlerContext,
+      params: HostMethods[M]['params'],
+      signal: AbortSignal,
+    ) => Promise<HostMethods[M]['result']>,
   ): Handler =>
-  (context, params) =>
-    run(context, v.parse(schema, params));
+  (context, params, signal) =>
+    run(context, v.parse(schema, params), signal);
 
 const text = v.pipe(v.string(), v.maxLength(64 << 20));
 const name = v.pipe(v.string(), v.minLength(1), v.maxLength(1000));
@@ -49,6 +53,21 @@ export const hostHandlers: Readonly<Record<keyof HostMethods, Handler>> = {
       if (!target) return { saved: false };
       const bytes = file.base64 === undefined ? Buffer.from(file.text ?? '') : Buffer.from(file.base64, 'base64');
       await vscode.workspace.fs.writeFile(target, bytes);
+      return { saved: true };
+    },
+  ),
+  'host/exportTable': handler<'host/exportTable'>(
+    v.strictObject({ filter: v.exactOptional(text), experiments: v.exactOptional(v.array(name)) }),
+    async ({ engine, folder }, which, signal) => {
+      const target = await vscode.window.showSaveDialog({
+        defaultUri: vscode.Uri.joinPath(folder, 'runs.csv'),
+        filters: { CSV: ['csv'] },
+      });
+      if (!target) return { saved: false };
+      const to = { kind: 'csv', file: target.fsPath } as const;
+      // the dialog has asked whether a file may be replaced
+      const { runs } = await engine.call('transfer/export', { to, overwrite: true, ...which }, { signal });
+      vscode.window.setStatusBarMessage(vscode.l10n.t('{0} runs written to {1}', runs.exported, target.fsPath), 5000);
       return { saved: true };
     },
   ),

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { userInfo } from 'node:os';
 import * as vscode from 'vscode';
 import type { Init, Subject } from '../../webview/shared/protocol';
 import { setting } from '../manifest/settings';
@@ -34,10 +35,20 @@ export function pageHtml({ script, style }: PageCode, subject: Subject): string 
 </html>`;
 }
 
+/** As the engine knows who runs something. */
+function userName(): string {
+  try {
+    return userInfo().username;
+  } catch {
+    return process.env['USER'] ?? process.env['USERNAME'] ?? 'unknown'; // an id without an account, as in containers
+  }
+}
+
 const initOf = (subject: Subject): Init => ({
   subject,
   language: vscode.env.language,
   trusted: vscode.workspace.isTrusted,
+  user: userName(),
   metrics: setting('experiments.metrics'),
   strings: vscode.l10n.bundle ?? {},
 });

@@ -1,23 +1,32 @@
+import type { RunId } from '../../engine/protocol/ids';
 import type { Experiment, RunSummary } from '../../engine/protocol/tracking';
-import { button, checkbox, dropdown, emptyState, failure } from '../shared/components';
-import { csv } from '../shared/csv';
+import { button, emptyState, failure } from '../shared/components';
 import { fill, h } from '../shared/dom';
 import { count } from '../shared/format';
-import type { GridColumn } from '../shared/grid/gridTypes';
-import { VirtualGrid } from '../shared/grid/virtualGrid';
 import { t } from '../shared/l10n';
 import type { Page } from '../shared/page';
 import { throttled } from '../shared/throttled';
 import type { RunColumn } from './columns';
 import { runColumns } from './columns';
-import { ColumnsMenu } from './columnsMenu';
-import { Compare } from './compare/compareArea';
-import { FilterBar } from './filterBar';
+import { Compare, mostCompared } from './compare/compareArea';
+import { FilterArea } from './filterArea';
+import { openHeaderMenu } from './headerMenu';
 import { Layout } from './layout';
-import { runCell } from './runCell';
+import { LiveRuns } from './liveRuns';
+import { RowActions } from './rowActions';
+import { RunChanges } from './runChanges';
 import { RunsModel } from './runsModel';
 import { RunSlots } from './runSlots';
+import { SelectionBar } from './selectionBar';
+import { keepScroll } from './keepScroll';
+import { tableQuery } from './tableQuery';
+import { TableView } from './tableView';
 import { Ticks } from './ticks';
+import { Toolbar } from './toolbar';
+import { runsAsTsv } from './tsv';
+
+/** Runs that are found and read for the charts, though nobody has scrolled to them. */
+const mostFound = 500;
 
 /** The comparison: a table of runs, and charts of those that are ticked. */
 export class ExperimentsPage {
@@ -25,82 +34,111 @@ export class ExperimentsPage {
   private readonly layout: Layout;
   private readonly model: RunsModel;
   private readonly ticks: Ticks;
-  private readonly grid: VirtualGrid<RunSummary>;
   private readonly slots: RunSlots;
+  private readonly changes: RunChanges;
+  private readonly table: TableView;
   private readonly compare: Compare;
-  private readonly filter: FilterBar;
-  private readonly menu: ColumnsMenu;
-  private readonly toolbar = h('div', { class: 'row toolbar', role: 'toolbar', attrs: { 'aria-label': t('Table') } });
-  private readonly said = h('span', { class: 'muted', role: 'status' });
-  private readonly message = h('div', { class: 'message' });
+  private readonly filter: FilterArea;
+  private readonly toolbar: Toolbar;
+  private readonly selection: SelectionBar;
+  private readonly live: LiveRuns;
+  private readonly failed = h('div', { class: 'message' });
   private readonly empty = h('div');
-  private readonly remove: HTMLElement;
-  private readonly newRuns = throttled(1000, () => void this.reload());
+  private readonly restoreScroll: () => void;
   private experiments: readonly Experiment[] = [];
   private columns: readonly RunColumn[] = [];
+  private shownKeys: unknown;
+  private compared: readonly unknown[] = [];
 
   constructor(private readonly page: Page) {
     const { state, channel, init } = page;
+    const draw = throttled(40, () => this.draw());
     this.layout = new Layout(state, init.metrics);
-    this.model = new RunsModel(channel, () => this.draw());
-    this.ticks = new Ticks(page, () => this.draw());
+    this.model = new RunsModel(channel, draw, state.texts('open') ?? []);
+    this.ticks = new Ticks(page, draw);
     this.slots = new RunSlots(page);
     this.compare = new Compare(page);
-    this.filter = new FilterBar(state.text('filter') ?? '', filter => {
-      state.set('filter', filter);
-      this.search();
+    this.live = new LiveRuns(channel, this.model, { draw, reload: () => void this.reload() });
+    this.changes = new RunChanges(channel, ids => this.live.changed(ids));
+    const search = (): void => this.search();
+    this.filter = new FilterArea(page, { search, experiment: () => this.experiment });
+    this.table = this.makeTable(draw);
+    this.selection = new SelectionBar({
+      ticks: this.ticks,
+      changes: this.changes,
+      isDeleted: () => this.isDeleted,
+      runs: () => this.tickedRuns(),
+      copyRows: runs => this.copyRows(runs),
     });
-    this.menu = new ColumnsMenu(this.layout, () => this.draw());
-    this.remove = button({ label: t('Delete'), onClick: () => this.deleteTicked() });
-    this.grid = new VirtualGrid<RunSummary>({
-      label: t('Runs'),
-      keyOf: ({ id }) => id,
-      isSelected: ({ id }) => this.ticks.has(id),
-      onSort: id => this.sortBy(id),
-      onResize: (id, width) => {
-        this.layout.resize(id, width);
-        this.draw();
-      },
-      onOpen: ({ id }) => void channel.call('host/openRun', { runId: id }),
-      onToggle: run => this.ticks.toggle(run.id),
-      onNearEnd: () => void this.model.more(),
+    this.toolbar = new Toolbar(page, {
+      layout: this.layout,
+      filter: this.filter,
+      keys: () => this.model.keys,
+      experiment: () => this.experiment,
+      search,
+      draw,
     });
-    this.grid.element.addEventListener('keydown', event => this.pressOnRow(event));
     fill(
       this.element,
       h('h1', { class: 'visually-hidden' }, t('Experiments')),
-      this.toolbar,
+      this.toolbar.element,
       this.filter.problem,
-      this.message,
-      this.grid.element,
+      this.filter.builder,
+      this.failed,
+      this.changes.message,
+      this.selection.element,
+      this.table.grid.element,
       this.empty,
       this.compare.element,
     );
-    this.listen();
+    this.restoreScroll = keepScroll(this.table.grid.element, state);
+    channel.onSaid('select', ({ selected }) => this.ticks.set(selected));
   }
 
   async start(): Promise<void> {
     await this.loadExperiments();
-    this.search();
+    await this.model.search(this.query());
+    this.draw();
+    this.restoreScroll();
   }
 
-  private listen(): void {
+  private makeTable(draw: () => void): TableView {
     const { channel } = this.page;
-    channel.on('run/changed', ({ runId }) => {
-      void this.model.refresh(runId).then(isKnown => {
-        if (!isKnown) this.newRuns();
-      });
+    const { layout, model, ticks, slots } = this;
+    const columns = (): readonly RunColumn[] => this.columns;
+    const asked = (): void => this.search();
+    const actions = new RowActions({
+      channel,
+      changes: this.changes,
+      ticks,
+      isDeleted: () => this.isDeleted,
+      idsWithin: path => model.idsWithin(path),
+      cellOf: (id, column) => this.table.grid.reveal(id, column),
+      copyRows: runs => this.copyRows(runs),
     });
-    channel.onSaid('reconnected', () => this.newRuns());
-    channel.onSaid('select', ({ selected }) => this.ticks.set(selected));
+    return new TableView({
+      ...{ layout, model, ticks, slots, actions, columns, asked },
+      drawn: draw,
+      openRun: id => void channel.call('host/openRun', { runId: id }).catch(() => undefined),
+      tickAll: isOn => void this.tickAll(isOn),
+      openHeaderMenu: (id, anchor) =>
+        openHeaderMenu(id, anchor, {
+          layout,
+          columns,
+          asked,
+          drawn: draw,
+          filterBy: column => this.filter.addCondition(column),
+        }),
+    });
   }
 
   private async loadExperiments(): Promise<void> {
     try {
       this.experiments = await this.page.channel.call('experiments/list', {});
-      this.drawToolbar();
+      this.failed.replaceChildren();
+      this.toolbar.draw(this.experiments);
     } catch (error) {
-      fill(this.message, failure(error));
+      fill(this.failed, failure(error));
     }
   }
 
@@ -114,136 +152,82 @@ export class ExperimentsPage {
     return this.experiments.find(experiment => experiment.id === id);
   }
 
-  private search(): void {
-    const { column, descending } = this.layout.sort;
-    const orderBy = this.columns.find(({ id }) => id === column)?.orderBy ?? orderOf(column);
-    const { experiment } = this;
-    void this.model.search({
-      filter: this.page.state.text('filter') ?? '',
-      orderBy: `${orderBy} ${descending ? 'DESC' : 'ASC'}`,
-      ...(experiment && { experimentId: experiment.id }),
+  private get isDeleted(): boolean {
+    return this.page.state.flag('deleted') ?? false;
+  }
+
+  private query() {
+    const { layout, experiment, isDeleted } = this;
+    const metrics = layout.visible(this.columns).flatMap(({ group, title }) => (group === 'metrics' ? [title] : []));
+    const shown = metrics.length > 0 ? metrics : this.page.init.metrics;
+    return tableQuery({
+      layout,
+      columns: this.columns,
+      experiment,
+      isDeleted,
+      filter: this.filter.filter(),
+      metrics: shown,
     });
   }
 
-  private sortBy(id: string): void {
-    const column = this.columns.find(known => known.id === id);
-    this.layout.sortBy(id, column?.numeric ?? false);
-    this.search();
-  }
-
-  private drawToolbar(): void {
-    const total = this.experiments.reduce((sum, { runs }) => sum + runs, 0);
-    const all = { value: '', text: t('All experiments ({0})', count(total)) };
-    const each = this.experiments
-      .filter(({ runs }) => runs > 0)
-      .map(({ id, name, runs }) => ({ value: id, text: `${name} (${count(runs)})` }));
-    fill(
-      this.toolbar,
-      dropdown({
-        label: t('Experiment'),
-        options: [all, ...each],
-        value: this.experiment?.id ?? '',
-        onChange: id => {
-          this.page.state.set('experiment', id);
-          this.search();
-        },
-      }),
-      this.filter.element,
-      checkbox({
-        label: t('Only changed'),
-        title: t('Hides parameters that are the same in all runs'),
-        checked: this.layout.onlyChanged,
-        onChange: checked => {
-          this.layout.onlyChanged = checked;
-          this.draw();
-        },
-      }),
-      this.menu.element,
-      button({ label: t('Export CSV'), onClick: () => this.exportCsv() }),
-      this.remove,
-      this.said,
-    );
+  private search(): void {
+    this.table.grid.toTop();
+    void this.model.search(this.query());
   }
 
   private draw(): void {
-    const { model, layout, ticks } = this;
-    this.columns = runColumns(model.rows);
-    this.menu.show(this.columns);
+    const { model, ticks, page } = this;
+    if (this.shownKeys !== model.keys) {
+      this.shownKeys = model.keys;
+      this.columns = runColumns(model.keys);
+      this.toolbar.showColumns(this.columns);
+      this.filter.showKeys(model.keys);
+    }
     this.filter.show(model.error);
-    const byId = new Map(model.rows.map(run => [run.id, run]));
-    const compared = ticks.all.flatMap(id => byId.get(id) ?? []);
+    const wanted = [...ticks.all.slice(0, mostCompared), ...(ticks.baseline === undefined ? [] : [ticks.baseline])];
+    void model.need(wanted);
+    const compared = wanted.slice(0, Math.min(ticks.size, mostCompared)).flatMap(id => model.run(id) ?? []);
     if (!model.isLoading) this.slots.compare(compared, ticks.all);
-    const baseline = ticks.baseline === undefined ? undefined : model.rows.find(({ id }) => id === ticks.baseline);
-    const visible = layout.visible(this.columns, model.rows);
-    const total = this.knownTotal();
-    this.grid.show({
-      columns: [
-        this.runColumn(),
-        ...visible.map(column => gridColumn(column, layout.widthOf(column, baseline !== undefined), baseline)),
-      ],
-      rows: model.rows,
-      sort: layout.sort,
-      ...(total !== undefined && { total }),
-    });
-    this.said.textContent = this.summary(total);
-    this.remove.hidden = ticks.all.length === 0;
+    const baseline = ticks.baseline === undefined ? undefined : model.run(ticks.baseline);
+    this.table.show(baseline, model.rows.length);
+    this.toolbar.say(this.summary());
+    this.selection.draw();
+    const open = [...model.open];
+    if (open.join() !== (page.state.texts('open') ?? []).join()) page.state.set('open', open);
     const nothing = model.rows.length === 0 && !model.isLoading && !model.error;
-    this.grid.element.hidden = nothing;
+    this.table.grid.element.hidden = nothing;
     fill(this.empty, nothing && this.nothing());
-    this.compare.show({
-      runs: compared,
-      found: model.rows,
-      hasMore: model.hasMore,
-      loadAll: () => void model.all(),
-      slotOf: run => this.slots.of(run),
-      baseline: ticks.baseline,
-    });
-    this.element.classList.toggle(
-      'comparing',
-      ticks.all.some(id => byId.has(id)),
-    );
+    this.element.classList.toggle('comparing', compared.length > 0);
+    this.drawCompared(compared);
   }
 
-  private runColumn(): GridColumn<RunSummary> {
-    const { ticks, layout } = this;
-    return {
-      id: 'attributes.run_name',
-      title: t('Run'),
-      width: this.page.state.numbers('widths')['attributes.run_name'] ?? 250,
-      sortable: true,
-      cell: run => {
-        const state = {
-          slot: this.slots.of(run),
-          isTicked: ticks.has(run.id),
-          isBaseline: ticks.baseline === run.id,
-          onTick: () => ticks.toggle(run.id),
-          onBaseline: () => ticks.setBaseline(ticks.baseline === run.id ? undefined : run.id),
-          onOpen: () => void this.page.channel.call('host/openRun', { runId: run.id }),
-        };
-        return h('div', { class: 'run-cell', attrs: { 'data-sort': layout.sort.column } }, runCell(run, state));
-      },
-    };
+  /** The charts are told only when there is something new for them. */
+  private drawCompared(compared: readonly RunSummary[]): void {
+    const { model, ticks, slots } = this;
+    const ids = compared.length > 0 ? model.rows.flatMap(row => (row.kind === 'run' ? [row.key] : [])) : [];
+    void model.need(ids.slice(0, mostFound));
+    const found = compared.length > 0 ? model.found() : [];
+    const hasMore = found.length < ids.length;
+    const looks = compared.map(run => slots.of(run));
+    const now = [ticks.baseline, hasMore, compared.length, ...compared, ...looks, ...found];
+    if (now.length === this.compared.length && now.every((one, at) => one === this.compared[at])) return;
+    this.compared = now;
+    const slotOf = (run: RunSummary): number => slots.of(run);
+    const loadAll = (): void => void model.need(ids);
+    this.compare.show({ runs: compared, found, hasMore, loadAll, slotOf, baseline: ticks.baseline });
   }
 
-  /** Without a filter the engine has counted the runs already. */
-  private knownTotal(): number | undefined {
-    const { model, experiment } = this;
-    if (!model.hasMore) return model.rows.length;
-    if ((this.page.state.text('filter') ?? '').trim() !== '') return undefined;
-    return experiment?.runs ?? this.experiments.reduce((sum, { runs }) => sum + runs, 0);
-  }
-
-  private summary(total: number | undefined): string {
-    const ticked = this.ticks.all.length;
-    const shown = this.model.rows.length;
-    const all = total === 1 ? t('1 run') : t('{0} runs', count(total ?? shown));
-    const runs = total === undefined ? t('{0}+ runs', count(shown)) : all;
-    return ticked > 0 ? t('{0}, {1} ticked', runs, ticked) : runs;
+  private summary(): string {
+    const { model, ticks } = this;
+    const { runs } = model.keys;
+    const all = runs === 1 ? t('1 run') : t('{0} runs', count(runs));
+    return ticks.size > 0 ? t('{0}, {1} ticked', all, count(ticks.size)) : all;
   }
 
   private nothing(): HTMLElement {
-    const { channel, state, init } = this.page;
-    if ((state.text('filter') ?? '').trim() !== '')
+    const { channel, init } = this.page;
+    if (this.isDeleted) return emptyState(t('No deleted runs'), t('What is deleted can be restored here.'));
+    if (!this.filter.isEmpty)
       return emptyState(t('No run fits the filter'), t('Change it, or choose another experiment.'));
     return emptyState(
       t('No runs yet'),
@@ -260,65 +244,18 @@ export class ExperimentsPage {
     );
   }
 
-  private pressOnRow(event: KeyboardEvent): void {
-    const line = document.activeElement?.closest<HTMLElement>('.grid-row');
-    const run = this.model.rows[Number(line?.dataset['row'])];
-    if (!run || event.key !== 'b' || event.ctrlKey || event.metaKey) return;
-    this.ticks.setBaseline(this.ticks.baseline === run.id ? undefined : run.id);
+  private async tickAll(isOn: boolean): Promise<void> {
+    this.ticks.set(isOn ? await this.model.idsWithin([]) : []);
   }
 
-  private async exportCsv(): Promise<void> {
-    const runs = await this.model.all();
-    const columns = this.layout.visible(runColumns(runs), runs);
-    const head = ['run', 'run_id', 'name', ...columns.map(({ id }) => id)];
-    const rows = runs.map(run => [`r-${run.number}`, run.id, run.name, ...columns.map(column => column.text(run))]);
-    await this.page.channel.call('host/save', { name: 'runs.csv', text: csv([head, ...rows]) });
+  private async tickedRuns(): Promise<readonly RunSummary[]> {
+    const ids: readonly RunId[] = this.ticks.all;
+    await this.model.need(ids);
+    return ids.flatMap(id => this.model.run(id) ?? []);
   }
 
-  private async deleteTicked(): Promise<void> {
-    const ids = this.ticks.all;
-    const { channel } = this.page;
-    const results = await Promise.allSettled(ids.map(runId => channel.call('runs/delete', { runId })));
-    const gone = ids.filter((_, index) => results[index]?.status === 'fulfilled');
-    const failed = results.find(result => result.status === 'rejected');
-    this.ticks.set([]);
-    const undo = button({
-      label: t('Undo'),
-      onClick: async () => {
-        this.message.replaceChildren();
-        await Promise.allSettled(gone.map(runId => channel.call('runs/restore', { runId })));
-        await this.reload();
-      },
-    });
-    const text = gone.length === 1 ? t('1 run deleted.') : t('{0} runs deleted.', gone.length);
-    fill(
-      this.message,
-      failed && failure(failed.reason),
-      gone.length > 0 && h('div', { class: 'row', role: 'status' }, text, undo),
-    );
-    await this.reload();
+  private copyRows(runs: readonly RunSummary[]): void {
+    const text = runsAsTsv(runs, this.layout.visible(this.columns));
+    void this.page.channel.call('host/copy', { text }).catch(() => undefined);
   }
-}
-
-const gridColumn = (column: RunColumn, width: number, baseline: RunSummary | undefined): GridColumn<RunSummary> => ({
-  id: column.id,
-  title: column.title,
-  width,
-  numeric: column.numeric,
-  sortable: column.orderBy !== undefined,
-  cell: run => column.cell(run, baseline),
-});
-
-/** Before any run is known, the sort that was kept has to be made from the column's id. */
-function orderOf(id: string): string {
-  if (id === 'attributes.run_name') return id;
-  const at = id.indexOf('.');
-  const group = id.slice(0, at);
-  if (group !== 'attributes') return `${group}.\`${id.slice(at + 1)}\``;
-  const known: Readonly<Record<string, string>> = {
-    'attributes.status': 'attributes.status',
-    'attributes.user': 'attributes.user_id',
-    'attributes.pipeline': 'tags.`modelyard.pipeline`',
-  };
-  return known[id] ?? 'attributes.start_time';
 }

@@ -1,6 +1,7 @@
 import '../shared/base.css';
 import '../shared/charts/charts.css';
 import '../shared/grid/grid.css';
+import '../shared/menu.css';
 import './experiments.css';
 import './compare/compare.css';
 import { openPage } from '../shared/page';

@@ -13,6 +13,11 @@ export class RunSlots {
     if (Object.keys(this.slots).length > 0) this.tell();
   }
 
+  /** Another object when colours have changed. */
+  get current(): unknown {
+    return this.slots;
+  }
+
   of(run: Pick<RunSummary, 'id' | 'number'>): RunSlot {
     return this.slots[run.id] ?? ownSlot(run.number);
   }

@@ -15,6 +15,14 @@ export type EngineMethod =
   | 'runs/curveKeys'
   | 'runs/artifacts'
   | 'runs/artifact'
+  | 'runs/ids'
+  | 'runs/list'
+  | 'runs/keys'
+  | 'runs/groups'
+  | 'runs/values'
+  | 'runs/conditions'
+  | 'runs/complete'
+  | 'runs/change'
   | 'runs/update'
   | 'runs/delete'
   | 'runs/restore'
@@ -27,6 +35,11 @@ export interface HostMethods {
   'host/openExperiments': { params: { selected: readonly RunId[] }; result: null };
   /** Asks where to, and writes there; `saved: false` when the person thought better of it. */
   'host/save': { params: SaveRequest; result: { readonly saved: boolean } };
+  /** Asks where to, and has the engine write a table of all runs that the filter finds. */
+  'host/exportTable': {
+    params: { filter?: string; experiments?: readonly string[] };
+    result: { readonly saved: boolean };
+  };
   'host/copy': { params: { text: string }; result: null };
   /** Opens an artifact, read-only, in an editor. */
   'host/openArtifact': { params: { runId: RunId; path: string }; result: null };
@@ -73,6 +86,8 @@ export interface Init {
   /** BCP 47 */
   readonly language: string;
   readonly trusted: boolean;
+  /** Whose runs are “mine”. */
+  readonly user: string;
   /** Metrics that lists show first (a setting). */
   readonly metrics: readonly string[];
   /** English text -> text in the editor's language; what is missing stays English. */
