@@ -3,12 +3,19 @@ import { quickPickRows } from './palette';
 
 /** Opens a file of the folder by its name. */
 export async function openFile(page: Page, name: string): Promise<void> {
-  await page.keyboard.press('Control+P');
-  const input = page.locator('.quick-input-widget input.input');
-  await input.waitFor();
-  await input.fill(name);
-  await quickPickRows(page).filter({ hasText: name }).first().click();
-  await page.locator(`.tab.active[data-resource-name="${name}"]`).waitFor();
+  const opened = page.locator(`.tab.active[data-resource-name="${name}"]`);
+  // A list that fills, or closes because something takes the focus, swallows the click: it is opened again.
+  for (let attempt = 1; ; attempt++) {
+    await page.keyboard.press('Control+P');
+    try {
+      await page.locator('.quick-input-widget input.input').fill(name, { timeout: 3000 });
+      await quickPickRows(page).filter({ hasText: name }).first().click({ timeout: 5000 });
+      return await opened.waitFor({ timeout: 5000 });
+    } catch (error) {
+      if (attempt === 4) throw error;
+    }
+    await page.keyboard.press('Escape');
+  }
 }
 
 /** The code lenses of the open editor whose text holds `text`. */
