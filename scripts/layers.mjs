@@ -17,9 +17,10 @@ export const layers = [
     allow: ['engine/protocol', 'engine/charts'],
     why: 'A webview is browser code: of the engine it may import the types in engine/protocol and the charts, nothing else.',
   },
-  { from: 'webview/run', forbid: ['webview/experiments'], why: pagesApart },
-  { from: 'webview/experiments', forbid: ['webview/run'], why: pagesApart },
-  { from: 'webview/shared', forbid: ['webview/run', 'webview/experiments'], why: pagesApart },
+  { from: 'webview/run', forbid: ['webview/experiments', 'webview/dataset'], why: pagesApart },
+  { from: 'webview/experiments', forbid: ['webview/run', 'webview/dataset'], why: pagesApart },
+  { from: 'webview/dataset', forbid: ['webview/run', 'webview/experiments'], why: pagesApart },
+  { from: 'webview/shared', forbid: ['webview/run', 'webview/experiments', 'webview/dataset'], why: pagesApart },
   {
     from: 'src',
     forbid: ['engine', 'webview'],

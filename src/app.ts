@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { aliasCommands } from './commands/aliasCommands';
 import { registerCommands, say } from './commands/commandTable';
+import { datasetCommands } from './commands/datasetCommands';
 import { modelCommands } from './commands/modelCommands';
 import { pipelineCommands } from './commands/pipelineCommands';
 import { replayCommands } from './commands/replayCommands';
@@ -11,6 +12,8 @@ import { workspaceCommands } from './commands/workspaceCommands';
 import { Disposables } from './disposables';
 import type { CodeLensOptions } from './editor/codeLenses';
 import { ConfigCodeLenses } from './editor/codeLenses';
+import { DatasetProblems } from './editor/datasetProblems';
+import { DatasetStatuses } from './editor/datasetStatuses';
 import { Problems } from './editor/diagnostics';
 import { registerLanguageFeatures } from './editor/languageFeatures';
 import { LastResults } from './editor/lastResults';
@@ -48,6 +51,7 @@ export function createApp({ extensionUri, version, memory, terminals, secrets }:
   const engineFile = vscode.Uri.joinPath(extensionUri, 'dist', 'engine.js').fsPath;
   const engines = owned.add(new Engines({ engineFile, version, log }));
   const results = owned.add(new LastResults(engines, { version, store: memory }));
+  const datasets = owned.add(new DatasetStatuses(engines));
   const outlines = new Outlines(engines, { version, store: memory });
   const colours = owned.add(new RunColours());
   const panels = owned.add(new Panels({ extensionUri, engines, colours }));
@@ -62,7 +66,7 @@ export function createApp({ extensionUri, version, memory, terminals, secrets }:
   owned.add(new StatusBar(engines, results));
   owned.add(new TrackingEnvironment({ engines, collection: terminals }));
 
-  owned.add(editorOf({ engines, outlines, results }));
+  owned.add(editorOf({ engines, outlines, results, datasets }));
 
   const groups = [
     pipelineCommands({
@@ -74,6 +78,7 @@ export function createApp({ extensionUri, version, memory, terminals, secrets }:
     }),
     runCommands(engines, panels),
     replayCommands(engines, owned.add(new ReportDocuments())),
+    datasetCommands(engines, panels),
     modelCommands(engines, panels),
     aliasCommands(engines),
     transferCommands({ engines, log, memory, secrets }),
@@ -104,14 +109,15 @@ export function createApp({ extensionUri, version, memory, terminals, secrets }:
 }
 
 /** All that is shown in and about modelyard.yaml. */
-function editorOf({ engines, outlines, results }: CodeLensOptions): Disposables {
+function editorOf({ engines, outlines, results, datasets }: CodeLensOptions): Disposables {
   const owned = new Disposables();
   const selector: vscode.DocumentSelector = [{ scheme: 'file', pattern: '**/*.{yaml,yml}' }];
-  const lenses = owned.add(new ConfigCodeLenses({ engines, outlines, results }));
+  const lenses = owned.add(new ConfigCodeLenses({ engines, outlines, results, datasets }));
   owned.add(vscode.languages.registerCodeLensProvider(selector, lenses));
   owned.add(registerLanguageFeatures(engines, selector));
   owned.add(vscode.languages.registerHoverProvider(selector, owned.add(new ParameterEffects(engines))));
   owned.add(registerQuickFixes(engines, selector));
   owned.add(new Problems({ engines, outlines, results }));
+  owned.add(new DatasetProblems({ engines, outlines, datasets }, selector));
   return owned;
 }

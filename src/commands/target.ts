@@ -15,6 +15,10 @@ export interface Target {
   readonly version?: number;
   readonly stage?: string;
   readonly alias?: string;
+  readonly dataset?: string;
+  /** Versions of the dataset that are to be compared. */
+  readonly before?: string;
+  readonly after?: string;
 }
 
 const engine = v.instance(WorkspaceEngine);
@@ -44,6 +48,9 @@ const links = v.object({
   version: v.exactOptional(v.number()),
   stage: v.exactOptional(v.string()),
   alias: v.exactOptional(v.string()),
+  dataset: v.exactOptional(v.string()),
+  before: v.exactOptional(v.string()),
+  after: v.exactOptional(v.string()),
 });
 
 /** Understands any argument; what is not known is nothing. */

@@ -1,12 +1,19 @@
 import * as vscode from 'vscode';
-import type { ConfigOutline, OutlineModel, OutlinePipeline, TextRange } from '../../engine/protocol/config';
+import type {
+  ConfigOutline,
+  OutlineModel,
+  OutlineNode,
+  OutlinePipeline,
+  TextRange,
+} from '../../engine/protocol/config';
 import { Disposables } from '../disposables';
 import type { Engines } from '../engineClient/engines';
 import type { WorkspaceEngine } from '../engineClient/workspaceEngine';
 import { commandLink } from '../manifest/commands';
 import { onSettingsChanged, setting } from '../manifest/settings';
+import type { DatasetStatuses } from './datasetStatuses';
 import type { LastResults } from './lastResults';
-import { gateResult, modelResult, pipelineResult, stepResult, withIcon } from './lensText';
+import { datasetResult, gateResult, modelResult, pipelineResult, stepResult, withIcon } from './lensText';
 import type { Outlines } from './outlines';
 import { toRange } from './ranges';
 
@@ -14,6 +21,7 @@ export interface CodeLensOptions {
   readonly engines: Engines;
   readonly outlines: Outlines;
   readonly results: LastResults;
+  readonly datasets: DatasetStatuses;
 }
 
 /**
@@ -28,10 +36,12 @@ export class ConfigCodeLenses implements vscode.CodeLensProvider, vscode.Disposa
 
   constructor(private readonly options: CodeLensOptions) {
     this.owned.add(options.results.onDidChange(() => this.changed.fire()));
+    this.owned.add(options.datasets.onDidChange(() => this.changed.fire()));
     this.owned.add(options.engines.onDidChange(() => this.changed.fire()));
     this.owned.add(
-      onSettingsChanged(['codeLens.run', 'codeLens.result', 'codeLens.promote', 'codeLens.replay'], () =>
-        this.changed.fire(),
+      onSettingsChanged(
+        ['codeLens.run', 'codeLens.result', 'codeLens.promote', 'codeLens.replay', 'codeLens.data'],
+        () => this.changed.fire(),
       ),
     );
     this.owned.add(vscode.workspace.onDidGrantWorkspaceTrust(() => this.changed.fire()));
@@ -50,6 +60,7 @@ export class ConfigCodeLenses implements vscode.CodeLensProvider, vscode.Disposa
     const outline = await this.outline(engine, document);
     if (outline === undefined) return [];
     return [
+      ...outline.datasets.flatMap(dataset => this.dataset(engine, dataset)),
       ...outline.pipelines.flatMap(pipeline => this.pipeline(engine, pipeline)),
       ...outline.models.flatMap(model => this.model(engine, model)),
     ];
@@ -113,6 +124,13 @@ export class ConfigCodeLenses implements vscode.CodeLensProvider, vscode.Disposa
     const replay = commandLink('replayRun', withIcon('history', vscode.l10n.t('Replay')), link);
     const compare = commandLink('compareRunWithHead', withIcon('diff', vscode.l10n.t('Compare with HEAD')), link);
     return [replay, compare].map(command => new vscode.CodeLens(toRange(range), command));
+  }
+
+  private dataset(engine: WorkspaceEngine, { name, range }: OutlineNode): vscode.CodeLens[] {
+    if (!setting('codeLens.data')) return [];
+    const title = datasetResult(this.options.datasets.of(engine, name));
+    const link = { folder: engine.folder.toString(), dataset: name };
+    return [new vscode.CodeLens(toRange(range), commandLink('openDataset', title, link))];
   }
 
   private model(engine: WorkspaceEngine, model: OutlineModel): vscode.CodeLens[] {

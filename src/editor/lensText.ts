@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import type { DatasetStatus } from '../../engine/protocol/datasets';
 import type { GateReport } from '../../engine/protocol/gates';
 import type { PipelineRun, StepRun } from '../../engine/protocol/pipelines';
 import type { RegisteredModel } from '../../engine/protocol/registry';
@@ -54,6 +55,34 @@ export function modelResult(model: RegisteredModel | undefined): string {
     return version === undefined ? [] : [`${stage} v${version}`];
   });
   return held.length > 0 ? held.join(' · ') : vscode.l10n.t('all versions are archived');
+}
+
+/** `1,000 rows, 21 columns · 3 versions · changed since r-12` */
+export function datasetResult(status: DatasetStatus | undefined): string {
+  if (status === undefined) return vscode.l10n.t('versions');
+  const { rows, columns, versions } = status;
+  const size =
+    rows === undefined || columns === undefined
+      ? []
+      : [vscode.l10n.t('{0} rows, {1} columns', rows.toLocaleString(vscode.env.language), columns)];
+  const known = versions === 1 ? vscode.l10n.t('1 version') : vscode.l10n.t('{0} versions', versions);
+  return [...size, ...(versions > 0 ? [known] : []), stateText(status)].join(' · ');
+}
+
+function stateText({ state, last }: DatasetStatus): string {
+  const run = `r-${last?.run.number ?? ''}`;
+  switch (state) {
+    case 'unchanged':
+      return vscode.l10n.t('as {0} read it', run);
+    case 'changed':
+      return vscode.l10n.t('changed since {0}', run);
+    case 'unused':
+      return vscode.l10n.t('never used');
+    case 'missing':
+      return withIcon('error', vscode.l10n.t('no such file'));
+    case 'unreadable':
+      return withIcon('error', vscode.l10n.t('cannot be read'));
+  }
 }
 
 /** What the gates of a stage said last: `$(error) v4 blocked: auc is 0.7, below the required 0.75.` */

@@ -5,6 +5,7 @@ export const commandIds = [
   'stopPipeline',
   'validateData',
   'openExperiments',
+  'openDataset',
   'openRun',
   'renameRun',
   'editRunNote',

@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import type { ExperimentId } from '../../engine/protocol/ids';
+import type { Digest, ExperimentId } from '../../engine/protocol/ids';
 import type { EngineMethod, PageMethod, PageParams } from '../../webview/shared/protocol';
 import type { Handler } from './handler';
 import { hostHandlers } from './hostHandlers';
@@ -24,6 +24,7 @@ const query = {
   lifecycle: v.exactOptional(v.picklist(['active', 'deleted', 'all'])),
   within: v.exactOptional(v.array(v.strictObject({ by: text, value: v.nullable(text) }))),
 };
+const digest = v.custom<Digest>(value => typeof value === 'string' && /^[0-9a-f]{64}$/.test(value));
 const byRun = v.strictObject({ runId });
 
 /** The allow-list: what is not here cannot be asked for by a page. */
@@ -124,6 +125,19 @@ export const handlers: Readonly<Record<PageMethod, Handler>> = {
   'runs/restore': toEngine('runs/restore', byRun),
   'models/list': toEngine('models/list', empty),
   'datasets/list': toEngine('datasets/list', empty),
+  'datasets/get': toEngine('datasets/get', v.strictObject({ name: text, digest: v.exactOptional(digest) })),
+  'datasets/versions': toEngine(
+    'datasets/versions',
+    v.strictObject({ name: text, limit: v.exactOptional(positive), pageToken: v.exactOptional(text) }),
+  ),
+  'datasets/runs': toEngine(
+    'datasets/runs',
+    v.strictObject({ name: text, digest, limit: v.exactOptional(positive), pageToken: v.exactOptional(text) }),
+  ),
+  'datasets/compare': toEngine(
+    'datasets/compare',
+    v.strictObject({ name: text, before: v.exactOptional(text), after: v.exactOptional(text) }),
+  ),
   ...hostHandlers,
 };
 

@@ -29,7 +29,7 @@ export class Panel implements vscode.Disposable {
   private listening = new Disposables();
   private readonly folder: vscode.Uri;
   private isReady = false;
-  private wished: readonly RunId[] | undefined;
+  private wished: ToPage | undefined;
 
   constructor(private readonly options: PanelOptions) {
     const { panel, subject, engines } = options;
@@ -48,7 +48,16 @@ export class Panel implements vscode.Disposable {
 
   /** Ticks runs in the experiments page, now or when it is shown again. */
   select(selected: readonly RunId[]): void {
-    this.wished = selected;
+    this.wish({ type: 'select', selected });
+  }
+
+  /** Has a dataset's page compare two versions, now or when it is shown again. */
+  compare(before: string, after: string): void {
+    this.wish({ type: 'compare', before, after });
+  }
+
+  private wish(wished: ToPage): void {
+    this.wished = wished;
     this.sendWish();
   }
 
@@ -105,6 +114,8 @@ export class Panel implements vscode.Disposable {
     this.listening.add(
       engine.on('pipeline/changed', payload => isOurs(payload.run.runId) && this.tell('pipeline/changed', payload)),
     );
+    if (subject.page === 'dataset')
+      this.listening.add(engine.on('dataset/changed', payload => this.tell('dataset/changed', payload)));
     this.listening.add(engine.on('model/changed', payload => this.tell('model/changed', payload)));
     this.listening.add(engine.onDidReconnect(() => this.post({ type: 'reconnected' })));
     if (subject.page !== 'run') return;
@@ -124,7 +135,7 @@ export class Panel implements vscode.Disposable {
 
   private sendWish(): void {
     if (!this.isReady || !this.wished) return;
-    this.post({ type: 'select', selected: this.wished });
+    this.post(this.wished);
     this.wished = undefined;
   }
 

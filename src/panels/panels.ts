@@ -24,7 +24,7 @@ export class Panels implements PanelService {
 
   constructor(private readonly options: PanelsOptions) {
     this.owned.add(new ArtifactDocuments(options.engines));
-    for (const page of ['run', 'experiments'] as const) {
+    for (const page of ['run', 'experiments', 'dataset'] as const) {
       this.owned.add(
         vscode.window.registerWebviewPanelSerializer(viewType(page), {
           deserializeWebviewPanel: (panel, state: unknown) => {
@@ -38,6 +38,16 @@ export class Panels implements PanelService {
 
   openRun(folder: vscode.Uri, runId: RunId): void {
     this.show({ page: 'run', folder: folder.toString(), runId });
+  }
+
+  openDataset(
+    folder: vscode.Uri,
+    dataset: string,
+    compare?: { readonly before: string; readonly after: string },
+  ): void {
+    const subject = { page: 'dataset', folder: folder.toString(), dataset } as const;
+    this.show(subject);
+    if (compare) this.open.get(keyOf(subject))?.compare(compare.before, compare.after);
   }
 
   openExperiments(folder: vscode.Uri, selected: readonly RunId[] = []): void {
@@ -59,8 +69,10 @@ export class Panels implements PanelService {
       known.reveal();
       return;
     }
-    const title = subject.page === 'run' ? vscode.l10n.t('Run') : vscode.l10n.t('Experiments');
-    this.adopt(vscode.window.createWebviewPanel(viewType(subject.page), title, vscode.ViewColumn.Active), subject);
+    this.adopt(
+      vscode.window.createWebviewPanel(viewType(subject.page), titleOf(subject), vscode.ViewColumn.Active),
+      subject,
+    );
   }
 
   /** A panel that VS Code kept over a reload; without a subject there is nothing to show in it. */
@@ -92,8 +104,21 @@ export class Panels implements PanelService {
   }
 }
 
+function titleOf(subject: Subject): string {
+  switch (subject.page) {
+    case 'run':
+      return vscode.l10n.t('Run');
+    case 'experiments':
+      return vscode.l10n.t('Experiments');
+    case 'dataset':
+      return subject.dataset;
+  }
+}
+
 const viewType = (page: Subject['page']): string => `modelyard.${page}`;
 
 /** What tells one panel's subject from another's. */
 const keyOf = (subject: Subject): string =>
-  [subject.page, subject.folder, subject.page === 'run' ? subject.runId : ''].join('\n');
+  [subject.page, subject.folder, 'runId' in subject ? subject.runId : 'dataset' in subject ? subject.dataset : ''].join(
+    '\n',
+  );

@@ -11,6 +11,7 @@ export const runIds = v.pipe(v.array(runId), v.maxLength(10_000));
 
 const subject = v.variant('page', [
   v.object({ page: v.literal('run'), folder: v.string(), runId }),
+  v.object({ page: v.literal('dataset'), folder: v.string(), dataset: v.pipe(v.string(), v.maxLength(500)) }),
   v.object({ page: v.literal('experiments'), folder: v.string(), selected: runIds }),
 ]);
 const state = v.object({ subject });

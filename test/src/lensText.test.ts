@@ -1,7 +1,10 @@
 import { describe, expect, test } from 'vitest';
+import { digest } from '../../engine/ids';
+import type { DatasetStatus } from '../../engine/protocol/datasets';
 import type { GateReport } from '../../engine/protocol/gates';
 import type { StepRun } from '../../engine/protocol/pipelines';
-import { gateResult, modelResult, pipelineResult, stepResult } from '../../src/editor/lensText';
+import { lockProblem } from '../../src/editor/datasetProblems';
+import { datasetResult, gateResult, modelResult, pipelineResult, stepResult } from '../../src/editor/lensText';
 import { lastStep, withRun } from '../../src/editor/recentRuns';
 import { aModel, aRun, aStep } from './samples';
 
@@ -35,6 +38,33 @@ describe('the lens of a step', () => {
     const text = step({ status: 'failed', message: 'reading', error: { code: 'data.column', message } });
     expect(text).toMatch(/^\$\(error\)\u00a0The column is missing.*…$/);
     expect(text.length).toBeLessThan(110);
+  });
+});
+
+describe('the lens of a dataset', () => {
+  const run = { runId: aRun({}).runId, number: 12, name: 'r', status: 'FINISHED', startedAt: 0, contexts: [] } as const;
+  const status = (change: Partial<DatasetStatus>): string =>
+    datasetResult({ name: 'd', path: 'd.csv', format: 'csv', state: 'unused', versions: 0, ...change });
+  const last = { digest: digest('a'.repeat(64)), run };
+  test('says size, versions and how the file stands', () => {
+    expect(datasetResult(undefined)).toBe('versions');
+    expect(status({})).toBe('never used');
+    expect(status({ state: 'unchanged', rows: 1000, columns: 21, versions: 1, last })).toBe(
+      '1,000 rows, 21 columns · 1 version · as r-12 read it',
+    );
+    expect(status({ state: 'changed', versions: 3, last })).toBe('3 versions · changed since r-12');
+    expect(status({ state: 'missing', versions: 2, last })).toBe('2 versions · $(error)\u00a0no such file');
+  });
+  test('what is said of the lock: nothing unless both are known and differ', () => {
+    const known = { name: 'd', path: 'd.csv', format: 'csv', state: 'changed', versions: 1 } as const;
+    const [one, other] = [digest('1'.repeat(64)), digest('2'.repeat(64))];
+    expect(lockProblem(undefined)).toBeUndefined();
+    expect(lockProblem({ ...known, digest: one })).toBeUndefined();
+    expect(lockProblem({ ...known, locked: one })).toBeUndefined();
+    expect(lockProblem({ ...known, digest: one, locked: one })).toBeUndefined();
+    expect(lockProblem({ ...known, digest: one, locked: other })).toBe(
+      'd.csv is no longer what modelyard.lock says: its content is 111111111111, the lock has 222222222222.',
+    );
   });
 });
 

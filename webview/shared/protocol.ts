@@ -27,7 +27,11 @@ export type EngineMethod =
   | 'runs/delete'
   | 'runs/restore'
   | 'models/list'
-  | 'datasets/list';
+  | 'datasets/list'
+  | 'datasets/get'
+  | 'datasets/versions'
+  | 'datasets/runs'
+  | 'datasets/compare';
 
 /** What only the editor can do for a page. */
 export interface HostMethods {
@@ -66,7 +70,7 @@ export type PageParams<M extends PageMethod> = PageMethods[M]['params'];
 export type PageResult<M extends PageMethod> = PageMethods[M]['result'];
 
 /** What a panel shows; also what is left of it after a reload of the window. */
-export type Subject = RunSubject | ExperimentsSubject;
+export type Subject = RunSubject | ExperimentsSubject | DatasetSubject;
 export interface RunSubject {
   readonly page: 'run';
   /** The workspace folder's URI. */
@@ -78,6 +82,13 @@ export interface ExperimentsSubject {
   readonly folder: string;
   /** Ticked at first. */
   readonly selected: readonly RunId[];
+}
+
+export interface DatasetSubject {
+  readonly page: 'dataset';
+  readonly folder: string;
+  /** Its name in modelyard.yaml. */
+  readonly dataset: string;
 }
 
 /** Written into the page by the host, and read from `<body data-init>`. */
@@ -108,6 +119,8 @@ export type ToPage =
   /** Another engine has taken over: what was read may be out of date. */
   | { readonly type: 'reconnected' }
   | { readonly type: 'select'; readonly selected: readonly RunId[] }
+  /** Two versions, as `datasets/compare` names them. */
+  | { readonly type: 'compare'; readonly before: string; readonly after: string }
   | { readonly type: 'trusted' };
 
 export type PageEvent = {

@@ -8,7 +8,7 @@ const svg = 'http://www.w3.org/2000/svg';
 /** What the legend names: all but the faint lines, when there is more than one. */
 export function namedSeries(spec: ChartSpec): readonly Series[] {
   const named = spec.series.filter(({ ghost }) => !ghost);
-  return named.length > 1 && spec.categories === undefined ? named : [];
+  return named.length > 1 && !named.some(({ slots }) => slots) ? named : [];
 }
 
 export const legend = (spec: ChartSpec): HTMLElement[] =>
