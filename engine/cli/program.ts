@@ -12,6 +12,7 @@ export interface Handlers {
   datasetVersions(options: GlobalOptions & { limit: number }, name: string): Promise<void>;
   datasetDiff(options: GlobalOptions & { exitCode?: boolean }, versions: ComparedNames): Promise<void>;
   replay(options: GlobalOptions, run: string): Promise<void>;
+  report(options: GlobalOptions & ReportFlags, runs: readonly string[]): Promise<void>;
   models(options: GlobalOptions, name: string | undefined): Promise<void>;
   promote(options: GlobalOptions & { to: string; reason?: string }, model: string, version: string): Promise<void>;
   alias(options: GlobalOptions & { delete?: boolean }, names: AliasNames): Promise<void>;
@@ -39,6 +40,12 @@ export interface AliasNames {
   readonly version: string | undefined;
 }
 
+export interface ReportFlags {
+  readonly output: string;
+  readonly title?: string;
+  readonly force?: boolean;
+}
+
 export interface ImportFlags {
   readonly as?: SourceKind;
   readonly artifacts?: readonly string[];
@@ -51,6 +58,13 @@ export interface ExportFlags {
   readonly deleted?: boolean;
   readonly force?: boolean;
 }
+
+const addReport = (command: Command, handlers: Handlers): Command =>
+  command
+    .requiredOption('--output, -o <file>', 'the file to write')
+    .option('--title <text>', 'what stands above it')
+    .option('--force', 'replace a file that is there')
+    .action((runs: readonly string[], _: unknown, own: Command) => handlers.report(own.optsWithGlobals(), runs));
 
 /** The grammar of the command line. Options that all commands have may stand before or after the command. */
 export function createProgram(handlers: Handlers): Command {
@@ -80,6 +94,7 @@ export function createProgram(handlers: Handlers): Command {
   add(program, 'replay <run>', 'make a run again, in a folder of its own, and say whether the same comes of it').action(
     (run: string, _: unknown, command: Command) => handlers.replay(command.optsWithGlobals(), run),
   );
+  addReport(add(program, 'report <runs...>', 'compare runs in one HTML file that can be sent to others'), handlers);
   add(program, 'models [name]', 'list registered models, or the versions of one').action(
     (name: string | undefined, _: unknown, command: Command) => handlers.models(command.optsWithGlobals(), name),
   );

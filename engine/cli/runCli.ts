@@ -9,6 +9,7 @@ import { execCommand } from './commands/exec';
 import { modelsCommand, promoteCommand } from './commands/models';
 import { replayCommand } from './commands/replay';
 import { runCommand } from './commands/run';
+import { reportCommand } from './commands/report';
 import { runsCommand } from './commands/runs';
 import { serveCommand } from './commands/serve';
 import { stopCommand } from './commands/stop';
@@ -65,6 +66,7 @@ const handlers = (perform: Perform): Handlers => ({
     perform(options, invocation => datasetDiffCommand(invocation, { ...versions, exitCode })),
   runs: options => perform(options, invocation => runsCommand(invocation, options)),
   replay: (options, run) => perform(options, invocation => replayCommand(invocation, run)),
+  report: (options, runs) => perform(options, invocation => reportCommand(invocation, { ...options, runs })),
   models: (options, name) => perform(options, invocation => modelsCommand(invocation, name)),
   promote: (options, name, version) =>
     perform(options, invocation => promoteCommand(invocation, { ...options, name, version })),

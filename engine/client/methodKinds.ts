@@ -37,6 +37,7 @@ export const methodKinds: Readonly<Record<Method, MethodKind>> = {
   'runs/series': 'read',
   'runs/curves': 'read',
   'runs/curveKeys': 'read',
+  'runs/codeDiff': 'write', // git runs
   'runs/artifacts': 'read',
   'runs/artifact': 'read',
   'runs/effects': 'read',

@@ -178,7 +178,7 @@ function doors(store: Store, rooms: Rooms, { workspace, configFile, emit }: Comp
   return {
     config,
     data: datasets.calls,
-    tracking: trackingCalls(tracking),
+    tracking: trackingCalls(tracking, workspace),
     table: tracking.table,
     effects: new Effects({ config, reader: tracking.effects, db: store.db }),
     pipelines,

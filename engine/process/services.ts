@@ -7,6 +7,7 @@ import type {
   HoverInfo,
   TextRange,
 } from '../protocol/config';
+import type { CodeDiff } from '../protocol/compare';
 import type { CurveKey, CurvesQuery, RunCurves } from '../protocol/curves';
 import type { DatasetDetail, DatasetVersion } from '../protocol/data';
 import type { Digest, RunId } from '../protocol/ids';
@@ -87,6 +88,7 @@ export interface TrackingCalls {
   series(query: Params<'runs/series'>): Awaitable<readonly MetricSeries[]>;
   curves(query: CurvesQuery, signal: AbortSignal): Promise<RunCurves>;
   curveKeys(runIds: readonly RunId[]): Awaitable<readonly CurveKey[]>;
+  codeDiff(runs: Params<'runs/codeDiff'>, signal: AbortSignal): Promise<CodeDiff>;
   artifacts(runId: RunId, path: string): Awaitable<readonly ArtifactEntry[]>;
   artifact(query: Params<'runs/artifact'>): Awaitable<ArtifactContent>;
   update(change: Params<'runs/update'>): Awaitable<RunSummary>;

@@ -1,5 +1,5 @@
 import type * as vscode from 'vscode';
-import type { Subject } from '../../webview/shared/protocol';
+import type { Subject, TextDifference } from '../../webview/shared/protocol';
 import type { EngineCalls } from '../engineClient/workspaceEngine';
 import type { RunColours } from '../views/runColours';
 import type { PanelService } from './panelService';
@@ -10,7 +10,12 @@ export interface HandlerContext {
   readonly folder: vscode.Uri;
   readonly subject: Subject;
   readonly colours: Pick<RunColours, 'set'>;
-  readonly owner: Pick<PanelService, 'openRun' | 'openExperiments'>;
+  readonly owner: PageOwner;
+}
+
+/** What a page may ask of the panels. */
+export interface PageOwner extends Pick<PanelService, 'openRun' | 'openExperiments'> {
+  openDiff(difference: TextDifference): Promise<void>;
 }
 
 export type Handler = (context: HandlerContext, params: unknown, signal: AbortSignal) => Promise<unknown>;

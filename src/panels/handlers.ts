@@ -69,6 +69,7 @@ export const handlers: Readonly<Record<PageMethod, Handler>> = {
     }),
   ),
   'runs/curveKeys': toEngine('runs/curveKeys', v.strictObject({ runIds: someRuns })),
+  'runs/codeDiff': toEngine('runs/codeDiff', v.strictObject({ before: runId, after: runId })),
   'runs/artifacts': toEngine('runs/artifacts', v.strictObject({ runId, path: v.exactOptional(text) })),
   'runs/artifact': toEngine(
     'runs/artifact',

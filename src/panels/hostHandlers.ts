@@ -84,6 +84,13 @@ export const hostHandlers: Readonly<Record<keyof HostMethods, Handler>> = {
       return null;
     },
   ),
+  'host/openDiff': handler<'host/openDiff'>(
+    v.strictObject({ title: name, path: name, before: text, after: text }),
+    async ({ owner }, difference) => {
+      await owner.openDiff(difference);
+      return null;
+    },
+  ),
   'host/openPlace': handler<'host/openPlace'>(v.strictObject({ place }), async ({ folder }, params) => {
     await openPlace(folder, params.place);
     return null;

@@ -7,17 +7,17 @@ import { wireOf } from '../engineClient/errorMessage';
 import type { EngineCalls } from '../engineClient/workspaceEngine';
 import type { RunColours } from '../views/runColours';
 import { engineOf } from './engineOf';
+import type { PageOwner } from './handler';
 import { handlers } from './handlers';
 import { toHost } from './messages';
 import { plain } from './plain';
-import type { PanelService } from './panelService';
 
 export interface PanelOptions {
   readonly panel: vscode.WebviewPanel;
   readonly subject: Subject;
   readonly engines: Pick<Engines, 'of' | 'onDidChange' | 'inBackground'>;
   readonly colours: Pick<RunColours, 'set'>;
-  readonly owner: Pick<PanelService, 'openRun' | 'openExperiments'>;
+  readonly owner: PageOwner;
 }
 
 /** The host's half of a page: answers its calls, tells it what changes. */

@@ -5,6 +5,7 @@ import { Disposables } from '../disposables';
 import type { Engines } from '../engineClient/engines';
 import type { RunColours } from '../views/runColours';
 import { ArtifactDocuments } from './artifactDocuments';
+import { ComparedTexts } from './comparedTexts';
 import { readPageCode } from './pageCode';
 import { pageHtml } from './pageHtml';
 import type { PanelService } from './panelService';
@@ -19,11 +20,13 @@ export interface PanelsOptions {
 
 /** The run and experiments pages. A subject has one panel; after a reload of the window they come back as they were. */
 export class Panels implements PanelService {
+  private readonly texts = new ComparedTexts();
   private readonly owned = new Disposables();
   private readonly open = new Map<string, Panel>();
 
   constructor(private readonly options: PanelsOptions) {
     this.owned.add(new ArtifactDocuments(options.engines));
+    this.owned.add(this.texts);
     for (const page of ['run', 'experiments', 'dataset'] as const) {
       this.owned.add(
         vscode.window.registerWebviewPanelSerializer(viewType(page), {
@@ -88,7 +91,11 @@ export class Panels implements PanelService {
     const icon = (theme: string): vscode.Uri => vscode.Uri.joinPath(extensionUri, 'media', `panel-${theme}.svg`);
     panel.iconPath = { light: icon('light'), dark: icon('dark') };
     const key = keyOf(subject);
-    const owner = { openRun: this.openRun.bind(this), openExperiments: this.openExperiments.bind(this) };
+    const owner = {
+      openRun: this.openRun.bind(this),
+      openExperiments: this.openExperiments.bind(this),
+      openDiff: this.texts.open.bind(this.texts),
+    };
     const opened = new Panel({ panel, subject, engines, owner, colours });
     this.open.set(key, opened);
     panel.onDidDispose(() => {

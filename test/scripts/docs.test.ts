@@ -90,6 +90,7 @@ const handlers: Handlers = {
   validate: nothing,
   runs: nothing,
   replay: nothing,
+  report: nothing,
   models: nothing,
   promote: nothing,
   alias: nothing,

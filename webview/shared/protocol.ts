@@ -13,6 +13,7 @@ export type EngineMethod =
   | 'runs/series'
   | 'runs/curves'
   | 'runs/curveKeys'
+  | 'runs/codeDiff'
   | 'runs/artifacts'
   | 'runs/artifact'
   | 'runs/ids'
@@ -47,6 +48,8 @@ export interface HostMethods {
   'host/copy': { params: { text: string }; result: null };
   /** Opens an artifact, read-only, in an editor. */
   'host/openArtifact': { params: { runId: RunId; path: string }; result: null };
+  /** Opens two texts in the editor's own difference; `path` tells the language. */
+  'host/openDiff': { params: TextDifference; result: null };
   /** Opens a file of the workspace at a place that an error names. */
   'host/openPlace': { params: { place: Place }; result: null };
   /** The colours of the runs that are compared, by run: the tree shows the same. */
@@ -54,6 +57,13 @@ export interface HostMethods {
   'host/promote': { params: { model: string; version: number }; result: null };
   'host/runPipeline': { params: { pipeline?: string }; result: null };
   'host/openTerminal': { params: Readonly<Record<string, never>>; result: null };
+}
+
+export interface TextDifference {
+  readonly title: string;
+  readonly path: string;
+  readonly before: string;
+  readonly after: string;
 }
 
 /** Either text or base64. */

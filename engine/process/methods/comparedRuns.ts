@@ -10,7 +10,7 @@ const finite = v.pipe(v.number(), v.finite());
 /** What is asked of several runs at once. */
 export const comparedRunsMethods = (
   tracking: Services['tracking'],
-): Pick<MethodsOf<'runs'>, 'runs/curves' | 'runs/curveKeys'> => ({
+): Pick<MethodsOf<'runs'>, 'runs/curves' | 'runs/curveKeys' | 'runs/codeDiff'> => ({
   'runs/curves': method('runs/curves', {
     params: v.strictObject({
       runIds: someRuns,
@@ -25,5 +25,9 @@ export const comparedRunsMethods = (
   'runs/curveKeys': method('runs/curveKeys', {
     params: v.strictObject({ runIds: someRuns }),
     run: ({ runIds }) => tracking.curveKeys(runIds),
+  }),
+  'runs/codeDiff': method('runs/codeDiff', {
+    params: v.strictObject({ before: runIdSchema, after: runIdSchema }),
+    run: (runs, { signal }) => tracking.codeDiff(runs, signal),
   }),
 });

@@ -1,5 +1,8 @@
 import type { ArtifactContent, Params } from '../../protocol/methods';
 import type { RunSummary } from '../../protocol/tracking';
+import { codeDiff } from '../../tracking/code/codeDiff';
+import type { ReadingGit } from '../../tracking/code/codeDiff';
+import { git } from '../../tracking/git';
 import type { TrackingService } from '../../tracking/service';
 import type { TrackingCalls } from '../services';
 
@@ -7,7 +10,7 @@ const defaultBytes = 1 << 20;
 const noteTag = 'mlflow.note.content';
 
 /** Tracking as the protocol's methods see it. */
-export const trackingCalls = (tracking: TrackingService): TrackingCalls => ({
+export const trackingCalls = (tracking: TrackingService, workspace: string): TrackingCalls => ({
   experiments: () => tracking.experiments(),
   search: query => tracking.search(query),
   change: change => tracking.changeRuns(change),
@@ -15,12 +18,30 @@ export const trackingCalls = (tracking: TrackingService): TrackingCalls => ({
   series: ({ runId, keys, maxPoints }) => tracking.series(runId, keys, maxPoints),
   curves: (query, signal) => tracking.curves(query, signal),
   curveKeys: runIds => tracking.curveKeys(runIds),
+  codeDiff: ({ before, after }, signal) =>
+    codeDiff({ tracking, git: readingGit(workspace) }, { a: before, b: after }, signal),
   artifacts: (runId, path) => tracking.artifacts(runId, path),
   artifact: query => readArtifact(tracking, query),
   update: change => update(tracking, change),
   deleteRun: runId => tracking.deleteRun(runId),
   restoreRun: runId => tracking.restoreRun(runId),
 });
+
+const gitPatience = 20_000;
+
+/** Names are no patterns, and nothing is fetched from anywhere. */
+const readingGit =
+  (folder: string): ReadingGit =>
+  (args, maxBytes, signal) =>
+    git(
+      {
+        folder,
+        args: ['--literal-pathspecs', '-c', 'protocol.allow=never', ...args],
+        maxBytes,
+        timeoutMs: gitPatience,
+      },
+      signal,
+    );
 
 async function readArtifact(
   tracking: TrackingService,

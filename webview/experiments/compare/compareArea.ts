@@ -1,11 +1,14 @@
+import { collectReport } from '../../../engine/charts/report/collect';
+import { reportHtml } from '../../../engine/charts/report/report';
 import type { RunSummary } from '../../../engine/protocol/tracking';
 import { swatch } from '../../shared/charts/legend';
-import { tabs } from '../../shared/components';
+import { button, failure, tabs } from '../../shared/components';
 import { fill, h } from '../../shared/dom';
 import { t } from '../../shared/l10n';
 import type { Page } from '../../shared/page';
 import { onThemeChange } from '../../shared/theme';
 import { CurvesSection } from './curvesSection';
+import { DiffSection } from './diffSection';
 import { EvaluationSection } from './evaluationSection';
 import { MetricsSection } from './metricsSection';
 import { ParametersSection } from './parametersSection';
@@ -26,12 +29,14 @@ const sections: readonly (readonly [id: string, title: () => string, make: Secti
   ['curves', () => t('Curves'), page => new CurvesSection(page)],
   ['parameters', () => t('Parameters'), page => new ParametersSection(page)],
   ['evaluation', () => t('Evaluation'), page => new EvaluationSection(page)],
+  ['diff', () => t('Differences'), page => new DiffSection(page)],
 ];
 
 /** The ticked runs side by side, in tabs; a tab is made when somebody first looks at it. */
 export class Compare {
   readonly element = h('section', { class: 'compare', attrs: { 'aria-label': t('Comparison') } });
   private readonly head = h('div', { class: 'row compare-head' });
+  private readonly message = h('div');
   private readonly places = new Map(sections.map(([id]) => [id, h('div', { class: 'compare-section' })]));
   private readonly made = new Map<string, Section>();
   private active: string;
@@ -47,6 +52,7 @@ export class Compare {
     fill(
       this.element,
       this.head,
+      this.message,
       tabs({ label: t('Comparison'), tabs: list, active: this.active, onShow: id => this.open(id) }),
     );
     onThemeChange(() => this.drawHead());
@@ -98,6 +104,7 @@ export class Compare {
       this.head,
       h('h2', null, t('Compared')),
       runs.slice(0, mostCompared).map(run => this.chip(run, slotOf(run))),
+      button({ label: t('Report'), title: t('Writes the comparison to one HTML file'), onClick: () => this.report() }),
       more > 0 &&
         h('span', { class: 'muted' }, t('{0} more are ticked; charts show the first {1}.', more, mostCompared)),
     );
@@ -117,6 +124,29 @@ export class Compare {
       swatch({ slot }),
       `${runLabel(run)} ${run.name}`,
     );
+  }
+
+  /** The baseline first, whatever else is ticked. */
+  private async report(): Promise<void> {
+    const { channel } = this.page;
+    if (!this.input) return;
+    const { baseline, slotOf } = this.input;
+    const runs = this.comparison(this.input).compared.map(({ run }) => run);
+    const ordered = [...runs.filter(({ id }) => id === baseline), ...runs.filter(({ id }) => id !== baseline)];
+    try {
+      const report = await collectReport(
+        ordered,
+        { madeAt: Date.now(), slotOf },
+        {
+          curveKeys: runIds => channel.call('runs/curveKeys', { runIds }),
+          curves: query => channel.call('runs/curves', query),
+        },
+      );
+      await channel.call('host/save', { name: 'comparison.html', text: reportHtml(report, t) });
+      fill(this.message);
+    } catch (error) {
+      fill(this.message, failure(error));
+    }
   }
 
   private toggle(id: string): void {
