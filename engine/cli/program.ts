@@ -11,6 +11,7 @@ export interface Handlers {
   datasets(options: GlobalOptions): Promise<void>;
   datasetVersions(options: GlobalOptions & { limit: number }, name: string): Promise<void>;
   datasetDiff(options: GlobalOptions & { exitCode?: boolean }, versions: ComparedNames): Promise<void>;
+  diff(options: GlobalOptions & { stat?: boolean; exitCode?: boolean }, runs: ComparedRuns): Promise<void>;
   replay(options: GlobalOptions, run: string): Promise<void>;
   report(options: GlobalOptions & ReportFlags, runs: readonly string[]): Promise<void>;
   models(options: GlobalOptions, name: string | undefined): Promise<void>;
@@ -31,6 +32,12 @@ export interface ComparedNames {
   readonly name: string;
   readonly before: string | undefined;
   readonly after: string | undefined;
+}
+
+/** `other` is absent when it is HEAD. */
+export interface ComparedRuns {
+  readonly run: string;
+  readonly other: string | undefined;
 }
 
 /** `version` is absent when the alias is to be deleted. */
@@ -91,6 +98,7 @@ export function createProgram(handlers: Handlers): Command {
     .option('--group <name>', 'count and mean metrics of the runs that share params.NAME, tags.NAME, datasets …')
     .addOption(new Option('--limit <n>', 'at most so many').default(20).argParser(wholeNumber(1, 50_000)))
     .action((_: unknown, command: Command) => handlers.runs(command.optsWithGlobals()));
+  addDiff(add, program, handlers);
   add(program, 'replay <run>', 'make a run again, in a folder of its own, and say whether the same comes of it').action(
     (run: string, _: unknown, command: Command) => handlers.replay(command.optsWithGlobals(), run),
   );
@@ -142,6 +150,15 @@ function addDatasets(add: Add, program: Command, handlers: Handlers): void {
     .option('--exit-code', 'end with 1 when something has changed')
     .action((...[name, before, after, , command]: [string, string | undefined, string | undefined, unknown, Command]) =>
       handlers.datasetDiff(command.optsWithGlobals(), { name, before, after }),
+    );
+}
+
+function addDiff(add: Add, program: Command, handlers: Handlers): void {
+  add(program, 'diff <run> [other]', 'in what a run differs from another one, or from HEAD with the working tree')
+    .option('--stat', 'names only')
+    .option('--exit-code', 'end with 1 when something differs, with 3 when not all could be compared')
+    .action((...[run, other, , command]: [string, string | undefined, unknown, Command]) =>
+      handlers.diff(command.optsWithGlobals(), { run, other }),
     );
 }
 

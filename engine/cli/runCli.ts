@@ -5,6 +5,7 @@ import type { GlobalOptions } from './commandContext';
 import { aliasCommand } from './commands/alias';
 import { checkCommand, copyCommand } from './commands/database';
 import { datasetDiffCommand, datasetsCommand, datasetVersionsCommand } from './commands/datasets';
+import { diffCommand } from './commands/diff';
 import { execCommand } from './commands/exec';
 import { modelsCommand, promoteCommand } from './commands/models';
 import { replayCommand } from './commands/replay';
@@ -65,6 +66,8 @@ const handlers = (perform: Perform): Handlers => ({
   datasetDiff: ({ exitCode = false, ...options }, versions) =>
     perform(options, invocation => datasetDiffCommand(invocation, { ...versions, exitCode })),
   runs: options => perform(options, invocation => runsCommand(invocation, options)),
+  diff: ({ stat = false, exitCode = false, ...options }, runs) =>
+    perform(options, invocation => diffCommand(invocation, { ...runs, stat, exitCode })),
   replay: (options, run) => perform(options, invocation => replayCommand(invocation, run)),
   report: (options, runs) => perform(options, invocation => reportCommand(invocation, { ...options, runs })),
   models: (options, name) => perform(options, invocation => modelsCommand(invocation, name)),

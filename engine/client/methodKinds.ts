@@ -38,6 +38,7 @@ export const methodKinds: Readonly<Record<Method, MethodKind>> = {
   'runs/curves': 'read',
   'runs/curveKeys': 'read',
   'runs/codeDiff': 'write', // git runs
+  'runs/diff': 'write', // likewise
   'runs/artifacts': 'read',
   'runs/artifact': 'read',
   'runs/effects': 'read',
@@ -70,6 +71,7 @@ export const methodKinds: Readonly<Record<Method, MethodKind>> = {
 export const long: ReadonlySet<Method> = new Set<Method>([
   'pipelines/run',
   'runs/replay',
+  'runs/diff',
   'datasets/validate',
   'datasets/status',
   'datasets/versions',

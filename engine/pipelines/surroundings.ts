@@ -75,7 +75,7 @@ export class Surroundings {
 }
 
 /** Data, what commands make, and what is kept by itself: all of it with `/`. */
-function noCode({ config, file }: LoadedConfig): readonly string[] {
+export function noCode({ config, file }: Pick<LoadedConfig, 'config' | 'file'>): readonly string[] {
   const data = Object.values(config.datasets).map(dataset => dataset.path);
   const steps = Object.values(config.pipelines).flatMap(pipeline => Object.values(pipeline.steps));
   const made = steps.flatMap(step => (step.uses === 'run' ? step.outs : []));

@@ -30,6 +30,7 @@ import { openTransfer } from './wiring/openTransfer';
 import { keepEvaluation, registeredEvaluation } from './wiring/registeredEvaluation';
 import { registeredRun } from './wiring/registeredRun';
 import { registrableModels } from './wiring/registrableModels';
+import { RunDiffs } from './wiring/runDiffs';
 import { runTracking } from './wiring/runTracking';
 import { surroundings } from './wiring/surroundings';
 import { trackingCalls } from './wiring/trackingCalls';
@@ -180,6 +181,13 @@ function doors(store: Store, rooms: Rooms, { workspace, configFile, emit }: Comp
     data: datasets.calls,
     tracking: trackingCalls(tracking, workspace),
     table: tracking.table,
+    runDiffs: new RunDiffs({
+      tracking,
+      config,
+      status: signal => datasets.calls.status(signal),
+      workspace,
+      configFile,
+    }),
     effects: new Effects({ config, reader: tracking.effects, db: store.db }),
     pipelines,
     registry,

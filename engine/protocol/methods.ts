@@ -1,5 +1,5 @@
 import type { CompletionEntry, ConfigDiagnostic, ConfigLocation, ConfigOutline, HoverInfo, TextRange } from './config';
-import type { CodeDiff } from './compare';
+import type { CodeDiff, RunDiff } from './compare';
 import type { CurveKey, CurvesQuery, RunCurves } from './curves';
 import type { CheckResult, DatasetDetail, DatasetVersion } from './data';
 import type { ParameterEffect } from './effects';
@@ -102,6 +102,8 @@ export interface Methods {
   'runs/curveKeys': { params: { runIds: readonly RunId[] }; result: readonly CurveKey[] };
   /** How the code of two runs differs: commits, what was not committed, modelyard.yaml. Asks git; may take seconds. */
   'runs/codeDiff': { params: { before: RunId; after: RunId }; result: CodeDiff };
+  /** All in which a run differs from another one; without `other`, or with `HEAD`, from HEAD with the working tree. */
+  'runs/diff': { params: { run: string; other?: string }; result: RunDiff };
   'runs/artifacts': { params: { runId: RunId; path?: string }; result: readonly ArtifactEntry[] };
   /** At most `maxBytes` (default 1 MiB) of an artifact. `text` for what is UTF-8, else `base64`. */
   'runs/artifact': { params: { runId: RunId; path: string; maxBytes?: number }; result: ArtifactContent };

@@ -19,7 +19,7 @@ export interface CompareOptions {
 }
 
 /** A time that something took, or the load of the machine: never the same twice. */
-const isMeasurement = (key: string): boolean =>
+export const isMeasurement = (key: string): boolean =>
   key.startsWith('system/') || /(?:^|[_/.])(?:seconds|duration|ms|millis|time|latency|throughput)$/i.test(key);
 /** They tell of one run: places, times, version numbers. */
 const ofOneRun = /^(?:logs|environment|replay)\/|(?:^|\/)(?:gates|model_version)\.json$/;

@@ -57,11 +57,18 @@ export async function collectEnvironment(options: EnvironmentOptions, signal: Ab
     signal,
   );
   const { diff, ...state } = repository;
-  const host = { ...hostFacts(), ...packageFacts(options), dependencies: await dependencies(options.folder) };
+  const host = await collectHost(options);
   const files = [jsonFile('environment/host.json', host), jsonFile('environment/git.json', state)];
   if (diff !== undefined) files.push({ path: 'environment/diff.patch', bytes: Buffer.from(diff) });
   return { tags: tagsOf(options, repository), files };
 }
+
+/** What `environment/host.json` says: the machine, the packages, the files that name dependencies. */
+export const collectHost = async (options: EnvironmentOptions): Promise<Readonly<Record<string, unknown>>> => ({
+  ...hostFacts(),
+  ...packageFacts(options),
+  dependencies: await dependencies(options.folder),
+});
 
 function tagsOf(options: EnvironmentOptions, repository: RepositoryState): Readonly<Record<string, string>> {
   const tags: readonly (readonly [string, string | undefined])[] = [

@@ -54,8 +54,8 @@ export async function keepFiles(
   signal: AbortSignal,
 ): Promise<readonly { readonly path: string; readonly bytes: Uint8Array }[]> {
   const { folder } = options;
-  const known = await unknownToGit(options, signal);
-  const found = (known ?? (await walk(folder))).filter(file => !isLeftOut(file, options.leaveOut)).sort(codeFirst);
+  const { besides, files: own } = await ownFiles(options, signal);
+  const found = own.toSorted(codeFirst);
   const kept: KeptFile[] = [];
   const leftOut: { path: string; why: string }[] = [];
   const files: { path: string; bytes: Uint8Array }[] = [];
@@ -78,8 +78,21 @@ export async function keepFiles(
     });
   }
   if (kept.length + leftOut.length === 0) return [];
-  const list: KeptFiles = { besides: known ? 'commit' : 'folder', kept, leftOut: leftOut.slice(0, LISTED) };
+  const list: KeptFiles = { besides, kept, leftOut: leftOut.slice(0, LISTED) };
   return [...files, { path: keptList, bytes: Buffer.from(`${JSON.stringify(list, undefined, 2)}\n`) }];
+}
+
+/**
+ * The files that the commit does not have, or has no text diff of; without a commit the files of the folder, however large.
+ * @throws ModelyardError `cancelled`
+ */
+export async function ownFiles(
+  options: KeepOptions,
+  signal: AbortSignal,
+): Promise<{ readonly besides: KeptFiles['besides']; readonly files: readonly string[] }> {
+  const known = await unknownToGit(options, signal);
+  const files = (known ?? (await walk(options.folder))).filter(file => !isLeftOut(file, options.leaveOut));
+  return { besides: known ? 'commit' : 'folder', files };
 }
 
 /** Relative to the folder; undefined where there is no commit. */

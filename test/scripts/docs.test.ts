@@ -89,6 +89,7 @@ const handlers: Handlers = {
   run: nothing,
   validate: nothing,
   runs: nothing,
+  diff: nothing,
   replay: nothing,
   report: nothing,
   models: nothing,

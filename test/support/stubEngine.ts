@@ -43,6 +43,7 @@ export function stubServices(calls: RoomCall[], behaviour: Record<string, (...ar
     'transfer',
     'effects',
     'replay',
+    'runDiffs',
     'store',
   ];
   const stubs: unknown = {

@@ -48,6 +48,7 @@ export const validParams: { readonly [M in Exclude<Method, 'engine/hello'>]: Req
   'runs/series': { runId, keys: ['auc'], maxPoints: 100 },
   'runs/curves': { runIds: [runId], key: 'auc', x: 'relative', from: 0, to: 1000, buckets: 100 },
   'runs/curveKeys': { runIds: [runId] },
+  'runs/diff': { run: 'r-42', other: 'HEAD' },
   'runs/codeDiff': { before: runId, after: newRunId() },
   'runs/artifacts': { runId, path: 'model' },
   'runs/artifact': { runId, path: 'model/MLmodel', maxBytes: 100 },

@@ -1,10 +1,9 @@
 import type { ArtifactContent, Params } from '../../protocol/methods';
 import type { RunSummary } from '../../protocol/tracking';
 import { codeDiff } from '../../tracking/code/codeDiff';
-import type { ReadingGit } from '../../tracking/code/codeDiff';
-import { git } from '../../tracking/git';
 import type { TrackingService } from '../../tracking/service';
 import type { TrackingCalls } from '../services';
+import { readingGit } from './readingGit';
 
 const defaultBytes = 1 << 20;
 const noteTag = 'mlflow.note.content';
@@ -26,22 +25,6 @@ export const trackingCalls = (tracking: TrackingService, workspace: string): Tra
   deleteRun: runId => tracking.deleteRun(runId),
   restoreRun: runId => tracking.restoreRun(runId),
 });
-
-const gitPatience = 20_000;
-
-/** Names are no patterns, and nothing is fetched from anywhere. */
-const readingGit =
-  (folder: string): ReadingGit =>
-  (args, maxBytes, signal) =>
-    git(
-      {
-        folder,
-        args: ['--literal-pathspecs', '-c', 'protocol.allow=never', ...args],
-        maxBytes,
-        timeoutMs: gitPatience,
-      },
-      signal,
-    );
 
 async function readArtifact(
   tracking: TrackingService,

@@ -1,0 +1,10 @@
+import { parseConfig } from '../../../config/parse';
+import { parseCondition } from '../../../data/condition';
+import { lockName } from '../../../pipelines/lockFile';
+import { noCode } from '../../../pipelines/surroundings';
+
+/** What is no code by a modelyard.yaml: the same that a run does not keep as code. */
+export function leaveOutOf(file: string, text: string | undefined): readonly string[] {
+  const config = text === undefined ? undefined : parseConfig(text, file, { readCondition: parseCondition }).config;
+  return config ? noCode({ config, file }) : [file, lockName];
+}
