@@ -7,7 +7,7 @@ export interface Subscription {
 /** Who listens to which event of the engine. */
 export class EventListeners {
   private readonly listeners: { readonly [E in EventName]: Set<(payload: Events[E]) => void> } = {
-    'run/changed': new Set(),
+    'runs/changed': new Set(),
     'run/points': new Set(),
     'pipeline/changed': new Set(),
     'dataset/changed': new Set(),
@@ -32,7 +32,7 @@ export class EventListeners {
 
 /** Every event, for those who pass them all on. */
 export const eventNames: readonly EventName[] = [
-  'run/changed',
+  'runs/changed',
   'run/points',
   'pipeline/changed',
   'dataset/changed',

@@ -91,7 +91,7 @@ function buildRooms(store: Store, options: ComposeOptions) {
   const tracking = new TrackingService({
     store,
     events: {
-      runChanged: (runId, experimentId) => emit('run/changed', { runId, experimentId }),
+      runsChanged: runs => emit('runs/changed', { runIds: runs.map(({ runId }) => runId) }),
       points: (runId, points) => emit('run/points', { runId, points }),
     },
     partOf: (runId, file) => registry.partOf(runId, file),

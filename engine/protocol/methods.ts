@@ -246,7 +246,8 @@ export interface ProgressReport {
 
 /** Said to every client, after the change has been committed. */
 export interface Events {
-  'run/changed': { readonly runId: RunId; readonly experimentId: ExperimentId };
+  /** Of one commit all, be it thousands. */
+  'runs/changed': { readonly runIds: readonly RunId[] };
   'run/points': {
     readonly runId: RunId;
     readonly points: readonly {

@@ -81,8 +81,8 @@ export interface RunUpdate {
 
 /** Told after the commit, in the order of the commits. Must not throw. */
 export interface TrackingEvents {
-  /** A run was made, or its row, params, tags, inputs or artifacts changed. */
-  runChanged(runId: RunId, experimentId: ExperimentId): void;
+  /** Runs were made, or their rows, params, tags, inputs or artifacts changed: once a commit, however many they are. */
+  runsChanged(runs: readonly { readonly runId: RunId; readonly experimentId: ExperimentId }[]): void;
   /** Points were added (at most one call for each run and commit). */
   points(runId: RunId, points: readonly (MetricPoint & { readonly key: string })[]): void;
 }

@@ -223,8 +223,10 @@ export class RunLog {
     const told = this.news;
     this.news = new Map();
     for (const { run } of told.values()) this.options.runs().texts.forget(run.row);
-    for (const { run, changed, points } of told.values()) {
-      if (changed) this.options.events.runChanged(run.id, run.experimentId);
+    const changed = [...told.values()].filter(news => news.changed);
+    if (changed.length > 0)
+      this.options.events.runsChanged(changed.map(({ run }) => ({ runId: run.id, experimentId: run.experimentId })));
+    for (const { run, points } of told.values()) {
       if (points.length > 0)
         this.options.events.points(
           run.id,

@@ -92,7 +92,7 @@ export class ParameterEffects implements vscode.HoverProvider, vscode.Disposable
     this.listening.dispose();
     this.listening = new Disposables();
     for (const engine of this.engines.all()) {
-      this.listening.add(engine.on('run/changed', () => this.lookSoon(runsPause)));
+      this.listening.add(engine.on('runs/changed', () => this.lookSoon(runsPause)));
       this.listening.add(engine.onDidReconnect(() => this.lookSoon(0)));
     }
   }

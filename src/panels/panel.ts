@@ -109,8 +109,10 @@ export class Panel implements vscode.Disposable {
     this.listening = this.owned.add(new Disposables());
     const { subject } = this.options;
     const isOurs = (runId: RunId): boolean => subject.page !== 'run' || subject.runId === runId;
-    for (const event of ['run/changed', 'run/points'] as const)
-      this.listening.add(engine.on(event, payload => isOurs(payload.runId) && this.tell(event, payload)));
+    this.listening.add(
+      engine.on('runs/changed', payload => payload.runIds.some(isOurs) && this.tell('runs/changed', payload)),
+    );
+    this.listening.add(engine.on('run/points', payload => isOurs(payload.runId) && this.tell('run/points', payload)));
     this.listening.add(
       engine.on('pipeline/changed', payload => isOurs(payload.run.runId) && this.tell('pipeline/changed', payload)),
     );
@@ -121,7 +123,7 @@ export class Panel implements vscode.Disposable {
     if (subject.page !== 'run') return;
     const retitle = (): void => this.options.engines.inBackground('title', this.retitle(engine, subject.runId));
     retitle();
-    this.listening.add(engine.on('run/changed', ({ runId }) => isOurs(runId) && retitle()));
+    this.listening.add(engine.on('runs/changed', ({ runIds }) => runIds.some(isOurs) && retitle()));
   }
 
   private async retitle(engine: EngineCalls, run: RunId): Promise<void> {

@@ -42,7 +42,7 @@ export class ExperimentsTree extends FolderTree<ExperimentNode | RunNode> {
   }
 
   protected listen(engine: WorkspaceEngine): readonly vscode.Disposable[] {
-    return [engine.on('run/changed', () => this.refresh()), engine.on('run/points', () => this.refresh())];
+    return [engine.on('runs/changed', () => this.refresh()), engine.on('run/points', () => this.refresh())];
   }
 
   protected async roots(engine: WorkspaceEngine): Promise<readonly ExperimentNode[]> {

@@ -13,7 +13,7 @@ export async function bench(report: (line: string) => void): Promise<void> {
   const root = mkdtempSync(path.join(os.tmpdir(), 'modelyard-bench-'));
   const store = await openStore({ root, wasmDir: path.resolve('node_modules/sql.js/dist') });
   try {
-    const tracking = new TrackingService({ store, events: { runChanged: () => undefined, points: () => undefined } });
+    const tracking = new TrackingService({ store, events: { runsChanged: () => undefined, points: () => undefined } });
     await fill(store, tracking);
     measure(tracking, report);
   } finally {

@@ -237,7 +237,7 @@ function fsyncMs(): number {
 async function withTracking(work: (store: Store, tracking: TrackingService) => Promise<void>): Promise<void> {
   const root = mkdtempSync(path.join(os.tmpdir(), 'modelyard-bench-'));
   const store = await openStore({ root, wasmDir });
-  const tracking = new TrackingService({ store, events: { runChanged: () => undefined, points: () => undefined } });
+  const tracking = new TrackingService({ store, events: { runsChanged: () => undefined, points: () => undefined } });
   try {
     await work(store, tracking);
   } finally {

@@ -88,7 +88,7 @@ async function withTransfer(
 ): Promise<void> {
   const workspace = mkdtempSync(path.join(folder, 'workspace-'));
   const store = await openStore({ root: workspace, wasmDir });
-  const tracking = new TrackingService({ store, events: { runChanged: ignore, points: ignore } });
+  const tracking = new TrackingService({ store, events: { runsChanged: ignore, points: ignore } });
   const transfer = new TransferService({
     db: store.db,
     objects: store.objects,

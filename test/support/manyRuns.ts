@@ -22,7 +22,7 @@ export async function writeManyRuns(root: string, runs: number): Promise<void> {
   const store = await openStore({ root, wasmDir });
   const { db } = store;
   // makes the experiment that the runs are of
-  new TrackingService({ store, events: { runChanged: () => undefined, points: () => undefined } }).close();
+  new TrackingService({ store, events: { runsChanged: () => undefined, points: () => undefined } }).close();
   const twenty = Array.from({ length: 20 }, (_, at) => at);
   const numbers = Array.from({ length: runs }, (_, at) => at + 1);
   const start = Date.UTC(2026, 0, 1);

@@ -36,7 +36,7 @@ export async function openTestTracking(options: TestTrackingOptions = {}): Promi
     ...(options.modelPartOf && { modelPartOf: options.modelPartOf }),
     now: options.realTime === true ? Date.now : () => clock.now,
     events: {
-      runChanged: (runId, experimentId) => void changes.push({ runId, experimentId }),
+      runsChanged: runs => void changes.push(...runs),
       points: (runId, list) => void points.push({ runId, points: list }),
     },
   });

@@ -3,6 +3,7 @@ import { writeManyRuns } from '../support/manyRuns';
 import { expectAccessible } from './support/axe';
 import { runCommand } from './support/palette';
 import { shoot } from './support/shots';
+import { switchTheme, themes } from './support/themes';
 import { webview, webviewFrame } from './support/webview';
 import { useWorkbench } from './support/workbench';
 
@@ -175,4 +176,60 @@ describe('the table of 10,000 runs', () => {
     await page().getByRole('button', { name: '★ Starred' }).click();
     await said('10,000 runs');
   }, 120_000);
+
+  test('deletes and restores many at once, and takes it back', async () => {
+    const field = page().getByRole('combobox', { name: 'Filter' });
+    await field.fill("params.param_0 = 'linear'");
+    await bench.page.keyboard.press('Escape');
+    await said('3,334 runs');
+    await page().getByRole('checkbox', { name: 'Tick all runs found' }).check();
+    await said('3,334 runs, 3,334 ticked');
+    await page().getByRole('toolbar', { name: 'Ticked runs' }).getByText('Delete', { exact: true }).click();
+    await page().getByText('3,334 runs deleted.').waitFor({ timeout: 60_000 });
+    await page().getByText('No run fits the filter').waitFor({ timeout: 60_000 });
+    await page().getByText('Undo', { exact: true }).click();
+    await said('3,334 runs');
+    await field.fill('');
+    await said('10,000 runs');
+  }, 180_000);
+
+  test('ticks a range with Shift, and is as it was after a reload', async () => {
+    await menu(/ Run\b/, 'Sort descending'); // its head begins with the box that ticks all
+    await page()
+      .getByRole('checkbox', { name: /^Compare r-9999 / })
+      .check();
+    await page()
+      .getByRole('checkbox', { name: /^Compare r-9995 / })
+      .click({ modifiers: ['Shift'] });
+    await said(/5 ticked/);
+    await shoot(bench.page, 'table ticked');
+    await bench.page.reload();
+    await said(/10,000 runs, 5 ticked/);
+    await expect.poll(() => page().locator('[role=row][aria-selected=true]').count()).toBe(5);
+    await page().getByText('Untick All').click();
+  }, 240_000);
+});
+
+describe('looks', () => {
+  test.each(themes)(
+    'well and accessible in %s',
+    async theme => {
+      await switchTheme(bench.page, theme);
+      await page()
+        .getByRole('row', { name: /r-10000 / })
+        .waitFor();
+      await bench.page.waitForTimeout(300);
+      await shoot(bench.page, `table ${theme}`);
+      await expectAccessible(await webviewFrame(bench.page), `the table in ${theme}`);
+    },
+    120_000,
+  );
+
+  test('well in 320 pixels', async () => {
+    await bench.page.keyboard.press('Control+B');
+    await bench.page.setViewportSize({ width: 378, height: 800 });
+    await bench.page.waitForTimeout(500);
+    await shoot(bench.page, 'table 320');
+    await expectAccessible(await webviewFrame(bench.page), 'the table in 320 pixels');
+  }, 60_000);
 });

@@ -96,7 +96,7 @@ const refresh = throttled(500, () => void load());
 channel.on('dataset/changed', changed => {
   if (changed.name === name) refresh();
 });
-channel.on('run/changed', () => refresh());
+channel.on('runs/changed', () => refresh());
 channel.onSaid('reconnected', () => refresh());
 channel.onSaid('compare', ({ before, after }) => context.compare(before, after));
 channel.onSaid('trusted', () => {

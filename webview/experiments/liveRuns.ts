@@ -28,7 +28,7 @@ export class LiveRuns {
     this.read = throttled(gather, () => void this.flush());
     this.reload = throttled(pause, options.reload);
     const draw = throttled(gather, options.draw);
-    channel.on('run/changed', ({ runId }) => this.changed([runId]));
+    channel.on('runs/changed', ({ runIds }) => this.changed(runIds));
     channel.on('run/points', payload => {
       if (this.model.addPoints(payload)) draw();
     });

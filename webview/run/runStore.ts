@@ -35,8 +35,8 @@ export class RunStore {
     private readonly runId: RunId,
     private readonly listener: { readonly changed: (data: RunData) => void; readonly failed: (error: unknown) => void },
   ) {
-    channel.on('run/changed', ({ runId: changed }) => {
-      if (changed === runId) this.refresh();
+    channel.on('runs/changed', ({ runIds }) => {
+      if (runIds.includes(runId)) this.refresh();
     });
     channel.on('pipeline/changed', ({ run }) => {
       if (run.runId !== runId || !this.data) return;

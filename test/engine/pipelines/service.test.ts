@@ -41,7 +41,7 @@ async function world(
   const opened = store ?? (await openTestStore({ root: temporaryFolder() }));
   const tracking = new TrackingService({
     store: opened,
-    events: { runChanged: () => undefined, points: () => undefined },
+    events: { runsChanged: () => undefined, points: () => undefined },
   });
   const changes: PipelineRun[] = [];
   const service = new PipelineService({

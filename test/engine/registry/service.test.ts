@@ -37,7 +37,7 @@ beforeEach(async () => {
     },
   };
   const config = async () => ({ name: 'w', datasets: {}, pipelines: {}, tracking: { system_metrics: false }, models });
-  const tracking = new TrackingService({ store, events: { runChanged: () => undefined, points: () => undefined } });
+  const tracking = new TrackingService({ store, events: { runsChanged: () => undefined, points: () => undefined } });
   runId = tracking.createRun({ experimentId: tracking.ensureExperiment('e').id, user: 'ann' }).id;
   const gates = new GateService({
     db: store.db,

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { ModelyardError } from '../../../engine/errors';
 import type { Database } from '../../../engine/store/database';
+import type { RunId } from '../../../engine/protocol/ids';
 import { TrackingService } from '../../../engine/tracking/service';
 import { openTestStore } from '../../support/store';
 import { openTestTracking } from '../../support/tracking';
@@ -74,7 +75,7 @@ test('nothing is acknowledged or told that is not committed, and later commits a
   const told: unknown[] = [];
   const tracking = new TrackingService({
     store: { db: failing(store.db, () => failure), objects: store.objects },
-    events: { runChanged: () => undefined, points: (_id, points) => void told.push(...points) },
+    events: { runsChanged: () => undefined, points: (_id, points) => void told.push(...points) },
   });
   const { id } = tracking.createRun({ experimentId: tracking.experimentByName('Default').id, user: '' });
   await tracking.logMetrics(id, [{ key: 'm', value: 0, step: 0 }]);
@@ -102,7 +103,7 @@ test('a change that breaks the commit of others is written alone and fails alone
       }),
       objects: store.objects,
     },
-    events: { runChanged: () => undefined, points: () => undefined },
+    events: { runsChanged: () => undefined, points: () => undefined },
   });
   const { id } = tracking.createRun({ experimentId: tracking.experimentByName('Default').id, user: '' });
   const results = await Promise.allSettled([
@@ -112,6 +113,20 @@ test('a change that breaks the commit of others is written alone and fails alone
   ]);
   expect(results.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled']);
   expect(tracking.history(id, 'm').points.map(({ value }) => value)).toEqual([1, 2]);
+});
+
+test('a change of many runs is told once, not run by run', async () => {
+  const store = await openTestStore();
+  const told: RunId[][] = [];
+  const tracking = new TrackingService({
+    store,
+    events: { runsChanged: runs => void told.push(runs.map(({ runId }) => runId)), points: () => undefined },
+  });
+  const experimentId = tracking.experimentByName('Default').id;
+  const runIds = Array.from({ length: 50 }, () => tracking.createRun({ experimentId, user: '' }).id);
+  told.length = 0;
+  tracking.changeRuns({ runIds, lifecycle: 'deleted' });
+  expect(told).toEqual([runIds]);
 });
 
 test('a write that answers at once comes behind all that waits', async () => {

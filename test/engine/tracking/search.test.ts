@@ -34,7 +34,7 @@ let tracking: TrackingService;
 beforeAll(async () => {
   const root = mkdtempSync(path.join(os.tmpdir(), 'modelyard-test-'));
   const store = await openStore({ root, wasmDir });
-  tracking = new TrackingService({ store, events: { runChanged: () => undefined, points: () => undefined } });
+  tracking = new TrackingService({ store, events: { runsChanged: () => undefined, points: () => undefined } });
   let startedAt = 0;
   for (const [name, sample] of Object.entries(SAMPLES)) {
     const { id } = tracking.createRun({

@@ -33,7 +33,10 @@ beforeEach(async () => {
   const root = mkdtempSync(path.join(os.tmpdir(), 'modelyard-test-'));
   const store = await openStore({ root, wasmDir });
   changed = [];
-  tracking = new TrackingService({ store, events: { runChanged: id => changed.push(id), points: () => undefined } });
+  tracking = new TrackingService({
+    store,
+    events: { runsChanged: runs => changed.push(...runs.map(({ runId }) => runId)), points: () => undefined },
+  });
   const { id: experimentId } = tracking.ensureExperiment('table');
   for (const [index, [name, sample]] of Object.entries(SAMPLES).entries()) {
     const { id } = tracking.createRun({
