@@ -129,3 +129,31 @@ test('without a repository, or without a commit, it says so', async () => {
   tracking.setTags(b, { 'mlflow.source.git.commit': '--upload-pack=x' });
   expect((await codeDiff(parts, { a, b }, signal)).files).toEqual([]);
 });
+
+test('against the folder a secret that was taken out is no difference, and no name leads out of the repository', async () => {
+  const { folder, run, write, commit } = repository();
+  write('a.py', 'one\n');
+  const head = commit();
+  const token = ['sk', 'a'.repeat(24)].join('-');
+  write('a.py', `one\nuse("${token}")\n`);
+  const { tracking, newRun } = await openTestTracking();
+  const a = newRun();
+  const put = (name: string, text: string) => tracking.logArtifactBytes(a, name, Buffer.from(text));
+  tracking.setTags(a, { 'mlflow.source.git.commit': head });
+  put('environment/diff.patch', run('diff', 'HEAD', '--no-color').replace(token, '[redacted]'));
+  put('environment/git.json', JSON.stringify({ diffRedacted: true }));
+  const outside = path.join(temporaryFolder(), 'outside.txt');
+  writeFileSync(outside, 'not for others\n');
+  const kept = [{ path: path.relative(folder, outside), size: 900_000, sha256: '0' }];
+  put('environment/files.json', JSON.stringify({ besides: 'commit', kept, leftOut: [] }));
+  const parts = {
+    tracking,
+    git: (args: readonly string[], maxBytes: number, abort: AbortSignal) =>
+      git({ folder, args, maxBytes, timeoutMs: 10_000 }, abort),
+  };
+  const found = await codeDiff(parts, { a, b: { folder } }, signal);
+  expect(found.files).toEqual([{ path: path.relative(folder, outside), isOpaque: true }]);
+  expect(found.notes).toEqual(['Secrets were taken out of what was changed without a commit.']);
+  write('a.py', `two\nuse("${token}")\n`);
+  expect((await codeDiff(parts, { a, b: { folder } }, signal)).files.map(file => file.path)).toContain('a.py');
+});
