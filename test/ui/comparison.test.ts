@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process';
+import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { beforeAll, describe, expect, test } from 'vitest';
@@ -14,9 +15,25 @@ import { useWorkbench } from './support/workbench';
 const cli = path.join(root, 'dist', 'cli.js');
 const script = path.join(root, 'test', 'ui', 'support', 'logRuns.mjs');
 
+const execute = promisify(execFile);
+
+/** Commits a script that trains at this rate, and gives what a run knows of it. */
+async function commit(folder: string, rate: number): Promise<{ readonly commit: string; readonly config: string }> {
+  const git = async (...args: readonly string[]): Promise<string> => {
+    const user = ['-c', 'user.name=a', '-c', 'user.email=a@example.com', '-c', 'commit.gpgsign=false'];
+    return (await execute('git', [...user, ...args], { cwd: folder })).stdout.trim();
+  };
+  await git('init', '-q');
+  await writeFile(path.join(folder, 'train.py'), `import model\n\nmodel.fit(rate=${rate})\n`);
+  await git('add', 'train.py');
+  await git('commit', '-qm', `rate ${rate}`);
+  return { commit: await git('rev-parse', 'HEAD'), config: `name: trials\nrate: ${rate}\n` };
+}
+
 const bench = useWorkbench({
   prepare: async folder => {
-    await promisify(execFile)('node', [cli, 'exec', '--workspace', folder, '--', 'node', script]);
+    const sources = JSON.stringify([await commit(folder, 0.1), await commit(folder, 0.2)]);
+    await execute('node', [cli, 'exec', '--workspace', folder, '--', 'node', script, sources]);
   },
 });
 const page = () => webview(bench.page);
@@ -116,6 +133,54 @@ describe('parameters', () => {
   });
 });
 
+describe('differences', () => {
+  const file = (name: string) =>
+    page().locator('details.diff-file', { has: page().locator('summary .mono', { hasText: name }) });
+  const changed = async (name: string) => [
+    await file(name).locator('.diff-out').allInnerTexts(),
+    await file(name).locator('.diff-in').allInnerTexts(),
+  ];
+
+  test('are those of two runs in parameters, configuration and code', async () => {
+    await showTab('diff');
+    await file('train.py').locator('table').waitFor();
+    expect(await changed('Parameters')).toEqual([
+      ['- depth: 2', '- learner: forest', '- learning_rate: 0.001', '- seed: 0'],
+      ['+ depth: 3', '+ learner: boosted', '+ learning_rate: 0.003', '+ seed: 1'],
+    ]);
+    expect(await changed('modelyard.yaml')).toEqual([['- rate: 0.1'], ['+ rate: 0.2']]);
+    expect(await changed('train.py')).toEqual([['- model.fit(rate=0.1)'], ['+ model.fit(rate=0.2)']]);
+    await file('Parameters').scrollIntoViewIfNeeded();
+    await shoot(bench.page, 'comparison differences');
+  });
+
+  test('say what cannot be compared when another run is chosen', async () => {
+    await page().locator('vscode-dropdown[aria-label="Compared with"]').click();
+    await page().getByRole('option', { name: 'r-4 trial 3' }).click();
+    await page()
+      .getByText(/One of the runs does not know its commit/)
+      .waitFor();
+    await file('modelyard.yaml').getByText('gone').waitFor();
+    expect(await file('train.py').count()).toBe(0);
+  });
+});
+
+describe('the report', () => {
+  test('is written to the file that the dialog names', async () => {
+    await page().getByRole('button', { name: 'Report' }).click();
+    const name = bench.page.locator('.quick-input-widget input.input');
+    await expect.poll(() => name.inputValue(), { timeout: 20_000 }).toMatch(/comparison\.html$/);
+    await bench.page.keyboard.press('Enter');
+    const target = path.join(bench.folder, 'comparison.html');
+    await expect.poll(() => readFile(target, 'utf8').catch(() => ''), { timeout: 20_000 }).toMatch(/<\/html>\s*$/);
+    const report = await readFile(target, 'utf8');
+    for (const said of ['r-1', 'r-2', 'r-4', 'r-7', '<svg', 'val/accuracy', 'learning_rate'])
+      expect(report).toContain(said);
+    expect(report).not.toContain('<script');
+    await showTab('curves');
+  });
+});
+
 describe('what is set', () => {
   // The page is made anew when it comes to the front again, from nothing but what it has kept.
   test('is there again after another editor was in front', async () => {
@@ -132,7 +197,7 @@ describe('what is set', () => {
 describe.each(themes)('in %s', theme => {
   test('every tab is readable and accessible', async () => {
     await switchTheme(bench.page, theme);
-    for (const id of ['metrics', 'curves', 'parameters', 'evaluation']) {
+    for (const id of ['metrics', 'curves', 'parameters', 'evaluation', 'diff']) {
       await showTab(id);
       await bench.page.waitForTimeout(700);
       await shoot(bench.page, `comparison ${id} ${theme}`);

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, test } from 'vitest';
-import { parseCsv } from '../../webview/run/parseCsv';
+import { parseCsv } from '../../webview/shared/parseCsv';
 import { chartRows } from '../../webview/shared/charts/rows';
 import { smooth } from '../../webview/shared/charts/smooth';
 import type { ChartSpec } from '../../engine/charts/spec';

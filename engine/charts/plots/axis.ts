@@ -61,15 +61,26 @@ export function axes(
   return { x, y, box, node };
 }
 
+const barText = 28;
+
+/** Room to the right for the bar of a column's colours and what stands at its ends, also in a wide font. */
+export const colorBarRoom = (column: PlotColumn): number =>
+  barText + Math.max(34, ...endsOf(column).map(text => textWidth(text) * 1.2 + 2));
+
+function endsOf({ values }: PlotColumn): readonly [least: string, most: string] {
+  const numbers = values.filter(Number.isFinite);
+  const ends = [
+    numbers.reduce((a, b) => Math.min(a, b), Infinity),
+    numbers.reduce((a, b) => Math.max(a, b), -Infinity),
+  ] as const;
+  return [tickText(Number(ends[0].toPrecision(4))), tickText(Number(ends[1].toPrecision(4)))];
+}
+
 /** What the colours of a column mean, as a bar to the right. */
 export function colorBar(column: PlotColumn, look: ChartLook, { right, top, bottom }: Box): SvgNode {
   const steps = 24;
   const height = (bottom - top) / steps;
-  const numbers = column.values.filter(Number.isFinite);
-  const [least, most] = [
-    numbers.reduce((a, b) => Math.min(a, b), Infinity),
-    numbers.reduce((a, b) => Math.max(a, b), -Infinity),
-  ];
+  const [least, most] = endsOf(column);
   return el(
     'g',
     {},
@@ -82,8 +93,8 @@ export function colorBar(column: PlotColumn, look: ChartLook, { right, top, bott
         fill: look.ramp((at + 0.5) / steps),
       }),
     ),
-    label(look, tickText(Number(most.toPrecision(4))), { x: right + 28, y: top + 9 }),
-    label(look, tickText(Number(least.toPrecision(4))), { x: right + 28, y: bottom }),
+    label(look, most, { x: right + barText, y: top + 9 }),
+    label(look, least, { x: right + barText, y: bottom }),
     label(look, fitText(column.title, bottom - top), {
       transform: `translate(${right + 38} ${(top + bottom) / 2}) rotate(-90)`,
       'text-anchor': 'middle',

@@ -6,7 +6,7 @@ import type { SvgNode } from '../svg/node';
 import { el, pathOf } from '../svg/node';
 import { tickText } from '../svg/scale';
 import type { Axes } from './axis';
-import { axes, colorBar, shareOf } from './axis';
+import { axes, colorBar, colorBarRoom, shareOf } from './axis';
 import type { NumberColumn, PlotRun } from './columns';
 import { valueText } from './columns';
 import type { Plot } from './plot';
@@ -95,7 +95,7 @@ export function contour({
     rows: shown.map(({ run, at }) => [run.label, cell(x, at), cell(y, at), cell(metric, at)]),
     draw(width, look) {
       const height = 340;
-      const frame = axes({ x, y }, { width, height, right: 62 }, look);
+      const frame = axes({ x, y }, { width, height, right: colorBarRoom(metric) }, look);
       const bands = filled({ places, triangles }, frame, { x, y, look });
       const hits = shown.map(({ run, at }) => ({
         x: frame.x.at(x.values[at] ?? NaN),

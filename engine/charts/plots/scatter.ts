@@ -2,7 +2,7 @@ import type { Say } from '../say';
 import { pointPath } from '../svg/look';
 import { el } from '../svg/node';
 import { tickText } from '../svg/scale';
-import { axes, colorBar, shareOf } from './axis';
+import { axes, colorBar, colorBarRoom, shareOf } from './axis';
 import type { PlotColumn, PlotRun } from './columns';
 import { valueText } from './columns';
 import type { Plot } from './plot';
@@ -33,7 +33,7 @@ export function scatter({ x, y, color, runs, slotOf, t }: ScatterOptions): Plot 
     rows: shown.map(({ run, at }) => [run.label, ...used.map(column => cell(column, at))]),
     draw(width, look) {
       const height = 320;
-      const frame = axes({ x, y }, { width, height, ...(color && { right: 62 }) }, look);
+      const frame = axes({ x, y }, { width, height, ...(color && { right: colorBarRoom(color) }) }, look);
       const share = color && shareOf(color);
       const points = shown.map(({ run, at }) => {
         const place = [frame.x.at(x.values[at] ?? NaN), frame.y.at(y.values[at] ?? NaN)] as const;

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { boxes, grouped } from '../../../engine/charts/plots/boxes';
 import type { NumberColumn, PlotRun } from '../../../engine/charts/plots/columns';
+import { colorBarRoom } from '../../../engine/charts/plots/axis';
 import { plotColumns } from '../../../engine/charts/plots/columns';
 import { contour } from '../../../engine/charts/plots/contour';
 import { forestData } from '../../../engine/charts/plots/forestData';
@@ -127,4 +128,15 @@ test('every plot is a picture that stands by itself, in which names are text', (
   }
   expect(plots[1]!.note).toBe('3 runs; 1 do not have both values.');
   expect(plots[3]!.note).toMatch(/^Rests on 4 runs at 4 places/);
+});
+
+test('what stands at the ends of the colours has room, also in a wide font', () => {
+  const short = { id: 'a', title: 'a', isMetric: true, kind: 'number', log: false, values: [0, 1] } as const;
+  expect(colorBarRoom(short)).toBe(62);
+  const wide = 7.2; // a digit of DejaVu Sans, of 11 pixels
+  for (const [value, said] of [
+    [0.7768, '0.7768'],
+    [-0.0000123456, '-1.23e-5'],
+  ] as const)
+    expect(colorBarRoom({ ...short, values: [value, 1] })).toBeGreaterThan(28 + said.length * wide);
 });

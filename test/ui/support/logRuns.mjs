@@ -1,6 +1,6 @@
 /**
  * Logs runs to compare, as any MLflow client would: `modelyard exec -- node logRuns.mjs`. Ten of them, with curves, parameters
- * that matter and one that does not, and a run that goes on until its parent says so on stdin.
+ * that matter and one that does not, and files. The argument is JSON: the commit and the configuration of the first runs.
  */
 const { MLFLOW_TRACKING_URI: uri, MLFLOW_TRACKING_TOKEN: token } = process.env;
 
@@ -23,6 +23,7 @@ async function upload(run, path, content) {
   if (!answer.ok) throw new Error(`${path}: ${answer.status} ${await answer.text()}`);
 }
 
+const sources = JSON.parse(process.argv[2] ?? '[]');
 const start = Date.now() - 3_600_000;
 const random = (
   seed => () =>
@@ -37,6 +38,7 @@ async function log(number) {
     experiment_id: '0',
     run_name: `trial ${number}`,
     start_time: start + number * 60_000,
+    tags: sources[number] ? [{ key: 'mlflow.source.git.commit', value: sources[number].commit }] : [],
   });
   const id = run.info.run_id;
   const params = { learning_rate: rate, depth, learner, seed: number };
@@ -77,6 +79,7 @@ async function log(number) {
     'plots/shape.svg',
     `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 120 120" width="240" height="240"><rect width="120" height="120" fill="#eee"/><circle cx="60" cy="60" r="${size / 2}" fill="#0072b2"/></svg>`,
   );
+  if (sources[number]) await upload(id, 'modelyard.yaml', sources[number].config);
   await upload(id, 'notes.txt', `learner: ${learner}\nrate: ${rate}\nthe same in all\n`);
   await call('mlflow/runs/update', { run_id: id, status: 'FINISHED', end_time: start + number * 60_000 + 55_000 });
 }

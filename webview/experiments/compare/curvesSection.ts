@@ -30,6 +30,7 @@ export class CurvesSection implements Section {
   private comparison: Comparison | undefined;
   private keys: readonly CurveKey[] = [];
   private asked = '';
+  private answered = '';
   private shown = pageSize;
 
   constructor(private readonly page: Page) {
@@ -141,15 +142,18 @@ export class CurvesSection implements Section {
     const { comparison } = this;
     if (!comparison || !this.element.isConnected) return;
     const runIds = comparison.compared.map(({ run }) => run.id);
+    const question = runIds.join();
     const isLive = comparison.compared.some(({ run }) => run.status === 'RUNNING');
-    if (isLive || this.asked !== runIds.join()) {
-      this.asked = runIds.join();
+    if (isLive || this.asked !== question) {
+      this.asked = question;
       try {
         const keys = await this.page.channel.call('runs/curveKeys', { runIds });
-        if (this.comparison !== comparison) return;
+        if (this.asked !== question) return;
+        this.answered = question;
         this.keys = keys.filter(({ points }) => points > 1);
         fill(this.message);
       } catch (error) {
+        if (this.asked !== question) return;
         this.asked = '';
         fill(this.message, failure(error));
         return;
@@ -188,7 +192,7 @@ export class CurvesSection implements Section {
             this.draw();
           },
         }),
-      this.asked !== '' && found.length === 0 && this.nothing(),
+      this.answered === this.asked && this.asked !== '' && found.length === 0 && this.nothing(),
     );
   }
 
