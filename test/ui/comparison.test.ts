@@ -165,6 +165,38 @@ describe('differences', () => {
   });
 });
 
+describe('artifacts', () => {
+  const column = (run: string) => page().getByRole('region', { name: run, exact: true });
+
+  test('are pictures, tables and texts of the runs side by side', async () => {
+    await showTab('artifacts');
+    const list = page().getByRole('listbox', { name: 'Files' });
+    await list.getByRole('option', { name: 'modelyard.yaml only in r-1, r-2' }).waitFor();
+    await expect
+      .poll(() =>
+        column('r-7 trial 6')
+          .locator('img')
+          .evaluate(img => img instanceof HTMLImageElement && img.naturalWidth),
+      ) // prettier-ignore
+      .toBeGreaterThan(0);
+    await column('r-7 trial 6').scrollIntoViewIfNeeded();
+    await shoot(bench.page, 'comparison artifacts picture');
+    await list.getByRole('option', { name: 'plots/shape.svg' }).focus();
+    await bench.page.keyboard.press('ArrowDown');
+    await bench.page.keyboard.press('Enter');
+    await column('r-2 trial 1').getByText('2 cells are not as in r-1.').waitFor();
+    expect(await column('r-2 trial 1').locator('.cell-differs').allTextContents()).toEqual([
+      '≠ 0.83 (0.82 in r-1)',
+      '≠ 0.503 (0.501 in r-1)',
+    ]);
+    await column('r-2 trial 1').scrollIntoViewIfNeeded();
+    await shoot(bench.page, 'comparison artifacts table');
+    await list.getByRole('option', { name: /modelyard.yaml/ }).click();
+    await column('r-4 trial 3').getByText('r-4 has no such file.').waitFor();
+    await column('r-2 trial 1').getByText('Lines against r-1: +1 −1.').waitFor();
+  });
+});
+
 describe('the report', () => {
   test('is written to the file that the dialog names', async () => {
     await page().getByRole('button', { name: 'Report' }).click();
@@ -197,7 +229,7 @@ describe('what is set', () => {
 describe.each(themes)('in %s', theme => {
   test('every tab is readable and accessible', async () => {
     await switchTheme(bench.page, theme);
-    for (const id of ['metrics', 'curves', 'parameters', 'evaluation', 'diff']) {
+    for (const id of ['metrics', 'curves', 'parameters', 'evaluation', 'artifacts', 'diff']) {
       await showTab(id);
       await bench.page.waitForTimeout(700);
       await shoot(bench.page, `comparison ${id} ${theme}`);

@@ -7,6 +7,7 @@ import { fill, h } from '../../shared/dom';
 import { t } from '../../shared/l10n';
 import type { Page } from '../../shared/page';
 import { onThemeChange } from '../../shared/theme';
+import { ArtifactsSection } from './artifacts/artifactsSection';
 import { CurvesSection } from './curvesSection';
 import { DiffSection } from './diffSection';
 import { EvaluationSection } from './evaluationSection';
@@ -29,6 +30,7 @@ const sections: readonly (readonly [id: string, title: () => string, make: Secti
   ['curves', () => t('Curves'), page => new CurvesSection(page)],
   ['parameters', () => t('Parameters'), page => new ParametersSection(page)],
   ['evaluation', () => t('Evaluation'), page => new EvaluationSection(page)],
+  ['artifacts', () => t('Artifacts'), page => new ArtifactsSection(page)],
   ['diff', () => t('Differences'), page => new DiffSection(page)],
 ];
 
