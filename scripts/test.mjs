@@ -18,6 +18,9 @@ const vitest = config => [
 const tsc = project => [node, bin('typescript', 'bin', 'tsc'), '-p', project];
 const results = name => `test-results/${name}.json`;
 
+/** The files of test/ui about the large pages: a lane of their own, for a lane has its time. */
+const pageTests = ['comparison', 'datasets', 'experiments', 'replay'].map(name => `test/ui/${name}.test.ts`);
+
 const lanes = {
   lint: {
     commands: [
@@ -38,8 +41,14 @@ const lanes = {
     ],
     counts: results('inHost'),
   },
-  ui: { commands: [vitest('vitest.ui.config.mjs')], counts: results('ui') },
+  ui: {
+    commands: [[...vitest('vitest.ui.config.mjs'), ...pageTests.flatMap(file => ['--exclude', file])]],
+    counts: results('ui'),
+  },
+  pages: { commands: [[...vitest('vitest.ui.config.mjs'), ...pageTests]], counts: results('pages') },
 };
+
+const editorLanes = ['host', 'ui', 'pages'];
 
 checkNode();
 const start = performance.now();
@@ -66,7 +75,7 @@ try {
   };
   await Promise.all([run('unit'), checks()]);
   const noEditor = await whyNoEditor();
-  for (const name of ['host', 'ui']) {
+  for (const name of editorLanes) {
     if (noEditor && only.has(name)) skipped.push({ test: `the lane ${name}`, reason: noEditor });
     else await run(name);
   }
@@ -107,7 +116,7 @@ async function run(name) {
 
 /** Why the lanes inside an editor cannot run here, or undefined when they can. Installs what they need. */
 async function whyNoEditor() {
-  if (!only.has('host') && !only.has('ui')) return undefined;
+  if (!editorLanes.some(name => only.has(name))) return undefined;
   const { hostUnavailable, installHost } = await import('../test/host/install.mjs');
   const unavailable = hostUnavailable();
   if (unavailable) return `${unavailable}; \`npm run test:electron\` runs the tests inside a desktop VS Code`;
