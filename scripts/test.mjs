@@ -18,7 +18,8 @@ const vitest = config => [
 const tsc = project => [node, bin('typescript', 'bin', 'tsc'), '-p', project];
 const results = name => `test-results/${name}.json`;
 
-/** The files of test/ui about the large pages: a lane of their own, for a lane has its time. */
+/** Whole ways through the engine and the command line. They and the large pages are lanes of their own: a lane has its time. */
+const journeys = 'test/engine/journeys';
 const pageTests = ['comparison', 'datasets', 'experiments', 'replay'].map(name => `test/ui/${name}.test.ts`);
 
 const lanes = {
@@ -29,7 +30,8 @@ const lanes = {
     ],
   },
   types: { commands: ['engine', 'src', 'webview', 'test'].map(tsc) },
-  unit: { commands: [vitest('vitest.config.mjs')], counts: results('unit') },
+  unit: { commands: [[...vitest('vitest.config.mjs'), '--exclude', `${journeys}/**`]], counts: results('unit') },
+  journeys: { commands: [[...vitest('vitest.config.mjs'), journeys]], counts: results('journeys') },
   package: {
     commands: [[node, 'scripts/package.mjs'], vitest('vitest.package.config.mjs')],
     counts: results('package'),
@@ -73,7 +75,10 @@ try {
   const checks = async () => {
     for (const name of ['package', 'lint', 'types']) await run(name);
   };
-  await Promise.all([run('unit'), checks()]);
+  const plain = async () => {
+    for (const name of ['unit', 'journeys']) await run(name);
+  };
+  await Promise.all([plain(), checks()]);
   const noEditor = await whyNoEditor();
   for (const name of editorLanes) {
     if (noEditor && only.has(name)) skipped.push({ test: `the lane ${name}`, reason: noEditor });
