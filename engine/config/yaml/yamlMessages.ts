@@ -29,5 +29,5 @@ export function yamlMessage(error: YAMLError): string {
     return 'A `:` is missing after this key, or the indentation is off.';
   }
   const message = error.message.replace(/\s+/g, ' ').trim();
-  return `${message}${/[.!?]$/.test(message) ? '' : '.'}`;
+  return `${message}${/[.?]$/.test(message) ? '' : '.'}`;
 }

@@ -40,6 +40,8 @@ function holds(text: string): void {
   must((parsed.config === undefined) === failed, parsed.diagnostics);
 }
 
+test('a header of a block that is not one', () => holds('|!'));
+
 test('the sample cut off after each byte', () => {
   const step = effort > 1 ? 1 : 9;
   for (let length = 0; length <= sample.length; length += step) holds(sample.slice(0, length));
