@@ -27,7 +27,7 @@ suite('MLflow clients need no set-up', () => {
     const task = new vscode.Task({ type: 'shell' }, scope, 'log a run', 'test', execution);
     await vscode.tasks.executeTask(task);
     await until('the answer', () => existsSync(answer) || undefined);
-    assert.equal(await until('what it says', () => readFileSync(answer, 'utf8')), '200');
+    assert.equal(await until('what it says', () => readFileSync(answer, 'utf8') || undefined), '200');
     await withClient(folder, async engine => {
       const { runs } = await engine.call('runs/search', { filter: "run_name = 'from a task'" });
       assert.equal(runs.length, 1);
