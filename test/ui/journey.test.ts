@@ -14,8 +14,11 @@ const steps = ['validate', 'split', 'prepare', 'train', 'evaluate', 'gate', 'reg
 describe('the journey through the sample', () => {
   test('the file shows lenses, the empty views say what comes next', async () => {
     await openSidebar(bench.page);
-    await runCommand(bench.page, 'Modelyard: Open modelyard.yaml');
-    await codeLens(bench.page, 'Run').first().waitFor();
+    const open = (): Promise<void> => runCommand(bench.page, 'Modelyard: Open modelyard.yaml');
+    const lens = codeLens(bench.page, 'Run').first();
+    await open();
+    await lens.waitFor({ timeout: 10_000 }).catch(open); // a palette that closes under the click swallows it
+    await lens.waitFor();
     await view(bench.page, 'Experiments').getByText('Nothing has run here yet.').waitFor();
     await view(bench.page, 'Models').getByText('No model is registered yet.').waitFor();
     await treeItem(bench.page, /^train, not run yet/)

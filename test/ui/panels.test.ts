@@ -117,9 +117,9 @@ describe('the comparison', () => {
     await page.getByRole('alert').filter({ hasText: "Invalid comparator '>>'" }).waitFor();
     await shoot(bench.page, 'experiments filter error');
     await filter.fill("params.learner = 'neural-network'");
-    await page.getByText(/^1 run\b/).waitFor();
+    await page.locator('.said', { hasText: /^1 run\b/ }).waitFor();
     await filter.fill('');
-    await page.getByText(/^2 runs/).waitFor();
+    await page.locator('.said', { hasText: /^2 runs/ }).waitFor();
   });
 
   test('is used by the keyboard', async () => {
