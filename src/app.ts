@@ -24,6 +24,7 @@ import { Engines } from './engineClient/engines';
 import { wireOf } from './engineClient/errorMessage';
 import { setContext } from './manifest/contextKeys';
 import { TrackingEnvironment } from './environment/trackingEnvironment';
+import { ComparedTexts } from './panels/comparedTexts';
 import { Panels } from './panels/panels';
 import { ReportDocuments } from './panels/reportDocuments';
 import { ExperimentsTree } from './views/experimentsTree';
@@ -54,7 +55,8 @@ export function createApp({ extensionUri, version, memory, terminals, secrets }:
   const datasets = owned.add(new DatasetStatuses(engines));
   const outlines = new Outlines(engines, { version, store: memory });
   const colours = owned.add(new RunColours());
-  const panels = owned.add(new Panels({ extensionUri, engines, colours }));
+  const texts = owned.add(new ComparedTexts());
+  const panels = owned.add(new Panels({ extensionUri, engines, colours, texts }));
   const logs = owned.add(new StepLogs(engines));
 
   const pipelines = owned.add(new PipelinesTree(engines, results));
@@ -77,7 +79,7 @@ export function createApp({ extensionUri, version, memory, terminals, secrets }:
       isViewVisible: () => pipelines.isVisible,
     }),
     runCommands(engines, panels),
-    replayCommands(engines, owned.add(new ReportDocuments())),
+    replayCommands(engines, { reports: owned.add(new ReportDocuments()), texts }),
     datasetCommands(engines, panels),
     modelCommands(engines, panels),
     aliasCommands(engines),

@@ -1,17 +1,18 @@
-import path from 'node:path';
 import * as vscode from 'vscode';
+import type { ChangedValue, CodeDiffFile, RunDiff } from '../../engine/protocol/compare';
 import type { RunSummary } from '../../engine/protocol/tracking';
 import type { WorkspaceEngine } from '../engineClient/workspaceEngine';
-import { artifactUri } from '../panels/artifactDocuments';
+import type { ComparedTexts } from '../panels/comparedTexts';
+import { withCancel } from './longCall';
 import { nothing } from './pick';
 
 /** What is not as the run had it. */
 export interface Changed {
-  readonly kind: 'config' | 'code' | 'data';
-  /** Relative to the workspace, or the dataset's name. */
+  readonly kind: 'config' | 'param' | 'code' | 'data' | 'environment';
+  /** A file from the top of the repository, a parameter, a dataset, or a part of the environment. */
   readonly name: string;
   readonly detail: string;
-  /** For VS Code's diff editor; absent for data. */
+  /** For VS Code's diff editor; absent for what is no text. */
   readonly sides?: Sides;
 }
 
@@ -21,151 +22,88 @@ interface Sides {
   readonly now: vscode.Uri | undefined;
 }
 
-/** As much of the interface of VS Code's own Git extension as is needed. */
-interface GitExports {
-  getAPI(version: 1): GitApi;
-}
-interface GitApi {
-  openRepository(root: vscode.Uri): Promise<GitRepository | null>;
-  toGitUri(uri: vscode.Uri, ref: string): vscode.Uri;
-}
-interface GitRepository {
-  readonly state: { readonly HEAD?: { readonly commit?: string } };
-  diffBetween(from: string, to: string): Promise<readonly { readonly uri: vscode.Uri }[]>;
-}
-
-/** The last commit of the folder's repository. */
-interface Head {
-  readonly repository: GitRepository;
-  at(file: vscode.Uri, ref?: string): vscode.Uri;
-}
-
 /**
- * What is different between a run and HEAD, or, without a repository, the folder as it is: the configuration, the code
- * (what the run had not committed is shown as it was kept), the data. @throws Nothing when there is no difference
+ * What is different between a run and HEAD with the working tree, as `modelyard diff` says it.
+ * @throws Nothing when there is no difference
  */
-export async function changesSince(engine: WorkspaceEngine, run: RunSummary): Promise<readonly Changed[]> {
-  const head = await headOf(engine.folder);
-  const found = [
-    ...(await configChange(engine, run, head)),
-    ...(await committed(engine, run, head)),
-    ...(await uncommitted(engine, run, head)),
-    ...(await dataChanges(engine, run)),
-  ];
-  if (found.length === 0) throw nothing(vscode.l10n.t('Nothing has changed since r-{0}.', run.number));
+export async function changesSince(
+  engine: WorkspaceEngine,
+  run: RunSummary,
+  texts: Pick<ComparedTexts, 'keep'>,
+): Promise<readonly Changed[]> {
+  const diff = await withCancel(vscode.l10n.t('Comparing r-{0} with HEAD', run.number), options =>
+    engine.call('runs/diff', { run: run.id }, options),
+  );
+  const found = await changesOf(diff, sidesIn(engine.folder, texts));
+  const nothingFound = vscode.l10n.t('Nothing has changed since r-{0}.', run.number);
+  if (found.length === 0) throw nothing([nothingFound, ...diff.notes].join(' '));
   return found;
 }
 
-async function headOf(folder: vscode.Uri): Promise<Head | undefined> {
-  const extension = vscode.extensions.getExtension<GitExports>('vscode.git');
-  if (extension === undefined) return undefined;
-  try {
-    const api = (await extension.activate()).getAPI(1);
-    const repository = await api.openRepository(folder);
-    if (repository?.state.HEAD?.commit === undefined) return undefined;
-    return { repository, at: (file, ref = 'HEAD') => api.toGitUri(file, ref) };
-  } catch {
-    return undefined; // it is turned off, or git is not there
-  }
-}
+type ToSides = (file: { readonly path: string; readonly before?: string; readonly after?: string }) => Promise<Sides>;
 
-async function configChange(
-  engine: WorkspaceEngine,
-  run: RunSummary,
-  head: Head | undefined,
-): Promise<readonly Changed[]> {
-  const { folder, configFile } = engine;
-  const kept = await engine.call('runs/artifact', { runId: run.id, path: configFile }).catch(() => undefined);
-  if (kept?.text === undefined) return [];
-  const file = vscode.Uri.joinPath(folder, configFile);
-  const now = (await textOf(head?.at(file))) === undefined ? file : head?.at(file);
-  if ((await textOf(now)) === kept.text) return [];
-  const was = artifactUri(folder, { runId: run.id, path: configFile });
+async function changesOf(diff: RunDiff, toSides: ToSides): Promise<readonly Changed[]> {
+  const config = diff.config && {
+    kind: 'config' as const,
+    name: diff.config.path,
+    detail: vscode.l10n.t('the configuration'),
+    sides: await toSides(diff.config),
+  };
+  const code = diff.code.map(async (file): Promise<Changed> => ({
+    kind: 'code',
+    name: file.path,
+    detail: fileDetail(file),
+    ...(file.isOpaque !== true && { sides: await toSides(file) }),
+  }));
   return [
-    { kind: 'config', name: configFile, detail: vscode.l10n.t('the configuration'), sides: { place: file, was, now } },
+    ...(config ? [config] : []),
+    ...diff.params.map(valueOf('param')),
+    ...(await Promise.all(code)),
+    ...diff.data.map(valueOf('data')),
+    ...diff.environment.map(valueOf('environment')),
   ];
 }
 
-/** Between the run's commit and HEAD. */
-async function committed(
-  engine: WorkspaceEngine,
-  run: RunSummary,
-  head: Head | undefined,
-): Promise<readonly Changed[]> {
-  const commit = run.tags['mlflow.source.git.commit'];
-  if (commit === undefined || head === undefined || head.repository.state.HEAD?.commit === commit) return [];
-  const changes = await head.repository.diffBetween(commit, 'HEAD');
-  return changes.flatMap(({ uri }) => {
-    const name = path.relative(engine.folder.fsPath, uri.fsPath);
-    if (name.startsWith('..') || name === engine.configFile || name === 'modelyard.lock') return [];
-    const sides = { place: uri, was: head.at(uri, commit), now: head.at(uri) };
-    return [{ kind: 'code', name, detail: vscode.l10n.t('committed since {0}', commit.slice(0, 8)), sides } as const];
-  });
-}
-
-/** What the run had besides its commit. */
-async function uncommitted(
-  engine: WorkspaceEngine,
-  run: RunSummary,
-  head: Head | undefined,
-): Promise<readonly Changed[]> {
-  const { folder } = engine;
-  const kept = await engine.call('runs/artifacts', { runId: run.id, path: 'environment' }).catch(() => []);
-  const found: Changed[] = [];
-  const artifact = (name: string): vscode.Uri => artifactUri(folder, { runId: run.id, path: name });
-  if (kept.some(({ path: name }) => name === 'environment/diff.patch')) {
-    const was = artifact('environment/diff.patch');
-    const detail = vscode.l10n.t('changes that r-{0} had not committed', run.number);
-    found.push({ kind: 'code', name: 'diff.patch', detail, sides: { place: was, was, now: undefined } });
-  }
-  for (const name of await filesBelow(engine, run, 'environment/files')) {
-    const place = vscode.Uri.joinPath(folder, name);
-    const [was, now] = [artifact(`environment/files/${name}`), head?.at(place) ?? place];
-    const [before, after] = [await textOf(was), await textOf(now)];
-    if (before === after) continue;
-    const detail = vscode.l10n.t('a file that r-{0} had not committed', run.number);
-    found.push({ kind: 'code', name, detail, sides: { place, was, now: after === undefined ? undefined : now } });
-  }
-  return found;
-}
-
-async function filesBelow(engine: WorkspaceEngine, run: RunSummary, top: string): Promise<readonly string[]> {
-  const found: string[] = [];
-  const waiting = [top];
-  for (let folder = waiting.pop(); folder !== undefined; folder = waiting.pop()) {
-    for (const entry of await engine.call('runs/artifacts', { runId: run.id, path: folder }).catch(() => [])) {
-      if (entry.isFolder) waiting.push(entry.path);
-      else found.push(entry.path.slice(top.length + 1));
-    }
-  }
-  return found.sort();
-}
-
-/** Against the newest version that has been read of each dataset. */
-async function dataChanges(engine: WorkspaceEngine, run: RunSummary): Promise<readonly Changed[]> {
-  const versions = await engine.call('datasets/list', {});
-  const read = new Map(run.inputs.map(({ dataset, digest }) => [dataset, digest]));
-  return [...read].flatMap(([name, digest]): readonly Changed[] => {
-    const now = versions.find(version => version.name === name);
-    if (now === undefined || now.digest === digest) return [];
-    const detail = vscode.l10n.t('data: {0} → {1} ({2})', digest.slice(0, 12), now.digest.slice(0, 12), now.path);
-    return [{ kind: 'data', name, detail }];
-  });
-}
+/** What stands in the folder as the file itself, so that it can be edited beside what was; other texts as documents. */
+const sidesIn =
+  (folder: vscode.Uri, texts: Pick<ComparedTexts, 'keep'>): ToSides =>
+  async ({ path, before, after }) => {
+    const place = vscode.Uri.joinPath(folder, path);
+    const kept = (text: string | undefined): vscode.Uri | undefined =>
+      text === undefined ? undefined : texts.keep(path, text);
+    const isThere = after !== undefined && (await savedText(place)) === after;
+    return { place, was: kept(before), now: isThere ? place : kept(after) };
+  };
 
 /** Undefined when there is no such file. */
-async function textOf(uri: vscode.Uri | undefined): Promise<string | undefined> {
-  if (uri === undefined) return undefined;
-  try {
-    return (await vscode.workspace.openTextDocument(uri)).getText();
-  } catch {
-    return undefined;
-  }
+const savedText = (file: vscode.Uri): Promise<string | undefined> =>
+  Promise.resolve(vscode.workspace.fs.readFile(file)).then(
+    bytes => Buffer.from(bytes).toString('utf8'),
+    () => undefined,
+  );
+
+function fileDetail({ before, after, isOpaque }: CodeDiffFile): string {
+  if (isOpaque === true) return vscode.l10n.t('differs; it is no text, or too long to be shown');
+  if (before === undefined) return vscode.l10n.t('new');
+  return after === undefined ? vscode.l10n.t('gone') : vscode.l10n.t('changed');
 }
 
-const icons = { config: 'settings-gear', code: 'file-code', data: 'database' } as const;
+const valueOf =
+  (kind: 'param' | 'data' | 'environment') =>
+  ({ name, before, after }: ChangedValue): Changed => {
+    const short = (value = '–'): string => (kind === 'data' ? value.slice(0, 12) : value);
+    return { kind, name, detail: `${short(before)} → ${short(after)}` };
+  };
 
-/** A short list of what has changed; each opens in the diff editor, the first entry all of them. */
+const icons = {
+  config: 'settings-gear',
+  param: 'symbol-parameter',
+  code: 'file-code',
+  data: 'database',
+  environment: 'server-environment',
+} as const;
+
+/** A short list of what has changed; each text opens in the diff editor, the first entry all of them. */
 export async function showChanges(run: RunSummary, changes: readonly Changed[]): Promise<void> {
   const compared = changes.flatMap(({ sides }) => sides ?? []);
   const title = vscode.l10n.t('r-{0} compared with HEAD', run.number);

@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import type { ReplayReport } from '../../engine/protocol/replay';
 import type { Engines } from '../engineClient/engines';
+import type { ComparedTexts } from '../panels/comparedTexts';
 import type { ReportDocuments } from '../panels/reportDocuments';
 import type { CommandGroup } from './commandTable';
 import { changesSince, showChanges } from './compareWithHead';
@@ -10,7 +11,10 @@ import { pickRun } from './runCommands';
 import { pickEngine, targetOf } from './target';
 
 /** Make a run again; hold it against what is there now. */
-export function replayCommands(engines: Engines, reports: ReportDocuments): CommandGroup {
+export function replayCommands(
+  engines: Engines,
+  { reports, texts }: { readonly reports: ReportDocuments; readonly texts: ComparedTexts },
+): CommandGroup {
   return {
     replayRun: async argument => {
       const target = targetOf(engines, argument);
@@ -26,7 +30,7 @@ export function replayCommands(engines: Engines, reports: ReportDocuments): Comm
       const target = targetOf(engines, argument);
       const engine = await pickEngine(engines, target);
       const run = await pickRun(engine, target, 'active');
-      const changes = await changesSince(engine, run);
+      const changes = await changesSince(engine, run, texts);
       engines.inBackground('compareRunWithHead', showChanges(run, changes));
       return changes;
     },

@@ -3,9 +3,9 @@ import type { TextDifference } from '../../webview/shared/protocol';
 
 const scheme = 'modelyard-compared';
 /** Texts of differences that may still be open. */
-const most = 40;
+const most = 500;
 
-/** Texts that a page compares, as read-only documents. */
+/** Texts that are compared, as read-only documents. */
 export class ComparedTexts implements vscode.TextDocumentContentProvider, vscode.Disposable {
   private readonly texts = new Map<string, string>();
   private readonly registration = vscode.workspace.registerTextDocumentContentProvider(scheme, this);
@@ -24,7 +24,8 @@ export class ComparedTexts implements vscode.TextDocumentContentProvider, vscode
     this.texts.clear();
   }
 
-  private keep(path: string, text: string): vscode.Uri {
+  /** The document of a text; its name and language are those of the path. */
+  keep(path: string, text: string): vscode.Uri {
     const query = String(++this.last);
     this.texts.set(query, text);
     for (const old of this.texts.keys()) if (this.texts.size > most) this.texts.delete(old);

@@ -5,9 +5,10 @@ import { Disposables } from '../disposables';
 import type { Engines } from '../engineClient/engines';
 import type { RunColours } from '../views/runColours';
 import { ArtifactDocuments } from './artifactDocuments';
-import { ComparedTexts } from './comparedTexts';
+import type { ComparedTexts } from './comparedTexts';
 import { readPageCode } from './pageCode';
 import { pageHtml } from './pageHtml';
+import type { PageOwner } from './handler';
 import type { PanelService } from './panelService';
 import { Panel } from './panel';
 import { keptSubject } from './subject';
@@ -16,17 +17,16 @@ export interface PanelsOptions {
   readonly extensionUri: vscode.Uri;
   readonly engines: Pick<Engines, 'of' | 'onDidChange' | 'inBackground'>;
   readonly colours: Pick<RunColours, 'set'>;
+  readonly texts: Pick<ComparedTexts, 'open'>;
 }
 
 /** The run and experiments pages. A subject has one panel; after a reload of the window they come back as they were. */
 export class Panels implements PanelService {
-  private readonly texts = new ComparedTexts();
   private readonly owned = new Disposables();
   private readonly open = new Map<string, Panel>();
 
   constructor(private readonly options: PanelsOptions) {
     this.owned.add(new ArtifactDocuments(options.engines));
-    this.owned.add(this.texts);
     for (const page of ['run', 'experiments', 'dataset'] as const) {
       this.owned.add(
         vscode.window.registerWebviewPanelSerializer(viewType(page), {
@@ -86,15 +86,15 @@ export class Panels implements PanelService {
   }
 
   private adopt(panel: vscode.WebviewPanel, subject: Subject): void {
-    const { extensionUri, engines, colours } = this.options;
+    const { extensionUri, engines, colours, texts } = this.options;
     panel.webview.options = { enableScripts: true, localResourceRoots: [] };
     const icon = (theme: string): vscode.Uri => vscode.Uri.joinPath(extensionUri, 'media', `panel-${theme}.svg`);
     panel.iconPath = { light: icon('light'), dark: icon('dark') };
     const key = keyOf(subject);
-    const owner = {
+    const owner: PageOwner = {
       openRun: this.openRun.bind(this),
       openExperiments: this.openExperiments.bind(this),
-      openDiff: this.texts.open.bind(this.texts),
+      openDiff: difference => texts.open(difference),
     };
     const opened = new Panel({ panel, subject, engines, owner, colours });
     this.open.set(key, opened);

@@ -127,15 +127,17 @@ suite('the credit-scoring sample', () => {
       await writeFile(path.join(workspaceFolder().fsPath, 'README.md'), 'Changed.');
       const found = await until('the change', async () => {
         const now = await compare();
-        return now.length === 2 ? now : undefined;
+        return now.length === 3 ? now : undefined;
       });
       assert.deepEqual(
         found.map(({ kind, name }) => [kind, name]),
         [
           ['config', 'modelyard.yaml'],
+          ['param', 'train.with.C'],
           ['code', 'README.md'],
         ],
       );
+      assert.equal(found[1]?.detail, '0.1 → 0.2');
       const { was, now } = found[0]?.sides ?? {};
       assert.ok(was && now);
       assert.equal((await vscode.workspace.openTextDocument(was)).getText(), before);
