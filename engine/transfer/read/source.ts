@@ -26,6 +26,15 @@ export type SourceItem =
   | { readonly type: 'broken'; readonly problem: TransferProblem }
   | { readonly type: 'note'; readonly text: string };
 
+/** A run, and before the first one of an experiment that, of which only the name is known. */
+export function* withExperiment(run: SourceRun, said: Set<string>): Generator<SourceItem> {
+  const { experiment } = run.facts;
+  if (!said.has(experiment))
+    yield { type: 'experiment', experiment: { name: experiment, lifecycle: 'active', tags: {} } };
+  said.add(experiment);
+  yield { type: 'run', run };
+}
+
 /** One place with runs, opened for reading. */
 export interface SourceReader {
   /** Number of runs, where that is known before they are read. */

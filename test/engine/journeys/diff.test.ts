@@ -1,33 +1,17 @@
-import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { rmSync, writeFileSync } from 'node:fs';
+import { rmSync } from 'node:fs';
 import path from 'node:path';
 import { expect, test, vi } from 'vitest';
 import type { RunDiff } from '../../../engine/protocol/compare';
+import { gitRepository } from '../../support/gitRepository';
 import { journey } from '../../support/journey';
 
 vi.setConfig({ testTimeout: 180_000, hookTimeout: 240_000 }); // whole pipelines, on a machine that may be busy
 
 const it = journey();
 
-const git = (...args: readonly string[]): string =>
-  execFileSync('git', ['-C', it.folder, '-c', 'user.name=Ada', '-c', 'user.email=ada@example.org', ...args], {
-    encoding: 'utf8',
-    stdio: ['ignore', 'pipe', 'ignore'],
-  });
-
-function newRepository(): void {
-  rmSync(path.join(it.folder, '.git'), { recursive: true, force: true });
-  git('init', '-q', '-b', 'trunk');
-  writeFileSync(path.join(it.folder, '.git', 'info', 'exclude'), '.modelyard/\n');
-  commit();
-}
-
-function commit(): string {
-  git('add', '.');
-  git('commit', '-q', '-m', 'next');
-  return git('rev-parse', 'HEAD').trim();
-}
+const { git, begin, commit } = gitRepository(() => it.folder);
+const newRepository = (): string => begin('.modelyard/');
 
 const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
 

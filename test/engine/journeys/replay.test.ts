@@ -1,9 +1,9 @@
-import { execFileSync } from 'node:child_process';
 import { appendFileSync, existsSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { describe, expect, test, vi } from 'vitest';
 import type { ReplayReport } from '../../../engine/protocol/replay';
+import { gitRepository } from '../../support/gitRepository';
 import { journey } from '../../support/journey';
 import { copySample, until } from '../../support/workspaces';
 
@@ -11,19 +11,8 @@ vi.setConfig({ testTimeout: 180_000, hookTimeout: 240_000 }); // whole pipelines
 
 const it = journey();
 
-const git = (...args: readonly string[]): string =>
-  execFileSync('git', ['-C', it.folder, '-c', 'user.name=Ada', '-c', 'user.email=ada@example.org', ...args], {
-    encoding: 'utf8',
-    stdio: ['ignore', 'pipe', 'ignore'],
-  });
-
-function newRepository(): void {
-  rmSync(path.join(it.folder, '.git'), { recursive: true, force: true });
-  git('init', '-q', '-b', 'trunk');
-  writeFileSync(path.join(it.folder, '.git', 'info', 'exclude'), '.modelyard/\nmodelyard.lock\n');
-  git('add', '.');
-  git('commit', '-q', '-m', 'first');
-}
+const { git, begin } = gitRepository(() => it.folder);
+const newRepository = (): string => begin('.modelyard/', 'modelyard.lock');
 
 /** All that a person may have in a repository: what replaying must leave as it was. */
 const stateOf = (): unknown => ({

@@ -1,6 +1,7 @@
 import type { Range } from '../../../engine/charts/range';
 import type { CurveKey, CurveX } from '../../../engine/protocol/curves';
 import { button, checkbox, dropdown, emptyState, failure, textField } from '../../shared/components';
+import { moreButton } from '../../shared/moreButton';
 import { fill, h } from '../../shared/dom';
 import { percent } from '../../shared/format';
 import { t } from '../../shared/l10n';
@@ -184,14 +185,10 @@ export class CurvesSection implements Section {
     const rest = found.length - shown.length;
     fill(
       this.more,
-      rest > 0 &&
-        button({
-          label: t('Show {0} more', Math.min(rest, pageSize)),
-          onClick: () => {
-            this.shown += pageSize;
-            this.draw();
-          },
-        }),
+      moreButton(rest, pageSize, () => {
+        this.shown += pageSize;
+        this.draw();
+      }),
       this.answered === this.asked && this.asked !== '' && found.length === 0 && this.nothing(),
     );
   }

@@ -7,6 +7,7 @@ import { PointBuffer } from '../../content/points';
 import type { PointColumns } from '../../content/points';
 import { problemOf, unreadable } from '../failures';
 import { pythonFloat } from '../numbers';
+import { withExperiment } from '../source';
 import type { ReadOptions, SourceItem, SourceReader, SourceRun } from '../source';
 import type { Columns } from './columns';
 import { NumericColumns, readColumns } from './columns';
@@ -74,12 +75,7 @@ async function* items(table: Table): AsyncGenerator<SourceItem> {
           throw unreadable(file, `the row has ${row.cells.length} cells, the header ${header.length}`, {
             line: row.line,
           });
-        const run = readRow(table, row);
-        const { experiment } = run.facts;
-        if (!said.has(experiment))
-          yield { type: 'experiment', experiment: { name: experiment, lifecycle: 'active', tags: {} } };
-        said.add(experiment);
-        yield { type: 'run', run };
+        yield* withExperiment(readRow(table, row), said);
       } catch (error) {
         yield { type: 'broken', problem: problemOf(error) };
       }

@@ -9,6 +9,7 @@ import { Confines } from '../confines';
 import { isWandbRun } from '../detect';
 import { problemOf, unreadable } from '../failures';
 import { numbersIn, parsePython, textsIn } from '../pythonJson';
+import { withExperiment } from '../source';
 import type { ReadOptions, SourceItem, SourceReader, SourceRun } from '../source';
 import { readRecords } from './recordLog';
 import type { Item, RunRecord, WandbRecord } from './records';
@@ -49,12 +50,7 @@ function* items(runs: readonly (readonly string[])[], confines: Confines): Gener
   const said = new Set<string>();
   for (const files of runs) {
     try {
-      const run = readRun(files, confines);
-      const { experiment } = run.facts;
-      if (!said.has(experiment))
-        yield { type: 'experiment', experiment: { name: experiment, lifecycle: 'active', tags: {} } };
-      said.add(experiment);
-      yield { type: 'run', run };
+      yield* withExperiment(readRun(files, confines), said);
     } catch (error) {
       yield { type: 'broken', problem: problemOf(error) };
     }

@@ -1,6 +1,7 @@
 import type { ArtifactContent } from '../../../../engine/protocol/methods';
 import type { RunId } from '../../../../engine/protocol/ids';
-import { busy, button, emptyState, failure } from '../../../shared/components';
+import { busy, emptyState, failure } from '../../../shared/components';
+import { moreButton } from '../../../shared/moreButton';
 import { fill, h } from '../../../shared/dom';
 import { isImage } from '../../../shared/fileLook';
 import { t } from '../../../shared/l10n';
@@ -146,7 +147,10 @@ export class ArtifactsSection implements Section {
       this.drawn = text;
       fill(this.columns, fileColumns(files, this.actions(path ?? '')));
       const rest = listed.length - files.length;
-      fill(this.more, rest > 0 && button({ label: t('Show {0} more', Math.min(rest, columnsAtOnce)), onClick: () => this.showMore() })); // prettier-ignore
+      fill(
+        this.more,
+        moreButton(rest, columnsAtOnce, () => this.showMore()),
+      );
     }
     if (path !== undefined) void this.load(path, files);
   }

@@ -1,4 +1,5 @@
 import { button, textField } from '../../../shared/components';
+import { moreButton } from '../../../shared/moreButton';
 import { fill, h } from '../../../shared/dom';
 import { count } from '../../../shared/format';
 import { t } from '../../../shared/l10n';
@@ -80,14 +81,10 @@ export class PathList {
     const rest = found.length - shown.length;
     fill(
       this.more,
-      rest > 0 &&
-        button({
-          label: t('Show {0} more', Math.min(rest, pageSize)),
-          onClick: () => {
-            this.shown += pageSize;
-            this.draw();
-          },
-        }),
+      moreButton(rest, pageSize, () => {
+        this.shown += pageSize;
+        this.draw();
+      }),
     );
     if (focused !== undefined)
       this.options()
