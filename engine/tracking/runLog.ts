@@ -55,12 +55,15 @@ export class RunLog {
     });
   }
 
-  /** Commits at once, behind everything that waits. The news `work` made is told after the commit. */
-  write<T>(work: () => T): T {
+  /**
+   * Commits at once, behind everything that waits. The news `work` made is told after the commit.
+   * @param isSeen false: nothing of it is in what is written of a run, such as a sign of life
+   */
+  write<T>(work: () => T, isSeen = true): T {
     this.drain();
     try {
       const result = this.options.db.transaction(work);
-      if (this.news.size === 0) this.options.runs().texts.forget(); // nobody said which runs it was about
+      if (isSeen && this.news.size === 0) this.options.runs().texts.forget(); // nobody said which runs it was about
       this.announce();
       return result;
     } catch (error) {

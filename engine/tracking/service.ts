@@ -338,7 +338,7 @@ export class TrackingService {
   // life -------------------------------------------------------------------------------------------------------------
   heartbeat(id: RunId): void {
     const run = this.runs.get(id);
-    if (run.heartbeatAt !== undefined) this.log.write(() => this.runs.store.beat(run, this.now()));
+    if (run.heartbeatAt !== undefined) this.log.write(() => this.runs.store.beat(run, this.now()), false);
   }
   /** Marks the runs whose heartbeat has stopped as failed. To be called every few seconds. */
   sweep(): readonly RunId[] {

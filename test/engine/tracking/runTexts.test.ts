@@ -75,6 +75,20 @@ test('a run that has not changed is not read again', async () => {
   expect(written).toEqual(['first', 'second', 'second', 'first']);
 });
 
+test('the signs of life of one run do not have the others read again', async () => {
+  const { tracking, newRun } = await openTestTracking();
+  newRun('first');
+  const experimentId = tracking.experimentByName('Default').id;
+  const alive = tracking.createRun({ experimentId, user: '', heartbeat: true });
+  let written = 0;
+  const count = (): string => String(++written);
+  const search = (): readonly string[] => [...tracking.searchTexts({}, count).texts];
+  search();
+  tracking.heartbeat(alive.id);
+  search();
+  expect(written).toBe(2);
+});
+
 test('a change that fails changes nothing, and is not shown', async () => {
   const { tracking, newRun } = await openTestTracking();
   const run = newRun('first');
