@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { writeManyRuns } from '../support/manyRuns';
 import { expectAccessible } from './support/axe';
 import { runCommand } from './support/palette';
+import { reloadWhenKept } from './support/reload';
 import { shoot } from './support/shots';
 import { switchTheme, themes } from './support/themes';
 import { webview, webviewFrame } from './support/webview';
@@ -205,7 +206,7 @@ describe('the table of 10,000 runs', () => {
       .click({ modifiers: ['Shift'] });
     await said(/5 ticked/);
     await shoot(bench.page, 'table ticked');
-    await bench.page.reload();
+    await reloadWhenKept(bench.page, /"ticked":\["[^"]+"(,"[^"]+"){4}\]/);
     await said(/10,000 runs, 5 ticked/);
     await expect.poll(() => page().locator('[role=row][aria-selected=true]').count()).toBe(5);
     await page().getByText('Untick All').click();
