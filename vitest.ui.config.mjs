@@ -9,8 +9,10 @@ export default defineConfig({
     globalSetup: ['test/ui/support/globalSetup.ts'],
     pool: 'forks',
     fileParallelism: false,
-    testTimeout: 60_000,
-    hookTimeout: 120_000,
+    // A busy machine takes its time: these only end what would never end.
+    testTimeout: 300_000,
+    hookTimeout: 300_000,
+    expect: { poll: { timeout: 60_000 } },
     reporters: ['default'],
   },
 });

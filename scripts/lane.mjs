@@ -4,7 +4,7 @@ import { readFileSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { root } from './checkout.mjs';
 
-const patience = 12 * 60_000; // ms for one program
+const patience = 25 * 60_000; // ms for one program: it ends what hangs
 /** The programs that run now, to be ended when we are. */
 const running = new Set();
 

@@ -44,12 +44,12 @@ beforeAll(async () => {
   await runCommand(bench.page, 'Modelyard: Compare Runs');
   await page()
     .getByRole('row', { name: /trial 3/ })
-    .waitFor({ timeout: 60_000 });
+    .waitFor();
   for (const number of [1, 2, 4, 7])
     await page()
       .getByRole('checkbox', { name: new RegExp(`trial ${number - 1}$`) })
       .check();
-}, 180_000);
+});
 
 describe('curves', () => {
   test('are drawn for each metric that has some, with a band where a point stands for many', async () => {
@@ -94,9 +94,7 @@ describe('curves', () => {
     await slider.focus();
     for (let at = 0; at < 60; at++) await slider.press('ArrowRight');
     await page().locator('.chip', { hasText: 'r-4 trial 3' }).click();
-    await expect
-      .poll(() => figure('loss').locator('.chart-legend li').allInnerTexts(), { timeout: 20_000 })
-      .toEqual(['r-1', 'r-2', 'r-7']);
+    await expect.poll(() => figure('loss').locator('.chart-legend li').allInnerTexts()).toEqual(['r-1', 'r-2', 'r-7']);
     await shoot(bench.page, 'comparison smoothed');
     await page().locator('.chip', { hasText: 'r-4 trial 3' }).click();
   });
@@ -201,10 +199,10 @@ describe('the report', () => {
   test('is written to the file that the dialog names', async () => {
     await page().getByRole('button', { name: 'Report' }).click();
     const name = bench.page.locator('.quick-input-widget input.input');
-    await expect.poll(() => name.inputValue(), { timeout: 20_000 }).toMatch(/comparison\.html$/);
+    await expect.poll(() => name.inputValue()).toMatch(/comparison\.html$/);
     await bench.page.keyboard.press('Enter');
     const target = path.join(bench.folder, 'comparison.html');
-    await expect.poll(() => readFile(target, 'utf8').catch(() => ''), { timeout: 20_000 }).toMatch(/<\/html>\s*$/);
+    await expect.poll(() => readFile(target, 'utf8').catch(() => '')).toMatch(/<\/html>\s*$/);
     const report = await readFile(target, 'utf8');
     for (const said of ['r-1', 'r-2', 'r-4', 'r-7', '<svg', 'val/accuracy', 'learning_rate'])
       expect(report).toContain(said);
@@ -218,12 +216,10 @@ describe('what is set', () => {
   test('is there again after another editor was in front', async () => {
     await openFile(bench.page, 'modelyard.yaml');
     await tab(bench.page, 'Experiments').click();
-    await page().locator('#tab-curves[aria-selected=true]').waitFor({ timeout: 60_000 });
-    await expect
-      .poll(() => page().getByRole('slider', { name: 'Smoothing' }).inputValue(), { timeout: 20_000 })
-      .toBe('0.6');
+    await page().locator('#tab-curves[aria-selected=true]').waitFor();
+    await expect.poll(() => page().getByRole('slider', { name: 'Smoothing' }).inputValue()).toBe('0.6');
     await figure('loss').waitFor();
-  }, 120_000);
+  });
 });
 
 describe.each(themes)('in %s', theme => {
@@ -235,5 +231,5 @@ describe.each(themes)('in %s', theme => {
       await shoot(bench.page, `comparison ${id} ${theme}`);
       await expectAccessible(await webviewFrame(bench.page), `the tab ${id} of the comparison in ${theme}`);
     }
-  }, 120_000);
+  });
 });

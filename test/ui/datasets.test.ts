@@ -52,17 +52,17 @@ describe('a dataset', () => {
     await lens.waitFor({ timeout: 90_000 });
     await shoot(page, 'dataset lens');
     await lens.click();
-    await webview(page).getByRole('heading', { level: 1, name: 'applications' }).waitFor({ timeout: 60_000 });
+    await webview(page).getByRole('heading', { level: 1, name: 'applications' }).waitFor();
     await webview(page)
       .getByRole('row', { name: /1,010 21 .* r-2 / })
       .waitFor();
     await shoot(page, 'dataset versions');
-  }, 180_000);
+  });
 
   test('shows what has changed in the file since the last run, the largest change first', async () => {
     const { page } = bench;
     await showTab(page, 'compare');
-    await compared(page).waitFor({ timeout: 60_000 });
+    await compared(page).waitFor();
     await webview(page).getByRole('listitem').filter({ hasText: 'telephone' }).waitFor();
     const first = webview(page).locator('.comparison tbody tr').first();
     expect(await first.innerText()).toMatch(/age_in_years\s+different\s+integer\s+0 %\s+KS D = 0\.\d+/);
@@ -70,7 +70,7 @@ describe('a dataset', () => {
       .getByRole('img', { name: /^age_in_years\. Adjusted p/ })
       .waitFor();
     await shoot(page, 'dataset compare');
-  }, 120_000);
+  });
 
   test('has the numbers of a chart as a table, and opens the chart of a column by the keyboard', async () => {
     const { page } = bench;
@@ -85,7 +85,7 @@ describe('a dataset', () => {
       .getByRole('img', { name: /^creditability\. Adjusted p/ })
       .waitFor();
     await webview(page).locator('figure:focus', { hasText: 'creditability' }).waitFor();
-  }, 60_000);
+  });
 
   test('shows the columns of a version, and opens a run that used it', async () => {
     const { page } = bench;
@@ -96,9 +96,9 @@ describe('a dataset', () => {
     await shoot(page, 'dataset columns');
     await showTab(page, 'versions');
     await webview(page).getByRole('button', { name: 'r-2', exact: true }).click();
-    await tab(page, 'r-2').waitFor({ timeout: 60_000 });
+    await tab(page, 'r-2').waitFor();
     await tab(page, 'applications').click();
-  }, 120_000);
+  });
 
   test('keeps its tab while another editor is in front, and comes back after a reload of the window', async () => {
     const { page } = bench;
@@ -108,14 +108,14 @@ describe('a dataset', () => {
       .waitFor();
     await openFile(page, 'modelyard.yaml');
     await tab(page, 'applications').click();
-    await webview(page).locator('#tab-columns[aria-selected=true]').waitFor({ timeout: 60_000 });
+    await webview(page).locator('#tab-columns[aria-selected=true]').waitFor();
     await webview(page)
       .getByRole('row', { name: /^age_in_years/ })
       .waitFor();
     await page.reload();
     await tab(page, 'applications').click({ timeout: 90_000 });
     await webview(page).getByRole('heading', { level: 1, name: 'applications' }).waitFor({ timeout: 150_000 });
-  }, 200_000);
+  });
 
   test('fits into 320 pixels', async () => {
     const { page } = bench;
@@ -123,7 +123,7 @@ describe('a dataset', () => {
     await page.setViewportSize({ width: 378, height: 800 }); // the activity bar and the edges
     for (const id of tabs) {
       await showTab(page, id);
-      await webview(page).locator(`#view-${id} table`).first().waitFor({ timeout: 60_000 });
+      await webview(page).locator(`#view-${id} table`).first().waitFor();
       await page.waitForTimeout(500);
       await shoot(page, `dataset ${id} 320`);
       const over = await webview(page)
@@ -134,21 +134,17 @@ describe('a dataset', () => {
     }
     await page.setViewportSize({ width: 1280, height: 800 });
     await page.keyboard.press('Control+B');
-  }, 120_000);
+  });
 
-  test.each(themes)(
-    'is accessible in %s',
-    async theme => {
-      const { page } = bench;
-      await switchTheme(page, theme);
-      for (const id of tabs) {
-        await showTab(page, id);
-        await webview(page).locator(`#view-${id} table`).first().waitFor({ timeout: 60_000 });
-        await page.waitForTimeout(300);
-        await shoot(page, `dataset ${id} ${theme}`);
-        await expectAccessible(await webviewFrame(page), `the tab ${id} in ${theme}`);
-      }
-    },
-    120_000,
-  );
+  test.each(themes)('is accessible in %s', async theme => {
+    const { page } = bench;
+    await switchTheme(page, theme);
+    for (const id of tabs) {
+      await showTab(page, id);
+      await webview(page).locator(`#view-${id} table`).first().waitFor();
+      await page.waitForTimeout(300);
+      await shoot(page, `dataset ${id} ${theme}`);
+      await expectAccessible(await webviewFrame(page), `the tab ${id} in ${theme}`);
+    }
+  });
 });

@@ -16,7 +16,7 @@ const grid = () =>
   page()
     .getByRole('grid', { name: 'Runs' })
     .or(page().getByRole('treegrid', { name: 'Runs' }));
-const said = (text: string | RegExp) => page().locator('.said', { hasText: text }).waitFor({ timeout: 60_000 });
+const said = (text: string | RegExp) => page().locator('.said', { hasText: text }).waitFor();
 const header = (name: RegExp) => page().getByRole('columnheader', { name });
 const titles = () => page().locator('.grid-head .grid-title').allInnerTexts();
 /** A new place of the scroll bar is an event away from new rows. */
@@ -41,7 +41,7 @@ describe('the table of 10,000 runs', () => {
       .waitFor();
     expect(await page().locator('.grid-row').count()).toBeLessThan(100);
     await scroll(0);
-  }, 180_000);
+  });
 
   test('scrolls smoothly', async () => {
     const frames = await (
@@ -69,7 +69,7 @@ describe('the table of 10,000 runs', () => {
     await page()
       .getByRole('row', { name: /r-10000 / })
       .waitFor();
-  }, 60_000);
+  });
 
   test('is sorted by several columns, which are moved, pinned and hidden by menu and keyboard', async () => {
     await menu(/^auc/, 'Sort descending');
@@ -89,7 +89,7 @@ describe('the table of 10,000 runs', () => {
     await shoot(bench.page, 'table sorted');
     await menu(/^auc/, 'Columns as at first');
     await expect.poll(titles).toContain('Took');
-  }, 120_000);
+  });
 
   test('colours cells against the baseline, and by their size', async () => {
     await page()
@@ -106,7 +106,7 @@ describe('the table of 10,000 runs', () => {
       .getByRole('button', { name: /^r-10000 .* is the baseline/ })
       .click();
     await menu(/^auc/, 'Columns as at first');
-  }, 120_000);
+  });
 
   test('is grouped with means and deviations, and opened level by level', async () => {
     await page().getByText('Group by', { exact: true }).click();
@@ -124,7 +124,7 @@ describe('the table of 10,000 runs', () => {
     await page()
       .getByRole('row', { name: /r-10000 / })
       .waitFor();
-  }, 120_000);
+  });
 
   test('proposes what a filter may say; field, rows and buttons are one filter', async () => {
     const field = page().getByRole('combobox', { name: 'Filter' });
@@ -153,7 +153,7 @@ describe('the table of 10,000 runs', () => {
     await page().getByRole('alert').filter({ hasText: "Invalid comparator '>>'" }).waitFor();
     await field.fill('');
     await said('10,000 runs');
-  }, 120_000);
+  });
 
   test('edits name, note, tags and star in place', async () => {
     const row = page().getByRole('row', { name: /r-10000 / });
@@ -176,7 +176,7 @@ describe('the table of 10,000 runs', () => {
     await said('1 run');
     await page().getByRole('button', { name: '★ Starred' }).click();
     await said('10,000 runs');
-  }, 120_000);
+  });
 
   test('deletes and restores many at once, and takes it back', async () => {
     const field = page().getByRole('combobox', { name: 'Filter' });
@@ -186,13 +186,13 @@ describe('the table of 10,000 runs', () => {
     await page().getByRole('checkbox', { name: 'Tick all runs found' }).check();
     await said('3,334 runs, 3,334 ticked');
     await page().getByRole('toolbar', { name: 'Ticked runs' }).getByText('Delete', { exact: true }).click();
-    await page().getByText('3,334 runs deleted.').waitFor({ timeout: 60_000 });
-    await page().getByText('No run fits the filter').waitFor({ timeout: 60_000 });
+    await page().getByText('3,334 runs deleted.').waitFor();
+    await page().getByText('No run fits the filter').waitFor();
     await page().getByText('Undo', { exact: true }).click();
     await said('3,334 runs');
     await field.fill('');
     await said('10,000 runs');
-  }, 180_000);
+  });
 
   test('ticks a range with Shift, and is as it was after a reload', async () => {
     const title = page().locator('.grid-head .grid-title', { hasText: /^Run$/ });
@@ -210,23 +210,19 @@ describe('the table of 10,000 runs', () => {
     await said(/10,000 runs, 5 ticked/);
     await expect.poll(() => page().locator('[role=row][aria-selected=true]').count()).toBe(5);
     await page().getByText('Untick All').click();
-  }, 240_000);
+  });
 });
 
 describe('looks', () => {
-  test.each(themes)(
-    'well and accessible in %s',
-    async theme => {
-      await switchTheme(bench.page, theme);
-      await page()
-        .getByRole('row', { name: /r-10000 / })
-        .waitFor();
-      await bench.page.waitForTimeout(300);
-      await shoot(bench.page, `table ${theme}`);
-      await expectAccessible(await webviewFrame(bench.page), `the table in ${theme}`);
-    },
-    120_000,
-  );
+  test.each(themes)('well and accessible in %s', async theme => {
+    await switchTheme(bench.page, theme);
+    await page()
+      .getByRole('row', { name: /r-10000 / })
+      .waitFor();
+    await bench.page.waitForTimeout(300);
+    await shoot(bench.page, `table ${theme}`);
+    await expectAccessible(await webviewFrame(bench.page), `the table in ${theme}`);
+  });
 
   test('well in 320 pixels', async () => {
     await bench.page.keyboard.press('Control+B');
@@ -234,5 +230,5 @@ describe('looks', () => {
     await bench.page.waitForTimeout(500);
     await shoot(bench.page, 'table 320');
     await expectAccessible(await webviewFrame(bench.page), 'the table in 320 pixels');
-  }, 60_000);
+  });
 });

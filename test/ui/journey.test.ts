@@ -38,7 +38,7 @@ describe('the journey through the sample', () => {
     for (const step of steps)
       await treeItem(bench.page, new RegExp(`^${step}, succeeded`))
         .first()
-        .waitFor({ timeout: 60_000 });
+        .waitFor();
     await treeItem(bench.page, /^train, succeeded, .* ·/)
       .first()
       .waitFor();

@@ -26,7 +26,7 @@ const bench = useWorkbench({ prepare: runPipelines });
 async function openRun(page: Page, name: string): Promise<void> {
   await openSidebar(page);
   await treeItem(page, new RegExp(`^${name}, `)).click();
-  await webview(page).locator('#tab-overview').waitFor({ timeout: 60_000 });
+  await webview(page).locator('#tab-overview').waitFor();
 }
 const showTab = (page: Page, id: (typeof tabs)[number]) => webview(page).locator(`#tab-${id}`).click();
 const counts = (page: Page) => webview(page).locator('.matrix-count').allInnerTexts();
@@ -40,7 +40,7 @@ describe('the page of a run', () => {
     await page.getByRole('row', { name: /^auc / }).waitFor();
     await tab(bench.page, 'r-1').waitFor();
     await shoot(bench.page, 'run overview');
-  }, 180_000);
+  });
 
   test('moves the threshold by the keyboard: counts and cost follow, and come back', async () => {
     await showTab(bench.page, 'evaluation');
@@ -82,9 +82,9 @@ describe('the page of a run', () => {
     await showTab(bench.page, 'lineage');
     await openFile(bench.page, 'modelyard.yaml');
     await tab(bench.page, 'r-1').click();
-    await webview(bench.page).locator('#tab-lineage[aria-selected=true]').waitFor({ timeout: 60_000 });
+    await webview(bench.page).locator('#tab-lineage[aria-selected=true]').waitFor();
     await webview(bench.page).locator('.lineage', { hasText: 'credit-risk v1' }).waitFor();
-  }, 120_000);
+  });
 
   // Which tab is in front after that depends on when the workbench last kept its state, and a page behind another tab
   // is only made again when it is shown: so it is brought to the front.
@@ -92,14 +92,14 @@ describe('the page of a run', () => {
     await bench.page.reload();
     await tab(bench.page, 'r-1').click({ timeout: 90_000 });
     await webview(bench.page).getByRole('heading', { level: 1, name: /^r-1 / }).waitFor({ timeout: 150_000 });
-  }, 200_000);
+  });
 });
 
 describe('the comparison', () => {
   test('puts two runs side by side against a baseline', async () => {
     await runCommand(bench.page, 'Modelyard: Compare Runs');
     const page = webview(bench.page);
-    await page.getByRole('row', { name: /r-2 / }).waitFor({ timeout: 60_000 });
+    await page.getByRole('row', { name: /r-2 / }).waitFor();
     for (const name of [/^Compare r-1/, /^Compare r-2/]) await page.getByRole('checkbox', { name }).check();
     await page.getByRole('button', { name: /^Make r-1 .* the baseline/ }).click();
     await page.locator('.difference.better, .difference.worse').first().waitFor();
@@ -132,7 +132,7 @@ describe('the comparison', () => {
     await grid.locator(':focus').press('Space');
     await page.getByText('2 runs, 2 ticked').waitFor();
     await grid.locator(':focus').press('Enter');
-    await webview(bench.page).locator('#tab-overview').waitFor({ timeout: 60_000 });
+    await webview(bench.page).locator('#tab-overview').waitFor();
   });
 });
 
@@ -189,7 +189,7 @@ describe.each([
       expect(x + own, `the tab ${id} is in sight`).toBeLessThan(page.viewportSize()!.width);
       await expectAccessible(await webviewFrame(page), `the tab ${id} in ${width} pixels`);
     }
-  }, 180_000);
+  });
 
   test('the comparison fits', async () => {
     const { page } = bench;
@@ -199,7 +199,7 @@ describe.each([
     await shoot(page, `experiments ${width}`);
     expect(await standsOut(page)).toEqual([]);
     await expectAccessible(await webviewFrame(page), `the comparison in ${width} pixels`);
-  }, 60_000);
+  });
 });
 
 describe.each(themes)('in %s', theme => {
@@ -219,5 +219,5 @@ describe.each(themes)('in %s', theme => {
     await page.waitForTimeout(500);
     await shoot(page, `experiments ${theme}`);
     await expectAccessible(await webviewFrame(page), `the comparison in ${theme}`);
-  }, 180_000);
+  });
 });

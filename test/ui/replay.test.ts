@@ -1,15 +1,13 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { expect, test, vi } from 'vitest';
+import { expect, test } from 'vitest';
 import { codeLens, goToLine } from './support/editor';
 import { clickNotification, notification } from './support/notifications';
 import { quickPickRows, runCommand } from './support/palette';
 import { shoot } from './support/shots';
 import { openSidebar, treeItem } from './support/views';
 import { useWorkbench } from './support/workbench';
-
-vi.setConfig({ testTimeout: 150_000 }); // three whole pipelines, on a machine that may be busy
 
 const bench = useWorkbench();
 const config = (): string => path.join(bench.folder, 'modelyard.yaml');
@@ -51,7 +49,7 @@ test('the lens replays the last run, and the report can be read', async () => {
           .catch(() => ''),
       ),
     );
-  await expect.poll(async () => (await read()).some(text => text.includes('Made of')), { timeout: 30_000 }).toBe(true);
+  await expect.poll(async () => (await read()).some(text => text.includes('Made of'))).toBe(true);
   await shoot(bench.page, 'replay 3 report');
   await runCommand(bench.page, 'View: Close Editor');
 });
@@ -71,7 +69,7 @@ test('behind C stands its best value, and no line has moved', async () => {
   writeFileSync(config(), readFileSync(config(), 'utf8').replace('C: 0.1', 'C: 1'));
   await runOnce(2);
   expect(await top()).toBe(before);
-  await expect.poll(behindLines, { timeout: 30_000 }).toHaveLength(1);
+  await expect.poll(behindLines).toHaveLength(1);
   expect((await behindLines())[0]).toMatch(/best .*auc 0\.\d+.*\(2 runs\)/);
   expect(await top()).toBe(before);
   await runCommand(bench.page, 'Show or Focus Hover');

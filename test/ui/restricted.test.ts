@@ -37,7 +37,7 @@ describe('restricted mode', () => {
     await bench.page.locator('.workspace-trust-editor').getByRole('button', { name: 'Trust', exact: true }).click();
     await openFile(bench.page, 'modelyard.yaml');
     await codeLens(bench.page, 'Run').first().click();
-    await treeItem(bench.page, /^register, succeeded/).waitFor({ timeout: 60_000 });
+    await treeItem(bench.page, /^register, succeeded/).waitFor();
     expect(existsSync(path.join(bench.folder, '.modelyard', 'modelyard.db'))).toBe(true);
     await shoot(bench.page, 'trusted');
   });

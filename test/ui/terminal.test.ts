@@ -35,9 +35,9 @@ test('what a program in the terminal logs appears in the sidebar while it trains
   await bench.page.locator('.terminal-wrapper.active .xterm-helper-textarea').waitFor({ state: 'attached' });
   const running = treeItem(bench.page, /^r-1, typed-by-hand, running/);
   await bench.page.keyboard.type('node train.mjs\n');
-  await running.waitFor({ timeout: 60_000 });
+  await running.waitFor();
   await shoot(bench.page, 'terminal running');
   await writeFile(path.join(bench.folder, 'enough'), '');
-  await treeItem(bench.page, /^r-1, typed-by-hand, succeeded, .*auc 0\.\d+/).waitFor({ timeout: 60_000 });
+  await treeItem(bench.page, /^r-1, typed-by-hand, succeeded, .*auc 0\.\d+/).waitFor();
   expect(await running.count()).toBe(0);
 });

@@ -8,9 +8,9 @@ export async function openFile(page: Page, name: string): Promise<void> {
   for (let attempt = 1; ; attempt++) {
     await page.keyboard.press('Control+P');
     try {
-      await page.locator('.quick-input-widget input.input').fill(name, { timeout: 3000 });
-      await quickPickRows(page).filter({ hasText: name }).first().click({ timeout: 5000 });
-      return await opened.waitFor({ timeout: 5000 });
+      await page.locator('.quick-input-widget input.input').fill(name, { timeout: 5000 });
+      await quickPickRows(page).filter({ hasText: name }).first().click({ timeout: 15_000 });
+      return await opened.waitFor({ timeout: 15_000 });
     } catch (error) {
       if (attempt === 4) throw error;
     }

@@ -15,7 +15,7 @@ export async function runCommand(page: Page, title: string): Promise<void> {
   for (let attempt = 1; ; attempt++) {
     await typeIntoPalette(page, `>${title}`);
     try {
-      return await row.click({ timeout: 3000 });
+      return await row.click({ timeout: 8000 });
     } catch (error) {
       if (attempt === 5) throw error;
     }
@@ -48,7 +48,7 @@ async function typeIntoPalette(page: Page, text: string): Promise<void> {
   for (let attempt = 1; ; attempt++) {
     await page.keyboard.press('F1');
     try {
-      await input(page).fill(text, { timeout: 3000 });
+      await input(page).fill(text, { timeout: 5000 });
       return;
     } catch (error) {
       if (attempt === 5) throw error;

@@ -6,7 +6,7 @@ import { expect } from 'vitest';
  * state of its editors every few seconds, and not when a window goes.
  */
 export async function reloadWhenKept(page: Page, piece: RegExp): Promise<void> {
-  await expect.poll(() => page.evaluate(keptState), { timeout: 60_000 }).toMatch(piece);
+  await expect.poll(() => page.evaluate(keptState)).toMatch(piece);
   await page.reload();
 }
 

@@ -23,7 +23,7 @@ export async function resetSettings(folder: string, more: Settings): Promise<voi
 export async function changeSettings(changes: Settings): Promise<void> {
   const done = `${wishes}.done`;
   await rm(done, { force: true });
-  const end = Date.now() + 30_000;
+  const end = Date.now() + 90_000;
   for (let wishAgain = 0; Date.now() < end; await sleep(50)) {
     // After a reload the extension host of the window before may still be there and take a wish with it.
     if (Date.now() >= wishAgain) {

@@ -6,6 +6,7 @@ import { newContext } from '../../host/browser.mjs';
 import { workbenchUrl } from '../../host/workbench.mjs';
 import { copySample } from '../../host/workspace.mjs';
 import { listenForErrors } from './errors';
+import { whatIsShown } from './said';
 import { resetSettings } from './settings';
 import { shoot } from './shots';
 
@@ -39,7 +40,8 @@ interface Opened extends Workbench {
 
 /**
  * Opens a workbench before the tests of a file and closes it after them. A test fails when something would have left
- * the machine or when the extension reported an error; what a failed test saw is kept as a picture.
+ * the machine or when the extension reported an error; what a failed test saw is kept as a
+ * picture and printed as text.
  */
 export function useWorkbench(options: WorkbenchOptions = {}): Workbench {
   let opened: Opened | undefined;
@@ -51,18 +53,23 @@ export function useWorkbench(options: WorkbenchOptions = {}): Workbench {
   beforeAll(async () => {
     opened = await open(options);
   });
-  beforeEach(({ onTestFailed }) => onTestFailed(({ task }) => shoot(current().page, `failed ${task.name}`)));
+  beforeEach(({ onTestFailed }) =>
+    onTestFailed(async ({ task }) => {
+      await shoot(current().page, `failed ${task.name}`);
+      console.log(`What was shown when "${task.name}" failed:\n${await whatIsShown(current().page)}`);
+    }),
+  );
   afterEach(() => {
-    expect(current().outside.splice(0), 'requests that would have left the machine').toEqual([]);
-    expect(current().errors.splice(0), 'errors of the extension in the console of the browser').toEqual([]);
+    expectNone(current().outside.splice(0), 'requests that would have left the machine');
+    expectNone(current().errors.splice(0), 'errors of the extension in the console of the browser');
   });
   afterAll(async () => {
     if (!opened) return;
     await opened.page.goto('about:blank'); // lets the workbench say goodbye to its extension host
     await opened.browser.close();
-    expect(await opened.removeFolder(), 'processes that outlived the window').toEqual([]);
+    expectNone(await opened.removeFolder(), 'processes that outlived the window');
     const logged = (await hostErrors()).slice(opened.loggedBefore);
-    expect(logged, 'errors of the extension in the log of the extension host').toEqual([]);
+    expectNone(logged, 'errors of the extension in the log of the extension host');
   });
 
   return {
@@ -81,6 +88,9 @@ export function useWorkbench(options: WorkbenchOptions = {}): Workbench {
   };
 }
 
+/** A list is cut short in the message of a failure, a text is not. */
+const expectNone = (found: readonly string[], what: string): void => expect(found.join('\n'), what).toBe('');
+
 async function open(options: WorkbenchOptions): Promise<Opened> {
   const host = inject('ui');
   const loggedBefore = (await hostErrors()).length;
@@ -93,7 +103,7 @@ async function open(options: WorkbenchOptions): Promise<Opened> {
   const browser = await chromium.connect(host.browser);
   const { context, outside } = await newContext(browser);
   const page = await context.newPage();
-  page.setDefaultTimeout(20_000);
+  page.setDefaultTimeout(60_000);
   const errors = listenForErrors(page);
   await page.goto(workbenchUrl(host, { folder: sample.folder }));
   // A loaded machine needs its time for the first paint.
