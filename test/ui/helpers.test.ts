@@ -31,6 +31,19 @@ describe('the helpers of these tests', () => {
     expect(bench.outside.splice(0)).toEqual(['https://elsewhere.invalid/x']);
   });
 
+  test('so is a socket', async () => {
+    const answer = await bench.page.evaluate(
+      () =>
+        new Promise(resolve => {
+          const socket = new WebSocket('wss://elsewhere.invalid/y');
+          socket.onopen = () => resolve('open');
+          socket.onerror = () => resolve('refused');
+        }),
+    );
+    expect(answer).toBe('refused');
+    expect(bench.outside.splice(0)).toEqual(['wss://elsewhere.invalid/y']);
+  });
+
   test('a message is found by its text', async () => {
     await runCommand(bench.page, 'Probe: Say Hello');
     await notification(bench.page, 'Hello from the probe').waitFor();
