@@ -27,11 +27,12 @@ export function endLanes() {
 export async function runLane({ name, commands, counts }, env) {
   const start = performance.now();
   const countFile = counts === undefined ? undefined : path.join(root, counts);
+  const own = { ...env, MODELYARD_LANE: name, ...(countFile && { MODELYARD_COUNTS: countFile }) };
   if (countFile) rmSync(countFile, { force: true });
   let output = '';
   let code = 0;
   for (const command of commands) {
-    const done = await runProgram(command, countFile ? { ...env, MODELYARD_COUNTS: countFile } : env);
+    const done = await runProgram(command, own);
     output += done.output;
     code = done.code;
     if (code !== 0) break;

@@ -72,17 +72,12 @@ try {
   await ensureInstalled();
   mkdirSync(path.join(root, 'test-results'), { recursive: true });
   // Two at a time on two cores; what measures times inside an editor runs alone.
-  const checks = async () => {
-    for (const name of ['package', 'lint', 'types']) await run(name);
-  };
-  const plain = async () => {
-    for (const name of ['unit', 'journeys']) await run(name);
-  };
-  await Promise.all([plain(), checks()]);
+  await Promise.all([inTurn('unit', 'journeys'), inTurn('package', 'lint', 'types')]);
   const noEditor = await whyNoEditor();
-  for (const name of editorLanes) {
-    if (noEditor && only.has(name)) skipped.push({ test: `the lane ${name}`, reason: noEditor });
-    else await run(name);
+  if (noEditor) for (const name of editorLanes) skip(name, noEditor);
+  else {
+    await run('host');
+    await Promise.all([run('ui'), run('pages')]);
   }
   await checkLeftovers();
 } catch (error) {
@@ -105,6 +100,14 @@ function chosenLanes() {
   if (unknown.length === 0) return new Set(names);
   console.error(`There is no lane ${unknown.join(', ')}; the lanes are ${Object.keys(lanes).join(', ')}.`);
   process.exit(2);
+}
+
+async function inTurn(...names) {
+  for (const name of names) await run(name);
+}
+
+function skip(name, reason) {
+  if (only.has(name)) skipped.push({ test: `the lane ${name}`, reason });
 }
 
 async function run(name) {

@@ -36,7 +36,7 @@ declare module 'vitest' {
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   await installHost();
   const executablePath = await findChromium(line => console.log(line));
-  const shots = path.join(results, 'shots');
+  const shots = path.join(results, 'shots', process.env['MODELYARD_LANE'] ?? '');
   await rm(shots, { recursive: true, force: true });
   await mkdir(shots, { recursive: true });
   const probe = path.join(root, 'test', 'ui', 'probe');
