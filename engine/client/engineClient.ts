@@ -75,14 +75,15 @@ export class EngineClient {
 
   /**
    * Waits for the engine when it is just being replaced. Settles in any case: see `Link.call`. A reading call that the engine's death interrupted is asked
-   * once more of the next engine; any other fails with `engine.unreachable`.
+   * once more of the next engine; any other fails with `engine.unreachable`. `dispose` cancels what is under way.
    */
   async call<M extends Method>(method: M, params: Params<M>, options: CallOptions = {}): Promise<Result<M>> {
     const { link } = await abortable(this.link(), options.signal);
     try {
       return await link.call(method, params, options);
     } catch (error) {
-      if (link.isOpen || this.lifetime.signal.aborted || methodKinds[method] === 'write') throw error;
+      if (this.lifetime.signal.aborted) throw closed();
+      if (link.isOpen || methodKinds[method] === 'write') throw error;
     }
     return (await abortable(this.link(), options.signal)).link.call(method, params, options);
   }
@@ -113,8 +114,7 @@ export class EngineClient {
   /** The connection there is, or that is being made. */
   private async link(): Promise<OpenedLink> {
     for (;;) {
-      if (this.lifetime.signal.aborted)
-        throw new ModelyardError('engine.unreachable', 'The connection to the engine has been closed.');
+      if (this.lifetime.signal.aborted) throw closed();
       this.current ??= this.openLink();
       const opened = await this.current;
       if (opened.link.isOpen) return opened;
@@ -172,3 +172,6 @@ export class EngineClient {
     for (const listener of this.stateListeners) listener(state);
   }
 }
+
+/** Whoever closes the connection does not want the answers any more. */
+const closed = (): ModelyardError => new ModelyardError('cancelled', 'The connection to the engine has been closed.');

@@ -13,6 +13,8 @@ import type { LineText } from './effectText';
 const typingPause = 400;
 /** ms in which changes of runs are gathered. */
 const runsPause = 1_500;
+/** ms after the last change of a run: while something is written, the engine's answer may be 5 s old. */
+const settledPause = 6_000;
 
 /**
  * Behind each parameter of modelyard.yaml, what earlier runs say of it. It stands after the end of the line, so that no
@@ -29,6 +31,7 @@ export class ParameterEffects implements vscode.HoverProvider, vscode.Disposable
   private readonly shown = new Map<string, readonly LineText[]>();
   private readonly timers = new Map<string, NodeJS.Timeout>();
   private readonly questions = new Map<string, number>();
+  private settling: NodeJS.Timeout | undefined;
   private listening = new Disposables();
 
   constructor(private readonly engines: Engines) {
@@ -92,9 +95,15 @@ export class ParameterEffects implements vscode.HoverProvider, vscode.Disposable
     this.listening.dispose();
     this.listening = new Disposables();
     for (const engine of this.engines.all()) {
-      this.listening.add(engine.on('runs/changed', () => this.lookSoon(runsPause)));
+      this.listening.add(engine.on('runs/changed', () => this.lookWhileRunsChange()));
       this.listening.add(engine.onDidReconnect(() => this.lookSoon(0)));
     }
+  }
+
+  private lookWhileRunsChange(): void {
+    this.lookSoon(runsPause);
+    clearTimeout(this.settling);
+    this.settling = setTimeout(() => this.lookSoon(0), settledPause);
   }
 
   private lookSoon(pause: number): void {
@@ -154,6 +163,7 @@ export class ParameterEffects implements vscode.HoverProvider, vscode.Disposable
 
   dispose(): void {
     for (const timer of this.timers.values()) clearTimeout(timer);
+    clearTimeout(this.settling);
     this.listening.dispose();
     this.owned.dispose();
   }

@@ -2,7 +2,7 @@ import { rm } from 'node:fs/promises';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { offeredCommands, pick, runCommand } from './support/palette';
-import { codeLens } from './support/editor';
+import { codeLens, pressLens } from './support/editor';
 import { shoot } from './support/shots';
 import { openSidebar, statusBarItem, treeItem, view } from './support/views';
 import { useWorkbench } from './support/workbench';
@@ -27,7 +27,7 @@ describe('a folder without a modelyard.yaml', () => {
       .first()
       .waitFor();
     await shoot(bench.page, 'created config');
-    await codeLens(bench.page, 'Run').first().click();
+    await pressLens(bench.page, 'Run', treeItem(bench.page, /, (running|succeeded)/));
     await treeItem(bench.page, /^register, succeeded, /).waitFor({ timeout: 90_000 });
     await shoot(bench.page, 'created config run');
   });

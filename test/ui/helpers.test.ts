@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { describe, expect, inject, test } from 'vitest';
-import { accessibilityProblems, expectAccessible } from './support/axe';
+import { accessibilityProblems, colourRules, expectAccessible } from './support/axe';
 import { notification } from './support/notifications';
 import { runCommand } from './support/palette';
 import { webview, webviewFrame } from './support/webview';
@@ -17,11 +17,14 @@ describe('the helpers of these tests', () => {
     await expectAccessible(await webviewFrame(bench.page), 'the accessible page');
   });
 
-  test('on a faulty page axe names the button without a name, and the error in the console is seen', async () => {
+  test('on a faulty page axe names the button without a name and the faint text, and the error in the console is seen', async () => {
     await runCommand(bench.page, 'Probe: Open Faulty Page');
     await webview(bench.page).getByRole('heading', { name: 'Faulty' }).waitFor();
     const problems = await accessibilityProblems(await webviewFrame(bench.page));
-    expect(problems).toEqual([expect.stringMatching(/^button-name: Buttons must have discernible text: <button>/)]);
+    const noName = expect.stringMatching(/^button-name: Buttons must have discernible text: <button>/);
+    const faint = expect.stringMatching(/^color-contrast: .*<p class="faint">/);
+    expect(problems).toEqual([noName, faint]);
+    expect(await accessibilityProblems(await webviewFrame(bench.page), colourRules)).toEqual([faint]);
     expect(bench.errors.splice(0).join('\n')).toMatch(/Content Security Policy/);
   });
 

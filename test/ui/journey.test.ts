@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { codeLens } from './support/editor';
+import { actUntil } from './support/actUntil';
+import { codeLens, pressLens } from './support/editor';
 import { notification, notifications } from './support/notifications';
 import { answer, offeredCommands, pick, quickPickRows, runCommand } from './support/palette';
 import { shoot } from './support/shots';
@@ -14,11 +15,7 @@ const steps = ['validate', 'split', 'prepare', 'train', 'evaluate', 'gate', 'reg
 describe('the journey through the sample', () => {
   test('the file shows lenses, the empty views say what comes next', async () => {
     await openSidebar(bench.page);
-    const open = (): Promise<void> => runCommand(bench.page, 'Modelyard: Open modelyard.yaml');
-    const lens = codeLens(bench.page, 'Run').first();
-    await open();
-    await lens.waitFor({ timeout: 10_000 }).catch(open); // a palette that closes under the click swallows it
-    await lens.waitFor();
+    await actUntil(codeLens(bench.page, 'Run'), () => runCommand(bench.page, 'Modelyard: Open modelyard.yaml'));
     await view(bench.page, 'Experiments').getByText('Nothing has run here yet.').waitFor();
     await view(bench.page, 'Models').getByText('No model is registered yet.').waitFor();
     await treeItem(bench.page, /^train, not run yet/)
@@ -28,8 +25,7 @@ describe('the journey through the sample', () => {
   });
 
   test('▶ Run above the pipeline runs it; the tree shows each step until all have succeeded', async () => {
-    await codeLens(bench.page, 'Run').first().click();
-    await treeItem(bench.page, /^train, running, \d of 7 steps/).waitFor();
+    await pressLens(bench.page, 'Run', treeItem(bench.page, /^train, running, \d of 7 steps/));
     await statusBarItem(bench.page, /train: \w+ \d\/7/).waitFor();
     await treeItem(bench.page, /^(prepare|train|evaluate), running/)
       .first()

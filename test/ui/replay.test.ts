@@ -2,7 +2,8 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { expect, test } from 'vitest';
-import { codeLens, goToLine } from './support/editor';
+import { actUntil } from './support/actUntil';
+import { codeLens, goToLine, pressLens } from './support/editor';
 import { clickNotification, notification } from './support/notifications';
 import { quickPickRows, runCommand } from './support/palette';
 import { shoot } from './support/shots';
@@ -21,17 +22,15 @@ const behindLines = (): Promise<readonly string[]> =>
   );
 
 async function runOnce(number: number): Promise<void> {
-  await codeLens(bench.page, 'Run').first().click();
+  await pressLens(bench.page, 'Run', treeItem(bench.page, new RegExp(`^r-${number}, `)));
   await treeItem(bench.page, new RegExp(`^r-${number}, [\\w-]+, succeeded`)).waitFor({ timeout: 90_000 });
 }
 
 test('the lens replays the last run, and the report can be read', async () => {
   await openSidebar(bench.page);
-  await runCommand(bench.page, 'Modelyard: Open modelyard.yaml');
-  await codeLens(bench.page, 'Replay').first().waitFor();
+  await actUntil(codeLens(bench.page, 'Replay'), () => runCommand(bench.page, 'Modelyard: Open modelyard.yaml'));
   await runOnce(1);
-  await codeLens(bench.page, 'Replay').first().click();
-  await notification(bench.page, 'Replaying r-1').waitFor();
+  await pressLens(bench.page, 'Replay', notification(bench.page, 'Replaying r-1'));
   await shoot(bench.page, 'replay 1 under way');
   await notification(bench.page, /r-1, made again, is bit-identical: \d+ metrics and \d+ files/).waitFor({
     timeout: 90_000,

@@ -1,5 +1,6 @@
 import { readdir } from 'node:fs/promises';
 import { describe, expect, test } from 'vitest';
+import { actUntil } from './support/actUntil';
 import { openFile } from './support/editor';
 import { offeredCommands, runCommand } from './support/palette';
 import { shoot } from './support/shots';
@@ -29,8 +30,7 @@ describe('the workbench with the packed extension', () => {
 
   test('offers our commands in the palette', async () => {
     expect(await offeredCommands(bench.page, 'Modelyard: Show')).toContain('Modelyard: Show Log');
-    await runCommand(bench.page, 'Modelyard: Show Log');
-    await bench.page.locator('.part.panel').waitFor();
+    await actUntil(bench.page.locator('.part.panel'), () => runCommand(bench.page, 'Modelyard: Show Log'));
   });
 
   test.each(themes)('is shown in %s', async theme => {

@@ -53,6 +53,14 @@ describe('one engine for a folder', () => {
     expect(two.welcome.pid).toBe(one.welcome.pid);
   });
 
+  test('what is under way when a client closes its connection is cancelled, and what is asked later', async () => {
+    const client = await connect(make());
+    const asked = client.call('db/check', {});
+    client.dispose();
+    await expect(asked).rejects.toMatchObject({ code: 'cancelled' });
+    await expect(client.call('db/check', {})).rejects.toMatchObject({ code: 'cancelled' });
+  });
+
   test('ends the grace time after its last client', async () => {
     const folder = make();
     const client = await connect(folder);

@@ -8,7 +8,7 @@ const page = body => `<!DOCTYPE html>
 <head>
   <meta charset="UTF-8">
   <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'nonce-probe';">
-  <style nonce="probe">body { color: var(--vscode-foreground); background: var(--vscode-editor-background) }</style>
+  <style nonce="probe">body { color: var(--vscode-foreground); background: var(--vscode-editor-background) } .faint { color: #999; background: #aaa }</style>
   <title>Probe</title>
 </head>
 <body><main>${body}</main></body>
@@ -16,7 +16,7 @@ const page = body => `<!DOCTYPE html>
 
 const pages = {
   accessible: page('<h1>Accessible</h1><button>Press</button>'),
-  faulty: page('<h1>Faulty</h1><button></button><script>1</script>'),
+  faulty: page('<h1>Faulty</h1><p class="faint">Faint</p><button></button><script>1</script>'),
 };
 
 exports.activate = context => {

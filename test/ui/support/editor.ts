@@ -1,4 +1,5 @@
 import type { Locator, Page } from 'playwright-core';
+import { actUntil } from './actUntil';
 import { quickPickRows } from './palette';
 
 /** Opens a file of the folder by its name. */
@@ -21,6 +22,10 @@ export async function openFile(page: Page, name: string): Promise<void> {
 /** The code lenses of the open editor whose text holds `text`. */
 export const codeLens = (page: Page, text: string): Locator =>
   page.locator('.editor-instance .codelens-decoration a', { hasText: text });
+
+/** Presses the first such lens until its effect shows: one that is just being drawn anew swallows the click. */
+export const pressLens = (page: Page, text: string, effect: Locator): Promise<void> =>
+  actUntil(effect, () => codeLens(page, text).first().click());
 
 /** The tab of an open editor or panel. */
 export const tab = (page: Page, title: string): Locator => page.getByRole('tab', { name: title });

@@ -5,7 +5,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, expect, inject } from 'vite
 import { newContext } from '../../host/browser.mjs';
 import { workbenchUrl } from '../../host/workbench.mjs';
 import { copySample } from '../../host/workspace.mjs';
-import { listenForErrors } from './errors';
+import { isStaleLens, listenForErrors } from './errors';
 import { whatIsShown } from './said';
 import { resetSettings } from './settings';
 import { shoot } from './shots';
@@ -111,13 +111,13 @@ async function open(options: WorkbenchOptions): Promise<Opened> {
   return { browser, page, folder: sample.folder, outside, errors, loggedBefore, removeFolder: sample.remove };
 }
 
-/** The lines of the extension host's logs that report an error of ours. */
+/** What the extension host's logs report of errors of ours. */
 async function hostErrors(): Promise<string[]> {
   const { logs } = inject('ui');
   const files = (await readdir(logs, { recursive: true }).catch(() => [])).filter(file => /exthost.*\.log$/.test(file));
   const contents = await Promise.all(files.map(file => readFile(path.join(logs, file), 'utf8')));
   // A view that is refreshed while its window closes is cancelled; VS Code calls that an error.
-  return contents.flatMap(content =>
-    content.split('\n').filter(line => /\[error\].*modelyard/i.test(line) && !/tree view \S+: Canceled$/.test(line)),
-  );
+  const isOurs = (entry: string): boolean =>
+    /\[error\].*modelyard/i.test(entry) && !/tree view \S+: Canceled\s*$/.test(entry) && !isStaleLens(entry);
+  return contents.flatMap(content => content.split(/^(?=\d{4}-\d\d-\d\d )/m).filter(isOurs));
 }
