@@ -63,6 +63,7 @@ export interface ExportFlags {
   readonly experiment?: readonly string[];
   readonly filter?: string;
   readonly deleted?: boolean;
+  readonly deletedOnly?: boolean;
   readonly force?: boolean;
 }
 
@@ -185,7 +186,8 @@ function addTransfer(add: Add, program: Command, handlers: Handlers): void {
     command
       .option('--experiment <name...>', 'only the runs of these experiments')
       .option('--filter <condition>', "such as: metrics.auc > 0.7 and params.learner = 'logistic'")
-      .option('--deleted', 'the deleted runs as well');
+      .option('--deleted', 'the deleted runs as well')
+      .option('--deleted-only', 'only the deleted runs');
   const replacing = (command: Command): Command => selecting(command).option('--force', 'replace the file');
   replacing(add(out, 'bundle <file>', 'all of the runs in one file, for another workspace to import')).action(
     (file: string, _: unknown, command: Command) => handlers.exportBundle(command.optsWithGlobals(), file),

@@ -86,8 +86,8 @@ export interface ExportRequest {
   readonly experiments?: readonly string[];
   /** In the filter language of searches. */
   readonly filter?: string;
-  /** With the deleted runs. */
-  readonly deleted?: boolean;
+  /** With the deleted runs, or only them. */
+  readonly deleted?: boolean | 'only';
   /** Replace the file if it is there. */
   readonly overwrite?: boolean;
 }

@@ -57,7 +57,11 @@ export const hostHandlers: Readonly<Record<keyof HostMethods, Handler>> = {
     },
   ),
   'host/exportTable': handler<'host/exportTable'>(
-    v.strictObject({ filter: v.exactOptional(text), experiments: v.exactOptional(v.array(name)) }),
+    v.strictObject({
+      filter: v.exactOptional(text),
+      experiments: v.exactOptional(v.array(name)),
+      deleted: v.exactOptional(v.literal('only')),
+    }),
     async ({ engine, folder }, which, signal) => {
       const target = await vscode.window.showSaveDialog({
         defaultUri: vscode.Uri.joinPath(folder, 'runs.csv'),

@@ -196,15 +196,26 @@ describe('artifacts', () => {
   });
 });
 
+/** Presses a button that asks for a file, takes the one that is proposed, and reads it when it is whole. */
+async function saved(button: string, file: string, whole: RegExp): Promise<string> {
+  await page().getByRole('button', { name: button }).click();
+  const name = bench.page.locator('.quick-input-widget input.input');
+  await expect.poll(() => name.inputValue()).toMatch(new RegExp(`${file}$`));
+  await bench.page.keyboard.press('Enter');
+  const target = path.join(bench.folder, file);
+  await expect.poll(() => readFile(target, 'utf8').catch(() => '')).toMatch(whole);
+  return readFile(target, 'utf8');
+}
+
+test('all runs that are found go to a CSV file', async () => {
+  const [head = '', ...rows] = (await saved('Export CSV', 'runs.csv', /trial 9.*\n$/)).trim().split('\n');
+  expect(head).toMatch(/^run_id,.*,metrics\.auc,.*,params\.learner,/);
+  expect(rows).toHaveLength(10);
+});
+
 describe('the report', () => {
   test('is written to the file that the dialog names', async () => {
-    await page().getByRole('button', { name: 'Report' }).click();
-    const name = bench.page.locator('.quick-input-widget input.input');
-    await expect.poll(() => name.inputValue()).toMatch(/comparison\.html$/);
-    await bench.page.keyboard.press('Enter');
-    const target = path.join(bench.folder, 'comparison.html');
-    await expect.poll(() => readFile(target, 'utf8').catch(() => '')).toMatch(/<\/html>\s*$/);
-    const report = await readFile(target, 'utf8');
+    const report = await saved('Report', 'comparison.html', /<\/html>\s*$/);
     for (const said of ['r-1', 'r-2', 'r-4', 'r-7', '<svg', 'val/accuracy', 'learning_rate'])
       expect(report).toContain(said);
     expect(report).not.toContain('<script');

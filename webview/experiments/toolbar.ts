@@ -148,6 +148,7 @@ export class Toolbar {
     await this.page.channel.call('host/exportTable', {
       ...(one && { experiments: [one.name] }),
       ...(asked !== '' && { filter: asked }),
+      ...((this.page.state.flag('deleted') ?? false) && { deleted: 'only' as const }),
     });
   }
 }

@@ -42,7 +42,7 @@ export interface HostMethods {
   'host/save': { params: SaveRequest; result: { readonly saved: boolean } };
   /** Asks where to, and has the engine write a table of all runs that the filter finds. */
   'host/exportTable': {
-    params: { filter?: string; experiments?: readonly string[] };
+    params: { filter?: string; experiments?: readonly string[]; deleted?: 'only' };
     result: { readonly saved: boolean };
   };
   'host/copy': { params: { text: string }; result: null };

@@ -43,6 +43,7 @@ export interface ExportOptions {
   readonly experiment?: readonly string[];
   readonly filter?: string;
   readonly deleted?: boolean;
+  readonly deletedOnly?: boolean;
   readonly force?: boolean;
 }
 
@@ -86,12 +87,13 @@ async function exportTo(invocation: Invocation, to: ExportTarget, options: Expor
   const { io, colors } = invocation;
   const place = findPlace(invocation.options, io.cwd);
   requireWorkspace(place);
-  const { experiment, filter, deleted, force } = options;
+  const { experiment, filter, deleted, deletedOnly, force } = options;
   const request: ExportRequest = {
     to,
     ...(experiment && { experiments: experiment }),
     ...(filter !== undefined && { filter }),
     ...(deleted !== undefined && { deleted }),
+    ...(deletedOnly && { deleted: 'only' as const }),
     ...(force !== undefined && { overwrite: force }),
   };
   const live = new LiveLine(io);

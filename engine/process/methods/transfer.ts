@@ -35,7 +35,7 @@ export const transferMethods = ({ transfer }: Services): MethodsOf<'transfer'> =
       to: target,
       experiments: optional(v.pipe(v.array(name), v.maxLength(1000))),
       filter: optional(prose),
-      deleted: optional(v.boolean()),
+      deleted: optional(v.union([v.boolean(), v.literal('only')])),
       overwrite: optional(v.boolean()),
     }),
     run: (request, { progress, signal }) => transfer.export(request, progress, signal),

@@ -28,7 +28,7 @@ export async function* runPages(
     const page = runs.search({
       limit: PAGE,
       orderBy: ['attributes.start_time ASC'],
-      lifecycle: deleted === true ? 'all' : 'active',
+      lifecycle: deleted === 'only' ? 'deleted' : deleted === true ? 'all' : 'active',
       ...(experimentIds && { experimentIds }),
       ...(filter !== undefined && { filter }),
       ...(pageToken !== undefined && { pageToken }),

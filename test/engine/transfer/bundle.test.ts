@@ -62,6 +62,7 @@ describe('what is selected', () => {
       (await exportTo(t, path.join(folder, `${Math.random()}.tar.gz`), more)).runs.exported;
     expect(await count({})).toBe(5);
     expect(await count({ deleted: true })).toBe(7);
+    expect(await count({ deleted: 'only' })).toBe(2);
     expect(await count({ experiments: ['credit'] })).toBe(4);
     expect(await count({ filter: "params.lr = '0.1'" })).toBe(2);
     await expect(count({ experiments: ['none'] })).rejects.toMatchObject({ code: 'not-found' });
