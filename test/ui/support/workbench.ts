@@ -119,5 +119,5 @@ async function hostErrors(): Promise<string[]> {
   // A view that is refreshed while its window closes is cancelled; VS Code calls that an error.
   const isOurs = (entry: string): boolean =>
     /\[error\].*modelyard/i.test(entry) && !/tree view \S+: Canceled\s*$/.test(entry) && !isStaleLens(entry);
-  return contents.flatMap(content => content.split(/^(?=\d{4}-\d\d-\d\d )/m).filter(isOurs));
+  return contents.flatMap(content => content.split(/^(?=\d{4}-\d\d-\d\d[ T])/m).filter(isOurs));
 }
