@@ -2,7 +2,7 @@ import { rm } from 'node:fs/promises';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { offeredCommands, pick, runCommand } from './support/palette';
-import { codeLens, pressLens } from './support/editor';
+import { codeLens, pressLens, runLens } from './support/editor';
 import { shoot } from './support/shots';
 import { openSidebar, statusBarItem, treeItem, view } from './support/views';
 import { useWorkbench } from './support/workbench';
@@ -22,12 +22,12 @@ describe('a folder without a modelyard.yaml', () => {
   test('its button makes a first modelyard.yaml from a data file, whose pipeline runs', async () => {
     await runCommand(bench.page, 'Modelyard: Create modelyard.yaml…');
     await pick(bench.page, 'creditability'); // the only data file is taken without asking
-    await codeLens(bench.page, 'Run').first().waitFor();
+    await codeLens(bench.page, runLens).first().waitFor();
     await treeItem(bench.page, /^train, not run yet/)
       .first()
       .waitFor();
     await shoot(bench.page, 'created config');
-    await pressLens(bench.page, 'Run', treeItem(bench.page, /, (running|succeeded)/));
+    await pressLens(bench.page, runLens, treeItem(bench.page, /, (running|succeeded)/));
     await treeItem(bench.page, /^register, succeeded, /).waitFor({ timeout: 90_000 });
     await shoot(bench.page, 'created config run');
   });

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { actUntil } from './support/actUntil';
-import { codeLens, pressLens } from './support/editor';
+import { codeLens, pressLens, runLens } from './support/editor';
 import { notification, notifications } from './support/notifications';
 import { answer, offeredCommands, pick, quickPickRows, runCommand } from './support/palette';
 import { shoot } from './support/shots';
@@ -15,7 +15,7 @@ const steps = ['validate', 'split', 'prepare', 'train', 'evaluate', 'gate', 'reg
 describe('the journey through the sample', () => {
   test('the file shows lenses, the empty views say what comes next', async () => {
     await openSidebar(bench.page);
-    await actUntil(codeLens(bench.page, 'Run'), () => runCommand(bench.page, 'Modelyard: Open modelyard.yaml'));
+    await actUntil(codeLens(bench.page, runLens), () => runCommand(bench.page, 'Modelyard: Open modelyard.yaml'));
     await view(bench.page, 'Experiments').getByText('Nothing has run here yet.').waitFor();
     await view(bench.page, 'Models').getByText('No model is registered yet.').waitFor();
     await treeItem(bench.page, /^train, not run yet/)
@@ -25,7 +25,7 @@ describe('the journey through the sample', () => {
   });
 
   test('▶ Run above the pipeline runs it; the tree shows each step until all have succeeded', async () => {
-    await pressLens(bench.page, 'Run', treeItem(bench.page, /^train, running, \d of 7 steps/));
+    await pressLens(bench.page, runLens, treeItem(bench.page, /^train, running, \d of 7 steps/));
     await statusBarItem(bench.page, /train: \w+ \d\/7/).waitFor();
     await treeItem(bench.page, /^(prepare|train|evaluate), running/)
       .first()

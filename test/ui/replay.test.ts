@@ -3,7 +3,7 @@ import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { actUntil } from './support/actUntil';
-import { codeLens, goToLine, pressLens } from './support/editor';
+import { codeLens, goToLine, pressLens, runLens } from './support/editor';
 import { clickNotification, notification } from './support/notifications';
 import { quickPickRows, runCommand } from './support/palette';
 import { shoot } from './support/shots';
@@ -22,7 +22,7 @@ const behindLines = (): Promise<readonly string[]> =>
   );
 
 async function runOnce(number: number): Promise<void> {
-  await pressLens(bench.page, 'Run', treeItem(bench.page, new RegExp(`^r-${number}, `)));
+  await pressLens(bench.page, runLens, treeItem(bench.page, new RegExp(`^r-${number}, `)));
   await treeItem(bench.page, new RegExp(`^r-${number}, [\\w-]+, succeeded`)).waitFor({ timeout: 90_000 });
 }
 
@@ -56,11 +56,18 @@ test('the lens replays the last run, and the report can be read', async () => {
 test('behind C stands its best value, and no line has moved', async () => {
   const lines = readFileSync(config(), 'utf8').split('\n');
   const line = lines.findIndex(text => text.includes('C: 0.1'));
+  /** Where the line stands when the editor has come to rest. */
   const top = async (): Promise<number | undefined> => {
     await goToLine(bench.page, line + 1, (lines[line] ?? '').indexOf('C: 0.1') + 1);
     const shown = bench.page.locator('.view-line', { hasText: /learner:\s+logistic/ }).first();
-    await shown.waitFor();
-    return (await shown.boundingBox())?.y;
+    let y: number | undefined;
+    const rests = async (): Promise<boolean> => {
+      const before = y;
+      y = (await shown.boundingBox())?.y;
+      return y !== undefined && y === before;
+    };
+    await expect.poll(rests, { interval: 250 }).toBe(true);
+    return y;
   };
   const before = await top();
   expect(await behindLines()).toEqual([]);

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { codeLens, openFile, pressLens } from './support/editor';
+import { codeLens, openFile, pressLens, runLens } from './support/editor';
 import { offeredCommands } from './support/palette';
 import { shoot } from './support/shots';
 import { openSidebar, treeItem, view } from './support/views';
@@ -17,7 +17,7 @@ describe('restricted mode', () => {
       .waitFor();
     await openFile(bench.page, 'modelyard.yaml');
     await bench.page.locator('.codelens-decoration', { hasText: 'not run yet' }).first().waitFor();
-    expect(await codeLens(bench.page, 'Run').count()).toBe(0);
+    expect(await codeLens(bench.page, runLens).count()).toBe(0);
     await view(bench.page, 'Experiments').getByText('in restricted mode nothing can').waitFor();
     await view(bench.page, 'Models').getByText('in restricted mode nothing can run').waitFor();
     expect(await offeredCommands(bench.page, 'Modelyard: Run')).not.toContain('Modelyard: Run Pipeline');
@@ -36,7 +36,7 @@ describe('restricted mode', () => {
     await view(bench.page, 'Experiments').getByRole('button', { name: 'Manage Workspace Trust' }).click();
     await bench.page.locator('.workspace-trust-editor').getByRole('button', { name: 'Trust', exact: true }).click();
     await openFile(bench.page, 'modelyard.yaml');
-    await pressLens(bench.page, 'Run', treeItem(bench.page, /^train, (running|succeeded)/));
+    await pressLens(bench.page, runLens, treeItem(bench.page, /^train, (running|succeeded)/));
     await treeItem(bench.page, /^register, succeeded/).waitFor();
     expect(existsSync(path.join(bench.folder, '.modelyard', 'modelyard.db'))).toBe(true);
     await shoot(bench.page, 'trusted');

@@ -19,12 +19,15 @@ export async function openFile(page: Page, name: string): Promise<void> {
   }
 }
 
+/** The lens that runs a pipeline; a step's says more. */
+export const runLens = /^\s*Run\s*$/;
+
 /** The code lenses of the open editor whose text holds `text`. */
-export const codeLens = (page: Page, text: string): Locator =>
+export const codeLens = (page: Page, text: string | RegExp): Locator =>
   page.locator('.editor-instance .codelens-decoration a', { hasText: text });
 
 /** Presses the first such lens until its effect shows: one that is just being drawn anew swallows the click. */
-export const pressLens = (page: Page, text: string, effect: Locator): Promise<void> =>
+export const pressLens = (page: Page, text: string | RegExp, effect: Locator): Promise<void> =>
   actUntil(effect, () => codeLens(page, text).first().click());
 
 /** The tab of an open editor or panel. */
