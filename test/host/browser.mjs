@@ -2,7 +2,7 @@
 import { chromium } from 'playwright-core';
 
 const local = ['127.0.0.1', 'localhost'];
-/** VS Code's service worker answers for the files of webviews; nothing by that name leaves the browser. */
+/** VS Code's service worker answers for the files of webviews; by that name only what it missed would leave. */
 const inside = /\.vscode-resource\.vscode-cdn\.net$/;
 
 export const launchOptions = {
@@ -36,6 +36,10 @@ export async function newContext(browser) {
     if (/^(https?|wss?):$/.test(protocol) && !local.includes(hostname) && !inside.test(hostname)) outside.push(address);
   };
   context.on('request', request => note(request.url()));
+  context.on('requestfailed', request => {
+    const isMissed = inside.test(new URL(request.url()).hostname) && /PROXY|TUNNEL/.test(request.failure()?.errorText);
+    if (isMissed) outside.push(request.url());
+  });
   context.on('page', page => page.on('websocket', socket => note(socket.url())));
   return { context, outside };
 }

@@ -5,7 +5,7 @@ import { promisify } from 'node:util';
 import type { Page } from 'playwright-core';
 import { describe, expect, test } from 'vitest';
 import { root } from '../host/paths.mjs';
-import { expectAccessible, expectReadable } from './support/axe';
+import { expectAccessible } from './support/axe';
 import { codeLens, openFile, tab } from './support/editor';
 import { shoot } from './support/shots';
 import { switchTheme, themes } from './support/themes';
@@ -136,7 +136,7 @@ describe('a dataset', () => {
     await page.keyboard.press('Control+B');
   });
 
-  test.each(themes)('is readable in %s', async theme => {
+  test.each(themes)('is accessible in %s', async theme => {
     const { page } = bench;
     await switchTheme(page, theme);
     for (const id of tabs) {
@@ -144,7 +144,7 @@ describe('a dataset', () => {
       await webview(page).locator(`#view-${id} table`).first().waitFor();
       await page.waitForTimeout(300);
       await shoot(page, `dataset ${id} ${theme}`);
-      await expectReadable(await webviewFrame(page), `the tab ${id} in ${theme}`);
+      await expectAccessible(await webviewFrame(page), `the tab ${id} in ${theme}`);
     }
   });
 });

@@ -5,7 +5,7 @@ import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { root } from '../host/paths.mjs';
 import { actUntil } from './support/actUntil';
-import { expectAccessible, expectReadable } from './support/axe';
+import { expectAccessible } from './support/axe';
 import { openFile, tab } from './support/editor';
 import { runCommand } from './support/palette';
 import { shoot } from './support/shots';
@@ -203,7 +203,7 @@ describe.each([
 });
 
 describe.each(themes)('in %s', theme => {
-  test('every tab of a run and the comparison are readable', async () => {
+  test('every tab of a run and the comparison are accessible', async () => {
     const { page } = bench;
     await switchTheme(page, theme);
     await tab(page, 'r-2').click();
@@ -212,12 +212,12 @@ describe.each(themes)('in %s', theme => {
       await webview(page).locator(`#view-${id} > *`).first().waitFor();
       await page.waitForTimeout(500);
       await shoot(page, `run ${id} ${theme}`);
-      await expectReadable(await webviewFrame(page), `the tab ${id} in ${theme}`);
+      await expectAccessible(await webviewFrame(page), `the tab ${id} in ${theme}`);
     }
     await tab(page, 'Experiments').click();
     await webview(page).locator('.params').waitFor();
     await page.waitForTimeout(500);
     await shoot(page, `experiments ${theme}`);
-    await expectReadable(await webviewFrame(page), `the comparison in ${theme}`);
+    await expectAccessible(await webviewFrame(page), `the comparison in ${theme}`);
   });
 });
