@@ -141,10 +141,13 @@ suite('the credit-scoring sample', () => {
       const { was, now } = found[0]?.sides ?? {};
       assert.ok(was && now);
       assert.equal((await vscode.workspace.openTextDocument(was)).getText(), before);
-      assert.ok((await vscode.workspace.openTextDocument(now)).getText().includes('C: 0.2'));
+      const changed = await vscode.workspace.openTextDocument(now);
+      await until('the changed text', () => changed.getText().includes('C: 0.2'));
     } finally {
       await writeFile(file, before);
     }
+    const document = await vscode.workspace.openTextDocument(uri);
+    await until('the text as it was', () => document.getText() === before);
   });
 
   test('behind a parameter stands what runs say of it, and the hover has the table', async function () {
