@@ -6,7 +6,7 @@ import { execFileSync } from 'node:child_process';
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import ts from 'typescript';
+import { parseSync, Visitor } from 'oxc-parser';
 
 const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
 const exporter = path.join(root, 'node_modules/@vscode/l10n-dev/dist/cli.js');
@@ -33,28 +33,27 @@ function textsOfPages() {
       .filter(file => file.endsWith('.ts'))
       .map(file => path.join(folder, file)),
   );
-  return files.sort().flatMap(name => {
-    const source = ts.createSourceFile(name, readFileSync(path.join(root, name), 'utf8'), ts.ScriptTarget.Latest, true);
-    return textsOf(source);
-  });
+  return files.sort().flatMap(name => textsOf(name, readFileSync(path.join(root, name), 'utf8')));
 }
 
-function textsOf(source) {
+function textsOf(name, source) {
+  const { program, errors } = parseSync(name, source);
+  if (errors.length > 0) throw new Error(`${name}: ${errors[0].message}`);
   const texts = [];
-  const visit = node => {
-    if (ts.isCallExpression(node) && ts.isIdentifier(node.expression) && node.expression.text === 't') {
-      const [text] = node.arguments;
-      if (!text || !ts.isStringLiteralLike(text))
-        throw new Error(`${placeOf(source, node)}: t() needs its text itself.`);
-      texts.push(text.text);
-    }
-    ts.forEachChild(node, visit);
-  };
-  visit(source);
+  new Visitor({
+    CallExpression({ callee, arguments: [text], start }) {
+      if (callee.type !== 'Identifier' || callee.name !== 't') return;
+      const value = text?.type === 'TemplateLiteral' ? wholeOf(text) : text?.value;
+      if (typeof value !== 'string') throw new Error(`${placeOf(name, source, start)}: t() needs its text itself.`);
+      texts.push(value);
+    },
+  }).visit(program);
   return texts;
 }
 
-function placeOf(source, node) {
-  const { line, character } = source.getLineAndCharacterOfPosition(node.getStart());
-  return `${source.fileName}:${line + 1}:${character + 1}`;
+const wholeOf = ({ quasis }) => (quasis.length === 1 ? quasis[0].value.cooked : undefined);
+
+function placeOf(name, source, offset) {
+  const lines = source.slice(0, offset).split('\n');
+  return `${name}:${lines.length}:${lines.at(-1).length + 1}`;
 }

@@ -1,7 +1,7 @@
 const pagesApart = 'A page knows webview/shared and no other page; webview/shared knows no page.';
 
 /**
- * The import rules of the house, stated once: ESLint reports them while editing, and the bundler refuses to build
+ * The import rules of the house, stated once: the linter reports them while editing, and the bundler refuses to build
  * what breaks them. `from` may not import anything below one of `forbid` (paths from the repository root, or a
  * package name), except for what `allow` lists.
  */

@@ -2,7 +2,6 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
-import * as prettier from 'prettier';
 
 const target = fileURLToPath(new URL('../media/modelyard.schema.json', import.meta.url));
 const entry = fileURLToPath(new URL('../engine/config/jsonSchema.ts', import.meta.url));
@@ -10,8 +9,7 @@ const entry = fileURLToPath(new URL('../engine/config/jsonSchema.ts', import.met
 const bundle = await build({ entryPoints: [entry], bundle: true, write: false, format: 'esm', platform: 'node' });
 const code = Buffer.from(bundle.outputFiles[0].contents).toString('base64');
 const { jsonSchema } = await import(`data:text/javascript;base64,${code}`);
-const options = await prettier.resolveConfig(target);
-const text = await prettier.format(JSON.stringify(jsonSchema()), { ...options, filepath: target });
+const text = `${JSON.stringify(jsonSchema(), null, 2)}\n`;
 
 if (!process.argv.includes('--check')) {
   await writeFile(target, text);

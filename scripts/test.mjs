@@ -25,8 +25,8 @@ const pageTests = ['comparison', 'datasets', 'experiments', 'replay'].map(name =
 const lanes = {
   lint: {
     commands: [
-      [node, bin('eslint', 'bin', 'eslint.js'), '.'],
-      [node, bin('prettier', 'bin', 'prettier.cjs'), '--check', '.'],
+      [node, bin('oxlint', 'bin', 'oxlint')],
+      [node, bin('oxfmt', 'bin', 'oxfmt'), '--check'],
     ],
   },
   types: { commands: ['engine', 'src', 'webview', 'test'].map(tsc) },

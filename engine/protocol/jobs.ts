@@ -6,7 +6,14 @@ import type { Expectation } from './workspaceConfig';
 
 /** What flows between steps. A step takes, of each kind it asks for, the nearest one among what it needs. */
 export type OutputKind =
-  'dataset' | 'split' | 'preparation' | 'model' | 'evaluation' | 'gate-report' | 'model-version' | 'file';
+  | 'dataset'
+  | 'split'
+  | 'preparation'
+  | 'model'
+  | 'evaluation'
+  | 'gate-report'
+  | 'model-version'
+  | 'file';
 
 /** A file or folder that a step made, already in the artifact store. */
 export interface StepInput {

@@ -7,7 +7,10 @@ export const TEXTUAL = ['=', '!=', 'LIKE', 'ILIKE'] as const;
 export const LISTS = ['IN', 'NOT IN'] as const;
 export const NULLS = ['IS NULL', 'IS NOT NULL'] as const;
 export type Comparator =
-  (typeof NUMERIC)[number] | (typeof TEXTUAL)[number] | (typeof LISTS)[number] | (typeof NULLS)[number];
+  | (typeof NUMERIC)[number]
+  | (typeof TEXTUAL)[number]
+  | (typeof LISTS)[number]
+  | (typeof NULLS)[number];
 
 /** What an identifier means in one kind of search. */
 export interface Field {

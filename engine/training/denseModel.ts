@@ -52,5 +52,5 @@ function softmax(z: Float64Array, scores: Float64Array): void {
   for (let i = 0; i < scores.length; i++) greatest = Math.max(greatest, z[i]!);
   let sum = 0;
   for (let i = 0; i < scores.length; i++) sum += scores[i] = Math.exp(z[i]! - greatest);
-  for (let i = 0; i < scores.length; i++) scores[i]! /= sum;
+  for (let i = 0; i < scores.length; i++) scores[i] = scores[i]! / sum;
 }

@@ -1,22 +1,24 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { build, type Message, type Plugin } from 'esbuild';
-import { ESLint } from 'eslint';
-import tseslint from 'typescript-eslint';
-import { describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { root } from '../../scripts/checkout.mjs';
 import { findCycle, layersPlugin } from '../../scripts/layersPlugin.mjs';
+import { Linter } from '../support/linter';
 
-/** The project's own configuration, but for the rules that need the types of files that are not on the disk. */
-const eslint = new ESLint({ cwd: root, overrideConfig: [tseslint.configs.disableTypeChecked] });
-const importRules = ['import-x/no-restricted-paths', 'import-x/no-cycle', 'no-restricted-imports'];
+let linter: Linter;
+beforeAll(() => void (linter = new Linter()));
+afterAll(() => linter.dispose());
 
-/** The lines of a file with an import that is an error of the linter, and what it says of them. */
-async function lint(file: string, code: string): Promise<Map<number, string>> {
-  const [result] = await eslint.lintText(code, { filePath: path.join(root, file) });
-  const errors = result!.messages.filter(({ severity, fatal }) => fatal || severity === 2);
-  return new Map(
-    errors.filter(({ ruleId }) => importRules.includes(ruleId ?? '')).map(({ line, message }) => [line, message]),
+type Lines = ReadonlyMap<number, string>;
+const importRules = ['house(layers)', 'import(no-cycle)'];
+
+/** The lines of each file with an import that is an error of the linter, and what it says of them. */
+async function lint(files: readonly (readonly [file: string, code: string])[]): Promise<readonly Lines[]> {
+  const found = await linter.errors(files);
+  return found.map(
+    errors =>
+      new Map(errors.filter(({ rule }) => importRules.includes(rule)).map(({ line, message }) => [line, message])),
   );
 }
 
@@ -122,23 +124,46 @@ const allowed: [from: string, to: string][] = [
 ];
 
 describe('an import that the rules forbid', () => {
-  test.each(forbidden)('is an error of the linter and of the build: %s → %s', async (from, to, why) => {
-    const code = importOf(from, to);
-    expect((await lint(from, code)).get(1)).toMatch(why);
-    expect((await bundle(from, code)).map(({ text }) => text)).toEqual([expect.stringMatching(why)]);
+  let said: readonly Lines[];
+  beforeAll(async () => {
+    said = await lint(forbidden.map(([from, to]) => [from, importOf(from, to)]));
   });
 
+  test.each(forbidden.map(([from, to, why], index) => ({ from, to, why, index })))(
+    'is an error of the linter and of the build: $from → $to',
+    async ({ from, to, why, index }) => {
+      expect(said[index]!.get(1)).toMatch(why);
+      expect((await bundle(from, importOf(from, to))).map(({ text }) => text)).toEqual([expect.stringMatching(why)]);
+    },
+  );
+
   test('is one when it is written with import() or for types only', async () => {
-    const code = [`void import('../../src/app');`, `import type { App } from '../../src/app';`, `export type A = App;`];
-    expect([...(await lint('engine/tracking/x.ts', code.join('\n'))).keys()]).toEqual([1, 2]);
+    const code = [
+      `void import('../../src/app');`,
+      `import type { App } from '../../src/app';`,
+      `export type A = App;`,
+      `export type B = import('../../src/app').App;`,
+      `export { type App } from '../../src/app';`,
+    ];
+    const [lines] = await lint([['engine/tracking/x.ts', code.join('\n')]]);
+    expect([...lines!.keys()]).toEqual([1, 2, 4, 5]);
     expect(await bundle('engine/tracking/x.ts', code[0]!)).toHaveLength(1);
   });
 });
 
-test.each(allowed)('an import that the rules allow passes: %s → %s', async (from, to) => {
-  const code = importOf(from, to);
-  expect([...(await lint(from, code))]).toEqual([]);
-  expect(await bundle(from, code)).toEqual([]);
+describe('an import that the rules allow', () => {
+  let said: readonly Lines[];
+  beforeAll(async () => {
+    said = await lint(allowed.map(([from, to]) => [from, importOf(from, to)]));
+  });
+
+  test.each(allowed.map(([from, to], index) => ({ from, to, index })))(
+    'passes: $from → $to',
+    async ({ from, to, index }) => {
+      expect([...said[index]!]).toEqual([]);
+      expect(await bundle(from, importOf(from, to))).toEqual([]);
+    },
+  );
 });
 
 test('the linter and the build refuse the same imports, from every layer to every other', async () => {
@@ -150,13 +175,15 @@ test('the linter and the build refuse the same imports, from every layer to ever
     ...['engine/process/log', 'engine/protocol/ids', 'engine/registry/store', 'engine/schemas/wireError'],
     ...['engine/store/store', 'engine/tracking/keys', 'engine/training/random'],
   ];
-  const folders = [...new Set(files.map(file => path.posix.dirname(file)))];
+  const froms = [...new Set(files.map(file => path.posix.dirname(file)))].map(folder => `${folder}/x.ts`);
+  const codeOf = (from: string): string => files.map(to => importOf(from, to)).join('\n');
+  const said = await lint(froms.map(from => [from, codeOf(from)]));
+  const named = (lines: Iterable<number>) => [...lines].map(line => files[line - 1]).sort();
   let refused = 0;
-  for (const from of folders.map(folder => `${folder}/x.ts`)) {
-    const code = files.map(to => importOf(from, to)).join('\n');
-    const named = (lines: Iterable<number>) => [...lines].map(line => files[line - 1]).sort();
-    const byLinter = named((await lint(from, code)).keys());
-    expect(named((await bundle(from, code)).map(({ location }) => location!.line)), from).toEqual(byLinter);
+  for (const [index, from] of froms.entries()) {
+    const byLinter = named(said[index]!.keys());
+    const byBuild = named((await bundle(from, codeOf(from))).map(({ location }) => location!.line));
+    expect(byBuild, from).toEqual(byLinter);
     refused += byLinter.length;
   }
   expect(refused).toBeGreaterThan(200);
@@ -164,9 +191,13 @@ test('the linter and the build refuse the same imports, from every layer to ever
 
 describe('files that import each other', () => {
   test('are an error of the linter', async () => {
-    // engine/client/wireError.ts imports engine/errors.ts
-    const found = await lint('engine/errors.ts', `import { errorOf } from './client/wireError'; void errorOf;`);
-    expect(found.get(1)).toBe('Dependency cycle detected');
+    const said = await lint([
+      ['engine/data/circle1.ts', `import { b } from './circle2'; export const a = (): unknown => b;`],
+      ['engine/data/circle2.ts', `import { a } from './circle1'; export const b = (): unknown => a;`],
+      ['engine/data/circle3.ts', `import type { B } from './circle4'; export type A = B | undefined;`],
+      ['engine/data/circle4.ts', `import type { A } from './circle3'; export type B = A | undefined;`],
+    ]);
+    expect(said.map(lines => [...lines])).toEqual(new Array(4).fill([[1, 'Dependency cycle detected']]));
   });
 
   test('are an error of the build, which names the circle', async () => {
@@ -177,7 +208,7 @@ describe('files that import each other', () => {
   });
 });
 
-test('no files import each other, for types either, which neither of the two looks at', () => {
+test('no files import each other, for types either, which the build does not look at', () => {
   const imports = new Map<string, string[]>();
   for (const file of sources()) {
     const specifiers = [...readFileSync(path.join(root, file), 'utf8').matchAll(/(?:from|import\() ?'(\.[^']+)'/g)];
@@ -191,9 +222,7 @@ test('no files import each other, for types either, which neither of the two loo
 });
 
 test('a barrel is an error of the linter', async () => {
-  const filePath = path.join(root, 'engine/tracking/x.ts');
-  const [result] = await eslint.lintText(`export * from './runs';`, { filePath });
-  expect(result!.messages.map(({ severity, message }) => ({ severity, message }))).toEqual([
-    { severity: 2, message: 'No barrels: import the file that has the thing.' },
-  ]);
+  const [errors] = await linter.errors([['engine/tracking/x.ts', `export * from './runs';`]]);
+  const message = 'No barrels: import the file that has the thing.';
+  expect(errors).toEqual([{ rule: 'house(no-barrels)', line: 1, message }]);
 });

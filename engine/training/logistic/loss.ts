@@ -19,7 +19,7 @@ export interface LossSettings {
 export function logisticLoss({ x, y, classWeights, outputs, C }: LossSettings): SmoothProblem {
   const share = Float64Array.from(y, label => classWeights[label]!);
   const total = share.reduce((sum, each) => sum + each, 0);
-  for (let i = 0; i < share.length; i++) share[i]! /= total;
+  for (let i = 0; i < share.length; i++) share[i] = share[i]! / total;
   const alpha = 1 / (C * total);
   const size = outputs * x.columns;
   const isIntercept = (i: number): boolean => i % x.columns === x.columns - 1;

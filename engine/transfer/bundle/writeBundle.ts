@@ -10,7 +10,9 @@ import { tarEnd, tarHeader, tarPadding } from './tar';
 
 /** A line of a bundle. */
 export type Line =
-  { readonly experiment: ExperimentFacts } | { readonly run: BundleRun } | { readonly points: BundlePoints };
+  | { readonly experiment: ExperimentFacts }
+  | { readonly run: BundleRun }
+  | { readonly points: BundlePoints };
 
 export interface BundleContent {
   /** ms since 1970 */

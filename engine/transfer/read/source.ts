@@ -5,7 +5,8 @@ import type { ExperimentFacts, RunFacts } from '../content/run';
 
 /** An artifact as a reader finds it: a file that may be read, or content that is in the store or beside it already. */
 export type SourceArtifact = { readonly path: string } & (
-  { readonly file: string } | { readonly digest: Digest; readonly size: number }
+  | { readonly file: string }
+  | { readonly digest: Digest; readonly size: number }
 );
 
 /** A run as a reader finds it. */

@@ -55,7 +55,7 @@ async function artifacts({ pipelineRun }: RunSpoken, below?: string): Promise<Re
     ...(below !== undefined && { path: below }),
   });
   const parts = await Promise.all(
-    found.map(({ path: file, isFolder, digest = '' }) =>
+    found.map(async ({ path: file, isFolder, digest = '' }) =>
       isFolder ? artifacts({ pipelineRun } as RunSpoken, file) : { [file]: digest },
     ),
   );

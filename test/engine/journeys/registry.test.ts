@@ -36,7 +36,7 @@ async function receiver(): Promise<{ url: string; got: string[] }> {
     request.on('end', () => response.end());
   });
   await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve));
-  onTestFinished(() => void server.close().closeAllConnections());
+  onTestFinished(() => server.close().closeAllConnections());
   const address = server.address();
   return { url: `http://127.0.0.1:${typeof address === 'object' && address ? address.port : 0}/`, got };
 }

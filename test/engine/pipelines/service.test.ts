@@ -125,7 +125,7 @@ test('inputs flow from step to step, results are logged and kept, the lock is wr
   expect(it.service.log(run.id, 'a', { offset: 0, limit: 100 }).text).toBe('step a\nworking\ndone\n');
   const lock = readFileSync(path.join(it.store.root, 'modelyard.lock'), 'utf8');
   expect(lock).toContain(`applications: ${'a'.repeat(64)}`);
-  expect(lock).toMatch(/ {4}a:\n {6}a\.txt: [0-9a-f]{64}/);
+  expect(lock).toMatch(/ {4}a:\n {6}a[.]txt: [0-9a-f]{64}/);
   expect(existsSync(path.join(it.store.root, '.modelyard', 'work', run.id))).toBe(false);
   expect(it.service.get(run.id)).toEqual(run);
 });
@@ -148,7 +148,7 @@ test('pipelines that end at once are all in the lock', async () => {
   const runs = await Promise.all(names.map(pipeline => go(it, { pipeline })));
   expect(runs.map(run => run.status)).toEqual(names.map(() => 'succeeded'));
   const lock = readFileSync(path.join(it.store.root, 'modelyard.lock'), 'utf8');
-  for (const name of names) expect(lock).toMatch(new RegExp(`^ {2}${name}:\n {4}a:\n {6}a\.txt: [0-9a-f]{64}$`, 'm'));
+  for (const name of names) expect(lock).toMatch(new RegExp(`^ {2}${name}:\n {4}a:\n {6}a[.]txt: [0-9a-f]{64}$`, 'm'));
 });
 
 test.each([

@@ -203,7 +203,7 @@ describe('series', () => {
       sum: numbers.reduce((sum, { value }) => sum + value, 0),
       min: Math.min(...numbers.map(({ value }) => value)),
       max: Math.max(...numbers.map(({ value }) => value)),
-      last: 1_023 % 10 === 3 ? null : (1_023 * 7919) % 1_009,
+      last: null, // step 1,023 is NaN
       first_step: 0,
       last_step: 1_023,
     });

@@ -5,7 +5,8 @@ const FIXED32 = 5;
 
 /** One field of a message of protocol buffers: its number and value. */
 export type Field =
-  { readonly number: number; readonly integer: bigint } | { readonly number: number; readonly bytes: Uint8Array };
+  | { readonly number: number; readonly integer: bigint }
+  | { readonly number: number; readonly bytes: Uint8Array };
 
 /**
  * The fields of a message, in order. Only what W&B's records need: integers and everything that has a length (texts,
