@@ -1,23 +1,32 @@
 import { fileURLToPath } from 'node:url';
-import { defineConfig } from 'vitest/config';
+import { configDefaults, defineConfig } from 'vitest/config';
 import { textFiles } from './test/support/textFiles.mjs';
+
+/** Files that need modules of their own: they hand the code another VS Code or another build of SQLite. */
+const apart = ['test/src/**/*.test.ts', 'test/engine/store/runtime.test.ts'];
 
 export default defineConfig({
   plugins: [textFiles],
   // VS Code's API exists in VS Code alone; test/host tests there.
   resolve: { alias: { vscode: fileURLToPath(new URL('test/src/vscodeStub.ts', import.meta.url)) } },
   test: {
-    include: [
-      'test/engine/**/*.test.ts',
-      'test/src/**/*.test.ts',
-      'test/webview/**/*.test.ts',
-      'test/scripts/**/*.test.ts',
-    ],
     testTimeout: 30_000,
     hookTimeout: 60_000,
     expect: { poll: { timeout: 15_000 } }, // a busy machine starts processes slowly
     pool: 'forks',
     maxWorkers: 2,
     reporters: ['default'],
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: 'together',
+          include: ['test/engine/**/*.test.ts', 'test/webview/**/*.test.ts', 'test/scripts/**/*.test.ts'],
+          exclude: [...configDefaults.exclude, ...apart],
+          isolate: false, // a third of the time would go into loading the same modules for each file
+        },
+      },
+      { extends: true, test: { name: 'apart', include: apart } },
+    ],
   },
 });

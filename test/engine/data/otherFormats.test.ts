@@ -35,7 +35,7 @@ describe('JSON lines', () => {
     expect(plain(await frameOf(text, jsonl))).toEqual({
       id: ['string', '9007199254740993'],
       note: ['string', '9007199254740993 " -9007199254740999'],
-      x: ['number', 0.12345678901234568],
+      x: ['number', 0.12345678901234566],
     });
   });
 
