@@ -71,12 +71,8 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'])
 try {
   await ensureInstalled();
   mkdirSync(path.join(root, 'test-results'), { recursive: true });
-  // Two at a time on two cores; what measures times inside an editor runs alone.
-  await Promise.all([inTurn('unit', 'journeys'), inTurn('package', 'lint', 'types')]);
-  const noEditor = await whyNoEditor();
-  if (noEditor) for (const name of editorLanes) skip(name, noEditor);
-  // Two of these at once fill both cores, with which VS Code is slow to answer, and gain five minutes at most.
-  else await inTurn(...editorLanes);
+  // VS Code leaves half of two cores to what runs beside it.
+  await Promise.all([inEditor(), inTurn('lint', 'types', 'unit', 'journeys')]);
   await checkLeftovers();
 } catch (error) {
   console.error(error.message);
@@ -102,6 +98,14 @@ function chosenLanes() {
 
 async function inTurn(...names) {
   for (const name of names) await run(name);
+}
+
+/** The package is what the lanes in an editor install. */
+async function inEditor() {
+  await inTurn('package');
+  const noEditor = await whyNoEditor();
+  if (noEditor) for (const name of editorLanes) skip(name, noEditor);
+  else await inTurn(...editorLanes);
 }
 
 function skip(name, reason) {

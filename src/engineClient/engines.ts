@@ -39,6 +39,12 @@ export class Engines implements vscode.Disposable {
     };
     this.owned.add(vscode.workspace.onDidChangeWorkspaceFolders(lookAgain));
     this.owned.add(onSettingsChanged(['configFile'], lookAgain));
+    // What is made before VS Code has begun to watch a new folder goes unseen.
+    this.owned.add(
+      vscode.workspace.onDidOpenTextDocument(({ uri }) => {
+        if (this.isConfig(uri) && this.of(uri) === undefined) this.lookAgain();
+      }),
+    );
     this.watch();
     this.ready = this.refresh();
   }
