@@ -18,8 +18,7 @@ const vitest = config => [
 const tsc = project => [node, bin('typescript', 'bin', 'tsc'), '-p', project];
 const results = name => `test-results/${name}.json`;
 
-/** Whole ways through the engine and the command line. They and the large pages are lanes of their own: a lane has its time. */
-const journeys = 'test/engine/journeys';
+/** The large pages are a lane of their own: a lane has its time. */
 const pageTests = ['comparison', 'datasets', 'experiments', 'replay'].map(name => `test/ui/${name}.test.ts`);
 
 const lanes = {
@@ -30,8 +29,7 @@ const lanes = {
     ],
   },
   types: { commands: ['engine', 'src', 'webview', 'test'].map(tsc) },
-  unit: { commands: [[...vitest('vitest.config.mjs'), '--exclude', `${journeys}/**`]], counts: results('unit') },
-  journeys: { commands: [[...vitest('vitest.config.mjs'), journeys]], counts: results('journeys') },
+  unit: { commands: [vitest('vitest.config.mjs')], counts: results('unit') },
   package: {
     commands: [[node, 'scripts/package.mjs'], vitest('vitest.package.config.mjs')],
     counts: results('package'),
@@ -60,7 +58,14 @@ const skipped = [];
 // Short, because the sockets inside have a limit of about 100 characters.
 const room = mkdtempSync(path.join(os.tmpdir(), 'my-'));
 const mark = path.basename(room);
-const env = { TMPDIR: room, MODELYARD_TEST_RUN: mark, NO_COLOR: '1', FORCE_COLOR: '0', CI: process.env.CI ?? 'true' };
+const env = {
+  TMPDIR: room,
+  MODELYARD_TEST_RUN: mark,
+  MODELYARD_WORKERS: editorLanes.some(name => only.has(name)) ? '1' : '2',
+  NO_COLOR: '1',
+  FORCE_COLOR: '0',
+  CI: process.env.CI ?? 'true',
+};
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'])
   process.once(signal, () => {
     endLanes();
@@ -71,8 +76,8 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'])
 try {
   await ensureInstalled();
   mkdirSync(path.join(root, 'test-results'), { recursive: true });
-  // VS Code leaves half of two cores to what runs beside it.
-  await Promise.all([inEditor(), inTurn('lint', 'types', 'unit', 'journeys')]);
+  // VS Code is busy on little more than one core of two; with one worker beside it both chains take the same time.
+  await Promise.all([inEditor(), inTurn('lint', 'types', 'unit')]);
   await checkLeftovers();
 } catch (error) {
   console.error(error.message);
