@@ -14,7 +14,7 @@ export default defineConfig({
     hookTimeout: 60_000,
     expect: { poll: { timeout: 15_000 } }, // a busy machine starts processes slowly
     pool: 'forks',
-    maxWorkers: Number(process.env.MODELYARD_WORKERS ?? 2), // `npm test` has one, beside the lanes in an editor
+    maxWorkers: 2,
     reporters: ['default'],
     projects: [
       {

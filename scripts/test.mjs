@@ -61,7 +61,6 @@ const mark = path.basename(room);
 const env = {
   TMPDIR: room,
   MODELYARD_TEST_RUN: mark,
-  MODELYARD_WORKERS: editorLanes.some(name => only.has(name)) ? '1' : '2',
   NO_COLOR: '1',
   FORCE_COLOR: '0',
   CI: process.env.CI ?? 'true',
@@ -76,8 +75,10 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'])
 try {
   await ensureInstalled();
   mkdirSync(path.join(root, 'test-results'), { recursive: true });
-  // VS Code is busy on little more than one core of two; with one worker beside it both chains take the same time.
-  await Promise.all([inEditor(), inTurn('lint', 'types', 'unit')]);
+  // Two at a time on two cores; what runs inside an editor, which is busy on more than one of them, runs alone.
+  const [noEditor] = await Promise.all([inTurn('package', 'lint', 'types').then(whyNoEditor), inTurn('unit')]);
+  if (noEditor) for (const name of editorLanes) skip(name, noEditor);
+  else await inTurn(...editorLanes);
   await checkLeftovers();
 } catch (error) {
   console.error(error.message);
@@ -103,14 +104,6 @@ function chosenLanes() {
 
 async function inTurn(...names) {
   for (const name of names) await run(name);
-}
-
-/** The package is what the lanes in an editor install. */
-async function inEditor() {
-  await inTurn('package');
-  const noEditor = await whyNoEditor();
-  if (noEditor) for (const name of editorLanes) skip(name, noEditor);
-  else await inTurn(...editorLanes);
 }
 
 function skip(name, reason) {

@@ -4,12 +4,12 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { build } from 'esbuild';
 import { beforeAll, expect, test } from 'vitest';
+import { temporaryFolder, temporaryFolderOfFile } from '../../support/store';
 import { germanPath } from './csvFrame';
 import { assetsDir } from './models';
-import { temporaryFolder } from './temporaryFolder';
 
 /** A folder as `dist/` is: the bundle, and the WASM files beside it. */
-const dist = temporaryFolder();
+const dist = temporaryFolderOfFile();
 
 beforeAll(async () => {
   await build({

@@ -5,7 +5,7 @@ import { outputWidth, predict } from '../../../engine/training/denseModel';
 import { readDenseModel, writeDenseModel } from '../../../engine/training/denseModelFile';
 import type { DenseLayer, DenseModel } from '../../../engine/training/learner';
 import { Random } from '../../../engine/training/random';
-import { temporaryFolder } from './temporaryFolder';
+import { temporaryFolder } from '../../support/store';
 
 const layer = (inputs: number, units: number, weights: number[], bias: number[]): DenseLayer => ({
   inputs,

@@ -8,9 +8,9 @@ import { describeModel, inputExample, loadModel, saveModel } from '../../../engi
 import { exportOnnx } from '../../../engine/training/onnx/exportOnnx';
 import { signatureOf } from '../../../engine/training/signature';
 import { transformRows } from '../../../engine/training/transform';
+import { temporaryFolder, temporaryFolderOfFile } from '../../support/store';
 import { allRows, csvFrame } from './csvFrame';
 import { listener, prepared, trainingData } from './models';
-import { temporaryFolder } from './temporaryFolder';
 import { logisticOptions, prepareOptions } from './options';
 
 const head = 'age,income,children,owner,retired,city,since,default';
@@ -36,7 +36,7 @@ const dated = {
 };
 const preparation = prepared(dated, allRows(dated), prepareOptions({ label: 'default', positive: 'yes' }));
 const signature = signatureOf(preparation, dated);
-const dir = path.join(temporaryFolder(), 'model');
+const dir = path.join(temporaryFolderOfFile(), 'model');
 
 beforeAll(async () => {
   const { model } = await fitLogistic(trainingData(preparation, dated, allRows(dated)), logisticOptions, listener());

@@ -9,9 +9,9 @@ import { loadModel, saveModel } from '../../../engine/training/modelFiles';
 import { neuralNetworkFit } from '../../../engine/training/neuralNetwork';
 import { exportOnnx } from '../../../engine/training/onnx/exportOnnx';
 import { signatureOf } from '../../../engine/training/signature';
+import { temporaryFolder } from '../../support/store';
 import { allRows, csvFrame, germanPath, readCsvFrame } from './csvFrame';
 import { assetsDir, listener, prepared, trainingData } from './models';
-import { temporaryFolder } from './temporaryFolder';
 import { logisticOptions, networkOptions, prepareOptions } from './options';
 
 /**

@@ -5,9 +5,9 @@ import type { JobContext, JobResult, StepInput } from '../../../engine/protocol/
 import type { TrainOptions } from '../../../engine/protocol/steps';
 import { loadModel } from '../../../engine/training/modelFiles';
 import { createTrainRunner } from '../../../engine/training/trainStep';
+import { temporaryFolder } from '../../support/store';
 import { csvAccess, germanPath, readCsvFrame } from './csvFrame';
 import { assetsDir, type Point } from './models';
-import { temporaryFolder } from './temporaryFolder';
 import { logisticOptions, networkOptions, prepareOptions } from './options';
 import { Steps } from './steps';
 
