@@ -39,7 +39,8 @@ async function tell(place: Place, record: EngineRecord, now: boolean): Promise<r
     return await ask(place, now);
   } catch (error) {
     const wire = toWireError(error);
-    const isOver = isEnding(wire) || (await hasEnded(place, record));
+    // It takes its record away first: that it does not answer any more is no error.
+    const isOver = isEnding(wire) || liveEngineRecord(place.workspace)?.token !== record.token;
     if (isOver) return [];
     const configFile = wire.data?.['configFile'];
     if (wire.code === 'conflict' && typeof configFile === 'string') return ask({ ...place, configFile }, now);

@@ -1,8 +1,9 @@
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { describe, expect, test, vi } from 'vitest';
 import { modelyard } from '../../support/commandLine';
-import { stubEngine } from '../../support/stubEngine';
+import { stubEngine, stubServices } from '../../support/stubEngine';
 import { isAlive, until, workspaces } from '../../support/workspaces';
 
 vi.setConfig({ testTimeout: 90_000 }); // processes start slowly on a busy machine
@@ -89,6 +90,13 @@ describe('stop', () => {
 
   test('one of an older version that does nothing ends', async () => {
     const stub = await stubEngine(make(), { version: '0.0.1' });
+    expect(await modelyard(['stop'], stub.workspace)).toMatchObject({ code: 0, stdout: 'The engine has ended.\n' });
+    await stub.engine.ended;
+  });
+
+  test('one of an older version whose database takes its time is waited for', async () => {
+    const compose = async () => ({ ...stubServices([]), close: () => delay(1_000) });
+    const stub = await stubEngine(make(), { version: '0.0.1', compose });
     expect(await modelyard(['stop'], stub.workspace)).toMatchObject({ code: 0, stdout: 'The engine has ended.\n' });
     await stub.engine.ended;
   });
