@@ -241,10 +241,10 @@ async function experiments(page) {
 async function running(page) {
   await openConfig(page);
   await page.locator('.codelens-decoration a', { hasText: 'Run' }).first().click();
-  await page.locator('.part.sidebar .codicon-modifier-spin, .part.sidebar .codicon-loading').first().waitFor();
-  await row(page, /^prepare.*features/)
-    .first()
+  const spinner = page.locator('.codicon-modifier-spin, .codicon-loading');
+  await page
+    .locator('.part.sidebar .monaco-list-row[aria-level="2"]', { has: spinner, hasText: 'train' })
     .waitFor({ timeout: 60_000 });
-  await page.waitForTimeout(3000);
+  await page.waitForTimeout(300);
   return { x: 0, y: 0, width: 1000, height: 560 };
 }
