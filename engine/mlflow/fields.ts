@@ -15,6 +15,8 @@ interface Origin {
 
 const RUN_ID = /^[a-zA-Z0-9][\w-]{0,255}$/;
 const INTEGER = /^\s*([+-]?\d{1,19})(?:\.0*)?\s*$/;
+/** As R writes a round number: 1e+05. */
+const SCIENTIFIC = /^[+-]?(?:\d+\.?\d*|\.\d+)[eE][+-]?\d+$/;
 
 /**
  * Reads the members of a request, of its query or JSON body, by the rules of MLflow: unknown members are ignored,
@@ -71,7 +73,7 @@ export class Fields {
     return value;
   }
 
-  /** A whole number, as number or decimal text. */
+  /** A whole number, as number or as text, which may have an exponent. */
   optionalInt64(name: string): Int64 | undefined {
     const value = this.value(name);
     if (value === undefined) return undefined;
@@ -234,15 +236,18 @@ export const asExperimentIds = (texts: readonly string[]): readonly ExperimentId
   texts.map(parseExperimentId).filter(id => id !== undefined);
 
 function asInt64(value: unknown): Int64 | undefined {
-  if (typeof value === 'number') {
-    if (Number.isSafeInteger(value)) return value;
-    return Number.isInteger(value) ? within64(BigInt(value)) : undefined;
-  }
+  if (typeof value === 'number') return wholeNumber(value);
   const text = value instanceof Numeral ? value.text : value;
-  const digits = typeof text === 'string' ? INTEGER.exec(text)?.[1] : undefined;
-  if (digits === undefined) return undefined;
+  if (typeof text !== 'string') return undefined;
+  const digits = INTEGER.exec(text)?.[1];
+  if (digits === undefined) return SCIENTIFIC.test(text) ? wholeNumber(Number(text)) : undefined;
   const number = Number(digits);
   return Number.isSafeInteger(number) ? number : within64(BigInt(digits));
+}
+
+function wholeNumber(value: number): Int64 | undefined {
+  if (Number.isSafeInteger(value)) return value;
+  return Number.isInteger(value) ? within64(BigInt(value)) : undefined;
 }
 
 const within64 = (value: bigint): bigint | undefined => (BigInt.asIntN(64, value) === value ? value : undefined);

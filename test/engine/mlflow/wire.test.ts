@@ -93,6 +93,13 @@ describe('points', () => {
     [{ step: -3 }, { step: -3 }],
     [{ step: '-9223372036854775808' }, { step: -(2 ** 63) }],
     [{ step: 1e18 }, { step: 1e18 }],
+    // as R writes its numbers
+    [{ step: '1e+05' }, { step: 100_000 }],
+    [{ step: '1.5e+06' }, { step: 1_500_000 }],
+    [{ step: '-1E3' }, { step: -1000 }],
+    [{ step: '10e-1' }, { step: 1 }],
+    [{ step: '1e18' }, { step: 1e18 }],
+    [{ timestamp: '1.7e+12' }, { timestamp: 1.7e12 }],
   ])('%j is kept as %j', async (rest, kept) => {
     expect(await log(rest)).toMatchObject({ status: 200, history: { metrics: [{ ...point, step: 0, ...kept }] } });
   });
@@ -100,6 +107,12 @@ describe('points', () => {
   test.each([
     [{ value: '' }, `Missing value for required parameter 'value'. ${DOCS}`],
     [{ value: '0x10' }, hint('"0x10"', 'value', 'str')],
+    [{ step: '1e-1' }, hint('"1e-1"', 'step', 'str')],
+    [{ step: '1.5e0' }, hint('"1.5e0"', 'step', 'str')],
+    [{ step: '1e19' }, hint('"1e19"', 'step', 'str')],
+    [{ step: '1e400' }, hint('"1e400"', 'step', 'str')],
+    [{ step: '1e' }, hint('"1e"', 'step', 'str')],
+    [{ step: 'e5' }, hint('"e5"', 'step', 'str')],
     [{ timestamp: -1 }, "Invalid value -1 for parameter 'timestamp' supplied: metric 'm' (value=1.0). Timestamp must be a nonnegative long (64-bit integer) "], // prettier-ignore
     [{ key: '../m' }, `Invalid value "../m" for parameter 'name' supplied: ${FILES} '../m'`],
     [{ key: 'a$' }, `Invalid value "a$" for parameter 'name' supplied: ${NAMES}`],
