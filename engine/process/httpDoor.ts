@@ -134,7 +134,8 @@ export class HttpDoor {
     request: IncomingMessage,
     body: HttpRequest['body'] = new Uint8Array(),
   ): Promise<HttpResponse> {
-    const target = request.url ?? '/';
+    // a client that was given the address with a slash at its end sends two
+    const target = (request.url ?? '/').replace(/^\/{2,}/, '/');
     const mark = target.indexOf('?');
     const path = mark < 0 ? target : target.slice(0, mark);
     const { headers } = request;

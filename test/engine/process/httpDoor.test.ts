@@ -43,6 +43,14 @@ test('hands the request on: method, path, query, body', async () => {
   expect(requests[0]?.headers).toMatchObject({ 'content-length': '5' });
 });
 
+test('a slash at the end of the address that a client was given does not matter', async () => {
+  const { door, requests } = open();
+  const { url, token } = await door.listen({});
+  expect((await get(`${url}//echo`, token, { method: 'POST' })).status).toBe(200);
+  expect((await get(`${url}///a//b/?c=//d`, token)).status).toBe(200);
+  expect(requests.map(({ path }) => path)).toEqual(['/echo', '/a//b/']);
+});
+
 test('an unknown path is 404, a defect 500 without its message', async () => {
   const { door, errors } = open();
   const { url, token } = await door.listen({});
