@@ -30,14 +30,10 @@ export const flag = () => v.boolean('must be true or false');
 export const number = (what = 'a number') => v.pipe(v.number(`must be ${what}`), v.finite(`must be ${what}`));
 
 export const wholeNumber = (least: number, most = Number.MAX_SAFE_INTEGER) => {
-  const what =
-    most === Number.MAX_SAFE_INTEGER ? `of ${least} or more` : `from ${least} to ${most.toLocaleString('en')}`;
-  return v.pipe(
-    v.number(`must be a whole number ${what}`),
-    v.integer(`must be a whole number ${what}`),
-    v.minValue(least, `must be a whole number ${what}`),
-    v.maxValue(most, `must be a whole number ${what}`),
-  );
+  // said when it is needed: the first number that is formatted loads the formats of all languages
+  const message = (): string =>
+    `must be a whole number ${most === Number.MAX_SAFE_INTEGER ? `of ${least} or more` : `from ${least} to ${most.toLocaleString('en')}`}`;
+  return v.pipe(v.number(message), v.integer(message), v.minValue(least, message), v.maxValue(most, message));
 };
 
 export const seed = () =>

@@ -26,7 +26,7 @@ export function readTokens(text: string): Tokens {
     if (lexeme === '}' || lexeme === ']') flowDepth = Math.max(0, flowDepth - 1);
     if (flowDepth > limits.depth) return refuse(offset, 'too-deep', tooDeep);
     count += 1;
-    if (count > limits.tokens) return refuse(offset, 'too-big', tooMany);
+    if (count > limits.tokens) return refuse(offset, 'too-big', tooMany());
     for (const token of parser.next(lexeme)) tokens.push(token);
     if (!controls.has(lexeme)) offset += lexeme.length;
   }
@@ -36,7 +36,9 @@ export function readTokens(text: string): Tokens {
 }
 
 const tooDeep = `This is nested more than ${limits.depth} levels deep, which no config needs.`;
-const tooMany = `This file has more than ${limits.tokens.toLocaleString('en')} parts (keys, values, brackets, ...); a config of that size is refused. Is it the right file?`;
+/** Written when it is needed: to load the formats of numbers takes longer than to read most configs. */
+const tooMany = (): string =>
+  `This file has more than ${limits.tokens.toLocaleString('en')} parts (keys, values, brackets, ...); a config of that size is refused. Is it the right file?`;
 const tooBig = (length: number): string =>
   `This file has ${length.toLocaleString('en')} characters; a config may have at most ${limits.characters.toLocaleString('en')}. Is it the right file? Data belongs into files of its own, named under \`datasets\`.`;
 

@@ -3,7 +3,6 @@ import type { DataReader } from './batch';
 import { CsvReader } from './csvReader';
 import { DataFile, type OpenOptions } from './dataFile';
 import { JsonLinesReader } from './jsonLinesReader';
-import { ParquetReader } from './parquetReader';
 
 export interface OpenedDataset {
   readonly reader: DataReader;
@@ -26,13 +25,13 @@ export async function openReader(source: DatasetSource, options: OpenOptions): P
   }
 }
 
-function readerFor(source: DatasetSource, file: DataFile): Promise<DataReader> {
+async function readerFor(source: DatasetSource, file: DataFile): Promise<DataReader> {
   switch (source.format) {
     case 'csv':
       return CsvReader.open(source, file);
     case 'jsonl':
       return JsonLinesReader.open(source, file);
     case 'parquet':
-      return ParquetReader.open(source, file);
+      return (await import('./parquetReader')).ParquetReader.open(source, file); // its libraries are large, and seldom needed
   }
 }
