@@ -33,7 +33,7 @@ export async function bundles(): Promise<string> {
 
 async function build(target: string): Promise<void> {
   const partial = `${target}.${process.pid}`;
-  await promisify(execFile)(process.execPath, ['scripts/build.mjs', '--out', partial], { cwd: root });
+  await promisify(execFile)(process.execPath, ['scripts/build.mjs', '--production', '--out', partial], { cwd: root });
   renameSync(partial, target);
   for (const name of readdirSync(folder)) {
     const old = path.join(folder, name);
