@@ -9,6 +9,7 @@ export default defineConfig({
     globalSetup: ['test/ui/support/globalSetup.ts'],
     pool: 'forks',
     fileParallelism: false,
+    isolate: false, // the helpers and what they import are loaded once
     // A busy machine takes its time: these only end what would never end.
     testTimeout: 300_000,
     hookTimeout: 300_000,

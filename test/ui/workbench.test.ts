@@ -1,5 +1,9 @@
-import { readdir } from 'node:fs/promises';
+import { readdir, writeFile } from 'node:fs/promises';
+import path from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { testHelpers } from './parts/helpers';
+import { testSurroundings } from './parts/surroundings';
+import { client, testTerminal } from './parts/terminal';
 import { actUntil } from './support/actUntil';
 import { openFile } from './support/editor';
 import { offeredCommands, runCommand } from './support/palette';
@@ -8,7 +12,8 @@ import { switchTheme, themes } from './support/themes';
 import { openSidebar, treeItem, view } from './support/views';
 import { useWorkbench } from './support/workbench';
 
-const bench = useWorkbench();
+// One workbench for all that leaves it as it was: to open one takes longer than most of these tests.
+const bench = useWorkbench({ prepare: folder => writeFile(path.join(folder, 'train.mjs'), client) });
 
 describe('the workbench with the packed extension', () => {
   test('opens a copy of the sample', async () => {
@@ -38,3 +43,7 @@ describe('the workbench with the packed extension', () => {
     await shoot(bench.page, `theme ${theme}`);
   });
 });
+
+testTerminal(bench);
+testHelpers(bench);
+testSurroundings(bench);

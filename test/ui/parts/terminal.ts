@@ -1,13 +1,13 @@
 import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { expect, test } from 'vitest';
-import { runCommand } from './support/palette';
-import { shoot } from './support/shots';
-import { openSidebar, treeItem, view } from './support/views';
-import { useWorkbench } from './support/workbench';
+import { runCommand } from '../support/palette';
+import { shoot } from '../support/shots';
+import { openSidebar, treeItem, view } from '../support/views';
+import type { Workbench } from '../support/workbench';
 
 /** What a stock MLflow client does with the surroundings it is started in; goes on until a file tells it to end. */
-const client = `
+export const client = `
 import { existsSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 const { MLFLOW_TRACKING_URI: uri, MLFLOW_TRACKING_TOKEN: token } = process.env;
@@ -26,18 +26,18 @@ for (let step = 0; !existsSync('enough'); step++) {
 await post('runs/update', { run_id, status: 'FINISHED', end_time: Date.now() });
 `;
 
-const bench = useWorkbench({ prepare: folder => writeFile(path.join(folder, 'train.mjs'), client) });
-
-test('what a program in the terminal logs appears in the sidebar while it trains', async () => {
-  await openSidebar(bench.page);
-  await view(bench.page, 'Experiments').getByText('Nothing has run here yet.').waitFor();
-  await runCommand(bench.page, 'Terminal: Create New Terminal');
-  await bench.page.locator('.terminal-wrapper.active .xterm-helper-textarea').waitFor({ state: 'attached' });
-  const running = treeItem(bench.page, /^r-1, typed-by-hand, running/);
-  await bench.page.keyboard.type('node train.mjs\n');
-  await running.waitFor();
-  await shoot(bench.page, 'terminal running');
-  await writeFile(path.join(bench.folder, 'enough'), '');
-  await treeItem(bench.page, /^r-1, typed-by-hand, succeeded, .*auc 0\.\d+/).waitFor();
-  expect(await running.count()).toBe(0);
-});
+/** In a folder with the client as train.mjs, and without a run. */
+export const testTerminal = (bench: Workbench): void =>
+  test('what a program in the terminal logs appears in the sidebar while it trains', async () => {
+    await openSidebar(bench.page);
+    await view(bench.page, 'Experiments').getByText('Nothing has run here yet.').waitFor();
+    await runCommand(bench.page, 'Terminal: Create New Terminal');
+    await bench.page.locator('.terminal-wrapper.active .xterm-helper-textarea').waitFor({ state: 'attached' });
+    const running = treeItem(bench.page, /^r-1, typed-by-hand, running/);
+    await bench.page.keyboard.type('node train.mjs\n');
+    await running.waitFor();
+    await shoot(bench.page, 'terminal running');
+    await writeFile(path.join(bench.folder, 'enough'), '');
+    await treeItem(bench.page, /^r-1, typed-by-hand, succeeded, .*auc 0\.\d+/).waitFor();
+    expect(await running.count()).toBe(0);
+  });
