@@ -1,6 +1,6 @@
 import { ModelyardError } from '../errors';
 import type { HttpResponse } from './http';
-import { writeJson } from './json';
+import { ascii, writeJson } from './json';
 import type { Json } from './json';
 
 const STATUS = {
@@ -52,9 +52,7 @@ export const wrongValue = (
 /** As Python writes it: in ASCII. What is nested too deeply to be written is not shown. */
 function shown(value: unknown): string {
   try {
-    return JSON.stringify(value)
-      .slice(0, 500)
-      .replace(/[\u0080-\uffff]/g, letter => `\\u${letter.charCodeAt(0).toString(16).padStart(4, '0')}`);
+    return ascii(JSON.stringify(value).slice(0, 500));
   } catch {
     return '…';
   }

@@ -1,6 +1,6 @@
 import { invalid } from './failures';
 import type { Fields } from './fields';
-import { isObject } from './json';
+import { isObject, pythonJson } from './json';
 import { checkLength } from './names';
 import type { Tracking } from './ports';
 import { CONTEXT } from './render';
@@ -40,7 +40,7 @@ export function inputCalls(tracking: Tracking): Calls {
       const id = fields.runId();
       const model = readModel(fields.text('model_json'));
       const known = readList(tracking.record(id).tags[LOGGED_MODELS]);
-      const tags = Object.fromEntries([[LOGGED_MODELS, JSON.stringify([...known, model])]]);
+      const tags = Object.fromEntries([[LOGGED_MODELS, pythonJson([...known, model])]]);
       await tracking.logBatch(id, { tags });
       return {};
     },

@@ -88,6 +88,16 @@ function parseNumerals(text: string): unknown {
 const isNumeral = (token: string): boolean =>
   /[NI]/.test(token) || (/^-?\d{16,}$/.test(token) && !Number.isSafeInteger(Number(token)));
 
+/** JSON in ASCII, as Python writes it. */
+export const ascii = (json: string): string =>
+  json.replace(/[\u0080-\uffff]/g, letter => `\\u${letter.charCodeAt(0).toString(16).padStart(4, '0')}`);
+
+const TEXT_OR_MARK = /"(?:[^"\\]|\\.)*"|[,:]/g;
+
+/** JSON as Python writes it, for tags that MLflow's clients compare as texts: in ASCII, with blanks after `,` and `:`. */
+export const pythonJson = (value: unknown): string =>
+  ascii(JSON.stringify(value).replace(TEXT_OR_MARK, part => (part.startsWith('"') ? part : `${part} `)));
+
 /** Writes JSON with 64-bit integers as they are, NaN as "NaN" and infinities as the greatest numbers. */
 export function writeJson(value: Json | undefined): string {
   switch (typeof value) {

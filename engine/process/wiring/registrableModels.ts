@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { pythonJson } from '../../mlflow/json';
 import { modelArtifactRoot } from '../../mlflow/loggedModelCalls';
 import type { TrackingService } from '../../tracking/service';
 
@@ -24,6 +25,6 @@ export const registrableModels = ({ models }: Pick<TrackingService, 'models'>): 
     const others = (known.success ? known.output : []).filter(
       one => one.name !== version.name || one.version !== version.version,
     );
-    models.setTags(id, { [VERSIONS]: JSON.stringify([...others, version]) });
+    models.setTags(id, { [VERSIONS]: pythonJson([...others, version]) });
   },
 });
