@@ -7,10 +7,19 @@ import registry from './migrations/0003_registry.sql';
 import loggedModels from './migrations/0004_logged_models.sql';
 import transfer from './migrations/0005_transfer.sql';
 import datasetVersions from './migrations/0006_dataset_versions.sql';
+import inputOrder from './migrations/0007_input_order.sql';
 import { integer, text } from './row';
 
 /** Forward only: number n takes the schema from version n - 1 to n. A released one is never edited. */
-export const migrations: readonly string[] = [initial, tracking, registry, loggedModels, transfer, datasetVersions];
+export const migrations: readonly string[] = [
+  initial,
+  tracking,
+  registry,
+  loggedModels,
+  transfer,
+  datasetVersions,
+  inputOrder,
+];
 
 /** Brings a database to the newest schema. Each step is one transaction, with its version number. */
 export function migrate(db: Database, file: string, steps: readonly string[] = migrations): number {

@@ -2,6 +2,7 @@ import type { Database, Row, SqlValue } from '../store/database';
 import { integer, realOrNaN, text } from '../store/row';
 import type { ArtifactFile } from './artifactStore';
 import { int64 } from './records';
+import { NEXT_INPUT } from './runStore';
 import type { ImportedExperiment, ImportedRun, StoredPoint } from './importedRun';
 
 interface Position {
@@ -75,7 +76,8 @@ export class ImportStore {
 
   putInputs(row: number, inputs: ImportedRun['inputs']): void {
     const insert = this.db.prepare(
-      'INSERT OR REPLACE INTO run_input (run_id, dataset, digest, context, detail) VALUES (?, ?, ?, ?, ?)',
+      `INSERT OR REPLACE INTO run_input (run_id, dataset, digest, context, detail, position)
+       VALUES (?1, ?2, ?3, ?4, ?5, ${NEXT_INPUT})`,
     );
     for (const { dataset, digest, context, detail } of inputs) insert.run([row, dataset, digest, context, detail]);
   }

@@ -3,7 +3,7 @@ import { integer, text } from '../store/row';
 import { exactPoint } from './points';
 import { int64 } from './records';
 import type { ExactPoint, ModelOutput, RunInputDetail } from './records';
-import { COLUMNS, IDS, readInput, readRow } from './runStore';
+import { COLUMNS, IDS, inputRows, readInput, readRow } from './runStore';
 import type { RunRow } from './runStore';
 
 /** A whole run, ready to be written: a search may answer thousands, with hundreds of params each. */
@@ -70,10 +70,7 @@ export class RunDocuments {
   }
 
   private inputs(ids: string): ReadonlyMap<number, RunDocument['inputs']> {
-    const rows = this.db
-      .prepare(`SELECT run_id, dataset, digest, context, detail FROM run_input WHERE run_id IN ${IDS}`)
-      .all([ids]);
-    return grouped(rows, readInput);
+    return grouped(inputRows(this.db, ids), readInput);
   }
 
   private models(ids: string): {

@@ -32,6 +32,8 @@ export const COLUMNS =
   'run.id, uuid, experiment_id, name, status, user, started_at, ended_at, heartbeat_at, lifecycle, artifact_uri';
 /** The numbers of runs, given as a JSON list. */
 export const IDS = '(SELECT value FROM json_each(?))';
+/** The place behind the datasets of the run ?1. */
+export const NEXT_INPUT = '(SELECT coalesce(max(position), -1) + 1 FROM run_input WHERE run_id = ?1)';
 
 export const isRunStatus = (value: unknown): value is RunStatus => STATUSES.some(status => status === value);
 
@@ -127,7 +129,8 @@ export class RunStore {
   addInput(run: RunRow, input: RunInputDetail): void {
     this.db
       .prepare(
-        `INSERT INTO run_input (run_id, dataset, digest, context, detail) VALUES (?, ?, ?, ?, ?)
+        `INSERT INTO run_input (run_id, dataset, digest, context, detail, position)
+         VALUES (?1, ?2, ?3, ?4, ?5, ${NEXT_INPUT})
          ON CONFLICT DO UPDATE SET detail = excluded.detail WHERE excluded.detail <> '{}'`,
       )
       .run([run.row, input.dataset, input.digest, input.context, input.detail ?? '{}']);
@@ -202,11 +205,7 @@ export class RunStore {
         exactPoint(row, start.get(integer(row, 'run_id')) ?? 0),
       ],
     );
-    const inputs = this.group(
-      'SELECT run_id, dataset, digest, context, detail FROM run_input WHERE run_id IN',
-      ids,
-      readInput,
-    );
+    const inputs = groupRows(inputRows(this.db, ids), 'run_id', readInput);
     const modelInputs = this.group('SELECT run_id, model FROM run_model_input WHERE run_id IN', ids, row =>
       text(row, 'model'),
     );
@@ -237,6 +236,15 @@ interface Attached {
 }
 
 const pair = (row: Row): Pair => [text(row, 'key'), text(row, 'value')];
+
+/** The datasets of runs, given as a JSON list of their numbers: each run's in the order in which they were logged. */
+export const inputRows = (db: Database, ids: string): readonly Row[] =>
+  db
+    .prepare(
+      `SELECT run_id, dataset, digest, context, detail FROM run_input WHERE run_id IN ${IDS}
+       ORDER BY run_id, position, dataset, digest, context`,
+    )
+    .all([ids]);
 
 export const readInput = (row: Row): Required<RunInputDetail> => ({
   dataset: text(row, 'dataset'),

@@ -34,6 +34,18 @@ test('a dataset a second time changes neither its context nor its description', 
   });
 });
 
+test('datasets keep the order in which they were logged', async () => {
+  const api = await openTestApi();
+  const run_id = await newRun(api);
+  const named = (name: string): object => ({ dataset: { ...dataset, name } });
+  await api.post('runs/log-inputs', { run_id, datasets: [named('c'), named('a')] });
+  await api.post('runs/log-inputs', { run_id, datasets: [named('b'), named('c')] });
+  const inputs = { dataset_inputs: ['c', 'a', 'b'].map(named) };
+  expect(await inputsOf(api, run_id)).toMatchObject({ run: { inputs } });
+  expect((await api.post('runs/search', { experiment_ids: ['0'] })).json).toMatchObject({ runs: [{ inputs }] });
+  expect(api.tracking.getRun(run_id).inputs.map(one => one.dataset)).toEqual(['c', 'a', 'b']);
+});
+
 test('datasets of experiments are listed, each once for every context', async () => {
   const api = await openTestApi();
   const search = async (experiment_ids: readonly string[]): Promise<unknown> =>
@@ -107,7 +119,9 @@ test('a model that an older client logs is added to the history of its run', asy
   });
   for (const path of ['a', 'b'])
     expect((await api.post('runs/log-model', { run_id, model_json: JSON.stringify(model(path)) })).text).toBe('{}');
-  const history: unknown = JSON.parse(api.tracking.getRun(run_id).tags['mlflow.log-model.history'] ?? '');
+  const tag = api.tracking.getRun(run_id).tags['mlflow.log-model.history'] ?? '';
+  expect(tag).toContain(`[{"run_id": "${run_id}", "artifact_path": "a", `);
+  const history: unknown = JSON.parse(tag);
   const kept = { run_id, utc_time_created: '2020-01-01 00:00:00', model_uuid: 'u' };
   const flavors = { sklearn: { version: '1' }, python_function: {} };
   expect(history).toEqual([
