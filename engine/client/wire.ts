@@ -17,6 +17,8 @@ export function createWire(socket: Socket): MessageConnection {
       decode: buffer => Promise.resolve().then(() => decode(Buffer.from(buffer).toString('utf8'))),
     },
   });
+  // or its timer, which nobody listens to, keeps the process alive when the connection ends within a message
+  reader.partialMessageTimeout = 0;
   const writer = new SocketMessageWriter(socket, {
     charset: 'utf-8',
     contentTypeEncoder: {

@@ -1,6 +1,8 @@
-import { describe, expect, test } from 'vitest';
+import { once } from 'node:events';
+import net from 'node:net';
+import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import * as fc from 'fast-check';
-import { decode, encode } from '../../../engine/client/wire';
+import { createWire, decode, encode } from '../../../engine/client/wire';
 
 const message = (value: unknown) => ({ jsonrpc: '2.0', method: 'm', params: { value } });
 
@@ -25,4 +27,21 @@ describe('numbers that JSON does not have', () => {
 
 test.each(['null', '7', '"x"', '{}', '{"jsonrpc":"1.0"}'])('%s is not a message', text => {
   expect(() => decode(text)).toThrow('Not a JSON-RPC message');
+});
+
+test('a message of which only a part has come keeps no process alive', async () => {
+  const server = net.createServer(socket => void socket.write('Content-Length: 100\r\n\r\n{'));
+  await once(server.listen(0, '127.0.0.1'), 'listening');
+  onTestFinished(() => void server.close());
+  const address = server.address();
+  const socket = net.connect(typeof address === 'object' && address ? address.port : 0, '127.0.0.1');
+  vi.useFakeTimers({ toFake: ['setTimeout', 'setInterval'] });
+  onTestFinished(() => void vi.useRealTimers());
+  const wire = createWire(socket);
+  wire.listen();
+  await once(socket, 'data');
+  wire.dispose();
+  socket.destroy();
+  await once(socket, 'close');
+  expect(vi.getTimerCount()).toBe(0);
 });
