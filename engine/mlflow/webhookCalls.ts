@@ -1,4 +1,4 @@
-import { wrongValue } from './failures';
+import { invalid, wrongValue } from './failures';
 import type { Fields } from './fields';
 import type { JsonObject } from './json';
 import type { Calls } from './routes';
@@ -29,7 +29,7 @@ export function webhookCalls(webhooks: Webhooks): Calls {
     },
     'GET webhooks': fields => {
       const limit = fields.optionalInteger('max_results') ?? 0;
-      if (limit < 0 || limit > 1_000) throw wrongValue('max_results', limit, { why: 'It must be between 1 and 1000.' });
+      if (limit < 0 || limit > 1_000) throw invalid('max_results must be between 1 and 1000.');
       const pageToken = fields.optionalText('page_token');
       const found = webhooks.list({
         limit: limit === 0 ? 100 : limit,

@@ -42,11 +42,12 @@ export class FilterScanner {
     const rest = this.text.slice(at).trimStart();
     const found = /^(?:'[^']*'?|"[^"]*"?|`[^`]*`?|[+-]?[\p{L}\p{N}_.]+|[=!<>]+|\S)/u.exec(rest)?.[0] ?? '';
     const shown = found === '' ? 'it ends too early' : `'${found.slice(0, 60)}'`;
-    throw new ModelyardError(
-      'params.invalid',
-      `Invalid clause(s) in ${this.what}: ${shown}. ${hint} (column ${at + 1} of ${JSON.stringify(this.text.slice(0, 200))})`,
-      { data: { column: at + 1 } },
-    );
+    const whole = this.text.slice(0, 200);
+    const message =
+      this.what === 'order_by'
+        ? `Invalid order_by clause '${whole}': ${shown}. ${hint} (column ${at + 1})`
+        : `Invalid clause(s) in ${this.what}: ${shown}. ${hint} (column ${at + 1} of ${JSON.stringify(whole)})`;
+    throw new ModelyardError('params.invalid', message, { data: { column: at + 1 } });
   }
 
   identifier(): Identifier {

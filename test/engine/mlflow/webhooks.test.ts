@@ -19,6 +19,11 @@ test('made, seen, listed by pages, changed and deleted', async () => {
     webhook: { ...change, description: 'd', last_updated_timestamp: clock.now },
   });
   for (const name of ['a', 'b', 'c']) await call('POST webhooks', { ...webhook, name });
+  for (const max_results of [-1, 1_001])
+    expect(await call('GET webhooks', { max_results })).toMatchObject({
+      status: 400,
+      json: { error_code: 'INVALID_PARAMETER_VALUE', message: 'max_results must be between 1 and 1000.' },
+    });
   const first = await call('GET webhooks', { max_results: 3 });
   expect(JSON.stringify(first.json).match(/(?<="name":")\w/g)).toEqual(['c', 'b', 'a']);
   const second = await call('GET webhooks', { max_results: 3, page_token: first.at('next_page_token') });

@@ -166,3 +166,13 @@ test.each([
   const answer = await api.post('experiments/search', { max_results: 10, filter });
   expect(answer).toMatchObject({ status: 400, json: { message } });
 });
+
+test.each([
+  ['name DESC blah', "Invalid order_by clause 'name DESC blah': 'blah'. Only ASC or DESC may follow the name. (column 11)"], // prettier-ignore
+  ['name, creation_time', "Invalid order_by clause 'name, creation_time': ','. Only ASC or DESC may follow the name. (column 5)"], // prettier-ignore
+  [' ', "Invalid order_by clause ' ': it ends too early. Expected a name such as metrics.auc. (column 2)"],
+])('an order of %j is refused with the whole clause', async (order, message) => {
+  const api = await openTestApi();
+  const answer = await api.post('experiments/search', { max_results: 10, order_by: ['name', order] });
+  expect(answer).toMatchObject({ status: 400, json: { error_code: 'INVALID_PARAMETER_VALUE', message } });
+});
