@@ -176,7 +176,7 @@ async function* pieces(body: HttpRequest['body']): AsyncGenerator<Uint8Array> {
 async function download(request: HttpRequest, { folder, path, address }: Place): Promise<HttpResponse> {
   const file = path === '' ? undefined : folder.find(path);
   if (file !== undefined) return fileAnswer(request, file);
-  if (path === '' || folder.list(path).length > 0)
+  if (folder.list(path).length > 0)
     throw new MlflowError('INVALID_PARAMETER_VALUE', `Artifact path refers to a directory, not a file: '${address}'`);
   throw new MlflowError('RESOURCE_DOES_NOT_EXIST', `No such artifact: '${address}'`);
 }

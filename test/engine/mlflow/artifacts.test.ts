@@ -67,7 +67,10 @@ test('files are put, listed in two ways, read and deleted', async () => {
 
 test('a file is replaced; a name is a file or a folder', async () => {
   const { api, root, put, read } = await openRun();
+  // of a run without files there is no folder yet
+  expect((await api.send('GET', `${PROXY}/${root}`)).status).toBe(404);
   await put('a', 'old');
+  expect((await api.send('GET', `${PROXY}/${root}`)).status).toBe(400);
   expect(await put('a', 'new')).toBe(200);
   expect(await read('a')).toBe('new');
   await put('d/b', 'x');
