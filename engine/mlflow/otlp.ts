@@ -143,9 +143,12 @@ function* parts(bytes: Uint8Array, wanted: number): Generator<Uint8Array> {
   }
 }
 
+/** A span that cannot be told from others. */
+export class SpanWithoutIds extends RangeError {}
+
 /**
  * The spans of an ExportTraceServiceRequest; undefined when it has no resource at all.
- * @throws RangeError when the bytes are none
+ * @throws RangeError when the bytes are none; SpanWithoutIds
  */
 export function readSpans(request: Uint8Array): readonly Span[] | undefined {
   const spans: Span[] = [];
@@ -174,7 +177,7 @@ function readSpan(content: Uint8Array): Span {
       failed = readMessage(reader.delimited(), STATUS, 0)['code'] === 'STATUS_CODE_ERROR';
     else reader.skip(type);
   }
-  if (trace.length !== 32 || id.length !== 16) throw new RangeError('A span lacks its ids.');
+  if (trace.length !== 32 || id.length !== 16) throw new SpanWithoutIds('A span lacks its ids.');
   renderSpan(content); // refused now rather than whenever it is read
   return {
     traceId: traceId(`tr-${trace}`),

@@ -8,7 +8,7 @@ import { header } from './http';
 import type { HttpRequest, HttpResponse } from './http';
 import type { JsonObject } from './json';
 import { truncated } from './limits';
-import { readSpans } from './otlp';
+import { readSpans, SpanWithoutIds } from './otlp';
 import type { TraceInfo, Traces, TraceState } from './ports';
 import { unlessEmpty } from './render';
 import { renderTrace, renderTraceInfo } from './renderTrace';
@@ -145,7 +145,7 @@ function remove(traces: Traces, fields: Fields): number {
 /** `POST /v1/traces`: the spans of an OpenTelemetry exporter, in protocol buffers. */
 export async function exportSpans(traces: Traces, request: HttpRequest): Promise<HttpResponse> {
   const experiment = header(request, 'x-mlflow-experiment-id');
-  if (experiment === undefined || experiment === '') throw missing('x-mlflow-experiment-id');
+  if (experiment === undefined || experiment === '') throw unprocessable(missing('x-mlflow-experiment-id').message);
   const [type = ''] = (header(request, 'content-type') ?? '').split(';');
   if (type.trim() === 'application/json')
     throw new MlflowError('NOT_IMPLEMENTED', 'Spans are read as application/x-protobuf only, not as JSON.');
@@ -162,13 +162,19 @@ export async function exportSpans(traces: Traces, request: HttpRequest): Promise
   return { status: 200, headers: { 'content-type': 'application/x-protobuf' }, body: '' };
 }
 
+/** Exporters are told so of what is no request at all, as MLflow has it. */
+const unprocessable = (message: string): MlflowError => new MlflowError('INVALID_PARAMETER_VALUE', message, 422);
+
 function decoded(body: Uint8Array): NonNullable<ReturnType<typeof readSpans>> {
   let spans: ReturnType<typeof readSpans>;
   try {
     spans = readSpans(body);
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;
-    throw new MlflowError('INVALID_PARAMETER_VALUE', `Invalid OpenTelemetry format: ${error.message}`);
+    const message = `Invalid OpenTelemetry format: ${error.message}`;
+    throw error instanceof SpanWithoutIds
+      ? unprocessable(message)
+      : new MlflowError('INVALID_PARAMETER_VALUE', message);
   }
   if (spans !== undefined) return spans;
   throw new MlflowError('INVALID_PARAMETER_VALUE', 'Invalid OpenTelemetry format - no spans found');

@@ -116,7 +116,7 @@ test.each([
 });
 
 test.each([
-  ['no experiment', bytes, { 'x-mlflow-experiment-id': '' }, 400, "parameter 'x-mlflow-experiment-id'"],
+  ['no experiment', bytes, { 'x-mlflow-experiment-id': '' }, 422, "parameter 'x-mlflow-experiment-id'"],
   [
     'an experiment that is not there',
     bytes,
@@ -128,6 +128,13 @@ test.each([
   ['something else', bytes, { 'content-type': 'text/plain' }, 400, 'Invalid Content-Type: text/plain'],
   ['nothing', new Uint8Array(), {}, 400, 'Invalid OpenTelemetry format - no spans found'],
   ['nonsense', Buffer.from('garbage'), {}, 400, 'Invalid OpenTelemetry format: '],
+  [
+    'no id',
+    Buffer.from('0a0712051203' + '2a0161', 'hex'),
+    {},
+    422,
+    'Invalid OpenTelemetry format: A span lacks its ids.',
+  ],
   ['what is not gzip', bytes, { 'content-encoding': 'gzip' }, 400, 'The body is not gzip'],
   ['what grows too much', gzipSync(Buffer.alloc(65 << 20)), { 'content-encoding': 'gzip' }, 400, 'or too long'],
   ['an unknown packing', bytes, { 'content-encoding': 'br' }, 415, 'The content encoding br is not understood.'],
