@@ -1,7 +1,7 @@
 import type { ExperimentId, RunId } from '../protocol/ids';
 import { experimentId, runId } from '../ids';
 import { invalid, missing, wrongType, wrongValue } from './failures';
-import { camelCase, isObject, Numeral, numberAsWritten, readJson } from './json';
+import { camelCase, isObject, Numeral, numberAsWritten, readObject } from './json';
 import type { Int64 } from './ports';
 
 type Values = Readonly<Record<string, unknown>>;
@@ -11,6 +11,8 @@ interface Origin {
   readonly isQuery?: boolean;
   readonly prefix?: string;
   readonly body?: Uint8Array;
+  /** The body was something else than a JSON object. */
+  readonly isNoObject?: boolean;
 }
 
 const RUN_ID = /^[a-zA-Z0-9][\w-]{0,255}$/;
@@ -36,12 +38,18 @@ export class Fields {
   }
 
   static fromBody(body: Uint8Array): Fields {
-    return new Fields(readJson(body), { body });
+    const object = readObject(body);
+    return new Fields(object ?? {}, { body, isNoObject: object === undefined });
   }
 
   /** These members and those of the path, which win. */
   with(names: Readonly<Record<string, string>>): Fields {
     return Object.keys(names).length === 0 ? this : new Fields({ ...this.values, ...names }, this.origin);
+  }
+
+  /** For a call that needs no member: what cannot be read is not just empty. */
+  refuseOther(): void {
+    if (this.origin.isNoObject === true) throw invalid('The body of the request is not a JSON object.', 'BAD_REQUEST');
   }
 
   /** Not empty. */

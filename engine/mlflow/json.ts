@@ -18,15 +18,15 @@ export class Numeral {
   constructor(readonly text: string) {}
 }
 
-/**
- * Reads a request's body as MLflow does: what is not a JSON object counts as `{}`, a text is read once more (old clients
- * encode twice).
- */
-export function readJson(body: Uint8Array): Readonly<Record<string, unknown>> {
+/** Reads a request's body as MLflow does: what is not a JSON object counts as `{}`. */
+export const readJson = (body: Uint8Array): Readonly<Record<string, unknown>> => readObject(body) ?? {};
+
+/** The object in a body, or undefined when it has something else. A text is read once more: old clients encode twice. */
+export function readObject(body: Uint8Array): Readonly<Record<string, unknown>> | undefined {
   if (body.length === 0) return {};
   const value = parseAny(decode(body));
   const inner = typeof value === 'string' ? parseAny(value) : value;
-  return isObject(inner) ? inner : {};
+  return isObject(inner) ? inner : undefined;
 }
 
 function decode(body: Uint8Array): string {

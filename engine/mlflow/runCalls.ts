@@ -20,6 +20,7 @@ const DEFAULT_EXPERIMENT = experimentId('0');
 export function runCalls(tracking: Tracking): Calls {
   return {
     'POST runs/create': fields => {
+      fields.refuseOther();
       // as MLflow has it, a run of no experiment is one of the default experiment
       const isOfNone = (fields.optionalText('experiment_id') ?? '') === '';
       const startedAt = fields.optionalInteger('start_time');

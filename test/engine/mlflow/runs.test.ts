@@ -124,6 +124,15 @@ test('a run without an experiment goes to the default one, and gets a name', asy
   expect(created.at('run', 'info', 'user_id')).toBe('');
 });
 
+test.each(['{nope', '[1]', '7'])('%s makes no run', async body => {
+  const api = await openTestApi();
+  expect(await api.post('runs/create', body)).toMatchObject({
+    status: 400,
+    json: { error_code: 'BAD_REQUEST', message: 'The body of the request is not a JSON object.' },
+  });
+  expect((await api.post('runs/search', { experiment_ids: ['0'] })).text).toBe('{}');
+});
+
 describe('numbers', () => {
   test.each([
     ['1', '1'],
