@@ -36,6 +36,10 @@ const LOOK = 5_000;
 /** ms in which an answer must leave before the connection is ended. */
 const LAST_WORDS = 1_000;
 
+/** What an HTTP header can carry, and nobody guesses. */
+export const tokenPattern = /^[\x21-\x7e]{8,200}$/;
+export const tokenRule = 'A token has 8 to 200 printable characters, no spaces';
+
 /** HTTP on 127.0.0.1, opened when somebody asks for it. Several ports may be open, with and without a token. */
 export class HttpDoor {
   private readonly listeners: Listener[] = [];
@@ -53,7 +57,7 @@ export class HttpDoor {
     return listener && endpointOf(listener);
   }
 
-  /** @throws ModelyardError `conflict` when the port is in use. */
+  /** @throws ModelyardError `conflict` when the port is in use, `params.invalid` for a token that no header can carry. */
   listen(options: ListenOptions): Promise<HttpEndpoint> {
     const found = this.opening.then(() => this.findOrOpen(options));
     this.opening = found.catch(() => undefined); // one after the other: two that ask at once get the same
@@ -61,6 +65,8 @@ export class HttpDoor {
   }
 
   private async findOrOpen({ port = 0, token }: ListenOptions): Promise<HttpEndpoint> {
+    if (typeof token === 'string' && !tokenPattern.test(token))
+      throw new ModelyardError('params.invalid', `${tokenRule}.`);
     const fits = (one: Listener): boolean =>
       (port === 0 || one.port === port) && (token === undefined ? one.token !== null : one.token === token);
     const open = this.listeners.find(fits) ?? (await this.open(port, token === undefined ? newSecret() : token));

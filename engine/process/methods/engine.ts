@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import type { EngineStatus, HttpEndpoint } from '../../protocol/methods';
-import type { ListenOptions } from '../httpDoor';
+import { tokenPattern, tokenRule, type ListenOptions } from '../httpDoor';
 import type { MethodsOf } from '../method';
 import { method } from '../method';
 import { empty, optional } from '../schemas';
@@ -14,11 +14,7 @@ export interface EngineCalls {
 }
 
 const port = v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(65_535));
-/** What an HTTP header can carry. */
-const token = v.pipe(
-  v.string(),
-  v.regex(/^[\x21-\x7e]{8,200}$/, 'A token has 8 to 200 printable characters, no spaces'),
-);
+const token = v.pipe(v.string(), v.regex(tokenPattern, tokenRule));
 
 export const engineMethods = (engine: EngineCalls): MethodsOf<'engine'> => ({
   'engine/status': method('engine/status', { params: empty, run: () => engine.status() }),

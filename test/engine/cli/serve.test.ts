@@ -74,6 +74,19 @@ describe('the owner of the folder', () => {
     expect(await status({ url, token: 'another-token' })).toBe(401);
   });
 
+  test('a token that the next engine would refuse is refused at once', async () => {
+    for (const token of ['short', 'with a blank', 'häßliche-Zeichen']) {
+      const child = await start(['serve', '--token', token], make());
+      let said = '';
+      child.stderr?.on('data', (chunk: Buffer) => (said += chunk.toString()));
+      const exit = await new Promise(resolve => child.once('close', resolve));
+      expect([exit, said]).toEqual([
+        2,
+        expect.stringContaining('A token has 8 to 200 printable characters, no spaces.'),
+      ]);
+    }
+  });
+
   test('--token, --no-token, --port', async () => {
     const own = await serving(['--token', 'my-own-token'], make());
     expect(await status({ url: own.url, token: 'my-own-token' })).toBe(200);
