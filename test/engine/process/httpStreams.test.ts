@@ -89,7 +89,7 @@ async function peak(work: () => Promise<unknown>): Promise<number> {
   const timer = setInterval(() => {
     collect();
     most = Math.max(most, process.memoryUsage().arrayBuffers - start);
-  }, 5);
+  }, 50); // a collection takes longer than a chunk
   await work();
   clearInterval(timer);
   return most;

@@ -12,10 +12,20 @@ import type { TestTransfer } from '../../support/transfer';
 import { openTestTransfer } from '../../support/transfer';
 
 const LONG = 9_000;
+/** With 80 points each these come in half a dozen batches. */
+const RUNS = 120;
 const line = (step: number): string => `${1_700_000_000_000 + step} ${step / 7} ${step}\n`;
 
-/** A store of MLflow with so many runs; the first `long` of them have a metric of 9,000 points. */
-function storeOf(runs: number, long = 0, hasArtifacts = true): string {
+interface Source {
+  /** How many of the first runs have a metric of 9,000 points. */
+  readonly long?: number;
+  /** Points of the metric of the others. */
+  readonly points?: number;
+  readonly hasArtifacts?: boolean;
+}
+
+/** A store of MLflow with so many runs. */
+function storeOf(runs: number, { long = 0, points = 20, hasArtifacts = true }: Source = {}): string {
   const store = path.join(temporaryFolder(), 'mlruns');
   const experiment = path.join(store, '1');
   mkdirSync(experiment, { recursive: true });
@@ -33,8 +43,8 @@ function storeOf(runs: number, long = 0, hasArtifacts = true): string {
       mkdirSync(path.join(folder, 'artifacts'));
       writeFileSync(path.join(folder, 'artifacts/note.txt'), `note ${run}`);
     }
-    const points = run < long ? LONG : 20;
-    writeFileSync(path.join(folder, 'metrics/loss'), Array.from({ length: points }, (_, step) => line(step)).join(''));
+    const length = run < long ? LONG : points;
+    writeFileSync(path.join(folder, 'metrics/loss'), Array.from({ length }, (_, step) => line(step)).join(''));
   }
   return store;
 }
@@ -66,7 +76,7 @@ function onlyWholeRuns(t: TestTransfer, reference: TestTransfer): number {
 describe('long runs', () => {
   test('come in pieces, exact, and show only when they are complete', async () => {
     const seen: number[] = [];
-    const store = storeOf(3, 2);
+    const store = storeOf(3, { long: 2 });
     const t: TestTransfer = await openTestTransfer({
       onMessage: message => {
         if (message.type === 'piece') seen.push(t.tracking.searchRecords({}).records.length);
@@ -86,7 +96,7 @@ describe('long runs', () => {
 
   test('are continued when they have grown', async () => {
     const t = await openTestTransfer();
-    const store = storeOf(1, 1);
+    const store = storeOf(1, { long: 1 });
     await t.import(store);
     appendFileSync(
       path.join(folderOf(store, 0), 'metrics/loss'),
@@ -99,7 +109,7 @@ describe('long runs', () => {
   });
 
   test('that change while they are read leave nothing behind', async () => {
-    const store = storeOf(3, 1);
+    const store = storeOf(3, { long: 1 });
     let changed = false;
     const t = await openTestTransfer({
       onMessage: message => {
@@ -137,7 +147,7 @@ describe('a cancelled import', () => {
     'before the first run, between batches, later: whole runs only; a second one goes on there, nothing twice',
     { timeout: 90_000 },
     async () => {
-      const store = storeOf(300);
+      const store = storeOf(RUNS, { points: 80 });
       const reference = await openTestTransfer();
       await reference.import(store);
       for (const [when, type, after] of [
@@ -151,15 +161,15 @@ describe('a cancelled import', () => {
           message: expect.stringContaining(`${kept}`),
           fix: expect.stringContaining('go on'),
         });
-        expect(kept, when).toBeLessThan(300);
-        expect(runs, when).toMatchObject({ imported: 300 - kept, unchanged: kept });
-        expect(inTheEnd, when).toBe(300);
+        expect(kept, when).toBeLessThan(RUNS);
+        expect(runs, when).toMatchObject({ imported: RUNS - kept, unchanged: kept });
+        expect(inTheEnd, when).toBe(RUNS);
       }
     },
   );
 
   test('in the middle of a long run: nothing of it', async () => {
-    const store = storeOf(2, 2);
+    const store = storeOf(2, { long: 2 });
     const controller = new AbortController();
     const t = await openTestTransfer({
       onMessage: message => {
@@ -251,7 +261,7 @@ test('transactions stay small, whatever comes', async () => {
     before = now;
   });
   before = changes();
-  await t.import(storeOf(150, 2, false));
+  await t.import(storeOf(150, { long: 2, hasArtifacts: false }));
   expect(rows.length).toBeGreaterThan(5);
   expect(Math.max(...rows)).toBeLessThan(7_000);
 });
@@ -270,7 +280,7 @@ test('the thread is free between two of them', async () => {
       turn++;
     });
   });
-  await t.import(storeOf(600, 2, false));
+  await t.import(storeOf(600, { long: 2, hasArtifacts: false }));
   expect(commits.size).toBeGreaterThan(10);
   expect(Math.max(...commits.values())).toBeLessThanOrEqual(2); // an experiment and its first runs
 });
