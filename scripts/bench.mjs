@@ -6,6 +6,7 @@ import { spawn } from 'node:child_process';
 import { mkdir, readdir, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
+import { watPlugin } from './wat.mjs';
 import { checkNode, ensureBuilt, ensureInstalled, root } from './checkout.mjs';
 
 checkNode();
@@ -52,6 +53,7 @@ async function bundle(name) {
     target: 'node20',
     format: 'cjs',
     loader: { '.sql': 'text' },
+    plugins: [watPlugin],
     logLevel: 'warning',
   });
   return outfile;

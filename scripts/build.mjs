@@ -11,6 +11,7 @@ import { fileURLToPath } from 'node:url';
 import * as esbuild from 'esbuild';
 import { layersPlugin } from './layersPlugin.mjs';
 import { bundledPackages, noticesText } from './notices.mjs';
+import { watPlugin } from './wat.mjs';
 
 const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
 const watch = process.argv.includes('--watch');
@@ -27,7 +28,7 @@ const common = {
   metafile: production,
   legalComments: 'none',
   loader: { '.sql': 'text' },
-  plugins: [layersPlugin(root)],
+  plugins: [layersPlugin(root), watPlugin],
   logLevel: 'warning',
 };
 const node = { ...common, platform: 'node', target: 'node20', format: 'cjs' };

@@ -18,7 +18,8 @@ export interface SplitOptions {
   readonly seed: number;
 }
 
-export type NumericImpute = 'median' | 'mean' | 'zero' | 'none';
+/** `keep` leaves missing values to a learner that can split by them; `none` refuses them. */
+export type NumericImpute = 'median' | 'mean' | 'zero' | 'keep' | 'none';
 export type NumericScale = 'standard' | 'min-max' | 'none';
 export type CategoricalEncoding = 'one-hot' | 'ordinal' | 'woe';
 export type NumericEncoding = 'numeric' | 'woe';
@@ -85,7 +86,60 @@ export interface NeuralNetworkOptions {
   readonly seed: number;
 }
 
-export type TrainOptions = LogisticOptions | NeuralNetworkOptions;
+export interface BoostedTreesOptions {
+  readonly learner: 'boosted-trees';
+  /** At most; for several classes each of these is one tree a class. Default 500. */
+  readonly trees: number;
+  /** Share of each tree's scores that is taken over. Default 0.1. */
+  readonly learning_rate: number;
+  /** Of a tree, at most. Default 31. */
+  readonly leaves: number;
+  /** Splits above a leaf, at most; 0: no bound. Default 0. */
+  readonly max_depth: number;
+  /** Rows of a leaf, at least. Default 20. */
+  readonly min_rows: number;
+  /** Sum of second derivatives in a leaf, at least. Default 1e-3. */
+  readonly min_hessian: number;
+  /** Penalties on the values of leaves. Default 0. */
+  readonly l1: number;
+  readonly l2: number;
+  /** A split has to lower the objective by more. Default 0. */
+  readonly min_gain: number;
+  /** Share of the rows drawn for each tree. Default 1. */
+  readonly row_sample: number;
+  /** Share of the features drawn for each tree. Default 1. */
+  readonly column_sample: number;
+  /** Of a numeric feature, at most 255. Default 255. */
+  readonly max_bins: number;
+  /** Features by which the score may only rise or only fall. Default none. */
+  readonly monotone: Readonly<Record<string, 'increasing' | 'decreasing'>>;
+  /** Share of the training part kept to stop early. 0: no early stopping. Default 0.1. */
+  readonly validation: number;
+  /** Trees without a better validation loss. Default 50. */
+  readonly patience: number;
+  readonly class_weight: 'none' | 'balanced';
+  /** Default 0. */
+  readonly seed: number;
+}
+
+export interface ForestOptions {
+  readonly learner: 'forest';
+  /** Default 300. */
+  readonly trees: number;
+  /** Splits above a leaf, at most; 0: no bound. Default 0. */
+  readonly max_depth: number;
+  /** Rows of a leaf, at least. Default 3. */
+  readonly min_rows: number;
+  /** Features that are looked at for each split: the root of their number, or a share. Default `sqrt`. */
+  readonly columns: 'sqrt' | number;
+  /** Of a numeric feature, at most 255. Default 255. */
+  readonly max_bins: number;
+  readonly class_weight: 'none' | 'balanced';
+  /** Default 0. */
+  readonly seed: number;
+}
+
+export type TrainOptions = LogisticOptions | NeuralNetworkOptions | BoostedTreesOptions | ForestOptions;
 
 export interface EvaluateOptions {
   /** Cost of one mistake of each kind; the threshold that minimises the expected cost is then used. */

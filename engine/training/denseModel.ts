@@ -1,16 +1,9 @@
 import type { DenseLayer, DenseModel, Matrix } from './learner';
 
-/** Values a row of `predict`: the number of classes (2 for binary), 1 for regression. */
-export const outputWidth = (model: DenseModel): number =>
-  model.link === 'sigmoid' ? 2 : (model.layers.at(-1)?.units ?? 0);
-
-/**
- * Scores in float64: rows × classes probabilities (binary: P(negative), P(positive)), or rows values for regression.
- * A NaN in a row makes its scores NaN.
- */
-export function predict(model: DenseModel, x: Matrix): Float64Array {
-  const width = outputWidth(model);
-  const scores = new Float64Array(x.rows * width);
+/** What the last layer says of each row: rows × its units. A NaN in a row makes it NaN. */
+export function denseOutputs(model: DenseModel, x: Matrix): Float64Array {
+  const units = model.layers.at(-1)?.units ?? 0;
+  const outputs = new Float64Array(x.rows * units);
   const size = Math.max(x.columns, ...model.layers.map(layer => layer.units));
   let a = new Float64Array(size);
   let z = new Float64Array(size);
@@ -20,9 +13,9 @@ export function predict(model: DenseModel, x: Matrix): Float64Array {
       affine(layer, a, z);
       [a, z] = [z, a];
     }
-    writeScores(model.link, a, scores.subarray(row * width, (row + 1) * width));
+    outputs.set(a.subarray(0, units), row * units);
   }
-  return scores;
+  return outputs;
 }
 
 /** z = activation(a · W + b) */
@@ -35,22 +28,4 @@ function affine({ inputs, units, weights, bias, activation }: DenseLayer, a: Flo
     for (let unit = 0; unit < units; unit++) z[unit]! += value * weights[offset + unit]!;
   }
   if (activation === 'relu') for (let unit = 0; unit < units; unit++) if (z[unit]! < 0) z[unit] = 0;
-}
-
-function writeScores(link: DenseModel['link'], z: Float64Array, scores: Float64Array): void {
-  if (link === 'identity') scores[0] = z[0]!;
-  else if (link === 'sigmoid') {
-    scores[1] = sigmoid(z[0]!);
-    scores[0] = sigmoid(-z[0]!);
-  } else softmax(z, scores);
-}
-
-const sigmoid = (z: number): number => (z >= 0 ? 1 / (1 + Math.exp(-z)) : Math.exp(z) / (1 + Math.exp(z)));
-
-function softmax(z: Float64Array, scores: Float64Array): void {
-  let greatest = -Infinity;
-  for (let i = 0; i < scores.length; i++) greatest = Math.max(greatest, z[i]!);
-  let sum = 0;
-  for (let i = 0; i < scores.length; i++) sum += scores[i] = Math.exp(z[i]! - greatest);
-  for (let i = 0; i < scores.length; i++) scores[i] = scores[i]! / sum;
 }

@@ -2,6 +2,12 @@ import { readFile, writeFile } from 'node:fs/promises';
 import * as v from 'valibot';
 import { ModelyardError } from '../errors';
 
+/** A list of finite numbers, as float64. */
+export const numbers = v.pipe(
+  v.array(v.pipe(v.number(), v.finite())),
+  v.transform(values => Float64Array.from(values)),
+);
+
 /** The file behind the output kind `split`: row numbers of the data file (0 = first data row), each list ascending. */
 export interface SplitFile {
   readonly version: 1;

@@ -1,5 +1,5 @@
-import type { TrainingData } from '../learner';
-import type { Random } from '../random';
+import type { TrainingData } from './learner';
+import type { Random } from './random';
 
 export interface HeldOut {
   readonly fit: Int32Array;
@@ -24,8 +24,7 @@ export function holdOut(data: TrainingData, share: number, random: Random): Held
     const rows = groups.get(key) ?? [];
     random.shuffle(rows);
     const taken = Math.min(Math.round(rows.length * share), rows.length - 1);
-    validation.push(...rows.slice(0, taken));
-    fit.push(...rows.slice(taken));
+    for (const [at, row] of rows.entries()) (at < taken ? validation : fit).push(row); // spread, many rows are too many arguments
   }
   return { fit: Int32Array.from(fit).sort(), validation: Int32Array.from(validation).sort() };
 }

@@ -96,10 +96,10 @@ function learnNumbers(data: ColumnData, values: Float64Array): LearntColumn {
   if (impute === 'none' && missing >= 0)
     throw new ModelyardError(
       'training.numeric',
-      `${name} has missing values, the first in data row ${data.rows[missing]! + 1}, and \`impute: none\` leaves them.`,
+      `${name} has missing values, the first in data row ${data.rows[missing]! + 1}, and \`impute: none\` refuses them.`,
       {
         place: optionPlace(own?.impute === undefined ? 'numeric.impute' : `columns.${name}.impute`),
-        fix: 'Set `impute: median` (or mean, zero) for it.',
+        fix: 'Set `impute: median` (or mean, zero; keep for trees) for it.',
         data: { row: data.rows[missing]! + 1, column: name },
       },
     );

@@ -18,6 +18,8 @@ export interface TrainingData {
   readonly classes: number;
   /** Names of the columns of `x`. */
   readonly features: readonly string[];
+  /** Columns of `x` that hold the numbers of categories, whose order means nothing; trees split them as sets. */
+  readonly categorical?: readonly boolean[];
 }
 
 export interface LearnerProgress {
@@ -29,8 +31,7 @@ export interface LearnerProgress {
 
 /**
  * A fitted model over prepared columns: z = W·activation(… activation(W·x + b)) + b, then a link. Logistic regression
- * is the case without hidden layers. Both built-in learners are of this form, so that prediction, storage and the
- * ONNX export exist once.
+ * is the case without hidden layers.
  */
 export interface DenseModel {
   readonly kind: 'dense';
@@ -51,9 +52,15 @@ export interface DenseLayer {
   readonly activation: 'relu' | 'linear';
 }
 
+export interface Fitted<Model> {
+  readonly model: Model;
+  /** What the learner has to say of itself: iterations, losses, ... */
+  readonly notes: Readonly<Record<string, number>>;
+}
+
 /** Fits; the same data and options give the same bits in every process. */
-export type Fit<Options> = (
+export type Fit<Options, Model = DenseModel> = (
   data: TrainingData,
   options: Options,
   progress: LearnerProgress,
-) => Promise<{ readonly model: DenseModel; readonly notes: Readonly<Record<string, number>> }>;
+) => Promise<Fitted<Model>>;

@@ -1,12 +1,10 @@
 import * as v from 'valibot';
 import { ModelyardError } from '../errors';
-import { readJson, writeJson } from './files';
+import { numbers, readJson, writeJson } from './files';
 import type { DenseModel } from './learner';
+import type { Model } from './model';
+import { treeModelJson, treeModelSchema } from './trees/treeModelFile';
 
-const numbers = v.pipe(
-  v.array(v.pipe(v.number(), v.finite())),
-  v.transform(values => Float64Array.from(values)),
-);
 const size = v.pipe(v.number(), v.integer(), v.minValue(1));
 
 const layerSchema = v.pipe(
@@ -38,25 +36,33 @@ const denseModelSchema: v.GenericSchema<unknown, DenseModel> = v.pipe(
   v.check(({ link, layers }) => link === 'softmax' || layers.at(-1)?.units === 1, 'it should have one output'),
 );
 
+const modelSchema: v.GenericSchema<unknown, Model> = v.lazy(input =>
+  typeof input === 'object' && input !== null && 'kind' in input && input.kind === 'trees'
+    ? treeModelSchema
+    : denseModelSchema,
+);
+
 /**
  * Numbers are written so that reading gives the same float64.
  * @throws ModelyardError `training.numeric` when a weight is not finite.
  */
-export async function writeDenseModel(path: string, model: DenseModel): Promise<void> {
-  const layers = model.layers.map(layer => ({
-    inputs: layer.inputs,
-    units: layer.units,
-    activation: layer.activation,
-    weights: Array.from(layer.weights),
-    bias: Array.from(layer.bias),
-  }));
-  if (layers.some(layer => [...layer.weights, ...layer.bias].some(value => !Number.isFinite(value))))
+export async function writeModel(path: string, model: Model): Promise<void> {
+  const values =
+    model.kind === 'trees'
+      ? model.trees.map(({ value }) => value)
+      : model.layers.flatMap(({ weights, bias }) => [weights, bias]);
+  if (values.some(list => list.some(value => !Number.isFinite(value))))
     throw new ModelyardError(
       'training.numeric',
       `The ${model.learner} model has a weight that is not a finite number.`,
     );
-  await writeJson(path, { ...model, layers });
+  await writeJson(path, model.kind === 'trees' ? treeModelJson(model) : denseModelJson(model));
 }
 
+const denseModelJson = (model: DenseModel): object => ({
+  ...model,
+  layers: model.layers.map(layer => ({ ...layer, weights: Array.from(layer.weights), bias: Array.from(layer.bias) })),
+});
+
 /** @throws ModelyardError `data.unreadable` when the file is not such a model. */
-export const readDenseModel = (path: string): Promise<DenseModel> => readJson(path, denseModelSchema);
+export const readModel = (path: string): Promise<Model> => readJson(path, modelSchema);

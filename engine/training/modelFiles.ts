@@ -6,10 +6,7 @@ import { ModelyardError } from '../errors';
 import type { Cell } from '../protocol/data';
 import type { Frame } from '../protocol/frame';
 import { findColumn, modelInput } from './columns';
-import { predict } from './denseModel';
-import { readDenseModel, writeDenseModel } from './denseModelFile';
 import { writeJson } from './files';
-import type { DenseModel } from './learner';
 import {
   inputExampleFile,
   loaderModule,
@@ -22,6 +19,8 @@ import {
   weightsFile,
   type ModelDescription,
 } from './mlmodel';
+import { predict, type Model } from './model';
+import { readModel, writeModel } from './modelFile';
 import { loaderSource } from './modelLoader';
 import type { Preparation } from './preparation';
 import { readPreparation } from './preparationFile';
@@ -32,7 +31,7 @@ import { transformRows } from './transform';
 const requirements = ['mlflow>=2.9', 'onnx>=1.15', 'onnxruntime>=1.16', 'pandas'];
 
 export interface ModelToSave {
-  readonly model: DenseModel;
+  readonly model: Model;
   readonly preparation: Preparation;
   readonly signature: ModelSignature;
   readonly onnx: Uint8Array;
@@ -44,7 +43,7 @@ export interface ModelToSave {
 
 /** A model as it is used: from raw columns to scores. */
 export interface LoadedModel {
-  readonly model: DenseModel;
+  readonly model: Model;
   readonly preparation: Preparation;
   readonly description: ModelDescription;
   /**
@@ -58,7 +57,7 @@ export interface LoadedModel {
 export async function saveModel(dir: string, toSave: ModelToSave): Promise<void> {
   const { model, preparation, signature, onnx, runId } = toSave;
   await mkdir(path.join(dir, 'modelyard'), { recursive: true });
-  await writeDenseModel(path.join(dir, weightsFile), model);
+  await writeModel(path.join(dir, weightsFile), model);
   await writeJson(path.join(dir, preparationFile), preparation);
   const description: ModelDescription = {
     learner: model.learner,
@@ -102,7 +101,7 @@ export const describeModel = (dir: string): Promise<ModelDescription> => readMlm
  */
 export async function loadModel(dir: string): Promise<LoadedModel> {
   const description = await describeModel(dir);
-  const model = await readDenseModel(path.join(dir, weightsFile));
+  const model = await readModel(path.join(dir, weightsFile));
   const preparation = await readPreparation(path.join(dir, preparationFile));
   if (preparation.features.join('\n') !== model.features.join('\n'))
     throw new ModelyardError('data.unreadable', `The model in ${dir} was trained on other features than it prepares.`, {

@@ -3,7 +3,7 @@ import { ModelyardError, throwIfAborted } from '../errors';
 import type { NeuralNetworkOptions } from '../protocol/steps';
 import type { DenseLayer, DenseModel, Fit, LearnerProgress, TrainingData } from './learner';
 import { Network, type Batch } from './network/network';
-import { holdOut } from './network/holdOut';
+import { holdOut } from './holdOut';
 import { startTf } from './network/tfBackend';
 import { Random } from './random';
 

@@ -1,7 +1,6 @@
 import { ModelyardError, throwIfAborted } from '../errors';
 import type { Frame } from '../protocol/frame';
-import { predict } from './denseModel';
-import type { DenseModel } from './learner';
+import { predict, type Model } from './model';
 import { OnnxScorer, type OnnxModel } from './onnx/onnxScorer';
 import { probeFrame } from './onnx/probeFrame';
 import { transformRows } from './transform';
@@ -12,7 +11,7 @@ export const parityTolerance = 1e-5;
 export const parityRows = 1000;
 
 export interface ParityCheck extends OnnxModel {
-  readonly model: DenseModel;
+  readonly model: Model;
   readonly frame: Frame;
   /** Rows to compare; more than `parityRows` are thinned out evenly. */
   readonly rows: ArrayLike<number>;

@@ -4,11 +4,12 @@ import type { DataAccess } from '../protocol/frame';
 import type { Job, JobContext, JobResult, JobRunner } from '../protocol/jobs';
 import type { StepUse, TrainOptions } from '../protocol/steps';
 import { plural } from './columns';
-import { predict } from './denseModel';
+import { categoricalFeatures } from './categoricalFeatures';
+import type { Fitted, LearnerProgress, TrainingData } from './learner';
 import { fitLogistic } from './logistic';
-import type { DenseModel, LearnerProgress, TrainingData } from './learner';
 import { logLoss } from './metrics/probability';
 import { regressionMetrics } from './metrics/regression';
+import { predict, type Model } from './model';
 import { saveModel } from './modelFiles';
 import { neuralNetworkFit } from './neuralNetwork';
 import { exportOnnx } from './onnx/exportOnnx';
@@ -18,6 +19,8 @@ import { readPreparation } from './preparationFile';
 import { signatureOf } from './signature';
 import { readSplitData, requireInput, type SplitData } from './stepData';
 import { targetValues, transformRows } from './transform';
+import { fitBoostedTrees } from './trees/boostedTrees';
+import { fitForest } from './trees/forest';
 
 type TrainJob = Job<Extract<StepUse, { readonly uses: 'train' }>>;
 
@@ -70,6 +73,7 @@ function trainingData(preparation: Preparation, { frame, split }: SplitData): Tr
     task: preparation.task,
     classes: preparation.task === 'regression' ? 1 : preparation.classes.length,
     features: preparation.features,
+    categorical: categoricalFeatures(preparation),
   };
 }
 
@@ -77,19 +81,26 @@ function fit(
   options: TrainOptions,
   training: TrainingData,
   { assetsDir, context }: { readonly assetsDir: string; readonly context: JobContext },
-): ReturnType<typeof fitLogistic> {
+): Promise<Fitted<Model>> {
   const progress: LearnerProgress = {
     signal: context.signal,
     metric: (key, value, step) => context.metric(key, value, step),
     progress: (message, fraction) => context.progress(message, 0.1 + 0.8 * (fraction ?? 0)),
   };
-  return options.learner === 'logistic'
-    ? fitLogistic(training, options, progress)
-    : neuralNetworkFit(assetsDir)(training, options, progress);
+  switch (options.learner) {
+    case 'logistic':
+      return fitLogistic(training, options, progress);
+    case 'neural-network':
+      return neuralNetworkFit(assetsDir)(training, options, progress);
+    case 'boosted-trees':
+      return fitBoostedTrees(training, options, progress);
+    case 'forest':
+      return fitForest(training, options, progress);
+  }
 }
 
 interface Made {
-  readonly model: DenseModel;
+  readonly model: Model;
   readonly training: TrainingData;
   readonly notes: Readonly<Record<string, number>>;
   readonly parity: Parity;
@@ -118,23 +129,36 @@ function result(job: TrainJob, made: Made): JobResult {
 }
 
 /** Log loss of a classifier, mean squared error of a regression, on the training part. */
-function trainingLoss(model: DenseModel, { x, y }: TrainingData): number {
+function trainingLoss(model: Model, { x, y }: TrainingData): number {
   const scores = predict(model, x);
   return model.link === 'identity' ? regressionMetrics(y, scores).rmse ** 2 : logLoss(y, scores);
 }
 
 /** `learner`, then each option; a list as `64, 32`. The seed is told apart from that of other steps. */
 function flatParams({ learner, seed, ...options }: TrainOptions): Record<string, Cell> {
-  const entries = Object.entries(options).map(([key, value]): [string, Cell] => [
-    key,
-    typeof value === 'object' ? value.join(', ') : value,
-  ]);
+  const given: Readonly<Record<string, Cell | readonly number[] | Readonly<Record<string, string>>>> = options;
+  const entries = Object.entries(given).flatMap(([key, value]): [string, Cell][] => {
+    if (value === null || typeof value !== 'object') return [[key, value]];
+    if (isList(value)) return [[key, value.join(', ')]];
+    return Object.entries(value).map(([name, direction]) => [`${key}.${name}`, direction]);
+  });
   return { learner, ...Object.fromEntries(entries), train_seed: seed };
 }
 
-function summary({ learner, features }: DenseModel, notes: Made['notes'], parity: Parity): string {
-  const rounds = notes['epochs'] === undefined ? 'iteration' : 'epoch';
-  const count = notes['epochs'] ?? notes['iterations'] ?? 0;
+const isList = (value: object): value is readonly number[] => Array.isArray(value);
+
+/** Which note says how long it took, and what it counts. */
+const rounds = [
+  ['epochs', 'epoch'],
+  ['rounds', 'round'],
+  ['trees', 'tree'],
+  ['iterations', 'iteration'],
+] as const;
+
+function summary({ learner, features }: Model, notes: Made['notes'], parity: Parity): string {
+  const [noun, count] = rounds.flatMap(([note, one]) =>
+    notes[note] === undefined ? [] : [[one, notes[note]] as const],
+  )[0] ?? ['iteration', 0];
   const difference = parity.greatestDifference === 0 ? '0' : parity.greatestDifference.toExponential(0);
-  return [learner, plural(features.length, 'feature'), plural(count, rounds), `ONNX parity ${difference}`].join(' · ');
+  return [learner, plural(features.length, 'feature'), plural(count, noun), `ONNX parity ${difference}`].join(' · ');
 }

@@ -41,7 +41,7 @@ pipelines:
       validate: {uses: validate, with: {dataset: ${dataset}}}
       split: {uses: split, needs: validate, with: {test: 0.2, seed: 1}}
       prepare: {uses: prepare, needs: split, with: {label: ${text(label)}}}
-      # ${vscode.l10n.t('Or learner: neural-network')}
+      # ${vscode.l10n.t('Or learner: boosted-trees, forest or neural-network')}
       train: {uses: train, needs: prepare, with: {learner: logistic}}
       evaluate: {uses: evaluate, needs: train}
       register: {uses: register, needs: evaluate, with: {model: ${name}}}

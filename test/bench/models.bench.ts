@@ -1,5 +1,5 @@
 import type { NeuralNetworkOptions } from '../../engine/protocol/steps';
-import { predict } from '../../engine/training/denseModel';
+import { predict } from '../../engine/training/model';
 import type { DenseModel, TrainingData } from '../../engine/training/learner';
 import { fitLogistic } from '../../engine/training/logistic';
 import { neuralNetworkFit } from '../../engine/training/neuralNetwork';

@@ -1,8 +1,14 @@
 import { readFileSync } from 'node:fs';
+import { assemble } from '../../scripts/wat.mjs';
 
-/** Files the bundles carry as text are text in the tests as well. */
+/** Files that the bundles carry as text or as bytes are the same in the tests. */
 export const textFiles = {
   name: 'text',
   enforce: 'pre',
-  load: id => (/\.sql$/.test(id) ? `export default ${JSON.stringify(readFileSync(id, 'utf8'))}` : undefined),
+  async load(id) {
+    if (/\.sql$/.test(id)) return `export default ${JSON.stringify(readFileSync(id, 'utf8'))}`;
+    if (!/\.wat$/.test(id)) return undefined;
+    const base64 = Buffer.from(await assemble(id)).toString('base64');
+    return `export default new Uint8Array(Buffer.from('${base64}', 'base64'))`;
+  },
 };

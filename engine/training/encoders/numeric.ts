@@ -4,7 +4,7 @@ import type { ScaleOp } from '../preparation';
 /**
  * Imputation and scaling of numbers, as scikit-learn's SimpleImputer followed by StandardScaler (population standard
  * deviation) or MinMaxScaler; a constant column is only shifted.
- * @param values NaN: missing; at least one is not, except with `impute: zero`.
+ * @param values NaN: missing; at least one is not, except with `impute: zero` or `keep`.
  */
 export function learnScale(
   values: Float64Array,
@@ -35,7 +35,7 @@ export function mean(values: Float64Array): number {
 }
 
 function imputed(values: Float64Array, impute: NumericImpute): number | null {
-  if (impute === 'none') return null;
+  if (impute === 'none' || impute === 'keep') return null;
   if (impute === 'zero') return 0;
   const present = values.filter(value => !Number.isNaN(value));
   return impute === 'mean' ? mean(present) : median(present);

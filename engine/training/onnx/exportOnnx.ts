@@ -1,22 +1,26 @@
 import type { DenseModel } from '../learner';
+import type { Model } from '../model';
 import type { Preparation } from '../preparation';
 import { columnNodes } from './columnNodes';
 import { GraphBuilder, type Flow } from './graphBuilder';
 import { doubles, elementTypes, int64s, strings } from './tensors';
+import { treeNodes } from './treeNodes';
 
 /**
- * The model with its preprocessing as an ONNX file, computed in double as the native scores are. One input a raw column
+ * The model with its preprocessing as an ONNX file, computed in double as the native scores are (but for the sums of trees, which
+ * ONNX Runtime gives in float). One input a raw column
  * by its name, rows × 1: text (booleans as `true` and `false`, missing as the empty text) or double (dates as ms since
  * 1970, missing as NaN). Outputs: `label` (rows; by probability 0.5 or the greatest one) and `probabilities` (rows ×
  * classes), or `value` (rows × 1) of a regression. The same model gives the same bytes.
  */
-export function exportOnnx(model: DenseModel, preparation: Preparation): Uint8Array {
+export function exportOnnx(model: Model, preparation: Preparation): Uint8Array {
   const graph = new GraphBuilder();
   const inputs = preparation.columns.map(({ name, kind }) =>
     graph.input(name, kind === 'text' ? 'string' : 'double', ['rows', 1]),
   );
   const features = preparation.columns.map((column, index) => columnNodes(graph, column, inputs[index]!));
-  const z = denseNodes(graph, model, graph.node('Concat', features, { axis: 1 }));
+  const prepared = graph.node('Concat', features, { axis: 1 });
+  const z = model.kind === 'trees' ? treeNodes(graph, model, prepared) : denseNodes(graph, model, prepared);
   const names = outputNames(preparation);
   if (model.link === 'identity') graph.output(names.score, z, { type: 'double', dims: ['rows', 1] });
   else {
@@ -54,19 +58,22 @@ function denseNodes(graph: GraphBuilder, model: DenseModel, input: Flow): Flow {
 
 function classNodes(
   graph: GraphBuilder,
-  model: DenseModel,
+  { link }: Model,
   { preparation, z }: { readonly preparation: Preparation; readonly z: Flow },
 ): { readonly label: Flow; readonly probabilities: Flow } {
   const { classes, label } = preparation;
   const names =
     label.type === 'integer' ? int64s(classes.map(Number), [classes.length]) : strings(classes, [classes.length]);
   const named = (index: Flow): Flow => graph.node('Gather', [graph.constant(names), index], { axis: 0 });
-  if (model.link === 'softmax') {
-    const probabilities = graph.node('Softmax', [z], { axis: 1 });
+  if (link === 'softmax' || classes.length > 2) {
+    const probabilities = link === 'softmax' ? graph.node('Softmax', [z], { axis: 1 }) : shareNodes(graph, z);
     return { label: named(graph.node('ArgMax', [probabilities], { axis: 1, keepdims: 0 })), probabilities };
   }
-  const positive = graph.node('Sigmoid', [z]);
-  const negative = graph.node('Sigmoid', [graph.node('Neg', [z])]);
+  const isMargin = link === 'sigmoid';
+  const positive = isMargin ? graph.node('Sigmoid', [z]) : z;
+  const negative = isMargin
+    ? graph.node('Sigmoid', [graph.node('Neg', [z])])
+    : graph.node('Sub', [graph.constant(doubles([1], [1])), z]);
   const chosen = graph.node('GreaterOrEqual', [positive, graph.constant(doubles([0.5], [1]))]);
   const index = graph.node('Cast', [chosen], { to: elementTypes.int64 });
   return {
@@ -74,3 +81,7 @@ function classNodes(
     probabilities: graph.node('Concat', [negative, positive], { axis: 1 }),
   };
 }
+
+/** Probabilities of which the sum is 1. */
+const shareNodes = (graph: GraphBuilder, z: Flow): Flow =>
+  graph.node('Div', [z, graph.node('ReduceSum', [z, graph.constant(int64s([1], [1]))], { keepdims: 1 })]);

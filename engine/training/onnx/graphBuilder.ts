@@ -1,7 +1,12 @@
 import { onnx } from 'onnx-proto';
 import { elementTypes, type Constant, type ElementType } from './tensors';
 
-export type Attribute = number | string | readonly string[] | { readonly ints: readonly number[] };
+export type Attribute =
+  | number
+  | string
+  | readonly string[]
+  | { readonly ints: readonly number[] }
+  | { readonly tensor: Constant };
 
 /** Name of a tensor that flows through the graph. */
 export type Flow = string;
@@ -89,6 +94,7 @@ function attributeProto(name: string, value: Attribute): onnx.IAttributeProto {
   const types = onnx.AttributeProto.AttributeType;
   if (typeof value === 'number') return { name, type: types.INT, i: value };
   if (typeof value === 'string') return { name, type: types.STRING, s: Buffer.from(value) };
+  if ('tensor' in value) return { name, type: types.TENSOR, t: value.tensor };
   if ('ints' in value) return { name, type: types.INTS, ints: [...value.ints] };
   return { name, type: types.STRINGS, strings: value.map(text => Buffer.from(text)) };
 }

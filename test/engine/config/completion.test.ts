@@ -160,7 +160,11 @@ describe('values', () => {
       `${head}      t: {uses: tr|>, needs: s}\n`,
       ['validate', 'split', 'prepare', 'train', 'evaluate', 'gate', 'register'],
     ],
-    ['a learner', `${head}      t: {uses: train, with: {learner: |>}}\n`, ['logistic', 'neural-network']],
+    [
+      'a learner',
+      `${head}      t: {uses: train, with: {learner: |>}}\n`,
+      ['logistic', 'neural-network', 'boosted-trees', 'forest'],
+    ],
     [
       'true and false',
       'name: x\ndatasets: {a: {path: a.csv, expect: [{column: y, not_null: |>}]}}\n',

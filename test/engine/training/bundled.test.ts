@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { build } from 'esbuild';
 import { beforeAll, expect, test } from 'vitest';
+import { watPlugin } from '../../../scripts/wat.mjs';
 import { temporaryFolder, temporaryFolderOfFile } from '../../support/store';
 import { germanPath } from './csvFrame';
 import { assetsDir } from './models';
@@ -21,6 +22,7 @@ beforeAll(async () => {
     target: 'node20',
     format: 'cjs',
     logLevel: 'error',
+    plugins: [watPlugin],
   });
   for (const file of readdirSync(assetsDir)) copyFileSync(path.join(assetsDir, file), path.join(dist, file));
 });
@@ -33,7 +35,7 @@ function train(learner: string): { readonly hash: string; readonly summary: stri
   return JSON.parse(output);
 }
 
-test.each(['neural-network', 'logistic'])(
+test.each(['neural-network', 'logistic', 'boosted-trees', 'forest'])(
   '%s: bundled, in fresh processes elsewhere, the same bits twice',
   { timeout: 180_000 },
   learner => {

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { metricSet } from '../../../engine/training/evaluation/metricSet';
 import { evaluateSlice } from '../../../engine/training/evaluation/slices';
 import type { Scored } from '../../../engine/training/evaluation/scored';
-import { predict } from '../../../engine/training/denseModel';
+import { predict } from '../../../engine/training/model';
 import { learnPreparation } from '../../../engine/training/learnPreparation';
 import { fitLogistic } from '../../../engine/training/logistic';
 import { targetValues, transformRows } from '../../../engine/training/transform';

@@ -1,8 +1,9 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { outputWidth, predict } from '../../../engine/training/denseModel';
-import { readDenseModel, writeDenseModel } from '../../../engine/training/denseModelFile';
+import { scoreWidth } from '../../../engine/training/links';
+import { predict } from '../../../engine/training/model';
+import { readModel, writeModel } from '../../../engine/training/modelFile';
 import type { DenseLayer, DenseModel } from '../../../engine/training/learner';
 import { Random } from '../../../engine/training/random';
 import { temporaryFolder } from '../../support/store';
@@ -44,7 +45,7 @@ describe('predict', () => {
       link: 'softmax',
       layers: [layer(2, 3, [1, 0, 0, 0, 1, 0], [1000, 1000, 1000])],
     });
-    expect(outputWidth(wide)).toBe(3);
+    expect(scoreWidth('softmax', 3)).toBe(3);
     const [a, b, c] = predict(wide, rows([Math.log(2), Math.log(5)]));
     expect([a, b, c]).toEqual([expect.closeTo(0.25, 12), expect.closeTo(0.625, 12), expect.closeTo(0.125, 12)]);
   });
@@ -54,7 +55,7 @@ describe('predict', () => {
     const deep = model({ task: 'regression', link: 'identity', layers: [hidden, layer(2, 1, [2, 7], [1])] });
     // (3, 4) → (7, 1 − 10 → 0) → 15
     expect([...predict(deep, rows([3, 4]))]).toEqual([15]);
-    expect(outputWidth(deep)).toBe(1);
+    expect(scoreWidth('identity', 1)).toBe(1);
   });
 
   test('a missing number that nobody filled in gives no score, and does not touch other rows', () => {
@@ -74,13 +75,13 @@ describe('files', () => {
       layers: [layer(2, 50, weights, weights.slice(50)), layer(50, 1, weights.slice(50), [5e-324])],
     });
     const at = file();
-    await writeDenseModel(at, before);
-    expect(await readDenseModel(at)).toEqual(before);
+    await writeModel(at, before);
+    expect(await readModel(at)).toEqual(before);
   });
 
   test('a weight that is not finite is not written', async () => {
     const broken = model({ layers: [layer(2, 1, [1, NaN], [0])] });
-    await expect(writeDenseModel(file(), broken)).rejects.toMatchObject({
+    await expect(writeModel(file(), broken)).rejects.toMatchObject({
       code: 'training.numeric',
       message: 'The logistic model has a weight that is not a finite number.',
     });
@@ -99,11 +100,11 @@ describe('files', () => {
     ['a text cut off', (text: string) => text.slice(0, 40), 'cannot be read as JSON'],
   ])('%s is said', async (_, damage, message) => {
     const at = file();
-    await writeDenseModel(at, model({}));
+    await writeModel(at, model({}));
     const text = readFileSync(at, 'utf8');
     expect(damage(text)).not.toBe(text);
     writeFileSync(at, damage(text));
-    await expect(readDenseModel(at)).rejects.toMatchObject({
+    await expect(readModel(at)).rejects.toMatchObject({
       code: 'data.unreadable',
       message: expect.stringContaining(message),
     });

@@ -2,6 +2,7 @@ import { existsSync, mkdirSync, symlinkSync } from 'node:fs';
 import path from 'node:path';
 import type { Frame } from '../../../engine/protocol/frame';
 import type { PrepareOptions } from '../../../engine/protocol/steps';
+import { categoricalFeatures } from '../../../engine/training/categoricalFeatures';
 import type { LearnerProgress, TrainingData } from '../../../engine/training/learner';
 import { learnPreparation } from '../../../engine/training/learnPreparation';
 import type { Preparation } from '../../../engine/training/preparation';
@@ -48,6 +49,7 @@ export function trainingData(preparation: Preparation, frame: Frame, rows: Array
     task: preparation.task,
     classes: preparation.task === 'regression' ? 1 : preparation.classes.length,
     features: preparation.features,
+    categorical: categoricalFeatures(preparation),
   };
 }
 

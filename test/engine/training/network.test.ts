@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { predict } from '../../../engine/training/denseModel';
+import { predict } from '../../../engine/training/model';
 import type { DenseLayer, DenseModel } from '../../../engine/training/learner';
 import { Network, type Batch, type NetworkShape } from '../../../engine/training/network/network';
 import { startTf } from '../../../engine/training/network/tfBackend';

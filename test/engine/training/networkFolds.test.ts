@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { predict } from '../../../engine/training/denseModel';
+import { predict } from '../../../engine/training/model';
 import { auc, rank } from '../../../engine/training/metrics/ranking';
 import { neuralNetworkFit } from '../../../engine/training/neuralNetwork';
 import { targetValues, transformRows } from '../../../engine/training/transform';

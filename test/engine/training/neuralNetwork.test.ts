@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { predict } from '../../../engine/training/denseModel';
+import { predict } from '../../../engine/training/model';
 import type { DenseModel, TrainingData } from '../../../engine/training/learner';
-import { holdOut } from '../../../engine/training/network/holdOut';
+import { holdOut } from '../../../engine/training/holdOut';
 import { startTf } from '../../../engine/training/network/tfBackend';
 import { neuralNetworkFit } from '../../../engine/training/neuralNetwork';
 import { Random } from '../../../engine/training/random';
@@ -104,6 +104,19 @@ describe('what it learns', () => {
 });
 
 describe('early stopping', () => {
+  test('a million rows are split as well', () => {
+    const rows = 1_000_000;
+    const data: TrainingData = {
+      x: { rows, columns: 0, values: new Float64Array(0) },
+      y: new Float64Array(rows),
+      task: 'regression',
+      classes: 1,
+      features: [],
+    };
+    const { fit, validation } = holdOut(data, 0.1, new Random(1));
+    expect([fit.length, validation.length]).toEqual([900_000, 100_000]);
+  });
+
   test('stops `patience` epochs after the best one and gives back the best weights', async () => {
     const points: Point[] = [];
     const random = new Random(2);

@@ -1,7 +1,7 @@
 import { onnx } from 'onnx-proto';
 import { describe, expect, test } from 'vitest';
 import type { Frame } from '../../../engine/protocol/frame';
-import { predict } from '../../../engine/training/denseModel';
+import { predict } from '../../../engine/training/model';
 import type { DenseModel } from '../../../engine/training/learner';
 import { exportOnnx, outputNames } from '../../../engine/training/onnx/exportOnnx';
 import { OnnxScorer } from '../../../engine/training/onnx/onnxScorer';

@@ -1,5 +1,7 @@
 import type {
+  BoostedTreesOptions,
   EvaluateOptions,
+  ForestOptions,
   LogisticOptions,
   NeuralNetworkOptions,
   PrepareOptions,
@@ -47,3 +49,39 @@ export const logisticOptions: LogisticOptions = {
   tolerance: 1e-8,
   seed: 0,
 };
+
+/** The options of boosted trees with the defaults of the config. */
+export const boostedOptions = (given: Partial<BoostedTreesOptions> = {}): BoostedTreesOptions => ({
+  learner: 'boosted-trees',
+  trees: 500,
+  learning_rate: 0.1,
+  leaves: 31,
+  max_depth: 0,
+  min_rows: 20,
+  min_hessian: 1e-3,
+  l1: 0,
+  l2: 0,
+  min_gain: 0,
+  row_sample: 1,
+  column_sample: 1,
+  max_bins: 255,
+  monotone: {},
+  validation: 0.1,
+  patience: 50,
+  class_weight: 'none',
+  seed: 0,
+  ...given,
+});
+
+/** The options of a forest with the defaults of the config. */
+export const forestOptions = (given: Partial<ForestOptions> = {}): ForestOptions => ({
+  learner: 'forest',
+  trees: 300,
+  max_depth: 0,
+  min_rows: 3,
+  columns: 'sqrt',
+  max_bins: 255,
+  class_weight: 'none',
+  seed: 0,
+  ...given,
+});

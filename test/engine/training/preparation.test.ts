@@ -46,7 +46,7 @@ describe('numbers', () => {
   test('impute none refuses missing values, by column and row', () => {
     expect(failure(csv, { numeric: { impute: 'none', scale: 'standard', encode: 'numeric' } })).toMatchObject({
       code: 'training.numeric',
-      message: 'x has missing values, the first in data row 3, and `impute: none` leaves them.',
+      message: 'x has missing values, the first in data row 3, and `impute: none` refuses them.',
     });
   });
   test('impute none leaves a missing value of later rows missing', () => {

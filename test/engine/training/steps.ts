@@ -3,7 +3,7 @@ import { mkdir, readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { DatasetSource, JobContext, JobResult, JobSurroundings, StepInput } from '../../../engine/protocol/jobs';
 import type { EvaluateOptions, PrepareOptions, SplitOptions } from '../../../engine/protocol/steps';
-import { predict } from '../../../engine/training/denseModel';
+import { predict } from '../../../engine/training/model';
 import { createEvaluateRunner } from '../../../engine/training/evaluateStep';
 import { fitLogistic } from '../../../engine/training/logistic';
 import { readPreparation } from '../../../engine/training/preparationFile';

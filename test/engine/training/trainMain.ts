@@ -1,10 +1,18 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
+import type { TrainOptions } from '../../../engine/protocol/steps';
 import { createTrainRunner } from '../../../engine/training/trainStep';
 import { csvAccess } from './csvFrame';
-import { logisticOptions, networkOptions, prepareOptions } from './options';
+import { boostedOptions, forestOptions, logisticOptions, networkOptions, prepareOptions } from './options';
 import { Steps } from './steps';
+
+function optionsOf(learner: string): TrainOptions {
+  if (learner === 'logistic') return logisticOptions;
+  if (learner === 'forest') return forestOptions({ trees: 20 });
+  if (learner === 'boosted-trees') return boostedOptions({ trees: 30, row_sample: 0.8, column_sample: 0.5 });
+  return networkOptions({ epochs: 4, dropout: 0.2 });
+}
 
 /** Run as a process of its own: trains on a CSV in the folder given; prints the hash of weights and ONNX file. */
 async function main([csv = '', folder = '', learner = '']: readonly string[]): Promise<void> {
@@ -14,7 +22,7 @@ async function main([csv = '', folder = '', learner = '']: readonly string[]): P
   const result = await createTrainRunner({ data: csvAccess, assetsDir: __dirname })(
     {
       uses: 'train',
-      with: learner === 'logistic' ? logisticOptions : networkOptions({ epochs: 4, dropout: 0.2 }),
+      with: optionsOf(learner),
       step: 'train',
       workspace: folder,
       workDir: folder,

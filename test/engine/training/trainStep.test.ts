@@ -8,7 +8,7 @@ import { createTrainRunner } from '../../../engine/training/trainStep';
 import { temporaryFolder } from '../../support/store';
 import { csvAccess, germanPath, readCsvFrame } from './csvFrame';
 import { assetsDir, type Point } from './models';
-import { logisticOptions, networkOptions, prepareOptions } from './options';
+import { boostedOptions, forestOptions, logisticOptions, networkOptions, prepareOptions } from './options';
 import { Steps } from './steps';
 
 interface Heard {
@@ -92,6 +92,35 @@ describe('train', () => {
     expect(result.metrics).toMatchObject({ epochs: 3, best_epoch: 3 });
     expect(Object.keys(result.metrics)).not.toContain('loss');
     expect(result.summary).toMatch(/^neural-network · 61 features · 3 epochs · ONNX parity /);
+  });
+
+  test('boosted trees: curves by round, directions as params', async () => {
+    const monotone = { credit_amount: 'increasing', age_in_years: 'decreasing' } as const;
+    const { result, heard, folder, test: rows } = await trained(boostedOptions({ trees: 12, monotone }));
+    expect(result.params).toMatchObject({
+      learner: 'boosted-trees',
+      'monotone.credit_amount': 'increasing',
+      'monotone.age_in_years': 'decreasing',
+      leaves: 31,
+      train_seed: 0,
+    });
+    expect(heard.points.map(({ key, step }) => `${key} ${step}`).slice(0, 3)).toEqual([
+      'loss 1',
+      'val_loss 1',
+      'loss 2',
+    ]);
+    expect(result.metrics).toMatchObject({ rounds: 12, best_round: expect.any(Number), leaves: expect.any(Number) });
+    expect(result.metrics['onnx_parity_max_difference']).toBeLessThan(1e-6);
+    expect(result.summary).toMatch(/^boosted-trees · 61 features · 12 rounds · ONNX parity /);
+    const model = await loadModel(path.join(folder, 'model'));
+    expect(model.score(readCsvFrame(germanPath), rows)).toHaveLength(400);
+  });
+
+  test('forest: its trees, and the loss on what they have not seen', async () => {
+    const { result } = await trained(forestOptions({ trees: 25 }));
+    expect(result.metrics).toMatchObject({ trees: 25, oob_loss: expect.closeTo(0.55, 1) });
+    expect(result.metrics['onnx_parity_max_difference']).toBeLessThan(1e-6);
+    expect(result.summary).toMatch(/^forest · 61 features · 25 trees · ONNX parity /);
   });
 
   test('without a preparation it says which step to add', async () => {

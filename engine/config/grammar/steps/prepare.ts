@@ -5,7 +5,10 @@ export const description =
   'Learns from the training part how columns become numbers: missing values, scale, categories.';
 
 const impute = () =>
-  v.pipe(v.picklist(['median', 'mean', 'zero', 'none']), v.description('What takes the place of a missing number.'));
+  v.pipe(
+    v.picklist(['median', 'mean', 'zero', 'keep', 'none']),
+    v.description('What takes the place of a missing number. `keep` leaves it missing, for trees; `none` refuses it.'),
+  );
 const scale = () => v.pipe(v.picklist(['standard', 'min-max', 'none']), v.description('How numbers are scaled.'));
 
 const numeric = v.strictObject({

@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import type { TrainOptions } from '../../../protocol/steps';
-import { notNegative, positive, seed, shareBelowOne, wholeNumber } from '../terms';
+import { notNegative, positive, seed, shareAboveZero, shareBelowOne, wholeNumber } from '../terms';
 
 export const description = 'Trains a model on the training part.';
 
@@ -10,7 +10,8 @@ const classWeight = () =>
     v.description('`balanced`: rows weigh inversely to the frequency of their class.'),
   );
 
-const learnerNote = 'What is trained: `logistic` (exact, deterministic) or `neural-network`.';
+const learnerNote =
+  'What is trained: `logistic` (exact), `boosted-trees`, `forest` or `neural-network`; all repeat exactly by their seed.';
 
 export const logistic = v.strictObject({
   learner: v.pipe(v.literal('logistic'), v.description(learnerNote)),
@@ -54,16 +55,79 @@ export const neuralNetwork = v.strictObject({
   seed: v.optional(seed(), 0),
 });
 
+const maxBins = () =>
+  v.pipe(wholeNumber(2, 255), v.description('Bins that the values of a numeric feature fall into, at most.'));
+const maxDepth = () => v.pipe(wholeNumber(0, 1000), v.description('Splits above a leaf, at most; 0: no bound.'));
+const minRows = () => v.pipe(wholeNumber(1, 1_000_000_000), v.description('Rows of a leaf, at least.'));
+const share = (what: string) => v.pipe(shareAboveZero(), v.description(what));
+
+export const boostedTrees = v.strictObject({
+  learner: v.pipe(v.literal('boosted-trees'), v.description(learnerNote)),
+  trees: v.optional(v.pipe(wholeNumber(1, 100_000), v.description('Rounds of boosting, at most.')), 500),
+  learning_rate: v.optional(share("Share of each tree's values that is taken over, in (0, 1]."), 0.1),
+  leaves: v.optional(v.pipe(wholeNumber(2, 100_000), v.description('Leaves of a tree, at most.')), 31),
+  max_depth: v.optional(maxDepth(), 0),
+  min_rows: v.optional(minRows(), 20),
+  min_hessian: v.optional(
+    v.pipe(notNegative(), v.description('Sum of second derivatives of the loss in a leaf, at least.')),
+    1e-3,
+  ),
+  l1: v.optional(v.pipe(notNegative(), v.description('L1 penalty on the values of leaves.')), 0),
+  l2: v.optional(v.pipe(notNegative(), v.description('L2 penalty on the values of leaves.')), 0),
+  min_gain: v.optional(v.pipe(notNegative(), v.description('A split has to lower the objective by more.')), 0),
+  row_sample: v.optional(share('Share of the rows drawn for each tree, in (0, 1].'), 1),
+  column_sample: v.optional(share('Share of the features drawn for each tree, in (0, 1].'), 1),
+  max_bins: v.optional(maxBins(), 255),
+  monotone: v.optional(
+    v.pipe(
+      v.record(v.string(), v.picklist(['increasing', 'decreasing'])),
+      v.description('Features by which the score may only rise (`increasing`) or only fall (`decreasing`).'),
+    ),
+    {},
+  ),
+  validation: v.optional(
+    v.pipe(shareBelowOne(), v.description('Share of the training part kept to stop early; 0: no early stopping.')),
+    0.1,
+  ),
+  patience: v.optional(
+    v.pipe(wholeNumber(1, 100_000), v.description('Rounds without a better validation loss before it stops.')),
+    50,
+  ),
+  class_weight: v.optional(classWeight(), 'none'),
+  seed: v.optional(seed(), 0),
+});
+
+export const forest = v.strictObject({
+  learner: v.pipe(v.literal('forest'), v.description(learnerNote)),
+  trees: v.optional(v.pipe(wholeNumber(1, 100_000), v.description('Trees whose answers are averaged.')), 300),
+  max_depth: v.optional(maxDepth(), 0),
+  min_rows: v.optional(minRows(), 3),
+  columns: v.optional(
+    v.pipe(
+      v.union([v.literal('sqrt'), shareAboveZero()], 'must be sqrt or a share in (0, 1]'),
+      v.description('Features that are looked at for each split: the root of their number, or a share of them.'),
+    ),
+    'sqrt',
+  ),
+  max_bins: v.optional(maxBins(), 255),
+  class_weight: v.optional(classWeight(), 'none'),
+  seed: v.optional(seed(), 0),
+});
+
 const learners = new Map<unknown, v.GenericSchema<unknown, TrainOptions>>([
   ['logistic', logistic],
   ['neural-network', neuralNetwork],
+  ['boosted-trees', boostedTrees],
+  ['forest', forest],
 ]);
 
-const anyOf = v.union([logistic, neuralNetwork]);
+const anyOf = v.union([logistic, neuralNetwork, boostedTrees, forest]);
 
 /** Stands in while no learner is known: what else is written cannot be judged then. */
 const anyLearner = v.pipe(
-  v.looseObject({ learner: v.pipe(v.picklist(['logistic', 'neural-network']), v.description(learnerNote)) }),
+  v.looseObject({
+    learner: v.pipe(v.picklist(['logistic', 'neural-network', 'boosted-trees', 'forest']), v.description(learnerNote)),
+  }),
   v.rawTransform(({ NEVER }) => NEVER),
 );
 

@@ -146,7 +146,7 @@ export const keys: readonly DiagnosticCase[] = [
     source: steps(`${chain}\n  n: {uses: train, needs: c, «with»: {C: 3}}`),
     code: 'missing-key',
     message:
-      '`learner` is missing in `with`. What is trained: `logistic` (exact, deterministic) or `neural-network`. One of `logistic` or `neural-network`.',
+      '`learner` is missing in `with`. What is trained: `logistic` (exact), `boosted-trees`, `forest` or `neural-network`; all repeat exactly by their seed. One of `logistic`, `neural-network`, `boosted-trees` or `forest`.',
     key: 'pipelines.p.steps.n.with.learner',
   },
   {
@@ -262,7 +262,8 @@ export const values: readonly DiagnosticCase[] = [
     title: 'an unknown learner',
     source: steps(`${chain}\n  n: {uses: train, needs: c, with: {learner: «logistc»}}`),
     code: 'not-allowed',
-    message: '`learner` must be `logistic` or `neural-network`; here it is `logistc`. Did you mean `logistic`?',
+    message:
+      '`learner` must be `logistic`, `neural-network`, `boosted-trees` or `forest`; here it is `logistc`. Did you mean `logistic`?',
     key: 'pipelines.p.steps.n.with.learner',
     suggestion: 'logistic',
   },

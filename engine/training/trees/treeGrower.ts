@@ -1,0 +1,304 @@
+import type { Matrix } from '../learner';
+import { writeBins, type FeatureBins } from './bins';
+import type { GrowOptions } from './growOptions';
+import { Kernel, type Stretch } from './kernel';
+import { SplitFinder, type Bounds, type Scales, type Split, type Totals } from './splitFinder';
+import type { Tree } from './tree';
+
+/** First and second derivatives of the objective by the score of each row; a row's weight is in both. */
+export interface Derivatives {
+  readonly gradient: Float64Array;
+  /** Not negative. */
+  readonly hessian: Float64Array;
+}
+
+export interface GrownTree {
+  readonly tree: Tree;
+  /** Stretches of `rowOrder` that reached each leaf. */
+  readonly leaves: readonly { readonly start: number; readonly count: number }[];
+}
+
+interface Node extends Totals, Bounds, Stretch {
+  readonly depth: number;
+  readonly histogram: number;
+  /** Where its number goes. */
+  readonly parent: number;
+  readonly side: 'left' | 'right';
+  split?: Split | undefined;
+}
+
+/** The largest sums that fit beside each other in a histogram's cell. */
+const gradientUnits = 2 ** 31 - 1;
+const hessianUnits = 2 ** 32 - 1;
+
+/**
+ * Grows trees on the same rows again and again. Gradients are summed as whole numbers (a 2^31st of their sum is the
+ * unit), so that no sum depends on the order of rows or features.
+ */
+export class TreeGrower {
+  private readonly kernel: Kernel;
+
+  constructor(
+    x: Matrix,
+    private readonly features: readonly FeatureBins[],
+    private readonly options: GrowOptions,
+  ) {
+    const histograms = options.leaves > 0 ? options.leaves : 1;
+    this.kernel = new Kernel({ rows: x.rows, features: features.length, histograms });
+    writeBins(x, features, this.kernel.bins);
+  }
+
+  /** The rows of the last tree, leaf by leaf. */
+  get rowOrder(): Int32Array {
+    return this.kernel.order;
+  }
+
+  /** @param rows that the tree learns from, ascending */
+  grow(derivatives: Derivatives, rows: Int32Array): GrownTree {
+    const { kernel, options, features } = this;
+    kernel.order.set(rows);
+    const scales = this.writePairs(derivatives, rows);
+    const finder = new SplitFinder({ kernel, features, options, scales });
+    return new Growth({ kernel, features, options, finder, derivatives, rows: rows.length }).grow();
+  }
+
+  private writePairs({ gradient, hessian }: Derivatives, rows: Int32Array): Scales {
+    let gradients = 0;
+    let hessians = 0;
+    for (const row of rows) {
+      gradients += Math.abs(gradient[row]!);
+      hessians += hessian[row]!;
+    }
+    // rounding adds half a unit a row at most
+    const scales = {
+      gradient: gradients / (gradientUnits - rows.length) || 1,
+      hessian: hessians / (hessianUnits - rows.length) || 1,
+    };
+    const { pairs } = this.kernel;
+    for (const row of rows) {
+      pairs[2 * row] = Math.round(hessian[row]! / scales.hessian);
+      pairs[2 * row + 1] = Math.round(gradient[row]! / scales.gradient);
+    }
+    return scales;
+  }
+}
+
+interface GrowthParts {
+  readonly kernel: Kernel;
+  readonly features: readonly FeatureBins[];
+  readonly options: GrowOptions;
+  readonly finder: SplitFinder;
+  readonly derivatives: Derivatives;
+  readonly rows: number;
+}
+
+/** One tree while it grows. */
+class Growth {
+  private readonly parts: GrowthParts;
+  private readonly inner: { split: Split; rows: number; left: number; right: number }[] = [];
+  private readonly leaves: { start: number; count: number; value: number }[] = [];
+  private open: Node[] = [];
+  private nextHistogram = 1;
+  /** What is looked at in the whole tree. */
+  private readonly features: Int32Array;
+  private readonly bins: Int32Array;
+
+  constructor(parts: GrowthParts) {
+    this.parts = parts;
+    const { features, options } = parts;
+    this.bins = Int32Array.from(features, ({ bins }) => bins);
+    this.features = options.draw?.for === 'tree' ? options.draw.features() : this.bins.map((_, feature) => feature);
+  }
+
+  grow(): GrownTree {
+    const { rows, options } = this.parts;
+    const whole = { low: -Infinity, high: Infinity };
+    const root: Node = {
+      ...this.totals(0, rows),
+      ...whole,
+      start: 0,
+      depth: 0,
+      histogram: 0,
+      parent: -1,
+      side: 'left',
+    };
+    const isBestFirst = options.leaves > 0;
+    if (isBestFirst) {
+      this.fill(root);
+      this.look(root, this.features);
+    }
+    this.open.push(root);
+    while (this.open.length > 0) {
+      const node = isBestFirst ? this.takeBest() : this.takeLast();
+      if (node.split === undefined || (isBestFirst && this.leaves.length + this.open.length + 2 > options.leaves))
+        this.close(node);
+      else this.divide(node, node.split, isBestFirst);
+    }
+    return this.finish();
+  }
+
+  private takeBest(): Node {
+    let best = 0;
+    for (let at = 1; at < this.open.length; at++)
+      if ((this.open[at]!.split?.gain ?? -1) > (this.open[best]!.split?.gain ?? -1)) best = at;
+    return this.open.splice(best, 1)[0]!;
+  }
+
+  private takeLast(): Node {
+    const node = this.open.pop()!;
+    if (this.mayDivide(node)) {
+      const { draw } = this.parts.options;
+      const features = draw?.for === 'node' ? draw.features() : this.features;
+      this.fill(node, features);
+      this.look(node, features);
+    }
+    return node;
+  }
+
+  private look(node: Node, features: Int32Array): void {
+    if (this.mayDivide(node)) node.split = this.parts.finder.find(node.histogram, node, features);
+  }
+
+  private fill(node: Node, features = this.features): void {
+    const { kernel } = this.parts;
+    if (features.length === this.bins.length) kernel.fill(node.histogram, node);
+    else kernel.fillSome(node.histogram, node, { features, bins: this.bins });
+  }
+
+  private mayDivide({ rows, depth }: Node): boolean {
+    const { minRows, maxDepth } = this.parts.options;
+    return rows >= 2 * minRows && rows > 1 && (maxDepth === 0 || depth < maxDepth);
+  }
+
+  private divide(node: Node, split: Split, isBestFirst: boolean): void {
+    const { kernel, options } = this.parts;
+    this.markLeft(split);
+    const leftRows = kernel.partition(split.feature, node);
+    if (leftRows === 0 || leftRows === node.rows) {
+      this.close(node); // rounding only: nothing is divided
+      return;
+    }
+    const at = this.inner.push({ split, rows: node.rows, left: 0, right: 0 }) - 1;
+    this.attach(node, at);
+    const [leftBounds, rightBounds] = bounds(node, split, options.monotone[split.feature]!);
+    const isLeftSmaller = leftRows * 2 <= node.rows;
+    const [leftTotals, rightTotals] = this.totalsOfBoth(node, leftRows, isLeftSmaller);
+    const histogram = isBestFirst ? this.nextHistogram++ : 0;
+    const [leftPlace, rightPlace] = isLeftSmaller ? [histogram, node.histogram] : [node.histogram, histogram];
+    const common = { depth: node.depth + 1, parent: at };
+    const left: Node = {
+      ...{ ...leftTotals, ...leftBounds, ...common },
+      ...{ start: node.start, histogram: leftPlace, side: 'left' },
+    };
+    const right: Node = {
+      ...{ ...rightTotals, ...rightBounds, ...common },
+      ...{ start: node.start + leftRows, histogram: rightPlace, side: 'right' },
+    };
+    if (isBestFirst) this.lookAtBoth([left, right], isLeftSmaller ? left : right, node.histogram);
+    this.open.push(right, left);
+  }
+
+  private lookAtBoth([left, right]: [Node, Node], smaller: Node, parent: number): void {
+    const { kernel } = this.parts;
+    if (this.mayDivide(left) || this.mayDivide(right)) {
+      this.fill(smaller);
+      kernel.subtract(parent, smaller.histogram);
+    }
+    this.look(left, this.features);
+    this.look(right, this.features);
+  }
+
+  private markLeft({ feature, left }: Split): void {
+    const { goesLeft } = this.parts.kernel;
+    goesLeft.fill(0);
+    if ('bins' in left) for (const bin of left.bins) goesLeft[bin] = 1;
+    else {
+      goesLeft.fill(1, 0, left.upTo + 1);
+      goesLeft[this.parts.features[feature]!.bins] = left.missing ? 1 : 0;
+    }
+  }
+
+  private close(node: Node): void {
+    const { l1, l2 } = this.parts.options;
+    const leaf = this.leaves.length;
+    const pull = Math.sign(node.gradient) * Math.max(0, Math.abs(node.gradient) - l1);
+    const free = node.hessian + l2 > 0 ? (0 - pull) / (node.hessian + l2) : 0;
+    this.leaves.push({ start: node.start, count: node.rows, value: Math.min(node.high, Math.max(node.low, free)) });
+    this.attach(node, ~leaf);
+  }
+
+  private attach({ parent, side }: Node, number: number): void {
+    if (parent >= 0) this.inner[parent]![side] = number;
+  }
+
+  /** The smaller side is summed, the other one is what is left. */
+  private totalsOfBoth(node: Node, leftRows: number, isLeftSmaller: boolean): [Totals, Totals] {
+    const rightRows = node.rows - leftRows;
+    const summed = isLeftSmaller ? this.totals(node.start, leftRows) : this.totals(node.start + leftRows, rightRows);
+    const rest: Totals = {
+      gradient: node.gradient - summed.gradient,
+      hessian: node.hessian - summed.hessian,
+      rows: node.rows - summed.rows,
+    };
+    return isLeftSmaller ? [summed, rest] : [rest, summed];
+  }
+
+  private totals(start: number, count: number): Totals {
+    const { gradient, hessian } = this.parts.derivatives;
+    const { order } = this.parts.kernel;
+    let gradients = 0;
+    let hessians = 0;
+    for (let at = start; at < start + count; at++) {
+      gradients += gradient[order[at]!]!;
+      hessians += hessian[order[at]!]!;
+    }
+    return { gradient: gradients, hessian: hessians, rows: count };
+  }
+
+  private finish(): GrownTree {
+    const { inner, leaves } = this;
+    const { features } = this.parts;
+    return {
+      leaves,
+      tree: {
+        feature: Int32Array.from(inner, ({ split }) => split.feature),
+        threshold: Float64Array.from(inner, ({ split: { feature, left } }) => thresholdOf(features[feature]!, left)),
+        categories: inner.map(({ split: { feature, left } }) => categoriesOf(features[feature]!, left)),
+        missingLeft: Uint8Array.from(inner, ({ split: { left } }) => ('missing' in left && left.missing ? 1 : 0)),
+        left: Int32Array.from(inner, ({ left }) => left),
+        right: Int32Array.from(inner, ({ right }) => right),
+        gain: Float64Array.from(inner, ({ split }) => split.gain),
+        rows: Float64Array.from(inner, ({ rows }) => rows),
+        leafRows: Float64Array.from(leaves, ({ count }) => count),
+        value: Float64Array.from(leaves, ({ value }) => value),
+      },
+    };
+  }
+}
+
+/** What a monotone split leaves to both sides: neither may pass the middle between them. */
+function bounds({ low, high }: Bounds, { leftValue, rightValue }: Split, direction: number): [Bounds, Bounds] {
+  const own = { low, high };
+  if (direction === 0) return [own, own];
+  const middle = (leftValue + rightValue) / 2;
+  return direction > 0
+    ? [
+        { low, high: Math.min(high, middle) },
+        { low: Math.max(low, middle), high },
+      ]
+    : [
+        { low: Math.max(low, middle), high },
+        { low, high: Math.min(high, middle) },
+      ];
+}
+
+/** Where only what is missing goes right, the threshold is above all numbers. */
+function thresholdOf(bins: FeatureBins, left: Split['left']): number {
+  if (bins.kind === 'categorical' || 'bins' in left) return 0;
+  return bins.edges[left.upTo] ?? Number.MAX_VALUE;
+}
+
+function categoriesOf(bins: FeatureBins, left: Split['left']): Float64Array | undefined {
+  if (bins.kind === 'numeric' || !('bins' in left)) return undefined;
+  return Float64Array.from(left.bins, bin => bins.categories[bin]!).sort();
+}
