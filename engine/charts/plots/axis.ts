@@ -6,7 +6,7 @@ import type { SvgNode } from '../svg/node';
 import { el } from '../svg/node';
 import type { Scale } from '../svg/scale';
 import { scaleOf, tickText } from '../svg/scale';
-import type { PlotColumn } from './columns';
+import type { CategoryColumn, PlotColumn } from './columns';
 
 /** From the values of a column to pixels; categories stand at equal distances. */
 export function columnScale(column: PlotColumn, pixels: readonly [number, number]): Scale {
@@ -63,9 +63,12 @@ export function axes(
 
 const barText = 28;
 
-/** Room to the right for the bar of a column's colours and what stands at its ends, also in a wide font. */
+/** Room to the right for the bar of a column's colours and what stands beside it, also in a wide font. */
 export const colorBarRoom = (column: PlotColumn): number =>
-  barText + Math.max(34, ...endsOf(column).map(text => textWidth(text) * 1.2 + 2));
+  barText + Math.max(34, ...textsOf(column).map(text => textWidth(text) * 1.2 + 2));
+
+const textsOf = (column: PlotColumn): readonly string[] =>
+  column.kind === 'category' ? column.categories.map(name => fitText(name, 90)) : endsOf(column);
 
 function endsOf({ values }: PlotColumn): readonly [least: string, most: string] {
   const numbers = values.filter(Number.isFinite);
@@ -76,8 +79,32 @@ function endsOf({ values }: PlotColumn): readonly [least: string, most: string] 
   return [tickText(Number(ends[0].toPrecision(4))), tickText(Number(ends[1].toPrecision(4)))];
 }
 
-/** What the colours of a column mean, as a bar to the right. */
-export function colorBar(column: PlotColumn, look: ChartLook, { right, top, bottom }: Box): SvgNode {
+/** What the colours of a column mean, to the right: a bar for numbers, a list for categories. */
+export const colorBar = (column: PlotColumn, look: ChartLook, box: Box): SvgNode =>
+  column.kind === 'category' ? categoryList(column, look, box) : numberBar(column, look, box);
+
+/** The categories below each other; those for which there is no room are counted. */
+function categoryList(column: CategoryColumn, look: ChartLook, { right, top, bottom }: Box): SvgNode {
+  const step = 15;
+  const room = Math.max(1, Math.floor((bottom - top) / step));
+  const all = column.categories.length;
+  const shown = all > room ? room - 1 : all;
+  const share = shareOf(column);
+  const line = (at: number): number => top + step * at;
+  return el(
+    'g',
+    {},
+    ...column.categories
+      .slice(0, shown)
+      .flatMap((name, at) => [
+        el('rect', { x: right + 14, y: line(at), width: 10, height: 10, fill: look.ramp(share(at)) }),
+        label(look, fitText(name, 90), { x: right + barText, y: line(at) + 9 }),
+      ]),
+    all > shown ? label(look, `+ ${all - shown}`, { x: right + barText, y: line(shown) + 9 }) : undefined,
+  );
+}
+
+function numberBar(column: PlotColumn, look: ChartLook, { right, top, bottom }: Box): SvgNode {
   const steps = 24;
   const height = (bottom - top) / steps;
   const [least, most] = endsOf(column);

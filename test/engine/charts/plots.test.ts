@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { boxes, grouped } from '../../../engine/charts/plots/boxes';
-import type { NumberColumn, PlotRun } from '../../../engine/charts/plots/columns';
-import { colorBarRoom } from '../../../engine/charts/plots/axis';
+import type { NumberColumn, PlotColumn, PlotRun } from '../../../engine/charts/plots/columns';
+import { colorBar, colorBarRoom } from '../../../engine/charts/plots/axis';
 import { plotColumns } from '../../../engine/charts/plots/columns';
 import { contour } from '../../../engine/charts/plots/contour';
 import { forestData } from '../../../engine/charts/plots/forestData';
@@ -139,4 +139,21 @@ test('what stands at the ends of the colours has room, also in a wide font', () 
     [-0.0000123456, '-1.23e-5'],
   ] as const)
     expect(colorBarRoom({ ...short, values: [value, 1] })).toBeGreaterThan(28 + said.length * wide);
+});
+
+test('colours of a category are told by its names; those beyond the room are counted', () => {
+  const [x, y, learner] = [numbers('params.rate'), numbers('metrics.cost'), column('params.learner')];
+  const text = svgText(plotSvg(scatter({ x, y, color: learner, runs, slotOf, t }), look));
+  for (const [at, name] of ['&lt;b&gt;', 'boosted', 'forest'].entries()) {
+    expect(text).toContain(`>${name}</text>`);
+    expect(text.split(`fill="${look.ramp(at / 2)}"`).length).toBeGreaterThan(2); // its sign, and a run
+  }
+  const many: PlotColumn = {
+    ...{ id: 'm', title: 'm', isMetric: false, kind: 'category' },
+    categories: Array.from({ length: 60 }, (_, at) => `name ${at}`),
+    values: Array.from({ length: 60 }, (_, at) => at),
+  };
+  const list = svgText(colorBar(many, look, { left: 0, right: 100, top: 10, bottom: 160 }));
+  expect(list.match(/>name \d+</g)).toHaveLength(9);
+  expect(list).toContain('>+ 51</text>');
 });

@@ -63,9 +63,10 @@ function whole(t: TestTransfer, run: number) {
 /** Every run that is here is the one that an import without disturbance made. */
 function onlyWholeRuns(t: TestTransfer, reference: TestTransfer): number {
   const { records } = t.tracking.searchRecords({ lifecycle: 'all' });
+  const text = (of: TestTransfer, run: number): string => JSON.stringify(whole(of, run)); // thousands of points, quickly
   for (const { params } of records) {
     const run = Number(params['p']);
-    expect(whole(t, run)).toEqual(whole(reference, run));
+    if (text(t, run) !== text(reference, run)) expect(whole(t, run)).toEqual(whole(reference, run));
   }
   expect(count(t, 'series')).toBe(records.length);
   expect(t.store.check()).toMatchObject({ ok: true, missingObjects: 0 });
