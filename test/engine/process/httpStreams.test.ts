@@ -11,7 +11,7 @@ import { HttpDoor } from '../../../engine/process/httpDoor';
 import { rawClient } from '../../support/rawHttp';
 import type { RawClient } from '../../support/rawHttp';
 
-const LONG = 200 << 20;
+const LONG = 100 << 20;
 const CHUNK = Buffer.alloc(1 << 16);
 /** More than the operating system keeps for a reader. */
 const BYTES = Buffer.alloc(32 << 20);

@@ -1,4 +1,4 @@
-import axe from 'axe-core';
+import axe, { type RunOptions } from 'axe-core';
 import type { Frame } from 'playwright-core';
 import { expect } from 'vitest';
 
@@ -7,14 +7,17 @@ import { expect } from 'vitest';
  * the elements.
  */
 export async function accessibilityProblems(frame: Frame): Promise<string[]> {
+  const isNew = await frame.evaluate(() => !('axe' in window));
   // not a script element: the page's policy would refuse it
-  if (await frame.evaluate(() => !('axe' in window))) await frame.evaluate(axe.source);
-  return frame.evaluate(async () => {
-    const { violations } = await window.axe.run(document, { resultTypes: ['violations'] });
+  if (isNew) await frame.evaluate(axe.source);
+  return frame.evaluate(async preload => {
+    // the styles of a page are in its document and stay as they are: they are gathered once
+    const options: RunOptions = { resultTypes: ['violations'], preload };
+    const { violations } = await window.axe.run(document, options);
     return violations.map(
       ({ id, help, nodes }) => `${id}: ${help}: ${nodes.map(({ html }) => html.slice(0, 200)).join(' ')}`,
     );
-  });
+  }, isNew);
 }
 
 /** Fails with what a user of a screen reader, a keyboard or strong contrast would stumble over. */
