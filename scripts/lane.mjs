@@ -22,10 +22,9 @@ export function endLanes() {
 /**
  * @param {Lane} lane
  * @param {Readonly<Record<string, string>>} env
- * @param {(text: string) => void} [heard] is told what the program that runs now has said so far
  * @returns {Promise<{ name: string; ok: boolean; seconds: number; output: string; passed: number; failed: number; skipped: { test: string; reason: string }[] }>}
  */
-export async function runLane({ name, commands, counts }, env, heard = () => {}) {
+export async function runLane({ name, commands, counts }, env) {
   const start = performance.now();
   const countFile = counts === undefined ? undefined : path.join(root, counts);
   const own = { ...env, MODELYARD_LANE: name, ...(countFile && { MODELYARD_COUNTS: countFile }) };
@@ -33,7 +32,7 @@ export async function runLane({ name, commands, counts }, env, heard = () => {})
   let output = '';
   let code = 0;
   for (const command of commands) {
-    const done = await runProgram(command, own, heard);
+    const done = await runProgram(command, own);
     output += done.output;
     code = done.code;
     if (code !== 0) break;
@@ -59,7 +58,7 @@ function readCounts(file) {
   }
 }
 
-function runProgram([program, ...args], env, heard) {
+function runProgram([program, ...args], env) {
   const child = spawn(program, args, {
     cwd: root,
     env: { ...process.env, ...env },
@@ -68,11 +67,7 @@ function runProgram([program, ...args], env, heard) {
   });
   running.add(child);
   let output = '';
-  for (const stream of [child.stdout, child.stderr])
-    stream.setEncoding('utf8').on('data', text => {
-      output += text;
-      heard(output);
-    });
+  for (const stream of [child.stdout, child.stderr]) stream.setEncoding('utf8').on('data', text => (output += text));
   const timer = setTimeout(() => {
     output += `\nended: it took longer than ${patience / 60_000} minutes\n`;
     endGroup(child);

@@ -19,18 +19,6 @@ describe('a lane without a count', () => {
     expect(lane).toMatchObject({ ok: true, passed: 1, failed: 0, output: 'said\n' });
   });
 
-  test('whoever listens hears what is said while it runs', async () => {
-    const heard: string[] = [];
-    await runLane(
-      { name: 'a', commands: [node('console.log("one"); setTimeout(() => console.log("two"), 300)')] },
-      {},
-      text => {
-        heard.push(text);
-      },
-    );
-    expect(heard).toEqual(['one\n', 'one\ntwo\n']);
-  });
-
   test('is one test: failed, and what comes after the failure is not run', async () => {
     const commands = [node('console.error("why"); process.exit(3)'), node('console.log("never")')];
     expect(await runLane({ name: 'a', commands }, {})).toMatchObject({

@@ -23,7 +23,7 @@ export const testSurroundings = (bench: Workbench): unknown =>
         await steps.nth(index).click();
         await steps.nth(index).locator('.button-container').first().waitFor();
         await bench.page
-          .locator('.getting-started-media iframe, .getting-started-media img')
+          .locator('.getting-started-media iframe.ready, .getting-started-media img')
           .first()
           .waitFor({ state: 'attached' });
         await shoot(bench.page, `walkthrough ${index + 1}`);

@@ -6,6 +6,10 @@ const isOurs = (text: string): boolean => /modelyard|\/webview\/browser\/pre\//i
 /** What VS Code says of a click on a code lens that it is just drawing anew. */
 export const isStaleLens = (text: string): boolean => text.includes('Actual command not found');
 
+/** VS Code's own frame around a webview, when the page that it was about to show has been replaced meanwhile. */
+const isReplacedPage = (stack: string): boolean =>
+  /Found unexpected null\s+at assertIsDefined \(\S+\/webview\/browser\/pre\/index\.html/.test(stack);
+
 /**
  * Collects the errors that the extension's pages report: to the console (a violated content security policy is one),
  * or uncaught. The workbench has errors of its own; those are left out.
@@ -19,7 +23,8 @@ export function listenForErrors(page: Page): string[] {
       errors.push(`${message.text()} (${url}:${lineNumber})`);
   });
   page.on('pageerror', error => {
-    if (isOurs(error.stack ?? error.message)) errors.push(error.stack ?? error.message);
+    const stack = error.stack ?? error.message;
+    if (isOurs(stack) && !isReplacedPage(stack)) errors.push(stack);
   });
   return errors;
 }
