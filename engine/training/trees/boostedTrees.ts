@@ -162,9 +162,7 @@ class Boosting {
 
   private result(rounds: number, best: Best): Fitted<TreeModel> {
     const { data, objective, base } = this;
-    const trees = this.trees
-      .slice(0, best.round * base.length)
-      .filter(tree => base.length > 1 || tree.value.length > 0);
+    const trees = this.trees.slice(0, best.round * base.length);
     const notes = {
       rounds,
       best_round: best.round,

@@ -1,9 +1,12 @@
+import { ModelyardError } from '../../errors';
 import kernelBytes from './kernel.wat';
 
 /** Cells of a feature's histogram: 255 bins and the one for missing values. */
 export const cellsPerFeature = 256;
 const cellBytes = 8;
 const pageBytes = 65_536;
+/** What WebAssembly can address, and so much of it that a number of 32 bits tells every place. */
+const mostBytes = 2 ** 32 - pageBytes;
 
 interface Exports {
   histogram(bins: number, features: number, rows: number, count: number, pairs: number, sums: number): void;
@@ -86,6 +89,7 @@ export class Kernel {
       list: place(features * 4),
       sums: place(histograms * histogramBytes),
     };
+    if (bytes > mostBytes) throw tooLarge(size, bytes);
     const memory = new WebAssembly.Memory({ initial: Math.ceil(bytes / pageBytes) });
     const module = new WebAssembly.Module(kernelBytes);
     this.exports = loopsOf(new WebAssembly.Instance(module, { trees: { memory } }).exports);
@@ -147,3 +151,13 @@ function loopsOf(exports: object): Exports {
 
 const hasLoops = (exports: object): exports is Exports =>
   ['histogram', 'histogramOf', 'subtract', 'partition', 'clear'].every(name => name in exports);
+
+const tooLarge = ({ rows, features, histograms }: KernelSize, bytes: number): ModelyardError =>
+  new ModelyardError(
+    'params.invalid',
+    `Trees of ${histograms} leaves on ${rows} rows × ${features} features need ${(bytes / 2 ** 30).toFixed(1)} GB; there are 4 at most.`,
+    {
+      fix: 'Set fewer `leaves`, or take columns away in the prepare step.',
+      data: { rows, features, leaves: histograms },
+    },
+  );

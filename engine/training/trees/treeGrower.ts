@@ -43,7 +43,7 @@ export class TreeGrower {
     private readonly features: readonly FeatureBins[],
     private readonly options: GrowOptions,
   ) {
-    const histograms = options.leaves > 0 ? options.leaves : 1;
+    const histograms = options.leaves > 0 ? Math.min(options.leaves, x.rows) : 1; // a leaf has a row at least
     this.kernel = new Kernel({ rows: x.rows, features: features.length, histograms });
     writeBins(x, features, this.kernel.bins);
   }

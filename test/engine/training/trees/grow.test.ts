@@ -4,6 +4,7 @@ import type { Matrix } from '../../../../engine/training/learner';
 import { Random } from '../../../../engine/training/random';
 import { binner, learnBins, writeBins } from '../../../../engine/training/trees/bins';
 import type { GrowOptions } from '../../../../engine/training/trees/growOptions';
+import { Kernel } from '../../../../engine/training/trees/kernel';
 import { leafOf } from '../../../../engine/training/trees/tree';
 import { TreeGrower } from '../../../../engine/training/trees/treeGrower';
 
@@ -160,6 +161,14 @@ describe('a tree', () => {
     const backwards = growOn(matrix(rows.map(row => [...row].reverse())), y).tree;
     expect([...backwards.feature].map(feature => 5 - feature)).toEqual([...forwards.feature]);
     expect(backwards.value).toEqual(forwards.value);
+  });
+
+  test('may have more leaves than rows, but no more than memory holds', () => {
+    const rows = Array.from({ length: 200 }, (_, row) => [row]);
+    const y = rows.map(([value = 0]) => value);
+    expect(growOn(matrix(rows), y, { leaves: 100_000 }).tree.value).toHaveLength(200);
+    const size = { rows: 1_000_000, features: 100, histograms: 100_000 };
+    expect(() => new Kernel(size)).toThrow(/^Trees of 100000 leaves on 1000000 rows × 100 features need 19\.\d GB/);
   });
 
   test('L1 and L2 draw its leaves to zero; a bound on depth holds', () => {
