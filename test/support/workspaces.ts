@@ -1,4 +1,4 @@
-import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -8,6 +8,7 @@ import { EngineClient } from '../../engine/client/engineClient';
 import { liveEngineRecord } from '../../engine/client/engineRecord';
 import packageJson from '../../package.json';
 import { bundles } from './bundles';
+import { isAlive } from './isAlive';
 
 export const { version } = packageJson;
 
@@ -64,16 +65,6 @@ export async function endEngine(folder: string): Promise<void> {
   if (record === undefined || record.pid === process.pid) return;
   process.kill(record.pid, 'SIGKILL');
   while (isAlive(record.pid)) await delay(5);
-}
-
-/** A process that has ended, but whose parent has not taken note yet, is not alive. */
-export function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return process.platform !== 'linux' || !/^\d+ \(.*\) Z/s.test(readFileSync(`/proc/${pid}/stat`, 'utf8'));
-  } catch {
-    return false;
-  }
 }
 
 /** Waits until something holds; fails when it does not within `patience` ms. */

@@ -2,7 +2,8 @@ import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, test, vi } from 'vitest';
 import { cliFile, modelyard, outcomeOf, start } from '../../support/commandLine';
-import { isAlive, until, version, workspaces } from '../../support/workspaces';
+import { isAlive } from '../../support/isAlive';
+import { until, version, workspaces } from '../../support/workspaces';
 
 vi.setConfig({ testTimeout: 90_000 }); // processes start slowly on a busy machine
 const { make } = workspaces();

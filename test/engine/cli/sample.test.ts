@@ -3,7 +3,8 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect, test, vi } from 'vitest';
 import { bundles } from '../../support/bundles';
-import { copySample, isAlive, until, workspaces } from '../../support/workspaces';
+import { isAlive } from '../../support/isAlive';
+import { copySample, until, workspaces } from '../../support/workspaces';
 
 vi.setConfig({ testTimeout: 120_000 }); // a whole pipeline, on a machine that may be busy
 const { make, connect } = workspaces();

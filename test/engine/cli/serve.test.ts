@@ -5,7 +5,8 @@ import path from 'node:path';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { engineRecordPath, liveEngineRecord } from '../../../engine/client/engineRecord';
 import { modelyard, start } from '../../support/commandLine';
-import { isAlive, until, workspaces } from '../../support/workspaces';
+import { isAlive } from '../../support/isAlive';
+import { until, workspaces } from '../../support/workspaces';
 
 vi.setConfig({ testTimeout: 90_000 }); // processes start slowly on a busy machine
 const { make, connect } = workspaces();

@@ -4,7 +4,8 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { describe, expect, test, vi } from 'vitest';
 import { modelyard } from '../../support/commandLine';
 import { stubEngine, stubServices } from '../../support/stubEngine';
-import { isAlive, until, workspaces } from '../../support/workspaces';
+import { isAlive } from '../../support/isAlive';
+import { until, workspaces } from '../../support/workspaces';
 
 vi.setConfig({ testTimeout: 90_000 }); // processes start slowly on a busy machine
 const { make, connect } = workspaces();

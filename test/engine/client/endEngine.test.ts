@@ -1,7 +1,8 @@
 import { expect, test, vi } from 'vitest';
 import { endEngine } from '../../../engine/client/endEngine';
 import { ModelyardError } from '../../../engine/errors';
-import { isAlive, until, workspaces } from '../../support/workspaces';
+import { isAlive } from '../../support/isAlive';
+import { until, workspaces } from '../../support/workspaces';
 
 vi.setConfig({ testTimeout: 90_000 }); // processes start slowly on a busy machine
 const { make, connect } = workspaces();

@@ -8,7 +8,8 @@ import { endpointOf, realWorkspace } from '../../../engine/client/endpoint';
 import { engineRecordPath, liveEngineRecord } from '../../../engine/client/engineRecord';
 import { ModelyardError } from '../../../engine/errors';
 import { bundles } from '../../support/bundles';
-import { isAlive, until, version, workspaces } from '../../support/workspaces';
+import { isAlive } from '../../support/isAlive';
+import { until, version, workspaces } from '../../support/workspaces';
 
 vi.setConfig({ testTimeout: 90_000 }); // processes start slowly on a busy machine
 const { make, connect } = workspaces();

@@ -4,7 +4,7 @@ import { afterEach, describe, expect, test } from 'vitest';
 import { runId } from '../../../engine/ids';
 import { endLeftovers } from '../../../engine/pipelines/leftovers';
 import { endMarked, stepMarks } from '../../../engine/pipelines/markedProcesses';
-import { isAlive } from '../../support/workspaces';
+import { isAlive } from '../../support/isAlive';
 
 const started: ChildProcess[] = [];
 afterEach(() => {

@@ -6,7 +6,8 @@ import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import type { Job, JobMessage } from '../../../engine/protocol/jobs';
 import { parseJob } from '../../../engine/process/jobSchema';
 import { bundles } from '../../support/bundles';
-import { isAlive, until, workspaces } from '../../support/workspaces';
+import { isAlive } from '../../support/isAlive';
+import { until, workspaces } from '../../support/workspaces';
 
 vi.setConfig({ testTimeout: 90_000 }); // processes start slowly on a busy machine
 const { make } = workspaces();

@@ -2,7 +2,8 @@ import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, test, vi } from 'vitest';
 import { journey } from '../../../support/journey';
-import { isAlive, until } from '../../../support/workspaces';
+import { isAlive } from '../../../support/isAlive';
+import { until } from '../../../support/workspaces';
 
 vi.setConfig({ testTimeout: 60_000, hookTimeout: 120_000 });
 const at = journey();
