@@ -1,3 +1,5 @@
+import type { Dependence, ExplanationSummary } from './explanation';
+
 /** The file `evaluation.json` among a run's artifacts: all that the run page draws. */
 export interface Evaluation {
   readonly task: 'binary' | 'multiclass' | 'regression';
@@ -13,6 +15,9 @@ export interface Evaluation {
   /** `matrix[true][predicted]`, in the order of `classes`. */
   readonly confusion?: readonly (readonly number[])[];
   readonly importance?: readonly FeatureImportance[];
+  /** Absent for models that can only be asked. */
+  readonly explanation?: ExplanationSummary;
+  readonly dependence?: Dependence;
   readonly slices?: readonly SliceEvaluation[];
   readonly residuals?: { readonly edges: readonly number[]; readonly counts: readonly number[] };
 }

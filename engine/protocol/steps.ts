@@ -155,6 +155,13 @@ export interface EvaluateOptions {
   readonly slices: readonly string[];
   /** Rounds of permutation importance. Default 5; 0: none. */
   readonly importance: number;
+  /**
+   * Rows of the test part of which the contributions of columns are computed, at most; 0: none. Absent: up to 1,000,
+   * fewer when trees are many and large.
+   */
+  readonly explain?: number;
+  /** Columns of which the partial dependence is computed, those that move the scores most. Default 10; 0: none. */
+  readonly dependence: number;
   /** Bootstrap rounds of the intervals. Default 500; 0: none. */
   readonly bootstrap: number;
   /** Default 0. */

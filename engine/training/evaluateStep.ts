@@ -12,6 +12,7 @@ import { writeEvaluation } from './evaluation/files';
 import { permutationImportance } from './evaluation/importance';
 import { scoreRows, type Scored } from './evaluation/scored';
 import { evaluateSlice } from './evaluation/slices';
+import { explainModel } from './explain/explainStep';
 import type { ScoringModel } from './scoringModel';
 import { readSplitData, requireInput, type SplitData } from './stepData';
 
@@ -46,15 +47,21 @@ export function createEvaluateRunner(
     context.progress('Drawing intervals', 0.2);
     const intervals = await bootstrapIntervals(scored, { decision, rounds: bootstrap, seed }, context.signal);
     const importance = await columnImportance(job, { model, input }, context);
+    const { favourable } = decision;
+    const explained = await explainModel(
+      { model, input, options: job.with, favourable, importance, folder: job.workDir },
+      context,
+    );
     const evaluation: Evaluation = {
       ...evaluateScores(scored, model.preparation, decision),
       ...(bootstrap > 0 && { intervals }),
       ...(importance && { importance }),
+      ...explained.evaluation,
       ...(slices.length > 0 && { slices }),
     };
     context.progress('Writing the evaluation', 0.98);
-    const outputs = await writeEvaluation(job.workDir, { evaluation, scored, decision, rows: split.test });
-    return result(job, { evaluation, input, outputs });
+    const files = await writeEvaluation(job.workDir, { evaluation, scored, decision, rows: split.test });
+    return result(job, { evaluation, input, outputs: [...files, ...explained.outputs] });
   };
 }
 
@@ -98,7 +105,7 @@ async function columnImportance(
       rows: input.split.test,
       rounds,
       seed,
-      progress: (message, fraction) => context.progress(message, 0.4 + 0.55 * fraction),
+      progress: (message, fraction) => context.progress(message, 0.4 + 0.5 * fraction),
     },
     context.signal,
   );

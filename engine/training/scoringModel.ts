@@ -1,9 +1,12 @@
 import type { Frame } from '../protocol/frame';
+import type { Model } from './model';
 import type { Preparation } from './preparation';
 
 /** A model read back from its folder, with its preparation inside. */
 export interface ScoringModel {
   readonly preparation: Preparation;
+  /** What scores the prepared columns, where it can be looked into. */
+  readonly model?: Model;
   /** rows × classes probabilities in row order (binary: P(negative), P(positive)); a regression: one value a row. */
   score(frame: Frame, rows: ArrayLike<number>): Float64Array;
 }

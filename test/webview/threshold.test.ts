@@ -3,6 +3,7 @@ import type { Evaluation } from '../../engine/protocol/evaluation';
 import recorded from '../fixtures/webview/evaluation.json';
 import { isEvaluation } from '../../webview/run/files';
 import { nearest, rates, stops } from '../../webview/run/evaluation/threshold';
+import { contributionsSpec, dependenceSpecs } from '../../webview/run/evaluation/explanationSpecs';
 import { costSpec, importanceSpec, rocSpec } from '../../webview/run/evaluation/specs';
 
 /** The evaluation of a run of samples/credit-scoring (German Credit, 300 test rows, cost 5 : 1). */
@@ -82,12 +83,55 @@ test('charts say in words what they show', () => {
   expect(values).toEqual([...values].sort((a, b) => b - a));
 });
 
+const explained = {
+  explanation: {
+    method: 'tree-shap',
+    unit: 'log-odds',
+    rows: 200,
+    outputs: [{ name: 'bad', expected: -0.9 }],
+    columns: [
+      { column: 'age', meanAbsolute: [0.4] },
+      { column: 'city', meanAbsolute: [0.1] },
+    ],
+  },
+  dependence: {
+    rows: 150,
+    outputs: ['bad'],
+    columns: [
+      { column: 'age', grid: [20, 30, 55], mean: [[0.5, 0.3, 0.2]] },
+      { column: 'city', grid: ['Ulm', 'Bonn'], mean: [[0.25, 0.35]] },
+    ],
+  },
+} as const;
+
+test('charts of explanations say in words what they show', () => {
+  const evaluation = { ...file(), ...explained };
+  expect(isEvaluation(evaluation)).toBe(true);
+  const bars = contributionsSpec(evaluation)!;
+  expect(bars.summary).toBe('“age” moves the scores most: by 0.4000 on average over 200 rows.');
+  expect(bars.categories).toEqual(['age', 'city']);
+  expect(bars.series.map(({ points }) => points.map(({ y }) => y))).toEqual([[0.4, 0.1]]);
+  const [age, city] = dependenceSpecs(evaluation);
+  expect(age).toMatchObject({ title: 'Partial dependence on age', y: { label: 'Mean P(bad)' } });
+  expect(age!.summary).toBe('With all else as it is in 150 rows, the mean score goes from 0.2000 to 0.5000.');
+  expect(age!.categories).toBeUndefined();
+  expect(age!.series[0]!.points[1]).toEqual({ x: 30, y: 0.3 });
+  expect(city!.categories).toEqual(['Ulm', 'Bonn']);
+  expect(contributionsSpec(file())).toBeUndefined();
+  expect(dependenceSpecs(file())).toEqual([]);
+});
+
 describe('a file of the name evaluation.json that is something else', () => {
   test.each([
     ['nothing', null],
     ['a list', []],
     ['without metrics', { task: 'binary', rows: 1 }],
     ['with a curve that is none', { task: 'binary', rows: 1, metrics: {}, binary: { threshold: 0.5, roc: 1 } }],
+    ['with explanations that are none', { task: 'binary', rows: 1, metrics: {}, explanation: { outputs: [] } }],
+    [
+      'with dependence that is none',
+      { task: 'binary', rows: 1, metrics: {}, dependence: { outputs: [], columns: [1] } },
+    ],
     ['with slices that are none', { task: 'binary', rows: 1, metrics: {}, slices: 'x' }],
   ])('is not drawn: %s', (_what, value) => {
     expect(isEvaluation(value)).toBe(false);

@@ -1,5 +1,6 @@
 import type { BinaryEvaluation, CurvePoints, Evaluation } from '../../engine/protocol/evaluation';
 import type { GateReport } from '../../engine/protocol/gates';
+import type { Dependence, ExplanationSummary } from '../../engine/protocol/explanation';
 import { isRecord } from '../shared/json';
 
 /** Any client can log a file of this name: what is drawn from it is looked at first. */
@@ -9,6 +10,8 @@ export const isEvaluation = (value: unknown): value is Evaluation =>
   typeof value['rows'] === 'number' &&
   isRecord(value['metrics']) &&
   (value['binary'] === undefined || isBinary(value['binary'])) &&
+  (value['explanation'] === undefined || isExplanation(value['explanation'])) &&
+  (value['dependence'] === undefined || isDependence(value['dependence'])) &&
   ['slices', 'importance', 'confusion', 'classes'].every(key => value[key] === undefined || isList(value[key]));
 
 const isBinary = (value: unknown): value is BinaryEvaluation =>
@@ -19,6 +22,20 @@ const isBinary = (value: unknown): value is BinaryEvaluation =>
   isList(value['calibration']) &&
   isList(value['thresholds']) &&
   isRecord(value['scores']);
+
+const isExplanation = (value: unknown): value is ExplanationSummary =>
+  isRecord(value) &&
+  isList(value['outputs']) &&
+  isList(value['columns']) &&
+  value['columns'].every(column => isRecord(column) && isList(column['meanAbsolute']));
+
+const isDependence = (value: unknown): value is Dependence =>
+  isRecord(value) &&
+  isList(value['outputs']) &&
+  isList(value['columns']) &&
+  value['columns'].every(
+    column => isRecord(column) && isList(column['grid']) && isList(column['mean']) && column['mean'].every(isList),
+  );
 
 const isCurve = (value: unknown): value is CurvePoints => isRecord(value) && isList(value['x']) && isList(value['y']);
 

@@ -86,6 +86,7 @@ describe('the sample', () => {
           threshold: 'cost',
           slices: ['age <= 25'],
           importance: 5,
+          dependence: 10,
           bootstrap: 500,
           seed: 0,
         },

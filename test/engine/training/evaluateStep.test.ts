@@ -51,6 +51,9 @@ test('German Credit from file to evaluation', async () => {
     'roc.json',
     'precision_recall.json',
     'calibration.json',
+    'explanation.json',
+    'reason_codes.csv',
+    'partial_dependence.json',
   ]);
   expect(result.params).toEqual({
     evaluate_threshold: 'cost',

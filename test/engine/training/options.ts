@@ -20,6 +20,7 @@ export const evaluateOptions = (given: Partial<EvaluateOptions> = {}): EvaluateO
   threshold: 0.5,
   slices: [],
   importance: 5,
+  dependence: 10,
   bootstrap: 500,
   seed: 0,
   ...given,

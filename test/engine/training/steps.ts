@@ -83,7 +83,7 @@ export class Steps {
       { learner: 'logistic', C: 0.1, class_weight: 'none', max_iterations: 100, tolerance: 1e-8, seed: 0 },
       this.context(),
     );
-    return { preparation, score: (other, rows) => predict(model, transformRows(preparation, other, rows)) };
+    return { preparation, model, score: (other, rows) => predict(model, transformRows(preparation, other, rows)) };
   }
 
   private async run(step: string, run: (surroundings: JobSurroundings) => Promise<JobResult>): Promise<JobResult> {

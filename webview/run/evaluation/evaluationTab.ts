@@ -11,6 +11,7 @@ import type { RunData } from '../runStore';
 import type { RunTab } from '../tab';
 import { confusionCard, matrixCard } from './confusion';
 import { slicesCard } from './slices';
+import { contributionsSpec, dependenceSpecs } from './explanationSpecs';
 import * as specs from './specs';
 import { nearest, stops } from './threshold';
 
@@ -88,7 +89,8 @@ export class EvaluationTab implements RunTab {
       drawn.push(specs.rocSpec(view), specs.precisionRecallSpec(view), specs.costSpec(view), specs.scoresSpec(view));
       drawn.push(specs.calibrationSpec(view), specs.fairnessSpec(view));
     }
-    drawn.push(specs.importanceSpec(evaluation), specs.residualsSpec(evaluation));
+    drawn.push(specs.importanceSpec(evaluation), contributionsSpec(evaluation), ...dependenceSpecs(evaluation));
+    drawn.push(specs.residualsSpec(evaluation));
     this.drawCharts(drawn.filter(spec => spec !== undefined));
     fill(this.slices, slicesCard(evaluation, at));
   }

@@ -2,7 +2,8 @@ import * as v from 'valibot';
 import type { EvaluateOptions } from '../../../protocol/steps';
 import { condition, label, notNegative, number, seed, wholeNumber } from '../terms';
 
-export const description = 'Measures the model on the test part: metrics with intervals, curves, slices, importance.';
+export const description =
+  'Measures the model on the test part: metrics with intervals, curves, slices, importance, explanations.';
 
 const cost = v.pipe(
   v.strictObject({
@@ -49,6 +50,21 @@ const shape = v.strictObject({
     [],
   ),
   importance: v.optional(v.pipe(wholeNumber(0, 1000), v.description('Rounds of permutation importance; 0: none.')), 5),
+  explain: v.exactOptional(
+    v.pipe(
+      wholeNumber(0, 1_000_000),
+      v.description(
+        'Rows of the test part of which SHAP values are computed, at most; 0: none. Without it: up to 1,000, fewer when trees are many and large.',
+      ),
+    ),
+  ),
+  dependence: v.optional(
+    v.pipe(
+      wholeNumber(0, 1000),
+      v.description('Columns of which the partial dependence is computed, those that move the scores most; 0: none.'),
+    ),
+    10,
+  ),
   bootstrap: v.optional(
     v.pipe(wholeNumber(0, 100_000), v.description('Bootstrap rounds of the intervals; 0: none.')),
     500,
