@@ -61,6 +61,13 @@ layers.push({
 });
 
 layers.push({
+  from: 'engine/statistics',
+  forbid: ['engine'],
+  allow: ['engine/statistics'],
+  why: 'Distributions and tests are arithmetic that every room may use; they know nothing of it.',
+});
+
+layers.push({
   from: 'engine/schemas',
   forbid: ['engine'],
   allow: ['engine/protocol', 'engine/ids'],

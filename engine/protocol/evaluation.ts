@@ -31,6 +31,12 @@ export interface BinaryEvaluation {
   readonly roc: CurvePoints;
   readonly precisionRecall: CurvePoints;
   readonly calibration: readonly CalibrationBin[];
+  /** What the scores were before the model's calibration. */
+  readonly uncalibrated?: {
+    readonly calibration: readonly CalibrationBin[];
+    /** `calibration_error`, `brier`, `log_loss` */
+    readonly metrics: Readonly<Record<string, number>>;
+  };
   /** At each of up to 201 thresholds: what the slider of the run page moves over. */
   readonly thresholds: readonly ThresholdPoint[];
   /** Counts of scores in 20 bins over [0, 1], by true class. */

@@ -139,7 +139,33 @@ export interface ForestOptions {
   readonly seed: number;
 }
 
-export type TrainOptions = LogisticOptions | NeuralNetworkOptions | BoostedTreesOptions | ForestOptions;
+/** Brings the scores of a classifier to probabilities that are met. */
+export interface CalibrateOptions {
+  readonly calibrate?: 'isotonic' | 'platt';
+  /** The training part is divided into so many folds, each scored by a model of the others. Default 5. */
+  readonly calibrate_folds?: number;
+}
+
+export type LearnerOptions = LogisticOptions | NeuralNetworkOptions | BoostedTreesOptions | ForestOptions;
+export type TrainOptions = LearnerOptions & CalibrateOptions;
+
+/** How rows are divided for cross-validation. */
+export interface FoldOptions {
+  /** Default 5. */
+  readonly folds: number;
+  /** How often all rows are divided anew. Default 1. */
+  readonly repeats: number;
+  /** Column whose shares are kept equal in all folds; default: the label when it has classes. With `group` both hold. */
+  readonly stratify?: string;
+  /** Column whose equal values stay together in one fold. */
+  readonly group?: string;
+  /** Column by which each fold is predicted from what came before it. */
+  readonly time?: string;
+  /** Between the last training row and the first test row: ms of dates, else in units of the column. Default 0. */
+  readonly gap?: number;
+  /** Default 0. */
+  readonly seed: number;
+}
 
 export interface EvaluateOptions {
   /** Cost of one mistake of each kind; the threshold that minimises the expected cost is then used. */

@@ -37,6 +37,7 @@ export function createEvaluateRunner(
       scoreRows(model, frame, split.test),
     );
     requireClasses(scored, model);
+    const before = model.uncalibrated && { ...scored, scores: model.uncalibrated(frame, split.test) };
     const decision = decide(job.with, model.preparation, () => scoreRows(model, frame, split.train));
     const slices = [...new Set(job.with.slices)].map((slice, index) => {
       const holds = sliceCondition(data, { slice, index }, frame);
@@ -53,7 +54,7 @@ export function createEvaluateRunner(
       context,
     );
     const evaluation: Evaluation = {
-      ...evaluateScores(scored, model.preparation, decision),
+      ...evaluateScores({ scored, preparation: model.preparation, decision, ...(before && { before }) }),
       ...(bootstrap > 0 && { intervals }),
       ...(importance && { importance }),
       ...explained.evaluation,

@@ -51,7 +51,7 @@ export function learnPreparation({ frame, rows, options }: PreparationTask, sign
       place: optionPlace('drop'),
       fix: 'Take columns out of `drop`, or look why they have no values.',
     });
-  return { preparation: { ...common, columns, features, notes }, woe };
+  return { preparation: { ...common, columns, features, notes, options }, woe };
 }
 
 function positives(

@@ -1,3 +1,5 @@
+import type { Calibration } from './calibration/calibration';
+
 /** A dense matrix in row order. */
 export interface Matrix {
   readonly rows: number;
@@ -41,6 +43,7 @@ export interface DenseModel {
   readonly layers: readonly DenseLayer[];
   /** sigmoid: one output, P(positive); softmax: one a class; identity: regression. */
   readonly link: 'sigmoid' | 'softmax' | 'identity';
+  readonly calibration?: Calibration;
 }
 
 export interface DenseLayer {

@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import { ModelyardError } from '../errors';
+import { calibrationJson, calibrationSchema } from './calibration/calibrationFile';
 import { numbers, readJson, writeJson } from './files';
 import type { DenseModel } from './learner';
 import type { Model } from './model';
@@ -27,6 +28,7 @@ const denseModelSchema: v.GenericSchema<unknown, DenseModel> = v.pipe(
     link: v.picklist(['sigmoid', 'softmax', 'identity']),
     features: v.array(v.string()),
     layers: v.pipe(v.array(layerSchema), v.minLength(1)),
+    calibration: v.exactOptional(calibrationSchema),
   }),
   v.check(
     ({ layers, features }) =>
@@ -61,6 +63,7 @@ export async function writeModel(path: string, model: Model): Promise<void> {
 
 const denseModelJson = (model: DenseModel): object => ({
   ...model,
+  ...(model.calibration && { calibration: calibrationJson(model.calibration) }),
   layers: model.layers.map(layer => ({ ...layer, weights: Array.from(layer.weights), bias: Array.from(layer.bias) })),
 });
 

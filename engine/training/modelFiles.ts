@@ -19,7 +19,7 @@ import {
   weightsFile,
   type ModelDescription,
 } from './mlmodel';
-import { predict, type Model } from './model';
+import { predict, uncalibrated, type Model } from './model';
 import { readModel, writeModel } from './modelFile';
 import { loaderSource } from './modelLoader';
 import type { Preparation } from './preparation';
@@ -51,6 +51,7 @@ export interface LoadedModel {
    * @throws ModelyardError `data.column` when the frame lacks an input column.
    */
   score(frame: Frame, rows: ArrayLike<number>): Float64Array;
+  readonly uncalibrated?: (frame: Frame, rows: ArrayLike<number>) => Float64Array;
 }
 
 /** Writes a model folder in MLflow's layout. */
@@ -112,6 +113,9 @@ export async function loadModel(dir: string): Promise<LoadedModel> {
     preparation,
     description,
     score: (frame, rows) => predict(model, transformRows(preparation, frame, rows)),
+    ...(model.calibration && {
+      uncalibrated: (frame, rows) => uncalibrated(model, transformRows(preparation, frame, rows)),
+    }),
   };
 }
 

@@ -1,4 +1,5 @@
 import type { ColumnType } from '../protocol/data';
+import type { PrepareOptions } from '../protocol/steps';
 import type { Task } from './learner';
 
 /**
@@ -19,6 +20,8 @@ export interface Preparation {
   readonly features: readonly string[];
   /** What was noticed while learning, as sentences: constant columns, many categories, ... */
   readonly notes: readonly string[];
+  /** How it was learnt, so that it can be learnt anew on other rows; absent in files of the first versions. */
+  readonly options?: PrepareOptions;
 }
 
 export type PreparedColumn = PreparedNumber | PreparedText;

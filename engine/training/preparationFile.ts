@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import { readJson } from './files';
+import type { PrepareOptions } from '../protocol/steps';
 import type { Preparation } from './preparation';
 
 const type = v.picklist(['integer', 'number', 'boolean', 'date', 'datetime', 'string']);
@@ -40,15 +41,37 @@ const column = v.variant('kind', [
   }),
 ]);
 
+const impute = v.picklist(['median', 'mean', 'zero', 'keep', 'none']);
+const scaling = v.picklist(['standard', 'min-max', 'none']);
+const task = v.picklist(['binary', 'multiclass', 'regression']);
+const options: v.GenericSchema<unknown, PrepareOptions> = v.object({
+  label: v.string(),
+  positive: v.exactOptional(v.string()),
+  task: v.exactOptional(task),
+  drop: texts,
+  numeric: v.object({ impute, scale: scaling, encode: v.picklist(['numeric', 'woe']) }),
+  categorical: v.object({ encode: v.picklist(['one-hot', 'ordinal', 'woe']), min_count: v.number() }),
+  columns: v.record(
+    v.string(),
+    v.object({
+      type: v.exactOptional(v.picklist(['numeric', 'categorical'])),
+      impute: v.exactOptional(impute),
+      scale: v.exactOptional(scaling),
+      encode: v.exactOptional(v.picklist(['one-hot', 'ordinal', 'woe', 'numeric'])),
+    }),
+  ),
+});
+
 export const preparationSchema: v.GenericSchema<unknown, Preparation> = v.object({
   version: v.literal(1),
-  task: v.picklist(['binary', 'multiclass', 'regression']),
+  task,
   label: v.object({ name: v.string(), type }),
   classes: texts,
   positive: v.exactOptional(v.string()),
   columns: v.array(column),
   features: texts,
   notes: texts,
+  options: v.exactOptional(options),
 });
 
 /** @throws ModelyardError `data.unreadable` when the file is not a preparation. */

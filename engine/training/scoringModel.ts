@@ -9,4 +9,6 @@ export interface ScoringModel {
   readonly model?: Model;
   /** rows × classes probabilities in row order (binary: P(negative), P(positive)); a regression: one value a row. */
   score(frame: Frame, rows: ArrayLike<number>): Float64Array;
+  /** What the scores were before calibration; absent when the model is not calibrated. */
+  readonly uncalibrated?: (frame: Frame, rows: ArrayLike<number>) => Float64Array;
 }

@@ -4,23 +4,17 @@ import type { DataAccess } from '../protocol/frame';
 import type { Job, JobContext, JobResult, JobRunner } from '../protocol/jobs';
 import type { StepUse, TrainOptions } from '../protocol/steps';
 import { plural } from './columns';
-import { categoricalFeatures } from './categoricalFeatures';
-import type { Fitted, LearnerProgress, TrainingData } from './learner';
-import { fitLogistic } from './logistic';
+import { fitModel } from './fitModel';
+import type { LearnerProgress, TrainingData } from './learner';
 import { logLoss } from './metrics/probability';
 import { regressionMetrics } from './metrics/regression';
 import { predict, type Model } from './model';
 import { saveModel } from './modelFiles';
-import { neuralNetworkFit } from './neuralNetwork';
 import { exportOnnx } from './onnx/exportOnnx';
 import { checkParity, type Parity } from './parity';
-import type { Preparation } from './preparation';
 import { readPreparation } from './preparationFile';
 import { signatureOf } from './signature';
 import { readSplitData, requireInput, type SplitData } from './stepData';
-import { targetValues, transformRows } from './transform';
-import { fitBoostedTrees } from './trees/boostedTrees';
-import { fitForest } from './trees/forest';
 
 type TrainJob = Job<Extract<StepUse, { readonly uses: 'train' }>>;
 
@@ -42,16 +36,22 @@ export function createTrainRunner({ data, assetsDir }: TrainSurroundings): JobRu
     context.progress('Reading the training part', 0);
     const preparation = await readPreparation(requireInput(job, 'preparation', 'prepare'));
     const input = await readSplitData(job, data, context.signal);
-    const training = trainingData(preparation, input);
-    context.progress(`Training on ${plural(training.x.rows, 'row')} × ${plural(training.x.columns, 'feature')}`, 0.1);
+    const { frame, split } = input;
+    const rows = split.train;
+    context.progress(
+      `Training on ${plural(rows.length, 'row')} × ${plural(preparation.features.length, 'feature')}`,
+      0.1,
+    );
     const started = performance.now();
-    const { model, notes } = await fit(job.with, training, { assetsDir, context });
+    const { model, notes, training } = await fitModel(
+      { frame, rows, preparation, options: job.with, split, assetsDir },
+      learnerProgress(context),
+    );
     const seconds = (performance.now() - started) / 1000;
     context.progress('Writing the model', 0.9);
     const signature = signatureOf(preparation, input.frame);
     const onnx = exportOnnx(model, preparation);
     context.progress('Comparing the ONNX file with the model', 0.92);
-    const { frame, split } = input;
     const parity = await checkParity({ onnx, model, preparation, frame, rows: split.test, assetsDir }, context.signal);
     await saveModel(path.join(job.workDir, 'model'), {
       model,
@@ -66,38 +66,11 @@ export function createTrainRunner({ data, assetsDir }: TrainSurroundings): JobRu
   };
 }
 
-function trainingData(preparation: Preparation, { frame, split }: SplitData): TrainingData {
-  return {
-    x: transformRows(preparation, frame, split.train),
-    y: targetValues(preparation, frame, split.train),
-    task: preparation.task,
-    classes: preparation.task === 'regression' ? 1 : preparation.classes.length,
-    features: preparation.features,
-    categorical: categoricalFeatures(preparation),
-  };
-}
-
-function fit(
-  options: TrainOptions,
-  training: TrainingData,
-  { assetsDir, context }: { readonly assetsDir: string; readonly context: JobContext },
-): Promise<Fitted<Model>> {
-  const progress: LearnerProgress = {
-    signal: context.signal,
-    metric: (key, value, step) => context.metric(key, value, step),
-    progress: (message, fraction) => context.progress(message, 0.1 + 0.8 * (fraction ?? 0)),
-  };
-  switch (options.learner) {
-    case 'logistic':
-      return fitLogistic(training, options, progress);
-    case 'neural-network':
-      return neuralNetworkFit(assetsDir)(training, options, progress);
-    case 'boosted-trees':
-      return fitBoostedTrees(training, options, progress);
-    case 'forest':
-      return fitForest(training, options, progress);
-  }
-}
+const learnerProgress = (context: JobContext): LearnerProgress => ({
+  signal: context.signal,
+  metric: (key, value, step) => context.metric(key, value, step),
+  progress: (message, fraction) => context.progress(message, 0.1 + 0.8 * (fraction ?? 0)),
+});
 
 interface Made {
   readonly model: Model;
@@ -155,10 +128,16 @@ const rounds = [
   ['iterations', 'iteration'],
 ] as const;
 
-function summary({ learner, features }: Model, notes: Made['notes'], parity: Parity): string {
+function summary({ learner, features, calibration }: Model, notes: Made['notes'], parity: Parity): string {
   const [noun, count] = rounds.flatMap(([note, one]) =>
     notes[note] === undefined ? [] : [[one, notes[note]] as const],
   )[0] ?? ['iteration', 0];
   const difference = parity.greatestDifference === 0 ? '0' : parity.greatestDifference.toExponential(0);
-  return [learner, plural(features.length, 'feature'), plural(count, noun), `ONNX parity ${difference}`].join(' · ');
+  return [
+    learner,
+    ...(calibration ? [`calibrated (${calibration.method})`] : []),
+    plural(features.length, 'feature'),
+    plural(count, noun),
+    `ONNX parity ${difference}`,
+  ].join(' · ');
 }

@@ -4,7 +4,7 @@ import recorded from '../fixtures/webview/evaluation.json';
 import { isEvaluation } from '../../webview/run/files';
 import { nearest, rates, stops } from '../../webview/run/evaluation/threshold';
 import { contributionsSpec, dependenceSpecs } from '../../webview/run/evaluation/explanationSpecs';
-import { costSpec, importanceSpec, rocSpec } from '../../webview/run/evaluation/specs';
+import { calibrationSpec, costSpec, importanceSpec, rocSpec } from '../../webview/run/evaluation/specs';
 
 /** The evaluation of a run of samples/credit-scoring (German Credit, 300 test rows, cost 5 : 1). */
 const evaluation: unknown = recorded;
@@ -36,6 +36,20 @@ describe('the slider of thresholds', () => {
     expect(recall).toBeCloseTo(metrics['recall']!, 12);
     expect(f1).toBeCloseTo(metrics['f1']!, 12);
     expect(own.cost).toBeCloseTo(metrics['expected_cost']!, 12);
+  });
+
+  test('a calibrated model shows its reliability before and after', () => {
+    const { binary } = file();
+    const uncalibrated = {
+      calibration: [{ predicted: 0.4, observed: 0.2, count: 9 }],
+      metrics: { calibration_error: 0.25, brier: 0.2, log_loss: 0.6 },
+    };
+    const at = binary!.thresholds[100]!;
+    const spec = calibrationSpec({ evaluation: file(), binary: { ...binary!, uncalibrated }, at, stops: [] });
+    expect(spec.summary).toContain('before the model was calibrated 0.25');
+    expect(spec.series.map(({ label }) => label)).toContain('Before: 0.2500');
+    expect(spec.series[1]!.points).toEqual([{ x: 0.4, y: 0.2 }]);
+    expect(isEvaluation({ ...file(), binary: { ...binary, uncalibrated: { calibration: 3 } } })).toBe(false);
   });
 
   test('has the cost at every stop that the counts and the cost matrix give', () => {

@@ -21,7 +21,11 @@ const isBinary = (value: unknown): value is BinaryEvaluation =>
   isCurve(value['precisionRecall']) &&
   isList(value['calibration']) &&
   isList(value['thresholds']) &&
-  isRecord(value['scores']);
+  isRecord(value['scores']) &&
+  (value['uncalibrated'] === undefined || isUncalibrated(value['uncalibrated']));
+
+const isUncalibrated = (value: unknown): boolean =>
+  isRecord(value) && isList(value['calibration']) && isRecord(value['metrics']);
 
 const isExplanation = (value: unknown): value is ExplanationSummary =>
   isRecord(value) &&

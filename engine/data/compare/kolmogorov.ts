@@ -1,4 +1,4 @@
-import { logGamma } from './gamma';
+import { logGamma } from '../../statistics/gamma';
 
 /** Samples up to this size get an exact p, as SciPy's `ks_2samp`. */
 const mostExact = 10_000;

@@ -1,4 +1,4 @@
-import { upperGamma } from './gamma';
+import { upperGamma } from '../../statistics/gamma';
 
 export interface ChiSquared {
   readonly statistic: number;

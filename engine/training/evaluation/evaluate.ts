@@ -1,6 +1,6 @@
 import type { BinaryEvaluation, Evaluation } from '../../protocol/evaluation';
 import { confusionMatrix } from '../metrics/confusion';
-import { calibrationCurve, scoreHistogram } from '../metrics/probability';
+import { brier, calibrationCurve, calibrationError, logLoss, scoreHistogram } from '../metrics/probability';
 import { precisionRecallCurve, rank, rocCurve } from '../metrics/ranking';
 import { residualHistogram } from '../metrics/regression';
 import { thresholdPoints } from '../metrics/threshold';
@@ -9,8 +9,17 @@ import type { Decision } from './decision';
 import { metricSet } from './metricSet';
 import { lastScore, predictedClasses, type Scored } from './scored';
 
+/** What an evaluation is made of. */
+export interface Evaluated {
+  readonly scored: Scored;
+  /** The same rows with the scores before the model's calibration. */
+  readonly before?: Scored;
+  readonly preparation: Preparation;
+  readonly decision: Decision;
+}
+
 /** Everything that follows from scores and truth alone: metrics, curves, confusion. */
-export function evaluateScores(scored: Scored, preparation: Preparation, decision: Decision): Evaluation {
+export function evaluateScores({ scored, before, preparation, decision }: Evaluated): Evaluation {
   const { task, classes, positive, label } = preparation;
   const common = { task, label: label.name, rows: scored.y.length };
   const metrics = metricSet(scored, decision);
@@ -22,8 +31,22 @@ export function evaluateScores(scored: Scored, preparation: Preparation, decisio
     ...(positive !== undefined && { positive }),
     metrics: task === 'binary' ? { ...metrics, threshold: decision.threshold } : metrics,
     confusion: confusionMatrix(scored.y, predicted, classes.length),
-    ...(task === 'binary' && { binary: binaryEvaluation(scored, decision) }),
+    ...(task === 'binary' && {
+      binary: { ...binaryEvaluation(scored, decision), ...(before && beforeCalibration(before)) },
+    }),
   };
+}
+
+function beforeCalibration(before: Scored): Pick<BinaryEvaluation, 'uncalibrated'> {
+  const { y, scores } = before;
+  const positive = lastScore(before);
+  const calibration = calibrationCurve(y, positive);
+  const metrics = {
+    calibration_error: calibrationError(calibration),
+    brier: brier(y, positive),
+    log_loss: logLoss(y, scores),
+  };
+  return { uncalibrated: { calibration, metrics } };
 }
 
 function binaryEvaluation(scored: Scored, { threshold, reason, cost }: Decision): BinaryEvaluation {

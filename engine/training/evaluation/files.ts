@@ -25,6 +25,7 @@ export async function writeEvaluation(folder: string, files: EvaluationFiles): P
       'roc.json': { fpr: binary.roc.x, tpr: binary.roc.y },
       'precision_recall.json': { recall: binary.precisionRecall.x, precision: binary.precisionRecall.y },
       'calibration.json': binary.calibration,
+      ...(binary.uncalibrated && { 'calibration_before.json': binary.uncalibrated.calibration }),
     }),
   };
   await writeJson(path.join(folder, 'evaluation.json'), evaluation);

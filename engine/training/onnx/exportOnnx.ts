@@ -1,6 +1,7 @@
 import type { DenseModel } from '../learner';
 import type { Model } from '../model';
 import type { Preparation } from '../preparation';
+import { calibrationNodes } from './calibrationNodes';
 import { columnNodes } from './columnNodes';
 import { GraphBuilder, type Flow } from './graphBuilder';
 import { doubles, elementTypes, int64s, strings } from './tensors';
@@ -58,28 +59,39 @@ function denseNodes(graph: GraphBuilder, model: DenseModel, input: Flow): Flow {
 
 function classNodes(
   graph: GraphBuilder,
-  { link }: Model,
+  model: Model,
   { preparation, z }: { readonly preparation: Preparation; readonly z: Flow },
 ): { readonly label: Flow; readonly probabilities: Flow } {
   const { classes, label } = preparation;
   const names =
     label.type === 'integer' ? int64s(classes.map(Number), [classes.length]) : strings(classes, [classes.length]);
   const named = (index: Flow): Flow => graph.node('Gather', [graph.constant(names), index], { axis: 0 });
-  if (link === 'softmax' || classes.length > 2) {
-    const probabilities = link === 'softmax' ? graph.node('Softmax', [z], { axis: 1 }) : shareNodes(graph, z);
+  const probabilities = probabilityNodes(graph, model, { several: classes.length > 2, z });
+  if (model.link === 'softmax' || classes.length > 2)
     return { label: named(graph.node('ArgMax', [probabilities], { axis: 1, keepdims: 0 })), probabilities };
+  const positive = graph.node('Gather', [probabilities, graph.constant(int64s([1], [1]))], { axis: 1 });
+  const chosen = graph.node('GreaterOrEqual', [positive, graph.constant(doubles([0.5], [1]))]);
+  const index = graph.node('Cast', [chosen], { to: elementTypes.int64 });
+  return { label: named(graph.node('Reshape', [index, graph.constant(int64s([-1], [1]))])), probabilities };
+}
+
+/** Rows × classes. */
+function probabilityNodes(
+  graph: GraphBuilder,
+  { link, calibration }: Model,
+  { several, z }: { readonly several: boolean; readonly z: Flow },
+): Flow {
+  if (link === 'softmax' || several) {
+    const probabilities = link === 'softmax' ? graph.node('Softmax', [z], { axis: 1 }) : shareNodes(graph, z);
+    return calibration ? calibrationNodes(graph, calibration, probabilities) : probabilities;
   }
+  if (calibration) return calibrationNodes(graph, calibration, z);
   const isMargin = link === 'sigmoid';
   const positive = isMargin ? graph.node('Sigmoid', [z]) : z;
   const negative = isMargin
     ? graph.node('Sigmoid', [graph.node('Neg', [z])])
     : graph.node('Sub', [graph.constant(doubles([1], [1])), z]);
-  const chosen = graph.node('GreaterOrEqual', [positive, graph.constant(doubles([0.5], [1]))]);
-  const index = graph.node('Cast', [chosen], { to: elementTypes.int64 });
-  return {
-    label: named(graph.node('Reshape', [index, graph.constant(int64s([-1], [1]))])),
-    probabilities: graph.node('Concat', [negative, positive], { axis: 1 }),
-  };
+  return graph.node('Concat', [negative, positive], { axis: 1 });
 }
 
 /** Probabilities of which the sum is 1. */

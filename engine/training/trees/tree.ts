@@ -1,3 +1,4 @@
+import type { Calibration } from '../calibration/calibration';
 import type { Matrix, Task } from '../learner';
 import type { Link } from '../links';
 
@@ -35,6 +36,7 @@ export interface TreeModel {
   /** What each output starts with. */
   readonly base: Float64Array;
   readonly link: Link;
+  readonly calibration?: Calibration;
 }
 
 /** The leaf that a row reaches. */

@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { calibrationJson, calibrationSchema } from '../calibration/calibrationFile';
 import { numbers } from '../files';
 import type { Tree, TreeModel } from './tree';
 
@@ -57,6 +58,7 @@ export const treeModelSchema: v.GenericSchema<unknown, TreeModel> = v.pipe(
     features: v.array(v.string()),
     base: v.pipe(numbers, v.minLength(1)),
     trees: v.array(treeSchema),
+    calibration: v.exactOptional(calibrationSchema),
   }),
   v.check(
     ({ trees, features }) => trees.every(({ feature }) => feature.every(at => at >= 0 && at < features.length)),
@@ -69,6 +71,7 @@ export const treeModelSchema: v.GenericSchema<unknown, TreeModel> = v.pipe(
 export const treeModelJson = (model: TreeModel): object => ({
   ...model,
   base: Array.from(model.base),
+  ...(model.calibration && { calibration: calibrationJson(model.calibration) }),
   trees: model.trees.map(tree => ({
     feature: Array.from(tree.feature),
     threshold: Array.from(tree.threshold),

@@ -1,4 +1,10 @@
-import type { BinaryEvaluation, CurvePoints, Evaluation, ThresholdPoint } from '../../../engine/protocol/evaluation';
+import type {
+  BinaryEvaluation,
+  CalibrationBin,
+  CurvePoints,
+  Evaluation,
+  ThresholdPoint,
+} from '../../../engine/protocol/evaluation';
 import type { ChartPoint, ChartSpec } from '../../../engine/charts/spec';
 import { metric, percent } from '../../shared/format';
 import { t } from '../../shared/l10n';
@@ -81,9 +87,18 @@ export function precisionRecallSpec(view: BinaryView): ChartSpec {
 
 export function calibrationSpec(view: BinaryView): ChartSpec {
   const error = metric(view.evaluation.metrics['calibration_error'] ?? NaN);
+  const { uncalibrated } = view.binary;
+  const before = metric(uncalibrated?.metrics['calibration_error'] ?? NaN);
+  const all = uncalibrated
+    ? t(
+        'Calibration error {0}, before the model was calibrated {1}. On the diagonal, what is predicted is what happens.',
+        error,
+        before,
+      )
+    : t('Calibration error {0}. On the diagonal, what is predicted is what happens.', error);
   return {
     title: t('Calibration'),
-    summary: t('Calibration error {0}. On the diagonal, what is predicted is what happens.', error),
+    summary: all,
     x: { label: t('Predicted P({0})', positive(view)), ...unit },
     y: { label: t('Observed share'), ...unit },
     series: [
@@ -91,8 +106,18 @@ export function calibrationSpec(view: BinaryView): ChartSpec {
         label: t('Calibration error {0}', error),
         slot: 0,
         dots: true,
-        points: view.binary.calibration.map(({ predicted, observed }) => ({ x: predicted, y: observed })),
+        points: reliability(view.binary.calibration),
       },
+      ...(uncalibrated
+        ? [
+            {
+              label: t('Before: {0}', before),
+              slot: 1,
+              dots: true,
+              points: reliability(uncalibrated.calibration),
+            },
+          ]
+        : []),
       {
         label: t('Perfect'),
         slot: 'reference',
@@ -104,6 +129,9 @@ export function calibrationSpec(view: BinaryView): ChartSpec {
     ],
   };
 }
+
+const reliability = (bins: readonly CalibrationBin[]): ChartPoint[] =>
+  bins.map(({ predicted, observed }) => ({ x: predicted, y: observed }));
 
 export function scoresSpec(view: BinaryView): ChartSpec {
   const { scores } = view.binary;

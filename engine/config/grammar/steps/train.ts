@@ -13,6 +13,21 @@ const classWeight = () =>
 const learnerNote =
   'What is trained: `logistic` (exact), `boosted-trees`, `forest` or `neural-network`; all repeat exactly by their seed.';
 
+/** What every learner of classes may say besides. */
+const calibration = {
+  calibrate: v.exactOptional(
+    v.pipe(
+      v.picklist(['isotonic', 'platt']),
+      v.description(
+        'Brings scores to probabilities that are met: `platt`, a sigmoid; `isotonic`, any rising curve (for 1,000 rows or more). Learnt on folds of the training part that the scoring models have not seen.',
+      ),
+    ),
+  ),
+  calibrate_folds: v.exactOptional(
+    v.pipe(wholeNumber(2, 100), v.description('Folds of the training part to calibrate on. Without it: 5.')),
+  ),
+};
+
 export const logistic = v.strictObject({
   learner: v.pipe(v.literal('logistic'), v.description(learnerNote)),
   C: v.optional(v.pipe(positive(), v.description("Inverse strength of the L2 penalty, as scikit-learn's.")), 1),
@@ -26,6 +41,7 @@ export const logistic = v.strictObject({
     1e-8,
   ),
   seed: v.optional(seed(), 0),
+  ...calibration,
 });
 
 export const neuralNetwork = v.strictObject({
@@ -53,6 +69,7 @@ export const neuralNetwork = v.strictObject({
   ),
   class_weight: v.optional(classWeight(), 'none'),
   seed: v.optional(seed(), 0),
+  ...calibration,
 });
 
 const maxBins = () =>
@@ -95,6 +112,7 @@ export const boostedTrees = v.strictObject({
   ),
   class_weight: v.optional(classWeight(), 'none'),
   seed: v.optional(seed(), 0),
+  ...calibration,
 });
 
 export const forest = v.strictObject({
@@ -112,6 +130,7 @@ export const forest = v.strictObject({
   max_bins: v.optional(maxBins(), 255),
   class_weight: v.optional(classWeight(), 'none'),
   seed: v.optional(seed(), 0),
+  ...calibration,
 });
 
 const learners = new Map<unknown, v.GenericSchema<unknown, TrainOptions>>([

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import type { Weighted } from '../../../../engine/data/compare/distances';
 import { binned, jensenShannon, stability, walk, deviation } from '../../../../engine/data/compare/distances';
-import { upperGamma } from '../../../../engine/data/compare/gamma';
+import { upperGamma } from '../../../../engine/statistics/gamma';
 import { kolmogorovP, oneSampleP } from '../../../../engine/data/compare/kolmogorov';
 import { benjaminiHochberg, chiSquared, proportionsP } from '../../../../engine/data/compare/tests';
 import { fixture } from '../support';

@@ -1,0 +1,42 @@
+import type { Frame } from '../protocol/frame';
+import type { LearnerOptions } from '../protocol/steps';
+import { categoricalFeatures } from './categoricalFeatures';
+import type { Fitted, LearnerProgress, TrainingData } from './learner';
+import { fitLogistic } from './logistic';
+import type { Model } from './model';
+import { neuralNetworkFit } from './neuralNetwork';
+import type { Preparation } from './preparation';
+import { targetValues, transformRows } from './transform';
+import { fitBoostedTrees } from './trees/boostedTrees';
+import { fitForest } from './trees/forest';
+
+/** What a learner takes, of some rows of a frame. @throws as `transformRows` and `targetValues` */
+export const trainingData = (preparation: Preparation, frame: Frame, rows: ArrayLike<number>): TrainingData => ({
+  x: transformRows(preparation, frame, rows),
+  y: targetValues(preparation, frame, rows),
+  task: preparation.task,
+  classes: preparation.task === 'regression' ? 1 : preparation.classes.length,
+  features: preparation.features,
+  categorical: categoricalFeatures(preparation),
+});
+
+/**
+ * Fits the learner that the options name.
+ * @param assetsDir where the WASM files of TensorFlow.js are
+ */
+export function fitLearner(
+  options: LearnerOptions,
+  training: TrainingData,
+  { assetsDir, progress }: { readonly assetsDir: string; readonly progress: LearnerProgress },
+): Promise<Fitted<Model>> {
+  switch (options.learner) {
+    case 'logistic':
+      return fitLogistic(training, options, progress);
+    case 'neural-network':
+      return neuralNetworkFit(assetsDir)(training, options, progress);
+    case 'boosted-trees':
+      return fitBoostedTrees(training, options, progress);
+    case 'forest':
+      return fitForest(training, options, progress);
+  }
+}
