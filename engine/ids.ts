@@ -1,10 +1,11 @@
 import { randomBytes } from 'node:crypto';
-import type { Digest, ExperimentId, LoggedModelId, PipelineRunId, RunId, TraceId } from './protocol/ids';
+import type { Digest, ExperimentId, LoggedModelId, PipelineRunId, RunId, StudyId, TraceId } from './protocol/ids';
 import { ModelyardError } from './errors';
 
 /** A new random run id. */
 export const newRunId = (): RunId => randomBytes(16).toString('hex') as RunId;
 export const newPipelineRunId = (): PipelineRunId => randomBytes(16).toString('hex') as PipelineRunId;
+export const newStudyId = (): StudyId => randomBytes(16).toString('hex') as StudyId;
 
 export const newLoggedModelId = (): LoggedModelId => `m-${randomBytes(16).toString('hex')}` as LoggedModelId;
 
@@ -22,6 +23,11 @@ export function experimentId(text: string): ExperimentId {
 export function pipelineRunId(text: string): PipelineRunId {
   if (!/^[0-9a-f]{32}$/.test(text)) throw invalid('pipeline run id', text);
   return text as PipelineRunId;
+}
+
+export function studyId(text: string): StudyId {
+  if (!/^[0-9a-f]{32}$/.test(text)) throw invalid('study id', text);
+  return text as StudyId;
 }
 
 export function digest(text: string): Digest {

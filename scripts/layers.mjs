@@ -81,6 +81,7 @@ export const rooms = [
     'data',
     'tracking',
     'training',
+    'tuning',
     'pipelines',
     'gates',
     'registry',

@@ -8,6 +8,8 @@ export type RunId = Branded<'RunId'>;
 export type ExperimentId = Branded<'ExperimentId'>;
 /** 32 hex digits: one execution of a pipeline. */
 export type PipelineRunId = Branded<'PipelineRunId'>;
+/** 32 hex digits: one search for the best parameters. */
+export type StudyId = Branded<'StudyId'>;
 /** sha-256 in 64 lower-case hex digits. */
 export type Digest = Branded<'Digest'>;
 /** `m-` and 32 hex digits, as MLflow's. */

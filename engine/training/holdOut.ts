@@ -1,5 +1,5 @@
 import type { TrainingData } from './learner';
-import type { Random } from './random';
+import type { Random } from '../random';
 
 export interface HeldOut {
   readonly fit: Int32Array;

@@ -5,7 +5,7 @@ import type { DenseLayer, DenseModel, Fit, LearnerProgress, TrainingData } from 
 import { Network, type Batch } from './network/network';
 import { holdOut } from './holdOut';
 import { startTf } from './network/tfBackend';
-import { Random } from './random';
+import { Random } from '../random';
 
 /** Rows of one pass when only the loss is asked for: bounds memory. */
 const evaluationRows = 4096;

@@ -3,7 +3,7 @@ import type { SplitOptions } from '../protocol/steps';
 import { ModelyardError } from '../errors';
 import { ascending, cellText, findColumn, optionPlace, plural } from './columns';
 import type { SplitFile } from './files';
-import { Random } from './random';
+import { Random } from '../random';
 
 export type Split = Pick<SplitFile, 'method' | 'by' | 'train' | 'test'>;
 

@@ -3,7 +3,7 @@ import { solvePositive } from '../../engine/training/logistic/cholesky';
 import { fitLogistic } from '../../engine/training/logistic';
 import { learnPreparation } from '../../engine/training/learnPreparation';
 import type { TrainingData } from '../../engine/training/learner';
-import { Random } from '../../engine/training/random';
+import { Random } from '../../engine/random';
 import { targetValues, transformRows } from '../../engine/training/transform';
 import { allRows, germanPath, readCsvFrame, taiwanPath } from '../engine/training/csvFrame';
 import { prepareOptions } from '../engine/training/options';

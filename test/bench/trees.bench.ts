@@ -10,7 +10,7 @@ import path from 'node:path';
 import type { BoostedTreesOptions } from '../../engine/protocol/steps';
 import type { Matrix, TrainingData } from '../../engine/training/learner';
 import { auc, rank } from '../../engine/training/metrics/ranking';
-import { Random } from '../../engine/training/random';
+import { Random } from '../../engine/random';
 import { fitBoostedTrees } from '../../engine/training/trees/boostedTrees';
 import { fitForest } from '../../engine/training/trees/forest';
 import { rawScores } from '../../engine/training/trees/tree';

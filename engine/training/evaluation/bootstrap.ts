@@ -1,7 +1,7 @@
 import { setImmediate } from 'node:timers/promises';
 import { throwIfAborted } from '../../errors';
 import { auc, fallingOrder, rank } from '../metrics/ranking';
-import { Random } from '../random';
+import { Random } from '../../random';
 import type { Decision } from './decision';
 import { lastScore, predictedClasses, type Scored } from './scored';
 

@@ -5,7 +5,7 @@ import { throwIfAborted } from '../../errors';
 import { confusionMatrix, accuracy } from '../metrics/confusion';
 import { auc, oneVersusRestAuc, rank } from '../metrics/ranking';
 import { regressionMetrics } from '../metrics/regression';
-import { Random } from '../random';
+import { Random } from '../../random';
 import type { ScoringModel } from '../scoringModel';
 import { lastScore, predictedClasses, scoreRows, type Scored } from './scored';
 

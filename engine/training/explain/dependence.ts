@@ -3,7 +3,7 @@ import { throwIfAborted } from '../../errors';
 import type { DependenceFile } from '../../protocol/explanation';
 import type { Frame, FrameColumn } from '../../protocol/frame';
 import { findColumn, modelInput } from '../columns';
-import type { Random } from '../random';
+import type { Random } from '../../random';
 import type { ScoringModel } from '../scoringModel';
 import { outputNames } from './explanation';
 

@@ -4,7 +4,7 @@ import type { Evaluation } from '../../protocol/evaluation';
 import type { JobContext, JobOutput } from '../../protocol/jobs';
 import type { EvaluateOptions } from '../../protocol/steps';
 import { writeJson } from '../files';
-import { Random } from '../random';
+import { Random } from '../../random';
 import type { ScoringModel } from '../scoringModel';
 import type { SplitData } from '../stepData';
 import { partialDependence } from './dependence';

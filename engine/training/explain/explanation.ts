@@ -4,7 +4,7 @@ import { cellText, findColumn, modelInput } from '../columns';
 import type { Matrix } from '../learner';
 import type { Model } from '../model';
 import type { Preparation } from '../preparation';
-import type { Random } from '../random';
+import type { Random } from '../../random';
 import { transformRows } from '../transform';
 import { byColumn, type Contributions } from './contributions';
 import { columnMeans, linearContributions, linearLayer } from './linearShap';

@@ -1,4 +1,4 @@
-import type { Random } from '../random';
+import type { Random } from '../../random';
 
 /** The fold of each of `count` rows, at random; sizes differ by one at most. */
 export function randomFolds(count: number, folds: number, random: Random): Int32Array {

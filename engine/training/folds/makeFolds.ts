@@ -2,7 +2,7 @@ import type { Frame, FrameColumn } from '../../protocol/frame';
 import type { FoldOptions } from '../../protocol/steps';
 import { ModelyardError } from '../../errors';
 import { cellText, findColumn, optionPlace, plural } from '../columns';
-import { Random } from '../random';
+import { Random } from '../../random';
 import { groupFolds, randomFolds, stratifiedFolds, stratifiedGroupFolds } from './assign';
 import type { Fold, FoldMethod } from './fold';
 import { timeFolds } from './timeFolds';

@@ -1,6 +1,6 @@
 import type { Tensor1D, Tensor2D, Variable } from '@tensorflow/tfjs-core';
 import type { DenseLayer, DenseModel } from '../learner';
-import type { Random } from '../random';
+import type { Random } from '../../random';
 import { outputLoss, type OutputLoss } from './outputLoss';
 import type { Tf } from './tfBackend';
 

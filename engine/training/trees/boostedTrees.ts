@@ -3,7 +3,7 @@ import { throwIfAborted } from '../../errors';
 import type { BoostedTreesOptions } from '../../protocol/steps';
 import type { Fitted, LearnerProgress, TrainingData } from '../learner';
 import { holdOut } from '../holdOut';
-import { Random } from '../random';
+import { Random } from '../../random';
 import { learnBins } from './bins';
 import { checkTreeData, rowWeights } from './data';
 import type { GrowOptions } from './growOptions';

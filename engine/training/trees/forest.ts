@@ -2,7 +2,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { throwIfAborted } from '../../errors';
 import type { ForestOptions } from '../../protocol/steps';
 import type { Fitted, LearnerProgress, TrainingData } from '../learner';
-import { Random } from '../random';
+import { Random } from '../../random';
 import { learnBins } from './bins';
 import { checkTreeData, rowWeights } from './data';
 import type { GrowOptions } from './growOptions';

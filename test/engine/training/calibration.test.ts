@@ -10,7 +10,7 @@ import { predict, uncalibrated } from '../../../engine/training/model';
 import { readModel, writeModel } from '../../../engine/training/modelFile';
 import { exportOnnx } from '../../../engine/training/onnx/exportOnnx';
 import { checkParity } from '../../../engine/training/parity';
-import { Random } from '../../../engine/training/random';
+import { Random } from '../../../engine/random';
 import { transformRows } from '../../../engine/training/transform';
 import { temporaryFolder } from '../../support/store';
 import { germanPath, readCsvFrame } from './csvFrame';

@@ -5,7 +5,7 @@ import { scoreWidth } from '../../../engine/training/links';
 import { predict } from '../../../engine/training/model';
 import { readModel, writeModel } from '../../../engine/training/modelFile';
 import type { DenseLayer, DenseModel } from '../../../engine/training/learner';
-import { Random } from '../../../engine/training/random';
+import { Random } from '../../../engine/random';
 import { temporaryFolder } from '../../support/store';
 
 const layer = (inputs: number, units: number, weights: number[], bias: number[]): DenseLayer => ({

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { Frame } from '../../../engine/protocol/frame';
 import type { FoldOptions } from '../../../engine/protocol/steps';
 import { makeFolds } from '../../../engine/training/folds/makeFolds';
-import { Random } from '../../../engine/training/random';
+import { Random } from '../../../engine/random';
 import { stratifiedGroupFolds } from '../../../engine/training/folds/assign';
 import { reference } from './evaluationReference';
 

@@ -3,7 +3,7 @@ import { predict } from '../../../engine/training/model';
 import type { DenseLayer, DenseModel } from '../../../engine/training/learner';
 import { Network, type Batch, type NetworkShape } from '../../../engine/training/network/network';
 import { startTf } from '../../../engine/training/network/tfBackend';
-import { Random } from '../../../engine/training/random';
+import { Random } from '../../../engine/random';
 import { assetsDir } from './models';
 
 const random = new Random(11);

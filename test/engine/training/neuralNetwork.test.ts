@@ -4,7 +4,7 @@ import type { DenseModel, TrainingData } from '../../../engine/training/learner'
 import { holdOut } from '../../../engine/training/holdOut';
 import { startTf } from '../../../engine/training/network/tfBackend';
 import { neuralNetworkFit } from '../../../engine/training/neuralNetwork';
-import { Random } from '../../../engine/training/random';
+import { Random } from '../../../engine/random';
 import { assetsDir, listener, table, type Point } from './models';
 import { networkOptions } from './options';
 

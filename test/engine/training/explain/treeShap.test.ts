@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { treeContributions, treeWork } from '../../../../engine/training/explain/treeShap';
 import type { TrainingData } from '../../../../engine/training/learner';
-import { Random } from '../../../../engine/training/random';
+import { Random } from '../../../../engine/random';
 import { fitBoostedTrees } from '../../../../engine/training/trees/boostedTrees';
 import { fitForest } from '../../../../engine/training/trees/forest';
 import { goesLeft, rawScores, type Tree, type TreeModel } from '../../../../engine/training/trees/tree';

@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Matrix } from '../../../../engine/training/learner';
-import { Random } from '../../../../engine/training/random';
+import { Random } from '../../../../engine/random';
 import { binner, learnBins, writeBins } from '../../../../engine/training/trees/bins';
 import type { GrowOptions } from '../../../../engine/training/trees/growOptions';
 import { Kernel } from '../../../../engine/training/trees/kernel';

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { TrainingData } from '../../../../engine/training/learner';
 import { auc, rank } from '../../../../engine/training/metrics/ranking';
 import { predict, type Model } from '../../../../engine/training/model';
-import { Random } from '../../../../engine/training/random';
+import { Random } from '../../../../engine/random';
 import { fitBoostedTrees } from '../../../../engine/training/trees/boostedTrees';
 import { fitForest } from '../../../../engine/training/trees/forest';
 import { listener, table, type Point } from '../models';

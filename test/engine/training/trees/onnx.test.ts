@@ -7,7 +7,7 @@ import { readModel, writeModel } from '../../../../engine/training/modelFile';
 import { exportOnnx } from '../../../../engine/training/onnx/exportOnnx';
 import { checkParity } from '../../../../engine/training/parity';
 import type { Preparation } from '../../../../engine/training/preparation';
-import { Random } from '../../../../engine/training/random';
+import { Random } from '../../../../engine/random';
 import { fitBoostedTrees } from '../../../../engine/training/trees/boostedTrees';
 import { fitForest } from '../../../../engine/training/trees/forest';
 import type { TreeModel } from '../../../../engine/training/trees/tree';

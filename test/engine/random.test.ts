@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { Random } from '../../../engine/training/random';
+import { Random } from '../../engine/random';
 
 test.each([
   [0, [1789933344, 44971166, 2521387044, 3848737593]],

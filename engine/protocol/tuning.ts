@@ -1,0 +1,111 @@
+import type { RunId, StudyId } from './ids';
+
+/** What a parameter may be; a list of whole numbers is one value (the units of hidden layers). */
+export type ParamValue = string | number | boolean | readonly number[];
+export type Params = Readonly<Record<string, ParamValue>>;
+
+/** Holds when the other parameter is there and has one of the values. */
+export interface ParameterCondition {
+  readonly parameter: string;
+  readonly values: readonly ParamValue[];
+}
+
+interface ParameterCommon {
+  readonly name: string;
+  /** The parameter exists only where all of these hold. Empty: always. */
+  readonly when: readonly ParameterCondition[];
+}
+
+export interface FloatParameter extends ParameterCommon {
+  readonly kind: 'float';
+  readonly low: number;
+  readonly high: number;
+  /** Even on a logarithmic scale. */
+  readonly log: boolean;
+  /** Only low, low + step, ...; absent: any number. */
+  readonly step?: number;
+}
+
+export interface IntParameter extends ParameterCommon {
+  readonly kind: 'int';
+  readonly low: number;
+  readonly high: number;
+  readonly log: boolean;
+  readonly step: number;
+}
+
+export interface ChoiceParameter extends ParameterCommon {
+  readonly kind: 'choice';
+  readonly choices: readonly ParamValue[];
+}
+
+export type Parameter = FloatParameter | IntParameter | ChoiceParameter;
+
+export type SamplerName = 'random' | 'grid' | 'quasi-random' | 'tpe' | 'cma-es';
+export type PrunerName = 'none' | 'median' | 'asha' | 'hyperband' | 'wilcoxon';
+
+/** A measure that is made as great, or as small, as possible. */
+export interface Objective {
+  readonly metric: string;
+  readonly maximize: boolean;
+}
+
+/**
+ * `waiting`: enqueued; `pruned`: ended early as it promised nothing; `cancelled`: was under way when the study was
+ * stopped or its engine ended.
+ */
+export type TrialState = 'waiting' | 'running' | 'complete' | 'pruned' | 'failed' | 'cancelled';
+
+export interface Trial {
+  /** From 0, within the study. */
+  readonly number: number;
+  readonly state: TrialState;
+  /** Of a waiting trial those that are given; the others are sampled when it begins. */
+  readonly params: Params;
+  /** One for each objective, when complete. */
+  readonly values: readonly number[];
+  /** What it said on the way: the first objective after each fold. */
+  readonly reports: readonly TrialReport[];
+  /** One for each constraint; above 0: broken by so much. */
+  readonly violations: readonly number[];
+  /** The generation of CMA-ES that it was drawn from. */
+  readonly generation?: number;
+  readonly source: 'sampled' | 'enqueued' | 'earlier';
+  readonly runId?: RunId;
+  readonly message?: string;
+  /** ms since 1970 */
+  readonly startedAt?: number;
+  readonly endedAt?: number;
+}
+
+export interface TrialReport {
+  readonly step: number;
+  readonly value: number;
+}
+
+export type StudyStatus = 'running' | 'stopped' | 'finished' | 'failed';
+
+export interface StudySummary {
+  readonly id: StudyId;
+  readonly pipeline: string;
+  readonly step: string;
+  readonly status: StudyStatus;
+  readonly objectives: readonly Objective[];
+  readonly sampler: SamplerName;
+  readonly pruner: PrunerName;
+  readonly startedAt: number;
+  /** Trials by state. */
+  readonly counts: Readonly<Record<TrialState, number>>;
+  /** The best trial; with several objectives the first of the Pareto front. */
+  readonly best?: Trial;
+}
+
+export interface Study extends StudySummary {
+  readonly seed: number;
+  readonly space: readonly Parameter[];
+  /** `seconds at most 2`, as they are said. */
+  readonly constraints: readonly string[];
+  readonly trials: readonly Trial[];
+  /** Numbers of the trials that no other is better than in all objectives. */
+  readonly front: readonly number[];
+}
