@@ -35,7 +35,7 @@ export function render(template, schema) {
     Object.keys(properties).flatMap(key => (shown.has(`${place}.${key}`) ? [] : [`${place}.${key}`])),
   );
   // What every step has in common is told once.
-  const untold = missing.filter(key => !/^step:\w+\.(uses|with|needs|timeout)$/.test(key));
+  const untold = missing.filter(key => !/^step:[\w-]+\.(uses|with|needs|timeout)$/.test(key));
   if (untold.length > 0) throw new Error(`The template has no table for ${untold.join(', ')}.`);
   return text;
 }

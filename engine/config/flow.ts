@@ -7,6 +7,8 @@ const kinds: ReadonlyMap<string, { readonly takes?: string; readonly makes: stri
   ['split', { makes: 'split' }],
   ['prepare', { takes: 'split', makes: 'preparation' }],
   ['train', { takes: 'preparation', makes: 'model' }],
+  ['cross-validate', { takes: 'preparation', makes: 'cross-validation' }],
+  ['learning-curve', { takes: 'preparation', makes: 'learning curve' }],
   ['evaluate', { takes: 'model', makes: 'evaluation' }],
   ['gate', { takes: 'evaluation', makes: 'gate report' }],
   ['register', { takes: 'model', makes: 'model version' }],

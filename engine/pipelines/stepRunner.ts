@@ -116,6 +116,10 @@ function stepUse(step: ChildStep) {
       return { uses: step.uses, with: step.with };
     case 'train':
       return { uses: step.uses, with: step.with };
+    case 'cross-validate':
+      return { uses: step.uses, with: step.with };
+    case 'learning-curve':
+      return { uses: step.uses, with: step.with };
   }
 }
 

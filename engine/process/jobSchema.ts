@@ -1,6 +1,8 @@
 import * as v from 'valibot';
 import { expectation } from '../config/grammar/expectation';
+import { options as crossValidate } from '../config/grammar/steps/crossValidate';
 import { options as evaluate } from '../config/grammar/steps/evaluate';
+import { options as learningCurve } from '../config/grammar/steps/learningCurve';
 import { options as prepare } from '../config/grammar/steps/prepare';
 import { options as split } from '../config/grammar/steps/split';
 import { options as train } from '../config/grammar/steps/train';
@@ -52,6 +54,8 @@ const jobSchema: v.GenericSchema<unknown, Job> = v.variant('uses', [
   v.strictObject({ uses: v.literal('prepare'), with: prepare, ...surroundings }),
   v.strictObject({ uses: v.literal('train'), with: train, ...surroundings }),
   v.strictObject({ uses: v.literal('evaluate'), with: evaluate, ...surroundings }),
+  v.strictObject({ uses: v.literal('learning-curve'), with: learningCurve, ...surroundings }),
+  v.strictObject({ uses: v.literal('cross-validate'), with: crossValidate, ...surroundings }),
 ]);
 
 /** @throws ModelyardError `params.invalid` naming the key. */

@@ -16,6 +16,14 @@ export async function runJob(job: Job, context: JobContext, assetsDir: string): 
       return (await import('../training/prepareStep')).createPrepareRunner(await data())(job, context);
     case 'train':
       return (await import('../training/trainStep')).createTrainRunner({ data: await data(), assetsDir })(job, context);
+    case 'cross-validate': {
+      const { createCrossValidateRunner } = await import('../training/crossValidation/crossValidateStep');
+      return createCrossValidateRunner({ data: await data(), assetsDir })(job, context);
+    }
+    case 'learning-curve': {
+      const { createLearningCurveRunner } = await import('../training/learningCurve/learningCurveStep');
+      return createLearningCurveRunner({ data: await data(), assetsDir })(job, context);
+    }
     case 'evaluate': {
       const { createEvaluateRunner } = await import('../training/evaluateStep');
       const { loadModel } = await import('../training/modelFiles');

@@ -167,7 +167,8 @@ export interface FoldOptions {
   readonly seed: number;
 }
 
-export interface EvaluateOptions {
+/** How scores become decisions. */
+export interface DecisionOptions {
   /** Cost of one mistake of each kind; the threshold that minimises the expected cost is then used. */
   readonly cost?: { readonly false_negative: number; readonly false_positive: number };
   /**
@@ -177,6 +178,9 @@ export interface EvaluateOptions {
   readonly threshold: 'cost' | 'best' | number;
   /** The outcome that is good for a person, for selection rates. Default: the class that is not `positive`. */
   readonly favourable?: string;
+}
+
+export interface EvaluateOptions extends DecisionOptions {
   /** Conditions such as `age_in_years <= 25`; those of the models' gates are added. */
   readonly slices: readonly string[];
   /** Rounds of permutation importance. Default 5; 0: none. */
@@ -190,6 +194,26 @@ export interface EvaluateOptions {
   readonly dependence: number;
   /** Bootstrap rounds of the intervals. Default 500; 0: none. */
   readonly bootstrap: number;
+  /** Default 0. */
+  readonly seed: number;
+}
+
+export interface CrossValidateOptions extends FoldOptions, DecisionOptions {
+  /** By the name they are shown with. */
+  readonly learners: Readonly<Record<string, TrainOptions>>;
+  /** Default `training`: the test part stays unseen. */
+  readonly rows: 'training' | 'all';
+}
+
+export interface LearningCurveOptions extends DecisionOptions {
+  /** By the name they are shown with. */
+  readonly learners: Readonly<Record<string, TrainOptions>>;
+  /** Sizes. Default 8. */
+  readonly points: number;
+  /** Share of the rows to learn from. Default 0.05. */
+  readonly smallest: number;
+  /** Default 5. */
+  readonly repeats: number;
   /** Default 0. */
   readonly seed: number;
 }
@@ -215,9 +239,14 @@ export type StepUse =
   | { readonly uses: 'prepare'; readonly with: PrepareOptions }
   | { readonly uses: 'train'; readonly with: TrainOptions }
   | { readonly uses: 'evaluate'; readonly with: EvaluateOptions }
+  | { readonly uses: 'cross-validate'; readonly with: CrossValidateOptions }
+  | { readonly uses: 'learning-curve'; readonly with: LearningCurveOptions }
   | { readonly uses: 'gate'; readonly with: GateOptions }
   | { readonly uses: 'register'; readonly with: RegisterOptions };
 
 export type BuiltInUse = StepUse['uses'];
 /** The steps that run in a child process; the others only touch the registry and run in the engine. */
-export type ChildUse = Extract<StepUse, { readonly uses: 'validate' | 'split' | 'prepare' | 'train' | 'evaluate' }>;
+export type ChildUse = Extract<
+  StepUse,
+  { readonly uses: 'validate' | 'split' | 'prepare' | 'train' | 'evaluate' | 'cross-validate' | 'learning-curve' }
+>;

@@ -2,8 +2,10 @@ import * as v from 'valibot';
 import type { BuiltInUse } from '../../protocol/steps';
 import type { StepConfig } from '../../protocol/workspaceConfig';
 import { common } from './steps/common';
+import * as crossValidate from './steps/crossValidate';
 import * as evaluate from './steps/evaluate';
 import * as gate from './steps/gate';
+import * as learningCurve from './steps/learningCurve';
 import * as prepare from './steps/prepare';
 import * as register from './steps/register';
 import * as run from './steps/run';
@@ -21,6 +23,8 @@ export const stepNotes: Readonly<Record<BuiltInUse, string>> = {
   split: split.description,
   prepare: prepare.description,
   train: train.description,
+  'cross-validate': crossValidate.description,
+  'learning-curve': learningCurve.description,
   evaluate: evaluate.description,
   gate: gate.description,
   register: register.description,
@@ -35,12 +39,32 @@ const builtIn: Readonly<Record<BuiltInUse, Step>> = {
   split: v.strictObject({ uses: uses('split'), with: v.optional(described(split.options), {}), ...common }),
   prepare: v.strictObject({ uses: uses('prepare'), with: described(prepare.options), ...common }),
   train: v.strictObject({ uses: uses('train'), with: described(train.options), ...common }),
+  'cross-validate': v.strictObject({
+    uses: uses('cross-validate'),
+    with: described(crossValidate.options),
+    ...common,
+  }),
+  'learning-curve': v.strictObject({
+    uses: uses('learning-curve'),
+    with: described(learningCurve.options),
+    ...common,
+  }),
   evaluate: v.strictObject({ uses: uses('evaluate'), with: v.optional(described(evaluate.options), {}), ...common }),
   gate: v.strictObject({ uses: uses('gate'), with: described(gate.options), ...common }),
   register: v.strictObject({ uses: uses('register'), with: described(register.options), ...common }),
 };
 const byUse = new Map<unknown, Step>(Object.entries(builtIn));
-const useNames = ['validate', 'split', 'prepare', 'train', 'evaluate', 'gate', 'register'] as const;
+const useNames = [
+  'validate',
+  'split',
+  'prepare',
+  'train',
+  'cross-validate',
+  'learning-curve',
+  'evaluate',
+  'gate',
+  'register',
+] as const;
 
 /** Stands in for a step of which nothing is known yet. */
 const anyStep = v.pipe(

@@ -1,4 +1,4 @@
-import type { EvaluateOptions } from '../../protocol/steps';
+import type { DecisionOptions } from '../../protocol/steps';
 import { ModelyardError } from '../../errors';
 import { rank } from '../metrics/ranking';
 import { bestThreshold, theoreticalThreshold, type CostMatrix } from '../metrics/threshold';
@@ -19,11 +19,7 @@ export interface Decision {
  * @param training scores the training part, for `threshold: best`
  * @throws ModelyardError `config.invalid` when the options do not fit the label
  */
-export function decide(
-  options: Pick<EvaluateOptions, 'cost' | 'threshold' | 'favourable'>,
-  preparation: Preparation,
-  training: () => Scored,
-): Decision {
+export function decide(options: DecisionOptions, preparation: Preparation, training: () => Scored): Decision {
   const favourable = favourableClass(options.favourable, preparation);
   const common = favourable === undefined ? {} : { favourable };
   if (preparation.task !== 'binary') {
@@ -40,7 +36,7 @@ export function decide(
 }
 
 function chosen(
-  wanted: EvaluateOptions['threshold'],
+  wanted: DecisionOptions['threshold'],
   cost: CostMatrix | undefined,
   training: () => Scored,
 ): Pick<Decision, 'threshold' | 'reason'> {

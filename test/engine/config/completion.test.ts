@@ -76,7 +76,7 @@ describe('keys', () => {
     [
       'options of the learner that was chosen',
       `${head}      t: {uses: train, with: {learner: logistic, |>}}\n`,
-      ['C', 'class_weight', 'max_iterations', 'tolerance', 'seed'],
+      ['C', 'class_weight', 'max_iterations', 'tolerance', 'seed', 'calibrate', 'calibrate_folds'],
     ],
     [
       'options before a learner is chosen',
@@ -141,6 +141,8 @@ describe('keys', () => {
       'number · default 100',
       'number · default 1e-8',
       'number · default 0',
+      'isotonic | platt',
+      'number',
     ]);
     expect(found[1]?.documentation).toBe(
       '`balanced`: rows weigh inversely to the frequency of their class.\n\nOne of `none`, `balanced`.\n\nDefault: `none`.',
@@ -153,12 +155,12 @@ describe('values', () => {
     [
       'uses',
       `${head}      t:\n        uses: |>\n`,
-      ['validate', 'split', 'prepare', 'train', 'evaluate', 'gate', 'register'],
+      ['validate', 'split', 'prepare', 'train', 'cross-validate', 'learning-curve', 'evaluate', 'gate', 'register'],
     ],
     [
       'uses, half typed, in flow style',
       `${head}      t: {uses: tr|>, needs: s}\n`,
-      ['validate', 'split', 'prepare', 'train', 'evaluate', 'gate', 'register'],
+      ['validate', 'split', 'prepare', 'train', 'cross-validate', 'learning-curve', 'evaluate', 'gate', 'register'],
     ],
     [
       'a learner',

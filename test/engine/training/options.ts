@@ -1,5 +1,6 @@
 import type {
   BoostedTreesOptions,
+  CrossValidateOptions,
   EvaluateOptions,
   ForestOptions,
   LogisticOptions,
@@ -25,6 +26,10 @@ export const evaluateOptions = (given: Partial<EvaluateOptions> = {}): EvaluateO
   seed: 0,
   ...given,
 });
+
+export const crossValidateOptions = (
+  given: Partial<CrossValidateOptions> & Pick<CrossValidateOptions, 'learners'>,
+): CrossValidateOptions => ({ folds: 5, repeats: 1, rows: 'training', threshold: 0.5, seed: 0, ...given });
 
 /** The options of a neural network with the defaults of the config. */
 export const networkOptions = (given: Partial<NeuralNetworkOptions> = {}): NeuralNetworkOptions => ({

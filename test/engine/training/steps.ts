@@ -2,7 +2,15 @@ import { createHash } from 'node:crypto';
 import { mkdir, readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { DatasetSource, JobContext, JobResult, JobSurroundings, StepInput } from '../../../engine/protocol/jobs';
-import type { EvaluateOptions, PrepareOptions, SplitOptions } from '../../../engine/protocol/steps';
+import type {
+  CrossValidateOptions,
+  EvaluateOptions,
+  LearningCurveOptions,
+  PrepareOptions,
+  SplitOptions,
+} from '../../../engine/protocol/steps';
+import { createCrossValidateRunner } from '../../../engine/training/crossValidation/crossValidateStep';
+import { createLearningCurveRunner } from '../../../engine/training/learningCurve/learningCurveStep';
 import { predict } from '../../../engine/training/model';
 import { createEvaluateRunner } from '../../../engine/training/evaluateStep';
 import { fitLogistic } from '../../../engine/training/logistic';
@@ -13,15 +21,17 @@ import { createSplitRunner } from '../../../engine/training/splitStep';
 import { readSplitFile } from '../../../engine/training/files';
 import { targetValues, transformRows } from '../../../engine/training/transform';
 import { csvAccess, readCsvFrame } from './csvFrame';
+import { assetsDir, type Point } from './models';
 
 export interface Said {
   readonly log: string[];
   readonly fractions: number[];
+  readonly points: Point[];
 }
 
 /** Runs split, prepare and evaluate as their steps, one after the other in sub-folders of a workspace. */
 export class Steps {
-  readonly said: Said = { log: [], fractions: [] };
+  readonly said: Said = { log: [], fractions: [], points: [] };
   private readonly inputs: StepInput[] = [];
   private readonly dataset: DatasetSource;
   private readonly folder: string;
@@ -53,6 +63,20 @@ export class Steps {
       const load = async () => model ?? (await this.train());
       return createEvaluateRunner(csvAccess, load)({ ...job, ...surroundings, inputs }, this.context());
     });
+  }
+
+  crossValidate(options: CrossValidateOptions): Promise<JobResult> {
+    const job = { uses: 'cross-validate', with: options } as const;
+    return this.run('cross-validate', surroundings =>
+      createCrossValidateRunner({ data: csvAccess, assetsDir })({ ...job, ...surroundings }, this.context()),
+    );
+  }
+
+  learningCurve(options: LearningCurveOptions): Promise<JobResult> {
+    const job = { uses: 'learning-curve', with: options } as const;
+    return this.run('learning-curve', surroundings =>
+      createLearningCurveRunner({ data: csvAccess, assetsDir })({ ...job, ...surroundings }, this.context()),
+    );
   }
 
   path(step: string, file: string): string {
@@ -102,7 +126,7 @@ export class Steps {
       signal: this.signal,
       progress: (_, fraction) => void (fraction === undefined || this.said.fractions.push(fraction)),
       log: line => void this.said.log.push(line),
-      metric: () => {},
+      metric: (key, value, step) => void this.said.points.push({ key, value, step }),
     };
   }
 }
