@@ -1,5 +1,7 @@
+import type { CrossValidation } from '../../engine/protocol/crossValidation';
 import type { BinaryEvaluation, CurvePoints, Evaluation } from '../../engine/protocol/evaluation';
 import type { GateReport } from '../../engine/protocol/gates';
+import type { LearningCurve } from '../../engine/protocol/learningCurve';
 import type { Dependence, ExplanationSummary } from '../../engine/protocol/explanation';
 import { isRecord } from '../shared/json';
 
@@ -44,6 +46,28 @@ const isDependence = (value: unknown): value is Dependence =>
 const isCurve = (value: unknown): value is CurvePoints => isRecord(value) && isList(value['x']) && isList(value['y']);
 
 const isList = (value: unknown): value is readonly unknown[] => Array.isArray(value);
+
+export const isCrossValidation = (value: unknown): value is CrossValidation =>
+  isRecord(value) &&
+  typeof value['metric'] === 'string' &&
+  typeof value['repeats'] === 'number' &&
+  methods.has(value['method']) &&
+  isList(value['by']) &&
+  isList(value['folds']) &&
+  isList(value['learners']) &&
+  value['learners'].every(one => isRecord(one) && isRecord(one['values']) && isRecord(one['metrics'])) &&
+  isList(value['comparisons']) &&
+  value['comparisons'].every(one => isRecord(one) && isList(one['interval']) && isRecord(one['wilcoxon']));
+
+const methods = new Set<unknown>(['random', 'stratified', 'group', 'stratified-group', 'time']);
+
+export const isLearningCurve = (value: unknown): value is LearningCurve =>
+  isRecord(value) &&
+  typeof value['metric'] === 'string' &&
+  typeof value['repeats'] === 'number' &&
+  isList(value['sizes']) &&
+  isList(value['learners']) &&
+  value['learners'].every(one => isRecord(one) && isRecord(one['training']) && isRecord(one['validation']));
 
 export const isGateReports = (value: unknown): value is readonly GateReport[] =>
   isList(value) && value.every(report => isRecord(report) && isList(report['results']) && 'verdict' in report);

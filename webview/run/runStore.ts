@@ -1,7 +1,9 @@
 import type { DatasetVersion } from '../../engine/protocol/data';
+import type { CrossValidation } from '../../engine/protocol/crossValidation';
 import type { Evaluation } from '../../engine/protocol/evaluation';
 import type { GateReport } from '../../engine/protocol/gates';
 import type { RunId } from '../../engine/protocol/ids';
+import type { LearningCurve } from '../../engine/protocol/learningCurve';
 import type { PipelineRun } from '../../engine/protocol/pipelines';
 import type { ModelVersion } from '../../engine/protocol/registry';
 import type { ArtifactEntry, RunSummary } from '../../engine/protocol/tracking';
@@ -9,7 +11,7 @@ import type { Channel } from '../shared/channel';
 import { isPipelineRunId } from '../shared/ids';
 import { parseJson } from '../shared/json';
 import { throttled } from '../shared/throttled';
-import { isEvaluation, isGateReports } from './files';
+import { isCrossValidation, isEvaluation, isGateReports, isLearningCurve } from './files';
 
 /** All that is known of the run, as far as it has been read. */
 export interface RunData {
@@ -18,6 +20,8 @@ export interface RunData {
   /** The top level. */
   readonly artifacts: readonly ArtifactEntry[];
   readonly evaluation?: Evaluation;
+  readonly crossValidation?: CrossValidation;
+  readonly learningCurve?: LearningCurve;
   readonly gates: readonly GateReport[];
   /** Model versions that came from it. */
   readonly versions: readonly ModelVersion[];
@@ -73,10 +77,14 @@ export class RunStore {
     ]);
     const has = (path: string): boolean => artifacts.some(entry => entry.path === path);
     const isOver = run.status !== 'RUNNING';
-    const known = isOver ? this.data?.evaluation : undefined;
-    const [evaluation, gates] = await Promise.all([
-      known ?? (has('evaluation.json') ? this.file('evaluation.json', isEvaluation) : undefined),
-      has('gates.json') ? this.file('gates.json', isGateReports) : undefined,
+    const known = isOver ? this.data : undefined;
+    const read = <T>(path: string, is: (value: unknown) => value is T): Promise<T | undefined> | undefined =>
+      has(path) ? this.file(path, is) : undefined;
+    const [evaluation, crossValidation, learningCurve, gates] = await Promise.all([
+      known?.evaluation ?? read('evaluation.json', isEvaluation),
+      known?.crossValidation ?? read('cross_validation.json', isCrossValidation),
+      known?.learningCurve ?? read('learning_curve.json', isLearningCurve),
+      read('gates.json', isGateReports),
     ]);
     this.change({
       run: this.data?.run ?? run,
@@ -87,6 +95,8 @@ export class RunStore {
       gates: gates ?? [],
       ...(pipeline && { pipeline }),
       ...(evaluation && { evaluation }),
+      ...(crossValidation && { crossValidation }),
+      ...(learningCurve && { learningCurve }),
     });
   }
 

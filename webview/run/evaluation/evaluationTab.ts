@@ -1,5 +1,4 @@
 import type { Evaluation, ThresholdPoint } from '../../../engine/protocol/evaluation';
-import { ChartView } from '../../shared/charts/chartView';
 import type { ChartSpec } from '../../../engine/charts/spec';
 import { emptyState } from '../../shared/components';
 import { fill, h } from '../../shared/dom';
@@ -9,7 +8,9 @@ import { slider } from '../../shared/slider';
 import type { RunContext } from '../context';
 import type { RunData } from '../runStore';
 import type { RunTab } from '../tab';
+import { ChartList } from './chartList';
 import { confusionCard, matrixCard } from './confusion';
+import { FoldsView } from './foldsView';
 import { slicesCard } from './slices';
 import { contributionsSpec, dependenceSpecs } from './explanationSpecs';
 import * as specs from './specs';
@@ -20,15 +21,23 @@ export class EvaluationTab implements RunTab {
   readonly element = h('div', { class: 'evaluation' });
   private readonly counts = h('div', { attrs: { 'aria-live': 'polite' } });
   private readonly slices = h('div');
-  private readonly charts = h('div', { class: 'charts' });
-  private readonly views = new Map<string, ChartView>();
+  private readonly charts: ChartList;
+  private readonly folds: FoldsView;
   private shown: Evaluation | undefined;
   private all: readonly ThresholdPoint[] = [];
   private at = 0;
 
-  constructor(private readonly context: RunContext) {}
+  constructor(context: RunContext) {
+    this.charts = new ChartList(context.channel);
+    this.folds = new FoldsView(context);
+  }
 
-  update({ evaluation, run }: RunData): void {
+  update({ evaluation, crossValidation, learningCurve, run }: RunData): void {
+    this.folds.update(crossValidation, learningCurve);
+    if (!evaluation && (crossValidation ?? learningCurve)) {
+      fill(this.element, this.folds.element);
+      return;
+    }
     if (!evaluation) {
       const hint =
         run.status === 'RUNNING'
@@ -42,7 +51,7 @@ export class EvaluationTab implements RunTab {
     this.all = stops(evaluation);
     const values = this.all.map(({ threshold }) => threshold);
     this.at = nearest(values, evaluation.binary?.threshold ?? 0.5);
-    fill(this.element, this.thresholdCard(evaluation), this.charts, this.slices);
+    fill(this.element, this.thresholdCard(evaluation), this.charts.element, this.slices, this.folds.element);
     this.draw(evaluation);
   }
 
@@ -91,21 +100,7 @@ export class EvaluationTab implements RunTab {
     }
     drawn.push(specs.importanceSpec(evaluation), contributionsSpec(evaluation), ...dependenceSpecs(evaluation));
     drawn.push(specs.residualsSpec(evaluation));
-    this.drawCharts(drawn.filter(spec => spec !== undefined));
+    this.charts.show(drawn.filter(spec => spec !== undefined));
     fill(this.slices, slicesCard(evaluation, at));
-  }
-
-  private drawCharts(drawn: readonly ChartSpec[]): void {
-    for (const spec of drawn) {
-      const view = this.views.get(spec.title);
-      if (view) view.update(spec);
-      else this.views.set(spec.title, new ChartView(spec, this.context.channel));
-    }
-    const elements = drawn.flatMap(({ title, categories }) => {
-      const element = this.views.get(title)?.element;
-      element?.classList.toggle('wide', categories !== undefined);
-      return element ?? [];
-    });
-    if (elements.length !== this.charts.childElementCount) fill(this.charts, elements);
   }
 }
