@@ -19,6 +19,17 @@ export interface Evaluation {
   readonly explanation?: ExplanationSummary;
   readonly dependence?: Dependence;
   readonly slices?: readonly SliceEvaluation[];
+  /** Groups that were found to be worse than all other rows. */
+  readonly worstSlices?: WorstSlicesEvaluation;
+  /** How the intervals were made. */
+  readonly intervalsBy?: {
+    readonly method: 'bca' | 'percentile';
+    readonly rounds: number;
+    /** As many rows of each class were drawn as there are. */
+    readonly stratified: boolean;
+    /** Rows drawn from. */
+    readonly rows: number;
+  };
   readonly residuals?: { readonly edges: readonly number[]; readonly counts: readonly number[] };
 }
 
@@ -29,6 +40,12 @@ export interface BinaryEvaluation {
   /** Cost of one false negative / false positive. */
   readonly cost?: { readonly falseNegative: number; readonly falsePositive: number };
   readonly roc: CurvePoints;
+  /** Of the AUC, by DeLong's variance. */
+  readonly delong?: {
+    readonly auc: number;
+    readonly standardError: number;
+    readonly interval: readonly [number, number];
+  };
   readonly precisionRecall: CurvePoints;
   readonly calibration: readonly CalibrationBin[];
   /** What the scores were before the model's calibration. */
@@ -72,10 +89,30 @@ export interface SliceEvaluation {
   readonly slice: string;
   readonly rows: number;
   readonly metrics: Readonly<Record<string, number>>;
+  readonly loss?: SliceLoss;
   /** The same for all other rows. */
   readonly rest: { readonly rows: number; readonly metrics: Readonly<Record<string, number>> };
   /** What other thresholds would do, by rising threshold: the trade-off that a fairness gate speaks of. */
   readonly byThreshold?: readonly SliceAtThreshold[];
+}
+/** Mean loss of a row (−ln P(true class), of a regression the squared error) in the slice and outside. */
+export interface SliceLoss {
+  readonly mean: number;
+  readonly rest: number;
+  readonly difference: number;
+  /** 95 %, of the difference, by Welch's test. */
+  readonly interval: readonly [number, number];
+  /** Two-sided, of no difference. */
+  readonly p: number;
+  /** The same with the share of false findings among all slices of the list in mind (Benjamini & Hochberg 1995). */
+  readonly adjustedP: number;
+}
+export interface WorstSlicesEvaluation {
+  /** Groups of one and two columns that were looked at, and the rows each had at least. */
+  readonly tested: number;
+  readonly support: number;
+  /** The worst first; `adjustedP` of their loss is one-sided and counts all groups that were looked at (Holm 1979). */
+  readonly slices: readonly SliceEvaluation[];
 }
 export interface SliceAtThreshold {
   readonly threshold: number;

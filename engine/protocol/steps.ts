@@ -183,6 +183,10 @@ export interface DecisionOptions {
 export interface EvaluateOptions extends DecisionOptions {
   /** Conditions such as `age_in_years <= 25`; those of the models' gates are added. */
   readonly slices: readonly string[];
+  /** Columns each of whose values (quarters of numbers) becomes a slice. */
+  readonly slice_by: readonly string[];
+  /** Slices that are looked for, the worst of one and two columns. Default 5; 0: none. */
+  readonly worst_slices: number;
   /** Rounds of permutation importance. Default 5; 0: none. */
   readonly importance: number;
   /**
@@ -194,6 +198,8 @@ export interface EvaluateOptions extends DecisionOptions {
   readonly dependence: number;
   /** Bootstrap rounds of the intervals. Default 500; 0: none. */
   readonly bootstrap: number;
+  /** Bias-corrected and accelerated, or the middle of the draws. Default bca. */
+  readonly interval: 'bca' | 'percentile';
   /** Default 0. */
   readonly seed: number;
 }

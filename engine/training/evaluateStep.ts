@@ -1,17 +1,17 @@
 import type { Evaluation } from '../protocol/evaluation';
-import type { DataAccess, Frame } from '../protocol/frame';
+import type { DataAccess } from '../protocol/frame';
 import type { Job, JobContext, JobResult, JobRunner } from '../protocol/jobs';
 import type { StepUse } from '../protocol/steps';
 import { ModelyardError } from '../errors';
-import { optionPlace, plural } from './columns';
+import { plural } from './columns';
 import { placedInData } from './dataPlace';
-import { bootstrapIntervals } from './evaluation/bootstrap';
+import { bootstrapIntervals, mostDrawn } from './evaluation/bootstrap';
 import { decide } from './evaluation/decision';
 import { evaluateScores } from './evaluation/evaluate';
 import { writeEvaluation } from './evaluation/files';
 import { permutationImportance } from './evaluation/importance';
 import { scoreRows, type Scored } from './evaluation/scored';
-import { evaluateSlice } from './evaluation/slices';
+import { allSlices } from './evaluation/sliceStep';
 import { explainModel } from './explain/explainStep';
 import type { ScoringModel } from './scoringModel';
 import { readSplitData, requireInput, type SplitData } from './stepData';
@@ -39,14 +39,14 @@ export function createEvaluateRunner(
     requireClasses(scored, model);
     const before = model.uncalibrated && { ...scored, scores: model.uncalibrated(frame, split.test) };
     const decision = decide(job.with, model.preparation, () => scoreRows(model, frame, split.train));
-    const slices = [...new Set(job.with.slices)].map((slice, index) => {
-      const holds = sliceCondition(data, { slice, index }, frame);
-      return evaluateSlice(slice, scored, { decision, inside: i => holds(split.test[i]!) });
-    });
-    for (const { slice, rows } of slices) if (rows === 0) context.log(`No row of the test part has ${slice}.`);
-    const { bootstrap, seed } = job.with;
+    const { bootstrap, interval, seed } = job.with;
     context.progress('Drawing intervals', 0.2);
-    const intervals = await bootstrapIntervals(scored, { decision, rounds: bootstrap, seed }, context.signal);
+    const drawing = { method: interval, rounds: bootstrap, stratified: isStratified(input, model) };
+    const intervals = await bootstrapIntervals(scored, { decision, seed, ...drawing }, context.signal);
+    const slices = await allSlices(
+      { data, frame, rows: split.test, scored, decision, options: job.with, label: model.preparation.label.name },
+      context,
+    );
     const importance = await columnImportance(job, { model, input }, context);
     const { favourable } = decision;
     const explained = await explainModel(
@@ -55,10 +55,10 @@ export function createEvaluateRunner(
     );
     const evaluation: Evaluation = {
       ...evaluateScores({ scored, preparation: model.preparation, decision, ...(before && { before }) }),
-      ...(bootstrap > 0 && { intervals }),
+      ...(bootstrap > 0 && { intervals, intervalsBy: { ...drawing, rows: Math.min(scored.y.length, mostDrawn) } }),
       ...(importance && { importance }),
       ...explained.evaluation,
-      ...(slices.length > 0 && { slices }),
+      ...slices,
     };
     context.progress('Writing the evaluation', 0.98);
     const files = await writeEvaluation(job.workDir, { evaluation, scored, decision, rows: split.test });
@@ -66,20 +66,9 @@ export function createEvaluateRunner(
   };
 }
 
-/** @throws ModelyardError `config.invalid`, `data.column`, at the slice */
-function sliceCondition(
-  data: DataAccess,
-  { slice, index }: { readonly slice: string; readonly index: number },
-  frame: Frame,
-): (row: number) => boolean {
-  try {
-    return data.condition(slice, frame);
-  } catch (error) {
-    if (!(error instanceof ModelyardError)) throw error;
-    const { data: details, ...wire } = error.toWire();
-    throw ModelyardError.fromWire({ ...wire, place: optionPlace(`slices.${index}`), data: { ...details, slice } });
-  }
-}
+/** The classes of the test part were counted out, so draws keep them too. */
+const isStratified = ({ split }: SplitData, { preparation }: ScoringModel): boolean =>
+  preparation.task !== 'regression' && split.method === 'stratified' && split.by === preparation.label.name;
 
 /** @throws ModelyardError `training.label` when the test part holds one class only. */
 function requireClasses({ task, y }: Scored, { preparation }: ScoringModel): void {

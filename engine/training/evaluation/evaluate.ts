@@ -1,4 +1,5 @@
 import type { BinaryEvaluation, Evaluation } from '../../protocol/evaluation';
+import { delong } from '../../statistics/delong';
 import { confusionMatrix } from '../metrics/confusion';
 import { brier, calibrationCurve, calibrationError, logLoss, scoreHistogram } from '../metrics/probability';
 import { precisionRecallCurve, rank, rocCurve } from '../metrics/ranking';
@@ -53,11 +54,13 @@ function binaryEvaluation(scored: Scored, { threshold, reason, cost }: Decision)
   const { y } = scored;
   const scores = lastScore(scored);
   const ranking = rank(y, scores);
+  const area = delong(y, scores);
   return {
     threshold,
     thresholdReason: reason,
     ...(cost && { cost }),
     roc: rocCurve(ranking),
+    ...(area && { delong: area }),
     precisionRecall: precisionRecallCurve(ranking),
     calibration: calibrationCurve(y, scores),
     thresholds: thresholdPoints(ranking, cost),

@@ -18,8 +18,17 @@ export interface EvaluationFiles {
 /** Writes `evaluation.json`, `predictions.csv` and the plots' data into a folder. */
 export async function writeEvaluation(folder: string, files: EvaluationFiles): Promise<JobOutput[]> {
   const { evaluation } = files;
-  const { binary, confusion, classes } = evaluation;
+  const { binary, confusion, classes, intervals, intervalsBy, worstSlices } = evaluation;
   const data: Record<string, unknown> = {
+    ...(intervals && {
+      'intervals.json': {
+        ...intervalsBy,
+        confidence: 0.95,
+        intervals,
+        ...(binary?.delong && { delong: binary.delong }),
+      },
+    }),
+    ...(worstSlices && { 'worst_slices.json': worstSlices }),
     ...(confusion && { 'confusion_matrix.json': { labels: classes, matrix: confusion } }),
     ...(binary && {
       'roc.json': { fpr: binary.roc.x, tpr: binary.roc.y },

@@ -15,7 +15,12 @@ import { lastScore, pick, type Scored } from './scored';
 export function evaluateSlice(
   slice: string,
   scored: Scored,
-  settings: { readonly decision: Decision; readonly inside: (position: number) => boolean },
+  settings: {
+    readonly decision: Decision;
+    readonly inside: (position: number) => boolean;
+    /** Whether other thresholds are compared too; default true. */
+    readonly byThreshold?: boolean;
+  },
 ): SliceEvaluation {
   const [mine, others]: [number[], number[]] = [[], []];
   for (let i = 0; i < scored.y.length; i++) (settings.inside(i) ? mine : others).push(i);
@@ -25,7 +30,8 @@ export function evaluateSlice(
     rows: mine.length,
     metrics: { ...groupMetrics(scored, mine, decision), ...comparison(scored, [mine, others], decision) },
     rest: { rows: others.length, metrics: groupMetrics(scored, others, decision) },
-    ...(scored.task === 'binary' && { byThreshold: byThreshold(scored, [mine, others], decision) }),
+    ...(scored.task === 'binary' &&
+      settings.byThreshold !== false && { byThreshold: byThreshold(scored, [mine, others], decision) }),
   };
 }
 

@@ -9,12 +9,19 @@ export function logLoss(y: Float64Array, probabilities: Float64Array): number {
   requireNumbers('probabilities', probabilities);
   const classes = probabilities.length / y.length;
   let sum = 0;
-  for (let row = 0; row < y.length; row++) {
-    let total = 0;
-    for (let k = 0; k < classes; k++) total += clipped(probabilities[row * classes + k]!);
-    sum -= Math.log(clipped(probabilities[row * classes + y[row]!]!) / total);
-  }
+  for (let row = 0; row < y.length; row++) sum += rowLoss(y, probabilities, { row, classes });
   return sum / y.length;
+}
+
+/** −ln P(true class) of one row. */
+export function rowLoss(
+  y: Float64Array,
+  probabilities: Float64Array,
+  { row, classes }: { readonly row: number; readonly classes: number },
+): number {
+  let total = 0;
+  for (let k = 0; k < classes; k++) total += clipped(probabilities[row * classes + k]!);
+  return -Math.log(clipped(probabilities[row * classes + y[row]!]!) / total);
 }
 
 const clipped = (p: number): number => Math.min(1 - Number.EPSILON, Math.max(Number.EPSILON, p));

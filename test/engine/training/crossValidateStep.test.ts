@@ -8,7 +8,7 @@ import { temporaryFolder } from '../../support/store';
 import { germanPath, readCsvFrame } from './csvFrame';
 import { assetsDir, listener, prepared } from './models';
 import { boostedOptions, crossValidateOptions, logisticOptions, prepareOptions } from './options';
-import { Steps } from './steps';
+import { FoldSteps } from './foldSteps';
 
 const german = prepareOptions({ label: 'creditability', positive: 'bad', drop: ['personal_status_and_sex'] });
 const cost = { false_negative: 5, false_positive: 1 };
@@ -54,7 +54,7 @@ async function crossValidated(
   given: Partial<CrossValidateOptions> = {},
   split: object = { stratify: 'creditability' },
 ) {
-  const steps = new Steps(temporaryFolder(), germanPath);
+  const steps = new FoldSteps(temporaryFolder(), germanPath);
   await steps.split({ test: 0.5, ...split });
   await steps.prepare(german);
   const before = steps.said.fractions.length;

@@ -1,5 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { parse } from 'csv-parse/sync';
+import { parseCondition } from '../../../engine/data/condition';
+import { bindCondition } from '../../../engine/data/condition/bindCondition';
 import type { DataAccess, Frame, FrameColumn } from '../../../engine/protocol/frame';
 
 /** A small CSV as a frame: numbers where every value is one, else text; empty: missing. */
@@ -39,17 +41,9 @@ export function column(name: string, values: readonly string[]): FrameColumn {
 
 export const allRows = (frame: Frame): number[] => Array.from({ length: frame.rows }, (_, i) => i);
 
-/** Reads CSV; understands conditions of the form `column <= 25` and `column = 'text'`. */
+/** Reads CSV, with the product's own conditions. */
 export const csvAccess: DataAccess = {
   readFrame: source => Promise.resolve(readCsvFrame(source.path)),
   lineOf: (_, row) => Promise.resolve(row + 2),
-  condition(text, frame) {
-    const [name = '', sign, ...rest] = text.split(' ');
-    const wanted = rest.join(' ').replace(/^'(.*)'$/, '$1');
-    const found = frame.columns.find(each => each.name === name);
-    if (found?.kind === 'number')
-      return row => (sign === '<=' ? found.values[row]! <= Number(wanted) : found.values[row] === Number(wanted));
-    if (found?.kind === 'text') return row => found.categories[found.codes[row]!] === wanted;
-    throw new Error(`no column ${name}`);
-  },
+  condition: (text, frame) => bindCondition(parseCondition(text), frame),
 };

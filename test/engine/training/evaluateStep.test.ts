@@ -47,6 +47,7 @@ test('German Credit from file to evaluation', async () => {
   expect(result.outputs.map(output => output.artifactPath)).toEqual([
     'evaluation.json',
     'predictions.csv',
+    'intervals.json',
     'confusion_matrix.json',
     'roc.json',
     'precision_recall.json',
@@ -77,7 +78,16 @@ test('German Credit from file to evaluation', async () => {
   expect(high).toBeGreaterThan(evaluation.metrics['auc']!);
   expect(high - low).toBeGreaterThan(0.08);
   expect(high - low).toBeLessThan(0.2);
-  expect(Object.keys(evaluation.intervals!)).toEqual(['auc', 'expected_cost']);
+  expect(evaluation.intervalsBy).toEqual({ method: 'bca', rounds: 500, stratified: true, rows: 200 });
+  for (const [name, [lowest, highest]] of Object.entries(evaluation.intervals!)) {
+    expect(lowest, name).toBeLessThanOrEqual(evaluation.metrics[name]!);
+    expect(highest, name).toBeGreaterThanOrEqual(evaluation.metrics[name]!);
+  }
+  expect(Object.keys(evaluation.intervals!)).toContain('expected_cost');
+  const { delong } = evaluation.binary!;
+  expect(delong!.auc).toBeCloseTo(evaluation.metrics['auc']!, 12);
+  // two ways to the same spread
+  expect((high - low) / (delong!.interval[1] - delong!.interval[0])).toBeCloseTo(1, 0);
 
   expect(evaluation.importance).toHaveLength(19);
   expect(evaluation.importance![0]).toMatchObject({ feature: 'status_of_existing_checking_account' });
@@ -155,7 +165,7 @@ describe('other tasks', () => {
     expect(evaluation.metrics).toHaveProperty('f1_macro');
     expect(evaluation.confusion).toHaveLength(3);
     expect(evaluation.importance![0]!.feature).toBe('a');
-    expect(Object.keys(evaluation.intervals!)).toEqual(['accuracy']);
+    expect(Object.keys(evaluation.intervals!)).toContain('balanced_accuracy');
     const [header, ...lines] = readFileSync(path.join(folder, 'evaluate', 'predictions.csv'), 'utf8').split('\n');
     expect(header).toBe('row,label,"score_low, ""x""",score_middle,score_top,predicted');
     expect(lines.some(line => line.includes(',"low, ""x""",'))).toBe(true);
@@ -174,7 +184,11 @@ describe('other tasks', () => {
     expect(evaluation.metrics).toMatchObject({ rmse: 1, mae: 1 });
     expect(evaluation.metrics['r2']).toBeGreaterThan(0.99);
     expect(evaluation.residuals!.counts.reduce((x, y) => x + y)).toBe(24);
-    expect(evaluation.intervals).toEqual({ rmse: [1, 1], mae: [1, 1] });
+    expect(evaluation.intervals).toMatchObject({
+      rmse: [1, 1],
+      mae: [1, 1],
+      r2: [expect.any(Number), expect.any(Number)],
+    });
     expect(evaluation.slices![0]!.metrics).toMatchObject({ rmse: 1 });
   });
 });

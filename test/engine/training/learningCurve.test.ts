@@ -6,7 +6,7 @@ import { Random } from '../../../engine/random';
 import { temporaryFolder } from '../../support/store';
 import { germanPath } from './csvFrame';
 import { boostedOptions, logisticOptions, prepareOptions } from './options';
-import { Steps } from './steps';
+import { FoldSteps } from './foldSteps';
 
 const german = prepareOptions({ label: 'creditability', positive: 'bad', drop: ['personal_status_and_sex'] });
 
@@ -30,7 +30,7 @@ test('sizes grow by one factor up to all rows', () => {
 });
 
 async function curve(learners: object, given: object = {}, split: object = { stratify: 'creditability' }) {
-  const steps = new Steps(temporaryFolder(), germanPath);
+  const steps = new FoldSteps(temporaryFolder(), germanPath);
   await steps.split({ test: 0.3, ...split });
   await steps.prepare(german);
   const options = { points: 4, smallest: 0.1, repeats: 3, threshold: 0.5, seed: 1, learners: {}, ...given };

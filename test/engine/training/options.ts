@@ -22,7 +22,10 @@ export const evaluateOptions = (given: Partial<EvaluateOptions> = {}): EvaluateO
   slices: [],
   importance: 5,
   dependence: 10,
+  slice_by: [],
+  worst_slices: 0,
   bootstrap: 500,
+  interval: 'bca',
   seed: 0,
   ...given,
 });

@@ -2,15 +2,7 @@ import { createHash } from 'node:crypto';
 import { mkdir, readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { DatasetSource, JobContext, JobResult, JobSurroundings, StepInput } from '../../../engine/protocol/jobs';
-import type {
-  CrossValidateOptions,
-  EvaluateOptions,
-  LearningCurveOptions,
-  PrepareOptions,
-  SplitOptions,
-} from '../../../engine/protocol/steps';
-import { createCrossValidateRunner } from '../../../engine/training/crossValidation/crossValidateStep';
-import { createLearningCurveRunner } from '../../../engine/training/learningCurve/learningCurveStep';
+import type { EvaluateOptions, PrepareOptions, SplitOptions } from '../../../engine/protocol/steps';
 import { predict } from '../../../engine/training/model';
 import { createEvaluateRunner } from '../../../engine/training/evaluateStep';
 import { fitLogistic } from '../../../engine/training/logistic';
@@ -21,7 +13,7 @@ import { createSplitRunner } from '../../../engine/training/splitStep';
 import { readSplitFile } from '../../../engine/training/files';
 import { targetValues, transformRows } from '../../../engine/training/transform';
 import { csvAccess, readCsvFrame } from './csvFrame';
-import { assetsDir, type Point } from './models';
+import type { Point } from './models';
 
 export interface Said {
   readonly log: string[];
@@ -65,20 +57,6 @@ export class Steps {
     });
   }
 
-  crossValidate(options: CrossValidateOptions): Promise<JobResult> {
-    const job = { uses: 'cross-validate', with: options } as const;
-    return this.run('cross-validate', surroundings =>
-      createCrossValidateRunner({ data: csvAccess, assetsDir })({ ...job, ...surroundings }, this.context()),
-    );
-  }
-
-  learningCurve(options: LearningCurveOptions): Promise<JobResult> {
-    const job = { uses: 'learning-curve', with: options } as const;
-    return this.run('learning-curve', surroundings =>
-      createLearningCurveRunner({ data: csvAccess, assetsDir })({ ...job, ...surroundings }, this.context()),
-    );
-  }
-
   path(step: string, file: string): string {
     return path.join(this.folder, step, file);
   }
@@ -110,7 +88,7 @@ export class Steps {
     return { preparation, model, score: (other, rows) => predict(model, transformRows(preparation, other, rows)) };
   }
 
-  private async run(step: string, run: (surroundings: JobSurroundings) => Promise<JobResult>): Promise<JobResult> {
+  protected async run(step: string, run: (surroundings: JobSurroundings) => Promise<JobResult>): Promise<JobResult> {
     const workDir = path.join(this.folder, step);
     await mkdir(workDir, { recursive: true });
     const datasets = [this.dataset];
@@ -121,7 +99,7 @@ export class Steps {
     return result;
   }
 
-  private context(): JobContext {
+  protected context(): JobContext {
     return {
       signal: this.signal,
       progress: (_, fraction) => void (fraction === undefined || this.said.fractions.push(fraction)),

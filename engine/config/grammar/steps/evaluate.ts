@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import type { EvaluateOptions } from '../../../protocol/steps';
-import { condition, seed, wholeNumber } from '../terms';
+import { column, condition, seed, wholeNumber } from '../terms';
 import { chosenThreshold, costsForThreshold, decision } from './decision';
 
 export const description =
@@ -14,6 +14,22 @@ const shape = v.strictObject({
       v.description("Groups of rows that are measured on their own; those of the models' gates are added."),
     ),
     [],
+  ),
+  slice_by: v.optional(
+    v.pipe(
+      v.array(column(), 'must be a list of columns'),
+      v.description('Columns each of whose values is a slice; numbers and dates of many values by quarters.'),
+    ),
+    [],
+  ),
+  worst_slices: v.optional(
+    v.pipe(
+      wholeNumber(0, 100),
+      v.description(
+        'How many slices of one or two columns are looked for in which the model is worse than elsewhere by more than chance; 0: none.',
+      ),
+    ),
+    5,
   ),
   importance: v.optional(v.pipe(wholeNumber(0, 1000), v.description('Rounds of permutation importance; 0: none.')), 5),
   explain: v.exactOptional(
@@ -34,6 +50,13 @@ const shape = v.strictObject({
   bootstrap: v.optional(
     v.pipe(wholeNumber(0, 100_000), v.description('Bootstrap rounds of the intervals; 0: none.')),
     500,
+  ),
+  interval: v.optional(
+    v.pipe(
+      v.picklist(['bca', 'percentile']),
+      v.description('`bca`: bias-corrected and accelerated; `percentile`: the middle of the draws.'),
+    ),
+    'bca',
   ),
   seed: v.optional(seed(), 0),
 });
