@@ -14,6 +14,7 @@ export const isEvaluation = (value: unknown): value is Evaluation =>
   (value['binary'] === undefined || isBinary(value['binary'])) &&
   (value['explanation'] === undefined || isExplanation(value['explanation'])) &&
   (value['dependence'] === undefined || isDependence(value['dependence'])) &&
+  (value['worstSlices'] === undefined || isWorst(value['worstSlices'])) &&
   ['slices', 'importance', 'confusion', 'classes'].every(key => value[key] === undefined || isList(value[key]));
 
 const isBinary = (value: unknown): value is BinaryEvaluation =>
@@ -24,10 +25,13 @@ const isBinary = (value: unknown): value is BinaryEvaluation =>
   isList(value['calibration']) &&
   isList(value['thresholds']) &&
   isRecord(value['scores']) &&
+  (value['delong'] === undefined || (isRecord(value['delong']) && isList(value['delong']['interval']))) &&
   (value['uncalibrated'] === undefined || isUncalibrated(value['uncalibrated']));
 
 const isUncalibrated = (value: unknown): boolean =>
   isRecord(value) && isList(value['calibration']) && isRecord(value['metrics']);
+
+const isWorst = (value: unknown): boolean => isRecord(value) && isList(value['slices']);
 
 const isExplanation = (value: unknown): value is ExplanationSummary =>
   isRecord(value) &&

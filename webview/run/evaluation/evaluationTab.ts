@@ -14,13 +14,14 @@ import { FoldsView } from './foldsView';
 import { slicesCard } from './slices';
 import { contributionsSpec, dependenceSpecs } from './explanationSpecs';
 import * as specs from './specs';
+import { sliceLossSpec, worstSlicesCard } from './worstSlices';
 import { nearest, stops } from './threshold';
 
 /** How good the model is, and what another threshold would do. */
 export class EvaluationTab implements RunTab {
   readonly element = h('div', { class: 'evaluation' });
   private readonly counts = h('div', { attrs: { 'aria-live': 'polite' } });
-  private readonly slices = h('div');
+  private readonly slices = h('div', { class: 'stack' });
   private readonly charts: ChartList;
   private readonly folds: FoldsView;
   private shown: Evaluation | undefined;
@@ -99,8 +100,8 @@ export class EvaluationTab implements RunTab {
       drawn.push(specs.calibrationSpec(view), specs.fairnessSpec(view));
     }
     drawn.push(specs.importanceSpec(evaluation), contributionsSpec(evaluation), ...dependenceSpecs(evaluation));
-    drawn.push(specs.residualsSpec(evaluation));
+    drawn.push(specs.residualsSpec(evaluation), sliceLossSpec(evaluation));
     this.charts.show(drawn.filter(spec => spec !== undefined));
-    fill(this.slices, slicesCard(evaluation, at));
+    fill(this.slices, slicesCard(evaluation, at), worstSlicesCard(evaluation));
   }
 }

@@ -26,6 +26,8 @@ const mark = ({ at }: BinaryView) => [{ x: at.threshold, label: metric(at.thresh
 export function rocSpec(view: BinaryView): ChartSpec {
   const { falsePositiveRate, recall } = rates(view.at);
   const auc = metric(view.evaluation.metrics['auc'] ?? NaN);
+  const { delong } = view.binary;
+  const [low = NaN, high = NaN] = delong?.interval ?? [];
   return {
     title: t('ROC curve'),
     summary: t(
@@ -36,6 +38,9 @@ export function rocSpec(view: BinaryView): ChartSpec {
       positive(view),
       percent(falsePositiveRate),
     ),
+    ...(delong && {
+      note: t('95 % interval of the AUC by DeLong: {0} – {1}.', metric(low), metric(high)),
+    }),
     x: { label: t('False positive rate'), ...unit },
     y: { label: t('True positive rate'), ...unit },
     series: [
