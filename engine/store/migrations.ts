@@ -8,6 +8,7 @@ import loggedModels from './migrations/0004_logged_models.sql';
 import transfer from './migrations/0005_transfer.sql';
 import datasetVersions from './migrations/0006_dataset_versions.sql';
 import inputOrder from './migrations/0007_input_order.sql';
+import pointLead from './migrations/0008_point_lead.sql';
 import { integer, text } from './row';
 
 /** Forward only: number n takes the schema from version n - 1 to n. A released one is never edited. */
@@ -19,6 +20,7 @@ export const migrations: readonly string[] = [
   transfer,
   datasetVersions,
   inputOrder,
+  pointLead,
 ];
 
 /** Brings a database to the newest schema. Each step is one transaction, with its version number. */

@@ -7,7 +7,7 @@ import type { ImportedExperiment, ImportedRun, StoredPoint } from './importedRun
 
 interface Position {
   readonly step: SqlValue;
-  readonly seq: number;
+  readonly lead: number;
 }
 
 /** The SQL of imports: rows as they were elsewhere, pieces of long series, and taking an unfinished run away again. */
@@ -98,10 +98,10 @@ export class ImportStore {
 
   /** The next points of a series by step; `time` is ms since the run's start. */
   points(series: number, after: Position | undefined, limit: number): readonly (StoredPoint & Position)[] {
-    const where = after === undefined ? '' : 'AND (step, seq) > (?, ?)';
+    const where = after === undefined ? '' : 'AND (step, lead) > (?, ?)';
     return this.db
-      .prepare(`SELECT step, seq, time, value FROM point WHERE series_id = ? ${where} ORDER BY step, seq LIMIT ?`)
-      .all([series, ...(after === undefined ? [] : [after.step, after.seq]), limit])
+      .prepare(`SELECT step, lead, time, value FROM point WHERE series_id = ? ${where} ORDER BY step, lead LIMIT ?`)
+      .all([series, ...(after === undefined ? [] : [after.step, after.lead]), limit])
       .map(readPoint);
   }
 
@@ -129,8 +129,8 @@ export class ImportStore {
   removeSeriesPiece(series: number, points: number): void {
     this.db
       .prepare(
-        `DELETE FROM point WHERE (series_id, step, seq) IN
-         (SELECT series_id, step, seq FROM point WHERE series_id = ? ORDER BY step, seq LIMIT ?)`,
+        `DELETE FROM point WHERE (series_id, step, lead) IN
+         (SELECT series_id, step, lead FROM point WHERE series_id = ? ORDER BY step, lead LIMIT ?)`,
       )
       .run([series, points]);
     if (this.points(series, undefined, 1).length > 0) return;
@@ -144,7 +144,7 @@ export class ImportStore {
 
 const readPoint = (row: Row): StoredPoint & Position => ({
   step: int64(row, 'step'),
-  seq: integer(row, 'seq'),
+  lead: integer(row, 'lead'),
   time: int64(row, 'time'),
   value: realOrNaN(row, 'value'),
 });

@@ -36,16 +36,16 @@ export class MetricReader {
     const limit = page.maxResults ?? -1;
     const rows = this.db
       .prepare(
-        `SELECT step, seq, time, value, ifnull(value, 0.0) AS rank, value IS NULL AS nan FROM point
-         WHERE series_id = ? ${after ? 'AND (time, step, ifnull(value, 0.0), value IS NULL, seq) > (?, ?, ?, ?, ?)' : ''}
-         ORDER BY time, step, rank, nan, seq LIMIT ?`,
+        `SELECT step, lead, time, value, ifnull(value, 0.0) AS rank, value IS NULL AS nan FROM point
+         WHERE series_id = ? ${after ? 'AND (time, step, ifnull(value, 0.0), value IS NULL, lead) > (?, ?, ?, ?, ?)' : ''}
+         ORDER BY time, step, rank, nan, lead LIMIT ?`,
       )
       .all([series.id, ...(after ?? []), limit < 0 ? -1 : limit + 1]);
     const points = (limit < 0 ? rows : rows.slice(0, limit)).map(row => exactPoint(row, run.startedAt));
     const last = limit >= 0 && rows.length > limit ? rows[limit - 1] : undefined;
     if (last === undefined) return { points };
     const [time, step, rank] = [int64(last, 'time'), int64(last, 'step'), realOrNaN(last, 'rank')];
-    return { points, nextPageToken: pageToken(query, [time, step, rank, integer(last, 'nan'), integer(last, 'seq')]) };
+    return { points, nextPageToken: pageToken(query, [time, step, rank, integer(last, 'nan'), integer(last, 'lead')]) };
   }
 
   /** Curves by step, each with at most `maxPoints` points. */
@@ -75,7 +75,7 @@ export class MetricReader {
   /** In the order of the table, which needs no sorting. */
   private byStep(series: SeriesRow, startedAt: number): readonly ExactPoint[] {
     const points: ExactPoint[] = [];
-    const rows = this.db.prepare('SELECT step, time, value FROM point WHERE series_id = ? ORDER BY step, seq');
+    const rows = this.db.prepare('SELECT step, time, value FROM point WHERE series_id = ? ORDER BY step, lead');
     for (const row of rows.iterate([series.id])) points.push(exactPoint(row, startedAt));
     return points;
   }

@@ -1,5 +1,6 @@
 import type { Database, Row } from '../store/database';
 import { integer } from '../store/row';
+import { leadOf, SEQ } from './lead';
 import { byStep, exactPoint } from './points';
 import { addExact, int64 } from './records';
 import type { ExactPoint, Int64 } from './records';
@@ -116,8 +117,8 @@ export class MetricSamples {
     if (pace !== undefined)
       for (const row of this.db
         .prepare(
-          `SELECT p.seq, p.step, p.time, p.value FROM json_each(?) j CROSS JOIN point p ON p.series_id = ?
-           AND p.step = CAST(? AS INTEGER) + (j.value - CAST(? AS INTEGER)) * CAST(? AS INTEGER) AND p.seq = j.value`,
+          `SELECT j.value AS seq, step, time, p.value FROM json_each(?) j CROSS JOIN point p ON series_id = ?
+           AND step = CAST(? AS INTEGER) + (j.value - CAST(? AS INTEGER)) * CAST(? AS INTEGER) AND ${SEQ} = j.value`,
         )
         .all([JSON.stringify(seqs), series.id, first.step, first.seq, pace]))
         found.set(integer(row, 'seq'), exactPoint(row, series.startedAt));
@@ -148,7 +149,7 @@ export class MetricSamples {
   private end(series: Series, [from, to]: readonly [Int64, Int64], order: 'ASC' | 'DESC'): Place | undefined {
     const row = this.db
       .prepare(
-        `SELECT step, seq FROM point WHERE series_id = ? AND step BETWEEN ? AND ? ORDER BY step ${order}, seq ${order} LIMIT 1`,
+        `SELECT step, ${SEQ} AS seq FROM point WHERE series_id = ? AND step BETWEEN ? AND ? ORDER BY step ${order}, lead ${order} LIMIT 1`,
       )
       .get([series.id, from, to]);
     return row && { step: int64(row, 'step'), seq: integer(row, 'seq') };
@@ -158,15 +159,15 @@ export class MetricSamples {
   private skip(series: Series, { step, seq }: Place, count: number): Row | undefined {
     return this.db
       .prepare(
-        `SELECT step, seq, time, value FROM point WHERE series_id = ? AND (step, seq) >= (?, ?)
-         ORDER BY step, seq LIMIT 1 OFFSET ?`,
+        `SELECT step, ${SEQ} AS seq, time, value FROM point WHERE series_id = ? AND (step, lead) >= (?, ?)
+         ORDER BY step, lead LIMIT 1 OFFSET ?`,
       )
-      .get([series.id, step, seq, count]);
+      .get([series.id, step, leadOf(step, seq), count]);
   }
 
   private between(series: Series, first: Place, last: Place): readonly ExactPoint[] {
     return this.db
-      .prepare('SELECT step, time, value FROM point WHERE series_id = ? AND step BETWEEN ? AND ? ORDER BY step, seq')
+      .prepare('SELECT step, time, value FROM point WHERE series_id = ? AND step BETWEEN ? AND ? ORDER BY step, lead')
       .all([series.id, first.step, last.step])
       .map(row => exactPoint(row, series.startedAt));
   }

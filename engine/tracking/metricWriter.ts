@@ -1,5 +1,6 @@
 import type { Database, SqlValue } from '../store/database';
 import { integer, optionalInteger, realOrNaN } from '../store/row';
+import { leadOf } from './lead';
 import { byStep } from './points';
 import { addExact, int64 } from './records';
 import type { ExactPoint, Int64 } from './records';
@@ -40,7 +41,7 @@ const COLUMNS = 5;
 const KEPT = 10_000;
 
 const insertOf = (rows: number): string =>
-  `INSERT INTO point (series_id, step, seq, time, value) VALUES ${Array(rows).fill('(?,?,?,?,?)').join(',')}`;
+  `INSERT INTO point (series_id, step, lead, time, value) VALUES ${Array(rows).fill('(?,?,?,?,?)').join(',')}`;
 const INSERTS = new Map(SIZES.map(size => [size, insertOf(size)]));
 
 const stored = (value: number): number | null => (Number.isNaN(value) ? null : value);
@@ -85,7 +86,7 @@ export class MetricWriter {
     const added = { step, time, value };
     series.sorted &&= series.last === undefined || byStep(series.last, added) <= 0;
     series.last = added;
-    this.pending.push(series.id, step, series.points, time, stored(value));
+    this.pending.push(series.id, step, leadOf(step, series.points), time, stored(value));
     series.points++;
     if (series.maxStep === undefined || step > series.maxStep) series.maxStep = step;
     if (series.maxTime === undefined || time > series.maxTime) series.maxTime = time;

@@ -71,14 +71,14 @@ function reading(tracking: TrackingService, id: RunId, report: Report): void {
 function bareInserts(store: Store): number {
   const rows = 100;
   const insert = store.db.prepare(
-    `INSERT INTO point (series_id, step, seq, time, value) VALUES ${Array(rows).fill('(?,?,?,?,?)').join(',')}`,
+    `INSERT INTO point (series_id, step, lead, time, value) VALUES ${Array(rows).fill('(?,?,?,?,?)').join(',')}`,
   );
   const cpu = process.cpuUsage();
   for (let from = 0; from < 200_000; from += 10_000)
     store.db.transaction(() => {
       for (let at = from; at < from + 10_000; at += rows) {
         const values: number[] = [];
-        for (let step = at; step < at + rows; step++) values.push(999_999, step, step, step * 10, Math.random());
+        for (let step = at; step < at + rows; step++) values.push(999_999, step, 0, step * 10, Math.random());
         insert.run(values);
       }
     });

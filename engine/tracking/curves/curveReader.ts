@@ -2,6 +2,7 @@ import { setImmediate } from 'node:timers/promises';
 import type { CurveKey, CurvesQuery, CurveX, RunCurve, RunCurves } from '../../protocol/curves';
 import type { Database, Row, SqlValue } from '../../store/database';
 import { integer, real, realOrNaN, text } from '../../store/row';
+import { SEQ } from '../lead';
 import { int64 } from '../records';
 import { BUCKET_POINTS } from '../rollup';
 import type { RunRow } from '../runStore';
@@ -99,9 +100,9 @@ export class CurveReader {
   /** Times of a long series are those of its first point and of the parts of its roll-up: their order is that of arrival. */
   private extentOf({ id, points, run }: Series, x: CurveX): Extent {
     const by = (sql: string): Row => this.db.prepare(sql).get([id]) ?? {};
-    const first = by('SELECT step, time FROM point WHERE series_id = ? ORDER BY step, seq LIMIT 1');
+    const first = by('SELECT step, time FROM point WHERE series_id = ? ORDER BY step, lead LIMIT 1');
     if (x === 'step') {
-      const last = by('SELECT step FROM point WHERE series_id = ? ORDER BY step DESC, seq DESC LIMIT 1');
+      const last = by('SELECT step FROM point WHERE series_id = ? ORDER BY step DESC, lead DESC LIMIT 1');
       return { from: Number(int64(first, 'step')), to: Number(int64(last, 'step')) };
     }
     const offset = x === 'time' ? run.startedAt : 0;
@@ -209,7 +210,7 @@ export class CurveReader {
     if (found === undefined) return [];
     const offset = x === 'time' ? series.run.startedAt : 0;
     return this.db
-      .prepare(`SELECT step, time, value FROM point WHERE ${found.where} ORDER BY step, seq`)
+      .prepare(`SELECT step, time, value FROM point WHERE ${found.where} ORDER BY step, lead`)
       .all(found.values)
       .map(row => ({
         x: x === 'step' ? Number(int64(row, 'step')) : Number(int64(row, 'time')) + offset,
@@ -225,7 +226,7 @@ export class CurveReader {
     const between: [string, SqlValue, SqlValue][] = [];
     if (x === 'step') between.push(['step', extent.from, extent.to]);
     if (first !== undefined && last !== undefined) {
-      between.push(['seq', first.index * BUCKET_POINTS, (last.index + 1) * BUCKET_POINTS - 1]);
+      between.push([SEQ, first.index * BUCKET_POINTS, (last.index + 1) * BUCKET_POINTS - 1]);
       if (series.sorted) between.push(['step', int64(first.row, 'first_step'), int64(last.row, 'last_step')]);
     }
     return {
