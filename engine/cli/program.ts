@@ -15,6 +15,7 @@ export interface Handlers {
   replay(options: GlobalOptions, run: string): Promise<void>;
   report(options: GlobalOptions & ReportFlags, runs: readonly string[]): Promise<void>;
   models(options: GlobalOptions, name: string | undefined): Promise<void>;
+  importModel(options: GlobalOptions & ImportModelFlags, file: string): Promise<void>;
   promote(options: GlobalOptions & { to: string; reason?: string }, model: string, version: string): Promise<void>;
   alias(options: GlobalOptions & { delete?: boolean }, names: AliasNames): Promise<void>;
   serve(options: GlobalOptions & { port: number; token?: string | false }): Promise<void>;
@@ -57,6 +58,14 @@ export interface ImportFlags {
   readonly as?: SourceKind;
   readonly artifacts?: readonly string[];
   readonly experiment?: string;
+}
+
+export interface ImportModelFlags {
+  readonly name: string;
+  readonly label?: string;
+  readonly classes?: readonly string[];
+  readonly columns?: readonly string[];
+  readonly description?: string;
 }
 
 export interface ExportFlags {
@@ -104,9 +113,7 @@ export function createProgram(handlers: Handlers): Command {
     (run: string, _: unknown, command: Command) => handlers.replay(command.optsWithGlobals(), run),
   );
   addReport(add(program, 'report <runs...>', 'compare runs in one HTML file that can be sent to others'), handlers);
-  add(program, 'models [name]', 'list registered models, or the versions of one').action(
-    (name: string | undefined, _: unknown, command: Command) => handlers.models(command.optsWithGlobals(), name),
-  );
+  addModels(add, program, handlers);
   add(program, 'promote <model> <version>', 'move a version to a stage if its gates let it')
     .requiredOption('--to <stage>', 'the stage')
     .option('--reason <text>', 'why, for the history')
@@ -135,6 +142,25 @@ export function createProgram(handlers: Handlers): Command {
     )
     .action((_: unknown, command: Command) => handlers.stop(command.optsWithGlobals()));
   return program;
+}
+
+function addModels(add: Add, program: Command, handlers: Handlers): void {
+  const models = program.command('models').description('look at registered models, bring one in');
+  withGlobals(
+    models.command('list [name]', { isDefault: true }).description('list registered models, or the versions of one'),
+  ).action((name: string | undefined, _: unknown, command: Command) =>
+    handlers.models(command.optsWithGlobals(), name),
+  );
+  add(models, 'import <file>', 'register a model of LightGBM (text) or XGBoost (JSON) as a new version')
+    .requiredOption('--name <model>', 'the registered model; made when there is none')
+    .option('--label <column>', 'the column that is predicted (default: label)')
+    .option('--classes <class...>', 'its classes, by their numbers in the model (default: these numbers)')
+    .option(
+      '--columns <column...>',
+      "the columns of the data, by the model's features (default: their names in the file)",
+    )
+    .option('--description <text>', 'what is special about this version')
+    .action((file: string, _: unknown, command: Command) => handlers.importModel(command.optsWithGlobals(), file));
 }
 
 function addDatasets(add: Add, program: Command, handlers: Handlers): void {

@@ -7,6 +7,7 @@ import { checkCommand, copyCommand } from './commands/database';
 import { datasetDiffCommand, datasetsCommand, datasetVersionsCommand } from './commands/datasets';
 import { diffCommand } from './commands/diff';
 import { execCommand } from './commands/exec';
+import { importModelCommand } from './commands/importModel';
 import { modelsCommand, promoteCommand } from './commands/models';
 import { replayCommand } from './commands/replay';
 import { runCommand } from './commands/run';
@@ -71,6 +72,7 @@ const handlers = (perform: Perform): Handlers => ({
   replay: (options, run) => perform(options, invocation => replayCommand(invocation, run)),
   report: (options, runs) => perform(options, invocation => reportCommand(invocation, { ...options, runs })),
   models: (options, name) => perform(options, invocation => modelsCommand(invocation, name)),
+  importModel: (options, file) => perform(options, invocation => importModelCommand(invocation, { ...options, file })),
   promote: (options, name, version) =>
     perform(options, invocation => promoteCommand(invocation, { ...options, name, version })),
   alias: ({ delete: isDeleted = false, ...options }, names) =>

@@ -60,6 +60,7 @@ export const methodKinds: Readonly<Record<Method, MethodKind>> = {
   'models/promote': 'write',
   'models/setAlias': 'write',
   'models/deleteAlias': 'write',
+  'models/import': 'write',
   'transfer/find': 'read',
   'transfer/import': 'write',
   'transfer/export': 'write', // of files, and of rows elsewhere
@@ -76,6 +77,7 @@ export const long: ReadonlySet<Method> = new Set<Method>([
   'datasets/status',
   'datasets/versions',
   'datasets/compare',
+  'models/import',
   'db/check',
   'db/copy',
 ]);

@@ -9,6 +9,7 @@ const kinds: ReadonlyMap<string, { readonly takes?: string; readonly makes: stri
   ['train', { takes: 'preparation', makes: 'model' }],
   ['cross-validate', { takes: 'preparation', makes: 'cross-validation' }],
   ['learning-curve', { takes: 'preparation', makes: 'learning curve' }],
+  ['import', { makes: 'model' }],
   ['evaluate', { takes: 'model', makes: 'evaluation' }],
   ['gate', { takes: 'evaluation', makes: 'gate report' }],
   ['register', { takes: 'model', makes: 'model version' }],

@@ -120,6 +120,8 @@ function stepUse(step: ChildStep) {
       return { uses: step.uses, with: step.with };
     case 'learning-curve':
       return { uses: step.uses, with: step.with };
+    case 'import':
+      return { uses: step.uses, with: step.with };
   }
 }
 

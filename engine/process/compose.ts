@@ -24,6 +24,7 @@ import { Effects } from './wiring/effects';
 import { configOrNone } from './wiring/configOrNone';
 import type { OpenedDatasets } from './wiring/datasets/openDatasets';
 import { openDatasets } from './wiring/datasets/openDatasets';
+import { ModelImports } from './wiring/modelImports';
 import { machineLoad } from './wiring/machineLoad';
 import { openReplay } from './wiring/openReplay';
 import { openTransfer } from './wiring/openTransfer';
@@ -126,7 +127,8 @@ function buildRooms(store: Store, options: ComposeOptions) {
   const pipelines = pipelineRoom(store, options, { config, data, datasets, lockFile, tracking, registry, gates, user });
   const transfer = openTransfer({ store, tracking, workspace, jobFile: options.jobFile });
   const replay = openReplay({ store, tracking, pipelines, workspace, jobFile: options.jobFile });
-  return { config, datasets, tracking, registry, webhooks, pipelines, transfer, replay };
+  const modelImports = new ModelImports({ tracking, objects, registry, user, workspace, jobFile: options.jobFile });
+  return { config, datasets, tracking, registry, webhooks, pipelines, transfer, replay, modelImports };
 }
 
 interface PipelineNeeds {
@@ -173,7 +175,7 @@ function pipelineRoom({ db, objects }: Store, options: ComposeOptions, rooms: Pi
 }
 
 function doors(store: Store, rooms: Rooms, { workspace, configFile, emit }: ComposeOptions): Services {
-  const { config, datasets, tracking, registry, webhooks, pipelines, transfer, replay } = rooms;
+  const { config, datasets, tracking, registry, webhooks, pipelines, transfer, replay, modelImports } = rooms;
   const sweep = setInterval(() => tracking.sweep(), sweepInterval).unref();
   const watcher = watchConfig(path.resolve(workspace, configFile), () => emit('config/changed', {}));
   return {
@@ -191,6 +193,7 @@ function doors(store: Store, rooms: Rooms, { workspace, configFile, emit }: Comp
     effects: new Effects({ config, reader: tracking.effects, db: store.db }),
     pipelines,
     registry,
+    modelImports,
     transfer,
     replay,
     store,

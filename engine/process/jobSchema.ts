@@ -3,6 +3,7 @@ import { expectation } from '../config/grammar/expectation';
 import { options as crossValidate } from '../config/grammar/steps/crossValidate';
 import { options as evaluate } from '../config/grammar/steps/evaluate';
 import { options as learningCurve } from '../config/grammar/steps/learningCurve';
+import { options as importStep } from '../config/grammar/steps/import';
 import { options as prepare } from '../config/grammar/steps/prepare';
 import { options as split } from '../config/grammar/steps/split';
 import { options as train } from '../config/grammar/steps/train';
@@ -53,6 +54,12 @@ const jobSchema: v.GenericSchema<unknown, Job> = v.variant('uses', [
   v.strictObject({ uses: v.literal('split'), with: split, ...surroundings }),
   v.strictObject({ uses: v.literal('prepare'), with: prepare, ...surroundings }),
   v.strictObject({ uses: v.literal('train'), with: train, ...surroundings }),
+  v.strictObject({ uses: v.literal('import'), with: importStep, ...surroundings }),
+  v.strictObject({
+    uses: v.literal('import-model'),
+    with: v.strictObject({ ...importStep.entries, file: v.string() }),
+    ...surroundings,
+  }),
   v.strictObject({ uses: v.literal('evaluate'), with: evaluate, ...surroundings }),
   v.strictObject({ uses: v.literal('learning-curve'), with: learningCurve, ...surroundings }),
   v.strictObject({ uses: v.literal('cross-validate'), with: crossValidate, ...surroundings }),

@@ -24,6 +24,9 @@ export async function runJob(job: Job, context: JobContext, assetsDir: string): 
       const { createLearningCurveRunner } = await import('../training/learningCurve/learningCurveStep');
       return createLearningCurveRunner({ data: await data(), assetsDir })(job, context);
     }
+    case 'import':
+    case 'import-model':
+      return (await import('../training/foreign/importStep')).runImport(job, { context, assetsDir });
     case 'evaluate': {
       const { createEvaluateRunner } = await import('../training/evaluateStep');
       const { loadModel } = await import('../training/modelFiles');

@@ -24,6 +24,7 @@ import type { ArtifactEntry, Experiment, MetricSeries, RunSummary } from '../pro
 import type { PipelineService } from '../pipelines/service';
 import type { RegistryService } from '../registry/service';
 import type { Effects } from './wiring/effects';
+import type { ModelImports } from './wiring/modelImports';
 import type { RunDiffs } from './wiring/runDiffs';
 import type { TrackingService } from '../tracking/service';
 import type { ReplayService } from '../replay/service';
@@ -43,6 +44,7 @@ export interface Services {
   readonly effects: Pick<Effects, 'of'>;
   readonly pipelines: Pick<PipelineService, 'list' | 'run' | 'get' | 'search' | 'cancel' | 'log' | 'running'>;
   readonly registry: Pick<RegistryService, 'list' | 'get' | 'gates' | 'promote' | 'setAlias' | 'deleteAlias'>;
+  readonly modelImports: Pick<ModelImports, 'import'>;
   readonly runDiffs: Pick<RunDiffs, 'diff'>;
   readonly replay: Pick<ReplayService, 'replay'>;
   readonly transfer: Pick<TransferService, 'find' | 'import' | 'export'>;

@@ -1,7 +1,7 @@
 import type { Cell, DataFormat, DatasetProfile } from './data';
 import type { WireError } from './errors';
 import type { Digest, PipelineRunId, RunId } from './ids';
-import type { ChildUse, StepUse } from './steps';
+import type { ChildUse, ImportOptions, StepUse } from './steps';
 import type { Expectation } from './workspaceConfig';
 
 /** What flows between steps. A step takes, of each kind it asks for, the nearest one among what it needs. */
@@ -47,7 +47,7 @@ export interface DatasetSource {
 export type Job<Use extends ChildUse | DataUse = ChildUse | DataUse> = Use & JobSurroundings;
 
 /** What the engine itself has computed apart; no step of modelyard.yaml is one of these. */
-export type DataUse = ProfileUse | CompareUse;
+export type DataUse = ProfileUse | CompareUse | ImportModelUse;
 export interface ProfileUse {
   readonly uses: 'profile';
   readonly with: { readonly dataset: string };
@@ -55,6 +55,11 @@ export interface ProfileUse {
 export interface CompareUse {
   readonly uses: 'compare';
   readonly with: { readonly before: ComparedSide; readonly after: ComparedSide };
+}
+/** As the step `import`, of a file that may be anywhere. */
+export interface ImportModelUse {
+  readonly uses: 'import-model';
+  readonly with: ImportOptions;
 }
 export interface ComparedSide {
   readonly profile: DatasetProfile;

@@ -6,6 +6,7 @@ import type { ParameterEffect } from './effects';
 import type { DatasetComparison, DatasetRun, DatasetStatus, DatasetVersions } from './datasets';
 import type { GateReport } from './gates';
 import type { Digest, ExperimentId, PipelineRunId, RunId } from './ids';
+import type { ImportedModel, ModelImport } from './modelImport';
 import type { PipelineRun, PipelineSummary } from './pipelines';
 import type { Promotion, RegisteredModel } from './registry';
 import type {
@@ -142,6 +143,8 @@ export interface Methods {
   'models/promote': { params: { name: string; version: number; to: string; reason?: string }; result: Promotion };
   /** Gives a version a name of its own; another version that had it loses it. */
   'models/setAlias': { params: { name: string; alias: string; version: number }; result: RegisteredModel };
+  /** Registers a model that another library has trained. Long. */
+  'models/import': { params: ModelImport; result: ImportedModel };
   'models/deleteAlias': { params: { name: string; alias: string }; result: RegisteredModel };
 
   /** What could be imported among the files of the workspace. */

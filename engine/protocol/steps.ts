@@ -167,6 +167,18 @@ export interface FoldOptions {
   readonly seed: number;
 }
 
+/** Of another library's model. */
+export interface ImportOptions {
+  /** Within the workspace, with `/`. */
+  readonly file: string;
+  /** The column that is predicted. Default `label`. */
+  readonly label?: string;
+  /** By their numbers in the model. Default: these numbers. */
+  readonly classes?: readonly string[];
+  /** In the order of the model's features. Default: their names in the file. */
+  readonly columns?: readonly string[];
+}
+
 /** How scores become decisions. */
 export interface DecisionOptions {
   /** Cost of one mistake of each kind; the threshold that minimises the expected cost is then used. */
@@ -244,6 +256,7 @@ export type StepUse =
   | { readonly uses: 'split'; readonly with: SplitOptions }
   | { readonly uses: 'prepare'; readonly with: PrepareOptions }
   | { readonly uses: 'train'; readonly with: TrainOptions }
+  | { readonly uses: 'import'; readonly with: ImportOptions }
   | { readonly uses: 'evaluate'; readonly with: EvaluateOptions }
   | { readonly uses: 'cross-validate'; readonly with: CrossValidateOptions }
   | { readonly uses: 'learning-curve'; readonly with: LearningCurveOptions }
@@ -254,5 +267,15 @@ export type BuiltInUse = StepUse['uses'];
 /** The steps that run in a child process; the others only touch the registry and run in the engine. */
 export type ChildUse = Extract<
   StepUse,
-  { readonly uses: 'validate' | 'split' | 'prepare' | 'train' | 'evaluate' | 'cross-validate' | 'learning-curve' }
+  {
+    readonly uses:
+      | 'validate'
+      | 'split'
+      | 'prepare'
+      | 'train'
+      | 'import'
+      | 'evaluate'
+      | 'cross-validate'
+      | 'learning-curve';
+  }
 >;

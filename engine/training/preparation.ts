@@ -49,9 +49,14 @@ export interface ScaleOp {
   readonly op: 'scale';
   /** Put in place of a missing value, before scaling; null: a missing value stays NaN. */
   readonly missing: number | null;
+  /** A zero (up to `zeroSize`) counts as missing: models of LightGBM with `zero_as_missing`. */
+  readonly zero?: 'missing';
   readonly offset: number;
   readonly scale: number;
 }
+
+/** What LightGBM takes for zero: its `kZeroThreshold`, a float32. */
+export const zeroSize = Math.fround(1e-35);
 
 /** One feature: `values[i]` where `edges[i − 1] ≤ x < edges[i]`; `values` is one longer than `edges` (weight of evidence). */
 export interface BinsOp {

@@ -19,6 +19,7 @@ const map = <T>(category: v.GenericSchema<unknown, T>) =>
 const scale = v.object({
   op: v.literal('scale'),
   missing: v.nullable(v.number()),
+  zero: v.exactOptional(v.literal('missing')),
   offset: v.number(),
   scale: v.number(),
 });

@@ -2,7 +2,7 @@ import type { Frame, FrameColumn } from '../protocol/frame';
 import { ModelyardError } from '../errors';
 import { cellText, findColumn, modelInput, optionPlace } from './columns';
 import type { Matrix } from './learner';
-import type { BinsOp, MapOp, PreparedColumn, Preparation, ScaleOp } from './preparation';
+import { zeroSize, type BinsOp, type MapOp, type PreparedColumn, type Preparation, type ScaleOp } from './preparation';
 
 /** Where one column's features go: `values[i * columns + first …]` for the i-th of `rows`. */
 interface Target {
@@ -111,8 +111,10 @@ function lookup(
   return category => table.get(category) ?? unknown;
 }
 
-const scaled = (op: ScaleOp, value: number): number =>
-  ((Number.isNaN(value) ? (op.missing ?? NaN) : value) - op.offset) * op.scale;
+function scaled(op: ScaleOp, value: number): number {
+  const isMissing = Number.isNaN(value) || (op.zero === 'missing' && Math.abs(value) <= zeroSize);
+  return ((isMissing ? (op.missing ?? NaN) : value) - op.offset) * op.scale;
+}
 
 function binned(op: BinsOp, value: number): number {
   if (Number.isNaN(value)) return op.missing;

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import type { GateReport, GateResult } from '../../engine/protocol/gates';
+import type { ImportedModel } from '../../engine/protocol/modelImport';
 import type { Promotion } from '../../engine/protocol/registry';
 import { toRange } from '../editor/ranges';
 import type { Engines } from '../engineClient/engines';
@@ -7,15 +8,26 @@ import { configUri } from '../engineClient/engines';
 import type { WorkspaceEngine } from '../engineClient/workspaceEngine';
 import type { PanelService } from '../panels/panelService';
 import type { CommandGroup } from './commandTable';
+import { importModelSteps } from './importModelSteps';
+import { withCancel } from './longCall';
 import { gateItems } from './modelItems';
 import { noVersions, pickModel, pickVersion } from './modelPicks';
 import { pickOne } from './pick';
 import { promotionSteps } from './promotionSteps';
 import { pickEngine, targetOf } from './target';
 
-/** Judge gates, promote versions. */
+/** Import models, judge gates, promote versions. */
 export function modelCommands(engines: Engines, panels: PanelService): CommandGroup {
   return {
+    importModel: async argument => {
+      const engine = await pickEngine(engines, targetOf(engines, argument));
+      const request = await importModelSteps(engine);
+      const imported = await withCancel(vscode.l10n.t('Importing a model'), options =>
+        engine.call('models/import', request, options),
+      );
+      engines.inBackground('importModel', tellImported(engine, imported, panels));
+      return imported;
+    },
     promoteModel: async argument => {
       const target = targetOf(engines, argument);
       const engine = await pickEngine(engines, target);
@@ -47,6 +59,18 @@ export function modelCommands(engines: Engines, panels: PanelService): CommandGr
       return report;
     },
   };
+}
+
+/** What came of an import, and what is worth knowing of it. */
+async function tellImported(
+  engine: WorkspaceEngine,
+  { version, runId, notes }: ImportedModel,
+  panels: PanelService,
+): Promise<void> {
+  const open = vscode.l10n.t('Open Run');
+  const done = vscode.l10n.t('{0} v{1} is registered in {2}.', version.model, version.version, version.stage);
+  const answer = await vscode.window.showInformationMessage([done, ...notes].join(' '), open);
+  if (answer === open) panels.openRun(engine.folder, runId);
 }
 
 /** A blocked promotion: why, and where to look. */

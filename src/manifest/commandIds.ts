@@ -17,6 +17,7 @@ export const commandIds = [
   'importRuns',
   'exportRuns',
   'showStepLog',
+  'importModel',
   'promoteModel',
   'checkGates',
   'setAlias',

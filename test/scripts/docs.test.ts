@@ -93,6 +93,7 @@ const handlers: Handlers = {
   replay: nothing,
   report: nothing,
   models: nothing,
+  importModel: nothing,
   promote: nothing,
   alias: nothing,
   datasets: nothing,

@@ -2,6 +2,7 @@ import { beforeEach, describe, expect, test } from 'vitest';
 import * as vscode from 'vscode';
 import type { WorkspaceEngine } from '../../src/engineClient/workspaceEngine';
 import { exportSteps } from '../../src/commands/exportSteps';
+import { importModelSteps } from '../../src/commands/importModelSteps';
 import { importSteps } from '../../src/commands/importSteps';
 import type { ServerSecret } from '../../src/commands/serverSecrets';
 import { serverSecrets } from '../../src/commands/serverSecrets';
@@ -128,6 +129,34 @@ describe('Import Runs…', () => {
   test('left: nothing', async () => {
     acts = ['leave'];
     await expect(importSteps(engine)).rejects.toBeInstanceOf(vscode.CancellationError);
+  });
+});
+
+describe('Import Model…', () => {
+  test('a file, a known model, its label and classes', async () => {
+    answers['models/list'] = [{ name: 'credit', description: '' }];
+    dialogs = ['/else/model.txt'];
+    acts = ['credit', { text: 'outcome' }, { text: 'good, bad' }];
+    expect(await importModelSteps(engine)).toEqual({
+      ...{ file: '/else/model.txt', name: 'credit', label: 'outcome' },
+      classes: ['good', 'bad'],
+    });
+    expect(asked.map(({ title, step }) => `${title} ${step}`)).toEqual(
+      [1, 2, 3].map(step => `Import model.txt ${step}`),
+    );
+  });
+
+  test('a new model, named after the file; back; the numbers of the classes', async () => {
+    answers['models/list'] = [];
+    dialogs = ['/else/churn.json'];
+    acts = [{ text: 'churn' }, 'back', { text: ' other ' }, { text: '' }, { text: '' }];
+    expect(await importModelSteps(engine)).toEqual({ file: '/else/churn.json', name: 'other', label: 'label' });
+    expect(asked[0]!.value).toBe('churn');
+  });
+
+  test('left: nothing', async () => {
+    dialogs = [undefined];
+    await expect(importModelSteps(engine)).rejects.toBeInstanceOf(vscode.CancellationError);
   });
 });
 

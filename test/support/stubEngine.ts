@@ -40,6 +40,7 @@ export function stubServices(calls: RoomCall[], behaviour: Record<string, (...ar
     'table',
     'pipelines',
     'registry',
+    'modelImports',
     'transfer',
     'effects',
     'replay',

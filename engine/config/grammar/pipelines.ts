@@ -6,6 +6,7 @@ import * as crossValidate from './steps/crossValidate';
 import * as evaluate from './steps/evaluate';
 import * as gate from './steps/gate';
 import * as learningCurve from './steps/learningCurve';
+import * as importModel from './steps/import';
 import * as prepare from './steps/prepare';
 import * as register from './steps/register';
 import * as run from './steps/run';
@@ -25,6 +26,7 @@ export const stepNotes: Readonly<Record<BuiltInUse, string>> = {
   train: train.description,
   'cross-validate': crossValidate.description,
   'learning-curve': learningCurve.description,
+  import: importModel.description,
   evaluate: evaluate.description,
   gate: gate.description,
   register: register.description,
@@ -49,6 +51,7 @@ const builtIn: Readonly<Record<BuiltInUse, Step>> = {
     with: described(learningCurve.options),
     ...common,
   }),
+  import: v.strictObject({ uses: uses('import'), with: described(importModel.options), ...common }),
   evaluate: v.strictObject({ uses: uses('evaluate'), with: v.optional(described(evaluate.options), {}), ...common }),
   gate: v.strictObject({ uses: uses('gate'), with: described(gate.options), ...common }),
   register: v.strictObject({ uses: uses('register'), with: described(register.options), ...common }),
@@ -61,6 +64,7 @@ const useNames = [
   'train',
   'cross-validate',
   'learning-curve',
+  'import',
   'evaluate',
   'gate',
   'register',

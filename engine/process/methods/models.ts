@@ -4,7 +4,7 @@ import type { MethodsOf } from '../method';
 import { method } from '../method';
 import { empty, name, optional, positive, prose } from '../schemas';
 
-export const modelsMethods = ({ registry }: Services): MethodsOf<'models'> => ({
+export const modelsMethods = ({ registry, modelImports }: Services): MethodsOf<'models'> => ({
   'models/list': method('models/list', { params: empty, run: () => registry.list() }),
   'models/get': method('models/get', { params: v.strictObject({ name }), run: params => registry.get(params.name) }),
   'models/gates': method('models/gates', {
@@ -22,5 +22,16 @@ export const modelsMethods = ({ registry }: Services): MethodsOf<'models'> => ({
   'models/deleteAlias': method('models/deleteAlias', {
     params: v.strictObject({ name, alias: name }),
     run: params => registry.deleteAlias(params.name, params.alias),
+  }),
+  'models/import': method('models/import', {
+    params: v.strictObject({
+      file: v.pipe(v.string(), v.minLength(1), v.maxLength(4096)),
+      name,
+      label: optional(name),
+      classes: optional(v.pipe(v.array(name), v.maxLength(10_000))),
+      columns: optional(v.pipe(v.array(name), v.maxLength(100_000))),
+      description: optional(prose),
+    }),
+    run: (request, { progress, signal }) => modelImports.import(request, progress, signal),
   }),
 });

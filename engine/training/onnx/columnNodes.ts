@@ -1,4 +1,11 @@
-import type { MapOp, OneHotOp, PreparedColumn, PreparedNumber, PreparedText } from '../preparation';
+import {
+  zeroSize,
+  type MapOp,
+  type OneHotOp,
+  type PreparedColumn,
+  type PreparedNumber,
+  type PreparedText,
+} from '../preparation';
 import type { Flow, GraphBuilder } from './graphBuilder';
 import { doubles, elementTypes, int64s } from './tensors';
 
@@ -32,7 +39,10 @@ function textNodes(graph: GraphBuilder, { op, type }: PreparedText, input: Flow)
 function numberNodes(graph: GraphBuilder, { op }: PreparedNumber, x: Flow): Flow {
   if (op.op === 'scale') {
     const scalar = (value: number): Flow => graph.constant(doubles([value], [1]));
-    const filled = op.missing === null ? x : graph.node('Where', [graph.node('IsNaN', [x]), scalar(op.missing), x]);
+    const isZero = op.zero && graph.node('LessOrEqual', [graph.node('Abs', [x]), scalar(zeroSize)]);
+    const given = isZero ? graph.node('Where', [isZero, scalar(NaN), x]) : x;
+    const filled =
+      op.missing === null ? given : graph.node('Where', [graph.node('IsNaN', [given]), scalar(op.missing), given]);
     return graph.node('Mul', [graph.node('Sub', [filled, scalar(op.offset)]), scalar(op.scale)]);
   }
   if (op.op === 'bins') {

@@ -1,0 +1,29 @@
+import * as v from 'valibot';
+import { workspacePath } from '../path';
+import { column, label, text } from '../terms';
+
+export const description = 'Takes over a model that LightGBM or XGBoost has trained, to be evaluated and registered.';
+
+export const options = v.strictObject({
+  file: v.pipe(
+    workspacePath('the path of a model file'),
+    v.description('LightGBM’s text (`model.txt`) or XGBoost’s JSON (`model.json`).'),
+  ),
+  label: v.exactOptional(
+    v.pipe(column(), v.description('The column that the model predicts. Without it: a column of the name `label`.')),
+  ),
+  classes: v.exactOptional(
+    v.pipe(
+      v.array(label(), 'must be a list of classes'),
+      v.description('The classes of the label, by their numbers in the model. Without it: these numbers.'),
+    ),
+  ),
+  columns: v.exactOptional(
+    v.pipe(
+      v.array(text('the name of a column'), 'must be a list of columns'),
+      v.description(
+        'The columns of the data, in the order of the model’s features. Without it: their names in the file.',
+      ),
+    ),
+  ),
+});
