@@ -151,7 +151,7 @@ function addModels(add: Add, program: Command, handlers: Handlers): void {
   ).action((name: string | undefined, _: unknown, command: Command) =>
     handlers.models(command.optsWithGlobals(), name),
   );
-  add(models, 'import <file>', 'register a model of LightGBM (text) or XGBoost (JSON) as a new version')
+  add(models, 'import <file>', 'register a model of LightGBM (text), XGBoost (JSON) or ONNX as a new version')
     .requiredOption('--name <model>', 'the registered model; made when there is none')
     .option('--label <column>', 'the column that is predicted (default: label)')
     .option('--classes <class...>', 'its classes, by their numbers in the model (default: these numbers)')

@@ -29,8 +29,8 @@ export async function runJob(job: Job, context: JobContext, assetsDir: string): 
       return (await import('../training/foreign/importStep')).runImport(job, { context, assetsDir });
     case 'evaluate': {
       const { createEvaluateRunner } = await import('../training/evaluateStep');
-      const { loadModel } = await import('../training/modelFiles');
-      return createEvaluateRunner(await data(), loadModel)(job, context);
+      const { loadScoringModel } = await import('../training/loadScoringModel');
+      return createEvaluateRunner(await data(), dir => loadScoringModel(dir, assetsDir))(job, context);
     }
   }
 }

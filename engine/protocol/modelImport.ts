@@ -3,7 +3,7 @@ import type { ModelVersion } from './registry';
 
 /** A model that another library has trained, to be registered here. */
 export interface ModelImport {
-  /** LightGBM's text or XGBoost's JSON; absolute, or relative to the workspace. */
+  /** LightGBM's text, XGBoost's JSON or ONNX; absolute, or relative to the workspace. */
   readonly file: string;
   /** The registered model that gets a new version; made when there is none. */
   readonly name: string;
@@ -20,9 +20,10 @@ export interface ImportedModel {
   readonly version: ModelVersion;
   /** The run that keeps the file and the model folder. */
   readonly runId: RunId;
-  readonly format: 'lightgbm' | 'xgboost';
+  readonly format: 'lightgbm' | 'xgboost' | 'onnx';
   readonly task: 'binary' | 'multiclass' | 'regression';
   readonly features: number;
+  /** 0: it is not made of trees, or not of trees alone; it is scored and not explained. */
   readonly trees: number;
   /** What is worth knowing, as sentences. */
   readonly notes: readonly string[];

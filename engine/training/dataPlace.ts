@@ -12,9 +12,9 @@ export interface DataPlace {
  * Computes with the rows of a dataset; an error that names a row (`data.row`, from 1) or finds too few of them gets its
  * place in the data file. What it said of the config stays as `config`.
  */
-export async function placedInData<T>(place: DataPlace, work: () => T): Promise<T> {
+export async function placedInData<T>(place: DataPlace, work: () => T | Promise<T>): Promise<T> {
   try {
-    return work();
+    return await work();
   } catch (error) {
     throw error instanceof ModelyardError ? await placed(error, place) : error;
   }

@@ -10,10 +10,10 @@ import { decide } from './evaluation/decision';
 import { evaluateScores } from './evaluation/evaluate';
 import { writeEvaluation } from './evaluation/files';
 import { permutationImportance } from './evaluation/importance';
-import { scoreRows, type Scored } from './evaluation/scored';
+import { scoreAnyRows, type Scored } from './evaluation/scored';
 import { allSlices } from './evaluation/sliceStep';
 import { explainModel } from './explain/explainStep';
-import type { ScoringModel } from './scoringModel';
+import type { AnyScoringModel } from './scoringModel';
 import { readSplitData, requireInput, type SplitData } from './stepData';
 
 type EvaluateJob = Job<Extract<StepUse, { readonly uses: 'evaluate' }>>;
@@ -24,7 +24,7 @@ type EvaluateJob = Job<Extract<StepUse, { readonly uses: 'evaluate' }>>;
  */
 export function createEvaluateRunner(
   data: DataAccess,
-  loadModel: (folder: string) => Promise<ScoringModel>,
+  loadModel: (folder: string) => Promise<AnyScoringModel>,
 ): JobRunner<'evaluate'> {
   return async (job, context) => {
     context.progress('Reading the test part', 0);
@@ -34,11 +34,12 @@ export function createEvaluateRunner(
     context.progress(`Scoring ${plural(input.split.test.length, 'row')}`, 0.1);
     const { frame, split } = input;
     const scored = await placedInData({ data, source: input.source, signal: context.signal }, () =>
-      scoreRows(model, frame, split.test),
+      scoreAnyRows(model, frame, split.test),
     );
     requireClasses(scored, model);
     const before = model.uncalibrated && { ...scored, scores: model.uncalibrated(frame, split.test) };
-    const decision = decide(job.with, model.preparation, () => scoreRows(model, frame, split.train));
+    const training = job.with.threshold === 'best' ? await scoreAnyRows(model, frame, split.train) : scored;
+    const decision = decide(job.with, model.preparation, () => training);
     const { bootstrap, interval, seed } = job.with;
     context.progress('Drawing intervals', 0.2);
     const drawing = { method: interval, rounds: bootstrap, stratified: isStratified(input, model) };
@@ -67,11 +68,11 @@ export function createEvaluateRunner(
 }
 
 /** The classes of the test part were counted out, so draws keep them too. */
-const isStratified = ({ split }: SplitData, { preparation }: ScoringModel): boolean =>
+const isStratified = ({ split }: SplitData, { preparation }: AnyScoringModel): boolean =>
   preparation.task !== 'regression' && split.method === 'stratified' && split.by === preparation.label.name;
 
 /** @throws ModelyardError `training.label` when the test part holds one class only. */
-function requireClasses({ task, y }: Scored, { preparation }: ScoringModel): void {
+function requireClasses({ task, y }: Scored, { preparation }: AnyScoringModel): void {
   if (task === 'regression' || y.some(label => label !== y[0])) return;
   const { name } = preparation.label;
   throw new ModelyardError(
@@ -83,7 +84,7 @@ function requireClasses({ task, y }: Scored, { preparation }: ScoringModel): voi
 
 async function columnImportance(
   job: EvaluateJob,
-  { model, input }: { readonly model: ScoringModel; readonly input: SplitData },
+  { model, input }: { readonly model: AnyScoringModel; readonly input: SplitData },
   context: JobContext,
 ): Promise<Evaluation['importance']> {
   const { importance: rounds, seed } = job.with;

@@ -41,7 +41,7 @@ export function mlmodelText(model: ModelDescription, onnxBytes: number): string 
         task: model.task,
         label: model.label,
         classes: model.classes,
-        model: weightsFile,
+        ...(model.learner !== 'onnx' && { model: weightsFile }),
         preparation: preparationFile,
         column_types: Object.fromEntries(model.signature.inputs.map(input => [input.name, input.columnType])),
       },

@@ -31,7 +31,8 @@ import { transformRows } from './transform';
 const requirements = ['mlflow>=2.9', 'onnx>=1.15', 'onnxruntime>=1.16', 'pandas'];
 
 export interface ModelToSave {
-  readonly model: Model;
+  /** Absent: only the ONNX file can score. */
+  readonly model?: Model;
   readonly preparation: Preparation;
   readonly signature: ModelSignature;
   readonly onnx: Uint8Array;
@@ -58,11 +59,11 @@ export interface LoadedModel {
 export async function saveModel(dir: string, toSave: ModelToSave): Promise<void> {
   const { model, preparation, signature, onnx, runId } = toSave;
   await mkdir(path.join(dir, 'modelyard'), { recursive: true });
-  await writeModel(path.join(dir, weightsFile), model);
+  if (model) await writeModel(path.join(dir, weightsFile), model);
   await writeJson(path.join(dir, preparationFile), preparation);
   const description: ModelDescription = {
-    learner: model.learner,
-    task: model.task,
+    learner: model?.learner ?? 'onnx',
+    task: preparation.task,
     label: preparation.label.name,
     classes: preparation.classes,
     signature,

@@ -27,10 +27,10 @@ export async function importModelSteps(engine: WorkspaceEngine): Promise<ModelIm
 async function askFile(folder: vscode.Uri): Promise<string> {
   const [chosen] =
     (await vscode.window.showOpenDialog({
-      title: vscode.l10n.t('A model of LightGBM (text) or XGBoost (JSON)'),
+      title: vscode.l10n.t('A model of LightGBM (text), XGBoost (JSON) or ONNX'),
       openLabel: vscode.l10n.t('Import'),
       defaultUri: folder,
-      filters: { [vscode.l10n.t('Models')]: ['txt', 'json', 'model'], '*': ['*'] },
+      filters: { [vscode.l10n.t('Models')]: ['txt', 'json', 'onnx', 'model'], '*': ['*'] },
     })) ?? [];
   if (chosen === undefined) throw new vscode.CancellationError();
   return chosen.fsPath;

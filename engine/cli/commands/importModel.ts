@@ -36,6 +36,6 @@ function importedText(
   { colors: { out } }: Invocation,
 ): string {
   const head = `${out.green('✓')} ${version.model} version ${version.version} begins in ${version.stage}.`;
-  const what = `  ${format}, ${task}: ${features} features, ${trees} trees`;
+  const what = `  ${format}, ${task}: ${features} features${trees > 0 ? `, ${trees} trees` : ''}`;
   return `${[head, what, ...notes.map(note => `  ${note}`)].join('\n')}\n`;
 }

@@ -30,7 +30,7 @@ const told = v.pipe(
   v.string(),
   v.parseJson(),
   v.object({
-    format: v.picklist(['lightgbm', 'xgboost']),
+    format: v.picklist(['lightgbm', 'xgboost', 'onnx']),
     task: v.picklist(['binary', 'multiclass', 'regression']),
     notes: v.array(v.string()),
     features: v.number(),

@@ -6,8 +6,8 @@ import { confusionMatrix, accuracy } from '../metrics/confusion';
 import { auc, oneVersusRestAuc, rank } from '../metrics/ranking';
 import { regressionMetrics } from '../metrics/regression';
 import { Random } from '../../random';
-import type { ScoringModel } from '../scoringModel';
-import { lastScore, predictedClasses, scoreRows, type Scored } from './scored';
+import type { AnyScoringModel } from '../scoringModel';
+import { lastScore, predictedClasses, scoreAnyRows, type Scored } from './scored';
 
 /** More rows than this say nothing more about importance, and each costs columns × rounds scorings. */
 const mostRows = 10_000;
@@ -25,14 +25,14 @@ export interface ImportanceSettings {
  * the column's values change places among the test rows. Sorted, the most important first.
  */
 export async function permutationImportance(
-  model: ScoringModel,
+  model: AnyScoringModel,
   { frame, rows, rounds, seed, progress }: ImportanceSettings,
   signal: AbortSignal,
 ): Promise<FeatureImportance[]> {
   const random = new Random(seed);
   const part = takeRows(frame, sample(rows, random));
   const positions = Int32Array.from({ length: part.rows }, (_, i) => i);
-  const whole = mainMetric(scoreRows(model, part, positions));
+  const whole = mainMetric(await scoreAnyRows(model, part, positions));
   const result: FeatureImportance[] = [];
   const { columns } = model.preparation;
   for (const [i, { name }] of columns.entries()) {
@@ -42,7 +42,7 @@ export async function permutationImportance(
       await setImmediate();
       throwIfAborted(signal);
       const shuffled = withShuffled(part, name, random.permutation(part.rows));
-      falls.push(whole - mainMetric(scoreRows(model, shuffled, positions)));
+      falls.push(whole - mainMetric(await scoreAnyRows(model, shuffled, positions)));
     }
     const mean = falls.reduce((sum, fall) => sum + fall, 0) / rounds;
     const variance = falls.reduce((sum, fall) => sum + (fall - mean) ** 2, 0) / rounds;

@@ -1,7 +1,7 @@
 import type { Frame } from '../../protocol/frame';
 import type { Task } from '../learner';
 import { requireNumbers } from '../metrics/finite';
-import type { ScoringModel } from '../scoringModel';
+import type { AnyScoringModel, ScoringModel } from '../scoringModel';
 import { targetValues } from '../transform';
 
 /** Rows with what is true and what the model says. */
@@ -14,11 +14,21 @@ export interface Scored {
 }
 
 /** @throws ModelyardError `training.numeric` when a score is not finite, `training.label`, `data.column`. */
-export function scoreRows(model: ScoringModel, frame: Frame, rows: ArrayLike<number>): Scored {
-  const { task, classes } = model.preparation;
-  const scores = model.score(frame, rows);
+export const scoreRows = (model: ScoringModel, frame: Frame, rows: ArrayLike<number>): Scored =>
+  withTruth(model, model.score(frame, rows), { frame, rows });
+
+/** The same for a model that may take its time. */
+export const scoreAnyRows = async (model: AnyScoringModel, frame: Frame, rows: ArrayLike<number>): Promise<Scored> =>
+  withTruth(model, await model.score(frame, rows), { frame, rows });
+
+function withTruth(
+  { preparation }: AnyScoringModel,
+  scores: Float64Array,
+  { frame, rows }: { readonly frame: Frame; readonly rows: ArrayLike<number> },
+): Scored {
+  const { task, classes } = preparation;
   requireNumbers('scores', scores);
-  return { task, width: Math.max(1, classes.length), y: targetValues(model.preparation, frame, rows), scores };
+  return { task, width: Math.max(1, classes.length), y: targetValues(preparation, frame, rows), scores };
 }
 
 /** P(positive) of each row of a binary task, the value of a regression. */

@@ -4,7 +4,7 @@ import type { DependenceFile } from '../../protocol/explanation';
 import type { Frame, FrameColumn } from '../../protocol/frame';
 import { findColumn, modelInput } from '../columns';
 import type { Random } from '../../random';
-import type { ScoringModel } from '../scoringModel';
+import type { AnyScoringModel } from '../scoringModel';
 import { outputNames } from './explanation';
 
 /** Values a column is set to, rows whose mean is taken, and rows whose own curves are kept, at most. */
@@ -29,7 +29,7 @@ type Column = DependenceFile['columns'][number];
  * @throws ModelyardError `data.column`, `cancelled`
  */
 export async function partialDependence(
-  model: ScoringModel,
+  model: AnyScoringModel,
   { frame, test, columns, random }: DependenceSettings,
   signal: AbortSignal,
 ): Promise<DependenceFile> {
@@ -47,7 +47,7 @@ export async function partialDependence(
     for (const value of grid) {
       await nextTurn();
       throwIfAborted(signal);
-      const scores = scoresWith(model, { frame, rows, column }, value);
+      const scores = await scoresWith(model, { frame, rows, column }, value);
       const width = scores.length / rows.length;
       // of two classes the second, of several all
       const first = width - outputs.length;
@@ -64,10 +64,10 @@ export async function partialDependence(
 }
 
 function scoresWith(
-  model: ScoringModel,
+  model: AnyScoringModel,
   { frame, rows, column }: { readonly frame: Frame; readonly rows: readonly number[]; readonly column: FrameColumn },
   value: number | string,
-): Float64Array {
+): Float64Array | Promise<Float64Array> {
   const columns = frame.columns.map(other => {
     if (other === column) return constant(column, value, rows.length);
     return other.kind === 'text'

@@ -5,14 +5,14 @@ import type { JobContext, JobOutput } from '../../protocol/jobs';
 import type { EvaluateOptions } from '../../protocol/steps';
 import { writeJson } from '../files';
 import { Random } from '../../random';
-import type { ScoringModel } from '../scoringModel';
+import type { AnyScoringModel } from '../scoringModel';
 import type { SplitData } from '../stepData';
 import { partialDependence } from './dependence';
 import { explain, type Explained } from './explanation';
 import { reasonCodes } from './reasons';
 
 export interface ExplainWork {
-  readonly model: ScoringModel;
+  readonly model: AnyScoringModel;
   readonly input: SplitData;
   readonly options: Pick<EvaluateOptions, 'explain' | 'dependence' | 'seed'>;
   /** Of the class that is good for a person. */

@@ -7,6 +7,7 @@ import type { Preparation } from '../preparation';
 import type { Random } from '../../random';
 import { transformRows } from '../transform';
 import { byColumn, type Contributions } from './contributions';
+import { countedOn, hasCovers } from './covers';
 import { columnMeans, linearContributions, linearLayer } from './linearShap';
 import { treeContributions, treeWork } from './treeShap';
 
@@ -14,7 +15,7 @@ import { treeContributions, treeWork } from './treeShap';
 const usualRows = 1_000;
 const usualWork = 4e8;
 const fewestRows = 50;
-/** Training rows for the means of a linear model. */
+/** Training rows for the means of a linear model, or for how often branches are taken where a model does not say. */
 const meanRows = 50_000;
 /** Columns and numbers of the sample, at most. */
 const sampleColumns = 30;
@@ -57,7 +58,11 @@ export async function explain(what: ToExplain, signal: AbortSignal): Promise<Exp
   const x = transformRows(preparation, frame, rows);
   const found =
     model.kind === 'trees'
-      ? await treeContributions(model, x, signal)
+      ? await treeContributions(
+          hasCovers(model) ? model : countedOn(model, background(preparation, frame, train)),
+          x,
+          signal,
+        )
       : layer && linearContributions(layer, x, columnMeans(background(preparation, frame, train)));
   if (!found) return undefined;
   const widths = preparation.columns.map(({ features }) => features.length);

@@ -8,10 +8,13 @@ export function thresholdBelow(condition: number): number {
   return Math.fround(middle) < c ? middle : doubleBefore(middle);
 }
 
-function floatBefore(value: number): number {
-  if (value === 0) return -(2 ** -149);
+const floatBefore = (value: number): number => -floatAfter(-value);
+
+/** The next larger float32. */
+export function floatAfter(value: number): number {
+  if (value === 0) return 2 ** -149;
   bits.setFloat32(0, value);
-  bits.setInt32(0, bits.getInt32(0) + (value > 0 ? -1 : 1));
+  bits.setInt32(0, bits.getInt32(0) + (value > 0 ? 1 : -1));
   return bits.getFloat32(0);
 }
 

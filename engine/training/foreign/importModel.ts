@@ -5,9 +5,10 @@ import { checkParity, type Parity } from '../parity';
 import type { Preparation } from '../preparation';
 import { signatureOf } from '../signature';
 import type { TreeModel } from '../trees/tree';
-import { preparationOf, type ForeignNames } from './preparationOf';
+import { readOnnx } from './onnx/readOnnx';
+import { withNames, type ForeignNames } from './preparationOf';
 import { probeRows } from './probeRows';
-import { readModelFile, type ForeignFormat } from './readModelFile';
+import { readModelFile, type ForeignFile } from './readModelFile';
 
 export interface ModelToImport {
   readonly file: string;
@@ -22,10 +23,11 @@ export interface ModelToImport {
 }
 
 export interface ImportedModelFolder {
-  readonly format: ForeignFormat;
-  readonly model: TreeModel;
+  readonly format: ForeignFile['format'];
+  /** Absent: only ONNX Runtime can score it. */
+  readonly model?: TreeModel;
   readonly preparation: Preparation;
-  readonly parity: Parity;
+  readonly parity?: Parity;
 }
 
 const exampleRows = 5;
@@ -36,9 +38,30 @@ const exampleRows = 5;
  * @throws ModelyardError `not-found`, `data.unreadable`, `params.invalid`, `training.parity`, `cancelled`
  */
 export async function importModel(given: ModelToImport, signal: AbortSignal): Promise<ImportedModelFolder> {
-  const { format, foreign } = await readModelFile(given.file, given.shown);
+  const { names, assetsDir, shown } = given;
+  const read = await readModelFile(given.file, shown);
   throwIfAborted(signal);
-  const { model, preparation } = preparationOf(foreign, given.names);
+  const { format } = read;
+  if (format !== 'onnx') return { format, ...(await saveTrees(withNames(read.foreign, names), given, signal)) };
+  const { trees, preparation, onnx, frame, rows } = await readOnnx(read.bytes, shown, { names, assetsDir });
+  throwIfAborted(signal);
+  if (trees) return { format, ...(await saveTrees({ model: trees, preparation }, given, signal)) };
+  await saveModel(given.dir, {
+    preparation,
+    signature: signatureOf(preparation, frame),
+    onnx,
+    frame,
+    exampleRows: rows.slice(0, exampleRows),
+    ...(given.runId !== undefined && { runId: given.runId }),
+  });
+  return { format, preparation };
+}
+
+async function saveTrees(
+  { model, preparation }: { readonly model: TreeModel; readonly preparation: Preparation },
+  given: ModelToImport,
+  signal: AbortSignal,
+): Promise<{ readonly model: TreeModel; readonly preparation: Preparation; readonly parity: Parity }> {
   const frame = probeRows(model, preparation);
   const onnx = exportOnnx(model, preparation);
   const rows = Array.from({ length: frame.rows }, (_, row) => row);
@@ -53,5 +76,5 @@ export async function importModel(given: ModelToImport, signal: AbortSignal): Pr
     exampleRows: rows.slice(0, exampleRows),
     ...(runId !== undefined && { runId }),
   });
-  return { format, model, preparation, parity };
+  return { model, preparation, parity };
 }

@@ -16,7 +16,7 @@ export const importedFile = 'imported.json';
 const sourceFolder = 'source';
 
 /**
- * The step `uses: import`: makes the model folder (output `model`, artifact `model`) of a file of LightGBM or XGBoost, and
+ * The step `uses: import`: makes the model folder (output `model`, artifact `model`) of a file of LightGBM, XGBoost or ONNX, and
  * keeps the file (artifact `source`). `import-model` does it with a file outside of the workspace.
  */
 export async function runImport(
@@ -46,7 +46,7 @@ export async function runImport(
   const { format, preparation, model } = made;
   const { task, notes, features } = preparation;
   await writeJson(path.join(job.workDir, importedFile), {
-    ...{ format, task, notes, features: features.length, trees: model.trees.length },
+    ...{ format, task, notes, features: features.length, trees: model?.trees.length ?? 0 },
   });
   return result(made, path.basename(file));
 }
@@ -70,17 +70,21 @@ function placedInConfig(error: unknown): unknown {
 
 function result({ format, model, preparation, parity }: ImportedModelFolder, name: string): JobResult {
   const { task, features } = preparation;
-  const difference = parity.greatestDifference === 0 ? '0' : parity.greatestDifference.toExponential(0);
-  const parts = [format, plural(features.length, 'feature'), plural(model.trees.length, 'tree')];
+  const trees = model?.trees.length;
+  const learner = model?.learner ?? 'onnx';
+  const parts = [format, plural(features.length, 'feature'), ...(trees === undefined ? [] : [plural(trees, 'tree')])];
   return {
     outputs: [
       { kind: 'model', path: 'model', artifactPath: 'model' },
       { kind: 'file', path: `${sourceFolder}/${name}`, artifactPath: `${sourceFolder}/${name}` },
     ],
-    params: { imported_format: format, imported_file: name, learner: model.learner },
-    metrics: { trees: model.trees.length, onnx_parity_max_difference: parity.greatestDifference },
-    tags: { 'modelyard.learner': model.learner, 'modelyard.task': task },
+    params: { imported_format: format, imported_file: name, learner },
+    metrics: {
+      ...(trees !== undefined && { trees }),
+      ...(parity && { onnx_parity_max_difference: parity.greatestDifference }),
+    },
+    tags: { 'modelyard.learner': learner, 'modelyard.task': task },
     inputs: [],
-    summary: [...parts, `ONNX parity ${difference}`].join(' · '),
+    summary: parts.join(' · '),
   };
 }

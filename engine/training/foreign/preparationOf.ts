@@ -1,5 +1,6 @@
 import { ModelyardError } from '../../errors';
 import { plural } from '../columns';
+import type { Task } from '../learner';
 import type { PreparedColumn, Preparation } from '../preparation';
 import type { TreeModel } from '../trees/tree';
 import type { ForeignModel } from './foreignModel';
@@ -14,15 +15,30 @@ export interface ForeignNames {
   readonly columns?: readonly string[] | undefined;
 }
 
+/** What is known of a model besides its names. */
+export interface ForeignShape {
+  readonly columns: readonly PreparedColumn[];
+  readonly notes: readonly string[];
+  readonly task: Task;
+  /** Classes, or one margin for two of them; of no meaning for a regression. */
+  readonly outputs: number;
+}
+
 /** A foreign model as ours are: with a preparation that takes raw columns. @throws ModelyardError `params.invalid` */
-export function preparationOf(
-  foreign: ForeignModel,
+export function withNames(
+  { model, columns, notes }: ForeignModel,
   names: ForeignNames,
 ): { readonly model: TreeModel; readonly preparation: Preparation } {
-  const columns = renamed(foreign.columns, names.columns);
+  const preparation = preparationOf({ columns, notes, task: model.task, outputs: model.base.length }, names);
+  return { model: { ...model, features: preparation.features }, preparation };
+}
+
+/** @throws ModelyardError `params.invalid` when the names do not fit the model */
+export function preparationOf(shape: ForeignShape, names: ForeignNames): Preparation {
+  const columns = renamed(shape.columns, names.columns);
   const features = columns.map(({ name }) => name);
-  const { task, base } = foreign.model;
-  const classes = classNames(task === 'regression' ? 0 : Math.max(2, base.length), names.classes);
+  const { task, outputs, notes } = shape;
+  const classes = classNames(task === 'regression' ? 0 : Math.max(2, outputs), names.classes);
   const label = names.label ?? 'label';
   if (features.includes(label))
     throw new ModelyardError('params.invalid', `The label ${label} is one of the model's input columns.`, {
@@ -30,17 +46,14 @@ export function preparationOf(
     });
   const isInteger = classes.every(name => /^-?\d{1,15}$/.test(name));
   return {
-    model: { ...foreign.model, features },
-    preparation: {
-      version: 1,
-      task,
-      label: { name: label, type: task === 'regression' ? 'number' : isInteger ? 'integer' : 'string' },
-      classes,
-      ...(task === 'binary' && { positive: classes[1] ?? '' }),
-      columns,
-      features,
-      notes: foreign.notes,
-    },
+    version: 1,
+    task,
+    label: { name: label, type: task === 'regression' ? 'number' : isInteger ? 'integer' : 'string' },
+    classes,
+    ...(task === 'binary' && { positive: classes[1] ?? '' }),
+    columns,
+    features,
+    notes,
   };
 }
 

@@ -4,7 +4,9 @@ import { malformed, notTaken, type ForeignModel } from './foreignModel';
 import { readLightgbm } from './lightgbm';
 import { readXgboost } from './xgboost';
 
-export type ForeignFormat = 'lightgbm' | 'xgboost';
+export type ForeignFile =
+  | { readonly format: 'lightgbm' | 'xgboost'; readonly foreign: ForeignModel }
+  | { readonly format: 'onnx'; readonly bytes: Uint8Array };
 
 /** Larger texts do not fit into one string. */
 const mostBytes = 400e6;
@@ -14,12 +16,11 @@ const mostBytes = 400e6;
  * @param shown the file as people know it
  * @throws ModelyardError `not-found`, `data.unreadable`
  */
-export async function readModelFile(
-  file: string,
-  shown: string,
-): Promise<{ readonly format: ForeignFormat; readonly foreign: ForeignModel }> {
+export async function readModelFile(file: string, shown: string): Promise<ForeignFile> {
   const bytes = await bytesOf(file, shown);
   refuseOthers(bytes, shown);
+  // the first field of an ONNX file is its version, a small number
+  if (bytes[0] === 0x08 && (bytes[1] ?? 0) > 0 && (bytes[1] ?? 0) < 0x80) return { format: 'onnx', bytes };
   const text = bytes.toString('utf8');
   const start = text.slice(0, 100).trimStart();
   if (/^tree\r?\n/.test(start)) return { format: 'lightgbm', foreign: readLightgbm(text, shown) };
@@ -27,7 +28,7 @@ export async function readModelFile(
   throw notTaken(
     { file: shown },
     'is no model that can be taken over.',
-    'Models can be: LightGBM as text (booster.save_model("model.txt")), XGBoost as JSON (booster.save_model("model.json")).',
+    'Models can be: LightGBM as text (save_model("model.txt")), XGBoost as JSON (save_model("model.json")), ONNX.',
   );
 }
 
@@ -45,7 +46,7 @@ async function bytesOf(file: string, shown: string): Promise<Buffer> {
     if (cause instanceof ModelyardError) throw cause;
     throw new ModelyardError('not-found', `The model file ${shown} cannot be read.`, {
       place: { file: shown },
-      fix: 'Name a file that LightGBM or XGBoost has saved.',
+      fix: 'Name a file of LightGBM, XGBoost or ONNX.',
       cause,
     });
   }
@@ -59,7 +60,7 @@ function refuseOthers(bytes: Buffer, file: string): void {
     throw notTaken(
       { file },
       'is a Python pickle. It is not opened, because opening one runs whatever is in it.',
-      'Save the model itself: save_model("model.txt") of LightGBM, save_model("model.json") of XGBoost.',
+      'Save the model itself: save_model("model.txt") of LightGBM, save_model("model.json") of XGBoost; others as ONNX.',
     );
   if (starts('{L\0') || starts('{L') || starts('binf') || starts('{U'))
     throw notTaken(

@@ -31,13 +31,16 @@ export function exportOnnx(model: Model, preparation: Preparation): Uint8Array {
     const dims = ['rows', preparation.classes.length];
     graph.output(names.score, probabilities, { type: 'double', dims });
   }
-  return graph.encode({
-    'modelyard.task': preparation.task,
-    'modelyard.label': preparation.label.name,
-    'modelyard.classes': JSON.stringify(preparation.classes),
-    'modelyard.learner': model.learner,
-  });
+  return graph.encode(exportMetadata(preparation, model.learner));
 }
+
+/** What the file says of itself; its Python loader asks for the classes. */
+export const exportMetadata = ({ task, label, classes }: Preparation, learner: string): Record<string, string> => ({
+  'modelyard.task': task,
+  'modelyard.label': label.name,
+  'modelyard.classes': JSON.stringify(classes),
+  'modelyard.learner': learner,
+});
 
 /** A column may already be called as an output: the output then gets underscores. */
 export function outputNames({ task, columns }: Preparation): { readonly label: string; readonly score: string } {

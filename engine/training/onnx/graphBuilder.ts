@@ -35,6 +35,9 @@ export class GraphBuilder {
   private readonly outputs: onnx.IValueInfoProto[] = [];
   private count = 0;
 
+  /** @param versions of the operators; other ones where a graph is included that needs them */
+  constructor(private readonly versions: Readonly<Record<string, number>> = opsets) {}
+
   input(name: string, type: ElementType, dims: Dims): Flow {
     this.inputs.push(valueInfo(name, type, dims));
     return name;
@@ -56,8 +59,19 @@ export class GraphBuilder {
     return this.add({ domain: 'ai.onnx.ml', opType, input, attributes });
   }
 
-  output(name: string, from: Flow, { type, dims }: { readonly type: ElementType; readonly dims: Dims }): void {
+  /** Gives a flow a name of its own. */
+  rename(from: Flow, name: string): void {
     this.nodes.push({ opType: 'Identity', name: this.newName('Identity'), input: [from], output: [name] });
+  }
+
+  /** Adds the nodes and constants of another graph, whose names must be none of ours. */
+  include({ node, initializer }: Pick<onnx.IGraphProto, 'node' | 'initializer'>): void {
+    this.nodes.push(...(node ?? []));
+    this.constants.push(...(initializer ?? []));
+  }
+
+  output(name: string, from: Flow, { type, dims }: { readonly type: ElementType; readonly dims: Dims }): void {
+    this.rename(from, name);
     this.outputs.push(valueInfo(name, type, dims));
   }
 
@@ -66,7 +80,7 @@ export class GraphBuilder {
     return onnx.ModelProto.encode({
       irVersion,
       producerName: 'modelyard',
-      opsetImport: Object.entries(opsets).map(([domain, version]) => ({ domain, version })),
+      opsetImport: Object.entries(this.versions).map(([domain, version]) => ({ domain, version })),
       metadataProps: Object.entries(metadata).map(([key, value]) => ({ key, value })),
       graph: {
         name: 'modelyard',

@@ -17,10 +17,17 @@ const table = Array.from({ length: 84 }, (_, i) => {
   return [...rows[row].map((cell: unknown) => cell ?? ''), isBad ? 'bad' : 'good'].join(',');
 });
 const names = '{label: outcome, classes: [good, bad], columns: [income, age of loan, debt, town, rooms]}';
+const pipeline = JSON.parse(readFileSync('test/fixtures/training/onnx.json', 'utf8')).cases.at(-1);
+const flats = Array.from({ length: 84 }, (_, i) => {
+  const row = i % pipeline.rows.length;
+  const isGood = pipeline.scores[row][1] > 0.5 !== (i % 5 === 0);
+  return [...pipeline.rows[row], isGood ? 'good' : 'bad'].join(',');
+});
 const file = (name: string): string => path.join(at.folder, 'models', name);
 const config = `name: imports
 datasets:
   loans: {path: loans.csv}
+  flats: {path: flats.csv}
 models:
   theirs:
     stages: [dev, production]
@@ -32,6 +39,11 @@ pipelines:
       import: {uses: import, with: {file: models/model.txt, ${names.slice(1)}}
       evaluate: {uses: evaluate, needs: [split, import], with: {bootstrap: 0, importance: 1}}
       register: {uses: register, needs: evaluate, with: {model: theirs, stage: production}}
+  onnx:
+    steps:
+      split: {uses: split, with: {dataset: flats, test: 0.5}}
+      import: {uses: import, with: {file: models/pipeline.onnx, label: outcome}}
+      evaluate: {uses: evaluate, needs: [split, import], with: {bootstrap: 0, importance: 1, threshold: best}}
   broken:
     steps:
       import: {uses: import, with: {file: models/broken.txt}}
@@ -41,6 +53,8 @@ beforeEach(() =>
   at.write({
     'modelyard.yaml': config,
     'loans.csv': `income,age of loan,debt,town,rooms,outcome\n${table.join('\n')}\n`,
+    'flats.csv': `income,debt,city,rooms,outcome\n${flats.join('\n')}\n`,
+    'models/pipeline.onnx': Buffer.from(pipeline.onnx, 'base64'),
     'models/model.txt': model,
     'models/broken.txt': broken,
     'models/model.pkl': Uint8Array.of(0x80, 4, 0x95),
@@ -63,6 +77,27 @@ test('a model of LightGBM is evaluated, explained and promoted through gates as 
   expect(await at.artifact(runId!, 'source/model.txt')).toBe(model);
   const { holders } = await at.client.call('models/get', { name: 'theirs' });
   expect(holders).toEqual({ dev: undefined, production: 1 });
+});
+
+test('an ONNX file of any kind is evaluated', async () => {
+  const { pipelineRun } = await at.run('onnx');
+  expect(pipelineRun).toMatchObject({ status: 'succeeded' });
+  const { runId } = pipelineRun.steps[1]!;
+  const evaluation = JSON.parse(await at.artifact(runId!, 'evaluation.json'));
+  expect(evaluation.metrics.accuracy).toBeGreaterThan(0.7);
+  expect(evaluation.importance).toHaveLength(4);
+  expect(evaluation.dependence.columns.map(({ column }: { column: string }) => column).sort()).toEqual([
+    'city',
+    'debt',
+    'income',
+    'rooms',
+  ]);
+  expect(evaluation).not.toHaveProperty('explanation');
+  const predictions = (await at.artifact(runId!, 'predictions.csv')).trimEnd().split('\n').slice(1);
+  for (const line of predictions) {
+    const [row, , score] = line.split(',').map(Number);
+    expect(score).toBeCloseTo(pipeline.scores[row! % pipeline.rows.length][1], 6);
+  }
 });
 
 test('a model is registered without a pipeline; its gates wait for an evaluation', async () => {

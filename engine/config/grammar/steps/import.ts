@@ -2,12 +2,12 @@ import * as v from 'valibot';
 import { workspacePath } from '../path';
 import { column, label, text } from '../terms';
 
-export const description = 'Takes over a model that LightGBM or XGBoost has trained, to be evaluated and registered.';
+export const description = 'Takes over a model of LightGBM, XGBoost or ONNX, to be evaluated and registered.';
 
 export const options = v.strictObject({
   file: v.pipe(
     workspacePath('the path of a model file'),
-    v.description('LightGBM’s text (`model.txt`) or XGBoost’s JSON (`model.json`).'),
+    v.description('Text of LightGBM (`model.txt`), JSON of XGBoost (`model.json`), or ONNX (`model.onnx`).'),
   ),
   label: v.exactOptional(
     v.pipe(column(), v.description('The column that the model predicts. Without it: a column of the name `label`.')),
@@ -21,9 +21,7 @@ export const options = v.strictObject({
   columns: v.exactOptional(
     v.pipe(
       v.array(text('the name of a column'), 'must be a list of columns'),
-      v.description(
-        'The columns of the data, in the order of the model’s features. Without it: their names in the file.',
-      ),
+      v.description('The columns of the data, in the order of its features. Without it: their names in the file.'),
     ),
   ),
 });

@@ -26,8 +26,8 @@ describe('a model folder of another library’s model', () => {
     '$name: its ONNX file says the same, and it scores as it did',
     async ({ model: text, rows, scores }) => {
       const { dir, parity, preparation } = await imported(text);
-      expect(parity.rows).toBe(302);
-      expect(parity.greatestDifference).toBeLessThan(1e-5);
+      expect(parity!.rows).toBe(302);
+      expect(parity!.greatestDifference).toBeLessThan(1e-5);
       const loaded = await loadModel(dir);
       expect(loaded.preparation).toEqual(preparation);
       const found = loaded.score(frameOf(rows, preparation), [...rows.keys()]);

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { readLightgbm } from '../../../../engine/training/foreign/lightgbm';
 import { numberedCategories } from '../../../../engine/training/foreign/inputColumns';
-import { preparationOf } from '../../../../engine/training/foreign/preparationOf';
+import { withNames } from '../../../../engine/training/foreign/preparationOf';
 import type { Preparation } from '../../../../engine/training/preparation';
 import { transformRows } from '../../../../engine/training/transform';
 import { treeContributions } from '../../../../engine/training/explain/treeShap';
@@ -38,7 +38,7 @@ describe('a model of LightGBM says what LightGBM says', () => {
     const given = named('averaged');
     const foreign = read(given.model);
     expect((await differences(foreign, given)).scores).toBeLessThan(1e-12);
-    const { model, preparation } = preparationOf(foreign, {});
+    const { model, preparation } = withNames(foreign, {});
     const x = transformRows(preparation, frameOf(given.rows, preparation), [0, 1]);
     const { values } = await treeContributions(model, x, new AbortController().signal);
     for (const row of [0, 1])

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import type { Frame, FrameColumn } from '../../../../engine/protocol/frame';
 import type { ForeignModel } from '../../../../engine/training/foreign/foreignModel';
-import { preparationOf } from '../../../../engine/training/foreign/preparationOf';
+import { withNames } from '../../../../engine/training/foreign/preparationOf';
 import { treeContributions } from '../../../../engine/training/explain/treeShap';
 import { predict } from '../../../../engine/training/model';
 import type { Preparation } from '../../../../engine/training/preparation';
@@ -50,7 +50,7 @@ const greatest = (a: ArrayLike<number>, b: readonly number[]): number => {
 
 /** Greatest differences of raw scores, scores and contributions from the library's. */
 export async function differences<Model>(foreign: ForeignModel, given: ReferenceCase<Model>) {
-  const { model, preparation } = preparationOf(foreign, {});
+  const { model, preparation } = withNames(foreign, {});
   const x = transformRows(preparation, frameOf(given.rows, preparation), [...given.rows.keys()]);
   const { values, expected, outputs, features } = await treeContributions(model, x, new AbortController().signal);
   const contributions: number[] = [];

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { thresholdBelow } from '../../../../engine/training/foreign/float32';
-import { preparationOf } from '../../../../engine/training/foreign/preparationOf';
+import { withNames } from '../../../../engine/training/foreign/preparationOf';
 import { readXgboost } from '../../../../engine/training/foreign/xgboost';
 import { Random } from '../../../../engine/random';
 import { transformRows } from '../../../../engine/training/transform';
@@ -24,7 +24,7 @@ describe('a model of XGBoost says what XGBoost says', () => {
     const text = textOf('binary with texts').replace(/"cats":\{.*?\]\},"gbtree/, '"gbtree');
     const foreign = read(text);
     expect(foreign.columns.map(({ op }) => op.op)).toEqual(['scale', 'scale', 'scale', 'bins', 'bins']);
-    const { preparation } = preparationOf(foreign, {});
+    const { preparation } = withNames(foreign, {});
     const rows = [0, 1.5, 2, -0.5, 99, null].map(code => [1, 1, 1, code, code]);
     const x = transformRows(preparation, frameOf(rows, preparation), [...rows.keys()]);
     expect(Array.from(x.values).filter((_, at) => at % 5 === 3)).toEqual([0, 1, 2, -1, -1, -2]);
