@@ -11,9 +11,11 @@ export const newLoggedModelId = (): LoggedModelId => `m-${randomBytes(16).toStri
 
 /** @throws ModelyardError `params.invalid` when the text cannot be a run id (MLflow's rule). */
 export function runId(text: string): RunId {
-  if (!/^[a-zA-Z0-9][\w-]{0,255}$/.test(text)) throw invalid('run id', text);
-  return text as RunId;
+  if (!isRunId(text)) throw invalid('run id', text);
+  return text;
 }
+
+export const isRunId = (text: string): text is RunId => /^[a-zA-Z0-9][\w-]{0,255}$/.test(text);
 
 export function experimentId(text: string): ExperimentId {
   if (!/^\d{1,19}$/.test(text)) throw invalid('experiment id', text);

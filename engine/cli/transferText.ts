@@ -1,5 +1,5 @@
 import type { Colors } from 'picocolors/types';
-import type { ExportReport, ImportReport, TransferProblem } from '../protocol/transfer';
+import type { ExportReport, ImportCounts, ImportReport, TransferProblem } from '../protocol/transfer';
 import { placeText } from './errorText';
 import { plural } from './numbers';
 
@@ -8,7 +8,7 @@ const shown = 20;
 
 /** What came of an import. */
 export function importText(report: ImportReport, colors: Colors): string {
-  const { runs, experiments, points, artifacts } = report;
+  const { runs, models, versions, experiments, points, artifacts } = report;
   const isWhole = importLeftOut(report) === 0;
   const made = [
     plural(points, 'point'),
@@ -16,20 +16,31 @@ export function importText(report: ImportReport, colors: Colors): string {
     ...(experiments > 0 ? [plural(experiments, 'new experiment')] : []),
   ];
   const lines = [`${mark(isWhole, colors)} ${plural(runs.imported, 'run')} imported (${made.join(', ')})`];
-  const rest: readonly (readonly [number, string])[] = [
-    [runs.updated, 'continued: more of them was there'],
-    [runs.unchanged, 'here already'],
-    [runs.conflicting, 'left as they are: they differ from what is here'],
-    [runs.broken, 'left out: they cannot be read'],
-    [runs.incomplete, 'without some of their artifacts'],
-  ];
-  for (const [count, what] of rest) if (count > 0) lines.push(`  ${plural(count, 'run')} ${what}`);
+  lines.push(...countLines('run', { ...runs, imported: 0 }, 'without some of their artifacts'));
+  lines.push(...countLines('registered model', models, 'without some of their tags or aliases'));
+  lines.push(...countLines('model version', versions, 'without their files or some of their tags'));
   for (const note of report.notes) lines.push(`  ${colors.dim('note:')} ${note}`);
   return `${[...lines, ...problemLines(report, colors)].join('\n')}\n`;
 }
 
-/** Runs, or parts of them, that are not here now. */
-export const importLeftOut = ({ runs }: ImportReport): number => runs.broken + runs.conflicting + runs.incomplete;
+function countLines(what: string, counts: ImportCounts, incomplete: string): readonly string[] {
+  const said: readonly (readonly [number, string])[] = [
+    [counts.imported, 'imported'],
+    [counts.updated, 'continued: more of them was there'],
+    [counts.unchanged, 'here already'],
+    [counts.conflicting, 'left as they are: they differ from what is here'],
+    [counts.broken, 'left out: they cannot be read'],
+    [counts.incomplete, incomplete],
+  ];
+  return said.flatMap(([count, how]) => (count > 0 ? [`  ${plural(count, what)} ${how}`] : []));
+}
+
+/** Runs, models and versions, or parts of them, that are not here now. */
+export const importLeftOut = ({ runs, models, versions }: ImportReport): number =>
+  [runs, models, versions].reduce(
+    (sum, { broken, conflicting, incomplete }) => sum + broken + conflicting + incomplete,
+    0,
+  );
 
 /** What came of an export. */
 export function exportText(report: ExportReport, colors: Colors): string {

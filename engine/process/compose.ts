@@ -125,7 +125,7 @@ function buildRooms(store: Store, options: ComposeOptions) {
     recorded: name => emit('dataset/changed', { name }),
   });
   const pipelines = pipelineRoom(store, options, { config, data, datasets, lockFile, tracking, registry, gates, user });
-  const transfer = openTransfer({ store, tracking, workspace, jobFile: options.jobFile });
+  const transfer = openTransfer({ store, tracking, registry, workspace, jobFile: options.jobFile });
   const replay = openReplay({ store, tracking, pipelines, workspace, jobFile: options.jobFile });
   const modelImports = new ModelImports({ tracking, objects, registry, user, workspace, jobFile: options.jobFile });
   return { config, datasets, tracking, registry, webhooks, pipelines, transfer, replay, modelImports };

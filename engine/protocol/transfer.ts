@@ -43,23 +43,29 @@ export interface ArtifactCount {
   readonly bytes: number;
 }
 
+/** What has become of runs, models or versions. */
+export interface ImportCounts {
+  /** Made here. */
+  readonly imported: number;
+  /** They were here already and have grown, or changed, in the source. */
+  readonly updated: number;
+  /** They were here already, with all that the source has. */
+  readonly unchanged: number;
+  /** They are here with other content, or were deleted here; nothing of them was changed. */
+  readonly conflicting: number;
+  /** They could not be read and were left out. */
+  readonly broken: number;
+  /** Of all but those: something of them, such as an artifact, is missing here. */
+  readonly incomplete: number;
+}
+
 export interface ImportReport {
   readonly source: string;
   readonly kind: SourceKind;
-  readonly runs: {
-    /** Made here. */
-    readonly imported: number;
-    /** They were here already and have grown, or changed, in the source. */
-    readonly updated: number;
-    /** They were here already, with all that the source has. */
-    readonly unchanged: number;
-    /** They are here with other content; nothing of them was changed. */
-    readonly conflicting: number;
-    /** They could not be read and were left out. */
-    readonly broken: number;
-    /** Of the imported and updated ones: some artifact could not be read and is missing. */
-    readonly incomplete: number;
-  };
+  readonly runs: ImportCounts;
+  /** Registered models, with prompts. */
+  readonly models: ImportCounts;
+  readonly versions: ImportCounts;
   /** Made here. */
   readonly experiments: number;
   readonly points: number;

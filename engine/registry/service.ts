@@ -6,6 +6,7 @@ import type { WorkspaceConfig } from '../protocol/workspaceConfig';
 import type { Database } from '../store/database';
 import { modelCreated, versionCreated } from './events';
 import type { RegistryEvent } from './events';
+import { RegistryImport } from './registryImport';
 import { Models } from './models';
 import type { ClientVersion, ModelRecord, VersionRecord } from './records';
 import { toVersion } from './records';
@@ -53,6 +54,8 @@ export class RegistryService {
   readonly models: Models;
   readonly versions: Versions;
   readonly stages: Stages;
+  /** Takes in models of other registries. */
+  readonly imports: RegistryImport;
   private readonly store: RegistryStore;
 
   constructor(private readonly options: RegistryServiceOptions) {
@@ -63,6 +66,7 @@ export class RegistryService {
     this.models = new Models(book);
     this.versions = new Versions(book, this.models);
     this.stages = new Stages(options.config);
+    this.imports = new RegistryImport({ ...book, stages: this.stages });
   }
 
   /** Without prompts. */

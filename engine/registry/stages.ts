@@ -40,6 +40,12 @@ export class Stages {
     return Object.values(gates).some(rules => rules.length > 0);
   }
 
+  /** The stages of a model that have gates. @throws ModelyardError `config.invalid` */
+  async gated(model: string): Promise<readonly string[]> {
+    const gates = configOf((await this.config()).models, model)?.gates ?? {};
+    return Object.keys(gates).filter(stage => (gates[stage] ?? []).length > 0);
+  }
+
   /** @throws ModelyardError `not-found` */
   async check(model: string, stage: string): Promise<void> {
     const stages = [...(await this.of(model)), archivedStage];

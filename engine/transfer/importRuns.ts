@@ -10,6 +10,7 @@ import type { ReadJob } from './child/messages';
 import { STAGED } from './child/messages';
 import { Importer } from './merge/importer';
 import { pause } from './merge/pause';
+import type { ModelPort } from './modelPort';
 import type { ImportPort } from './ports';
 import type { TransferStore } from './store';
 
@@ -17,6 +18,7 @@ export interface ImportRunsOptions {
   readonly workspace: string;
   readonly objects: ObjectStore;
   readonly imports: ImportPort;
+  readonly models: ModelPort;
   readonly store: TransferStore;
   readonly now: () => number;
   readonly startReader: (signal: AbortSignal) => ReaderChannel;
@@ -41,11 +43,7 @@ export async function importRuns(
   const staged = new ObjectStore(path.join(workDir, STAGED));
   const importer = new Importer({
     ...options,
-    adopt: heads =>
-      options.objects.adopt(
-        staged,
-        heads.flatMap(({ artifacts }) => artifacts.map(({ digest }) => digest)),
-      ),
+    adopt: digests => options.objects.adopt(staged, digests),
     ...(request.experiment !== undefined && { experiment: request.experiment }),
   });
   const channel = options.startReader(signal);
@@ -110,10 +108,11 @@ function reporter(importer: Importer, progress: (report: ProgressReport) => void
     lastAt = now;
     const { tally, total } = importer;
     const seen = tally.seen.toLocaleString('en-US');
-    if (total === undefined || total === 0) progress({ message: `${seen} runs` });
+    const models = tally.seenModels === 0 ? '' : `, ${tally.seenModels.toLocaleString('en-US')} models`;
+    if (total === undefined || total === 0) progress({ message: `${seen} runs${models}` });
     else
       progress({
-        message: `${seen} of ${total.toLocaleString('en-US')} runs`,
+        message: `${seen} of ${total.toLocaleString('en-US')} runs${models}`,
         fraction: Math.min(1, tally.seen / total),
       });
   };
@@ -122,9 +121,11 @@ function reporter(importer: Importer, progress: (report: ProgressReport) => void
 function cancelled({ tally, total }: Importer): ModelyardError {
   const { imported, updated } = tally.runs;
   const of = total === undefined ? '' : ` of ${total}`;
+  const versions = tally.versions.imported;
+  const ofModels = versions === 0 ? '' : ` and ${versions} versions of models`;
   return new ModelyardError(
     'cancelled',
-    `Cancelled: ${imported + updated}${of} runs were imported, each of them whole.`,
+    `Cancelled: ${imported + updated}${of} runs${ofModels} were imported, each of them whole.`,
     {
       fix: 'Import again to go on: what is here is not made twice.',
       data: { imported, updated },

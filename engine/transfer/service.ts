@@ -13,6 +13,7 @@ import { checkOutFile } from './export/outFile';
 import { findSources } from './findSources';
 import { importRuns } from './importRuns';
 import { removeRun } from './merge/importer';
+import type { ModelPort } from './modelPort';
 import type { ExportPort, ImportPort } from './ports';
 import { TransferStore } from './store';
 
@@ -22,6 +23,7 @@ export interface TransferOptions {
   /** The workspace folder. */
   readonly workspace: string;
   readonly imports: ImportPort;
+  readonly models: ModelPort;
   readonly runs: ExportPort;
   /** Starts the process that reads a source. */
   readonly startReader: (signal: AbortSignal) => ReaderChannel;
@@ -56,9 +58,9 @@ export class TransferService {
         fix: 'Wait for its end, or cancel it.',
       });
     this.importing = true;
-    const { workspace, objects, imports, startReader, now = Date.now } = this.options;
+    const { workspace, objects, imports, models, startReader, now = Date.now } = this.options;
     const resolved = { ...request, source: path.resolve(workspace, request.source) };
-    const work = { workspace, objects, imports, startReader, now, store: this.store };
+    const work = { workspace, objects, imports, models, startReader, now, store: this.store };
     try {
       return await importRuns(work, { request: resolved, progress }, signal);
     } finally {

@@ -41,14 +41,33 @@ export function transferCommands({ engines, log, memory, secrets: storage }: Tra
   };
 }
 
-const leftOut = ({ runs }: ImportReport): number => runs.broken + runs.conflicting + runs.incomplete;
+const leftOut = ({ runs, models, versions }: ImportReport): number =>
+  [runs, models, versions].reduce(
+    (sum, { broken, conflicting, incomplete }) => sum + broken + conflicting + incomplete,
+    0,
+  );
 
 function importSentence(report: ImportReport): string {
   const { imported, updated, unchanged } = report.runs;
-  const done = vscode.l10n.t('{0} runs imported, {1} continued, {2} here already.', imported, updated, unchanged);
+  const runs = vscode.l10n.t('{0} runs imported, {1} continued, {2} here already.', imported, updated, unchanged);
+  const done = [runs, ...modelSentence(report)].join(' ');
   return leftOut(report) === 0
     ? done
     : `${done} ${vscode.l10n.t('{0} were left out, or are not complete.', leftOut(report))}`;
+}
+
+/** Most sources have no registry: nothing is said of it then. */
+function modelSentence({ models, versions }: ImportReport): readonly string[] {
+  const isSaid = [models, versions].some(({ imported, updated, unchanged }) => imported + updated + unchanged > 0);
+  if (!isSaid) return [];
+  return [
+    vscode.l10n.t(
+      'Registry: {0} models and {1} versions imported, {2} versions here already.',
+      models.imported,
+      versions.imported,
+      versions.unchanged + versions.updated,
+    ),
+  ];
 }
 
 function exportSentence({ runs, to }: ExportReport): string {
@@ -71,9 +90,13 @@ async function tell(
   }
   const show = vscode.l10n.t('Show Log');
   const say = count === 0 ? vscode.window.showInformationMessage : vscode.window.showWarningMessage;
-  const chosen = await say(count === 0 ? [sentence, ...notes].join(' ') : sentence, show);
+  const told = notes.length <= NOTES_SHOWN ? notes : [vscode.l10n.t('The log has {0} notes.', notes.length)];
+  const chosen = await say(count === 0 ? [sentence, ...told].join(' ') : sentence, show);
   if (chosen === show) log.show();
 }
+
+/** Notes that a message has room for. */
+const NOTES_SHOWN = 2;
 
 interface Told {
   readonly problems: readonly TransferProblem[];

@@ -5,6 +5,8 @@ import path from 'node:path';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { build } from 'esbuild';
 import { importChild } from '../../engine/process/wiring/importChild';
+import { modelPort } from '../../engine/process/wiring/modelPort';
+import { RegistryService } from '../../engine/registry/service';
 import { type Store, openStore } from '../../engine/store/store';
 import { TrackingService } from '../../engine/tracking/service';
 import { TransferService } from '../../engine/transfer/service';
@@ -89,11 +91,21 @@ async function withTransfer(
   const workspace = mkdtempSync(path.join(folder, 'workspace-'));
   const store = await openStore({ root: workspace, wasmDir });
   const tracking = new TrackingService({ store, events: { runsChanged: ignore, points: ignore } });
+  const registry = new RegistryService({
+    db: store.db,
+    config: () =>
+      Promise.resolve({ name: '', datasets: {}, pipelines: {}, models: {}, tracking: { system_metrics: false } }),
+    judge: () => Promise.reject(new Error('There are no gates.')),
+    reports: () => [],
+    user: () => 'ada',
+    changed: ignore,
+  });
   const transfer = new TransferService({
     db: store.db,
     objects: store.objects,
     workspace,
     imports: tracking.imports,
+    models: modelPort(registry, tracking),
     runs: tracking,
     startReader: signal => importChild(importFile, workspace, signal),
   });

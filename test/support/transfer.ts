@@ -4,6 +4,7 @@ import { deserialize, serialize } from 'node:v8';
 import { onTestFinished } from 'vitest';
 import { toWireError } from '../../engine/errors';
 import type { ImportReport, ImportRequest } from '../../engine/protocol/transfer';
+import { modelPort } from '../../engine/process/wiring/modelPort';
 import { readGit } from '../../engine/process/wiring/readGit';
 import { nodeFiles } from '../../engine/store/hostFiles';
 import { openConnection } from '../../engine/store/openConnection';
@@ -15,12 +16,12 @@ import { parseToChild } from '../../engine/transfer/child/messages';
 import { runReadJob } from '../../engine/transfer/child/readJob';
 import { TransferService } from '../../engine/transfer/service';
 import { temporaryFolder, wasmDir } from './store';
-import type { TestTracking } from './tracking';
-import { openTestTracking } from './tracking';
+import type { TestRegistry } from './registry';
+import { openTestRegistry } from './registry';
 
 export const transferFixtures = path.resolve(import.meta.dirname, '../fixtures/transfer');
 
-export interface TestTransfer extends TestTracking {
+export interface TestTransfer extends TestRegistry {
   readonly transfer: TransferService;
   readonly workspace: string;
   import(request: ImportRequest | string, signal?: AbortSignal): Promise<ImportReport>;
@@ -30,19 +31,20 @@ export interface TestTransfer extends TestTracking {
 export async function openTestTransfer(
   options: { onMessage?: (message: FromChild) => void } = {},
 ): Promise<TestTransfer> {
-  const tracking = await openTestTracking();
-  const { store } = tracking;
+  const rooms = await openTestRegistry();
+  const { store, tracking, registry, clock } = rooms;
   const transfer = new TransferService({
     db: store.db,
     objects: store.objects,
     workspace: store.root,
-    imports: tracking.tracking.imports,
-    runs: tracking.tracking,
+    imports: tracking.imports,
+    models: modelPort(registry, tracking),
+    runs: tracking,
     startReader: signal => inProcess(signal, options.onMessage),
-    now: () => tracking.clock.now,
+    now: () => clock.now,
   });
   return {
-    ...tracking,
+    ...rooms,
     transfer,
     workspace: store.root,
     import: (request, signal = new AbortController().signal) =>

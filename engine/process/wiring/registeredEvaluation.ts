@@ -19,7 +19,7 @@ export async function keepEvaluation(
   run: { readonly id: RunId; readonly needed: string | undefined },
 ): Promise<Digest | undefined> {
   if (run.needed !== undefined) return (await objects.putFile(run.needed)).digest;
-  return logged(tracking, run.id)?.digest;
+  return loggedEvaluation(tracking, run.id)?.digest;
 }
 
 /**
@@ -30,7 +30,7 @@ export async function keepEvaluation(
 export function registeredEvaluation({ tracking, objects }: EvaluationRooms, version: ModelVersion): Uint8Array {
   const { lineage, runId, createdAt } = version;
   if (lineage.evaluationDigest !== undefined) return objects.read(lineage.evaluationDigest);
-  const ofRun = runId && logged(tracking, runId);
+  const ofRun = runId && loggedEvaluation(tracking, runId);
   const subject = `version ${version.version} of ${version.model}`;
   if (runId === undefined || ofRun === undefined) throw unknown(`There is no evaluation of ${subject}`);
   if (ofRun.loggedAt > createdAt)
@@ -40,7 +40,8 @@ export function registeredEvaluation({ tracking, objects }: EvaluationRooms, ver
   return objects.read(ofRun.digest);
 }
 
-const logged = (tracking: TrackingService, id: RunId): StoredArtifact | undefined =>
+/** The evaluation that a run has logged. */
+export const loggedEvaluation = (tracking: TrackingService, id: RunId): StoredArtifact | undefined =>
   tracking.artifacts(id, evaluationFile).some(({ isFolder, path }) => !isFolder && path === evaluationFile)
     ? tracking.artifact(id, evaluationFile)
     : undefined;

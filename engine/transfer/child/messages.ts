@@ -1,11 +1,15 @@
 import * as v from 'valibot';
-import { digest, runId } from '../../ids';
+import { runId } from '../../ids';
 import type { SourceKind, TransferProblem } from '../../protocol/transfer';
 import { placeSchema, wireErrorSchema } from '../../schemas/wireError';
 import type { WireError } from '../../protocol/errors';
 import type { PointColumns } from '../content/points';
 import { PIECE_POINTS } from '../content/points';
-import type { ExperimentFacts, RunHead, Texts } from '../content/run';
+import type { ModelFacts } from '../content/model';
+import type { ExperimentFacts, RunHead } from '../content/run';
+import type { BrokenModel } from '../read/source';
+import { modelSchema } from './modelSchema';
+import { count, digestSchema, texts, time } from './schemas';
 
 /** What the engine tells the child that reads a source. */
 export type ToChild =
@@ -34,6 +38,8 @@ export type BatchItem =
   /** Some artifact of the run before is missing. */
   | { readonly type: 'incomplete'; readonly run: string; readonly problems: readonly TransferProblem[] }
   | { readonly type: 'broken'; readonly problem: TransferProblem }
+  | { readonly type: 'model'; readonly model: ModelFacts }
+  | BrokenModel
   | { readonly type: 'note'; readonly text: string };
 
 /** What the child says. Of `batch` and `piece` only so many are under way as the engine has room for. */
@@ -54,14 +60,7 @@ export const STAGED = 'objects';
 /** `batch` and `piece` messages under way. */
 export const WINDOW = 4;
 
-/** Not `v.record`, which leaves out keys such as `constructor`: a parameter may be called so. */
-const texts = v.custom<Texts>(
-  value => typeof value === 'object' && value !== null && Object.values(value).every(text => typeof text === 'string'),
-);
-const time = v.pipe(v.number(), v.safeInteger());
 const lifecycle = v.picklist(['active', 'deleted']);
-const count = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
-const digestSchema = v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/), v.transform(digest));
 export const sourceKinds = ['mlruns', 'mlflow-db', 'dvc', 'wandb', 'csv', 'bundle'] as const;
 
 const problem = v.strictObject({
@@ -120,6 +119,13 @@ const item = v.variant('type', [
   v.strictObject({ type: v.literal('run'), head, points: v.array(columns) }),
   v.strictObject({ type: v.literal('incomplete'), run: v.string(), problems: v.array(problem) }),
   v.strictObject({ type: v.literal('broken'), problem }),
+  v.strictObject({ type: v.literal('model'), model: modelSchema }),
+  v.strictObject({
+    type: v.literal('brokenModel'),
+    what: v.picklist(['model', 'version']),
+    isIncomplete: v.exactOptional(v.boolean()),
+    problem,
+  }),
   v.strictObject({ type: v.literal('note'), text: v.string() }),
 ]);
 

@@ -1,6 +1,7 @@
 import { throwIfAborted } from '../../errors';
 import type { TransferProblem } from '../../protocol/transfer';
 import { withDigest } from '../content/digest';
+import type { ModelFacts } from '../content/model';
 import type { PointColumns } from '../content/points';
 import { PIECE_POINTS } from '../content/points';
 import type { RunHead } from '../content/run';
@@ -27,7 +28,7 @@ export async function sendSource(reader: SourceReader, options: SendOptions, sig
   for await (const item of reader.items()) {
     throwIfAborted(signal);
     if (item.type === 'run') await sendRun(item.run, { ...options, batch }, signal);
-    else await batch.add(item, 1);
+    else await batch.add(item, item.type === 'model' ? rowsOfModel(item.model) : 1);
   }
   await batch.flush();
 }
@@ -123,4 +124,9 @@ function rowsOf({ params, tags, inputs, artifacts, series }: RunHead): number {
   const points = series.reduce((sum, { count }) => sum + count, 0);
   const texts = Object.keys(params).length + Object.keys(tags).length;
   return 5 + texts + inputs.length + artifacts.length + series.length * 3 + points;
+}
+
+function rowsOfModel({ tags, aliases, versions }: ModelFacts): number {
+  const ofVersions = versions.reduce((sum, version) => sum + 3 + Object.keys(version.tags).length, 0);
+  return 3 + Object.keys(tags).length + Object.keys(aliases).length + ofVersions;
 }

@@ -1,9 +1,11 @@
 import { ModelyardError, throwIfAborted } from '../../errors';
-import type { ExperimentId } from '../../protocol/ids';
+import type { Digest, ExperimentId } from '../../protocol/ids';
 import type { SourceKind, TransferProblem } from '../../protocol/transfer';
 import type { BatchItem } from '../child/messages';
+import type { ModelFacts } from '../content/model';
 import type { PointColumns } from '../content/points';
 import type { ExperimentFacts, RunHead } from '../content/run';
+import type { ModelPort } from '../modelPort';
 import type { ImportPort, KnownRun, Point, RunToWrite } from '../ports';
 import { problemOf } from '../read/failures';
 import type { TransferStore } from '../store';
@@ -11,14 +13,16 @@ import type { Verdict } from './judge';
 import { judge } from './judge';
 import { localDigest, localSeries, relateSeries } from './localRun';
 import { pause } from './pause';
+import { ModelImporter } from './modelImporter';
 import { Tally } from './tally';
 
 export interface ImporterOptions {
   readonly imports: ImportPort;
+  readonly models: ModelPort;
   readonly store: TransferStore;
   readonly now: () => number;
-  /** Makes contents of artifacts, which the child has written, those of the workspace. */
-  readonly adopt: (heads: readonly RunHead[]) => Promise<void>;
+  /** Makes contents, which the child has written, those of the workspace. */
+  readonly adopt: (digests: readonly Digest[]) => Promise<void>;
   /** The experiment that all runs go to, whatever theirs was. */
   readonly experiment?: string;
 }
@@ -39,18 +43,29 @@ export class Importer {
   /** Ids here, or why there is none. */
   private readonly places = new Map<string, ExperimentId | ModelyardError>();
 
-  constructor(private readonly options: ImporterOptions) {}
+  private readonly models: ModelImporter;
+
+  constructor(private readonly options: ImporterOptions) {
+    const { imports, models } = options;
+    const write = <T>(work: () => T): T => imports.write(work);
+    this.models = new ModelImporter({ models, tally: this.tally, kind: () => this.kind, write });
+  }
 
   /** What fits into one transaction. New runs of it are written together, known ones are looked at first. */
   async batch(items: readonly BatchItem[], signal: AbortSignal): Promise<void> {
-    await this.options.adopt(items.flatMap(item => (item.type === 'run' ? [item.head] : [])));
+    await this.options.adopt(items.flatMap(contentsOf));
     let fresh = new Map<string, WholeRun>();
     const write = (): void => {
       this.insertAll([...fresh.values()]);
       fresh = new Map();
     };
+    const models: ModelFacts[] = [];
     for (const item of items) {
       throwIfAborted(signal);
+      if (item.type === 'model') {
+        models.push(item.model);
+        continue;
+      }
       if (item.type !== 'run') {
         this.other(item);
         continue;
@@ -62,17 +77,18 @@ export class Importer {
       else await this.known(known, head, () => oneByOne(item.points));
     }
     write();
+    if (models.length > 0) await this.models.take(models);
   }
 
   /** A run with so many points that they come in pieces. Nothing of it shows before it is complete. */
   async long(head: RunHead, pieces: Pieces, signal: AbortSignal): Promise<void> {
-    await this.options.adopt([head]);
+    await this.options.adopt(head.artifacts.map(({ digest }) => digest));
     const known = this.options.imports.find(head.id);
     if (known !== undefined) await this.known(known, head, pieces);
     else await this.insertLong(head, pieces, signal);
   }
 
-  private other(item: Exclude<BatchItem, WholeRun>): void {
+  private other(item: Exclude<BatchItem, WholeRun | { readonly type: 'model' }>): void {
     switch (item.type) {
       case 'experiment':
         this.experiments.set(item.experiment.name, item.experiment);
@@ -85,8 +101,11 @@ export class Importer {
       case 'broken':
         this.broken(item.problem);
         break;
+      case 'brokenModel':
+        this.models.broken(item);
+        break;
       case 'note':
-        this.tally.notes.push(item.text);
+        this.tally.note(item.text);
         break;
     }
   }
@@ -246,6 +265,12 @@ export class Importer {
     this.tally.artifacts.files += head.artifacts.length;
     this.tally.artifacts.bytes += head.artifacts.reduce((sum, { size }) => sum + size, 0);
   }
+}
+
+function contentsOf(item: BatchItem): readonly Digest[] {
+  if (item.type === 'run') return item.head.artifacts.map(({ digest }) => digest);
+  if (item.type !== 'model') return [];
+  return item.model.versions.flatMap(({ lineage }) => lineage?.evaluationDigest ?? []);
 }
 
 const isBroken = (error: unknown): error is ModelyardError =>

@@ -5,6 +5,7 @@ import type { TransferProblem } from '../../protocol/transfer';
 import { artifactPathProblem } from './artifactName';
 import type { Confines } from './confines';
 import { filesBelow } from './fileTree';
+import { withoutPassword } from './shown';
 import type { SourceArtifact } from './source';
 
 /** Where the artifacts of a run, or of a logged model, are said to be. */
@@ -85,8 +86,6 @@ const outside = (folder: string): TransferProblem => ({
   place: { file: folder },
   fix: `Allow it with --artifacts ${JSON.stringify(folder)} (or a folder above it), and import again.`,
 });
-
-const withoutPassword = (uri: string): string => uri.replace(/\/\/[^/@]*@/, '//');
 
 function hasEntries(folder: string): boolean {
   try {

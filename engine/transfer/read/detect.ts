@@ -18,11 +18,27 @@ export function detectKind(source: string): SourceKind {
 export function kindOfFolder(folder: string): SourceKind | undefined {
   const has = (...parts: string[]): boolean => fs.existsSync(path.join(folder, ...parts));
   const names = fs.readdirSync(folder);
-  if (has('meta.yaml') || names.some(name => has(name, 'meta.yaml')) || has('.trash')) return 'mlruns';
+  if (has('meta.yaml') || names.some(name => has(name, 'meta.yaml')) || has('.trash') || hasModels(folder))
+    return 'mlruns';
   if (names.some(isWandbRun) || names.some(name => name.endsWith('.wandb'))) return 'wandb';
   if (has('dvc.yaml') || has('dvc.lock') || has('dvclive') || isDvclive(folder)) return 'dvc';
   if (has('wandb') && fs.readdirSync(path.join(folder, 'wandb')).some(isWandbRun)) return 'wandb';
   return undefined;
+}
+
+/** A registry of MLflow in a folder of its own. */
+function hasModels(folder: string): boolean {
+  const models = path.join(folder, 'models');
+  if (fs.statSync(models, { throwIfNoEntry: false })?.isDirectory() !== true) return false;
+  const isVersion = (name: string): boolean => /^version-\d+$/.test(name);
+  return fs
+    .readdirSync(models, { withFileTypes: true })
+    .some(
+      entry =>
+        entry.isDirectory() &&
+        fs.existsSync(path.join(models, entry.name, 'meta.yaml')) &&
+        fs.readdirSync(path.join(models, entry.name)).some(isVersion),
+    );
 }
 
 /** A folder that DVCLive writes. */

@@ -6,13 +6,22 @@ interface ModelFiles {
   readonly artifacts: readonly SourceArtifact[];
 }
 
-/** Files of logged models as artifacts of their run: below the model's name or, where that is taken, its id. */
-export function modelArtifacts(models: readonly ModelFiles[], taken: readonly SourceArtifact[]): SourceArtifact[] {
+/** Files of logged models as artifacts of their run, and the folder of each model by its id. */
+export interface ModelArtifacts {
+  readonly artifacts: readonly SourceArtifact[];
+  readonly folders: ReadonlyMap<string, string>;
+}
+
+/** The folder is the model's name or, where that is taken, its id. */
+export function modelArtifacts(models: readonly ModelFiles[], taken: readonly SourceArtifact[]): ModelArtifacts {
   const used = new Set(taken.map(({ path }) => path.split('/')[0]));
-  return models.flatMap(({ id, name, artifacts }) => {
+  const folders = new Map<string, string>();
+  const artifacts = models.flatMap(({ id, name, artifacts: files }) => {
     const isFree = /^[^/\\]+$/.test(name) && name !== '.' && name !== '..' && !used.has(name);
     const folder = isFree ? name : id;
     used.add(folder);
-    return artifacts.map(artifact => ({ ...artifact, path: `${folder}/${artifact.path}` }));
+    folders.set(id, folder);
+    return files.map(artifact => ({ ...artifact, path: `${folder}/${artifact.path}` }));
   });
+  return { artifacts, folders };
 }

@@ -1,6 +1,7 @@
 import type { Digest } from '../../protocol/ids';
 import type { TransferProblem } from '../../protocol/transfer';
 import type { PointColumns } from '../content/points';
+import type { ModelFacts } from '../content/model';
 import type { ExperimentFacts, RunFacts } from '../content/run';
 
 /** An artifact as a reader finds it: a file that may be read, or content that is in the store or beside it already. */
@@ -25,7 +26,19 @@ export type SourceItem =
   | { readonly type: 'run'; readonly run: SourceRun }
   /** A run that cannot be read. */
   | { readonly type: 'broken'; readonly problem: TransferProblem }
+  /** After all runs: a registered model, or a part of one. */
+  | { readonly type: 'model'; readonly model: ModelFacts }
+  | BrokenModel
   | { readonly type: 'note'; readonly text: string };
+
+/** A registered model, or one of its versions, that cannot be read, or not wholly. */
+export interface BrokenModel {
+  readonly type: 'brokenModel';
+  readonly what: 'model' | 'version';
+  /** It comes without something. */
+  readonly isIncomplete?: boolean;
+  readonly problem: TransferProblem;
+}
 
 /** A run, and before the first one of an experiment that, of which only the name is known. */
 export function* withExperiment(run: SourceRun, said: Set<string>): Generator<SourceItem> {

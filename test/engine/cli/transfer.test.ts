@@ -56,6 +56,33 @@ describe('modelyard import', () => {
     if (process.platform === 'linux') await until(() => childrenOf(client.welcome.pid).length === 0);
   });
 
+  test('registered models come along, and each way to look at them has them', async () => {
+    const cwd = folder();
+    const source = path.join(transferFixtures, 'registry-3.17');
+    const { code, stdout } = await modelyard(['import', source], cwd);
+    expect(code).toBe(1); // the files of one version are in a bucket
+    expect(stdout.split('\n').slice(0, 4)).toEqual([
+      '! 2 runs imported (2 points, 4 artifacts, 1 new experiment)',
+      '  6 registered models imported',
+      '  7 model versions imported',
+      '  1 model version without their files or some of their tags',
+    ]);
+    expect(stdout).toContain(
+      '✗ Model elsewhere, version 1: its files are not here; they are said to be at s3://bucket/models/7.',
+    );
+    const models = await modelyard(['models', 'credit-risk'], cwd);
+    expect(models).toMatchObject({ code: 0, stdout: expect.stringContaining('imported from a folder of MLflow') });
+    const client = await connect(cwd);
+    const listed = await client.call('models/list', {});
+    expect(listed.map(({ name, versions }) => [name, versions.length])).toEqual([
+      ['copied', 1],
+      ['credit-risk', 3],
+      ['elsewhere', 1],
+      ['empty', 0],
+      ['logged', 1],
+    ]);
+  });
+
   test('1 when something was left out, with file, line and why', async () => {
     const cwd = folder();
     const source = store();

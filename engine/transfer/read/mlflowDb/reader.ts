@@ -6,10 +6,13 @@ import { openConnection } from '../../../store/openConnection';
 import { sqliteRuntime } from '../../../store/sqlite/sharedRuntime';
 import { problemOf, unreadable } from '../failures';
 import { modelArtifacts } from '../modelArtifacts';
+import { ModelPlaces } from '../modelPlaces';
 import { runName } from '../runName';
 import type { ReadOptions, SourceItem, SourceReader, SourceRun } from '../source';
 import { DbArtifacts } from './artifacts';
 import { copyDatabase } from './copy';
+import { readModels } from './models';
+import { ModelRows } from './modelRows';
 import { MlflowRows } from './rows';
 import { MlflowSchema } from './schema';
 
@@ -20,7 +23,7 @@ export async function openMlflowDb(options: ReadOptions, signal: AbortSignal): P
   const { source } = options;
   const copy = await copyDatabase(source, options.workDir, signal);
   const runtime = await sqliteRuntime(options.assetsDir);
-  const rows = readable(source, () => {
+  const { rows, models } = readable(source, () => {
     const db = openConnection(runtime, { file: copy, files: nodeFiles, cacheKiB: CACHE_KIB });
     const schema = new MlflowSchema(db);
     if (schema.has('metric_key') && schema.has('run'))
@@ -30,20 +33,26 @@ export async function openMlflowDb(options: ReadOptions, signal: AbortSignal): P
     const missing = ['experiments', 'runs', 'params', 'tags', 'metrics'].filter(table => !schema.has(table));
     if (missing.length > 0)
       throw unreadable(source, `it is not a tracking database of MLflow: it has no table ${missing.join(', ')}`);
-    return new MlflowRows(db, schema);
+    return { rows: new MlflowRows(db, schema), models: new ModelRows(db, schema) };
   });
   const artifacts = new DbArtifacts(source, options.artifacts);
-  return { total: readable(source, () => rows.count()), items: () => items(source, rows, artifacts) };
+  return { total: readable(source, () => rows.count()), items: () => items(source, { rows, models }, artifacts) };
 }
 
-function* items(source: string, rows: MlflowRows, artifacts: DbArtifacts): Generator<SourceItem> {
+function* items(
+  source: string,
+  { rows, models }: { readonly rows: MlflowRows; readonly models: ModelRows },
+  artifacts: DbArtifacts,
+): Generator<SourceItem> {
   const folders = { found: 0, nowhere: 0 };
+  const places = new ModelPlaces();
   try {
     for (const { id: experimentId, facts } of rows.experiments()) {
       yield { type: 'experiment', experiment: facts };
       for (const id of rows.runIds(experimentId))
-        yield readItem(source, { id, experiment: facts.name, rows, artifacts, folders });
+        yield readItem(source, { id, experiment: facts.name, rows, artifacts, folders, places });
     }
+    yield* readModels(models, { places, asProblem: error => problemOf(asUnreadable(source, error)) });
   } catch (error) {
     throw asUnreadable(source, error);
   }
@@ -72,9 +81,10 @@ interface RunWork {
   readonly artifacts: DbArtifacts;
   /** Counts the places for artifacts that are there, and those that are not. */
   readonly folders: { found: number; nowhere: number };
+  readonly places: ModelPlaces;
 }
 
-function readRun({ id, experiment, rows, artifacts, folders }: RunWork): SourceRun {
+function readRun({ id, experiment, rows, artifacts, folders, places }: RunWork): SourceRun {
   const run = rows.run(id);
   const tags = rows.tags(id);
   if (!isStatus(run.status))
@@ -84,6 +94,9 @@ function readRun({ id, experiment, rows, artifacts, folders }: RunWork): SourceR
     ...model,
     ...artifacts.find(model.uri, { id: model.id, tail: [String(run.experimentId), 'models', model.id] }),
   }));
+  const logged = modelArtifacts(models, own.artifacts);
+  places.addRun(id, run.artifactUri);
+  for (const [model, folder] of logged.folders) places.addModel(model, { run: runId(id), path: folder });
   for (const { folder } of [own, ...models]) folders[folder === undefined ? 'nowhere' : 'found']++;
   return {
     facts: {
@@ -99,7 +112,7 @@ function readRun({ id, experiment, rows, artifacts, folders }: RunWork): SourceR
       tags,
       inputs: rows.inputs(id),
     },
-    artifacts: [...own.artifacts, ...modelArtifacts(models, own.artifacts)],
+    artifacts: [...own.artifacts, ...logged.artifacts],
     problems: [...own.problems, ...models.flatMap(({ problems }) => problems)],
     points: () => rows.points(id),
   };

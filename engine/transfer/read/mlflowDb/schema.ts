@@ -17,6 +17,10 @@ export class MlflowSchema {
     return this.tables.has(table);
   }
 
+  hasColumn(table: string, column: string): boolean {
+    return this.tables.get(table)?.has(column) === true;
+  }
+
   /** `columns` as a list for a SELECT; those that the table lacks are NULL. */
   select(table: string, columns: readonly string[]): string {
     const known = this.tables.get(table);
@@ -25,7 +29,7 @@ export class MlflowSchema {
 
   /** Older databases lack the index that finds what belongs to a run; in a copy it can be made. */
   index(table: string, column: string): void {
-    if (this.tables.get(table)?.has(column) !== true) return;
+    if (!this.hasColumn(table, column)) return;
     const found = this.db
       .prepare(
         `SELECT 1 FROM pragma_index_list(?) l JOIN pragma_index_info(l.name) i ON i.seqno = 0 WHERE i.name = ? LIMIT 1`,

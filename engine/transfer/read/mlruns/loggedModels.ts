@@ -5,6 +5,7 @@ import { findArtifacts } from '../artifactFolder';
 import { mlflowArtifacts } from '../artifactGuesses';
 import type { Confines } from '../confines';
 import { modelArtifacts } from '../modelArtifacts';
+import type { ModelArtifacts } from '../modelArtifacts';
 import type { SourceArtifact } from '../source';
 import { MetaYaml } from './metaYaml';
 
@@ -47,7 +48,7 @@ export class LoggedModels {
   }
 
   /** The files of the models of a run. `taken`: what the run has itself. */
-  of(run: string, taken: readonly SourceArtifact[]): { artifacts: SourceArtifact[]; problems: TransferProblem[] } {
+  of(run: string, taken: readonly SourceArtifact[]): ModelArtifacts & { problems: TransferProblem[] } {
     const found = (this.byRun.get(run) ?? []).map(model => {
       const experiment = path.basename(path.dirname(path.dirname(model.folder)));
       const guesses = [
@@ -56,6 +57,6 @@ export class LoggedModels {
       ];
       return { ...model, ...findArtifacts({ uri: model.uri, guesses }, this.confines) };
     });
-    return { artifacts: modelArtifacts(found, taken), problems: found.flatMap(({ problems }) => problems) };
+    return { ...modelArtifacts(found, taken), problems: found.flatMap(({ problems }) => problems) };
   }
 }

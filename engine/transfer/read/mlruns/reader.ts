@@ -6,11 +6,15 @@ import { ARTIFACT_FOLDERS } from '../artifactGuesses';
 import { Confines, isOwnFolder } from '../confines';
 import { problemOf, unreadable } from '../failures';
 import type { ReadOptions, SourceItem, SourceReader } from '../source';
+import { ModelPlaces } from '../modelPlaces';
 import { LoggedModels } from './loggedModels';
 import { MetaYaml } from './metaYaml';
+import { hasRegistry, readRegistry } from './registry';
 import { readRunFolder, valueFiles } from './runFolder';
 
 const TRASH = '.trash';
+/** The registry of the whole store. */
+const MODELS = 'models';
 /** Folders of an experiment that are no runs. */
 const OTHERS = new Set(['tags', 'datasets', 'models', 'traces', 'assessments']);
 
@@ -28,9 +32,11 @@ export function openMlruns({ source, artifacts }: ReadOptions): SourceReader {
   return {
     total: [...runs.values()].reduce((sum, { length }) => sum + length, 0),
     *items() {
-      for (const stray of place.shape === 'store' ? confines.strays(own) : [])
+      const places = new ModelPlaces();
+      for (const stray of place.shape === 'store' ? confines.strays(own).filter(name => name !== MODELS) : [])
         yield { type: 'broken', problem: strayProblem(path.join(own, stray)) };
-      for (const [folder, names] of runs) yield* readExperiment({ folder, runs: names, confines, place });
+      for (const [folder, names] of runs) yield* readExperiment({ folder, runs: names, confines, place, places });
+      if (place.shape === 'store') yield* readRegistry(path.join(source, MODELS), { confines, places });
     },
   };
 }
@@ -81,15 +87,15 @@ function shapeOf(source: string): Place {
     : { shape: 'experiment', root: above(1), experiment: source };
 }
 
-/** Every folder with a meta.yaml, the deleted ones included; `models` holds the registry. */
+/** Every folder with a meta.yaml, the deleted ones included. */
 function experimentFolders(source: string, confines: Confines): readonly string[] {
   const trash = path.join(source, TRASH);
   const folders = [
-    ...confines.folders(source).filter(name => name !== TRASH && name !== 'models').map(name => path.join(source, name)),
+    ...confines.folders(source).filter(name => name !== TRASH && name !== MODELS).map(name => path.join(source, name)),
     ...confines.folders(trash).map(name => path.join(trash, name)),
   ]; // prettier-ignore
   const found = folders.filter(folder => fs.existsSync(path.join(folder, 'meta.yaml')));
-  if (found.length === 0)
+  if (found.length === 0 && !hasRegistry(path.join(source, MODELS), confines))
     throw unreadable(source, 'it has no experiment: no folder in it has a meta.yaml', {
       fix: 'Name the folder that MLflow writes to, usually called mlruns.',
     });
@@ -101,9 +107,10 @@ interface ExperimentWork {
   readonly runs: readonly string[];
   readonly confines: Confines;
   readonly place: Place;
+  readonly places: ModelPlaces;
 }
 
-function* readExperiment({ folder, runs, confines, place }: ExperimentWork): Generator<SourceItem> {
+function* readExperiment({ folder, runs, confines, place, places }: ExperimentWork): Generator<SourceItem> {
   let experiment: ExperimentFacts;
   try {
     experiment = experimentFacts(folder, confines, place);
@@ -130,6 +137,7 @@ function* readExperiment({ folder, runs, confines, place }: ExperimentWork): Gen
         confines,
         artifactRoots: roots,
         models,
+        places,
       };
       yield { type: 'run', run: readRunFolder(run) };
     } catch (error) {

@@ -11,6 +11,7 @@ import type { Confines } from '../confines';
 import { unreadable } from '../failures';
 import { filesBelow } from '../fileTree';
 import { inputDetail } from '../inputDetail';
+import type { ModelPlaces } from '../modelPlaces';
 import { runName } from '../runName';
 import type { SourceRun } from '../source';
 import { MetaYaml } from './metaYaml';
@@ -28,6 +29,7 @@ export interface RunFolder {
   /** Folders beside the source in which a server may keep artifacts. */
   readonly artifactRoots: readonly string[];
   readonly models: LoggedModels;
+  readonly places: ModelPlaces;
 }
 
 /** One run of MLflow's file store. @throws ModelyardError `data.unreadable` */
@@ -43,6 +45,8 @@ export function readRunFolder(run: RunFolder): SourceRun {
   ];
   const own = findArtifacts({ uri, guesses }, confines);
   const logged = run.models.of(id, own.artifacts);
+  run.places.addRun(id, uri);
+  for (const [model, path] of logged.folders) run.places.addModel(model, { run: id, path });
   return {
     facts: {
       ...factsOf(meta, id, tags),
