@@ -42,14 +42,29 @@ export const importLeftOut = ({ runs, models, versions }: ImportReport): number 
     0,
   );
 
+/** Runs, models and versions that did not go out wholly. */
+export const exportLeftOut = ({ runs, models, versions }: ExportReport): number =>
+  runs.broken + models.broken + versions.broken;
+
 /** What came of an export. */
 export function exportText(report: ExportReport, colors: Colors): string {
-  const { runs, points, artifacts, to } = report;
+  const { runs, models, versions, points, artifacts, to } = report;
   const what = `${plural(points, 'point')}, ${plural(artifacts.files, 'artifact')}`;
   const inside = report.kind === 'csv' ? '' : ` (${what})`;
-  const lines = [`${mark(runs.broken === 0, colors)} ${plural(runs.exported, 'run')} exported to ${to}${inside}`];
+  const lines = [
+    `${mark(exportLeftOut(report) === 0, colors)} ${plural(runs.exported, 'run')} exported to ${to}${inside}`,
+  ];
   if (runs.unchanged > 0) lines.push(`  ${plural(runs.unchanged, 'run')} there already`);
   if (runs.broken > 0) lines.push(`  ${plural(runs.broken, 'run')} not exported, or not wholly`);
+  for (const [what, counts] of [
+    ['registered model', models],
+    ['model version', versions],
+  ] as const) {
+    if (counts.exported > 0) lines.push(`  ${plural(counts.exported, what)} exported`);
+    if (counts.unchanged > 0) lines.push(`  ${plural(counts.unchanged, what)} there already`);
+    if (counts.broken > 0) lines.push(`  ${plural(counts.broken, what)} not exported, or not wholly`);
+  }
+  for (const note of report.notes) lines.push(`  ${colors.dim('note:')} ${note}`);
   return `${[...lines, ...problemLines(report, colors)].join('\n')}\n`;
 }
 

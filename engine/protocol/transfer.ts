@@ -98,19 +98,26 @@ export interface ExportRequest {
   readonly overwrite?: boolean;
 }
 
+export interface ExportCounts {
+  readonly exported: number;
+  /** They were there already, with the same content. */
+  readonly unchanged: number;
+  /** They could not be exported, or not wholly. */
+  readonly broken: number;
+}
+
 export interface ExportReport {
   /** The file, or the address of the server. */
   readonly to: string;
   readonly kind: ExportTarget['kind'];
-  readonly runs: {
-    readonly exported: number;
-    /** They were there already, with the same content. */
-    readonly unchanged: number;
-    /** They could not be exported, or not wholly. */
-    readonly broken: number;
-  };
+  readonly runs: ExportCounts;
+  /** Registered models, with prompts; a table has none. */
+  readonly models: ExportCounts;
+  readonly versions: ExportCounts;
   readonly points: number;
   readonly artifacts: ArtifactCount;
   readonly problems: readonly TransferProblem[];
   readonly moreProblems: number;
+  /** What was not asked for and was left out, as sentences. */
+  readonly notes: readonly string[];
 }

@@ -6,6 +6,7 @@ import type { WorkspaceConfig } from '../protocol/workspaceConfig';
 import type { Database } from '../store/database';
 import { modelCreated, versionCreated } from './events';
 import type { RegistryEvent } from './events';
+import { RegistryExport } from './registryExport';
 import { RegistryImport } from './registryImport';
 import { Models } from './models';
 import type { ClientVersion, ModelRecord, VersionRecord } from './records';
@@ -56,6 +57,7 @@ export class RegistryService {
   readonly stages: Stages;
   /** Takes in models of other registries. */
   readonly imports: RegistryImport;
+  readonly exports: RegistryExport;
   private readonly store: RegistryStore;
 
   constructor(private readonly options: RegistryServiceOptions) {
@@ -67,6 +69,7 @@ export class RegistryService {
     this.versions = new Versions(book, this.models);
     this.stages = new Stages(options.config);
     this.imports = new RegistryImport({ ...book, stages: this.stages });
+    this.exports = new RegistryExport({ db, store: this.store, stages: this.stages });
   }
 
   /** Without prompts. */

@@ -1,3 +1,4 @@
+import type { RunId } from '../protocol/ids';
 import type { Lineage } from '../protocol/registry';
 import type { VersionFacts } from './content/model';
 import type { Texts } from './content/run';
@@ -87,4 +88,46 @@ export interface ModelPort {
   run(id: string): VersionRun | undefined;
   /** Whether a run has artifacts at or below a path; empty: any. */
   hasFiles(run: string, path: string): boolean;
+}
+
+/** A version that is here, as it is given away. */
+export interface ExportedVersion {
+  readonly version: number;
+  readonly runId?: RunId;
+  /** The id that a client gave, when no run here has it. */
+  readonly foreignRun?: string;
+  readonly artifactPath: string;
+  readonly source: string;
+  /** URI of its files. */
+  readonly storage: string;
+  readonly runLink: string;
+  readonly status: VersionFacts['status'];
+  readonly stage: string;
+  readonly createdAt: number;
+  readonly updatedAt: number;
+  readonly createdBy: string;
+  readonly description: string;
+  readonly metrics: Readonly<Record<string, number>>;
+  readonly lineage: Lineage;
+  readonly tags: Texts;
+}
+
+export interface ExportedModel {
+  readonly name: string;
+  readonly description: string;
+  readonly createdAt: number;
+  readonly updatedAt: number;
+  readonly tags: Texts;
+  readonly aliases: Readonly<Record<string, number>>;
+  readonly nextVersion: number;
+  /** In their order; versions begin in the first one. */
+  readonly stages: readonly string[];
+  /** By number. */
+  readonly versions: readonly ExportedVersion[];
+}
+
+/** The registry's part of an export. */
+export interface ModelExportPort extends Pick<ModelPort, 'run'> {
+  names(): readonly string[];
+  model(name: string): Promise<ExportedModel | undefined>;
 }

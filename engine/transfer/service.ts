@@ -13,7 +13,7 @@ import { checkOutFile } from './export/outFile';
 import { findSources } from './findSources';
 import { importRuns } from './importRuns';
 import { removeRun } from './merge/importer';
-import type { ModelPort } from './modelPort';
+import type { ModelExportPort, ModelPort } from './modelPort';
 import type { ExportPort, ImportPort } from './ports';
 import { TransferStore } from './store';
 
@@ -23,7 +23,7 @@ export interface TransferOptions {
   /** The workspace folder. */
   readonly workspace: string;
   readonly imports: ImportPort;
-  readonly models: ModelPort;
+  readonly models: ModelPort & ModelExportPort;
   readonly runs: ExportPort;
   /** Starts the process that reads a source. */
   readonly startReader: (signal: AbortSignal) => ReaderChannel;
@@ -74,8 +74,8 @@ export class TransferService {
    * @throws ModelyardError `params.invalid`, `not-found`, `conflict` (the file exists), `remote.*`, `store.*`, `cancelled`
    */
   async export(request: ExportRequest, progress: OnProgress, signal: AbortSignal): Promise<ExportReport> {
-    const { objects, imports, runs, workspace, now = Date.now } = this.options;
-    const context: ExportContext = { runs, imports, objects, now, progress };
+    const { objects, imports, models, runs, workspace, now = Date.now } = this.options;
+    const context: ExportContext = { runs, imports, models, objects, now, progress };
     const { to } = request;
     if (to.kind === 'mlflow') {
       const address = { ...to, url: to.url.replace(/\/+$/, '') };

@@ -35,7 +35,10 @@ export function transferCommands({ engines, log, memory, secrets: storage }: Tra
         engine.call('transfer/export', request, options),
       );
       if (secret !== undefined) await secrets.keep(secret);
-      engines.inBackground('exportRuns', tell(exportSentence(report), { ...report, leftOut: report.runs.broken }, log));
+      engines.inBackground(
+        'exportRuns',
+        tell(exportSentence(report), { ...report, leftOut: notExported(report) }, log),
+      );
       return report;
     },
   };
@@ -70,9 +73,21 @@ function modelSentence({ models, versions }: ImportReport): readonly string[] {
   ];
 }
 
-function exportSentence({ runs, to }: ExportReport): string {
-  const done = vscode.l10n.t('{0} runs exported to {1}, {2} there already.', runs.exported, to, runs.unchanged);
-  return runs.broken === 0 ? done : `${done} ${vscode.l10n.t('{0} were left out, or are not complete.', runs.broken)}`;
+const notExported = ({ runs, models, versions }: ExportReport): number => runs.broken + models.broken + versions.broken;
+
+function exportSentence(report: ExportReport): string {
+  const { runs, models, versions, to } = report;
+  const ofRuns = vscode.l10n.t('{0} runs exported to {1}, {2} there already.', runs.exported, to, runs.unchanged);
+  const hasModels = [models, versions].some(({ exported, unchanged }) => exported + unchanged > 0);
+  const ofModels = vscode.l10n.t(
+    'Registry: {0} models and {1} versions exported, {2} versions there already.',
+    models.exported,
+    versions.exported,
+    versions.unchanged,
+  );
+  const done = hasModels ? `${ofRuns} ${ofModels}` : ofRuns;
+  const lost = notExported(report);
+  return lost === 0 ? done : `${done} ${vscode.l10n.t('{0} were left out, or are not complete.', lost)}`;
 }
 
 /** What came of it; what was left out is listed in the log. */

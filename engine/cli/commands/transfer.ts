@@ -7,7 +7,7 @@ import { interruptible } from '../interrupt';
 import type { Invocation } from '../invocation';
 import { answer, withEngine } from '../invocation';
 import { LiveLine } from '../liveLine';
-import { exportText, importLeftOut, importText } from '../transferText';
+import { exportLeftOut, exportText, importLeftOut, importText } from '../transferText';
 
 export interface ImportOptions {
   readonly source: string;
@@ -103,5 +103,5 @@ async function exportTo(invocation: Invocation, to: ExportTarget, options: Expor
     ),
   ).finally(() => live.end());
   answer(invocation, { json: report, text: () => exportText(report, colors.out) });
-  return report.runs.broken === 0 ? exitCodes.ok : exitCodes.failed;
+  return exportLeftOut(report) === 0 ? exitCodes.ok : exitCodes.failed;
 }

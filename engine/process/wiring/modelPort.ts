@@ -4,12 +4,12 @@ import type { Lineage } from '../../protocol/registry';
 import type { RegistryService } from '../../registry/service';
 import type { RunRecord } from '../../tracking/records';
 import type { TrackingService } from '../../tracking/service';
-import type { ModelPort } from '../../transfer/modelPort';
+import type { ModelExportPort, ModelPort } from '../../transfer/modelPort';
 import { loggedEvaluation } from './registeredEvaluation';
 
 /** What transfers of models ask of the registry, and of tracking about the runs of versions. */
-export function modelPort(registry: RegistryService, tracking: TrackingService): ModelPort {
-  const { imports } = registry;
+export function modelPort(registry: RegistryService, tracking: TrackingService): ModelPort & ModelExportPort {
+  const { imports, exports } = registry;
   return {
     rules: model => imports.rules(model),
     stageOf: (name, rules) => imports.stageOf(name, rules),
@@ -21,6 +21,8 @@ export function modelPort(registry: RegistryService, tracking: TrackingService):
     insertVersion: (model, version) => imports.insertVersion(model, version),
     relocate: (model, version, to) => imports.relocate(model, version, to),
     touch: model => imports.touch(model),
+    names: () => exports.names(),
+    model: name => exports.model(name),
     tell: names => imports.tell(names),
     run: id => {
       const run = recordOf(tracking, id);

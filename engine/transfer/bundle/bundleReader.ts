@@ -6,6 +6,8 @@ import * as v from 'valibot';
 import type { ModelyardError } from '../../errors';
 import { throwIfAborted } from '../../errors';
 import { digest } from '../../ids';
+import type { ModelFacts } from '../content/model';
+import { modelParts } from '../content/model';
 import type { PointColumns } from '../content/points';
 import { PIECE_POINTS, slicePoints } from '../content/points';
 import { unreadable } from '../read/failures';
@@ -55,6 +57,7 @@ export async function openBundle(options: ReadOptions, signal: AbortSignal): Pro
 
 interface Index {
   readonly experiments: readonly LinePlace[];
+  readonly models: readonly LinePlace[];
   readonly runs: readonly { readonly place: LinePlace; readonly points: readonly LinePlace[] }[];
 }
 
@@ -78,6 +81,7 @@ async function* gunzipped(file: string, fail: (why: string) => Error): AsyncGene
 class Reading {
   private readonly hash = createHash('sha256');
   private readonly experiments: LinePlace[] = [];
+  private readonly models: LinePlace[] = [];
   private readonly runsFound: { place: LinePlace; points: LinePlace[] }[] = [];
   private readonly wanted = new Set<string>();
   private objects = 0;
@@ -139,7 +143,7 @@ class Reading {
       throw fail('it does not hold as much as it should');
     for (const wanted of this.wanted)
       if (!has(wanted)) throw fail(`the content ${wanted} of an artifact is missing in it`);
-    return { experiments: this.experiments, runs: this.runsFound };
+    return { experiments: this.experiments, runs: this.runsFound, models: this.models };
   }
 
   private decode(line: Uint8Array): string {
@@ -159,6 +163,10 @@ class Reading {
     else if ('run' in line) {
       this.runsFound.push({ place, points: [] });
       for (const artifact of line.run.artifacts) this.wanted.add(artifact.digest);
+    } else if ('model' in line) {
+      this.models.push(place);
+      for (const { lineage } of line.model.versions)
+        if (lineage?.evaluationDigest !== undefined) this.wanted.add(lineage.evaluationDigest);
     } else {
       const run = this.runsFound.at(-1);
       if (run === undefined) throw this.fail('it has points before the first run');
@@ -186,7 +194,7 @@ function checkedLine(value: unknown): BundleLine | undefined {
   return parsed.success ? parsed.output : undefined;
 }
 
-function* items(lines: LineFile, { experiments, runs }: Index): Generator<SourceItem> {
+function* items(lines: LineFile, { experiments, runs, models }: Index): Generator<SourceItem> {
   const lineAt = (place: LinePlace): BundleLine | undefined => checkedLine(JSON.parse(lines.at(place)));
   for (const place of experiments) {
     const line = lineAt(place);
@@ -197,6 +205,14 @@ function* items(lines: LineFile, { experiments, runs }: Index): Generator<Source
     if (line === undefined || !('run' in line)) continue;
     yield { type: 'run', run: sourceRun(line.run, points, lineAt) };
   }
+  for (const place of models) {
+    const line = lineAt(place);
+    if (line !== undefined && 'model' in line) yield* parts(line.model);
+  }
+}
+
+function* parts(model: ModelFacts): Generator<SourceItem> {
+  for (const part of modelParts(model)) yield { type: 'model', model: part };
 }
 
 const sourceRun = (

@@ -1,18 +1,22 @@
 import * as v from 'valibot';
 import { artifactSchema, experimentSchema, factsEntries } from '../child/messages';
+import { modelSchema } from '../child/modelSchema';
 import type { Digest } from '../../protocol/ids';
 
 /**
  * A bundle is a gzipped tar:
  *
- *     bundle.json          {"format": "modelyard-runs", "version": 1, …}, first
+ *     bundle.json          {"format": "modelyard-runs", "version": 2, …}, first
  *     runs/000001.jsonl    lines of JSON; all these files together are one text: an `experiment` before its runs, a `run`
- *     runs/000002.jsonl    before its `points`
- *     objects/ab/cdef…     contents of artifacts, named by their sha-256
+ *     runs/000002.jsonl    before its `points`; after all of them each `model` of the registry
+ *     objects/ab/cdef…     contents of artifacts and of the evaluations of versions, named by their sha-256
  *     end.json             how much there was, and the sha-256 of the lines; last
  */
 export const FORMAT = 'modelyard-runs';
-export const VERSION = 1;
+/** The newest that can be read. */
+export const VERSION = 2;
+/** A bundle without models is one that older ones read as well. */
+export const VERSION_WITHOUT_MODELS = 1;
 export const HEAD = 'bundle.json';
 export const END = 'end.json';
 export const runsName = (number: number): string => `runs/${String(number).padStart(6, '0')}.jsonl`;
@@ -42,7 +46,8 @@ const pointsLine = v.object({
     v.check(({ steps, times, values }) => steps.length === values.length && times.length === values.length),
   ),
 });
-export const lineSchema = v.union([v.object({ experiment: experimentSchema }), runLine, pointsLine]);
+const modelLine = v.object({ model: modelSchema });
+export const lineSchema = v.union([v.object({ experiment: experimentSchema }), runLine, pointsLine, modelLine]);
 export type BundleLine = v.InferOutput<typeof lineSchema>;
 export type BundlePoints = v.InferOutput<typeof pointsLine>['points'];
 export type BundleRun = v.InferOutput<typeof runLine>['run'];

@@ -3,8 +3,10 @@ import fs from 'node:fs';
 import { version } from '../../../package.json';
 import { ModelyardError } from '../../errors';
 import type { Digest } from '../../protocol/ids';
+import type { ObjectStore } from '../../store/objects';
 import type { BundleEnd, BundlePoints, BundleRun } from './format';
-import { END, FORMAT, HEAD, VERSION, objectName, runsName } from './format';
+import { END, FORMAT, HEAD, VERSION, VERSION_WITHOUT_MODELS, objectName, runsName } from './format';
+import type { ModelFacts } from '../content/model';
 import type { ExperimentFacts } from '../content/run';
 import { tarEnd, tarHeader, tarPadding } from './tar';
 
@@ -12,23 +14,31 @@ import { tarEnd, tarHeader, tarPadding } from './tar';
 export type Line =
   | { readonly experiment: ExperimentFacts }
   | { readonly run: BundleRun }
-  | { readonly points: BundlePoints };
+  | { readonly points: BundlePoints }
+  | { readonly model: ModelFacts };
 
 export interface BundleContent {
   /** ms since 1970 */
   readonly madeAt: number;
   readonly lines: AsyncIterable<Line>;
-  /** Where the content of an artifact is kept. */
-  readonly objectPath: (digest: Digest) => string;
+  /** Whether there are lines of models. */
+  readonly hasModels: boolean;
+  /** Where contents are kept. */
+  readonly objects: Pick<ObjectStore, 'path' | 'sizeOf'>;
 }
 
 /** Bytes of lines that are gathered into one file of the bundle. */
 const PART = 1 << 20;
 
 /** The bytes of a bundle, before they are compressed. */
-export async function* bundleBytes({ madeAt, lines, objectPath }: BundleContent): AsyncGenerator<Uint8Array> {
+export async function* bundleBytes({
+  madeAt,
+  lines,
+  hasModels,
+  objects: store,
+}: BundleContent): AsyncGenerator<Uint8Array> {
   const made = { by: `Modelyard ${version}`, at: new Date(madeAt).toISOString() };
-  yield* file(HEAD, json({ format: FORMAT, version: VERSION, made }));
+  yield* file(HEAD, json({ format: FORMAT, version: hasModels ? VERSION : VERSION_WITHOUT_MODELS, made }));
   const hash = createHash('sha256');
   const objects = new Map<Digest, number>();
   const counts = { runs: 0, lines: 0 };
@@ -40,6 +50,11 @@ export async function* bundleBytes({ madeAt, lines, objectPath }: BundleContent)
       counts.runs++;
       for (const { digest, size } of line.run.artifacts) objects.set(digest, size);
     }
+    if ('model' in line)
+      for (const { lineage } of line.model.versions) {
+        const evaluation = lineage?.evaluationDigest;
+        if (evaluation !== undefined) objects.set(evaluation, store.sizeOf(evaluation) ?? 0);
+      }
     const text = json(line);
     hash.update(text);
     counts.lines++;
@@ -51,7 +66,7 @@ export async function* bundleBytes({ madeAt, lines, objectPath }: BundleContent)
     bytes = 0;
   }
   if (part.length > 0) yield* file(runsName(++number), Buffer.concat(part));
-  for (const [digest, size] of objects) yield* object(digest, size, objectPath(digest));
+  for (const [digest, size] of objects) yield* object(digest, size, store.path(digest));
   const end: BundleEnd = { ...counts, objects: objects.size, sha256: hash.digest('hex') };
   yield* file(END, json(end));
   yield tarEnd();

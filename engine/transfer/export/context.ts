@@ -2,12 +2,14 @@ import type { ProgressReport } from '../../protocol/methods';
 import type { ExportReport, ExportTarget } from '../../protocol/transfer';
 import type { ObjectStore } from '../../store/objects';
 import { Problems } from '../merge/tally';
+import type { ModelExportPort } from '../modelPort';
 import type { ExportPort, ImportPort } from '../ports';
 
 /** What every way out has of the workspace. */
 export interface ExportContext {
   readonly runs: ExportPort;
   readonly imports: Pick<ImportPort, 'find' | 'points'>;
+  readonly models: ModelExportPort;
   readonly objects: ObjectStore;
   readonly now: () => number;
   readonly progress: (report: ProgressReport) => void;
@@ -16,6 +18,9 @@ export interface ExportContext {
 /** What has come of an export so far. */
 export class ExportTally {
   readonly runs = { exported: 0, unchanged: 0, broken: 0 };
+  readonly models = { exported: 0, unchanged: 0, broken: 0 };
+  readonly versions = { exported: 0, unchanged: 0, broken: 0 };
+  readonly notes: string[] = [];
   points = 0;
   readonly artifacts = { files: 0, bytes: 0 };
   readonly problems = new Problems();
@@ -38,15 +43,18 @@ export class ExportTally {
   }
 
   report(kind: ExportTarget['kind'], to: string): ExportReport {
-    const { runs, points, artifacts, problems } = this;
+    const { runs, models, versions, points, artifacts, problems, notes } = this;
     return {
       to,
       kind,
       runs: { ...runs },
+      models: { ...models },
+      versions: { ...versions },
       points,
       artifacts: { ...artifacts },
       problems: problems.listed,
       moreProblems: problems.more,
+      notes,
     };
   }
 }

@@ -4,6 +4,7 @@ import type { ExperimentId } from '../../protocol/ids';
 import type { ExportReport, ExportRequest } from '../../protocol/transfer';
 import { bundleBytes } from '../bundle/writeBundle';
 import type { Line } from '../bundle/writeBundle';
+import type { ModelFacts } from '../content/model';
 import { PIECE_POINTS } from '../content/points';
 import type { ArtifactFacts, ExperimentFacts } from '../content/run';
 import { pause } from '../merge/pause';
@@ -11,13 +12,14 @@ import type { KnownRun, Point } from '../ports';
 import type { ExportContext } from './context';
 import { ExportTally } from './context';
 import { writeOutFile } from './outFile';
+import { selectModels } from './selectModels';
 import type { SelectedRun } from './selectRuns';
 import { selectRuns } from './selectRuns';
 
 /** Text compresses well at any level; this one costs little. */
 const LEVEL = 4;
 
-/** All of the runs in one file. */
+/** All of the runs in one file, and the registered models that were made of them. */
 export async function exportBundle(
   context: ExportContext,
   { request, file }: { request: ExportRequest; file: string },
@@ -26,15 +28,18 @@ export async function exportBundle(
   const selected = await selectRuns(context.runs, request, signal);
   const tally = new ExportTally(selected.length, context.progress);
   const { objects, now } = context;
-  const lines = bundleLines(context, { selected, tally }, signal);
-  const content = bundleBytes({ madeAt: now(), lines, objectPath: digest => objects.path(digest) });
+  const runs = new Set(selected.map(({ id }) => id));
+  const { models, notes } = await selectModels(context, { request, runs }, signal);
+  tally.notes.push(...notes);
+  const lines = bundleLines(context, { selected, models, tally }, signal);
+  const content = bundleBytes({ madeAt: now(), lines, hasModels: models.length > 0, objects });
   await writeOutFile(file, { content, transforms: [createGzip({ level: LEVEL })] }, signal);
   return tally.report('bundle', file);
 }
 
 async function* bundleLines(
   context: ExportContext,
-  { selected, tally }: { selected: readonly SelectedRun[]; tally: ExportTally },
+  { selected, models, tally }: { selected: readonly SelectedRun[]; models: readonly ModelFacts[]; tally: ExportTally },
   signal: AbortSignal,
 ): AsyncGenerator<Line> {
   const experiments = new Map<ExperimentId, ExperimentFacts>();
@@ -56,6 +61,12 @@ async function* bundleLines(
     tally.artifacts.bytes += artifacts.reduce((sum, { size }) => sum + size, 0);
     tally.tell();
     await pause();
+  }
+  for (const model of models) {
+    throwIfAborted(signal);
+    yield { model };
+    tally.models.exported++;
+    tally.versions.exported += model.versions.length;
   }
 }
 

@@ -168,7 +168,7 @@ describe('of a bundle that is not whole nothing is imported', () => {
     ['no artifact', e => e.filter(([name]) => !name.startsWith('objects')), /not hold as much/],
     ['no end', e => e.filter(([name]) => name !== 'end.json'), /cut off/],
     ['no beginning', e => e.slice(1), /does not begin as a bundle/],
-    ['a newer format', e => changed(e, /^bundle/, text => text.replace('"version":1', '"version":2')), /newer Modelyard/],
+    ['a newer format', e => changed(e, /^bundle/, text => text.replace('"version":1', '"version":3')), /newer Modelyard/],
     ['another format', e => changed(e, /^bundle/, text => text.replace('modelyard-runs', 'x')), /does not say what it should/],
     ['a stranger', e => [...e.slice(0, 2), ['../../evil', Buffer.from('x')], ...e.slice(2)], /does not belong there/],
     ['an absolute stranger', e => [...e.slice(0, 2), ['/etc/passwd', Buffer.from('x')], ...e.slice(2)], /does not belong there/],
