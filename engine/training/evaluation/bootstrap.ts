@@ -1,9 +1,10 @@
 import { setImmediate } from 'node:timers/promises';
 import { throwIfAborted } from '../../errors';
 import { Random } from '../../random';
+import { fallingOrder } from '../metrics/ranking';
 import type { Decision } from './decision';
 import { bcaInterval, percentileInterval, type Interval } from './quantileInterval';
-import { pick, type Scored } from './scored';
+import { lastScore, pick, type Scored } from './scored';
 import { weightedMetrics } from './weightedMetrics';
 
 export type Intervals = Readonly<Record<string, Interval>>;
@@ -18,7 +19,7 @@ export interface BootstrapSettings {
 }
 
 /** More rows than this are not drawn from: intervals are made on so many, and narrowed to what all of them would give. */
-export const mostDrawn = 100_000;
+export const mostDrawn = 50_000;
 /** Groups of rows that are left out in turn, for the acceleration of BCa. */
 const jackknifeGroups = 200;
 
@@ -100,15 +101,21 @@ export async function bootstrapDifferences(
   return Object.fromEntries(found);
 }
 
-/** The rows themselves, or as many of them as are drawn from; a spread falls with the root of their number. */
+/**
+ * The rows themselves, or as many of them as are drawn from (a spread falls with the root of their number), by falling
+ * score of the first: so that each draw is gone through in the order of memory, which halves its time.
+ */
 function drawable(
   all: readonly Scored[],
   random: Random,
 ): { readonly part: readonly Scored[]; readonly narrowing: number } {
-  const rows = all[0]!.y.length;
-  if (rows <= mostDrawn) return { part: all, narrowing: 1 };
-  const positions = Array.from(random.permutation(rows).subarray(0, mostDrawn).sort());
-  return { part: all.map(scored => pick(scored, positions)), narrowing: Math.sqrt(mostDrawn / rows) };
+  const first = all[0]!;
+  const rows = first.y.length;
+  const chosen = rows <= mostDrawn ? undefined : new Uint8Array(rows);
+  if (chosen) for (const row of random.permutation(rows).subarray(0, mostDrawn)) chosen[row] = 1;
+  const positions = Array.from(fallingOrder(lastScore(first))).filter(row => chosen?.[row] !== 0);
+  const narrowing = Math.sqrt(positions.length / rows);
+  return { part: all.map(scored => pick(scored, positions)), narrowing };
 }
 
 interface Drawing {
