@@ -1,5 +1,5 @@
 import type { Digest, ExperimentId, PipelineRunId, RunId } from '../protocol/ids';
-import type { EngineStepRunner, JobOutput } from '../protocol/jobs';
+import type { ChampionModel, EngineStepRunner, JobOutput } from '../protocol/jobs';
 import type { HttpEndpoint } from '../protocol/methods';
 import type { PipelineRun } from '../protocol/pipelines';
 import type { RunStatus } from '../protocol/tracking';
@@ -57,6 +57,8 @@ export interface PipelinePorts {
   readonly http: () => Promise<HttpEndpoint>;
   readonly gate: EngineStepRunner<'gate'>;
   readonly register: EngineStepRunner<'register'>;
+  /** Puts the best version of a registered model into a folder; undefined while there is none. */
+  readonly champion: (model: string, folder: string) => Promise<ChampionModel | undefined>;
   /** A step has made these; whoever keeps datasets takes note of a validated one. */
   readonly outputsMade: (outputs: readonly (JobOutput & { readonly absolutePath: string })[]) => Promise<void>;
   /** A step has read these; whoever keeps datasets sees that something is kept of each version. */

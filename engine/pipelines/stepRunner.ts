@@ -2,7 +2,8 @@ import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import { ModelyardError, isAbort, toWireError } from '../errors';
 import { refuseOutside } from '../paths';
-import type { EngineStepContext, Job, JobResult, StepInput } from '../protocol/jobs';
+import type { EvaluateOptions } from '../protocol/steps';
+import type { ChampionModel, EngineStepContext, Job, JobResult, StepInput } from '../protocol/jobs';
 import type { HttpEndpoint } from '../protocol/methods';
 import type { BuiltInStep, CommandStep, StepConfig } from '../protocol/workspaceConfig';
 import type { ChildJobOptions } from './childProcess';
@@ -26,7 +27,7 @@ export interface StepWork {
   readonly workspace: string;
   readonly jobFile: string;
   readonly context: Omit<EngineStepContext, 'inputs' | 'workDir' | 'signal' | 'log'>;
-  readonly ports: Pick<PipelinePorts, 'gate' | 'register' | 'http' | 'tracking'>;
+  readonly ports: Pick<PipelinePorts, 'gate' | 'register' | 'http' | 'tracking' | 'champion'>;
   readonly onProgress: (message: string, fraction?: number) => void;
   readonly onMetric: (point: { key: string; value: number; step: number; time: number }) => void;
 }
@@ -96,11 +97,27 @@ async function runBuiltIn(work: StepWork, step: BuiltInStep, signal: AbortSignal
       };
       const job: Job =
         step.uses === 'evaluate'
-          ? { uses: step.uses, with: withGateSlices(step.with, work.loaded.config), ...surroundings }
+          ? {
+              uses: step.uses,
+              with: withGateSlices(step.with, work.loaded.config),
+              ...surroundings,
+              ...(await champion(work, step.with)),
+            }
           : { ...stepUse(step), ...surroundings };
       return runChildJob({ jobFile: work.jobFile, job, log: work.log, onMessage: narrator(work) }, signal);
     }
   }
+}
+
+/** The registered model that an evaluation is compared with, beside what the step writes. */
+async function champion(
+  work: StepWork,
+  { champion: model }: EvaluateOptions,
+): Promise<{ readonly champion?: ChampionModel }> {
+  if (model === undefined) return {};
+  const found = await work.ports.champion(model, path.join(work.workDir, '.champion'));
+  if (!found) work.log.write(`No version of ${model} is there to compare with yet.\n`);
+  return found ? { champion: found } : {};
 }
 
 type ChildStep = Exclude<BuiltInStep, { readonly uses: 'gate' | 'register' | 'evaluate' }>;

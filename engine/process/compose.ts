@@ -21,6 +21,7 @@ import type { Log } from './log';
 import type { Services } from './services';
 import { watchConfig } from './watchConfig';
 import { Effects } from './wiring/effects';
+import { championModel } from './wiring/championModel';
 import { configOrNone } from './wiring/configOrNone';
 import type { OpenedDatasets } from './wiring/datasets/openDatasets';
 import { openDatasets } from './wiring/datasets/openDatasets';
@@ -163,6 +164,7 @@ function pipelineRoom({ db, objects }: Store, options: ComposeOptions, rooms: Pi
         run: (id, modelPath) => registeredRun(tracking, { id, modelPath }),
         evaluation: run => keepEvaluation({ tracking, objects }, run),
       }),
+      champion: championModel({ registry, tracking, objects }),
       outputsMade: async outputs => {
         for (const { kind, absolutePath } of outputs) {
           if (kind === 'dataset') emit('dataset/changed', { name: (await data.recordOutput(absolutePath)).name });

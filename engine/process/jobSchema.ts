@@ -38,6 +38,15 @@ const surroundings = {
   workDir: v.string(),
   datasets: v.array(dataset),
   inputs: v.array(input),
+  champion: v.exactOptional(
+    v.strictObject({
+      model: v.string(),
+      version: v.number(),
+      stage: v.string(),
+      path: v.string(),
+      split: v.exactOptional(v.string()),
+    }),
+  ),
 };
 
 const comparedSide = v.strictObject({ profile: profileSchema, distributions: v.exactOptional(v.string()) });

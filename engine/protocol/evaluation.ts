@@ -33,6 +33,35 @@ export interface Evaluation {
   readonly residuals?: { readonly edges: readonly number[]; readonly counts: readonly number[] };
 }
 
+/** The file `champion.json` among a run's artifacts: the model beside a registered one, on the same rows. */
+export interface ChampionComparison {
+  readonly version: 1;
+  readonly model: string;
+  readonly modelVersion: number;
+  readonly stage: string;
+  readonly rows: number;
+  /** Rows of the test part that the registered model learnt from, as far as is known. */
+  readonly seen: number;
+  readonly metrics: Readonly<Record<string, ChampionDifference>>;
+  /** Of the AUC: own − champion's, by DeLong's test for correlated curves. */
+  readonly delong?: {
+    readonly difference: number;
+    readonly standardError: number;
+    readonly interval: readonly [number, number];
+    readonly p: number;
+  };
+}
+export interface ChampionDifference {
+  readonly own: number;
+  readonly champion: number;
+  /** own − champion */
+  readonly difference: number;
+  /** 95 %, of the difference: the same rows were drawn for both. */
+  readonly interval?: readonly [number, number];
+  /** Share of the draws in which the own value is higher. */
+  readonly higher?: number;
+}
+
 export interface BinaryEvaluation {
   /** P(positive) at and above which a row counts as positive. */
   readonly threshold: number;

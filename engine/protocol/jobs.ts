@@ -77,6 +77,19 @@ export interface JobSurroundings {
   readonly workDir: string;
   readonly datasets: readonly DatasetSource[];
   readonly inputs: readonly StepInput[];
+  /** The registered model that the step compares with, where it asks for one and there is one. */
+  readonly champion?: ChampionModel;
+}
+
+/** A registered model's files, for a step that compares with it. */
+export interface ChampionModel {
+  readonly model: string;
+  readonly version: number;
+  readonly stage: string;
+  /** Absolute path of the model's folder. */
+  readonly path: string;
+  /** Absolute path of the split that it was trained by, where its run has one. */
+  readonly split?: string;
 }
 
 /** What a running child says, in order. */

@@ -195,6 +195,8 @@ export interface DecisionOptions {
 export interface EvaluateOptions extends DecisionOptions {
   /** Conditions such as `age_in_years <= 25`; those of the models' gates are added. */
   readonly slices: readonly string[];
+  /** A registered model whose best version is measured on the same rows. */
+  readonly champion?: string;
   /** Columns each of whose values (quarters of numbers) becomes a slice. */
   readonly slice_by: readonly string[];
   /** Slices that are looked for, the worst of one and two columns. Default 5; 0: none. */

@@ -6,6 +6,7 @@ import { ModelyardError } from '../errors';
 import { plural } from './columns';
 import { placedInData } from './dataPlace';
 import { bootstrapIntervals, mostDrawn } from './evaluation/bootstrap';
+import { compareWithChampion } from './evaluation/champion';
 import { decide } from './evaluation/decision';
 import { evaluateScores } from './evaluation/evaluate';
 import { writeEvaluation } from './evaluation/files';
@@ -44,6 +45,8 @@ export function createEvaluateRunner(
     context.progress('Drawing intervals', 0.2);
     const drawing = { method: interval, rounds: bootstrap, stratified: isStratified(input, model) };
     const intervals = await bootstrapIntervals(scored, { decision, seed, ...drawing }, context.signal);
+    const { stratified } = drawing;
+    const beside = await compareWithChampion({ job, loadModel, model, input, scored, decision, stratified }, context);
     const slices = await allSlices(
       { data, frame, rows: split.test, scored, decision, options: job.with, label: model.preparation.label.name },
       context,
@@ -63,7 +66,7 @@ export function createEvaluateRunner(
     };
     context.progress('Writing the evaluation', 0.98);
     const files = await writeEvaluation(job.workDir, { evaluation, scored, decision, rows: split.test });
-    return result(job, { evaluation, input, outputs: [...files, ...explained.outputs] });
+    return result(job, { evaluation, input, outputs: [...files, ...beside, ...explained.outputs] });
   };
 }
 

@@ -2,7 +2,8 @@
 import { expect, test } from 'vitest';
 import type { Evaluation, SliceEvaluation } from '../../engine/protocol/evaluation';
 import recorded from '../fixtures/webview/evaluation.json';
-import { isEvaluation } from '../../webview/run/files';
+import { championCard } from '../../webview/run/evaluation/championCard';
+import { isChampion, isEvaluation } from '../../webview/run/files';
 import { rocSpec } from '../../webview/run/evaluation/specs';
 import { sliceLossSpec, worstSlicesCard } from '../../webview/run/evaluation/worstSlices';
 import { fill } from '../../webview/shared/dom';
@@ -57,4 +58,30 @@ test('the ROC curve tells DeLong’s interval', () => {
   expect(spec.note).toBe('95 % interval of the AUC by DeLong: 0.7600 – 0.8400.');
   expect(isEvaluation({ ...evaluation(), binary: { ...binary, delong: { interval: 1 } } })).toBe(false);
   expect(isEvaluation({ ...evaluation(), worstSlices: [] })).toBe(false);
+});
+
+test('beside the champion: what differs by more than chance is marked, seen rows are told of', () => {
+  const comparison = {
+    version: 1,
+    ...{ model: '<i>m</i>', modelVersion: 3, stage: 'live', rows: 300, seen: 30 },
+    metrics: {
+      auc: { own: 0.8, champion: 0.7, difference: 0.1, interval: [0.05, 0.15], higher: 1 },
+      expected_cost: { own: 0.6, champion: 0.5, difference: 0.1, interval: [0.01, 0.2], higher: 0.99 },
+      brier: { own: 0.16, champion: 0.17, difference: -0.01, interval: [-0.03, 0.02], higher: 0.3 },
+      threshold: { own: 0.1, champion: 0.2, difference: -0.1 },
+    },
+    delong: { difference: 0.1, standardError: 0.03, interval: [0.04, 0.16], p: 0.0012 },
+  } as const;
+  expect(isChampion(comparison)).toBe(true);
+  expect(isChampion({ ...comparison, metrics: { auc: 1 } })).toBe(false);
+  const box = document.createElement('div');
+  fill(box, championCard(comparison));
+  expect(box.querySelector('i')).toBeNull();
+  const rows = [...box.querySelectorAll('tbody tr')].map(row => row.textContent);
+  expect(rows[0]).toContain('+0.1000+0.0500 – +0.1500better');
+  expect(rows[1]).toContain('worse');
+  for (const row of rows.slice(2)) expect(row).not.toMatch(/better|worse/);
+  expect(box.textContent).toContain('learnt from 30 of these rows (10 %)');
+  expect(box.textContent).toContain('p 0.0012');
+  expect(championCard(undefined)).toBe(false);
 });

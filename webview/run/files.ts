@@ -1,5 +1,5 @@
 import type { CrossValidation } from '../../engine/protocol/crossValidation';
-import type { BinaryEvaluation, CurvePoints, Evaluation } from '../../engine/protocol/evaluation';
+import type { BinaryEvaluation, ChampionComparison, CurvePoints, Evaluation } from '../../engine/protocol/evaluation';
 import type { GateReport } from '../../engine/protocol/gates';
 import type { LearningCurve } from '../../engine/protocol/learningCurve';
 import type { Dependence, ExplanationSummary } from '../../engine/protocol/explanation';
@@ -50,6 +50,15 @@ const isDependence = (value: unknown): value is Dependence =>
 const isCurve = (value: unknown): value is CurvePoints => isRecord(value) && isList(value['x']) && isList(value['y']);
 
 const isList = (value: unknown): value is readonly unknown[] => Array.isArray(value);
+
+export const isChampion = (value: unknown): value is ChampionComparison =>
+  isRecord(value) &&
+  typeof value['model'] === 'string' &&
+  typeof value['rows'] === 'number' &&
+  isRecord(value['metrics']) &&
+  Object.values(value['metrics']).every(
+    one => isRecord(one) && typeof one['own'] === 'number' && typeof one['champion'] === 'number',
+  );
 
 export const isCrossValidation = (value: unknown): value is CrossValidation =>
   isRecord(value) &&

@@ -1,6 +1,6 @@
 import type { DatasetVersion } from '../../engine/protocol/data';
 import type { CrossValidation } from '../../engine/protocol/crossValidation';
-import type { Evaluation } from '../../engine/protocol/evaluation';
+import type { ChampionComparison, Evaluation } from '../../engine/protocol/evaluation';
 import type { GateReport } from '../../engine/protocol/gates';
 import type { RunId } from '../../engine/protocol/ids';
 import type { LearningCurve } from '../../engine/protocol/learningCurve';
@@ -11,7 +11,7 @@ import type { Channel } from '../shared/channel';
 import { isPipelineRunId } from '../shared/ids';
 import { parseJson } from '../shared/json';
 import { throttled } from '../shared/throttled';
-import { isCrossValidation, isEvaluation, isGateReports, isLearningCurve } from './files';
+import { isChampion, isCrossValidation, isEvaluation, isGateReports, isLearningCurve } from './files';
 
 /** All that is known of the run, as far as it has been read. */
 export interface RunData {
@@ -20,6 +20,7 @@ export interface RunData {
   /** The top level. */
   readonly artifacts: readonly ArtifactEntry[];
   readonly evaluation?: Evaluation;
+  readonly champion?: ChampionComparison;
   readonly crossValidation?: CrossValidation;
   readonly learningCurve?: LearningCurve;
   readonly gates: readonly GateReport[];
@@ -80,8 +81,9 @@ export class RunStore {
     const known = isOver ? this.data : undefined;
     const read = <T>(path: string, is: (value: unknown) => value is T): Promise<T | undefined> | undefined =>
       has(path) ? this.file(path, is) : undefined;
-    const [evaluation, crossValidation, learningCurve, gates] = await Promise.all([
+    const [evaluation, champion, crossValidation, learningCurve, gates] = await Promise.all([
       known?.evaluation ?? read('evaluation.json', isEvaluation),
+      known?.champion ?? read('champion.json', isChampion),
       known?.crossValidation ?? read('cross_validation.json', isCrossValidation),
       known?.learningCurve ?? read('learning_curve.json', isLearningCurve),
       read('gates.json', isGateReports),
@@ -95,6 +97,7 @@ export class RunStore {
       gates: gates ?? [],
       ...(pipeline && { pipeline }),
       ...(evaluation && { evaluation }),
+      ...(champion && { champion }),
       ...(crossValidation && { crossValidation }),
       ...(learningCurve && { learningCurve }),
     });

@@ -5,8 +5,6 @@ const renamed: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   split: { test: 'split_test', seed: 'split_seed' },
   prepare: { 'categorical.encode': 'categorical' },
   train: { seed: 'train_seed' },
-  'cross-validate': { folds: 'cv_folds', repeats: 'cv_repeats', seed: 'cv_seed' },
-  'learning-curve': { points: 'learning_curve_points', repeats: 'learning_curve_repeats', seed: 'learning_curve_seed' },
   evaluate: {
     'cost.false_negative': 'cost_false_negative',
     'cost.false_positive': 'cost_false_positive',

@@ -28,7 +28,8 @@ export function registeredRun(
   };
 }
 
-function filesBelow(tracking: TrackingService, id: RunId, folder: string): readonly ArtifactEntry[] {
+/** The files of a folder of a run's artifacts, those of its folders too. */
+export function filesBelow(tracking: TrackingService, id: RunId, folder: string): readonly ArtifactEntry[] {
   return tracking
     .artifacts(id, folder)
     .flatMap(entry => (entry.isFolder ? filesBelow(tracking, id, entry.path) : [entry]));

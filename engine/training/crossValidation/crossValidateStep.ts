@@ -172,12 +172,12 @@ function jobResult(found: CrossValidation, { job, input }: Pick<Around, 'job' | 
   return {
     outputs: [resultFile, predictionsFile].map(name => ({ kind: 'file', path: name, artifactPath: name })),
     params: {
-      cv_folds: folds,
-      cv_repeats: repeats,
-      cv_method: found.method,
-      ...(found.by.length > 0 && { cv_by: found.by.join(', ') }),
-      cv_learners: found.learners.map(({ name }) => name).join(', '),
-      cv_seed: seed,
+      folds,
+      repeats,
+      method: found.method,
+      ...(found.by.length > 0 && { by: found.by.join(', ') }),
+      learners: found.learners.map(({ name }) => name).join(', '),
+      seed,
     },
     metrics: Object.fromEntries(metrics),
     tags: {},

@@ -65,9 +65,9 @@ export function createLearningCurveRunner(surroundings: {
     return {
       outputs: [{ kind: 'file', path: resultFile, artifactPath: resultFile }],
       params: {
-        learning_curve_points: sizes.length,
-        learning_curve_repeats: curve.repeats,
-        learning_curve_seed: job.with.seed,
+        points: sizes.length,
+        repeats: curve.repeats,
+        seed: job.with.seed,
       },
       metrics: {},
       tags: {},

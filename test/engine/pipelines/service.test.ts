@@ -87,6 +87,7 @@ async function world(
       http: async () => ({ url: 'http://127.0.0.1:9', token: 'the-secret-token' }),
       gate: async () => ({ outputs: [], params: {}, metrics: {}, tags: {}, inputs: [], summary: 'passed' }),
       register: async () => ({ outputs: [], params: {}, metrics: {}, tags: {}, inputs: [], summary: 'registered' }),
+      champion: async () => undefined,
       outputsMade: async () => undefined,
       dataRead: async () => undefined,
       watchSystem: () => ({ end: () => undefined }),

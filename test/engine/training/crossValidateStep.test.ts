@@ -90,10 +90,10 @@ test('two learners on repeated folds: metrics with intervals, paired tests, out-
   expect(result.summary).toMatch(/^expected_cost over 6 folds: linear 0\.\d+ ± 0\.\d+, trees 0\.\d+ ± 0\.\d+ · p \S+$/);
   expect(result.metrics['cv_auc/linear']).toBe(linear!.metrics['auc']!.mean);
   expect(result.params).toMatchObject({
-    cv_folds: 3,
-    cv_repeats: 2,
-    cv_method: 'stratified',
-    cv_learners: 'linear, trees',
+    folds: 3,
+    repeats: 2,
+    method: 'stratified',
+    learners: 'linear, trees',
   });
   expect(said.points.filter(({ key }) => key === 'fold_expected_cost/trees').map(({ step }) => step)).toEqual([
     1, 2, 3, 4, 5, 6,

@@ -8,6 +8,7 @@ import { slider } from '../../shared/slider';
 import type { RunContext } from '../context';
 import type { RunData } from '../runStore';
 import type { RunTab } from '../tab';
+import { championCard } from './championCard';
 import { ChartList } from './chartList';
 import { confusionCard, matrixCard } from './confusion';
 import { FoldsView } from './foldsView';
@@ -20,6 +21,7 @@ import { nearest, stops } from './threshold';
 /** How good the model is, and what another threshold would do. */
 export class EvaluationTab implements RunTab {
   readonly element = h('div', { class: 'evaluation' });
+  private readonly champion = h('div');
   private readonly counts = h('div', { attrs: { 'aria-live': 'polite' } });
   private readonly slices = h('div', { class: 'stack' });
   private readonly charts: ChartList;
@@ -33,7 +35,8 @@ export class EvaluationTab implements RunTab {
     this.folds = new FoldsView(context);
   }
 
-  update({ evaluation, crossValidation, learningCurve, run }: RunData): void {
+  update({ evaluation, champion, crossValidation, learningCurve, run }: RunData): void {
+    fill(this.champion, championCard(champion));
     this.folds.update(crossValidation, learningCurve);
     if (!evaluation && (crossValidation ?? learningCurve)) {
       fill(this.element, this.folds.element);
@@ -52,7 +55,14 @@ export class EvaluationTab implements RunTab {
     this.all = stops(evaluation);
     const values = this.all.map(({ threshold }) => threshold);
     this.at = nearest(values, evaluation.binary?.threshold ?? 0.5);
-    fill(this.element, this.thresholdCard(evaluation), this.charts.element, this.slices, this.folds.element);
+    fill(
+      this.element,
+      this.thresholdCard(evaluation),
+      this.champion,
+      this.charts.element,
+      this.slices,
+      this.folds.element,
+    );
     this.draw(evaluation);
   }
 

@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import type { EvaluateOptions } from '../../../protocol/steps';
-import { column, condition, seed, wholeNumber } from '../terms';
+import { column, condition, reference, seed, wholeNumber } from '../terms';
 import { chosenThreshold, costsForThreshold, decision } from './decision';
 
 export const description =
@@ -14,6 +14,14 @@ const shape = v.strictObject({
       v.description("Groups of rows that are measured on their own; those of the models' gates are added."),
     ),
     [],
+  ),
+  champion: v.exactOptional(
+    v.pipe(
+      reference('model'),
+      v.description(
+        'A registered model: its version with the alias `champion`, else that in the highest stage, is measured on the same rows and compared by paired draws.',
+      ),
+    ),
   ),
   slice_by: v.optional(
     v.pipe(

@@ -1,0 +1,55 @@
+import { copyFile, mkdir } from 'node:fs/promises';
+import path from 'node:path';
+import type { ChampionModel } from '../../protocol/jobs';
+import type { ModelVersion, RegisteredModel } from '../../protocol/registry';
+import type { RegistryService } from '../../registry/service';
+import type { ObjectStore } from '../../store/objects';
+import type { TrackingService } from '../../tracking/service';
+import { filesBelow } from './registeredRun';
+
+export interface ChampionRooms {
+  readonly registry: Pick<RegistryService, 'models' | 'get'>;
+  readonly tracking: TrackingService;
+  readonly objects: Pick<ObjectStore, 'path'>;
+}
+
+const aliasOfBest = 'champion';
+const splitFile = 'split.json';
+
+/**
+ * Puts the files of a registered model's best version into a folder: the one with the alias `champion`, else that in the
+ * highest stage.
+ * @returns undefined while there is none, or when its files are not those of a run of this workspace
+ */
+export const championModel =
+  ({ registry, tracking, objects }: ChampionRooms) =>
+  async (model: string, folder: string): Promise<ChampionModel | undefined> => {
+    if (registry.models.find(model) === undefined) return undefined;
+    const version = best(await registry.get(model));
+    if (version?.runId === undefined || version.artifactPath === '') return undefined;
+    const { runId, artifactPath } = version;
+    const files = filesBelow(tracking, runId, artifactPath);
+    if (files.length === 0) return undefined;
+    const copy = async (file: { readonly path: string }, to: string): Promise<void> => {
+      await mkdir(path.dirname(to), { recursive: true });
+      await copyFile(objects.path(tracking.artifact(runId, file.path).digest), to);
+    };
+    const modelFolder = path.join(folder, 'model');
+    for (const file of files) await copy(file, path.join(modelFolder, path.posix.relative(artifactPath, file.path)));
+    const split = tracking.artifacts(runId, splitFile).find(entry => !entry.isFolder && entry.path === splitFile);
+    if (split) await copy(split, path.join(folder, splitFile));
+    return {
+      model,
+      version: version.version,
+      stage: version.stage,
+      path: modelFolder,
+      ...(split && { split: path.join(folder, splitFile) }),
+    };
+  };
+
+function best({ aliases, stages, holders, versions }: RegisteredModel): ModelVersion | undefined {
+  const named = aliases[aliasOfBest];
+  const [highest] = stages.toReversed().flatMap(stage => holders[stage] ?? []);
+  const wanted = named ?? highest;
+  return versions.find(({ version }) => version === wanted);
+}
