@@ -35,7 +35,10 @@ export function render(template, schema) {
     Object.keys(properties).flatMap(key => (shown.has(`${place}.${key}`) ? [] : [`${place}.${key}`])),
   );
   // What every step has in common is told once.
-  const untold = missing.filter(key => !/^step:[\w-]+\.(uses|with|needs|timeout)$/.test(key));
+  const once = /^step:[\w-]+\.(uses|with|needs|timeout)$/;
+  // What can be searched are the options of the learners.
+  const searched = /^step:tune\.with\.space\.[\w-]+\./;
+  const untold = missing.filter(key => !once.test(key) && !searched.test(key));
   if (untold.length > 0) throw new Error(`The template has no table for ${untold.join(', ')}.`);
   return text;
 }
@@ -51,6 +54,7 @@ function mappings(schema) {
   };
   visit(schema, 'workspace');
   for (const step of schema.$defs.step.anyOf) visit(step, `step:${step.properties.uses?.const ?? 'run'}`);
+  visit(schema.$defs.searched, 'searched');
   found.set('step', anyStep(schema.$defs.step.anyOf));
   for (const learner of schema.$defs.train.anyOf) visit(learner, `learner:${learner.properties.learner.const}`);
   return found;

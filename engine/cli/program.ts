@@ -8,6 +8,11 @@ export interface Handlers {
   run(options: GlobalOptions & { only?: string }, pipeline: string | undefined): Promise<void>;
   validate(options: GlobalOptions, names: readonly string[]): Promise<void>;
   runs(options: GlobalOptions & { filter?: string; order?: string[]; group?: string; limit: number }): Promise<void>;
+  studies(options: GlobalOptions & { limit: number }): Promise<void>;
+  study(options: GlobalOptions & { limit: number }, study: string): Promise<void>;
+  enqueue(options: GlobalOptions, study: string, params: readonly string[]): Promise<void>;
+  stopStudy(options: GlobalOptions, study: string): Promise<void>;
+  continueStudy(options: GlobalOptions & { trials?: number; seconds?: number }, study: string): Promise<void>;
   datasets(options: GlobalOptions): Promise<void>;
   datasetVersions(options: GlobalOptions & { limit: number }, name: string): Promise<void>;
   datasetDiff(options: GlobalOptions & { exitCode?: boolean }, versions: ComparedNames): Promise<void>;
@@ -93,11 +98,7 @@ export function createProgram(handlers: Handlers): Command {
   const add = (parent: Command, usage: string, description: string): Command =>
     withGlobals(parent.command(usage).description(description));
 
-  add(program, 'run [pipeline]', 'run a pipeline (default: the first of modelyard.yaml)')
-    .option('--only <step>', 'one step, on what the others made last')
-    .action((pipeline: string | undefined, _: unknown, command: Command) =>
-      handlers.run(command.optsWithGlobals(), pipeline),
-    );
+  addRun(add, program, handlers);
   add(program, 'validate [datasets...]', 'check modelyard.yaml, then the data against what it expects').action(
     (names: string[], _: unknown, command: Command) => handlers.validate(command.optsWithGlobals(), names),
   );
@@ -108,6 +109,7 @@ export function createProgram(handlers: Handlers): Command {
     .option('--group <name>', 'count and mean metrics of the runs that share params.NAME, tags.NAME, datasets …')
     .addOption(new Option('--limit <n>', 'at most so many').default(20).argParser(wholeNumber(1, 50_000)))
     .action((_: unknown, command: Command) => handlers.runs(command.optsWithGlobals()));
+  addStudies(add, program, handlers);
   addDiff(add, program, handlers);
   add(program, 'replay <run>', 'make a run again, in a folder of its own, and say whether the same comes of it').action(
     (run: string, _: unknown, command: Command) => handlers.replay(command.optsWithGlobals(), run),
@@ -161,6 +163,36 @@ function addModels(add: Add, program: Command, handlers: Handlers): void {
     )
     .option('--description <text>', 'what is special about this version')
     .action((file: string, _: unknown, command: Command) => handlers.importModel(command.optsWithGlobals(), file));
+}
+
+function addRun(add: Add, program: Command, handlers: Handlers): void {
+  add(program, 'run [pipeline]', 'run a pipeline (default: the first of modelyard.yaml)')
+    .option('--only <step>', 'one step, on what the others made last')
+    .action((pipeline: string | undefined, _: unknown, command: Command) =>
+      handlers.run(command.optsWithGlobals(), pipeline),
+    );
+}
+
+function addStudies(add: Add, program: Command, handlers: Handlers): void {
+  const studies = program.command('studies').description('look at searches for the best parameters, and steer them');
+  const limit = (): Option => new Option('--limit <n>', 'at most so many').default(20).argParser(wholeNumber(1, 1000));
+  withGlobals(studies.command('list', { isDefault: true }).description('the studies of tune steps, newest first'))
+    .addOption(limit())
+    .action((_: unknown, command: Command) => handlers.studies(command.optsWithGlobals()));
+  add(studies, 'show <study>', 'one study with its trials, the best first')
+    .addOption(limit())
+    .action((study: string, _: unknown, command: Command) => handlers.study(command.optsWithGlobals(), study));
+  add(studies, 'enqueue <study> <params...>', 'have parameters tried next: learner=forest min_rows=3').action(
+    (...[study, params, , command]: [string, string[], unknown, Command]) =>
+      handlers.enqueue(command.optsWithGlobals(), study, params),
+  );
+  add(studies, 'stop <study>', 'end a study that is under way; its step goes on with what was found').action(
+    (study: string, _: unknown, command: Command) => handlers.stopStudy(command.optsWithGlobals(), study),
+  );
+  add(studies, 'continue <study>', 'run the step of a study again, which goes on with it')
+    .addOption(new Option('--trials <n>', 'so many more trials').argParser(wholeNumber(1, 100_000)))
+    .addOption(new Option('--seconds <n>', 'so much longer').argParser(wholeNumber(1, 10_000_000)))
+    .action((study: string, _: unknown, command: Command) => handlers.continueStudy(command.optsWithGlobals(), study));
 }
 
 function addDatasets(add: Add, program: Command, handlers: Handlers): void {

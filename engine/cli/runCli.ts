@@ -15,6 +15,7 @@ import { reportCommand } from './commands/report';
 import { runsCommand } from './commands/runs';
 import { serveCommand } from './commands/serve';
 import { stopCommand } from './commands/stop';
+import { continueCommand, enqueueCommand, stopStudyCommand, studiesCommand, studyCommand } from './commands/studies';
 import { exportFileCommand, exportServerCommand, importCommand } from './commands/transfer';
 import { validateCommand } from './commands/validate';
 import { exitCodeOf, exitCodes } from './exitCode';
@@ -67,6 +68,18 @@ const handlers = (perform: Perform): Handlers => ({
   datasetDiff: ({ exitCode = false, ...options }, versions) =>
     perform(options, invocation => datasetDiffCommand(invocation, { ...versions, exitCode })),
   runs: options => perform(options, invocation => runsCommand(invocation, options)),
+  studies: options => perform(options, invocation => studiesCommand(invocation, options)),
+  study: (options, study) => perform(options, invocation => studyCommand(invocation, { ...options, study })),
+  enqueue: (options, study, pairs) => perform(options, invocation => enqueueCommand(invocation, { study, pairs })),
+  stopStudy: (options, study) => perform(options, invocation => stopStudyCommand(invocation, study)),
+  continueStudy: ({ trials, seconds, ...options }, study) =>
+    perform(options, invocation =>
+      continueCommand(invocation, {
+        study,
+        ...(trials !== undefined && { trials }),
+        ...(seconds !== undefined && { seconds }),
+      }),
+    ),
   diff: ({ stat = false, exitCode = false, ...options }, runs) =>
     perform(options, invocation => diffCommand(invocation, { ...runs, stat, exitCode })),
   replay: (options, run) => perform(options, invocation => replayCommand(invocation, run)),

@@ -10,6 +10,7 @@ export class EventListeners {
     'runs/changed': new Set(),
     'run/points': new Set(),
     'pipeline/changed': new Set(),
+    'study/changed': new Set(),
     'dataset/changed': new Set(),
     'model/changed': new Set(),
     'config/changed': new Set(),

@@ -6,6 +6,7 @@ const kinds: ReadonlyMap<string, { readonly takes?: string; readonly makes: stri
   ['validate', { makes: 'dataset' }],
   ['split', { makes: 'split' }],
   ['prepare', { takes: 'split', makes: 'preparation' }],
+  ['tune', { takes: 'preparation', makes: 'tuning' }],
   ['train', { takes: 'preparation', makes: 'model' }],
   ['cross-validate', { takes: 'preparation', makes: 'cross-validation' }],
   ['learning-curve', { takes: 'preparation', makes: 'learning curve' }],

@@ -2,7 +2,8 @@ import { toJsonSchema, type JsonSchema } from '@valibot/to-json-schema';
 import type { GenericSchema } from 'valibot';
 import { chosen, entriesOfSchema, factsOf, isSchema } from './grammar/facts';
 import { step } from './grammar/pipelines';
-import { options as trainOptions } from './grammar/steps/train';
+import { searched } from './grammar/steps/searched';
+import { options as trainOptions, stepOptions } from './grammar/steps/train';
 import { workspace } from './grammar/workspace';
 
 /** The grammar as JSON Schema (draft 7), for editors and tools that know nothing of Modelyard. */
@@ -11,7 +12,7 @@ export function jsonSchema(): JsonSchema {
     typeMode: 'input',
     // What only the parser can judge.
     ignoreActions: ['raw_check', 'check', 'finite'],
-    definitions: definitions({ step, train: trainOptions }),
+    definitions: { ...definitions({ step, train: trainOptions, trained: stepOptions }), searched },
     overrideSchema: ({ valibotSchema, jsonSchema: made }) => withDescriptions(valibotSchema, made),
   });
   return {

@@ -11,7 +11,7 @@ export interface ChildJobOptions {
   /** The bundle that runs one job: dist/job.js. */
   readonly jobFile: string;
   readonly job: Job;
-  readonly log: StepLog;
+  readonly log: Pick<StepLog, 'write'>;
   readonly onMessage: (message: Extract<JobMessage, { readonly type: 'progress' | 'metric' }>) => void;
 }
 

@@ -5,7 +5,7 @@ import { wireErrorSchema } from '../schemas/wireError';
 
 const cell = v.nullable(v.union([v.string(), v.number(), v.boolean(), v.nan()]));
 export const outputKindSchema = v.picklist([
-  'dataset', 'split', 'preparation', 'model', 'evaluation', 'gate-report', 'model-version', 'file',
+  'dataset', 'split', 'preparation', 'tuning', 'model', 'evaluation', 'gate-report', 'model-version', 'file',
 ]); // prettier-ignore
 
 const number = v.union([v.number(), v.nan()]);

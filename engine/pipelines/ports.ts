@@ -1,7 +1,8 @@
 import type { Digest, ExperimentId, PipelineRunId, RunId } from '../protocol/ids';
-import type { ChampionModel, EngineStepRunner, JobOutput } from '../protocol/jobs';
+import type { ChampionModel, EngineStepRunner, JobOutput, TuneRunner } from '../protocol/jobs';
 import type { HttpEndpoint } from '../protocol/methods';
 import type { PipelineRun } from '../protocol/pipelines';
+import type { TrainOptions, TunedOptions } from '../protocol/steps';
 import type { RunStatus } from '../protocol/tracking';
 import type { TextRange } from '../protocol/config';
 import type { WorkspaceConfig } from '../protocol/workspaceConfig';
@@ -59,6 +60,9 @@ export interface PipelinePorts {
   readonly register: EngineStepRunner<'register'>;
   /** Puts the best version of a registered model into a folder; undefined while there is none. */
   readonly champion: (model: string, folder: string) => Promise<ChampionModel | undefined>;
+  readonly tune: TuneRunner;
+  /** What a train step trains that takes what a tune step has found: `file` is that step's output. */
+  readonly tuned: (file: string, options: TunedOptions) => Promise<TrainOptions>;
   /** A step has made these; whoever keeps datasets takes note of a validated one. */
   readonly outputsMade: (outputs: readonly (JobOutput & { readonly absolutePath: string })[]) => Promise<void>;
   /** A step has read these; whoever keeps datasets sees that something is kept of each version. */

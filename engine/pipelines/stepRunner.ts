@@ -1,10 +1,18 @@
-import { mkdir } from 'node:fs/promises';
+import { mkdir, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { ModelyardError, isAbort, toWireError } from '../errors';
 import { refuseOutside } from '../paths';
-import type { EvaluateOptions } from '../protocol/steps';
-import type { ChampionModel, EngineStepContext, Job, JobResult, StepInput } from '../protocol/jobs';
+import type {
+  ChampionModel,
+  EngineStepContext,
+  Job,
+  JobResult,
+  JobSurroundings,
+  StepInput,
+  TuneContext,
+} from '../protocol/jobs';
 import type { HttpEndpoint } from '../protocol/methods';
+import type { ChildUse, EvaluateOptions, TrainOptions, TunedOptions } from '../protocol/steps';
 import type { BuiltInStep, CommandStep, StepConfig } from '../protocol/workspaceConfig';
 import type { ChildJobOptions } from './childProcess';
 import { runChildJob } from './childProcess';
@@ -27,7 +35,7 @@ export interface StepWork {
   readonly workspace: string;
   readonly jobFile: string;
   readonly context: Omit<EngineStepContext, 'inputs' | 'workDir' | 'signal' | 'log'>;
-  readonly ports: Pick<PipelinePorts, 'gate' | 'register' | 'http' | 'tracking' | 'champion'>;
+  readonly ports: Pick<PipelinePorts, 'gate' | 'register' | 'tune' | 'tuned' | 'http' | 'tracking' | 'champion'>;
   readonly onProgress: (message: string, fraction?: number) => void;
   readonly onMetric: (point: { key: string; value: number; step: number; time: number }) => void;
 }
@@ -40,7 +48,8 @@ const longestTimer = 2 ** 31 - 1;
 const overdue = Symbol('overdue');
 
 /**
- * Runs one step: a command in a shell, a built-in one in a child process, or `gate` and `register` in the engine.
+ * Runs one step: a command in a shell, a built-in one in a child process, or `gate`, `register` and the choices of
+ * `tune` in the engine.
  * @throws ModelyardError `step.timeout`, `cancelled`, or what the step failed with
  */
 export async function runStep(work: StepWork, signal: AbortSignal): Promise<JobResult> {
@@ -86,24 +95,13 @@ async function runBuiltIn(work: StepWork, step: BuiltInStep, signal: AbortSignal
       return work.ports.gate(step.with, context);
     case 'register':
       return work.ports.register(step.with, context);
+    case 'tune': {
+      const progress = (message: string, fraction: number): void => work.onProgress(message, fraction);
+      return work.ports.tune(step.with, { ...context, step: work.name, progress, runTrial: trialRunner(work) });
+    }
     default: {
-      const surroundings = {
-        step: work.name,
-        runId: work.context.runId,
-        workspace: work.workspace,
-        workDir,
-        inputs,
-        datasets: datasetSources(work),
-      };
-      const job: Job =
-        step.uses === 'evaluate'
-          ? {
-              uses: step.uses,
-              with: withGateSlices(step.with, work.loaded.config),
-              ...surroundings,
-              ...(await champion(work, step.with)),
-            }
-          : { ...stepUse(step), ...surroundings };
+      const compared = step.uses === 'evaluate' ? await champion(work, step.with) : {};
+      const job: Job = { ...(await childUse(work, step)), ...surroundings(work), ...compared };
       return runChildJob({ jobFile: work.jobFile, job, log: work.log, onMessage: narrator(work) }, signal);
     }
   }
@@ -120,10 +118,19 @@ async function champion(
   return found ? { champion: found } : {};
 }
 
-type ChildStep = Exclude<BuiltInStep, { readonly uses: 'gate' | 'register' | 'evaluate' }>;
+const surroundings = (work: StepWork): JobSurroundings => ({
+  step: work.name,
+  runId: work.context.runId,
+  workspace: work.workspace,
+  workDir: work.workDir,
+  inputs: work.inputs,
+  datasets: datasetSources(work),
+});
 
-/** A step's `uses` and `with` without what only the scheduler needs; spelt out so that the pair stays typed. */
-function stepUse(step: ChildStep) {
+type ChildStep = Exclude<BuiltInStep, { readonly uses: 'gate' | 'register' | 'tune' }>;
+
+/** A step's `uses` and `with` as its process needs them; spelt out so that the pair stays typed. */
+async function childUse(work: StepWork, step: ChildStep): Promise<ChildUse> {
   switch (step.uses) {
     case 'validate':
       return { uses: step.uses, with: step.with };
@@ -132,15 +139,54 @@ function stepUse(step: ChildStep) {
     case 'prepare':
       return { uses: step.uses, with: step.with };
     case 'train':
-      return { uses: step.uses, with: step.with };
+      return { uses: step.uses, with: await trainOptions(work, step.with) };
     case 'cross-validate':
       return { uses: step.uses, with: step.with };
     case 'learning-curve':
       return { uses: step.uses, with: step.with };
     case 'import':
       return { uses: step.uses, with: step.with };
+    case 'evaluate':
+      return { uses: step.uses, with: withGateSlices(step.with, work.loaded.config) };
   }
 }
+
+/** @throws ModelyardError `config.invalid` when no step before has tuned anything */
+async function trainOptions(work: StepWork, options: TrainOptions | TunedOptions): Promise<TrainOptions> {
+  if (options.learner !== 'tuned') return options;
+  const tuning = work.inputs.find(({ kind }) => kind === 'tuning');
+  if (tuning) return work.ports.tuned(tuning.path, options);
+  throw new ModelyardError(
+    'config.invalid',
+    `Step ${work.name} needs what a tune step makes, and none comes before it.`,
+    {
+      fix: `Add a step with \`uses: tune\` and name it under \`needs\` of ${work.name}, or say \`learner:\`.`,
+    },
+  );
+}
+
+/** Runs a trial in a process and a folder of its own; what it prints stands in the step's log behind its name. */
+const trialRunner =
+  (work: StepWork): TuneContext['runTrial'] =>
+  async ({ name, with: options, onFold }, signal) => {
+    const workDir = path.join(work.workDir, name);
+    await mkdir(workDir, { recursive: true });
+    const log = {
+      write: (text: string | Uint8Array) => {
+        const lines = Buffer.from(text).toString().trimEnd().split('\n');
+        work.log.write(lines.map(line => `${name}: ${line}\n`).join(''));
+      },
+    };
+    const job: Job = { uses: 'trial', with: options, ...surroundings(work), workDir };
+    const onMessage: ChildJobOptions['onMessage'] = message => {
+      if (message.type === 'metric') onFold(message);
+    };
+    try {
+      return await runChildJob({ jobFile: work.jobFile, job, log, onMessage }, signal);
+    } finally {
+      await rm(workDir, { recursive: true, force: true });
+    }
+  };
 
 /** Passes on what a child says; what it is doing goes to its log as well, once. */
 function narrator(work: StepWork): ChildJobOptions['onMessage'] {

@@ -16,6 +16,7 @@ import { RegistryService } from '../registry/service';
 import type { Store } from '../store/store';
 import { openStore } from '../store/store';
 import { TrackingService } from '../tracking/service';
+import type { TuningService } from '../tuning/service';
 import type { Emit } from './engine';
 import type { Log } from './log';
 import type { Services } from './services';
@@ -29,6 +30,7 @@ import { ModelImports } from './wiring/modelImports';
 import { machineLoad } from './wiring/machineLoad';
 import { openReplay } from './wiring/openReplay';
 import { openTransfer } from './wiring/openTransfer';
+import { openTuning, readTuned } from './wiring/openTuning';
 import { keepEvaluation, registeredEvaluation } from './wiring/registeredEvaluation';
 import { registeredRun } from './wiring/registeredRun';
 import { registrableModels } from './wiring/registrableModels';
@@ -64,6 +66,7 @@ export async function compose(options: ComposeOptions): Promise<Services> {
   try {
     const rooms = buildRooms(store, options);
     rooms.tracking.recover(); // before pipelines end their runs: it knows when the last sign of life was
+    rooms.tuning.recover();
     await rooms.pipelines.recover();
     await rooms.transfer.recover();
     // what is left of a replay lies elsewhere: nobody waits for it
@@ -125,11 +128,13 @@ function buildRooms(store: Store, options: ComposeOptions) {
     sources: async () => datasetSources({ workspace, loaded: await config.load() }),
     recorded: name => emit('dataset/changed', { name }),
   });
-  const pipelines = pipelineRoom(store, options, { config, data, datasets, lockFile, tracking, registry, gates, user });
+  const tuning = openTuning({ db, tracking, user, changed: id => emit('study/changed', { id }) });
+  const rooms = { config, data, datasets, lockFile, tracking, registry, gates, tuning, user };
+  const pipelines = pipelineRoom(store, options, rooms);
   const transfer = openTransfer({ store, tracking, registry, workspace, jobFile: options.jobFile });
   const replay = openReplay({ store, tracking, pipelines, workspace, jobFile: options.jobFile });
   const modelImports = new ModelImports({ tracking, objects, registry, user, workspace, jobFile: options.jobFile });
-  return { config, datasets, tracking, registry, webhooks, pipelines, transfer, replay, modelImports };
+  return { config, datasets, tracking, registry, webhooks, tuning, pipelines, transfer, replay, modelImports };
 }
 
 interface PipelineNeeds {
@@ -140,12 +145,13 @@ interface PipelineNeeds {
   readonly tracking: TrackingService;
   readonly registry: RegistryService;
   readonly gates: GateService;
+  readonly tuning: TuningService;
   readonly user: string;
 }
 
 function pipelineRoom({ db, objects }: Store, options: ComposeOptions, rooms: PipelineNeeds): PipelineService {
   const { workspace, configFile, jobFile, emit, log, http } = options;
-  const { config, data, datasets, lockFile, tracking, registry, gates, user } = rooms;
+  const { config, data, datasets, lockFile, tracking, registry, gates, tuning, user } = rooms;
   return new PipelineService({
     db,
     objects,
@@ -165,6 +171,8 @@ function pipelineRoom({ db, objects }: Store, options: ComposeOptions, rooms: Pi
         evaluation: run => keepEvaluation({ tracking, objects }, run),
       }),
       champion: championModel({ registry, tracking, objects }),
+      tune: tuning.step,
+      tuned: readTuned,
       outputsMade: async outputs => {
         for (const { kind, absolutePath } of outputs) {
           if (kind === 'dataset') emit('dataset/changed', { name: (await data.recordOutput(absolutePath)).name });
@@ -177,7 +185,7 @@ function pipelineRoom({ db, objects }: Store, options: ComposeOptions, rooms: Pi
 }
 
 function doors(store: Store, rooms: Rooms, { workspace, configFile, emit }: ComposeOptions): Services {
-  const { config, datasets, tracking, registry, webhooks, pipelines, transfer, replay, modelImports } = rooms;
+  const { config, datasets, tracking, registry, webhooks, tuning, pipelines, transfer, replay, modelImports } = rooms;
   const sweep = setInterval(() => tracking.sweep(), sweepInterval).unref();
   const watcher = watchConfig(path.resolve(workspace, configFile), () => emit('config/changed', {}));
   return {
@@ -194,6 +202,7 @@ function doors(store: Store, rooms: Rooms, { workspace, configFile, emit }: Comp
     }),
     effects: new Effects({ config, reader: tracking.effects, db: store.db }),
     pipelines,
+    tuning,
     registry,
     modelImports,
     transfer,

@@ -25,7 +25,17 @@ const dataset = v.strictObject({
 });
 const run = v.pipe(v.string(), v.transform(runId));
 const input = v.strictObject({
-  kind: v.picklist(['dataset', 'split', 'preparation', 'model', 'evaluation', 'gate-report', 'model-version', 'file']),
+  kind: v.picklist([
+    'dataset',
+    'split',
+    'preparation',
+    'tuning',
+    'model',
+    'evaluation',
+    'gate-report',
+    'model-version',
+    'file',
+  ]),
   step: v.string(),
   path: v.string(),
   runId: v.exactOptional(run),
@@ -51,6 +61,14 @@ const surroundings = {
 
 const comparedSide = v.strictObject({ profile: profileSchema, distributions: v.exactOptional(v.string()) });
 
+const trial = v.strictObject({
+  options: train,
+  folds: v.number(),
+  holdout: v.exactOptional(v.number()),
+  seed: v.number(),
+  cost: v.exactOptional(v.strictObject({ false_negative: v.number(), false_positive: v.number() })),
+});
+
 /** The options are those of modelyard.yaml: checked by the same schemas once more. */
 const jobSchema: v.GenericSchema<unknown, Job> = v.variant('uses', [
   v.strictObject({ uses: v.literal('validate'), with: validate, ...surroundings }),
@@ -60,6 +78,7 @@ const jobSchema: v.GenericSchema<unknown, Job> = v.variant('uses', [
     with: v.strictObject({ before: comparedSide, after: comparedSide }),
     ...surroundings,
   }),
+  v.strictObject({ uses: v.literal('trial'), with: trial, ...surroundings }),
   v.strictObject({ uses: v.literal('split'), with: split, ...surroundings }),
   v.strictObject({ uses: v.literal('prepare'), with: prepare, ...surroundings }),
   v.strictObject({ uses: v.literal('train'), with: train, ...surroundings }),

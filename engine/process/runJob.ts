@@ -27,6 +27,8 @@ export async function runJob(job: Job, context: JobContext, assetsDir: string): 
     case 'import':
     case 'import-model':
       return (await import('../training/foreign/importStep')).runImport(job, { context, assetsDir });
+    case 'trial':
+      return (await import('../training/trialStep')).createTrialRunner({ data: await data(), assetsDir })(job, context);
     case 'evaluate': {
       const { createEvaluateRunner } = await import('../training/evaluateStep');
       const { loadScoringModel } = await import('../training/loadScoringModel');

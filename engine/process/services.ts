@@ -29,6 +29,7 @@ import type { RunDiffs } from './wiring/runDiffs';
 import type { TrackingService } from '../tracking/service';
 import type { ReplayService } from '../replay/service';
 import type { TransferService } from '../transfer/service';
+import type { TuningService } from '../tuning/service';
 
 type Awaitable<T> = T | Promise<T>;
 
@@ -43,6 +44,7 @@ export interface Services {
   >;
   readonly effects: Pick<Effects, 'of'>;
   readonly pipelines: Pick<PipelineService, 'list' | 'run' | 'get' | 'search' | 'cancel' | 'log' | 'running'>;
+  readonly tuning: Pick<TuningService, 'list' | 'get' | 'enqueue' | 'stop' | 'extend'>;
   readonly registry: Pick<RegistryService, 'list' | 'get' | 'gates' | 'promote' | 'setAlias' | 'deleteAlias'>;
   readonly modelImports: Pick<ModelImports, 'import'>;
   readonly runDiffs: Pick<RunDiffs, 'diff'>;

@@ -1,7 +1,7 @@
 import type { Cell, DataFormat, DatasetProfile } from './data';
 import type { WireError } from './errors';
 import type { Digest, PipelineRunId, RunId } from './ids';
-import type { ChildUse, ImportOptions, StepUse } from './steps';
+import type { ChildUse, ImportOptions, StepUse, TrainOptions } from './steps';
 import type { Expectation } from './workspaceConfig';
 
 /** What flows between steps. A step takes, of each kind it asks for, the nearest one among what it needs. */
@@ -9,6 +9,7 @@ export type OutputKind =
   | 'dataset'
   | 'split'
   | 'preparation'
+  | 'tuning'
   | 'model'
   | 'evaluation'
   | 'gate-report'
@@ -47,7 +48,7 @@ export interface DatasetSource {
 export type Job<Use extends ChildUse | DataUse = ChildUse | DataUse> = Use & JobSurroundings;
 
 /** What the engine itself has computed apart; no step of modelyard.yaml is one of these. */
-export type DataUse = ProfileUse | CompareUse | ImportModelUse;
+export type DataUse = ProfileUse | CompareUse | ImportModelUse | TrialUse;
 export interface ProfileUse {
   readonly uses: 'profile';
   readonly with: { readonly dataset: string };
@@ -60,6 +61,19 @@ export interface CompareUse {
 export interface ImportModelUse {
   readonly uses: 'import-model';
   readonly with: ImportOptions;
+}
+export interface TrialUse {
+  readonly uses: 'trial';
+  readonly with: TrialOptions;
+}
+/** How one set of options is measured on folds of the training part, or on a share of it. */
+export interface TrialOptions {
+  readonly options: TrainOptions;
+  readonly folds: number;
+  readonly holdout?: number;
+  /** Of the folds. */
+  readonly seed: number;
+  readonly cost?: { readonly false_negative: number; readonly false_positive: number };
 }
 export interface ComparedSide {
   readonly profile: DatasetProfile;
@@ -151,6 +165,27 @@ export interface EngineStepContext {
   /** A line of the step's console log. */
   log(line: string): void;
 }
+
+/** What a tune step can do besides: have trials run, each in a process of its own. */
+export interface TuneContext extends EngineStepContext {
+  readonly step: string;
+  progress(message: string, fraction: number): void;
+  /**
+   * Measures one set of options. `onFold` is told what each fold measured, from 1; its lines of log come with `name`.
+   * @throws ModelyardError what the trial failed with; `cancelled`
+   */
+  runTrial(trial: TrialRequest, signal: AbortSignal): Promise<JobResult>;
+}
+export interface TrialRequest {
+  readonly name: string;
+  readonly with: TrialOptions;
+  readonly onFold: (metric: { readonly key: string; readonly value: number; readonly step: number }) => void;
+}
+
+export type TuneRunner = (
+  options: Extract<StepUse, { readonly uses: 'tune' }>['with'],
+  context: TuneContext,
+) => Promise<JobResult>;
 
 export type EngineStepRunner<Name extends 'gate' | 'register'> = (
   options: Extract<StepUse, { readonly uses: Name }>['with'],

@@ -5,7 +5,7 @@ import type { CheckResult, DatasetDetail, DatasetVersion } from './data';
 import type { ParameterEffect } from './effects';
 import type { DatasetComparison, DatasetRun, DatasetStatus, DatasetVersions } from './datasets';
 import type { GateReport } from './gates';
-import type { Digest, ExperimentId, PipelineRunId, RunId } from './ids';
+import type { Digest, ExperimentId, PipelineRunId, RunId, StudyId } from './ids';
 import type { ImportedModel, ModelImport } from './modelImport';
 import type { PipelineRun, PipelineSummary } from './pipelines';
 import type { Promotion, RegisteredModel } from './registry';
@@ -23,6 +23,7 @@ import type {
 } from './runTable';
 import type { ReplayReport } from './replay';
 import type { ArtifactEntry, Experiment, MetricSeries, RunSummary } from './tracking';
+import type { ParamValue, Study, StudySummary, Trial } from './tuning';
 import type { ExportReport, ExportRequest, FoundSource, ImportReport, ImportRequest } from './transfer';
 
 /**
@@ -85,6 +86,17 @@ export interface Methods {
     params: { id: PipelineRunId; step: string; offset?: number; limit?: number };
     result: { readonly text: string; readonly next: number; readonly size: number };
   };
+
+  /** Searches for the best parameters, newest first; default 50. */
+  'studies/list': { params: { pipeline?: string; limit?: number }; result: readonly StudySummary[] };
+  /** `study`: `s-3`, `3` or the beginning of its id. */
+  'studies/get': { params: { study: string }; result: Study };
+  /** Has parameters tried next, whatever the sampler would say: `learner` and some of its options. */
+  'studies/enqueue': { params: { study: string; params: Readonly<Record<string, ParamValue>> }; result: Trial };
+  /** Ends a study that is under way; its step goes on with what was found. */
+  'studies/stop': { params: { study: string }; result: StudySummary };
+  /** Has the next run of its step go on with a study, with so many more trials or seconds. */
+  'studies/extend': { params: { study: string; trials?: number; seconds?: number }; result: StudySummary };
 
   'experiments/list': { params: Empty; result: readonly Experiment[] };
   'runs/search': {
@@ -261,6 +273,8 @@ export interface Events {
     }[];
   };
   'pipeline/changed': { readonly run: PipelineRun };
+  /** A trial of a study, or the study itself. */
+  'study/changed': { readonly id: StudyId };
   'dataset/changed': { readonly name: string };
   'model/changed': { readonly name: string };
   'config/changed': Empty;

@@ -1,3 +1,5 @@
+import type { ParamValue, PrunerName, SamplerName } from './tuning';
+
 /** The options (`with:`) of each built-in step, after defaults. */
 export interface ValidateOptions {
   readonly dataset: string;
@@ -149,6 +151,70 @@ export interface CalibrateOptions {
 export type LearnerOptions = LogisticOptions | NeuralNetworkOptions | BoostedTreesOptions | ForestOptions;
 export type TrainOptions = LearnerOptions & CalibrateOptions;
 
+export type LearnerName = LearnerOptions['learner'];
+
+/** Trains what a tune step before has found best. */
+export interface TunedOptions extends CalibrateOptions {
+  readonly learner: 'tuned';
+}
+
+/** What is searched for an option of a learner: a fixed value, or one of these. */
+export type SpaceEntry = ParamValue | SearchedNumber | SearchedChoice;
+export interface SearchedNumber {
+  readonly kind: 'float' | 'int';
+  readonly low: number;
+  readonly high: number;
+  readonly log: boolean;
+  /** Whole numbers: 1 when not given. */
+  readonly step?: number;
+  /** Searched only where other options of the learner have one of these values. */
+  readonly when: Readonly<Record<string, readonly ParamValue[]>>;
+}
+export interface SearchedChoice {
+  readonly kind: 'choice';
+  readonly choices: readonly ParamValue[];
+  readonly when: Readonly<Record<string, readonly ParamValue[]>>;
+}
+
+export interface MetricConstraint {
+  readonly metric: string;
+  readonly at_least?: number;
+  readonly at_most?: number;
+}
+
+export interface TuneOptions {
+  readonly learner: readonly LearnerName[];
+  /** What is made best; several give a Pareto front. */
+  readonly metric: readonly string[];
+  /** At most. Default 40. */
+  readonly trials: number;
+  /** ms, at most. Absent: no bound. */
+  readonly time?: number;
+  /** Of the training part. Default 5. */
+  readonly folds: number;
+  /** Instead of folds: this share of the training part is held out, once. */
+  readonly holdout?: number;
+  /** Default `tpe`. */
+  readonly sampler: SamplerName;
+  /** Default: `median`, with several metrics or a held-out part `none`. */
+  readonly pruner: PrunerName;
+  /** Trials at a time, on fewer processors as many as there are; the same number gives the same study. Default 4. */
+  readonly parallel: number;
+  /** By learner; one that is absent has its own. */
+  readonly space: Readonly<Partial<Record<LearnerName, Readonly<Record<string, SpaceEntry>>>>>;
+  /** Tried first: `learner` and some of its options. */
+  readonly enqueue: readonly Readonly<Record<string, ParamValue>>[];
+  /** So many of the best earlier runs of the same learners are tried first. Default 0. */
+  readonly warm_start: number;
+  readonly constraints: readonly MetricConstraint[];
+  /** Cost of one mistake of each kind, for `expected_cost`. */
+  readonly cost?: { readonly false_negative: number; readonly false_positive: number };
+  /** True: a new study, also where an earlier one could go on. Default false. */
+  readonly fresh: boolean;
+  /** Default 0. */
+  readonly seed: number;
+}
+
 /** How rows are divided for cross-validation. */
 export interface FoldOptions {
   /** Default 5. */
@@ -257,7 +323,8 @@ export type StepUse =
   | { readonly uses: 'validate'; readonly with: ValidateOptions }
   | { readonly uses: 'split'; readonly with: SplitOptions }
   | { readonly uses: 'prepare'; readonly with: PrepareOptions }
-  | { readonly uses: 'train'; readonly with: TrainOptions }
+  | { readonly uses: 'tune'; readonly with: TuneOptions }
+  | { readonly uses: 'train'; readonly with: TrainOptions | TunedOptions }
   | { readonly uses: 'import'; readonly with: ImportOptions }
   | { readonly uses: 'evaluate'; readonly with: EvaluateOptions }
   | { readonly uses: 'cross-validate'; readonly with: CrossValidateOptions }
@@ -267,17 +334,11 @@ export type StepUse =
 
 export type BuiltInUse = StepUse['uses'];
 /** The steps that run in a child process; the others only touch the registry and run in the engine. */
-export type ChildUse = Extract<
-  StepUse,
-  {
-    readonly uses:
-      | 'validate'
-      | 'split'
-      | 'prepare'
-      | 'train'
-      | 'import'
-      | 'evaluate'
-      | 'cross-validate'
-      | 'learning-curve';
-  }
->;
+export type ChildUse =
+  | Extract<
+      StepUse,
+      {
+        readonly uses: 'validate' | 'split' | 'prepare' | 'import' | 'evaluate' | 'cross-validate' | 'learning-curve';
+      }
+    >
+  | { readonly uses: 'train'; readonly with: TrainOptions };

@@ -83,17 +83,31 @@ export interface TrialReport {
   readonly value: number;
 }
 
-export type StudyStatus = 'running' | 'stopped' | 'finished' | 'failed';
+/**
+ * `interrupted`: cancelled, or its engine ended: the next run of its step goes on with it. `stopped`: by somebody, who
+ * kept what was found.
+ */
+export type StudyStatus = 'running' | 'interrupted' | 'stopped' | 'finished' | 'failed';
 
 export interface StudySummary {
   readonly id: StudyId;
+  /** Counts up within the workspace: `s-3`. */
+  readonly number: number;
   readonly pipeline: string;
   readonly step: string;
   readonly status: StudyStatus;
   readonly objectives: readonly Objective[];
   readonly sampler: SamplerName;
   readonly pruner: PrunerName;
+  /** ms since 1970 */
   readonly startedAt: number;
+  /** What its budget is, in trials and ms. */
+  readonly trialsWanted: number;
+  readonly msWanted?: number;
+  /** ms that it has taken, in all its runs together. */
+  readonly msUsed: number;
+  /** Why it failed. */
+  readonly message?: string;
   /** Trials by state. */
   readonly counts: Readonly<Record<TrialState, number>>;
   /** The best trial; with several objectives the first of the Pareto front. */
@@ -102,8 +116,10 @@ export interface StudySummary {
 
 export interface Study extends StudySummary {
   readonly seed: number;
+  /** Steps that a complete trial reports. */
+  readonly steps: number;
   readonly space: readonly Parameter[];
-  /** `seconds at most 2`, as they are said. */
+  /** `fit_seconds <= 2`, as they are said. */
   readonly constraints: readonly string[];
   readonly trials: readonly Trial[];
   /** Numbers of the trials that no other is better than in all objectives. */

@@ -2,7 +2,7 @@ import path from 'node:path';
 import type { Cell } from '../protocol/data';
 import type { DataAccess } from '../protocol/frame';
 import type { Job, JobContext, JobResult, JobRunner } from '../protocol/jobs';
-import type { StepUse, TrainOptions } from '../protocol/steps';
+import type { ChildUse, TrainOptions } from '../protocol/steps';
 import { plural } from './columns';
 import { fitModel } from './fitModel';
 import type { LearnerProgress, TrainingData } from './learner';
@@ -16,7 +16,7 @@ import { readPreparation } from './preparationFile';
 import { signatureOf } from './signature';
 import { readSplitData, requireInput, type SplitData } from './stepData';
 
-type TrainJob = Job<Extract<StepUse, { readonly uses: 'train' }>>;
+type TrainJob = Job<Extract<ChildUse, { readonly uses: 'train' }>>;
 
 export interface TrainSurroundings {
   readonly data: DataAccess;

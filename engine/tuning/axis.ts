@@ -47,8 +47,9 @@ export function axisOf(parameter: NumericParameter): Axis {
 /** Without the noise of binary fractions: 0.30000000000000004 is 0.3. */
 const tidy = (value: number): number => (Number.isInteger(value) ? value : Number(value.toPrecision(12)));
 
-/** Place of a value as a share of the axis, in [0, 1]. */
-export const toShare = (axis: Axis, value: number): number => (axis.place(value) - axis.low) / (axis.high - axis.low);
+/** Place of a value as a share of the axis, in [0, 1]; what lies outside is brought to the nearer end. */
+export const toShare = (axis: Axis, value: number): number =>
+  Math.min(1, Math.max(0, (axis.place(value) - axis.low) / (axis.high - axis.low)));
 
 /** The value at a share of the axis. */
 export const fromShare = (axis: Axis, share: number): number => axis.value(axis.low + share * (axis.high - axis.low));

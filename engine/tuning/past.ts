@@ -36,7 +36,8 @@ export function observed(trials: readonly Trial[], objectives: readonly Objectiv
   });
 }
 
-const signed = (value: number, objective: Objective | undefined): number =>
+/** The loss that a value of an objective is: less is better. */
+export const signed = (value: number, objective: Objective | undefined): number =>
   objective?.maximize === true ? -value : value;
 
 /** The mean of all values up to each: what is known of a trial after each fold. */

@@ -39,6 +39,12 @@ export class SearchSpace {
     return params;
   }
 
+  /** Whether every parameter that exists beside these values has one. */
+  isComplete(params: Params): boolean {
+    const active = this.groups.filter(group => isActive(group, params)).flatMap(group => group.parameters);
+    return active.every(({ name }) => name in params);
+  }
+
   /** Whether these are parameters of this space, all there are, each within its bounds. */
   holds(params: Params): boolean {
     const active = this.groups.filter(group => isActive(group, params)).flatMap(group => group.parameters);

@@ -41,6 +41,7 @@ export function stubServices(calls: RoomCall[], behaviour: Record<string, (...ar
     'pipelines',
     'registry',
     'modelImports',
+    'tuning',
     'transfer',
     'effects',
     'replay',

@@ -35,6 +35,11 @@ export const validParams: { readonly [M in Exclude<Method, 'engine/hello'>]: Req
   'pipelines/runs': { pipeline: 'train', limit: 10, before: id },
   'pipelines/cancel': { id },
   'pipelines/log': { id, step: 'train', offset: 0, limit: 100 },
+  'studies/list': { pipeline: 'train', limit: 10 },
+  'studies/get': { study: 's-1' },
+  'studies/enqueue': { study: 's-1', params: { learner: 'logistic', C: 1 } },
+  'studies/stop': { study: 's-1' },
+  'studies/extend': { study: 's-1', trials: 10, seconds: 60 },
   'experiments/list': {},
   'runs/search': {
     experimentIds: [experimentId('0')],

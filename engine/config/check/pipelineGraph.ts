@@ -3,7 +3,7 @@ import type { NamedPipeline, NamedStep, Names } from '../named';
 import { datasetOf } from '../names';
 import { listed } from '../suggest';
 import type { Problem } from '../yaml/problem';
-import { entryOf } from '../yaml/tree';
+import { child, entryOf, textOf } from '../yaml/tree';
 
 /** Cycles, steps whose input nothing makes, and steps that do not know their dataset. */
 export function graphProblems(names: Names): readonly Problem[] {
@@ -39,6 +39,10 @@ function* inputProblems(around: Surroundings, step: NamedStep): Generator<Proble
   if (takes !== undefined && !flow.available.get(step.name)?.has(takes)) {
     yield { ...base, code: 'missing-input', message: missingInput(around, step, takes) };
   }
+  if (isTuned(step) && !flow.available.get(step.name)?.has('tuning')) {
+    const message = `\`${step.name}\` does not say what it trains, and no step before it tunes anything: add \`with: {learner: ...}\`, or add a step with \`uses: tune\` and name it in \`needs\`.`;
+    yield { ...base, code: 'missing-input', message };
+  }
   if (step.uses === 'split' && datasetOf(names, pipeline, step) === undefined) {
     const all = [...names.datasets.keys()];
     const which =
@@ -50,6 +54,10 @@ function* inputProblems(around: Surroundings, step: NamedStep): Generator<Proble
     };
   }
 }
+
+/** Whether it trains what a step before has found best. */
+const isTuned = ({ uses, options }: NamedStep): boolean =>
+  uses === 'train' && (options === undefined || textOf(child(options, 'learner')) === 'tuned');
 
 function missingInput({ pipeline, flow }: Surroundings, step: NamedStep, takes: string): string {
   const maker = makerOf(takes);

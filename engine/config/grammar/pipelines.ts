@@ -12,6 +12,7 @@ import * as register from './steps/register';
 import * as run from './steps/run';
 import * as split from './steps/split';
 import * as train from './steps/train';
+import * as tune from './steps/tune';
 import * as validate from './steps/validate';
 import { name, text } from './terms';
 
@@ -23,6 +24,7 @@ export const stepNotes: Readonly<Record<BuiltInUse, string>> = {
   validate: validate.description,
   split: split.description,
   prepare: prepare.description,
+  tune: tune.description,
   train: train.description,
   'cross-validate': crossValidate.description,
   'learning-curve': learningCurve.description,
@@ -40,7 +42,12 @@ const builtIn: Readonly<Record<BuiltInUse, Step>> = {
   validate: v.strictObject({ uses: uses('validate'), with: described(validate.options), ...common }),
   split: v.strictObject({ uses: uses('split'), with: v.optional(described(split.options), {}), ...common }),
   prepare: v.strictObject({ uses: uses('prepare'), with: described(prepare.options), ...common }),
-  train: v.strictObject({ uses: uses('train'), with: described(train.options), ...common }),
+  tune: v.strictObject({ uses: uses('tune'), with: described(tune.options), ...common }),
+  train: v.strictObject({
+    uses: uses('train'),
+    with: v.optional(described(train.stepOptions), { learner: 'tuned' }),
+    ...common,
+  }),
   'cross-validate': v.strictObject({
     uses: uses('cross-validate'),
     with: described(crossValidate.options),
@@ -61,6 +68,7 @@ const useNames = [
   'validate',
   'split',
   'prepare',
+  'tune',
   'train',
   'cross-validate',
   'learning-curve',

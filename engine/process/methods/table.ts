@@ -8,6 +8,7 @@ import { engineMethods } from './engine';
 import { modelsMethods } from './models';
 import { pipelinesMethods } from './pipelines';
 import { experimentsMethods, runsMethods } from './runs';
+import { studiesMethods } from './studies';
 import { transferMethods } from './transfer';
 
 /** Every method of the protocol; one that is missing does not compile. */
@@ -16,6 +17,7 @@ export const methodTable = (services: Services, engine: EngineCalls): MethodTabl
   ...configMethods(services),
   ...datasetsMethods(services),
   ...pipelinesMethods(services),
+  ...studiesMethods(services),
   ...experimentsMethods(services),
   ...runsMethods(services),
   ...modelsMethods(services),

@@ -1,3 +1,4 @@
+import { wilcoxon } from '../../statistics/wilcoxon';
 import type { Course, Pruner } from './pruner';
 
 /** Folds that both have before anything is said. */
@@ -18,7 +19,9 @@ export class WilcoxonPruner implements Pruner {
     });
     if (pairs.length < startup) return false;
     if (pairs.some(Number.isNaN)) return true;
-    return signedRankGreater(pairs) < threshold && mean(trial) > mean(best);
+    const { p, effect } = wilcoxon(pairs);
+    // two-sided: half of it is on the side of losses that are greater
+    return effect > 0 && p / 2 < threshold && mean(trial) > mean(best);
   }
 }
 
@@ -29,40 +32,3 @@ function bestOf(trials: readonly Course[]): Course | undefined {
 }
 
 const mean = ({ means }: Course): number => means.at(-1)?.loss ?? Infinity;
-
-/**
- * P of a signed-rank sum at least as great, if a difference were as likely below zero as above (Wilcoxon 1945). Exact
- * for ties as well: equal differences share their ranks, zeros keep theirs but have no sign, and all signs of the rest
- * are counted.
- */
-export function signedRankGreater(differences: readonly number[]): number {
-  const ranks = doubledRanks(differences.map(Math.abs));
-  let observed = 0;
-  const free: number[] = [];
-  for (const [i, difference] of differences.entries()) {
-    const rank = ranks[i]!;
-    if (difference !== 0) free.push(rank);
-    if (difference > 0) observed += rank;
-  }
-  const total = free.reduce((sum, rank) => sum + rank, 0);
-  const shares = new Float64Array(total + 1);
-  shares[0] = 1;
-  for (const rank of free)
-    for (let sum = total; sum >= 0; sum--) shares[sum] = (shares[sum]! + (sum >= rank ? shares[sum - rank]! : 0)) / 2;
-  let p = 0;
-  for (let sum = observed; sum <= total; sum++) p += shares[sum]!;
-  return p;
-}
-
-/** Twice the rank of each value, equal ones sharing theirs: whole numbers. */
-function doubledRanks(values: readonly number[]): readonly number[] {
-  const order = Array.from(values.keys()).sort((a, b) => values[a]! - values[b]!);
-  const ranks = values.map(() => 0);
-  for (let from = 0; from < order.length;) {
-    let to = from;
-    while (to + 1 < order.length && values[order[to + 1]!] === values[order[from]!]) to++;
-    for (let i = from; i <= to; i++) ranks[order[i]!] = from + to + 2;
-    from = to + 1;
-  }
-  return ranks;
-}

@@ -72,7 +72,8 @@ class NumberLine implements Line {
     this.axis = axisOf(parameter);
     const { low, high } = this.axis;
     const range = high - low;
-    const places = values.map(value => this.axis.place(value));
+    // what somebody enqueued may lie outside
+    const places = values.map(value => Math.min(high, Math.max(low, this.axis.place(value))));
     this.means = Float64Array.from([...places, (low + high) / 2]);
     this.deviations = Float64Array.from([...neighbourDistances(places, this.axis), range]);
     this.masses = this.means.map((mean, i) =>

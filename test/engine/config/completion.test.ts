@@ -159,6 +159,7 @@ describe('values', () => {
         'validate',
         'split',
         'prepare',
+        'tune',
         'train',
         'cross-validate',
         'learning-curve',
@@ -175,6 +176,7 @@ describe('values', () => {
         'validate',
         'split',
         'prepare',
+        'tune',
         'train',
         'cross-validate',
         'learning-curve',
@@ -187,7 +189,7 @@ describe('values', () => {
     [
       'a learner',
       `${head}      t: {uses: train, with: {learner: |>}}\n`,
-      ['logistic', 'neural-network', 'boosted-trees', 'forest'],
+      ['logistic', 'neural-network', 'boosted-trees', 'forest', 'tuned'],
     ],
     [
       'true and false',

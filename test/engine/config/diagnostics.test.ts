@@ -3,9 +3,10 @@ import { parseCondition } from '../../../engine/data/condition';
 import { parseConfig } from '../../../engine/config/parse';
 import { expectations, gates, graph } from './cases/meaning';
 import { keys, values, yaml } from './cases/text';
+import { tuning } from './cases/tuning';
 import { errorsOf, marked } from './marked';
 
-describe.each(Object.entries({ yaml, keys, values, expectations, graph, gates }))('%s', (_, cases) => {
+describe.each(Object.entries({ yaml, keys, values, expectations, graph, gates, tuning }))('%s', (_, cases) => {
   test.each(cases.map(one => [one.title, one] as const))(
     '%s',
     (_title, { source, code, message, key, suggestion, others }) => {

@@ -88,6 +88,8 @@ async function world(
       gate: async () => ({ outputs: [], params: {}, metrics: {}, tags: {}, inputs: [], summary: 'passed' }),
       register: async () => ({ outputs: [], params: {}, metrics: {}, tags: {}, inputs: [], summary: 'registered' }),
       champion: async () => undefined,
+      tune: async () => ({ outputs: [], params: {}, metrics: {}, tags: {}, inputs: [], summary: 'tuned' }),
+      tuned: () => Promise.reject(new Error('nothing is tuned here')),
       outputsMade: async () => undefined,
       dataRead: async () => undefined,
       watchSystem: () => ({ end: () => undefined }),

@@ -1,9 +1,10 @@
-import type { JobResult } from '../../../engine/protocol/jobs';
+import type { JobResult, TrialOptions } from '../../../engine/protocol/jobs';
 import type { CrossValidateOptions, LearningCurveOptions } from '../../../engine/protocol/steps';
 import { createCrossValidateRunner } from '../../../engine/training/crossValidation/crossValidateStep';
 import { createLearningCurveRunner } from '../../../engine/training/learningCurve/learningCurveStep';
 import { csvAccess } from './csvFrame';
 import { assetsDir } from './models';
+import { createTrialRunner } from '../../../engine/training/trialStep';
 import { Steps } from './steps';
 
 /** The steps that train on parts of the training part; apart, since they bring every learner with them. */
@@ -19,6 +20,13 @@ export class FoldSteps extends Steps {
     const job = { uses: 'learning-curve', with: options } as const;
     return this.run('learning-curve', surroundings =>
       createLearningCurveRunner({ data: csvAccess, assetsDir })({ ...job, ...surroundings }, this.context()),
+    );
+  }
+
+  trial(options: TrialOptions): Promise<JobResult> {
+    const job = { uses: 'trial', with: options } as const;
+    return this.run('trial', surroundings =>
+      createTrialRunner({ data: csvAccess, assetsDir })({ ...job, ...surroundings }, this.context()),
     );
   }
 }

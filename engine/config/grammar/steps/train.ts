@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import type { TrainOptions } from '../../../protocol/steps';
+import type { TrainOptions, TunedOptions } from '../../../protocol/steps';
 import { notNegative, positive, seed, shareAboveZero, shareBelowOne, wholeNumber } from '../terms';
 
 export const description = 'Trains a model on the training part.';
@@ -133,29 +133,49 @@ export const forest = v.strictObject({
   ...calibration,
 });
 
-const learners = new Map<unknown, v.GenericSchema<unknown, TrainOptions>>([
-  ['logistic', logistic],
-  ['neural-network', neuralNetwork],
-  ['boosted-trees', boostedTrees],
-  ['forest', forest],
-]);
+const tuned = v.strictObject({
+  learner: v.pipe(
+    v.literal('tuned'),
+    v.description('The learner and the options that the tune step before has found best.'),
+  ),
+  ...calibration,
+});
+
+/** By name. */
+export const learners = {
+  logistic,
+  'neural-network': neuralNetwork,
+  'boosted-trees': boostedTrees,
+  forest,
+} as const;
+export const learnerNames = ['logistic', 'neural-network', 'boosted-trees', 'forest'] as const;
+
+const byName = new Map<unknown, v.GenericSchema<unknown, TrainOptions>>(Object.entries(learners));
 
 const anyOf = v.union([logistic, neuralNetwork, boostedTrees, forest]);
+const anyOrTuned = v.union([...anyOf.options, tuned]);
 
 /** Stands in while no learner is known: what else is written cannot be judged then. */
-const anyLearner = v.pipe(
-  v.looseObject({
-    learner: v.pipe(v.picklist(['logistic', 'neural-network', 'boosted-trees', 'forest']), v.description(learnerNote)),
-  }),
-  v.rawTransform(({ NEVER }) => NEVER),
+const unknownLearner = (names: readonly string[]) =>
+  v.pipe(
+    v.looseObject({ learner: v.pipe(v.picklist(names), v.description(learnerNote)) }),
+    v.rawTransform(({ NEVER }) => NEVER),
+  );
+const anyLearner = unknownLearner(learnerNames);
+const anyLearnerOrTuned = unknownLearner([...learnerNames, 'tuned']);
+
+/** Of a learner. Undefined asks for all there are. */
+export const options: v.GenericSchema<unknown, TrainOptions> = v.lazy((input): v.GenericSchema<unknown, TrainOptions> =>
+  input === undefined ? anyOf : (byName.get(learnerOf(input)) ?? anyLearner),
 );
 
-/** Undefined asks for all there are. */
-export const options: v.GenericSchema<unknown, TrainOptions> = v.lazy(
-  (input): v.GenericSchema<unknown, TrainOptions> => {
-    if (input === undefined) return anyOf;
-    const learner: unknown =
-      typeof input === 'object' && input !== null && 'learner' in input ? input.learner : undefined;
-    return learners.get(learner) ?? anyLearner;
-  },
-);
+type StepOptions = v.GenericSchema<unknown, TrainOptions | TunedOptions>;
+/** Those of the step `train`, which may also take what a tune step has found. */
+export const stepOptions: StepOptions = v.lazy((input): StepOptions => {
+  if (input === undefined) return anyOrTuned;
+  const learner = learnerOf(input);
+  return learner === 'tuned' ? tuned : (byName.get(learner) ?? anyLearnerOrTuned);
+});
+
+const learnerOf = (input: unknown): unknown =>
+  typeof input === 'object' && input !== null && 'learner' in input ? input.learner : undefined;

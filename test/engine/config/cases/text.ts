@@ -146,7 +146,7 @@ export const keys: readonly DiagnosticCase[] = [
     source: steps(`${chain}\n  n: {uses: train, needs: c, «with»: {C: 3}}`),
     code: 'missing-key',
     message:
-      '`learner` is missing in `with`. What is trained: `logistic` (exact), `boosted-trees`, `forest` or `neural-network`; all repeat exactly by their seed. One of `logistic`, `neural-network`, `boosted-trees` or `forest`.',
+      '`learner` is missing in `with`. What is trained: `logistic` (exact), `boosted-trees`, `forest` or `neural-network`; all repeat exactly by their seed. One of `logistic`, `neural-network`, `boosted-trees`, `forest` or `tuned`.',
     key: 'pipelines.p.steps.n.with.learner',
   },
   {
@@ -254,7 +254,7 @@ export const values: readonly DiagnosticCase[] = [
     source: steps('v: {uses: «validat», with: {dataset: a}}'),
     code: 'unknown-uses',
     message:
-      '`uses` must be `validate`, `split`, `prepare`, `train`, `cross-validate`, `learning-curve`, `import`, `evaluate`, `gate` or `register`; here it is `validat`. Did you mean `validate`?',
+      '`uses` must be `validate`, `split`, `prepare`, `tune`, `train`, `cross-validate`, `learning-curve`, `import`, `evaluate`, `gate` or `register`; here it is `validat`. Did you mean `validate`?',
     key: 'pipelines.p.steps.v.uses',
     suggestion: 'validate',
   },
@@ -263,7 +263,7 @@ export const values: readonly DiagnosticCase[] = [
     source: steps(`${chain}\n  n: {uses: train, needs: c, with: {learner: «logistc»}}`),
     code: 'not-allowed',
     message:
-      '`learner` must be `logistic`, `neural-network`, `boosted-trees` or `forest`; here it is `logistc`. Did you mean `logistic`?',
+      '`learner` must be `logistic`, `neural-network`, `boosted-trees`, `forest` or `tuned`; here it is `logistc`. Did you mean `logistic`?',
     key: 'pipelines.p.steps.n.with.learner',
     suggestion: 'logistic',
   },
