@@ -4,6 +4,7 @@
  */
 import { format } from 'node:util';
 import { isAbort, toWireError } from '../errors';
+import { optimiseLate } from '../optimiseLate';
 import type { JobContext, JobMessage } from '../protocol/jobs';
 import { parseJob } from './jobSchema';
 import { endWithEngine } from './orphanWatch';
@@ -11,6 +12,8 @@ import { runJob } from './runJob';
 
 /** ms that a cancelled step gets to tidy up. */
 const tidyPatience = 1500;
+/** Bytes of a function of WebAssembly before it is optimised: a tenth of a second of a loop. */
+const optimiseAfter = 200_000_000;
 const controller = new AbortController();
 
 /** Resolves when the message has been handed over; at once when nobody listens any more. */
@@ -55,6 +58,7 @@ function fail(error: unknown): void {
   void say({ type: 'failed', error: toWireError(error) }).then(() => process.exit(1));
 }
 
+optimiseLate(optimiseAfter);
 captureConsole();
 endWithEngine();
 process.on('uncaughtException', fail);

@@ -2,15 +2,18 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import path from 'node:path';
-import { setFlagsFromString } from 'node:v8';
 import initSqlJs from 'sql.js';
 import { ModelyardError } from '../../errors';
+import { optimiseLate } from '../../optimiseLate';
 import { type SqliteApi, isSqliteApi } from './api';
 import { fdSyscalls } from './fdSyscalls';
 import { HostFs } from './hostFs';
 import { pathSyscalls } from './pathSyscalls';
 import { type SyscallName, type Syscalls, releaseBuild } from './syscalls';
 import { WasmMemory } from './wasmMemory';
+
+/** Bytes of a function of SQLite that run before it is optimised: what is really busy gets there within a second. */
+const BUDGET = 2_000_000_000;
 
 /** SQLite, loaded: its functions, its memory and the files it sees. */
 export interface SqliteRuntime {
@@ -40,7 +43,7 @@ type Glue = (options: {
 export async function loadRuntime(build: SqliteBuild): Promise<SqliteRuntime> {
   const { glue } = build;
   if (!isGlue(glue)) throw unusable('sql.js is not a function.');
-  compileLate();
+  optimiseLate(BUDGET);
   const memory = new WasmMemory();
   const host = new HostFs(memory);
   const api = await new Promise<unknown>((resolve, reject) => {
@@ -60,16 +63,6 @@ export async function loadRuntime(build: SqliteBuild): Promise<SqliteRuntime> {
   });
   if (!isSqliteApi(api)) throw unusable('sql.js does not export the functions of SQLite that the store needs.');
   return { api, memory, host };
-}
-
-/**
- * V8 compiles a function of WASM with its optimising compiler once so many bytes of it have been run; of Node 20's 1.8 MB
- * SQLite's longest functions have run enough when a database has been opened, and to optimise them takes longer than all
- * else that a process does to start. This gives them a thousand times as much: what is really busy gets there within a
- * second (docs/decisions/0012). VS Code's desktop program has a V8 of its own that waits longer, and may refuse.
- */
-function compileLate(): void {
-  if (process.versions['electron'] === undefined) setFlagsFromString('--wasm-tiering-budget=2000000000');
 }
 
 /**
