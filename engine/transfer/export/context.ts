@@ -1,7 +1,7 @@
 import type { ProgressReport } from '../../protocol/methods';
 import type { ExportReport, ExportTarget } from '../../protocol/transfer';
 import type { ObjectStore } from '../../store/objects';
-import { Problems } from '../merge/tally';
+import { Notes, Problems } from '../merge/tally';
 import type { ModelExportPort } from '../modelPort';
 import type { ExportPort, ImportPort } from '../ports';
 
@@ -20,7 +20,7 @@ export class ExportTally {
   readonly runs = { exported: 0, unchanged: 0, broken: 0 };
   readonly models = { exported: 0, unchanged: 0, broken: 0 };
   readonly versions = { exported: 0, unchanged: 0, broken: 0 };
-  readonly notes: string[] = [];
+  private readonly notes = new Notes();
   points = 0;
   readonly artifacts = { files: 0, bytes: 0 };
   readonly problems = new Problems();
@@ -30,6 +30,10 @@ export class ExportTally {
     private readonly total: number,
     private readonly progress: (report: ProgressReport) => void,
   ) {}
+
+  note(text: string): void {
+    this.notes.add(text);
+  }
 
   /** Says how far it is, now and then. */
   tell(): void {
@@ -54,7 +58,7 @@ export class ExportTally {
       artifacts: { ...artifacts },
       problems: problems.listed,
       moreProblems: problems.more,
-      notes,
+      notes: notes.listed(),
     };
   }
 }

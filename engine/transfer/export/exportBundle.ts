@@ -30,7 +30,7 @@ export async function exportBundle(
   const { objects, now } = context;
   const runs = new Set(selected.map(({ id }) => id));
   const { models, notes } = await selectModels(context, { request, runs }, signal);
-  tally.notes.push(...notes);
+  notes.forEach(note => tally.note(note));
   const lines = bundleLines(context, { selected, models, tally }, signal);
   const content = bundleBytes({ madeAt: now(), lines, hasModels: models.length > 0, objects });
   await writeOutFile(file, { content, transforms: [createGzip({ level: LEVEL })] }, signal);

@@ -23,6 +23,21 @@ export class Problems {
 /** Notes that a report spells out. */
 const MOST_NOTES = 50;
 
+/** Collects notes: the first of them are told, and how many more there were. */
+export class Notes {
+  private readonly first: string[] = [];
+  private more = 0;
+
+  add(text: string): void {
+    if (this.first.length < MOST_NOTES) this.first.push(text);
+    else this.more++;
+  }
+
+  listed(): readonly string[] {
+    return this.more > 0 ? [...this.first, `… and ${this.more} more of the kind.`] : [...this.first];
+  }
+}
+
 const noCounts = (): Writable<ImportCounts> => ({
   imported: 0,
   updated: 0,
@@ -41,8 +56,7 @@ export class Tally {
   readonly problems = new Problems();
   readonly models = noCounts();
   readonly versions = noCounts();
-  private readonly notes: string[] = [];
-  private moreNotes = 0;
+  private readonly notes = new Notes();
 
   /** Runs that have been looked at. */
   get seen(): number {
@@ -53,14 +67,12 @@ export class Tally {
     return seenOf(this.models);
   }
 
-  /** The first of them are told, and how many more there were. */
   note(text: string): void {
-    if (this.notes.length < MOST_NOTES) this.notes.push(text);
-    else this.moreNotes++;
+    this.notes.add(text);
   }
 
   report(source: string, kind: SourceKind): ImportReport {
-    const { runs, models, versions, experiments, points, artifacts, problems, notes, moreNotes } = this;
+    const { runs, models, versions, experiments, points, artifacts, problems, notes } = this;
     return {
       source,
       kind,
@@ -72,7 +84,7 @@ export class Tally {
       artifacts: { ...artifacts },
       problems: problems.listed,
       moreProblems: problems.more,
-      notes: moreNotes > 0 ? [...notes, `… and ${moreNotes} more of the kind.`] : notes,
+      notes: notes.listed(),
     };
   }
 }

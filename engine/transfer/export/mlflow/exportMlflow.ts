@@ -6,13 +6,16 @@ import { localDigest, localSeries } from '../../merge/localRun';
 import type { KnownRun } from '../../ports';
 import type { ExportContext } from '../context';
 import { ExportTally } from '../context';
+import { selectModels } from '../selectModels';
 import type { SelectedRun } from '../selectRuns';
 import { selectRuns } from '../selectRuns';
 import type { ServerAddress } from './http';
 import type { ServerRun } from './mlflowServer';
-import { MlflowServer } from './mlflowServer';
+import { isOfOne, MlflowServer } from './mlflowServer';
+import { ModelWriter } from './modelWriter';
 import { parentsFirst } from './parentsFirst';
 import { RunWriter } from './runWriter';
+import { ServerRegistry } from './serverRegistry';
 
 /** The id that a run has here. */
 export const ID_TAG = 'modelyard.run_id';
@@ -25,7 +28,8 @@ const OWN_TAGS = new Set([ID_TAG, DIGEST_TAG, PARENT_TAG]);
 
 /**
  * Writes runs to an MLflow server: parents before their children, each with its whole history and its artifacts. A run
- * that is there is found by its tag and, when it is not what is here, continued.
+ * that is there is found by its tag and, when it is not what is here, continued. Then come the registered models that
+ * were made of them.
  */
 export async function exportMlflow(
   context: ExportContext,
@@ -42,6 +46,14 @@ export async function exportMlflow(
       await exporter.run(run);
       tally.tell();
     }
+    const runs = new Set(selected.map(({ id }) => id));
+    const { models, notes } = await selectModels(context, { request, runs }, signal);
+    notes.forEach(note => tally.note(note));
+    const writer = new ModelWriter(new ServerRegistry(server), tally, id => exporter.onServer(id));
+    for (const model of models) {
+      throwIfAborted(signal);
+      await writer.write(model);
+    }
     return tally.report('mlflow', address.url);
   } finally {
     server.close();
@@ -50,14 +62,19 @@ export async function exportMlflow(
 
 class Exporter {
   private readonly experiments = new Map<ExperimentId, string>();
-  /** Ids on the server. */
-  private readonly done = new Map<string, string>();
+  /** As they are on the server. */
+  private readonly done = new Map<string, ServerRun>();
 
   constructor(
     private readonly context: ExportContext,
     private readonly server: MlflowServer,
     private readonly tally: ExportTally,
   ) {}
+
+  /** A run that this export has been at. */
+  onServer(id: string): ServerRun | undefined {
+    return this.done.get(id);
+  }
 
   async run({ id, experimentId }: SelectedRun): Promise<void> {
     const run = this.context.imports.find(id);
@@ -70,7 +87,7 @@ class Exporter {
       else if (this.tally.problems.count > before) this.tally.runs.broken++;
       else this.tally.runs.exported++;
     } catch (error) {
-      if (!isOfOneRun(error)) throw error;
+      if (!isOfOne(error)) throw error;
       this.tally.runs.broken++;
       this.problem(run, error.message, error.fix);
     }
@@ -97,7 +114,7 @@ class Exporter {
     const digest = localDigest(run, await localSeries(this.context.imports, run));
     const found = await this.server.runWithTag(experiment, ID_TAG, run.id);
     const there = found ?? (await this.create(run, experiment));
-    this.done.set(run.id, there.id);
+    this.done.set(run.id, there);
     if (there.tags.get(DIGEST_TAG) === digest) return 'unchanged';
     if (there.isDeleted)
       throw new ModelyardError('remote.refused', 'It has been deleted on the server.', {
@@ -139,7 +156,7 @@ class Exporter {
     const id = Object.hasOwn(run.tags, PARENT_TAG) ? run.tags[PARENT_TAG] : undefined;
     if (id === undefined) return undefined;
     const known = this.done.get(id);
-    if (known !== undefined || !/^[\w-]+$/.test(id)) return known ?? id;
+    if (known !== undefined || !/^[\w-]+$/.test(id)) return known?.id ?? id;
     return (await this.server.runWithTag(experiment, ID_TAG, id))?.id ?? id;
   }
 
@@ -185,10 +202,3 @@ class Exporter {
     });
   }
 }
-
-/** Refused for what it is; a wrong token or a server that has gone ends the whole export. */
-const isOfOneRun = (error: unknown): error is ModelyardError => {
-  if (!(error instanceof ModelyardError) || error.code !== 'remote.refused') return false;
-  const status = Number(error.data?.['status'] ?? 0);
-  return status !== 401 && status !== 403 && !(status >= 300 && status < 400);
-};

@@ -13,7 +13,7 @@ export interface ServerAddress {
 }
 
 export interface HttpCall {
-  readonly method: 'GET' | 'POST' | 'PUT';
+  readonly method: 'GET' | 'PATCH' | 'POST' | 'PUT';
   /** From the address on, with `/` at its beginning. */
   readonly path: string;
   /** JSON text, or a file to send. */
@@ -34,6 +34,8 @@ const ATTEMPTS = 5;
 const FIRST_WAIT = 300;
 const ANSWER = 16 << 20;
 const BUSY = new Set([429, 502, 503, 504]);
+/** Somebody on the way says so: what was asked for may have been done. */
+const UNCERTAIN = new Set([502, 504]);
 
 /** Calls one server over connections that are kept; what fails on the way is tried again. */
 export class HttpClient {
@@ -61,6 +63,7 @@ export class HttpClient {
       throwIfAborted(signal);
       try {
         const answer = await this.send(call, signal);
+        if (call.once === true && UNCERTAIN.has(answer.status)) throw new Error(`it answered ${answer.status}`);
         if (!BUSY.has(answer.status) || attempt === ATTEMPTS) return answer;
       } catch (error) {
         throwIfAborted(signal);

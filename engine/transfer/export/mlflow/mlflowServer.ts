@@ -97,22 +97,32 @@ export class MlflowServer {
     if (answer.status !== 200) throw this.refusal(answer, `take the artifact ${name}`);
   }
 
-  private async post(
-    call: string,
-    body: Readonly<Record<string, unknown>> | string,
-    once = false,
-  ): Promise<HttpAnswer> {
+  /** @param once it is not repeated when no answer comes */
+  async post(call: string, body: Readonly<Record<string, unknown>> | string, once = false): Promise<HttpAnswer> {
     const json = typeof body === 'string' ? body : JSON.stringify(body);
     const answer = await this.send({ method: 'POST', path: call, body: { json }, once });
     if (answer.status !== 200) throw this.refusal(answer, `do ${call}`);
     return answer;
   }
 
+  async patch(call: string, body: Readonly<Record<string, unknown>>): Promise<void> {
+    const answer = await this.send({ method: 'PATCH', path: call, body: { json: JSON.stringify(body) } });
+    if (answer.status !== 200) throw this.refusal(answer, `do ${call}`);
+  }
+
+  /** Undefined: there is no such thing. */
+  async find(call: string, query: Readonly<Record<string, string>>): Promise<HttpAnswer | undefined> {
+    const answer = await this.send({ method: 'GET', path: `${call}?${new URLSearchParams(query).toString()}` });
+    if (answer.status === 200) return answer;
+    if (codeOf(answer) === 'RESOURCE_DOES_NOT_EXIST') return undefined;
+    throw this.refusal(answer, `do ${call}`);
+  }
+
   private send(call: HttpCall): Promise<HttpAnswer> {
     return this.http.call({ ...call, path: `/api/2.0/mlflow/${call.path}` }, this.signal);
   }
 
-  private read<T>(answer: HttpAnswer, schema: v.GenericSchema<unknown, T>): T {
+  read<T>(answer: HttpAnswer, schema: v.GenericSchema<unknown, T>): T {
     const parsed = v.safeParse(schema, parse(answer.text));
     if (parsed.success) return parsed.output;
     throw new ModelyardError(
@@ -176,3 +186,14 @@ export const isAboutContent = (error: unknown): error is ModelyardError =>
   error instanceof ModelyardError &&
   error.code === 'remote.refused' &&
   [400, 404, 413, 422].includes(Number(error.data?.['status']));
+
+/** Refused for what it is; a wrong token or a server that has gone ends the whole export. */
+export const isOfOne = (error: unknown): error is ModelyardError => {
+  if (!(error instanceof ModelyardError) || error.code !== 'remote.refused') return false;
+  const status = Number(error.data?.['status'] ?? 0);
+  return status !== 401 && status !== 403 && !(status >= 300 && status < 400);
+};
+
+/** No answer came: what was asked for may have been done all the same. */
+export const isRepeatable = (error: unknown): boolean =>
+  error instanceof ModelyardError && error.code === 'remote.unreachable';
