@@ -54,16 +54,48 @@ export function goesLeft(tree: Tree, node: number, value: number): boolean {
   return Number.isNaN(value) ? tree.missingLeft[node] === 1 : value <= tree.threshold[node]!;
 }
 
+/** Rows that go through one tree after the other, so that both stay in the processor's cache. */
+const blockRows = 256;
+
 /** Margins (for `share`: probabilities) of each row: rows × outputs. */
-export function rawScores({ trees, base }: TreeModel, { rows, columns, values }: Matrix): Float64Array {
+export function rawScores({ trees, base }: TreeModel, x: Matrix): Float64Array {
   const outputs = base.length;
-  const raw = new Float64Array(rows * outputs);
-  for (let row = 0; row < rows; row++) {
-    raw.set(base, row * outputs);
-    for (let at = 0; at < trees.length; at++) {
-      const tree = trees[at]!;
-      raw[row * outputs + (at % outputs)]! += tree.value[leafOf(tree, values, row * columns)]!;
+  const raw = new Float64Array(x.rows * outputs);
+  for (let row = 0; row < x.rows; row++) raw.set(base, row * outputs);
+  for (let from = 0; from < x.rows; from += blockRows) {
+    const to = Math.min(from + blockRows, x.rows);
+    for (const [at, tree] of trees.entries()) {
+      const sums = { raw, outputs, output: at % outputs };
+      if (tree.feature.length > 0 && !tree.categories.some(set => set !== undefined))
+        addByNumbers(tree, x, { from, to, ...sums });
+      else
+        for (let row = from; row < to; row++)
+          raw[row * outputs + sums.output]! += tree.value[leafOf(tree, x.values, row * x.columns)]!;
     }
   }
   return raw;
+}
+
+interface Sums {
+  readonly from: number;
+  readonly to: number;
+  readonly raw: Float64Array;
+  readonly outputs: number;
+  readonly output: number;
+}
+
+/** Adds what a tree without categories says of some rows: `leafOf`, spelt out for speed. */
+function addByNumbers(tree: Tree, { columns, values }: Matrix, { from, to, raw, outputs, output }: Sums): void {
+  const { feature, threshold, missingLeft, left, right, value: leaves } = tree;
+  for (let row = from; row < to; row++) {
+    const offset = row * columns;
+    let node = 0;
+    do {
+      const value = values[offset + feature[node]!]!;
+      // NaN is not less than or equal to anything
+      const isLeft = value <= threshold[node]! || (value !== value && missingLeft[node] === 1);
+      node = (isLeft ? left : right)[node]!;
+    } while (node >= 0);
+    raw[row * outputs + output]! += leaves[~node]!;
+  }
 }
