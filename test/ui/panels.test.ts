@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process';
+import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import type { Page } from 'playwright-core';
@@ -16,8 +17,37 @@ import { useWorkbench } from './support/workbench';
 
 const tabs = ['overview', 'curves', 'evaluation', 'artifacts', 'log', 'lineage'] as const;
 
+/** What the second run does besides: its page then has every part there is. */
+const judged = `      compare:
+        uses: cross-validate
+        needs: prepare
+        with:
+          folds: 4
+          repeats: 2
+          learners:
+            linear: {learner: logistic, C: 0.1}
+            looser: {learner: logistic, C: 10}
+            trees: {learner: boosted-trees, trees: 20, leaves: 7}
+      more-data:
+        uses: learning-curve
+        needs: prepare
+        with:
+          points: 5
+          repeats: 3
+          learners:
+            linear: {learner: logistic, C: 0.1}
+            trees: {learner: boosted-trees, trees: 20, leaves: 7}
+`;
+
 /** Two runs of the sample: one of each pipeline. */
 async function runPipelines(folder: string): Promise<void> {
+  const file = path.join(folder, 'modelyard.yaml');
+  const [before = '', after = ''] = (await readFile(file, 'utf8')).split('\n\nmodels:\n');
+  const beside = before.replace(
+    /slices: \["age_in_years <= 25"\]$/,
+    '$&\n          champion: credit-risk\n          slice_by: [housing]',
+  );
+  await writeFile(file, `${beside}\n${judged}\nmodels:\n${after}`);
   for (const pipeline of ['train', 'network'])
     await promisify(execFile)('node', [path.join(root, 'dist', 'cli.js'), 'run', pipeline, '--workspace', folder]);
 }
@@ -93,6 +123,32 @@ describe('the page of a run', () => {
     await bench.page.reload();
     await tab(bench.page, 'r-1').click({ timeout: 90_000 });
     await webview(bench.page).getByRole('heading', { level: 1, name: /^r-1 / }).waitFor({ timeout: 150_000 });
+  });
+});
+
+describe('the page of a run that was judged in every way', () => {
+  test('shows folds, differences and learning curves of the metric that is chosen, and the champion beside it', async () => {
+    await openRun(bench.page, 'r-2');
+    await showTab(bench.page, 'evaluation');
+    const page = webview(bench.page);
+    await page.getByRole('heading', { name: 'Beside version 1 of credit-risk (staging)' }).waitFor();
+    await page.getByRole('heading', { name: 'Worst groups' }).waitFor();
+    await page.locator('figure', { hasText: 'Loss by group' }).waitFor();
+    const folds = page.locator('section', { has: page.getByRole('heading', { name: 'Cross-validation' }) });
+    await folds.getByText('700 rows in 4 folds, 2 times anew, stratified by creditability').waitFor();
+    await folds.getByRole('row', { name: /^linear − trees / }).waitFor();
+    const charts = ['Folds', 'Differences', 'Learning curve'].map(title =>
+      page.locator('figure', { has: page.getByRole('heading', { name: title, exact: true }) }),
+    );
+    for (const chart of charts) await chart.scrollIntoViewIfNeeded();
+    await shoot(bench.page, 'run folds');
+    await folds.scrollIntoViewIfNeeded();
+    await shoot(bench.page, 'run folds table');
+    const choice = folds.getByRole('combobox', { name: 'Metric' });
+    await choice.click();
+    await folds.getByRole('option', { name: 'brier', exact: true }).click();
+    await folds.getByRole('columnheader', { name: 'brier' }).waitFor();
+    await charts[2]!.getByRole('img', { name: /brier\. linear: / }).waitFor();
   });
 });
 

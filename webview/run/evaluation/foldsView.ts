@@ -114,11 +114,11 @@ function pairsTable({ comparisons }: CrossValidation, key: string): Child {
     { title: t('Learners') },
     { title: t('Difference'), numeric: true },
     { title: t('95 % interval'), numeric: true },
-    { title: t('p, corrected for shared rows'), numeric: true },
-    ...(several ? [{ title: t('p, adjusted for {0} pairs', pairs.length), numeric: true }] : []),
-    { title: t('p, signed ranks'), numeric: true },
+    { title: 'p', numeric: true },
+    ...(several ? [{ title: t('p of {0} pairs', pairs.length), numeric: true }] : []),
+    { title: t('p by ranks'), numeric: true },
     { title: t('Rank effect'), numeric: true },
-    { title: t('Folds higher : lower'), numeric: true },
+    { title: t('Higher : lower'), numeric: true },
   ];
   const rows = pairs.map(pair => [
     pairName(pair),
@@ -130,7 +130,16 @@ function pairsTable({ comparisons }: CrossValidation, key: string): Child {
     signed(Number(pair.wilcoxon.effect.toFixed(3))),
     `${count(pair.higher)} : ${count(pair.lower)}`,
   ]);
-  return scrollingTable(t('Pairs of learners'), columns, rows);
+  return h('div', null, [
+    scrollingTable(t('Pairs of learners'), columns, rows),
+    h(
+      'p',
+      { class: 'muted' },
+      t(
+        'p and intervals: t-test corrected for training rows that folds share (Nadeau & Bengio), adjusted for several pairs (Holm); by ranks: Wilcoxon’s test, which takes folds for independent.',
+      ),
+    ),
+  ]);
 }
 
 const probability = (p: number): string => (p < 0.0001 ? '< 0.0001' : p.toPrecision(2));
