@@ -6,6 +6,7 @@ import type { GlobalOptions } from './commandContext';
 /** What the command line asks for; `main.ts` hands in functions that do it. */
 export interface Handlers {
   run(options: GlobalOptions & { only?: string }, pipeline: string | undefined): Promise<void>;
+  step(options: GlobalOptions & StepFlags, names: StepNames): Promise<void>;
   validate(options: GlobalOptions, names: readonly string[]): Promise<void>;
   runs(options: GlobalOptions & { filter?: string; order?: string[]; group?: string; limit: number }): Promise<void>;
   studies(options: GlobalOptions & { limit: number }): Promise<void>;
@@ -32,6 +33,17 @@ export interface Handlers {
   copy(options: GlobalOptions, to: string): Promise<void>;
   check(options: GlobalOptions): Promise<void>;
   stop(options: GlobalOptions & { now?: boolean; timeout: number }): Promise<void>;
+}
+
+export interface StepNames {
+  readonly pipeline: string;
+  readonly step: string;
+}
+
+export interface StepFlags {
+  readonly from?: readonly string[];
+  readonly to?: string;
+  readonly report?: boolean;
 }
 
 export interface ComparedNames {
@@ -99,6 +111,7 @@ export function createProgram(handlers: Handlers): Command {
     withGlobals(parent.command(usage).description(description));
 
   addRun(add, program, handlers);
+  addStep(add, program, handlers);
   add(program, 'validate [datasets...]', 'check modelyard.yaml, then the data against what it expects').action(
     (names: string[], _: unknown, command: Command) => handlers.validate(command.optsWithGlobals(), names),
   );
@@ -144,6 +157,16 @@ export function createProgram(handlers: Handlers): Command {
     )
     .action((_: unknown, command: Command) => handlers.stop(command.optsWithGlobals()));
   return program;
+}
+
+function addStep(add: Add, program: Command, handlers: Handlers): void {
+  add(program, 'step <pipeline> <step>', 'run one step as a task of a workflow elsewhere, in a fresh folder')
+    .option('--from <dir...>', 'folders that the steps before it have left')
+    .option('--to <dir>', 'a new folder for what it makes')
+    .option('--report', 'write the run to the MLflow server of $MLFLOW_TRACKING_URI')
+    .action((...[pipeline, step, , command]: [string, string, unknown, Command]) =>
+      handlers.step(command.optsWithGlobals(), { pipeline, step }),
+    );
 }
 
 function addModels(add: Add, program: Command, handlers: Handlers): void {

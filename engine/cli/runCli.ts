@@ -14,6 +14,7 @@ import { runCommand } from './commands/run';
 import { reportCommand } from './commands/report';
 import { runsCommand } from './commands/runs';
 import { serveCommand } from './commands/serve';
+import { stepCommand } from './commands/step';
 import { stopCommand } from './commands/stop';
 import { continueCommand, enqueueCommand, stopStudyCommand, studiesCommand, studyCommand } from './commands/studies';
 import { exportFileCommand, exportServerCommand, importCommand } from './commands/transfer';
@@ -60,6 +61,10 @@ const handlers = (perform: Perform): Handlers => ({
   run: ({ only, ...options }, pipeline) =>
     perform(options, invocation =>
       runCommand(invocation, { ...(pipeline !== undefined && { pipeline }), ...(only !== undefined && { only }) }),
+    ),
+  step: ({ from = [], to, report = false, ...options }, names) =>
+    perform(options, invocation =>
+      stepCommand(invocation, { ...names, from, report, ...(to !== undefined && { to }) }),
     ),
   validate: (options, names) => perform(options, invocation => validateCommand(invocation, names)),
   datasets: options => perform(options, datasetsCommand),

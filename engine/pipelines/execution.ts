@@ -7,6 +7,8 @@ import type { WireError } from '../protocol/errors';
 import type { PipelineRun } from '../protocol/pipelines';
 import type { StepConfig } from '../protocol/workspaceConfig';
 import { ancestors } from './graph';
+import type { Handover } from './handover';
+import { readHandovers, writeHandover } from './handover';
 import type { Made, Objects, StoredOutput } from './outputs';
 import { datasetsOf, inputsFor, restoreOutput, stepInput, storeOutput } from './outputs';
 import { gateSliceKey } from './jobInput';
@@ -30,6 +32,8 @@ export interface ExecutionOptions {
   readonly loaded: LoadedConfig;
   /** The steps to run, in order; the others count as done. */
   readonly order: readonly string[];
+  /** Where steps that ran elsewhere have left what they made, and where this run leaves it. */
+  readonly handover: { readonly from: readonly string[]; readonly to?: string };
   readonly workspace: string;
   /** A folder of this run's own; removed at the end. */
   readonly folder: string;
@@ -116,8 +120,14 @@ export class Execution {
   private async restoreEarlier(): Promise<void> {
     const { order, store, objects, folder, ports } = this.options;
     const needed = new Set(order.flatMap(name => ancestors(this.steps, name)));
+    const handed = await readHandovers(this.options.handover.from, objects);
     for (const name of needed) {
       if (order.includes(name)) continue;
+      const handover = handed.get(name);
+      if (handover) {
+        await this.takeHandover(handover);
+        continue;
+      }
       const last = store.lastMade(this.pipeline, name);
       if (last === undefined) {
         throw new ModelyardError(
@@ -133,6 +143,28 @@ export class Execution {
       const inputs = outputs.map((output, i) => stepInput({ step: name, runId, output, path: paths[i] ?? '' }));
       this.made.set(name, { runId, inputs, datasets: ports.tracking.inputs(runId) });
     }
+  }
+
+  /** What a step made elsewhere counts as made in this run: its model can be registered here, its metrics are judged. */
+  private async takeHandover({ step: name, result, outputs, ...made }: Handover): Promise<void> {
+    const { loaded, objects, folder, ports, store, workspace } = this.options;
+    if (made.pipeline !== this.pipeline || made.configDigest !== loaded.digest) {
+      const what = made.pipeline === this.pipeline ? `another ${loaded.file}` : `pipeline ${made.pipeline}`;
+      throw new ModelyardError('conflict', `Step ${name} was handed over from a run of ${what}.`, {
+        fix: 'Run all steps of a workflow on the same commit.',
+      });
+    }
+    const runId = this.logger.runOf(name);
+    const isCommand = this.steps[name]?.uses === 'run';
+    const paths: string[] = [];
+    for (const output of outputs)
+      paths.push(await restoreOutput(objects, isCommand ? workspace : path.join(folder, name), output));
+    await ports.outputsMade(outputs.map((output, i) => ({ ...output, absolutePath: paths[i] ?? '' })));
+    const whole = { ...result, outputs };
+    await this.logger.metrics(runId, whole);
+    store.together(() => this.logger.record(name, { runId, result: whole, outputs }));
+    const inputs = outputs.map((output, i) => stepInput({ step: name, runId, output, path: paths[i] ?? '' }));
+    this.made.set(name, { runId, inputs, datasets: result.inputs });
   }
 
   private async execute(name: string, surroundings: Surroundings, signal: AbortSignal): Promise<Outcome> {
@@ -218,6 +250,20 @@ export class Execution {
     const { runId } = work.context;
     const inputs = absolute.map(output => stepInput({ step: work.name, runId, output, path: output.absolutePath }));
     this.made.set(work.name, { runId, inputs, datasets: result.inputs });
+    const { to } = this.options.handover;
+    if (to === undefined) return;
+    const { params, metrics, tags, inputs: read, summary } = result;
+    await writeHandover(
+      to,
+      {
+        pipeline: this.pipeline,
+        step: work.name,
+        configDigest: this.options.loaded.digest,
+        result: { params, metrics, tags, inputs: read, summary },
+        outputs,
+      },
+      objects,
+    );
   }
 
   /** Beside the steps that follow; that it fails is no failure of the run. */

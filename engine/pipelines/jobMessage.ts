@@ -9,8 +9,13 @@ export const outputKindSchema = v.picklist([
 ]); // prettier-ignore
 
 const number = v.union([v.number(), v.nan()]);
-const resultSchema = v.object({
-  outputs: v.array(v.object({ kind: outputKindSchema, path: v.string(), artifactPath: v.exactOptional(v.string()) })),
+export const outputSchema = v.object({
+  kind: outputKindSchema,
+  path: v.string(),
+  artifactPath: v.exactOptional(v.string()),
+});
+/** A result without what it made. */
+export const resultEntries = {
   params: v.record(v.string(), cell),
   metrics: v.record(v.string(), number),
   tags: v.record(v.string(), v.string()),
@@ -18,6 +23,10 @@ const resultSchema = v.object({
     v.object({ dataset: v.string(), digest: v.pipe(v.string(), v.transform(digest)), context: v.string() }),
   ),
   summary: v.string(),
+};
+const resultSchema = v.object({
+  outputs: v.array(outputSchema),
+  ...resultEntries,
   error: v.exactOptional(wireErrorSchema),
 });
 

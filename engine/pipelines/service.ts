@@ -8,6 +8,7 @@ import type { ProgressReport } from '../protocol/methods';
 import type { PipelineRun, PipelineSummary, StepRun } from '../protocol/pipelines';
 import type { PipelineConfig, WorkspaceConfig } from '../protocol/workspaceConfig';
 import type { Database } from '../store/database';
+import type { ExecutionOptions } from './execution';
 import { Execution } from './execution';
 import { topologicalOrder } from './graph';
 import { endLeftovers } from './leftovers';
@@ -100,11 +101,11 @@ export class PipelineService {
 
   /**
    * Runs a pipeline (or `only` one of its steps, on what the others made last) to its end. A failed step is in the
-   * result.
+   * result. `from`, `to`: folders by which one step takes what others made elsewhere, and leaves what it made.
    * @throws ModelyardError `config.*`, `not-found`, `conflict`
    */
   async run(
-    request: { pipeline: string; only?: string },
+    request: { pipeline: string; only?: string; from?: readonly string[]; to?: string },
     onProgress: (report: ProgressReport) => void,
     signal: AbortSignal,
   ): Promise<PipelineRun> {
@@ -121,6 +122,7 @@ export class PipelineService {
       loaded,
       order: request.only === undefined ? order : [request.only],
       only: request.only,
+      handover: { from: request.from ?? [], ...(request.to !== undefined && { to: request.to }) },
       onProgress,
     });
     const abort = (): void => running.abort.abort();
@@ -140,6 +142,7 @@ export class PipelineService {
     loaded: LoadedConfig;
     order: readonly string[];
     only: string | undefined;
+    handover: ExecutionOptions['handover'];
     onProgress: (report: ProgressReport) => void;
   }): Running {
     const { name, pipeline, loaded, order, only } = what;
@@ -166,6 +169,7 @@ export class PipelineService {
       tags,
       loaded,
       order,
+      handover: what.handover,
       workspace,
       folder: path.join(this.workFolder, id),
       jobFile,

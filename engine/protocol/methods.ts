@@ -74,7 +74,11 @@ export interface Methods {
 
   'pipelines/list': { params: Empty; result: readonly PipelineSummary[] };
   /** Runs a pipeline to its end. Long; a failed step is a result, not an error. */
-  'pipelines/run': { params: { pipeline: string; only?: string }; result: PipelineRun };
+  'pipelines/run': {
+    /** With `only`, `from` and `to` (absolute) are folders by which steps that run elsewhere hand over what they made. */
+    params: { pipeline: string; only?: string; from?: readonly string[]; to?: string };
+    result: PipelineRun;
+  };
   'pipelines/get': { params: { id: PipelineRunId }; result: PipelineRun };
   'pipelines/runs': {
     params: { pipeline?: string; limit?: number; before?: PipelineRunId };

@@ -87,6 +87,7 @@ describe('YAML', () => {
 const nothing = () => Promise.resolve();
 const handlers: Handlers = {
   run: nothing,
+  step: nothing,
   validate: nothing,
   runs: nothing,
   diff: nothing,

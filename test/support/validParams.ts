@@ -1,3 +1,4 @@
+import path from 'node:path';
 import { experimentId, digest, newPipelineRunId, newRunId } from '../../engine/ids';
 import type { Method, Params } from '../../engine/protocol/methods';
 
@@ -30,7 +31,7 @@ export const validParams: { readonly [M in Exclude<Method, 'engine/hello'>]: Req
   'datasets/runs': { name: 'applications', digest: digest('0'.repeat(64)), limit: 10, pageToken: 'next' },
   'datasets/compare': { name: 'applications', before: 'last', after: 'now' },
   'pipelines/list': {},
-  'pipelines/run': { pipeline: 'train', only: 'split' },
+  'pipelines/run': { pipeline: 'train', only: 'split', from: [path.resolve('/handed')], to: path.resolve('/made') },
   'pipelines/get': { id },
   'pipelines/runs': { pipeline: 'train', limit: 10, before: id },
   'pipelines/cancel': { id },

@@ -1,3 +1,4 @@
+import path from 'node:path';
 import * as v from 'valibot';
 import type { Services } from '../services';
 import type { MethodsOf } from '../method';
@@ -7,10 +8,24 @@ import { count, empty, name, optional, pipelineRunIdSchema } from '../schemas';
 const limit = (most: number): v.GenericSchema<unknown, number> =>
   v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(most));
 
+const folder = v.pipe(
+  v.string(),
+  v.maxLength(10_000),
+  v.check(text => path.isAbsolute(text), 'not an absolute path'),
+);
+
 export const pipelinesMethods = ({ pipelines }: Services): MethodsOf<'pipelines'> => ({
   'pipelines/list': method('pipelines/list', { params: empty, run: () => pipelines.list() }),
   'pipelines/run': method('pipelines/run', {
-    params: v.strictObject({ pipeline: name, only: optional(name) }),
+    params: v.pipe(
+      v.strictObject({
+        pipeline: name,
+        only: optional(name),
+        from: optional(v.pipe(v.array(folder), v.maxLength(10_000))),
+        to: optional(folder),
+      }),
+      v.check(({ only, from, to }) => only !== undefined || (from ?? to) === undefined, 'only one step takes folders'),
+    ),
     run: (params, { progress, signal }) => pipelines.run(params, progress, signal),
   }),
   'pipelines/get': method('pipelines/get', {
