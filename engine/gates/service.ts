@@ -58,9 +58,9 @@ export class GateService {
     );
   }
 
-  /** The newest report of each stage of a model. */
-  latest(model: string): readonly GateReport[] {
-    return this.store.latest(model);
+  /** The newest report of each stage of models, by their names; a model without reports is not in it. */
+  latest(models: readonly string[]): ReadonlyMap<string, readonly GateReport[]> {
+    return this.store.latest(models);
   }
 
   private async modelConfig(model: string): Promise<ModelConfig | undefined> {

@@ -2,6 +2,7 @@ import * as v from 'valibot';
 import type { GateReport } from '../protocol/gates';
 import { gateReportSchema } from '../schemas/gateReport';
 import type { Database } from '../store/database';
+import { text } from '../store/row';
 
 /** Every judgement of a registered version, kept as it was. */
 export class GateStore {
@@ -18,15 +19,23 @@ export class GateStore {
     });
   }
 
-  /** The newest report of each stage of a model. */
-  latest(model: string): readonly GateReport[] {
-    return this.db
+  /** The newest report of each stage of models, by their names; a model without reports is not in it. */
+  latest(models: readonly string[]): ReadonlyMap<string, readonly GateReport[]> {
+    const rows = this.db
       .prepare(
-        `SELECT report, max(g.id) FROM gate_report g JOIN registered_model m ON m.id = g.model_id
-         WHERE m.name = ? AND m.deleted_at IS NULL GROUP BY stage ORDER BY max(g.id) DESC`,
+        `SELECT m.name, report, max(g.id) FROM json_each(?) j
+         CROSS JOIN registered_model m ON m.name = j.value AND m.deleted_at IS NULL
+         CROSS JOIN gate_report g ON g.model_id = m.id GROUP BY m.id, stage ORDER BY max(g.id) DESC`,
       )
-      .all([model])
-      .map(row => v.parse(storedReport, row['report']));
+      .all([JSON.stringify(models)]);
+    const reports = new Map<string, GateReport[]>();
+    for (const row of rows) {
+      const name = text(row, 'name');
+      const own = reports.get(name) ?? [];
+      own.push(v.parse(storedReport, row['report']));
+      reports.set(name, own);
+    }
+    return reports;
   }
 }
 

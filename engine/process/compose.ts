@@ -113,7 +113,7 @@ function buildRooms(store: Store, options: ComposeOptions) {
     db,
     config: modelConfig,
     judge: subject => gates.judgeVersion(subject),
-    reports: model => gates.latest(model),
+    reports: models => gates.latest(models),
     user: () => user,
     changed: model => emit('model/changed', { name: model }),
     happened: event => webhooks.deliver(event),

@@ -100,17 +100,21 @@ export class ModelStore {
     const rows = this.db
       .prepare(`${select} WHERE model_id IN (SELECT value FROM json_each(?)) ORDER BY model_id, 2`)
       .all([ids]);
-    return groupRows(rows, row => integer(row, 'model_id'));
+    return groupBy(rows, row => integer(row, 'model_id'));
   }
 }
 
-export function groupRows<Key>(rows: readonly Row[], keyOf: (row: Row) => Key): ReadonlyMap<Key, readonly Row[]> {
-  const groups = new Map<Key, Row[]>();
-  for (const row of rows) {
-    const key = keyOf(row);
+/** In the order in which they come. */
+export function groupBy<Value, Key>(
+  values: readonly Value[],
+  keyOf: (value: Value, index: number) => Key,
+): ReadonlyMap<Key, readonly Value[]> {
+  const groups = new Map<Key, Value[]>();
+  for (const [index, value] of values.entries()) {
+    const key = keyOf(value, index);
     const group = groups.get(key);
-    if (group) group.push(row);
-    else groups.set(key, [row]);
+    if (group) group.push(value);
+    else groups.set(key, [value]);
   }
   return groups;
 }

@@ -49,10 +49,19 @@ export const promptTag = 'mlflow.prompt.is_prompt';
 export const isPrompt = (tags: Texts): boolean => tags[promptTag]?.toLowerCase() === 'true';
 
 export function toVersion(record: VersionRecord): ModelVersion {
-  const { model, version, runId, artifactPath, source, stage, createdAt, updatedAt, createdBy } = record;
-  const { description, metrics, lineage, tags } = record;
-  return {
-    ...{ model, version, ...(runId !== undefined && { runId }), artifactPath, source, stage },
-    ...{ createdAt, updatedAt, createdBy, description, metrics, lineage, tags },
+  const version = {
+    model: record.model,
+    version: record.version,
+    artifactPath: record.artifactPath,
+    source: record.source,
+    stage: record.stage,
+    createdAt: record.createdAt,
+    updatedAt: record.updatedAt,
+    createdBy: record.createdBy,
+    description: record.description,
+    metrics: record.metrics,
+    lineage: record.lineage,
+    tags: record.tags,
   };
+  return record.runId === undefined ? version : { ...version, runId: record.runId };
 }

@@ -20,8 +20,8 @@ export interface RegistryServiceOptions {
   readonly config: () => Promise<WorkspaceConfig>;
   /** Judges a version by the gates of the stage that is named instead of its own, and keeps the report. */
   readonly judge: (subject: ModelVersion) => Promise<GateReport>;
-  /** The newest report of each stage of a model. */
-  readonly reports: (model: string) => readonly GateReport[];
+  /** The newest report of each stage of models, by their names. */
+  readonly reports: (models: readonly string[]) => ReadonlyMap<string, readonly GateReport[]>;
   /** Who does it, for the history. */
   readonly user: () => string;
   /** After the commit. */
@@ -74,7 +74,7 @@ export class RegistryService {
 
   /** Without prompts. */
   async list(): Promise<readonly RegisteredModel[]> {
-    return Promise.all(this.models.all().map(model => this.describe(model)));
+    return this.describeAll(this.models.all());
   }
 
   /** @throws ModelyardError `not-found` */
@@ -258,16 +258,29 @@ export class RegistryService {
   }
 
   private async describe(model: ModelRecord): Promise<RegisteredModel> {
-    const { name, description, createdAt, updatedAt, tags, aliases } = model;
-    const stages = await this.stages.of(name);
-    const versions = this.store.versions(model).map(toVersion);
-    const history = this.store.history(model);
-    return {
-      ...{ name, description, createdAt, updatedAt, tags, aliases, stages },
-      holders: holdersOf(stages, versions, history),
-      ...{ versions, history },
-      gates: this.options.reports(name),
-    };
+    const [described] = await this.describeAll([model]);
+    if (described) return described;
+    throw new ModelyardError('internal', `Model ${model.name} was not described.`);
+  }
+
+  /** As many queries for a thousand models as for one. */
+  private async describeAll(models: readonly ModelRecord[]): Promise<readonly RegisteredModel[]> {
+    const stagesOf = await this.stages.lookup();
+    const ids = models.map(({ id }) => id);
+    const allVersions = this.store.versionsByModel(ids);
+    const histories = this.store.histories(models);
+    const reports = this.options.reports(models.map(({ name }) => name));
+    return models.map(({ id, name, description, createdAt, updatedAt, tags, aliases }) => {
+      const stages = stagesOf(name);
+      const versions = (allVersions.get(id) ?? []).map(toVersion);
+      const history = histories.get(id) ?? [];
+      return {
+        ...{ name, description, createdAt, updatedAt, tags, aliases, stages },
+        holders: holdersOf(stages, versions, history),
+        ...{ versions, history },
+        gates: reports.get(name) ?? [],
+      };
+    });
   }
 
   private tell(model: string, event?: RegistryEvent): void {

@@ -7,7 +7,7 @@ import type { Lineage, StageMove } from '../protocol/registry';
 import type { Database, Row, SqlValue } from '../store/database';
 import { gateReportSchema } from '../schemas/gateReport';
 import { integer, optionalText, text } from '../store/row';
-import { groupRows } from './modelStore';
+import { groupBy } from './modelStore';
 import type { ModelRecord, VersionRecord } from './records';
 
 type ModelRow = Pick<ModelRecord, 'id' | 'name'>;
@@ -34,6 +34,9 @@ const lineageSchema = v.object({
 });
 /** JSON has no NaN: a metric that is not a number is kept as null and left out when read. */
 const metricsSchema = v.record(v.string(), v.nullable(v.number()));
+const storedMetrics = v.pipe(v.string(), v.parseJson(), metricsSchema);
+const storedLineage = v.pipe(v.string(), v.parseJson(), lineageSchema);
+const storedReport = v.pipe(v.string(), v.parseJson(), gateReportSchema);
 const statusSchema = v.picklist(['PENDING_REGISTRATION', 'FAILED_REGISTRATION', 'READY']);
 
 /** The SQL of versions and of the history of stages. */
@@ -73,6 +76,17 @@ export class RegistryStore {
   /** Newest first. */
   versions(model: ModelRow): readonly VersionRecord[] {
     return this.select('mv.model_id = ?', [model.id]);
+  }
+
+  /** Newest first, by the ids of their models. */
+  versionsByModel(models: readonly number[]): ReadonlyMap<number, readonly VersionRecord[]> {
+    const rows = this.db
+      .prepare(
+        `${selectVersions('json_each(?) j CROSS JOIN model_version mv ON mv.model_id = j.value')}
+         WHERE mv.deleted_at IS NULL ORDER BY mv.model_id, mv.version DESC`,
+      )
+      .all([JSON.stringify(models)]);
+    return groupBy(this.complete(rows), (_, index) => integer(rows[index] ?? {}, 'model_id'));
   }
 
   version(model: ModelRow, version: number): VersionRecord | undefined {
@@ -212,14 +226,17 @@ export class RegistryStore {
       ]);
   }
 
-  /** Newest first. */
-  history(model: ModelRow): readonly StageMove[] {
-    return this.db
+  /** Newest first, by the ids of their models. */
+  histories(models: readonly ModelRow[]): ReadonlyMap<number, readonly StageMove[]> {
+    const names = new Map(models.map(({ id, name }) => [id, name]));
+    const rows = this.db
       .prepare(
-        'SELECT version, from_stage, to_stage, at, moved_by, reason, gates FROM stage_move WHERE model_id = ? ORDER BY id DESC',
+        `SELECT model_id, version, from_stage, to_stage, at, moved_by, reason, gates
+         FROM json_each(?) j CROSS JOIN stage_move sm ON sm.model_id = j.value ORDER BY sm.id DESC`,
       )
-      .all([model.id])
-      .map(row => moveRow(model, row));
+      .all([JSON.stringify([...names.keys()])]);
+    const moves = rows.map(row => moveRow(names.get(integer(row, 'model_id')) ?? '', row));
+    return groupBy(moves, (_, index) => integer(rows[index] ?? {}, 'model_id'));
   }
 
   private select(where: string, params: readonly SqlValue[], order = 'mv.version DESC'): readonly VersionRecord[] {
@@ -234,7 +251,7 @@ export class RegistryStore {
     const keys = JSON.stringify(rows.map(row => [integer(row, 'model_id'), integer(row, 'version')]));
     const grouped = (columns: string, table: string): ReadonlyMap<string, readonly Row[]> => {
       const select = `SELECT t.model_id, t.version, ${columns} FROM json_each(?) j CROSS JOIN ${table} t ON ${inPairs('t')}`;
-      return groupRows(this.db.prepare(`${select} ORDER BY 3`).all([keys]), keyOf);
+      return groupBy(this.db.prepare(`${select} ORDER BY 3`).all([keys]), keyOf);
     };
     const tags = grouped('t.key, t.value', 'model_version_tag');
     const aliases = grouped('t.alias', 'registered_model_alias');
@@ -278,28 +295,28 @@ function versionRow(
     createdAt: integer(row, 'created_at'),
     updatedAt: integer(row, 'updated_at'),
     createdBy: text(row, 'created_by'),
-    metrics: numbersOf(v.parse(v.pipe(v.string(), v.parseJson(), metricsSchema), row['metrics'])),
+    metrics: numbersOf(v.parse(storedMetrics, row['metrics'])),
     lineage: parseLineage(text(row, 'lineage')),
     tags: Object.fromEntries(tags.map(tag => [text(tag, 'key'), text(tag, 'value')])),
     aliases: aliases.map(alias => text(alias, 'alias')),
   };
 }
 
-function moveRow(model: ModelRow, row: Row): StageMove {
+function moveRow(model: string, row: Row): StageMove {
   const gates = optionalText(row, 'gates');
   return {
-    model: model.name,
+    model,
     version: integer(row, 'version'),
     from: optionalText(row, 'from_stage') ?? null,
     to: text(row, 'to_stage'),
     at: integer(row, 'at'),
     by: text(row, 'moved_by'),
     reason: text(row, 'reason'),
-    ...(gates !== undefined && { gates: v.parse(v.pipe(v.string(), v.parseJson(), gateReportSchema), gates) }),
+    ...(gates !== undefined && { gates: v.parse(storedReport, gates) }),
   };
 }
 
 const numbersOf = (metrics: Readonly<Record<string, number | null>>): Readonly<Record<string, number>> =>
   Object.fromEntries(Object.entries(metrics).flatMap(([key, value]) => (value === null ? [] : [[key, value]])));
 
-const parseLineage = (json: string): Lineage => v.parse(v.pipe(v.string(), v.parseJson(), lineageSchema), json);
+const parseLineage = (json: string): Lineage => v.parse(storedLineage, json);

@@ -96,7 +96,7 @@ async function withTransfer(
     config: () =>
       Promise.resolve({ name: '', datasets: {}, pipelines: {}, models: {}, tracking: { system_metrics: false } }),
     judge: () => Promise.reject(new Error('There are no gates.')),
-    reports: () => [],
+    reports: () => new Map(),
     user: () => 'ada',
     changed: ignore,
   });

@@ -57,7 +57,7 @@ export async function openTestRegistry(
     db: store.db,
     config,
     judge: subject => gates.judgeVersion(subject),
-    reports: model => gates.latest(model),
+    reports: models => gates.latest(models),
     user: () => 'ann',
     changed: model => changed.push(model),
     happened: event => {

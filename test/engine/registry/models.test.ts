@@ -1,4 +1,4 @@
-import { beforeEach, describe, expect, test } from 'vitest';
+import { beforeEach, describe, expect, test, vi } from 'vitest';
 import { ModelyardError } from '../../../engine/errors';
 import { openTestRegistry } from '../../support/registry';
 import type { TestRegistry } from '../../support/registry';
@@ -225,4 +225,36 @@ test('a version of a pipeline is told like one of a client, with its model when 
     { entity: 'model_version', data: { version: '2' } },
   ]);
   expect(parts.registry.versions.get('m', 2)).toMatchObject({ runId, source, storage: source, status: 'READY' });
+});
+
+test('all models are listed with as many queries as one, each with its own versions, moves and reports', async () => {
+  const { registry, store, models, register, evaluate } = parts;
+  const queries = async (): Promise<number> => {
+    const prepare = vi.spyOn(store.db, 'prepare');
+    await registry.list();
+    const { length } = prepare.mock.calls;
+    prepare.mockRestore();
+    return length;
+  };
+  for (const name of ['a', 'b'])
+    models[name] = {
+      stages: ['dev', 'staging'],
+      gates: { staging: [{ metric: 'auc', severity: 'error', at_least: 0.7 }] },
+    };
+  evaluate({ auc: 0.8 });
+  await register('a');
+  const one = await queries();
+  await register('a');
+  await register('b');
+  for (let number = 0; number < 20; number++) make(`m${number}`);
+  await registry.promote({ name: 'b', version: 1, to: 'staging', reason: 'good' });
+  expect(await queries()).toBe(one);
+  const listed = await registry.list();
+  expect(listed).toEqual(await Promise.all(listed.map(({ name }) => registry.get(name))));
+  expect(listed.slice(0, 3)).toMatchObject([
+    { name: 'a', versions: [{ version: 2 }, { version: 1 }], history: [{ version: 2 }, { version: 1 }], gates: [] },
+    { name: 'b', versions: [{ version: 1 }], holders: { staging: 1 }, history: [{ to: 'staging' }, { to: 'dev' }] },
+    { name: 'm0', versions: [], history: [], gates: [] },
+  ]);
+  expect(listed[1]!.gates).toMatchObject([{ model: 'b', stage: 'staging', verdict: 'passed' }]);
 });

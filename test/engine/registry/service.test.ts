@@ -56,7 +56,7 @@ beforeEach(async () => {
       await now();
       return report;
     },
-    reports: model => gates.latest(model),
+    reports: models => gates.latest(models),
     user: () => 'ann',
     changed: model => changed.push(model),
     now: () => clock++,
