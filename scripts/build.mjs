@@ -47,6 +47,7 @@ const bundles = [
       ['engine', 'engine/process/main.ts'],
       ['job', 'engine/process/jobMain.ts'],
       ['import', 'engine/process/importMain.ts'],
+      ['forest', 'engine/training/trees/forestWorker.ts'],
     ]),
   },
   { ...node, entryPoints: entries([['cli', 'engine/cli/main.ts']]), banner: { js: '#!/usr/bin/env node' } },

@@ -8,7 +8,8 @@ import { neuralNetworkFit } from './neuralNetwork';
 import type { Preparation } from './preparation';
 import { targetValues, transformRows } from './transform';
 import { fitBoostedTrees } from './trees/boostedTrees';
-import { fitForest } from './trees/forest';
+import { forestFit } from './trees/forest';
+import { forestThreads } from './trees/forestThreads';
 
 /** What a learner takes, of some rows of a frame. @throws as `transformRows` and `targetValues` */
 export const trainingData = (preparation: Preparation, frame: Frame, rows: ArrayLike<number>): TrainingData => ({
@@ -22,7 +23,7 @@ export const trainingData = (preparation: Preparation, frame: Frame, rows: Array
 
 /**
  * Fits the learner that the options name.
- * @param assetsDir where the WASM files of TensorFlow.js are
+ * @param assetsDir where the WASM files of TensorFlow.js and the code of threads are
  */
 export function fitLearner(
   options: LearnerOptions,
@@ -37,6 +38,6 @@ export function fitLearner(
     case 'boosted-trees':
       return fitBoostedTrees(training, options, progress);
     case 'forest':
-      return fitForest(training, options, progress);
+      return forestFit(forestThreads(assetsDir))(training, options, progress);
   }
 }

@@ -12,7 +12,8 @@ import type { Matrix, TrainingData } from '../../engine/training/learner';
 import { auc, rank } from '../../engine/training/metrics/ranking';
 import { Random } from '../../engine/random';
 import { fitBoostedTrees } from '../../engine/training/trees/boostedTrees';
-import { fitForest } from '../../engine/training/trees/forest';
+import { fitForest, forestFit } from '../../engine/training/trees/forest';
+import { forestThreads } from '../../engine/training/trees/forestThreads';
 import { rawScores } from '../../engine/training/trees/tree';
 import { listener } from '../engine/training/models';
 import { boostedOptions, forestOptions } from '../engine/training/options';
@@ -57,6 +58,7 @@ export async function bench(report: Report): Promise<void> {
       `  lightgbm ${peer.version}: ${peer.seconds.toFixed(2)} s of CPU, AUC ${peer.auc.toFixed(4)}; ratio ${(own.seconds / peer.seconds).toFixed(2)}`,
     );
   await forest(train, held, report);
+  await threads(train, report);
   await memory(report);
 }
 
@@ -75,6 +77,24 @@ async function forest(train: TrainingData, held: TrainingData, report: Report): 
   const reached = aucOf(rawScores(model, held.x), held);
   report(
     `  forest of 100 trees on ${count(some.x.rows)} of the rows: ${((user + system) / 1e6).toFixed(2)} s of CPU, AUC ${reached.toFixed(4)}`,
+  );
+}
+
+/** The same forest in this thread and on all there are, when `npm run build` has made their code. */
+async function threads(train: TrainingData, report: Report): Promise<void> {
+  const own = forestThreads(path.resolve('dist'));
+  if (own === undefined) return report('  threads: no dist/forest.js (npm run build)');
+  const some = part(train, 0, 30_000);
+  const given = forestOptions({ trees: 64 });
+  const seconds: number[] = [];
+  for (const fit of [fitForest, forestFit({ ...own, worth: 0 })]) {
+    const before = performance.now();
+    await fit(some, given, listener());
+    seconds.push((performance.now() - before) / 1000);
+  }
+  const [alone = NaN, shared = NaN] = seconds;
+  report(
+    `  forest of 64 trees on ${count(some.x.rows)} of the rows: ${alone.toFixed(1)} s in one thread, ${shared.toFixed(1)} s on ${own.count}; ratio ${(alone / shared).toFixed(2)}`,
   );
 }
 

@@ -35,6 +35,18 @@ export function writeBins({ columns, values }: Matrix, features: readonly Featur
   }
 }
 
+/** Rows whose values are bins. */
+export interface BinnedRows {
+  readonly rows: number;
+  /** Puts the bin of every value into `into[row * features + feature]`. */
+  readonly write: (into: Uint8Array) => void;
+}
+
+export const binnedRows = (x: Matrix, features: readonly FeatureBins[]): BinnedRows => ({
+  rows: x.rows,
+  write: into => writeBins(x, features, into),
+});
+
 /** The bin of a value; a category that was not seen is missing. */
 export function binner(bins: FeatureBins): (value: number) => number {
   if (bins.kind === 'categorical') {

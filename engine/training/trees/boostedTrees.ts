@@ -4,7 +4,7 @@ import type { BoostedTreesOptions } from '../../protocol/steps';
 import type { Fitted, LearnerProgress, TrainingData } from '../learner';
 import { holdOut } from '../holdOut';
 import { Random } from '../../random';
-import { learnBins } from './bins';
+import { binnedRows, learnBins } from './bins';
 import { checkTreeData, rowWeights } from './data';
 import type { GrowOptions } from './growOptions';
 import { monotoneOf } from './monotone';
@@ -69,7 +69,7 @@ class Boosting {
     for (let at = 0; at < this.raw.length; at++) this.raw[at] = this.base[at % this.base.length]!;
     this.derivatives = { gradient: new Float64Array(data.x.rows), hessian: new Float64Array(data.x.rows) };
     const bins = learnBins(data.x, data.categorical ?? [], options.max_bins);
-    this.grower = new TreeGrower(data.x, bins, this.growOptions());
+    this.grower = new TreeGrower(binnedRows(data.x, bins), bins, this.growOptions());
   }
 
   async run(): Promise<Fitted<TreeModel>> {

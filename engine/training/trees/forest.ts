@@ -1,85 +1,118 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { throwIfAborted } from '../../errors';
 import type { ForestOptions } from '../../protocol/steps';
-import type { Fitted, LearnerProgress, TrainingData } from '../learner';
 import { Random } from '../../random';
-import { learnBins } from './bins';
+import type { Fit, Fitted, TrainingData } from '../learner';
+import { learnBins, writeBins } from './bins';
 import { checkTreeData, rowWeights } from './data';
-import type { GrowOptions } from './growOptions';
+import { drawRows, ForestGrower, treeSeeds, type ForestWork } from './forestGrower';
+import { growOnThreads, type ForestThreads } from './forestThreads';
 import { leafOf, type Tree, type TreeModel } from './tree';
-import { TreeGrower } from './treeGrower';
 
 /**
  * A random forest (Breiman 2001): each tree on rows drawn with replacement, each split among features drawn for it;
  * what leaves say is averaged. For several classes each has its trees, on the same draws. Notes: `trees`, `leaves`,
- * and `oob_loss` (log loss, or mean squared error, of each row by the trees that did not see it).
+ * and `oob_loss` (log loss, or mean squared error, of each row by the trees that did not see it). The same bits come of
+ * any number of threads: each tree has a seed of its own.
+ * @param threads absent: all trees are grown in this one
  * @throws ModelyardError as `fitBoostedTrees`
  */
-export async function fitForest(
-  data: TrainingData,
-  options: ForestOptions,
-  progress: LearnerProgress,
-): Promise<Fitted<TreeModel>> {
-  throwIfAborted(progress.signal);
-  checkTreeData(data);
-  const forest = new Growing(data, options);
-  for (let tree = 0; tree < options.trees; tree++) {
-    forest.addTrees();
-    progress.progress(`tree ${tree + 1} of ${options.trees}`, (tree + 1) / options.trees);
-    await nextTurn();
+export const forestFit =
+  (threads?: ForestThreads): Fit<ForestOptions, TreeModel> =>
+  async (data, options, progress) => {
     throwIfAborted(progress.signal);
+    checkTreeData(data);
+    const isShared = threads !== undefined && threads.count > 1 && options.trees * data.x.rows >= threads.worth;
+    const work = workOf(data, options, isShared);
+    const forest = new Forest(data, work);
+    const told = (done: number): void => progress.progress(`tree ${done} of ${options.trees}`, done / options.trees);
+    if (isShared)
+      await growOnThreads(work, { threads, take: (tree, grown) => told(forest.take(tree, grown)) }, progress.signal);
+    else await growHere(work, { take: (tree, grown) => told(forest.take(tree, grown)) }, progress.signal);
+    return forest.result();
+  };
+
+/** In this thread alone. */
+export const fitForest: Fit<ForestOptions, TreeModel> = forestFit();
+
+async function growHere(
+  work: ForestWork,
+  { take }: { readonly take: (tree: number, grown: readonly Tree[]) => void },
+  signal: AbortSignal,
+): Promise<void> {
+  const grower = new ForestGrower(work);
+  for (let tree = 0; tree < work.seeds.length; tree++) {
+    take(tree, grower.grow(tree));
+    await nextTurn();
+    throwIfAborted(signal);
   }
-  return forest.result();
 }
 
-class Growing {
-  private readonly random: Random;
-  private readonly grower: TreeGrower;
-  private readonly weights: Float64Array;
-  private readonly outputs: number;
+/** @param isShared large arrays are such that threads see the same memory */
+function workOf(data: TrainingData, options: ForestOptions, isShared: boolean): ForestWork {
+  const { x } = data;
+  const room = (bytes: number) => (isShared ? new SharedArrayBuffer(bytes) : new ArrayBuffer(bytes));
+  const features = learnBins(x, data.categorical ?? [], options.max_bins);
+  const bins = new Uint8Array(room(x.rows * x.columns));
+  writeBins(x, features, bins);
+  const y = new Float64Array(room(x.rows * 8));
+  y.set(data.y);
+  const weights = new Float64Array(room(x.rows * 8));
+  weights.set(rowWeights(data, options.class_weight));
+  const { max_depth, min_rows, columns } = options;
+  return {
+    ...{ rows: x.rows, features, bins, y, weights },
+    outputs: data.task === 'multiclass' ? data.classes : 1,
+    options: { max_depth, min_rows, columns },
+    seeds: treeSeeds(options.trees, options.seed),
+  };
+}
+
+/** What has been grown, in the order of the trees, whichever came first. */
+class Forest {
   private readonly trees: Tree[] = [];
+  private readonly early = new Map<number, readonly Tree[]>();
+  private next = 0;
+  private done = 0;
   /** What the trees that did not see a row say of it, summed; and how many they are. */
   private readonly unseen: Float64Array;
   private readonly unseenTrees: Float64Array;
 
   constructor(
     private readonly data: TrainingData,
-    private readonly options: ForestOptions,
+    private readonly work: ForestWork,
   ) {
-    this.random = new Random(options.seed);
-    this.weights = rowWeights(data, options.class_weight);
-    this.outputs = data.task === 'multiclass' ? data.classes : 1;
-    this.grower = new TreeGrower(
-      data.x,
-      learnBins(data.x, data.categorical ?? [], options.max_bins),
-      this.growOptions(),
-    );
-    this.unseen = new Float64Array(data.x.rows * this.outputs);
+    this.unseen = new Float64Array(data.x.rows * work.outputs);
     this.unseenTrees = new Float64Array(data.x.rows);
   }
 
-  /** One tree for each output, on the same draw. */
-  addTrees(): void {
-    const { data, weights, outputs, random } = this;
-    const { rows } = data.x;
-    const drawn = new Float64Array(rows);
-    for (let at = 0; at < rows; at++) drawn[random.below(rows)]!++;
-    const taken = Int32Array.from(drawn.keys()).filter(row => drawn[row]! > 0);
-    const left = Int32Array.from(drawn.keys()).filter(row => drawn[row] === 0);
-    const hessian = drawn.map((times, row) => times * weights[row]!);
-    for (let output = 0; output < outputs; output++) {
-      const gradient = hessian.map((weight, row) => -weight * this.target(row, output));
-      const { tree } = this.grower.grow({ gradient, hessian }, taken);
-      this.trees.push(tree);
-      for (const row of left)
-        this.unseen[row * outputs + output]! += tree.value[leafOf(tree, data.x.values, row * data.x.columns)]!;
+  /** @returns how many draws are there by now */
+  take(tree: number, grown: readonly Tree[]): number {
+    this.early.set(tree, grown);
+    for (let own = this.early.get(this.next); own !== undefined; own = this.early.get(this.next)) {
+      this.early.delete(this.next);
+      this.add(this.next++, own);
     }
-    for (const row of left) this.unseenTrees[row]!++;
+    return ++this.done;
+  }
+
+  private add(tree: number, grown: readonly Tree[]): void {
+    const { data, work, unseen, unseenTrees } = this;
+    const { values, columns, rows } = data.x;
+    this.trees.push(...grown);
+    const drawn = drawRows(rows, new Random(work.seeds[tree]!));
+    for (let row = 0; row < rows; row++) {
+      if (drawn[row]! > 0) continue;
+      unseenTrees[row]!++;
+      for (const [output, own] of grown.entries())
+        unseen[row * work.outputs + output]! += own.value[leafOf(own, values, row * columns)]!;
+    }
   }
 
   result(): Fitted<TreeModel> {
-    const { data, outputs, options } = this;
-    const trees = this.trees.map(tree => ({ ...tree, value: tree.value.map(value => value / options.trees) }));
+    const { data, work } = this;
+    const count = work.seeds.length;
+    const trees = this.trees.map(tree => ({ ...tree, value: tree.value.map(value => value / count) }));
     const loss = this.unseenLoss();
     return {
       model: {
@@ -88,26 +121,20 @@ class Growing {
         task: data.task,
         features: data.features,
         trees,
-        base: new Float64Array(outputs),
+        base: new Float64Array(work.outputs),
         link: data.task === 'regression' ? 'identity' : 'share',
       },
       notes: {
-        trees: options.trees,
+        trees: count,
         leaves: trees.reduce((sum, { value }) => sum + value.length, 0),
         ...(loss !== undefined && { oob_loss: loss }),
       },
     };
   }
 
-  /** 1 for rows of the output's class, or the value. */
-  private target(row: number, output: number): number {
-    const { y, task } = this.data;
-    if (task === 'multiclass') return y[row] === output ? 1 : 0;
-    return y[row]!;
-  }
-
   private unseenLoss(): number | undefined {
-    const { outputs, data } = this;
+    const { data } = this;
+    const { outputs } = this.work;
     let sum = 0;
     let rows = 0;
     for (const [row, trees] of this.unseenTrees.entries()) {
@@ -125,25 +152,5 @@ class Growing {
     const label = this.data.y[row]!;
     if (said.length === 1) return label === 1 ? said[0]! : 1 - said[0]!;
     return said[label]! / said.reduce((sum, value) => sum + value, 0);
-  }
-
-  private growOptions(): GrowOptions {
-    const { data, options, random } = this;
-    const columns = data.x.columns;
-    const wanted = options.columns === 'sqrt' ? Math.sqrt(columns) : options.columns * columns;
-    const drawn = Math.min(columns, Math.max(1, Math.round(wanted)));
-    return {
-      leaves: 0,
-      maxDepth: options.max_depth,
-      minRows: options.min_rows,
-      minHessian: 0,
-      l1: 0,
-      l2: 0,
-      minGain: 0,
-      monotone: new Int8Array(columns),
-      ...(drawn < columns && {
-        draw: { for: 'node', features: () => random.permutation(columns).subarray(0, drawn).sort() },
-      }),
-    };
   }
 }

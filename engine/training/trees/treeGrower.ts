@@ -1,5 +1,4 @@
-import type { Matrix } from '../learner';
-import { writeBins, type FeatureBins } from './bins';
+import type { BinnedRows, FeatureBins } from './bins';
 import type { GrowOptions } from './growOptions';
 import { Kernel, type Stretch } from './kernel';
 import { SplitFinder, type Bounds, type Scales, type Split, type Totals } from './splitFinder';
@@ -39,13 +38,13 @@ export class TreeGrower {
   private readonly kernel: Kernel;
 
   constructor(
-    x: Matrix,
+    { rows, write }: BinnedRows,
     private readonly features: readonly FeatureBins[],
     private readonly options: GrowOptions,
   ) {
-    const histograms = options.leaves > 0 ? Math.min(options.leaves, x.rows) : 1; // a leaf has a row at least
-    this.kernel = new Kernel({ rows: x.rows, features: features.length, histograms });
-    writeBins(x, features, this.kernel.bins);
+    const histograms = options.leaves > 0 ? Math.min(options.leaves, rows) : 1; // a leaf has a row at least
+    this.kernel = new Kernel({ rows, features: features.length, histograms });
+    write(this.kernel.bins);
   }
 
   /** The rows of the last tree, leaf by leaf. */

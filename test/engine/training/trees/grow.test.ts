@@ -2,7 +2,7 @@ import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Matrix } from '../../../../engine/training/learner';
 import { Random } from '../../../../engine/random';
-import { binner, learnBins, writeBins } from '../../../../engine/training/trees/bins';
+import { binnedRows, binner, learnBins, writeBins } from '../../../../engine/training/trees/bins';
 import type { GrowOptions } from '../../../../engine/training/trees/growOptions';
 import { Kernel } from '../../../../engine/training/trees/kernel';
 import { leafOf } from '../../../../engine/training/trees/tree';
@@ -28,7 +28,8 @@ const growOptions = (columns: number, given: Partial<GrowOptions> = {}): GrowOpt
 
 /** A tree for squared error: the gradient of a row is minus its target, leaves say the mean. */
 function growOn(x: Matrix, y: readonly number[], given: Partial<GrowOptions> = {}, categorical: boolean[] = []) {
-  const grower = new TreeGrower(x, learnBins(x, categorical, 255), growOptions(x.columns, given));
+  const bins = learnBins(x, categorical, 255);
+  const grower = new TreeGrower(binnedRows(x, bins), bins, growOptions(x.columns, given));
   const derivatives = { gradient: Float64Array.from(y, value => -value), hessian: new Float64Array(x.rows).fill(1) };
   return {
     grower,
