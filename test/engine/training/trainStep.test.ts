@@ -117,10 +117,11 @@ describe('train', () => {
   });
 
   test('forest: its trees, and the loss on what they have not seen', async () => {
-    const { result } = await trained(forestOptions({ trees: 25 }));
-    expect(result.metrics).toMatchObject({ trees: 25, oob_loss: expect.closeTo(0.55, 1) });
+    // of 25 trees the loss of what they have not seen varies by seed from 0.51 to 0.64, of 80 by a hundredth
+    const { result } = await trained(forestOptions({ trees: 80 }));
+    expect(result.metrics).toMatchObject({ trees: 80, oob_loss: expect.closeTo(0.5, 1) });
     expect(result.metrics['onnx_parity_max_difference']).toBeLessThan(1e-6);
-    expect(result.summary).toMatch(/^forest · 61 features · 25 trees · ONNX parity /);
+    expect(result.summary).toMatch(/^forest · 61 features · 80 trees · ONNX parity /);
   });
 
   test('without a preparation it says which step to add', async () => {
