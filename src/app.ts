@@ -7,6 +7,7 @@ import { pipelineCommands } from './commands/pipelineCommands';
 import { replayCommands } from './commands/replayCommands';
 import { runCommands } from './commands/runCommands';
 import { engineInMind, targetOf } from './commands/target';
+import { studyCommands } from './commands/studyCommands';
 import { transferCommands } from './commands/transferCommands';
 import { workspaceCommands } from './commands/workspaceCommands';
 import { Disposables } from './disposables';
@@ -81,6 +82,7 @@ export function createApp({ extensionUri, version, memory, terminals, secrets }:
     runCommands(engines, panels),
     replayCommands(engines, { reports: owned.add(new ReportDocuments()), texts }),
     datasetCommands(engines, panels),
+    studyCommands(engines, panels),
     modelCommands(engines, panels),
     aliasCommands(engines),
     transferCommands({ engines, log, memory, secrets }),

@@ -16,6 +16,7 @@ export interface Target {
   readonly stage?: string;
   readonly alias?: string;
   readonly dataset?: string;
+  readonly study?: string;
   /** Versions of the dataset that are to be compared. */
   readonly before?: string;
   readonly after?: string;
@@ -49,6 +50,7 @@ const links = v.object({
   stage: v.exactOptional(v.string()),
   alias: v.exactOptional(v.string()),
   dataset: v.exactOptional(v.string()),
+  study: v.exactOptional(v.string()),
   before: v.exactOptional(v.string()),
   after: v.exactOptional(v.string()),
 });

@@ -6,6 +6,7 @@ export const commandIds = [
   'validateData',
   'openExperiments',
   'openDataset',
+  'openStudy',
   'openRun',
   'renameRun',
   'editRunNote',

@@ -14,7 +14,7 @@ export interface HandlerContext {
 }
 
 /** What a page may ask of the panels. */
-export interface PageOwner extends Pick<PanelService, 'openRun' | 'openExperiments'> {
+export interface PageOwner extends Pick<PanelService, 'openRun' | 'openExperiments' | 'openStudy'> {
   openDiff(difference: TextDifference): Promise<void>;
 }
 

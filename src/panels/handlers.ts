@@ -40,6 +40,12 @@ export const handlers: Readonly<Record<PageMethod, Handler>> = {
       limit: v.exactOptional(positive),
     }),
   ),
+  'studies/get': toEngine('studies/get', v.strictObject({ study: text })),
+  'studies/stop': toEngine('studies/stop', v.strictObject({ study: text })),
+  'studies/extend': toEngine(
+    'studies/extend',
+    v.strictObject({ study: text, trials: v.exactOptional(positive), seconds: v.exactOptional(positive) }),
+  ),
   'experiments/list': toEngine('experiments/list', empty),
   'runs/search': toEngine(
     'runs/search',

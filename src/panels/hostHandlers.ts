@@ -5,7 +5,7 @@ import { openPlace } from '../engineClient/errorMessage';
 import { executeCommand } from '../manifest/commands';
 import { artifactUri } from './artifactDocuments';
 import type { Handler, HandlerContext } from './handler';
-import { runId, runIds } from './subject';
+import { runId, runIds, studyId } from './subject';
 
 /** Does what only the editor can, with checked parameters. */
 const handler =
@@ -120,6 +120,17 @@ export const hostHandlers: Readonly<Record<keyof HostMethods, Handler>> = {
       return null;
     },
   ),
+  'host/runStep': handler<'host/runStep'>(
+    v.strictObject({ pipeline: name, step: name }),
+    async ({ folder }, params) => {
+      await executeCommand('runStep', { folder: folder.toString(), ...params });
+      return null;
+    },
+  ),
+  'host/openStudy': handler<'host/openStudy'>(v.strictObject({ study: studyId }), ({ owner, folder }, params) => {
+    owner.openStudy(folder, params.study);
+    return Promise.resolve(null);
+  }),
   'host/openTerminal': handler<'host/openTerminal'>(v.strictObject({}), ({ folder }) => {
     vscode.window.createTerminal({ cwd: folder }).show();
     return Promise.resolve(null);

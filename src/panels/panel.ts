@@ -118,6 +118,8 @@ export class Panel implements vscode.Disposable {
     );
     if (subject.page === 'dataset')
       this.listening.add(engine.on('dataset/changed', payload => this.tell('dataset/changed', payload)));
+    if (subject.page === 'study')
+      this.listening.add(engine.on('study/changed', payload => this.tell('study/changed', payload)));
     this.listening.add(engine.on('model/changed', payload => this.tell('model/changed', payload)));
     this.listening.add(engine.onDidReconnect(() => this.post({ type: 'reconnected' })));
     if (subject.page !== 'run') return;

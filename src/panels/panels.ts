@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import type { RunId } from '../../engine/protocol/ids';
+import type { RunId, StudyId } from '../../engine/protocol/ids';
 import type { ExperimentsSubject, Subject } from '../../webview/shared/protocol';
 import { Disposables } from '../disposables';
 import type { Engines } from '../engineClient/engines';
@@ -20,14 +20,14 @@ export interface PanelsOptions {
   readonly texts: Pick<ComparedTexts, 'open'>;
 }
 
-/** The run and experiments pages. A subject has one panel; after a reload of the window they come back as they were. */
+/** The pages of runs, experiments, datasets and studies. A subject has one panel; after a reload of the window they come back as they were. */
 export class Panels implements PanelService {
   private readonly owned = new Disposables();
   private readonly open = new Map<string, Panel>();
 
   constructor(private readonly options: PanelsOptions) {
     this.owned.add(new ArtifactDocuments(options.engines));
-    for (const page of ['run', 'experiments', 'dataset'] as const) {
+    for (const page of ['run', 'experiments', 'dataset', 'study'] as const) {
       this.owned.add(
         vscode.window.registerWebviewPanelSerializer(viewType(page), {
           deserializeWebviewPanel: (panel, state: unknown) => {
@@ -51,6 +51,10 @@ export class Panels implements PanelService {
     const subject = { page: 'dataset', folder: folder.toString(), dataset } as const;
     this.show(subject);
     if (compare) this.open.get(keyOf(subject))?.compare(compare.before, compare.after);
+  }
+
+  openStudy(folder: vscode.Uri, study: StudyId): void {
+    this.show({ page: 'study', folder: folder.toString(), study });
   }
 
   openExperiments(folder: vscode.Uri, selected: readonly RunId[] = []): void {
@@ -94,6 +98,7 @@ export class Panels implements PanelService {
     const owner: PageOwner = {
       openRun: this.openRun.bind(this),
       openExperiments: this.openExperiments.bind(this),
+      openStudy: this.openStudy.bind(this),
       openDiff: difference => texts.open(difference),
     };
     const opened = new Panel({ panel, subject, engines, owner, colours });
@@ -119,13 +124,25 @@ function titleOf(subject: Subject): string {
       return vscode.l10n.t('Experiments');
     case 'dataset':
       return subject.dataset;
+    case 'study':
+      return vscode.l10n.t('Study');
   }
 }
 
 const viewType = (page: Subject['page']): string => `modelyard.${page}`;
 
 /** What tells one panel's subject from another's. */
-const keyOf = (subject: Subject): string =>
-  [subject.page, subject.folder, 'runId' in subject ? subject.runId : 'dataset' in subject ? subject.dataset : ''].join(
-    '\n',
-  );
+const keyOf = (subject: Subject): string => [subject.page, subject.folder, nameOf(subject)].join('\n');
+
+function nameOf(subject: Subject): string {
+  switch (subject.page) {
+    case 'run':
+      return subject.runId;
+    case 'dataset':
+      return subject.dataset;
+    case 'study':
+      return subject.study;
+    case 'experiments':
+      return '';
+  }
+}

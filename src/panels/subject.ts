@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import type { PipelineRunId, RunId } from '../../engine/protocol/ids';
+import type { PipelineRunId, RunId, StudyId } from '../../engine/protocol/ids';
 import type { Subject } from '../../webview/shared/protocol';
 
 /** What the engine takes for an id of a run; it looks again. */
@@ -7,11 +7,13 @@ export const runId = v.custom<RunId>(value => typeof value === 'string' && /^[a-
 export const pipelineRunId = v.custom<PipelineRunId>(
   value => typeof value === 'string' && /^[0-9a-f]{32}$/.test(value),
 );
+export const studyId = v.custom<StudyId>(value => typeof value === 'string' && /^[0-9a-f]{32}$/.test(value));
 export const runIds = v.pipe(v.array(runId), v.maxLength(10_000));
 
 const subject = v.variant('page', [
   v.object({ page: v.literal('run'), folder: v.string(), runId }),
   v.object({ page: v.literal('dataset'), folder: v.string(), dataset: v.pipe(v.string(), v.maxLength(500)) }),
+  v.object({ page: v.literal('study'), folder: v.string(), study: studyId }),
   v.object({ page: v.literal('experiments'), folder: v.string(), selected: runIds }),
 ]);
 const state = v.object({ subject });

@@ -2,6 +2,7 @@ import type { RunSummary } from '../../engine/protocol/tracking';
 import { button, tag, textField } from '../shared/components';
 import { applyProps, fill, h } from '../shared/dom';
 import { ago, dateTime, duration, short } from '../shared/format';
+import { isStudyId } from '../shared/ids';
 import { t } from '../shared/l10n';
 import { runStatus } from '../shared/status';
 import type { RunContext } from './context';
@@ -145,6 +146,7 @@ function facts(data: RunData, context: RunContext): HTMLElement[] {
     fact(t('Started'), h('span', { title: dateTime(run.startedAt) }, ago(run.startedAt))),
     fact(t('By'), run.user),
     pipeline && fact(t('Pipeline'), pipeline.pipeline),
+    studyFact(tags['modelyard.study'], context),
     commit !== undefined && fact(t('Commit'), h('span', { class: 'mono' }, short(commit)), dirty(data, context)),
     input &&
       fact(t('Data'), input.dataset, h('span', { class: 'mono muted', title: input.digest }, short(input.digest))),
@@ -153,6 +155,16 @@ function facts(data: RunData, context: RunContext): HTMLElement[] {
     others.length > 0 && fact(t('Tags'), ...others.map(([key, value]) => tag(`${key}: ${value}`))),
     run.lifecycle === 'deleted' && fact(t('State'), tag(t('deleted'))),
   ].filter(item => item !== false && item !== undefined);
+}
+
+/** The study that the run tuned with, or is a trial of. */
+function studyFact(study: string | undefined, { act }: RunContext): HTMLElement | undefined {
+  if (study === undefined || !isStudyId(study)) return undefined;
+  const open = (): unknown => act('host/openStudy', { study });
+  return fact(
+    t('Study'),
+    h('button', { class: 'link', attrs: { type: 'button' }, on: { click: () => void open() } }, short(study)),
+  );
 }
 
 const fact = (name: string, ...values: readonly (HTMLElement | string | undefined)[]): HTMLElement =>

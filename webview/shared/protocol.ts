@@ -1,5 +1,5 @@
 import type { Place, WireError } from '../../engine/protocol/errors';
-import type { RunId } from '../../engine/protocol/ids';
+import type { RunId, StudyId } from '../../engine/protocol/ids';
 import type { EventName, Events, Methods } from '../../engine/protocol/methods';
 
 /** The calls of the engine that a page may make; the host refuses any other. */
@@ -7,6 +7,9 @@ export type EngineMethod =
   | 'pipelines/list'
   | 'pipelines/get'
   | 'pipelines/log'
+  | 'studies/get'
+  | 'studies/stop'
+  | 'studies/extend'
   | 'experiments/list'
   | 'runs/search'
   | 'runs/get'
@@ -56,6 +59,8 @@ export interface HostMethods {
   'host/runColours': { params: { slots: Readonly<Record<string, number>> }; result: null };
   'host/promote': { params: { model: string; version: number }; result: null };
   'host/runPipeline': { params: { pipeline?: string }; result: null };
+  'host/runStep': { params: { pipeline: string; step: string }; result: null };
+  'host/openStudy': { params: { study: StudyId }; result: null };
   'host/openTerminal': { params: Readonly<Record<string, never>>; result: null };
 }
 
@@ -80,7 +85,7 @@ export type PageParams<M extends PageMethod> = PageMethods[M]['params'];
 export type PageResult<M extends PageMethod> = PageMethods[M]['result'];
 
 /** What a panel shows; also what is left of it after a reload of the window. */
-export type Subject = RunSubject | ExperimentsSubject | DatasetSubject;
+export type Subject = RunSubject | ExperimentsSubject | DatasetSubject | StudySubject;
 export interface RunSubject {
   readonly page: 'run';
   /** The workspace folder's URI. */
@@ -99,6 +104,12 @@ export interface DatasetSubject {
   readonly folder: string;
   /** Its name in modelyard.yaml. */
   readonly dataset: string;
+}
+
+export interface StudySubject {
+  readonly page: 'study';
+  readonly folder: string;
+  readonly study: StudyId;
 }
 
 /** Written into the page by the host, and read from `<body data-init>`. */

@@ -3,11 +3,13 @@ import { boxes, grouped } from '../../../engine/charts/plots/boxes';
 import type { NumberColumn, PlotColumn, PlotRun } from '../../../engine/charts/plots/columns';
 import { colorBar, colorBarRoom } from '../../../engine/charts/plots/axis';
 import { plotColumns } from '../../../engine/charts/plots/columns';
+import { courses } from '../../../engine/charts/plots/courses';
 import { contour } from '../../../engine/charts/plots/contour';
 import { forestData } from '../../../engine/charts/plots/forestData';
 import { parallel } from '../../../engine/charts/plots/parallel';
 import { plotSvg } from '../../../engine/charts/plots/plotSvg';
 import { scatter } from '../../../engine/charts/plots/scatter';
+import { timeline } from '../../../engine/charts/plots/timeline';
 import { english as t } from '../../../engine/charts/say';
 import { mixed } from '../../../engine/charts/svg/look';
 import { svgText } from '../../../engine/charts/svg/node';
@@ -156,4 +158,43 @@ test('colours of a category are told by its names; those beyond the room are cou
   const list = svgText(colorBar(many, look, { left: 0, right: 100, top: 10, bottom: 160 }));
   expect(list.match(/>name \d+</g)).toHaveLength(9);
   expect(list).toContain('>+ 51</text>');
+});
+
+describe('of a study', () => {
+  test('a timeline puts what overlaps into lanes of their own, and the next into the first that is free', () => {
+    const span = (label: string, from: number, to: number) => ({
+      label,
+      from,
+      to,
+      state: 'complete',
+      slot: 0,
+      run: label,
+    });
+    const plot = timeline([span('b', 1000, 4000), span('a', 0, 2000), span('c', 2000, 3000)], t);
+    expect(plot.rows).toEqual([['a', 'complete', 0, 2], ['b', 'complete', 1, 3], ['c', 'complete', 2, 1]]); // prettier-ignore
+    const { hits } = plot.draw(428, look);
+    // 400 pixels are 4 seconds
+    expect(hits.map(({ run, x }) => [run, Math.round(x)])).toEqual([['a', 114], ['b', 264], ['c', 264]]); // prettier-ignore
+    expect(hits[0]?.y).toBe(hits[2]?.y);
+    expect(hits[1]?.y).toBeGreaterThan(hits[0]?.y ?? 0);
+    expect(plot.note).toContain('1.5 at a time');
+    expect(() => timeline([], t).draw(400, look)).not.toThrow();
+  });
+
+  test('courses are lines: pruned ones dashed, the best wide and above the others', () => {
+    const course = (label: string, kind: 'best' | 'other' | 'ended', ys: readonly number[]) => ({
+      label, kind, points: ys.map((y, i) => ({ x: i + 1, y })), run: label,
+    }); // prettier-ignore
+    const plot = courses({
+      courses: [course('a', 'best', [1, 2]), course('b', 'ended', [3]), course('c', 'other', [1, 4]), course('d', 'other', [])],
+      x: 'Fold', y: 'auc', t,
+    }); // prettier-ignore
+    expect(plot.rows).toEqual([['b', 1, 3], ['c', 1, 1], ['c', 2, 4], ['a', 1, 1], ['a', 2, 2]]); // prettier-ignore
+    const { node, hits } = plot.draw(400, look);
+    const text = svgText(node);
+    expect(text.match(/stroke-dasharray/g)).toHaveLength(1);
+    expect(text.indexOf('stroke-width="3"')).toBeGreaterThan(text.lastIndexOf('stroke-width="1.2"'));
+    expect(text.match(/<circle/g)).toHaveLength(1);
+    expect(hits.map(({ run }) => run)).toEqual(['b', 'c', 'a']);
+  });
 });

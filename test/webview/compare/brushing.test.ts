@@ -2,7 +2,7 @@
 import { expect, test } from 'vitest';
 import { columnScale } from '../../../engine/charts/plots/axis';
 import type { Brush } from '../../../engine/charts/plots/parallel';
-import { pressed } from '../../../webview/experiments/compare/brushing';
+import { pressed } from '../../../webview/shared/charts/brushing';
 
 const named = { id: 'params.a', title: 'a', isMetric: false };
 const numeric = { ...named, kind: 'number', log: false, values: [0, 100] } as const;

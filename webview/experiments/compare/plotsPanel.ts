@@ -13,8 +13,8 @@ import { isRunId } from '../../shared/ids';
 import { isRecord } from '../../shared/json';
 import { t } from '../../shared/l10n';
 import type { Page } from '../../shared/page';
-import { Brushing } from './brushing';
-import { importanceSpec } from './importanceChart';
+import { Brushing } from '../../shared/charts/brushing';
+import { importanceSpec } from '../../shared/charts/importanceChart';
 import { plotRuns } from './plotRuns';
 import type { Comparison } from './section';
 

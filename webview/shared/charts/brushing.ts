@@ -2,8 +2,8 @@ import type { PlotColumn } from '../../../engine/charts/plots/columns';
 import type { Brush, Brushes, ParallelDrawn } from '../../../engine/charts/plots/parallel';
 import type { Scale } from '../../../engine/charts/svg/scale';
 import { tickText } from '../../../engine/charts/svg/scale';
-import { t } from '../../shared/l10n';
-import { svgElement } from '../../shared/charts/svgElement';
+import { t } from '../l10n';
+import { svgElement } from './svgElement';
 import { el } from '../../../engine/charts/svg/node';
 
 type Axis = ParallelDrawn['axes'][number];

@@ -3,8 +3,8 @@ import { forestData } from '../../../engine/charts/plots/forestData';
 import type { ChartSpec } from '../../../engine/charts/spec';
 import type { ImportanceReport } from '../../../engine/charts/statistics/importance';
 import { fewestRuns, importance } from '../../../engine/charts/statistics/importance';
-import { metric as number, percent } from '../../shared/format';
-import { t } from '../../shared/l10n';
+import { metric as number, percent } from '../format';
+import { t } from '../l10n';
 
 const mostBars = 15;
 /** So long the page may be busy at once, in ms. */

@@ -1,0 +1,119 @@
+import { expect, test } from 'vitest';
+import { runId, studyId } from '../../engine/ids';
+import type { Study, Trial } from '../../engine/protocol/tuning';
+import { paramsText, plotTrials, trialCourses, trialSpans } from '../../webview/study/plotTrials';
+import { edfSpec, historySpec, paretoSpec } from '../../webview/study/specs';
+
+const trial = (number: number, values: readonly number[], more: Partial<Trial> = {}): Trial => ({
+  number,
+  state: 'complete',
+  source: 'sampled',
+  params: { learner: 'forest', 'forest.min_rows': number + 1 },
+  values,
+  reports: [],
+  violations: [],
+  runId: runId(`run${number}`),
+  startedAt: 1000 * number,
+  endedAt: 1000 * number + 1500,
+  ...more,
+});
+const trials = [
+  trial(0, [0.7, 3]),
+  trial(1, [0.6, 2]),
+  trial(2, [], { state: 'pruned', reports: [{ step: 1, value: 0.4 }] }),
+  trial(3, [0.8, 5], { reports: [{ step: 1, value: 0.9 }, { step: 2, value: 0.7 }] }), // prettier-ignore
+  trial(4, [0.75, 2.5], { params: { learner: 'logistic', 'logistic.C': 0.123456 } }),
+  trial(5, [], { state: 'running', startedAt: 5000 }),
+];
+delete (trials[5] as { endedAt?: number }).endedAt;
+const study: Study = {
+  id: studyId('a'.repeat(32)),
+  number: 1,
+  pipeline: 'train',
+  step: 'tune',
+  status: 'running',
+  objectives: [
+    { metric: 'auc', maximize: true },
+    { metric: 'seconds', maximize: false },
+  ],
+  sampler: 'tpe',
+  pruner: 'median',
+  startedAt: 0,
+  trialsWanted: 10,
+  msUsed: 1,
+  counts: { waiting: 0, running: 1, complete: 4, pruned: 1, failed: 0, cancelled: 0 },
+  best: trials[3]!,
+  seed: 0,
+  steps: 2,
+  space: [
+    { kind: 'choice', name: 'learner', choices: ['forest', 'logistic'], when: [] },
+    { kind: 'int', name: 'forest.min_rows', low: 1, high: 9, log: false, step: 1, when: [] },
+    { kind: 'float', name: 'logistic.C', low: 0.1, high: 9, log: true, when: [] },
+  ],
+  constraints: [],
+  trials,
+  front: [3, 4, 1],
+};
+
+test('the history has the best so far, upwards or downwards as the metric goes', () => {
+  const up = historySpec(study, 0).series;
+  expect(up[0]?.points.map(({ x, y }) => [x, y])).toEqual([[0, 0.7], [1, 0.6], [3, 0.8], [4, 0.75]]); // prettier-ignore
+  expect(up[1]?.points.map(({ y }) => y)).toEqual([0.7, 0.7, 0.8, 0.8]);
+  const down = historySpec(study, 1);
+  expect(down.series[1]?.points.map(({ y }) => y)).toEqual([3, 2, 2, 2]);
+  expect(down.summary).toContain('the best seconds is 2');
+});
+
+test('the distribution rises to one', () => {
+  const [series] = edfSpec(study, 0).series;
+  expect(series?.points).toEqual([
+    { x: 0.6, y: 0.25 },
+    { x: 0.7, y: 0.5 },
+    { x: 0.75, y: 0.75 },
+    { x: 0.8, y: 1 },
+  ]);
+});
+
+test('the front is a line from left to right, and the others are points', () => {
+  const [others, front] = paretoSpec(study)?.series ?? [];
+  expect(front?.points).toEqual([{ x: 0.6, y: 2 }, { x: 0.75, y: 2.5 }, { x: 0.8, y: 5 }]); // prettier-ignore
+  expect(others?.points).toEqual([{ x: 0.7, y: 3 }]);
+  expect(paretoSpec({ ...study, objectives: study.objectives.slice(0, 1) })).toBeUndefined();
+});
+
+test('complete trials are points of plots, in the order of the search space, with their ranks', () => {
+  const { runs, params, objectives, rank } = plotTrials(study);
+  expect(runs.map(({ id, label }) => [id, label])).toEqual(
+    [0, 1, 3, 4].map(number => [`run${number}`, `trial ${number}`]),
+  );
+  // one value of C alone is nothing to draw by
+  expect(params.map(({ id, kind }) => [id, kind])).toEqual([
+    ['params.learner', 'category'],
+    ['params.forest.min_rows', 'number'],
+    ['params.logistic.C', 'number'],
+  ]);
+  expect(params[1]?.values).toEqual([1, 2, 4, NaN]);
+  expect(objectives.map(({ title }) => title)).toEqual(['auc', 'seconds']);
+  expect(rank(0).values).toEqual([3, 4, 1, 2]);
+  expect(rank(1).values).toEqual([3, 1, 4, 2]);
+});
+
+test('courses are means of the folds so far; pruned ones are told apart, and so is the best', () => {
+  const courses = trialCourses(study);
+  expect(courses[2]).toMatchObject({ kind: 'ended', points: [{ x: 1, y: 0.4 }] });
+  expect(courses[3]).toMatchObject({ kind: 'best', run: 'run3' });
+  expect(courses[3]?.points.map(({ y }) => y)).toEqual([0.9, 0.8]);
+});
+
+test('what is running lasts until now', () => {
+  const spans = trialSpans(study, 9000);
+  expect(spans[5]).toMatchObject({ from: 5000, to: 9000, state: 'running' });
+  expect(spans[0]).toMatchObject({ from: 0, to: 1500, state: 'complete' });
+});
+
+test('parameters are said without the learner before each', () => {
+  expect(paramsText({ learner: 'logistic', 'logistic.C': 0.123456 })).toBe('logistic · C 0.1235');
+  expect(paramsText({ learner: 'neural-network', 'neural-network.hidden': [64, 32] })).toBe(
+    'neural-network · hidden 64, 32',
+  );
+});

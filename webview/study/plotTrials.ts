@@ -1,0 +1,109 @@
+import type { NumberColumn, PlotColumn, PlotRun } from '../../engine/charts/plots/columns';
+import { plotColumns } from '../../engine/charts/plots/columns';
+import type { Course } from '../../engine/charts/plots/courses';
+import type { Span } from '../../engine/charts/plots/timeline';
+import type { ParamValue, Study, Trial } from '../../engine/protocol/tuning';
+import { metric } from '../shared/format';
+import { t } from '../shared/l10n';
+import { isBetter } from './specs';
+
+export const valueText = (value: ParamValue): string => (typeof value === 'object' ? value.join(', ') : String(value));
+
+/** For people: `C 0.5`, without the learner that stands before it. */
+export const paramName = (name: string): string => name.replace(/^[^.]*\./, '');
+
+export const trialName = ({ number }: Trial): string => t('trial {0}', number);
+
+/** The word for what became of a trial. */
+export function stateWord(state: Trial['state']): string {
+  switch (state) {
+    case 'waiting':
+      return t('waiting');
+    case 'running':
+      return t('running');
+    case 'complete':
+      return t('complete');
+    case 'pruned':
+      return t('pruned');
+    case 'failed':
+      return t('failed');
+    case 'cancelled':
+      return t('cancelled');
+  }
+}
+
+export interface TrialPlots {
+  readonly runs: readonly PlotRun[];
+  readonly objectives: readonly NumberColumn[];
+  readonly params: readonly PlotColumn[];
+  /** 1 is the best by the objective. */
+  readonly rank: (objective: number) => NumberColumn;
+}
+
+/** Complete trials as points of plots. */
+export function plotTrials(study: Study): TrialPlots {
+  const trials = study.trials.filter(({ state, values }) => state === 'complete' && !values.some(Number.isNaN));
+  const runs = trials.map((trial): PlotRun => ({
+    id: trial.runId ?? '',
+    label: trialName(trial),
+    params: Object.fromEntries(Object.entries(trial.params).map(([name, value]) => [name, valueText(value)])),
+    metrics: Object.fromEntries(study.objectives.map((one, at) => [one.metric, trial.values[at] ?? Number.NaN])),
+  }));
+  const columns = plotColumns(runs);
+  const ofMetric = (name: string): NumberColumn[] =>
+    columns.filter((one): one is NumberColumn => one.id === `metrics.${name}` && one.kind === 'number');
+  return {
+    runs,
+    objectives: study.objectives.flatMap(({ metric: name }) => ofMetric(name)),
+    // the learner first, its options together
+    params: study.space.flatMap(({ name }) => columns.filter(({ id }) => id === `params.${name}`)),
+    rank: at => rankColumn(study, trials, at),
+  };
+}
+
+function rankColumn(study: Study, trials: readonly Trial[], at: number): NumberColumn {
+  const objective = study.objectives[at];
+  const own = trials.map(({ values }) => values[at] ?? Number.NaN);
+  const values = own.map(
+    value => 1 + own.filter(other => objective !== undefined && isBetter(objective, other, value)).length,
+  );
+  return { kind: 'number', id: 'rank', title: t('Rank'), isMetric: true, values, log: false };
+}
+
+/** What is known of each trial after each fold: the mean so far. */
+export function trialCourses({ trials, best }: Study): readonly Course[] {
+  return trials.map((trial): Course => {
+    let sum = 0;
+    const points = trial.reports.map(({ step, value }, i) => ({ x: step, y: (sum += value) / (i + 1) }));
+    const kind = trial.number === best?.number ? 'best' : trial.state === 'pruned' ? 'ended' : 'other';
+    return { label: trialName(trial), points, kind, ...(trial.runId !== undefined && { run: trial.runId }) };
+  });
+}
+
+const slots: Readonly<Record<Trial['state'], number>> = {
+  complete: 0,
+  pruned: 1,
+  running: 2,
+  failed: 6,
+  cancelled: 11,
+  waiting: 11,
+};
+
+export const trialSpans = ({ trials }: Study, now: number): readonly Span[] =>
+  trials.flatMap((trial): Span[] => {
+    const { startedAt, endedAt = now, state, runId } = trial;
+    if (startedAt === undefined) return [];
+    const run = runId !== undefined && { run: runId };
+    return [
+      { label: trialName(trial), from: startedAt, to: endedAt, state: stateWord(state), slot: slots[state], ...run },
+    ];
+  });
+
+/** `forest · min_rows 5 · columns 0.3` */
+export function paramsText({ learner, ...own }: Trial['params']): string {
+  const parts = Object.entries(own).map(([name, value]) => {
+    const text = typeof value === 'number' && !Number.isInteger(value) ? metric(value) : valueText(value);
+    return `${paramName(name)} ${text}`;
+  });
+  return [...(learner === undefined ? [] : [valueText(learner)]), ...parts].join(' · ');
+}
