@@ -1,5 +1,5 @@
 import type { Digest, ExperimentId, PipelineRunId, RunId } from '../protocol/ids';
-import type { ChampionModel, EngineStepRunner, JobOutput, TuneRunner } from '../protocol/jobs';
+import type { ChampionModel, EarlierFolds, EngineStepRunner, JobOutput, TuneRunner } from '../protocol/jobs';
 import type { HttpEndpoint } from '../protocol/methods';
 import type { PipelineRun } from '../protocol/pipelines';
 import type { TrainOptions, TunedOptions } from '../protocol/steps';
@@ -63,6 +63,12 @@ export interface PipelinePorts {
   readonly tune: TuneRunner;
   /** What a train step trains that takes what a tune step has found: `file` is that step's output. */
   readonly tuned: (file: string, options: TunedOptions) => Promise<TrainOptions>;
+  /** The cross-validation of an earlier run (`previous`: of the pipeline); undefined while there is none. */
+  readonly earlierFolds: (query: {
+    readonly wanted: string;
+    readonly pipeline: string;
+    readonly runId: RunId;
+  }) => EarlierFolds | undefined;
   /** A step has made these; whoever keeps datasets takes note of a validated one. */
   readonly outputsMade: (outputs: readonly (JobOutput & { readonly absolutePath: string })[]) => Promise<void>;
   /** A step has read these; whoever keeps datasets sees that something is kept of each version. */

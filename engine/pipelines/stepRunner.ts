@@ -4,6 +4,7 @@ import { ModelyardError, isAbort, toWireError } from '../errors';
 import { refuseOutside } from '../paths';
 import type {
   ChampionModel,
+  EarlierFolds,
   EngineStepContext,
   Job,
   JobResult,
@@ -12,7 +13,7 @@ import type {
   TuneContext,
 } from '../protocol/jobs';
 import type { HttpEndpoint } from '../protocol/methods';
-import type { ChildUse, EvaluateOptions, TrainOptions, TunedOptions } from '../protocol/steps';
+import type { ChildUse, CrossValidateOptions, EvaluateOptions, TrainOptions, TunedOptions } from '../protocol/steps';
 import type { BuiltInStep, CommandStep, StepConfig } from '../protocol/workspaceConfig';
 import type { ChildJobOptions } from './childProcess';
 import { runChildJob } from './childProcess';
@@ -35,7 +36,10 @@ export interface StepWork {
   readonly workspace: string;
   readonly jobFile: string;
   readonly context: Omit<EngineStepContext, 'inputs' | 'workDir' | 'signal' | 'log'>;
-  readonly ports: Pick<PipelinePorts, 'gate' | 'register' | 'tune' | 'tuned' | 'http' | 'tracking' | 'champion'>;
+  readonly ports: Pick<
+    PipelinePorts,
+    'gate' | 'register' | 'tune' | 'tuned' | 'http' | 'tracking' | 'champion' | 'earlierFolds'
+  >;
   readonly onProgress: (message: string, fraction?: number) => void;
   readonly onMetric: (point: { key: string; value: number; step: number; time: number }) => void;
 }
@@ -100,18 +104,34 @@ async function runBuiltIn(work: StepWork, step: BuiltInStep, signal: AbortSignal
       return work.ports.tune(step.with, { ...context, step: work.name, progress, runTrial: trialRunner(work) });
     }
     default: {
-      const compared = step.uses === 'evaluate' ? await champion(work, step.with) : {};
+      const compared = await comparedWith(work, step);
       const job: Job = { ...(await childUse(work, step)), ...surroundings(work), ...compared };
       return runChildJob({ jobFile: work.jobFile, job, log: work.log, onMessage: narrator(work) }, signal);
     }
   }
 }
 
+interface Compared {
+  readonly champion?: ChampionModel;
+  readonly earlier?: EarlierFolds;
+}
+
+async function comparedWith(work: StepWork, step: BuiltInStep): Promise<Compared> {
+  if (step.uses === 'evaluate') return champion(work, step.with);
+  return step.uses === 'cross-validate' ? earlier(work, step.with) : {};
+}
+
+/** What a cross-validation is compared with. */
+function earlier(work: StepWork, { against: wanted }: CrossValidateOptions): Compared {
+  if (wanted === undefined) return {};
+  const { pipeline, runId } = work.context;
+  const found = work.ports.earlierFolds({ wanted, pipeline, runId });
+  if (!found) work.log.write('No earlier run has folds to compare with yet.\n');
+  return found ? { earlier: found } : {};
+}
+
 /** The registered model that an evaluation is compared with, beside what the step writes. */
-async function champion(
-  work: StepWork,
-  { champion: model }: EvaluateOptions,
-): Promise<{ readonly champion?: ChampionModel }> {
+async function champion(work: StepWork, { champion: model }: EvaluateOptions): Promise<Compared> {
   if (model === undefined) return {};
   const found = await work.ports.champion(model, path.join(work.workDir, '.champion'));
   if (!found) work.log.write(`No version of ${model} is there to compare with yet.\n`);

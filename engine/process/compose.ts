@@ -23,6 +23,7 @@ import type { Services } from './services';
 import { watchConfig } from './watchConfig';
 import { Effects } from './wiring/effects';
 import { championModel } from './wiring/championModel';
+import { earlierFolds } from './wiring/earlierFolds';
 import { configOrNone } from './wiring/configOrNone';
 import type { OpenedDatasets } from './wiring/datasets/openDatasets';
 import { openDatasets } from './wiring/datasets/openDatasets';
@@ -171,6 +172,7 @@ function pipelineRoom({ db, objects }: Store, options: ComposeOptions, rooms: Pi
         evaluation: run => keepEvaluation({ tracking, objects }, run),
       }),
       champion: championModel({ registry, tracking, objects }),
+      earlierFolds: earlierFolds(tracking, objects),
       tune: tuning.step,
       tuned: readTuned,
       outputsMade: async outputs => {

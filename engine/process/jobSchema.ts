@@ -48,6 +48,7 @@ const surroundings = {
   workDir: v.string(),
   datasets: v.array(dataset),
   inputs: v.array(input),
+  earlier: v.exactOptional(v.strictObject({ name: v.string(), path: v.string() })),
   champion: v.exactOptional(
     v.strictObject({
       model: v.string(),

@@ -93,6 +93,16 @@ export interface JobSurroundings {
   readonly inputs: readonly StepInput[];
   /** The registered model that the step compares with, where it asks for one and there is one. */
   readonly champion?: ChampionModel;
+  /** The cross-validation that the step compares with, where it asks for one and there is one. */
+  readonly earlier?: EarlierFolds;
+}
+
+/** The file `cross_validation.json` of an earlier run. */
+export interface EarlierFolds {
+  /** The run: `r-12`. */
+  readonly name: string;
+  /** Absolute path. */
+  readonly path: string;
 }
 
 /** A registered model's files, for a step that compares with it. */

@@ -289,6 +289,8 @@ export interface CrossValidateOptions extends FoldOptions, DecisionOptions {
   readonly learners: Readonly<Record<string, TrainOptions>>;
   /** Default `training`: the test part stays unseen. */
   readonly rows: 'training' | 'all';
+  /** `previous`, or a run (`r-12`): one that had the same folds. */
+  readonly against?: string;
 }
 
 export interface LearningCurveOptions extends DecisionOptions {

@@ -1,5 +1,6 @@
 import { copyFile, mkdir } from 'node:fs/promises';
 import path from 'node:path';
+import type { Digest, RunId } from '../../protocol/ids';
 import type { ChampionModel } from '../../protocol/jobs';
 import type { ModelVersion, RegisteredModel } from '../../protocol/registry';
 import type { RegistryService } from '../../registry/service';
@@ -36,8 +37,8 @@ export const championModel =
     };
     const modelFolder = path.join(folder, 'model');
     for (const file of files) await copy(file, path.join(modelFolder, path.posix.relative(artifactPath, file.path)));
-    const split = tracking.artifacts(runId, splitFile).find(entry => !entry.isFolder && entry.path === splitFile);
-    if (split) await copy(split, path.join(folder, splitFile));
+    const split = splitOf(tracking, runId);
+    if (split) await copyFile(objects.path(split), path.join(folder, splitFile));
     return {
       model,
       version: version.version,
@@ -46,6 +47,15 @@ export const championModel =
       ...(split && { split: path.join(folder, splitFile) }),
     };
   };
+
+/** Of the run, or of the one it is nested in: one of several models of a pipeline has a run of its own. */
+function splitOf(tracking: TrackingService, runId: RunId): Digest | undefined {
+  const { parentRunId } = tracking.getRun(runId);
+  for (const id of [runId, ...(parentRunId ? [parentRunId] : [])])
+    if (tracking.artifacts(id, splitFile).some(({ path: at, isFolder }) => at === splitFile && !isFolder))
+      return tracking.artifact(id, splitFile).digest;
+  return undefined;
+}
 
 function best({ aliases, stages, holders, versions }: RegisteredModel): ModelVersion | undefined {
   const named = aliases[aliasOfBest];

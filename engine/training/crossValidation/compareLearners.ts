@@ -22,25 +22,29 @@ export function testRatio(folds: CrossValidation['folds']): number {
   return folds.reduce((sum, { train, test }) => sum + test / train, 0) / folds.length;
 }
 
-/** Every pair by every metric, on the folds where both are defined; p values adjusted within a metric. */
-export function compareLearners(learners: readonly CrossValidatedLearner[], ratio: number): LearnerComparison[] {
-  const metrics = [...new Set(learners.flatMap(({ values }) => Object.keys(values)))];
+/** Every pair of learners by every metric. */
+export const compareLearners = (learners: readonly CrossValidatedLearner[], ratio: number): LearnerComparison[] =>
+  comparePairs(
+    learners.flatMap((first, i) => learners.slice(i + 1).map(second => [first, second] as const)),
+    ratio,
+  );
+
+type Compared = Pick<CrossValidatedLearner, 'name' | 'values'>;
+
+/** Pairs by every metric, on the folds where both are defined; p values adjusted within a metric. */
+export function comparePairs(pairs: readonly (readonly [Compared, Compared])[], ratio: number): LearnerComparison[] {
+  const metrics = [...new Set(pairs.flatMap(([{ values }]) => Object.keys(values)))];
   return metrics.flatMap(metric => {
-    const pairs = learners.flatMap((first, i) =>
-      learners.slice(i + 1).flatMap(second => compare(metric, [first, second], ratio) ?? []),
-    );
-    const adjusted = holm(pairs.map(({ p }) => p));
-    return pairs.map((pair, i) => ({ ...pair, adjustedP: adjusted[i]! }));
+    const found = pairs.flatMap(pair => compare(metric, pair, ratio) ?? []);
+    const adjusted = holm(found.map(({ p }) => p));
+    return found.map((pair, i) => ({ ...pair, adjustedP: adjusted[i]! }));
   });
 }
 
 /** Undefined with less than two folds where both have the metric. */
-export function compare(
+function compare(
   metric: string,
-  [first, second]: readonly [
-    Pick<CrossValidatedLearner, 'name' | 'values'>,
-    Pick<CrossValidatedLearner, 'name' | 'values'>,
-  ],
+  [first, second]: readonly [Compared, Compared],
   ratio: number,
 ): Omit<LearnerComparison, 'adjustedP'> | undefined {
   const [a, b] = [first.values[metric] ?? [], second.values[metric] ?? []];

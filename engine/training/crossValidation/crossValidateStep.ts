@@ -15,6 +15,7 @@ import { readPreparation } from '../preparationFile';
 import { readSplitData, requireInput, type SplitData } from '../stepData';
 import { compareLearners, overFolds, testRatio } from './compareLearners';
 import { mainMetric, loggedMetrics } from './mainMetric';
+import { besideEarlier } from './earlier';
 import { keptFolds, writeOutOfFold } from './outOfFold';
 import { runFolds, type FoldResult } from './runFolds';
 
@@ -53,7 +54,11 @@ export function createCrossValidateRunner(surroundings: {
         tellFold(result, { context, job, preparation });
       },
     );
-    const found = crossValidation(results, { job, folds, input, preparation });
+    const alone = crossValidation(results, { job, folds, input, preparation });
+    const earlier = job.earlier && (await besideEarlier(alone, job.earlier));
+    if (typeof earlier === 'string') context.log(earlier);
+    const comparisons = [...alone.comparisons, ...(typeof earlier === 'object' ? earlier : [])];
+    const found = { ...alone, comparisons };
     await writeJson(path.join(job.workDir, resultFile), found);
     const kept = keptFolds(folds.folds);
     if (kept.length < folds.folds.length) context.log('Only predictions of the first repeat are kept: they are many.');

@@ -22,7 +22,7 @@ pipelines:
       compare:
         uses: cross-validate
         needs: prepare
-        with: {folds: 3, learners: {weak: {learner: logistic, C: 0.001}, strong: {learner: logistic}}}
+        with: {folds: 3, against: previous, learners: {weak: {learner: logistic, C: 0.001}, strong: {learner: logistic}}}
       more: {uses: learning-curve, needs: prepare, with: {points: 3, repeats: 2, smallest: 0.4, learners: {one: {learner: logistic}}}}
       train: {uses: train, needs: prepare, with: {learner: logistic, calibrate: platt, calibrate_folds: 3}}
       evaluate: {uses: evaluate, needs: train, with: {champion: m, importance: 0, dependence: 0, bootstrap: 50}}
@@ -53,6 +53,17 @@ test('folds, learning curve and calibration in a pipeline, then the model beside
   const names = (await at.client.call('runs/artifacts', { runId: runId! })).map(({ path }) => path);
   expect(names).toContain('out_of_fold.csv');
   expect(names).not.toContain('champion.json');
+
+  const folded = await at.run('train', '--only', 'compare');
+  expect(folded.pipelineRun.status, JSON.stringify(folded.error)).toBe('succeeded');
+  const twice = await file<CrossValidation>(folded.pipelineRun.runId, 'cross_validation.json');
+  expect(twice.digest).toBe(folds.digest);
+  const pairs = twice.comparisons.filter(({ metric }) => metric === 'auc');
+  expect(pairs.map(({ first, second, difference }) => [first, second, difference])).toEqual([
+    ['weak', 'strong', expect.any(Number)],
+    ['weak', 'weak (r-1)', 0],
+    ['strong', 'strong (r-1)', 0],
+  ]);
 
   const again = await at.run('train', '--only', 'evaluate');
   expect(again.pipelineRun.status, JSON.stringify(again.error)).toBe('succeeded');

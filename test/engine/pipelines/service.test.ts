@@ -88,6 +88,7 @@ async function world(
       gate: async () => ({ outputs: [], params: {}, metrics: {}, tags: {}, inputs: [], summary: 'passed' }),
       register: async () => ({ outputs: [], params: {}, metrics: {}, tags: {}, inputs: [], summary: 'registered' }),
       champion: async () => undefined,
+      earlierFolds: () => undefined,
       tune: async () => ({ outputs: [], params: {}, metrics: {}, tags: {}, inputs: [], summary: 'tuned' }),
       tuned: () => Promise.reject(new Error('nothing is tuned here')),
       outputsMade: async () => undefined,

@@ -1,7 +1,8 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import type { CrossValidation } from '../../../engine/protocol/crossValidation';
 import type { CrossValidateOptions } from '../../../engine/protocol/steps';
+import { besideEarlier } from '../../../engine/training/crossValidation/earlier';
 import { runFolds, type FoldResult } from '../../../engine/training/crossValidation/runFolds';
 import { auc, rank } from '../../../engine/training/metrics/ranking';
 import { temporaryFolder } from '../../support/store';
@@ -154,4 +155,38 @@ test('cancelled between two folds', async () => {
   });
   await expect(running).rejects.toMatchObject({ code: 'cancelled' });
   expect(seen).toBe(1);
+});
+
+test('an earlier run is compared when its folds are the same', async () => {
+  const values = { auc: [0.7, 0.8, 0.75], f1: [null, 0.5, 0.6] };
+  const now = {
+    digest: 'd',
+    folds: [0, 1, 2].map(fold => ({ repeat: 0, fold, train: 20, test: 10 })),
+    learners: [{ name: 'a', learner: 'logistic', seconds: 0, values, metrics: {} }],
+  };
+  const path = `${temporaryFolder()}/cross_validation.json`;
+  const write = (file: object): void => writeFileSync(path, JSON.stringify(file));
+  const beside = () => besideEarlier(now, { name: 'r-4', path });
+  write({ version: 1, digest: 'd', learners: [{ name: 'b', values: { auc: [0.6, 0.75, 0.7], f1: [0.1, 0.5, 0.4] } }] });
+  const found = await beside();
+  if (typeof found === 'string') throw new Error(found);
+  expect(found.map(({ metric, first, second }) => [metric, first, second])).toEqual([
+    ['auc', 'a', 'b (r-4)'],
+    ['f1', 'a', 'b (r-4)'],
+  ]);
+  expect(found[0]).toMatchObject({ difference: expect.closeTo(0.2 / 3, 12), higher: 3, lower: 0 });
+  expect(found[1]).toMatchObject({ difference: expect.closeTo(0.1, 12), higher: 1, lower: 0 });
+  write({ version: 1, digest: 'e', learners: [] });
+  expect(await beside()).toContain('other folds or other data');
+  write({
+    version: 1,
+    digest: 'd',
+    learners: [
+      { name: 'b', values },
+      { name: 'c', values },
+    ],
+  });
+  expect(await beside()).toContain('no learner of the same name');
+  write({ version: 2 });
+  await expect(beside()).rejects.toMatchObject({ code: 'data.unreadable' });
 });

@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import type { CrossValidateOptions } from '../../../protocol/steps';
-import { name } from '../terms';
+import { name, text } from '../terms';
 import { chosenThreshold, costsForThreshold, decision } from './decision';
 import { folds } from './folds';
 import { options as train } from './train';
@@ -22,6 +22,14 @@ const shape = v.strictObject({
       v.description('`training`: the training part, so that the test part stays unseen; `all`: the test part as well.'),
     ),
     'training',
+  ),
+  against: v.exactOptional(
+    v.pipe(
+      text('`previous`, or a run such as `r-12`'),
+      v.description(
+        'An earlier run whose learners are compared with these on the same folds: `previous`, the last of this pipeline that has some, or its number (`r-12`).',
+      ),
+    ),
   ),
   ...folds,
   ...decision,
