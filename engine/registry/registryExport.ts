@@ -29,19 +29,21 @@ export class RegistryExport {
     return this.models.all().map(({ name }) => name);
   }
 
-  /** Undefined: it is gone meanwhile. */
-  async model(name: string): Promise<ExportedModel | undefined> {
+  /** Reads a model; undefined: it is gone meanwhile. */
+  async reader(): Promise<(name: string) => ExportedModel | undefined> {
     const { db, store, stages } = this.options;
     const stagesOf = await stages.lookup();
-    const model = this.models.byName(name);
-    if (model === undefined) return undefined;
-    const row = db.prepare('SELECT next_version FROM registered_model WHERE id = ?').get([model.id]);
-    const { id: _, ...rest } = model;
-    return {
-      ...rest,
-      nextVersion: integer(row ?? {}, 'next_version'),
-      stages: stagesOf(name),
-      versions: [...store.versions(model)].reverse(),
+    return name => {
+      const model = this.models.byName(name);
+      if (model === undefined) return undefined;
+      const row = db.prepare('SELECT next_version FROM registered_model WHERE id = ?').get([model.id]);
+      const { id: _, ...rest } = model;
+      return {
+        ...rest,
+        nextVersion: integer(row ?? {}, 'next_version'),
+        stages: stagesOf(name),
+        versions: [...store.versions(model)].reverse(),
+      };
     };
   }
 }

@@ -6,17 +6,10 @@ import { ModelStore } from './modelStore';
 import type { ModelRecord, VersionRecord } from './records';
 import { checkModelName, checkNewAlias, checkTag } from './rules';
 import { archivedStage } from './stages';
-import type { Stages } from './stages';
+import type { StageRules, Stages } from './stages';
 
 export interface RegistryImportOptions extends BookOptions {
   readonly stages: Stages;
-}
-
-/** The stages that versions of a model may have. */
-export interface StageRules {
-  /** In their order; versions begin in the first one. */
-  readonly stages: readonly string[];
-  readonly gated: readonly string[];
 }
 
 /** A model that is here. */
@@ -48,9 +41,8 @@ export class RegistryImport {
   }
 
   /** @throws ModelyardError `config.invalid`: while modelyard.yaml cannot be read it is not known which gates there are */
-  async rules(model: string): Promise<StageRules> {
-    const gated = await this.options.stages.gated(model);
-    return { stages: await this.options.stages.of(model), gated };
+  rules(): Promise<(model: string) => StageRules> {
+    return this.options.stages.rules();
   }
 
   /**

@@ -5,6 +5,13 @@ import type { ModelConfig, WorkspaceConfig } from '../protocol/workspaceConfig';
 export const archivedStage = 'archived';
 const defaultStages: readonly string[] = ['dev', 'staging', 'production'];
 
+/** The stages that versions of a model may have. */
+export interface StageRules {
+  /** In their order; versions begin in the first one. */
+  readonly stages: readonly string[];
+  readonly gated: readonly string[];
+}
+
 type ModelConfigs = WorkspaceConfig['models'];
 
 /** The stages of models, as modelyard.yaml says; a model that it does not name has the usual ones. */
@@ -40,10 +47,13 @@ export class Stages {
     return Object.values(gates).some(rules => rules.length > 0);
   }
 
-  /** The stages of a model that have gates. @throws ModelyardError `config.invalid` */
-  async gated(model: string): Promise<readonly string[]> {
-    const gates = configOf((await this.config()).models, model)?.gates ?? {};
-    return Object.keys(gates).filter(stage => (gates[stage] ?? []).length > 0);
+  /** The stages of models and which of them have gates, as modelyard.yaml is now. @throws ModelyardError `config.invalid` */
+  async rules(): Promise<(model: string) => StageRules> {
+    const { models } = await this.config();
+    return model => {
+      const { stages = defaultStages, gates = {} } = configOf(models, model) ?? {};
+      return { stages, gated: Object.keys(gates).filter(stage => (gates[stage] ?? []).length > 0) };
+    };
   }
 
   /** @throws ModelyardError `not-found` */

@@ -68,7 +68,8 @@ export interface VersionRun {
 
 /** Changes belong into a `write` of the import of runs, which is one transaction. */
 export interface ModelPort {
-  rules(model: string): Promise<StageRules>;
+  /** As modelyard.yaml is now. @throws ModelyardError `config.invalid` */
+  rules(): Promise<(model: string) => StageRules>;
   /** The stage here that another registry means; undefined: there is none. */
   stageOf(name: string, rules: StageRules): string | undefined;
   /** Why the registry cannot take a name, as a sentence. */
@@ -129,5 +130,6 @@ export interface ExportedModel {
 /** The registry's part of an export. */
 export interface ModelExportPort extends Pick<ModelPort, 'run'> {
   names(): readonly string[];
-  model(name: string): Promise<ExportedModel | undefined>;
+  /** Reads a model; undefined: it is gone. */
+  reader(): Promise<(name: string) => ExportedModel | undefined>;
 }

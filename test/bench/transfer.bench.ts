@@ -16,6 +16,8 @@ type Report = (line: string) => void;
 const RUNS = Number(process.env['MODELYARD_BENCH_RUNS'] ?? 10_000);
 const METRICS = 5;
 const POINTS = 10;
+const MODELS = 1_000;
+const VERSIONS = 3;
 const wasmDir = path.resolve('node_modules/sql.js/dist');
 
 export async function bench(report: Report): Promise<void> {
@@ -52,6 +54,17 @@ export async function bench(report: Report): Promise<void> {
     await withTransfer(folder, importFile, async transfer => {
       const file = path.join(folder, 'runs.tar.gz');
       await measured(report, 'import of the bundle', () => transfer.import({ source: file }, ignore, never));
+    });
+    const registry = path.join(folder, 'registry');
+    for (let model = 0; model < MODELS; model++) makeModel(path.join(registry, 'models', `model-${model}`), model);
+    report(`  registered models: ${count(MODELS)}, each with ${VERSIONS} versions, an alias and 3 tags`);
+    report(`  reading their files, nothing else: ${seconds(timed(() => readAll(registry)))} s`);
+    await withTransfer(folder, importFile, async transfer => {
+      const source = registry;
+      const first = await measured(report, 'import of the registry', () => transfer.import({ source }, ignore, never));
+      if (first.versions.imported !== MODELS * VERSIONS) throw new Error(JSON.stringify(first));
+      const again = await measured(report, 'the same once more', () => transfer.import({ source }, ignore, never));
+      if (again.versions.unchanged !== MODELS * VERSIONS) throw new Error(JSON.stringify(again));
     });
   } finally {
     rmSync(folder, { recursive: true, force: true });
@@ -167,6 +180,23 @@ function makeRun(experiment: string, run: number): void {
   for (let param = 0; param < 5; param++) write(`params/p${param}`, String((run * (param + 1)) % 97));
   for (let tag = 0; tag < 6; tag++) write(`tags/t${tag}`, `value ${run % 7}`);
   write('artifacts/notes.txt', `notes of ${run}\n`);
+}
+
+function makeModel(folder: string, model: number): void {
+  const name = path.basename(folder);
+  const write = (file: string, text: string): void => {
+    mkdirSync(path.dirname(path.join(folder, file)), { recursive: true });
+    writeFileSync(path.join(folder, file), text);
+  };
+  write('meta.yaml', `creation_timestamp: ${1_700_000_000_000 + model}\ndescription: about ${name}\nname: ${name}\n`);
+  write('aliases/champion', String(VERSIONS));
+  for (let tag = 0; tag < 3; tag++) write(`tags/t${tag}`, `value ${model % 7}`);
+  for (let version = 1; version <= VERSIONS; version++)
+    write(
+      `version-${version}/meta.yaml`,
+      `creation_timestamp: ${1_700_000_000_000 + version}\ncurrent_stage: None\nname: ${name}\nrun_id: ''\n` +
+        `source: s3://bucket/${name}/${version}\nstatus: READY\nversion: ${version}\n`,
+    );
 }
 
 function readAll(folder: string): void {

@@ -11,7 +11,7 @@ import { loggedEvaluation } from './registeredEvaluation';
 export function modelPort(registry: RegistryService, tracking: TrackingService): ModelPort & ModelExportPort {
   const { imports, exports } = registry;
   return {
-    rules: model => imports.rules(model),
+    rules: () => imports.rules(),
     stageOf: (name, rules) => imports.stageOf(name, rules),
     refusal: what => imports.refusal(what),
     find: name => imports.find(name),
@@ -22,7 +22,7 @@ export function modelPort(registry: RegistryService, tracking: TrackingService):
     relocate: (model, version, to) => imports.relocate(model, version, to),
     touch: model => imports.touch(model),
     names: () => exports.names(),
-    model: name => exports.model(name),
+    reader: () => exports.reader(),
     tell: names => imports.tell(names),
     run: id => {
       const run = recordOf(tracking, id);

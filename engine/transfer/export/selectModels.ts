@@ -27,9 +27,10 @@ export async function selectModels(
   const isAll = request.experiments === undefined && request.filter === undefined && request.deleted !== 'only';
   const models: ModelFacts[] = [];
   const notes: string[] = [];
+  const read = await port.reader();
   for (const name of port.names()) {
     throwIfAborted(signal);
-    const model = await port.model(name);
+    const model = read(name);
     await pause();
     if (model === undefined) continue;
     const isKept = ({ runId }: ExportedVersion): boolean => (runId === undefined ? isAll : runs.has(runId));

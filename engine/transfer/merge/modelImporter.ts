@@ -16,11 +16,8 @@ export interface ModelImporterOptions {
   readonly write: <T>(work: () => T) => T;
 }
 
-/** Parts that are written in one transaction. */
-interface Part {
-  readonly model: ModelFacts;
-  readonly rules: StageRules | ModelyardError;
-}
+/** The stages of a model, or why they are not known. */
+type Rules = ((model: string) => StageRules) | ModelyardError;
 
 const PROMPT = 'mlflow.prompt.is_prompt';
 const isPrompt = (tags: Texts): boolean => tags[PROMPT]?.toLowerCase() === 'true';
@@ -41,11 +38,10 @@ export class ModelImporter {
 
   /** In one transaction. */
   async take(models: readonly ModelFacts[]): Promise<void> {
-    const parts: Part[] = [];
-    for (const model of models) parts.push({ model, rules: await this.rules(model.name) });
+    const rules = await this.rules();
     const changed = new Set<string>();
     this.options.write(() => {
-      for (const { model, rules } of parts) if (this.part(model, rules)) changed.add(model.name);
+      for (const model of models) if (this.part(model, rules)) changed.add(model.name);
     });
     this.options.models.tell(changed);
   }
@@ -56,9 +52,9 @@ export class ModelImporter {
     this.options.tally.problems.add(problem);
   }
 
-  private async rules(name: string): Promise<StageRules | ModelyardError> {
+  private async rules(): Promise<Rules> {
     try {
-      return await this.options.models.rules(name);
+      return await this.options.models.rules();
     } catch (error) {
       if (error instanceof ModelyardError && error.code.startsWith('config.')) return error;
       throw error;
@@ -66,7 +62,7 @@ export class ModelImporter {
   }
 
   /** Whether it changed anything. */
-  private part(facts: ModelFacts, rules: StageRules | ModelyardError): boolean {
+  private part(facts: ModelFacts, rules: Rules): boolean {
     const { models } = this.options;
     const refusal = models.refusal({ model: facts.name });
     if (refusal !== undefined)
@@ -82,7 +78,7 @@ export class ModelImporter {
     const known = models.find(facts.name);
     const conflict = this.conflict(facts, known);
     if (conflict !== undefined) return this.leaveOut(facts, 'conflicting', conflict);
-    return this.merge(facts, known, rules);
+    return this.merge(facts, known, rules(facts.name));
   }
 
   private conflict(facts: ModelFacts, known: KnownModel | undefined): TransferProblem | undefined {
