@@ -106,6 +106,7 @@ export function createApp({ extensionUri, version, memory, terminals, secrets }:
   owned.add(
     engines.onDidChange(() => {
       setContext('modelyard.hasConfig', engines.all().length > 0);
+      setContext('modelyard.foldersKnown', true);
       for (const engine of engines.all()) inBackground('read results', results.load(engine));
     }),
   );

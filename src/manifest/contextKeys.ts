@@ -3,6 +3,7 @@ import * as vscode from 'vscode';
 /** The conditions that package.json's `when` and `enablement` clauses use. */
 export const contextKeys = [
   'modelyard.hasConfig', // a folder with a modelyard.yaml is open
+  'modelyard.foldersKnown', // it has been found out whether there is one
   'modelyard.configBroken', // it has errors
   'modelyard.pipelinesFailed', // the engine could not say what a view shows; the reason is above it
   'modelyard.experimentsFailed',

@@ -120,9 +120,12 @@ describe('the page of a run', () => {
   // Which tab is in front after that depends on when the workbench last kept its state, and a page behind another tab
   // is only made again when it is shown: so it is brought to the front.
   test('comes back after a reload of the window', async () => {
+    await bench.page.addInitScript(listenForNoConfig);
     await bench.page.reload();
     await tab(bench.page, 'r-1').click({ timeout: 90_000 });
     await webview(bench.page).getByRole('heading', { level: 1, name: /^r-1 / }).waitFor({ timeout: 150_000 });
+    await treeItem(bench.page, /^r-2, /).waitFor();
+    expect(await bench.page.evaluate(() => document.body.dataset['saidNoConfig'])).toBe('');
   });
 });
 
@@ -192,6 +195,17 @@ describe('the comparison', () => {
     await webview(bench.page).locator('#tab-overview').waitFor();
   });
 });
+
+/** Notes whether a view has said, if only for a moment, that the folder has no configuration. */
+function listenForNoConfig(): void {
+  new MutationObserver(() => {
+    const said = [...document.querySelectorAll('.welcome-view-content')].find(({ textContent }) =>
+      /no modelyard\.yaml|once a folder/.test(textContent),
+    );
+    document.body.dataset['saidNoConfig'] ??= '';
+    document.body.dataset['saidNoConfig'] ||= said?.textContent ?? '';
+  }).observe(document, { childList: true, subtree: true });
+}
 
 /** What stands out of the page to the right, but for what scrolls in a place of its own. */
 const standsOut = async (page: Page) =>
