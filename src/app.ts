@@ -103,14 +103,15 @@ export function createApp({ extensionUri, version, memory, terminals, secrets }:
     ),
   );
 
-  owned.add(
-    engines.onDidChange(() => {
-      setContext('modelyard.hasConfig', engines.all().length > 0);
-      setContext('modelyard.foldersKnown', true);
-      for (const engine of engines.all()) inBackground('read results', results.load(engine));
-    }),
-  );
+  owned.add(engines.onDidChange(() => noteFolders(engines, results)));
   return owned;
+}
+
+/** Of the folders, those with a modelyard.yaml have just been found. */
+function noteFolders(engines: Engines, results: LastResults): void {
+  setContext('modelyard.hasConfig', engines.all().length > 0);
+  setContext('modelyard.foldersKnown', true);
+  for (const engine of engines.all()) engines.inBackground('read results', results.load(engine));
 }
 
 /** All that is shown in and about modelyard.yaml. */
