@@ -37,6 +37,19 @@ export interface CrossValidatedLearner {
   /** By fold, in the order of `folds`; null: undefined there. */
   readonly values: Readonly<Record<string, readonly (number | null)[]>>;
   readonly metrics: Readonly<Record<string, MetricOverFolds>>;
+  /**
+   * Two classes: the threshold with the least cost (without costs: the greatest F1) on the scores of rows that were not
+   * seen, those of the first repeat.
+   */
+  readonly threshold?: HeldOutThreshold;
+}
+
+export interface HeldOutThreshold {
+  readonly value: number;
+  /** A row, at this threshold; absent without costs. */
+  readonly cost?: number;
+  /** At this threshold. */
+  readonly f1: number;
 }
 
 export interface MetricOverFolds {

@@ -25,6 +25,7 @@ vi.mock('../../webview/run/evaluation/chartList', () => ({
 
 const learner = (name: string, auc: readonly (number | null)[]) => ({
   ...{ name, learner: name, seconds: 2 },
+  ...(name === 'linear' && { threshold: { value: 0.21, cost: 0.55, f1: 0.5 } }),
   values: { auc, log_loss: [0.5, 0.6] },
   metrics: {
     auc: { mean: 0.75, sd: 0.02, interval: [0.7, 0.8], folds: 2 } as const,
@@ -109,6 +110,7 @@ test('the tables say it in numbers, a metric at a time, and names stay text', ()
   const text = (): string => view.element.textContent;
   expect(text()).toContain('100 rows in 2 folds, stratified by y');
   expect(text()).toContain('0.7000 – 0.8000');
+  expect(text()).toContain('0.2100 cost 0.5500');
   expect(text()).toContain('linear − <b>trees</b>');
   expect(text()).toContain('< 0.0001');
   expect(view.element.querySelector('b')).toBeNull();

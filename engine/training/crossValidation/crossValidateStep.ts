@@ -14,6 +14,7 @@ import type { Preparation } from '../preparation';
 import { readPreparation } from '../preparationFile';
 import { readSplitData, requireInput, type SplitData } from '../stepData';
 import { compareLearners, overFolds, testRatio } from './compareLearners';
+import { heldOutThreshold } from './heldOutThreshold';
 import { mainMetric, loggedMetrics } from './mainMetric';
 import { besideEarlier } from './earlier';
 import { keptFolds, writeOutOfFold } from './outOfFold';
@@ -40,6 +41,7 @@ export function createCrossValidateRunner(surroundings: {
     const input = await readSplitData(job, data, context.signal);
     const { frame, split, source } = input;
     const folds = await placedInData({ data, source, signal: context.signal }, () => divided(job, input, preparation));
+    const kept = new Set(keptFolds(folds.folds));
     const results: FoldResult[] = [];
     const { learners } = job.with;
     await runFolds(
@@ -50,7 +52,7 @@ export function createCrossValidateRunner(surroundings: {
         progress: (message, fraction) => context.progress(message, 0.02 + 0.95 * (fraction ?? 0)),
       },
       result => {
-        results.push(result);
+        results.push(kept.has(folds.folds[result.fold]!) ? result : withoutScores(result));
         tellFold(result, { context, job, preparation });
       },
     );
@@ -60,16 +62,21 @@ export function createCrossValidateRunner(surroundings: {
     const comparisons = [...alone.comparisons, ...(typeof earlier === 'object' ? earlier : [])];
     const found = { ...alone, comparisons };
     await writeJson(path.join(job.workDir, resultFile), found);
-    const kept = keptFolds(folds.folds);
-    if (kept.length < folds.folds.length) context.log('Only predictions of the first repeat are kept: they are many.');
+    if (kept.size < folds.folds.length) context.log('Only predictions of the first repeat are kept: they are many.');
     await writeOutOfFold(path.join(job.workDir, predictionsFile), {
-      folds: kept,
+      folds: [...kept],
       preparation,
       scored: byLearner(results),
     });
     return jobResult(found, { job, input });
   };
 }
+
+/** Of many rows and repeats only some scores are kept. */
+const withoutScores = (result: FoldResult): FoldResult => ({
+  ...result,
+  scored: { ...result.scored, y: new Float64Array(0), scores: new Float64Array(0) },
+});
 
 /** As the options say; where they say nothing, as the training part was split off. */
 function divided(job: CrossValidateJob, { frame, split }: SplitData, preparation: Preparation): Folds {
@@ -120,6 +127,8 @@ function crossValidation(results: readonly FoldResult[], { job, folds, input, pr
   const learners = Object.entries(job.with.learners).map(([name, { learner }]): CrossValidatedLearner => {
     const own = results.filter(result => result.learner === name);
     const keys = [...new Set(own.flatMap(({ metrics }) => Object.keys(metrics)))];
+    const first = own.filter(({ fold }) => folds.folds[fold]?.repeat === 0).map(({ scored }) => scored);
+    const threshold = heldOutThreshold(first, job.with);
     const values = Object.fromEntries(keys.map(key => [key, own.map(({ metrics }) => metrics[key] ?? null)]));
     return {
       name,
@@ -127,6 +136,7 @@ function crossValidation(results: readonly FoldResult[], { job, folds, input, pr
       seconds: own.reduce((sum, { seconds }) => sum + seconds, 0),
       values,
       metrics: Object.fromEntries(Object.entries(values).map(([key, list]) => [key, overFolds(list, ratio)])),
+      ...(threshold && { threshold }),
     };
   });
   return {

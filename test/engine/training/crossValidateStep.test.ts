@@ -82,6 +82,18 @@ test('two learners on repeated folds: metrics with intervals, paired tests, out-
     // t(0.975; 5) = 2.570582, 3 folds: a test part is half of a training part
     expect((interval![1] - interval![0]) / 2).toBeCloseTo(2.5705818 * sd! * Math.sqrt(1 / 6 + 1 / 2), 3);
   }
+  const held = csv
+    .slice(1)
+    .map(line => line.split(','))
+    .filter(([, repeat]) => repeat === '1');
+  const costAt = (threshold: number): number =>
+    held.reduce((sum, [, , , label, score]) => {
+      const flagged = Number(score) >= threshold;
+      return sum + (label === 'bad' ? (flagged ? 0 : 5) : flagged ? 1 : 0);
+    }, 0) / held.length;
+  expect(linear!.threshold!.cost).toBeCloseTo(costAt(linear!.threshold!.value), 12);
+  for (const other of [0.05, 0.1, 1 / 6, 0.3, 0.5])
+    expect(costAt(other)).toBeGreaterThanOrEqual(linear!.threshold!.cost!);
   const pair = file.comparisons.find(({ metric }) => metric === 'auc')!;
   const differences = linear!.values['auc']!.map((value, i) => value! - trees!.values['auc']![i]!);
   expect(pair).toMatchObject({ first: 'linear', second: 'trees', higher: differences.filter(d => d > 0).length });
@@ -189,4 +201,30 @@ test('an earlier run is compared when its folds are the same', async () => {
   expect(await beside()).toContain('no learner of the same name');
   write({ version: 2 });
   await expect(beside()).rejects.toMatchObject({ code: 'data.unreadable' });
+});
+
+test.each([
+  ['several classes', { label: 'housing' }, 'multiclass', 'log_loss'],
+  ['a number', { label: 'credit_amount' }, 'regression', 'rmse'],
+] as const)('%s to predict', async (_, label, task, metric) => {
+  const steps = new FoldSteps(temporaryFolder(), germanPath);
+  await steps.split({ test: 0.5 });
+  await steps.prepare(prepareOptions(label));
+  await steps.crossValidate(
+    crossValidateOptions({ learners: { few: learners.trees, more: { ...learners.trees, trees: 30 } }, folds: 3 }),
+  );
+  const file: CrossValidation = JSON.parse(readFileSync(steps.path('cross-validate', 'cross_validation.json'), 'utf8'));
+  expect(file).toMatchObject({ task, metric, method: task === 'regression' ? 'random' : 'stratified' });
+  expect(file.learners[0]!.values[metric]).toHaveLength(3);
+  expect(file.learners[0]!.threshold).toBeUndefined();
+  const pair = file.comparisons.find(one => one.metric === metric)!;
+  expect(pair.difference).toBeGreaterThan(0); // ten trees have a greater loss than thirty
+  const [head, line] = readFileSync(steps.path('cross-validate', 'out_of_fold.csv'), 'utf8').split('\n');
+  expect(head!.split(',')).toHaveLength(task === 'multiclass' ? 4 + 6 : 4 + 2);
+  expect(
+    line!
+      .split(',')
+      .slice(4)
+      .every(cell => Number.isFinite(Number(cell))),
+  ).toBe(true);
 });

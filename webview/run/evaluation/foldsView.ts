@@ -1,4 +1,4 @@
-import type { CrossValidation, MetricOverFolds } from '../../../engine/protocol/crossValidation';
+import type { CrossValidation, HeldOutThreshold, MetricOverFolds } from '../../../engine/protocol/crossValidation';
 import type { LearningCurve } from '../../../engine/protocol/learningCurve';
 import { dropdown } from '../../shared/components';
 import { scrollingTable } from '../../shared/dataTable';
@@ -82,18 +82,27 @@ function aboutFolds({ folds, repeats, method, by, rows }: CrossValidation): stri
   return [size, ...(repeats > 1 ? [t('{0} times anew', count(repeats))] : []), how()].join(', ');
 }
 
+/** The threshold on rows that were not seen, and what comes of it. */
+function heldOut({ value, cost, f1 }: HeldOutThreshold): Child {
+  const gives = cost === undefined ? t('F1 {0}', metric(f1)) : t('cost {0}', metric(cost));
+  return h('span', null, metric(value), ' ', h('span', { class: 'muted' }, gives));
+}
+
 function learnersTable({ learners }: CrossValidation, key: string): Child {
+  const hasThreshold = learners.some(({ threshold }) => threshold !== undefined);
   const columns = [
     { title: t('Learner') },
     { title: key, numeric: true },
     { title: t('Deviation'), numeric: true },
     { title: t('95 % interval'), numeric: true },
     { title: t('Folds'), numeric: true },
+    ...(hasThreshold ? [{ title: t('Best threshold'), numeric: true }] : []),
     { title: t('Fitting'), numeric: true },
   ];
-  const rows = learners.map(({ name, metrics, seconds }) => [
+  const rows = learners.map(({ name, metrics, seconds, threshold }) => [
     name,
     ...overFolds(metrics[key]),
+    ...(hasThreshold ? [threshold ? heldOut(threshold) : '–'] : []),
     duration(seconds * 1000),
   ]);
   return scrollingTable(t('Learners'), columns, rows);
