@@ -52,6 +52,8 @@ export interface DependenceOfColumn {
   readonly column: string;
   /** Values the column is set to: rising numbers (of dates: ms since 1970) or categories. */
   readonly grid: readonly (number | string)[];
+  /** The numbers are times. */
+  readonly isTime?: boolean;
   /** `mean[output][grid]` */
   readonly mean: readonly (readonly number[])[];
 }

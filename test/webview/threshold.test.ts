@@ -114,6 +114,7 @@ const explained = {
     columns: [
       { column: 'age', grid: [20, 30, 55], mean: [[0.5, 0.3, 0.2]] },
       { column: 'city', grid: ['Ulm', 'Bonn'], mean: [[0.25, 0.35]] },
+      { column: 'day', grid: [0, 864e5], isTime: true, mean: [[0.25, 0.35]] },
     ],
   },
 } as const;
@@ -125,11 +126,12 @@ test('charts of explanations say in words what they show', () => {
   expect(bars.summary).toBe('“age” moves the scores most: by 0.4000 on average over 200 rows.');
   expect(bars.categories).toEqual(['age', 'city']);
   expect(bars.series.map(({ points }) => points.map(({ y }) => y))).toEqual([[0.4, 0.1]]);
-  const [age, city] = dependenceSpecs(evaluation);
+  const [age, city, day] = dependenceSpecs(evaluation);
   expect(age).toMatchObject({ title: 'Partial dependence on age', y: { label: 'Mean P(bad)' } });
   expect(age!.summary).toBe('With all else as it is in 150 rows, the mean score goes from 0.2000 to 0.5000.');
   expect(age!.categories).toBeUndefined();
   expect(age!.series[0]!.points[1]).toEqual({ x: 30, y: 0.3 });
+  expect(day!.x.format!(864e5)).toBe('1970-01-02');
   expect(city!.categories).toEqual(['Ulm', 'Bonn']);
   expect(contributionsSpec(file())).toBeUndefined();
   expect(dependenceSpecs(file())).toEqual([]);

@@ -58,7 +58,8 @@ export async function partialDependence(
         for (const [at, row] of positions.entries()) curves[at]![output]!.push(scores[row * width + first + output]!);
       }
     }
-    made.push({ column: name, grid, mean, curves });
+    const isTime = column.type === 'date' || column.type === 'datetime';
+    made.push({ column: name, grid, ...(isTime && { isTime }), mean, curves });
   }
   return { rows: rows.length, outputs, columns: made, curveRows: Array.from(positions, at => rows[at]!) };
 }

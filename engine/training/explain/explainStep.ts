@@ -1,6 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { Evaluation } from '../../protocol/evaluation';
+import type { DependenceFile, DependenceOfColumn } from '../../protocol/explanation';
 import type { JobContext, JobOutput } from '../../protocol/jobs';
 import type { EvaluateOptions } from '../../protocol/steps';
 import { writeJson } from '../files';
@@ -57,12 +58,17 @@ export async function explainModel(work: ExplainWork, context: JobContext): Prom
         dependence: {
           rows: dependence.rows,
           outputs: dependence.outputs,
-          columns: dependence.columns.map(({ column, grid, mean }) => ({ column, grid, mean })),
+          columns: dependence.columns.map(withoutCurves),
         },
       }),
     },
     outputs: Object.keys(files).map(name => ({ kind: 'file', path: name, artifactPath: name })),
   };
+}
+
+function withoutCurves(column: DependenceFile['columns'][number]): DependenceOfColumn {
+  const { curves: _, ...rest } = column;
+  return rest;
 }
 
 function withoutSample({ explanation }: Explained): Evaluation['explanation'] {

@@ -26,7 +26,7 @@ export function contributionsSpec({ explanation }: Evaluation): ChartSpec | unde
     x: { label: t('Column') },
     y: { label: meaning(explanation) },
     categories: shown.map(({ column }) => column),
-    height: 60 + shown.length * 20,
+    height: 60 + shown.length * 20 * Math.max(1, outputs.length / 2),
     series: outputs.map(({ name }, output) => ({
       label: outputs.length === 1 ? t('Mean contribution') : name,
       slot: output,
@@ -48,8 +48,10 @@ export function dependenceSpecs({ dependence, task }: Evaluation): ChartSpec[] {
   return dependence.columns.slice(0, drawn).map(column => dependenceSpec(column, dependence, axis));
 }
 
+const day = (time: number): string => new Date(time).toISOString().slice(0, 10);
+
 function dependenceSpec(
-  { column, grid, mean }: DependenceOfColumn,
+  { column, grid, mean, isTime = false }: DependenceOfColumn,
   { outputs, rows }: Dependence,
   axis: (output: string) => string,
 ): ChartSpec {
@@ -65,7 +67,7 @@ function dependenceSpec(
       metric(Math.min(...all)),
       metric(Math.max(...all)),
     ),
-    x: { label: column },
+    x: { label: column, ...(isTime && { format: day }) },
     y: { label },
     ...(!isNumeric && { categories: grid.map(String), height: 60 + grid.length * 20 * Math.max(1, outputs.length) }),
     series: outputs.map((name, output) => ({

@@ -1,6 +1,7 @@
 import type { onnx } from 'onnx-proto';
 import type { Task } from '../../learner';
 import type { Link } from '../../links';
+import type { Preparation } from '../../preparation';
 import type { Tree, TreeModel } from '../../trees/tree';
 import { floatAfter, thresholdBelow } from '../float32';
 import type { OnnxFile } from './onnxFile';
@@ -29,7 +30,10 @@ class Attributes {
  * something else, or says something ours cannot. Whether both say the same is to be tried: the file tells the meaning of
  * its sums in several ways. Training rows are not in the file: nodes have none.
  */
-export function onnxTrees(file: OnnxFile, task: Task, features: readonly string[]): TreeModel | undefined {
+export function onnxTrees(
+  file: OnnxFile,
+  { task, classes, features }: Pick<Preparation, 'task' | 'classes' | 'features'>,
+): TreeModel | undefined {
   const nodes = file.proto.graph?.node ?? [];
   const [input, another] = file.inputs;
   const ensembles = nodes.filter(({ opType }) => opType?.startsWith('TreeEnsemble'));
@@ -42,10 +46,10 @@ export function onnxTrees(file: OnnxFile, task: Task, features: readonly string[
   if (!isClassifier && ensemble.opType !== 'TreeEnsembleRegressor') return undefined;
   if (isClassifier === (task === 'regression')) return undefined;
   const link = linkOf(attributes.text('post_transform'), task, attributes);
-  const leaves = leavesOf(attributes, isClassifier ? 'class' : 'target', task);
+  const leaves = leavesOf(attributes, isClassifier ? 'class' : 'target', { task, classes: classes.length });
   if (!link || !leaves) return undefined;
   const trees = treesOf(attributes, leaves);
-  if (!trees) return undefined;
+  if (!trees?.every(({ feature }) => feature.every(one => one >= 0 && one < features.length))) return undefined;
   const base = baseOf(attributes.floats('base_values'), leaves);
   return base && { kind: 'trees', learner: 'onnx-trees', task, link, features, trees, base };
 }
@@ -80,7 +84,11 @@ interface Leaves {
 
 const key = (tree: number, node: number): string => `${tree}/${node}`;
 
-function leavesOf(attributes: Attributes, kind: 'class' | 'target', task: Task): Leaves | undefined {
+function leavesOf(
+  attributes: Attributes,
+  kind: 'class' | 'target',
+  { task, classes }: { readonly task: Task; readonly classes: number },
+): Leaves | undefined {
   const trees = attributes.wholes(`${kind}_treeids`);
   const nodes = attributes.wholes(`${kind}_nodeids`);
   const ids = attributes.wholes(`${kind}_ids`);
@@ -90,7 +98,8 @@ function leavesOf(attributes: Attributes, kind: 'class' | 'target', task: Task):
   if (aggregate !== '' && aggregate !== 'SUM' && aggregate !== 'AVERAGE') return undefined;
   const different = new Set(ids);
   const isPair = task === 'binary' && different.size === 2;
-  const outputs = task === 'multiclass' ? Math.max(...ids) + 1 : 1;
+  const outputs = task === 'multiclass' ? classes : 1;
+  if (ids.some(id => id < 0 || id >= Math.max(outputs, classes, 1))) return undefined;
   const values = new Map<string, { output: number; value: number }[]>();
   for (const [at, value] of weights.entries()) {
     if (isPair && ids[at] !== 1) continue;

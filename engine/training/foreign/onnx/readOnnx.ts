@@ -131,7 +131,7 @@ async function treesThatAgree(
   of: { onnx: Uint8Array; preparation: Preparation; assetsDir: string; shown: string },
 ): Promise<TreeModel | undefined> {
   const { preparation } = of;
-  const model = onnxTrees(file, preparation.task, preparation.features);
+  const model = onnxTrees(file, preparation);
   if (!model) return undefined;
   const frame = probeRows(model, preparation);
   const rows = Array.from({ length: frame.rows }, (_, row) => row);

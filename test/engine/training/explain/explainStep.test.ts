@@ -1,9 +1,13 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
+import type { Frame } from '../../../../engine/protocol/frame';
 import type { Evaluation } from '../../../../engine/protocol/evaluation';
 import type { DependenceFile, Explanation } from '../../../../engine/protocol/explanation';
 import type { EvaluateOptions } from '../../../../engine/protocol/steps';
+import { partialDependence } from '../../../../engine/training/explain/dependence';
+import { numberColumn } from '../../../../engine/training/foreign/inputColumns';
+import { Random } from '../../../../engine/random';
 import type { Model } from '../../../../engine/training/model';
 import { predict } from '../../../../engine/training/model';
 import type { ScoringModel } from '../../../../engine/training/scoringModel';
@@ -167,5 +171,20 @@ describe('partial dependence', () => {
     expect(ofKinds[0]![texts.indexOf('z')]! - ofKinds[0]![texts.indexOf('y')]!).toBeCloseTo(90, 9);
     const { dependence } = json<Evaluation>(steps.path('evaluate', 'evaluation.json'));
     expect(dependence!.columns[0]).toEqual({ column: 'a', grid, mean: means });
+  });
+
+  test('of a date says that its numbers are times', async () => {
+    const values = Float64Array.from({ length: 90 }, (_, i) => Date.UTC(2026, 0, 1 + (i % 40)));
+    const frame: Frame = { rows: 90, columns: [{ kind: 'number', name: 'day', type: 'date', values }] };
+    const common = { version: 1, task: 'regression', label: { name: 'y', type: 'number' }, classes: [] } as const;
+    const preparation = { ...common, columns: [numberColumn('day')], features: ['day'], notes: [] };
+    const score: ScoringModel['score'] = ({ columns: [day] }, rows) =>
+      Float64Array.from(rows, row => (day?.kind === 'number' ? day.values[row]! / 864e5 : NaN));
+    const settings = { frame, test: [...values.keys()], columns: ['day'], random: new Random(0) };
+    const { columns } = await partialDependence({ preparation, score }, settings, new AbortController().signal);
+    expect(columns[0]).toMatchObject({ column: 'day', isTime: true });
+    expect(columns[0]!.grid).toHaveLength(16);
+    for (const [at, value] of columns[0]!.grid.entries())
+      expect(columns[0]!.mean[0]![at]).toBeCloseTo(Number(value) / 864e5, 9);
   });
 });
