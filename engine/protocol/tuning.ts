@@ -50,6 +50,11 @@ export interface Objective {
   readonly maximize: boolean;
 }
 
+/** What trials say on their way: their first objective after each fold, or the learner's own loss after each iteration. */
+export interface Reported extends Objective {
+  readonly per: 'fold' | 'iteration';
+}
+
 /**
  * `waiting`: enqueued; `pruned`: ended early as it promised nothing; `cancelled`: was under way when the study was
  * stopped or its engine ended.
@@ -64,7 +69,7 @@ export interface Trial {
   readonly params: Params;
   /** One for each objective, when complete. */
   readonly values: readonly number[];
-  /** What it said on the way: the first objective after each fold. */
+  /** What it said on the way, see `Reported`. */
   readonly reports: readonly TrialReport[];
   /** One for each constraint; above 0: broken by so much. */
   readonly violations: readonly number[];
@@ -116,8 +121,9 @@ export interface StudySummary {
 
 export interface Study extends StudySummary {
   readonly seed: number;
-  /** Steps that a complete trial reports. */
+  /** Folds that a complete trial is measured on. */
   readonly steps: number;
+  readonly reported: Reported;
   readonly space: readonly Parameter[];
   /** `fit_seconds <= 2`, as they are said. */
   readonly constraints: readonly string[];

@@ -19,7 +19,8 @@ export interface TrialSurroundings {
 /**
  * One trial of a study: fits a learner on folds of the training part, with a preparation learnt anew on each, and
  * measures it on the rows left out. The test part is never looked at. Each fold is said as metrics at step 1, 2, ...;
- * the result has their means, and the deviation over folds as `METRIC_std`.
+ * the result has their means, and the deviation over folds as `METRIC_std`. With a held-out part the curves of the
+ * learner are said as well.
  */
 export function createTrialRunner({ data, assetsDir }: TrialSurroundings): JobRunner<'trial'> {
   return async (job, context) => {
@@ -32,8 +33,8 @@ export function createTrialRunner({ data, assetsDir }: TrialSurroundings): JobRu
     const learners = { [options.learner]: options };
     const decision: DecisionOptions = { threshold: cost ? 'cost' : 0.5, ...(cost && { cost }) };
     await runFolds(
-      { frame, folds, preparation, learners, decision, split, assetsDir },
-      { signal: context.signal, metric: () => undefined, progress: () => undefined },
+      { frame, folds, preparation, learners, decision, split, assetsDir, curves: job.with.holdout !== undefined },
+      { signal: context.signal, metric: (...point) => context.metric(...point), progress: () => undefined },
       ({ fold, metrics, seconds }) => {
         const all = { ...metrics, fit_seconds: seconds };
         measured.push(all);

@@ -1,5 +1,5 @@
-import type { MetricConstraint } from '../protocol/steps';
-import type { Objective, Trial } from '../protocol/tuning';
+import type { MetricConstraint, TuneOptions } from '../protocol/steps';
+import type { Objective, Reported, Trial } from '../protocol/tuning';
 import { paretoFront } from './pareto';
 
 const lowerIsBetter = new Set([
@@ -7,6 +7,15 @@ const lowerIsBetter = new Set([
 ]); // prettier-ignore
 
 export const objective = (metric: string): Objective => ({ metric, maximize: !lowerIsBetter.has(metric) });
+
+/** The learners' own loss on the rows by which they stop early. */
+const lossOfIterations = 'val_loss';
+
+/** What trials say on their way, and pruners look at. */
+export const reportedBy = ({ metric, holdout }: Pick<TuneOptions, 'metric' | 'holdout'>): Reported =>
+  holdout === undefined
+    ? { ...objective(metric[0] ?? ''), per: 'fold' }
+    : { metric: lossOfIterations, maximize: false, per: 'iteration' };
 
 /** By how much a value breaks the constraint; 0 or less: it keeps it. */
 export const violation = ({ at_least, at_most }: MetricConstraint, value: number): number =>

@@ -1,4 +1,4 @@
-import type { Objective, Params, Trial, TrialReport } from '../protocol/tuning';
+import type { Objective, Params, Reported, Trial, TrialReport } from '../protocol/tuning';
 
 /** A trial as samplers see it: whatever is measured, less is better. */
 export interface PastTrial {
@@ -15,13 +15,16 @@ export interface PastTrial {
 }
 
 /** The trials that samplers look at, by number; what was cancelled, or measured as NaN, tells nothing. */
-export function observed(trials: readonly Trial[], objectives: readonly Objective[]): readonly PastTrial[] {
+export function observed(
+  trials: readonly Trial[],
+  { objectives, reported }: { readonly objectives: readonly Objective[]; readonly reported: Reported },
+): readonly PastTrial[] {
   return trials.flatMap((trial): PastTrial[] => {
     const { number, state, params, generation } = trial;
     if (state === 'waiting' || state === 'cancelled') return [];
     const losses = state === 'complete' ? trial.values.map((value, i) => signed(value, objectives[i])) : [];
     if (losses.some(Number.isNaN)) return [];
-    const report = runningMeans(trial.reports).at(-1);
+    const report = knownAfter(trial.reports, reported).at(-1);
     return [
       {
         number,
@@ -29,7 +32,7 @@ export function observed(trials: readonly Trial[], objectives: readonly Objectiv
         params,
         losses,
         violation: trial.violations.reduce((sum, value) => sum + Math.max(0, value), 0),
-        ...(report && { last: { step: report.step, loss: signed(report.value, objectives[0]) } }),
+        ...(report && { last: { step: report.step, loss: signed(report.value, reported) } }),
         ...(generation !== undefined && { generation }),
       },
     ];
@@ -40,11 +43,13 @@ export function observed(trials: readonly Trial[], objectives: readonly Objectiv
 export const signed = (value: number, objective: Objective | undefined): number =>
   objective?.maximize === true ? -value : value;
 
-/** The mean of all values up to each: what is known of a trial after each fold. */
-export function runningMeans(reports: readonly TrialReport[]): readonly TrialReport[] {
+/** What is known of a trial after each step: the mean of all folds so far, or the best iteration so far. */
+export function knownAfter(reports: readonly TrialReport[], { per, maximize }: Reported): readonly TrialReport[] {
   let sum = 0;
+  let best = Number.NaN;
   return reports.map(({ step, value }, i) => {
     sum += value;
-    return { step, value: sum / (i + 1) };
+    if (Number.isNaN(best) || (maximize ? value > best : value < best)) best = value;
+    return { step, value: per === 'fold' ? sum / (i + 1) : best };
   });
 }

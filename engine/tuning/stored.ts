@@ -1,10 +1,11 @@
 import * as v from 'valibot';
 import type { MetricConstraint } from '../protocol/steps';
-import type { Objective, Parameter, Params, ParamValue, PrunerName, SamplerName } from '../protocol/tuning';
+import type { Objective, Parameter, Params, ParamValue, PrunerName, Reported, SamplerName } from '../protocol/tuning';
 
 /** What stays the same for all trials of a study. */
 export interface StudyDetail {
   readonly objectives: readonly Objective[];
+  readonly reported: Reported;
   readonly constraints: readonly MetricConstraint[];
   readonly parameters: readonly Parameter[];
   /** Options that are not searched. */
@@ -32,6 +33,7 @@ const parameter: v.GenericSchema<unknown, Parameter> = v.variant('kind', [
 
 export const detailSchema: v.GenericSchema<unknown, StudyDetail> = v.object({
   objectives: v.array(v.object({ metric: v.string(), maximize: v.boolean() })),
+  reported: v.object({ metric: v.string(), maximize: v.boolean(), per: v.picklist(['fold', 'iteration']) }),
   constraints: v.array(
     v.object({
       metric: v.string(),

@@ -3,19 +3,19 @@ import { ModelyardError, isAbort, toWireError } from '../errors';
 import type { RunId } from '../protocol/ids';
 import type { JobResult, TuneContext } from '../protocol/jobs';
 import type { TrainOptions, TuneOptions } from '../protocol/steps';
-import type { Params, Trial } from '../protocol/tuning';
+import type { Params, Reported, Trial } from '../protocol/tuning';
 import { optionsOf } from './learnerSpace';
 import { bestTrials, violation } from './objectives';
 import { observed } from './past';
 import type { TuningPorts } from './ports';
-import { courseOf, createPruner } from './pruners/createPruner';
+import { courseOf, createPruner, warmUp } from './pruners/createPruner';
 import type { Pruner } from './pruners/pruner';
 import { createSampler } from './samplers/createSampler';
 import type { Sampler } from './samplers/sampler';
 import { SearchSpace } from './space';
 import type { StudyRow, TuningStore } from './store';
 import { trialLine } from './texts';
-import { valueText } from './values';
+import { sameValue, valueText } from './values';
 
 export interface StudyRunOptions {
   readonly study: StudyRow;
@@ -51,15 +51,17 @@ export class StudyRun {
   private readonly usedBefore: number;
   private isStopped = false;
   private isExhausted = false;
+  /** Nothing more is begun. */
+  private isEnding = false;
   private failure: unknown;
   private wake: () => void = () => undefined;
 
   constructor(private readonly options: StudyRunOptions) {
     const { study, store } = options;
-    const { parameters, sampler, pruner, seed, steps } = study.detail;
+    const { parameters, sampler, pruner, seed, steps, reported } = study.detail;
     this.space = new SearchSpace(parameters);
     this.sampler = createSampler(sampler, this.space, seed);
-    this.pruner = createPruner(pruner, { steps, seed });
+    this.pruner = createPruner(pruner, { steps, seed, reported });
     this.trials = [...store.trials(study.id)];
     this.usedBefore = study.msUsed;
   }
@@ -91,7 +93,7 @@ export class StudyRun {
 
   /** Begins no more trials and ends those under way. */
   stop(): void {
-    this.isStopped = true;
+    this.isStopped = this.isEnding = true;
     this.abortAll();
     this.wake();
   }
@@ -101,12 +103,15 @@ export class StudyRun {
    * @throws ModelyardError `cancelled`; what the first trials failed with, when all do
    */
   async run(signal: AbortSignal): Promise<void> {
-    const abort = (): void => this.abortAll();
+    const abort = (): void => {
+      this.isEnding = true;
+      this.abortAll();
+    };
     signal.addEventListener('abort', abort, { once: true });
     const heartbeat = setInterval(() => this.heartbeat(), heartbeatMs);
     try {
       for (;;) {
-        if (!signal.aborted && !this.isStopped && this.failure === undefined) this.begin();
+        if (!signal.aborted) this.begin();
         if (this.running.size === 0) break;
         const woken = new Promise<void>(resolve => (this.wake = resolve));
         await Promise.race([woken, ...[...this.running.values()].map(({ done }) => done)]);
@@ -125,7 +130,7 @@ export class StudyRun {
   private begin(): void {
     const { parallel } = this.options.tune;
     const workers = Math.min(parallel, this.options.workers ?? availableParallelism());
-    while (this.running.size < workers && !this.isOver()) {
+    while (this.running.size < workers && !this.isEnding && !this.isOver()) {
       const next = this.next();
       if (next === undefined) return;
       // those that it may learn from have all ended
@@ -166,8 +171,9 @@ export class StudyRun {
     });
     ports.changed(study.id);
     const abort = new AbortController();
-    const done = this.perform(trial, abort)
-      .catch((error: unknown) => (this.failure ??= error)) // the outcome cannot be kept: a full disk
+    const done = Promise.resolve()
+      .then(() => this.perform(trial, abort))
+      .catch((error: unknown) => this.fail(error)) // the outcome cannot be kept: a full disk
       .then(() => void this.running.delete(trial.number));
     this.running.set(trial.number, { abort, done });
     return true;
@@ -178,8 +184,8 @@ export class StudyRun {
     const others = Object.fromEntries(known.filter(([name]) => this.space.parameter(name) === undefined));
     const fixed = Object.fromEntries(known.filter(([name]) => this.space.parameter(name) !== undefined));
     if (known.length > 0 && this.space.isComplete(fixed)) return { params: given };
-    const { objectives } = this.options.study.detail;
-    const suggestion = this.sampler.suggest({ number, fixed, past: observed(this.visible(number), objectives) });
+    const past = observed(this.visible(number), this.options.study.detail);
+    const suggestion = this.sampler.suggest({ number, fixed, past });
     return suggestion && { ...suggestion, params: { ...suggestion.params, ...others } };
   }
 
@@ -194,15 +200,13 @@ export class StudyRun {
 
   private async perform(trial: Trial, abort: AbortController): Promise<void> {
     const { tune, context, ports, study } = this.options;
-    const [objective] = study.detail.objectives;
+    const { reported } = study.detail;
     const reports: { step: number; value: number }[] = [];
     let isPruned = false;
     const onFold = ({ key, value, step }: { key: string; value: number; step: number }): void => {
-      if (key !== objective?.metric || isPruned) return;
+      if (key !== reported.metric || isPruned || !isKept(reported, step)) return;
       reports.push({ step, value });
-      const others = this.visible(trial.number).map(other => courseOf(other, objective));
-      isPruned =
-        step < study.detail.steps && this.pruner.shouldPrune(courseOf({ ...trial, reports }, objective), others);
+      isPruned = this.shouldPrune({ ...trial, reports }, step);
       if (isPruned) abort.abort();
       else ports.changed(study.id);
     };
@@ -216,6 +220,20 @@ export class StudyRun {
     } catch (error) {
       await this.endEarly({ ...trial, reports }, { error, isPruned });
     }
+  }
+
+  /** Iterations are compared within a learner: what one is after a step, another is not. */
+  private shouldPrune(trial: Trial, step: number): boolean {
+    const { reported, steps } = this.options.study.detail;
+    const isByFold = reported.per === 'fold';
+    if (isByFold ? step >= steps : step < warmUp) return false;
+    const others = this.visible(trial.number).filter(
+      ({ params }) => isByFold || sameValue(params['learner'], trial.params['learner'] ?? ''),
+    );
+    return this.pruner.shouldPrune(
+      courseOf(trial, reported),
+      others.map(other => courseOf(other, reported)),
+    );
   }
 
   private async complete(trial: Trial, result: JobResult): Promise<void> {
@@ -254,10 +272,7 @@ export class StudyRun {
     const isHopeless =
       this.trials.filter(({ state }) => state === 'failed').length >= patience &&
       !this.trials.some(({ state }) => state === 'complete' || state === 'pruned');
-    if (isHopeless) {
-      this.failure ??= error;
-      this.abortAll();
-    }
+    if (isHopeless) this.fail(error);
     this.lastError = error;
   }
 
@@ -265,8 +280,9 @@ export class StudyRun {
   lastError: unknown;
 
   private foldPoints({ reports }: Trial): readonly { key: string; value: number; step: number; time: number }[] {
-    const metric = this.options.study.detail.objectives[0]?.metric ?? '';
-    return reports.map(({ step, value }) => ({ key: `fold_${metric}`, value, step, time: Date.now() }));
+    const { metric, per } = this.options.study.detail.reported;
+    const key = per === 'fold' ? `fold_${metric}` : metric;
+    return reports.map(({ step, value }) => ({ key, value, step, time: Date.now() }));
   }
 
   private finish(
@@ -310,12 +326,21 @@ export class StudyRun {
     }
   }
 
+  private fail(error: unknown): void {
+    this.failure ??= error;
+    this.isEnding = true;
+    this.abortAll();
+  }
+
   private abortAll(): void {
     for (const { abort } of this.running.values()) abort.abort();
   }
 }
 
 const asError = (thrown: unknown): Error => (thrown instanceof Error ? thrown : new Error(String(thrown)));
+
+/** Of many iterations every fifth says enough. */
+const isKept = ({ per }: Reported, step: number): boolean => per === 'fold' || step <= warmUp || step % 5 === 0;
 
 const hasEnded = (state: Trial['state']): boolean => state !== 'waiting' && state !== 'running';
 

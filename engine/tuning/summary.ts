@@ -29,6 +29,7 @@ export const studyOf = (row: StudyRow, trials: readonly Trial[]): Study => ({
   ...summaryOf(row, trials),
   seed: row.detail.seed,
   steps: row.detail.steps,
+  reported: row.detail.reported,
   space: row.detail.parameters,
   constraints: row.detail.constraints.map(constraintText),
   trials,

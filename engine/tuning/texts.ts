@@ -20,7 +20,7 @@ export function trialLine(trial: Trial, objectives: readonly Objective[]): strin
 function outcome({ state, values, reports, message }: Trial, objectives: readonly Objective[]): string {
   if (state === 'complete')
     return objectives.map(({ metric }, i) => `${metric} ${(values[i] ?? Number.NaN).toPrecision(4)}`).join(', ');
-  if (state === 'pruned') return `pruned after ${reports.length} ${reports.length === 1 ? 'fold' : 'folds'}`;
+  if (state === 'pruned') return `pruned after step ${reports.at(-1)?.step ?? 0}`;
   return state === 'failed' ? `failed: ${message ?? ''}` : state;
 }
 

@@ -6,7 +6,7 @@ import type { JobResult, TuneContext } from '../protocol/jobs';
 import type { TuneOptions } from '../protocol/steps';
 import type { Params, Trial } from '../protocol/tuning';
 import { learnerSpace, optionsOf, paramsOf, readValue } from './learnerSpace';
-import { bestTrials, objective } from './objectives';
+import { bestTrials, objective, reportedBy } from './objectives';
 import type { TuningPorts } from './ports';
 import type { StudyDetail } from './stored';
 import { paramsText } from './texts';
@@ -16,6 +16,7 @@ export function detailOf(options: TuneOptions): StudyDetail {
   const { parameters, fixed } = learnerSpace(options);
   return {
     objectives: options.metric.map(objective),
+    reported: reportedBy(options),
     constraints: options.constraints,
     parameters,
     fixed,

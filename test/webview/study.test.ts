@@ -45,6 +45,7 @@ const study: Study = {
   best: trials[3]!,
   seed: 0,
   steps: 2,
+  reported: { metric: 'auc', maximize: true, per: 'fold' },
   space: [
     { kind: 'choice', name: 'learner', choices: ['forest', 'logistic'], when: [] },
     { kind: 'int', name: 'forest.min_rows', low: 1, high: 9, log: false, step: 1, when: [] },

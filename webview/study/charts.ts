@@ -78,9 +78,10 @@ export class StudyCharts {
     const front = paretoSpec(study);
     if (front) this.chart('pareto', front, this.first);
     this.chart('edf', edfSpec(study, at), this.first);
-    if (study.steps > 1) {
-      const metric = study.objectives[0]?.metric ?? '';
-      this.plots.courses.update(courses({ courses: trialCourses(study), x: t('Fold'), y: metric, t }));
+    const { per, metric } = study.reported;
+    if (per === 'iteration' || study.steps > 1) {
+      const x = per === 'fold' ? t('Fold') : t('Round or epoch');
+      this.plots.courses.update(courses({ courses: trialCourses(study), x, y: metric, t }));
       this.place(this.plots.courses, this.first);
     }
     this.plots.timeline.update(timeline(trialSpans(study, Date.now()), t));

@@ -70,11 +70,14 @@ function rankColumn(study: Study, trials: readonly Trial[], at: number): NumberC
   return { kind: 'number', id: 'rank', title: t('Rank'), isMetric: true, values, log: false };
 }
 
-/** What is known of each trial after each fold: the mean so far. */
-export function trialCourses({ trials, best }: Study): readonly Course[] {
+/** What is known of each trial after each fold, the mean so far; or what each round or epoch measured. */
+export function trialCourses({ trials, best, reported }: Study): readonly Course[] {
   return trials.map((trial): Course => {
     let sum = 0;
-    const points = trial.reports.map(({ step, value }, i) => ({ x: step, y: (sum += value) / (i + 1) }));
+    const points = trial.reports.map(({ step, value }, i) => ({
+      x: step,
+      y: reported.per === 'fold' ? (sum += value) / (i + 1) : value,
+    }));
     const kind = trial.number === best?.number ? 'best' : trial.state === 'pruned' ? 'ended' : 'other';
     return { label: trialName(trial), points, kind, ...(trial.runId !== undefined && { run: trial.runId }) };
   });

@@ -51,7 +51,8 @@ export class TrialsTable {
   ): Child[] {
     const { state, values, startedAt, endedAt, params, message, reports, runId } = trial;
     const name = isBest ? `★ ${trialName(trial)}` : trialName(trial);
-    const said = state === 'pruned' ? t('{0} after {1}', stateWord(state), reports.length) : stateWord(state);
+    const said =
+      state === 'pruned' ? t('{0} after {1}', stateWord(state), reports.at(-1)?.step ?? 0) : stateWord(state);
     return [
       runId === undefined
         ? name

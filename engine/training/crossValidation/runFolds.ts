@@ -22,6 +22,8 @@ export interface FoldsTask {
   readonly decision: DecisionOptions;
   readonly split: Pick<SplitFile, 'method' | 'by'>;
   readonly assetsDir: string;
+  /** Whether the curves of learners are told; else they are of models that are thrown away. */
+  readonly curves?: boolean;
 }
 
 /** What a learner did with a fold. */
@@ -47,7 +49,10 @@ export async function runFolds(
     for (const [i, [name, options]] of Object.entries(learners).entries()) {
       throwIfAborted(progress.signal);
       const done = (at * names.length + i) / (folds.length * names.length);
-      const step = within(quiet(progress), { from: done, to: done + 1 / (folds.length * names.length) });
+      const step = within(task.curves === true ? progress : quiet(progress), {
+        from: done,
+        to: done + 1 / (folds.length * names.length),
+      });
       const what = `${name}: fold ${fold + 1}${folds.some(one => one.repeat > 0) ? ` of repeat ${repeat + 1}` : ''}`;
       step.progress(what, 0);
       const started = performance.now();

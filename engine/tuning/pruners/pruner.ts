@@ -2,9 +2,9 @@
 export interface Course {
   readonly number: number;
   readonly isComplete: boolean;
-  /** What each fold (step 1, 2, ...) measured. */
+  /** What each fold (step 1, 2, ...), or iteration, measured. */
   readonly folds: readonly Point[];
-  /** What is known after each: the mean of all folds so far. */
+  /** What is known after each: the mean of all folds so far, or the best iteration so far. */
   readonly means: readonly Point[];
 }
 

@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import type { TrialOptions } from '../../../engine/protocol/jobs';
 import { temporaryFolder } from '../../support/store';
 import { germanPath } from './csvFrame';
-import { crossValidateOptions, logisticOptions, prepareOptions } from './options';
+import { boostedOptions, crossValidateOptions, logisticOptions, prepareOptions } from './options';
 import { FoldSteps } from './foldSteps';
 
 const german = prepareOptions({ label: 'creditability', positive: 'bad', drop: ['personal_status_and_sex'] });
@@ -63,6 +63,16 @@ test('costs give the threshold and the expected cost', async () => {
   const { metrics } = await all.trial(trial({ cost: { false_negative: 5, false_positive: 1 } }));
   expect(metrics['expected_cost']).toBeGreaterThan(0.4);
   expect(metrics['expected_cost']).toBeLessThan(0.8);
+});
+
+test('with a held-out part the curve of a learner is told as it grows, with folds it is not', async () => {
+  const all = await steps();
+  const options = boostedOptions({ trees: 12, leaves: 4 });
+  await all.trial(trial({ options }));
+  expect(all.said.points.filter(({ key }) => key === 'val_loss')).toEqual([]);
+  await all.trial(trial({ options, holdout: 0.25 }));
+  const curve = all.said.points.filter(({ key }) => key === 'val_loss');
+  expect(curve.map(({ step }) => step)).toEqual(Array.from({ length: 12 }, (_, i) => i + 1));
 });
 
 test('a held-out part is measured once', async () => {

@@ -9,11 +9,12 @@ import { openTuning, readTuned } from '../../../engine/process/wiring/openTuning
 import type { JobResult, TrialRequest, TuneContext } from '../../../engine/protocol/jobs';
 import type { TrainOptions, TuneOptions } from '../../../engine/protocol/steps';
 import type { Store } from '../../../engine/store/store';
-import type { Study } from '../../../engine/protocol/tuning';
+import type { Study, Trial } from '../../../engine/protocol/tuning';
 import { TrackingService } from '../../../engine/tracking/service';
 import type { TuningService } from '../../../engine/tuning/service';
 import { parse } from 'valibot';
 import { openTestStore, temporaryFolder } from '../../support/store';
+import { median } from './search';
 
 const tune = (written: Record<string, unknown>): TuneOptions =>
   parse(tuneGrammar, { learner: 'logistic', metric: 'auc', trials: 12, folds: 3, ...written });
@@ -183,12 +184,12 @@ describe('a study that was ended', () => {
   });
 
   test('by a cancel goes on with the next run; with other data or options a new one begins', async () => {
-    const it = await world();
     const abort = new AbortController();
-    const running = it.step(options, { signal: abort.signal });
-    await expect.poll(() => it.study().counts.complete).toBeGreaterThan(3);
-    abort.abort();
-    await expect(running).rejects.toMatchObject({ code: 'cancelled' });
+    const it = await world((request, signal) => {
+      if (request.name === 'trial-6') abort.abort();
+      return measured(request, signal);
+    });
+    await expect(it.step(options, { signal: abort.signal })).rejects.toMatchObject({ code: 'cancelled' });
     const { counts, status } = it.study();
     expect(status).toBe('interrupted');
     expect(counts.running).toBe(0);
@@ -211,11 +212,11 @@ describe('a study that was ended', () => {
   });
 
   test('by somebody keeps what is done, and its step goes on with the best', async () => {
-    const it = await world();
-    const running = it.step(options);
-    await expect.poll(() => it.study().counts.complete).toBeGreaterThan(3);
-    expect(it.tuning.stop('s-1').status).toBe('running');
-    const result = await running;
+    const it: World = await world((request, signal) => {
+      if (request.name === 'trial-6') expect(it.tuning.stop('s-1').status).toBe('running');
+      return measured(request, signal);
+    });
+    const result = await it.step(options);
     const study = it.study();
     expect(study.status).toBe('stopped');
     expect(study.trials.length).toBeLessThan(14);
@@ -333,6 +334,43 @@ test('the best trial keeps the constraints, though others are better', async () 
   // C is what a fit takes, and the more of it, up to 10, the better
   expect(Number(best?.params['logistic.C'])).toBeLessThanOrEqual(1);
   expect(Math.max(...trials.map(({ values: [auc = 0] }) => auc))).toBeGreaterThan(best?.values[0] ?? 1);
+});
+
+test('with a held-out part trees are pruned by their loss as they grow, beside trials of the same learner alone', async () => {
+  const it = await world(async (request, signal) => {
+    const { options, holdout } = request.with;
+    expect(holdout).toBe(0.25);
+    const isTrees = options.learner === 'boosted-trees';
+    // a learner without a curve says nothing; that of trees is the better the fewer leaves
+    for (let step = 1; isTrees && step <= 40 && !signal.aborted; step++)
+      request.onFold({ key: 'val_loss', value: options.leaves + 1 / step, step });
+    await delay(0);
+    if (signal.aborted) throw new ModelyardError('cancelled', 'Cancelled.');
+    const auc = isTrees ? 1 - options.leaves / 100 : 0.1;
+    request.onFold({ key: 'auc', value: auc, step: 1 });
+    return { outputs: [], params: {}, metrics: { auc, fit_seconds: 1 }, tags: {}, inputs: [], summary: '' };
+  });
+  const learner = ['boosted-trees', 'logistic'];
+  const written = { learner, metric: 'auc', holdout: 0.25, pruner: 'median', sampler: 'random', trials: 40 };
+  await it.step(parse(tuneGrammar, written));
+  const { trials, reported } = it.study();
+  expect(reported).toEqual({ metric: 'val_loss', maximize: false, per: 'iteration' });
+  const pruned = trials.filter(({ state }) => state === 'pruned');
+  expect(pruned.length).toBeGreaterThan(1);
+  const leaves = ({ params }: Trial): number => Number(params['boosted-trees.leaves']);
+  for (const one of trials.filter(({ params }) => params['learner'] === 'boosted-trees')) {
+    const peers = trials.filter(peer => peer.number <= one.number - 4 && peer.state === 'complete' && leaves(peer) > 0);
+    const isWorse = peers.length >= 5 && leaves(one) > median(peers.map(leaves));
+    expect(one.state, String(one.number)).toBe(isWorse ? 'pruned' : 'complete');
+  }
+  expect(new Set(pruned.map(({ params }) => params['learner']))).toEqual(new Set(['boosted-trees']));
+  // nothing is judged before the tenth; then every fifth is kept
+  expect(new Set(pruned.map(({ reports }) => reports.at(-1)?.step))).toEqual(new Set([10]));
+  const whole = trials.find(({ state, params }) => state === 'complete' && params['learner'] === 'boosted-trees');
+  expect(whole?.reports.map(({ step }) => step)).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 15, 20, 25, 30, 35, 40]);
+  expect(
+    trials.filter(({ params }) => params['learner'] === 'logistic').every(({ reports }) => reports.length === 0),
+  ).toBe(true);
 });
 
 test('no trial begins after its time', async () => {

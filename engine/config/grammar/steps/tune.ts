@@ -124,7 +124,7 @@ const shape = v.strictObject({
     v.pipe(
       v.picklist(['none', 'median', 'asha', 'hyperband', 'wilcoxon']),
       v.description(
-        'Ends trials early that promise nothing after some folds: worse than the `median`, not among the best of their rung (`asha`, `hyperband`), or worse than the best fold by fold (`wilcoxon`). Without it: `median`; `none` with several metrics or a held-out part.',
+        'Ends trials early that promise nothing after some folds: worse than the `median`, not among the best of their rung (`asha`, `hyperband`), or worse than the best fold by fold (`wilcoxon`). With a held-out part they look at the validation loss of boosted trees and networks as these go on. Without it: `median`; `none` with several metrics or a held-out part.',
       ),
     ),
   ),

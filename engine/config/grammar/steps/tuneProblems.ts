@@ -43,8 +43,8 @@ function* together(written: WrittenTune): Generator<TuneProblem> {
   const isPruning = pruner !== undefined && pruner !== 'none';
   if (isPruning && metric.length > 1)
     yield at(written, ['pruner'], 'misplaced-key|looks at one metric: with several nothing can be pruned');
-  if (isPruning && holdout !== undefined)
-    yield at(written, ['pruner'], 'misplaced-key|decides between folds, and a held-out part has none');
+  if (pruner === 'wilcoxon' && holdout !== undefined)
+    yield at(written, ['pruner'], 'misplaced-key|compares folds, and a held-out part has none: take another pruner');
   if (sampler === 'cma-es' && metric.length > 1)
     yield at(written, ['sampler'], 'misplaced-key|looks at one metric: take `tpe` for several');
   const asked = [...metric, ...constraints.map(one => one.metric)];

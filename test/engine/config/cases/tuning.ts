@@ -93,6 +93,13 @@ export const tuning: readonly DiagnosticCase[] = [
     key: at('.holdout'),
   },
   {
+    title: 'a comparison of folds where there are none',
+    source: tune('learner: forest, metric: auc, holdout: 0.2, pruner: «wilcoxon»'),
+    code: 'misplaced-key',
+    message: '`pruner` compares folds, and a held-out part has none: take another pruner.',
+    key: at('.pruner'),
+  },
+  {
     title: 'a cost metric without costs',
     source: tune('learner: forest, metric: «expected_cost»'),
     code: 'missing-key',
