@@ -1,9 +1,10 @@
 import * as v from 'valibot';
 import { runId } from '../../ids';
 import { versionStatuses } from '../content/model';
+import { artifactPathProblem } from '../read/artifactName';
 import { count, digestSchema, numbers, texts, time } from './schemas';
 
-const number = v.pipe(v.number(), v.safeInteger(), v.minValue(1));
+const number = v.pipe(v.number(), v.safeInteger(), v.minValue(1), v.maxValue(1e15));
 
 const lineage = v.strictObject({
   pipeline: v.exactOptional(v.string()),
@@ -26,7 +27,10 @@ const version = v.strictObject({
   place: v.exactOptional(
     v.strictObject({
       run: v.pipe(v.string(), v.regex(/^[a-zA-Z0-9][\w-]{0,255}$/), v.transform(runId)),
-      path: v.string(),
+      path: v.pipe(
+        v.string(),
+        v.check(path => path === '' || artifactPathProblem(path) === undefined),
+      ),
     }),
   ),
   run: v.exactOptional(v.string()),

@@ -52,10 +52,14 @@ export class VersionWriter {
     const { tally } = this.options;
     const here = new Map(target.versions.map(version => [version.version, version]));
     const taken = new Set<number>();
+    const seen = new Set<number>();
     let changes = 0;
     for (const version of versions) {
       const known = here.get(version.version);
-      const conflict = known && conflictOf(known, version);
+      const conflict = seen.has(version.version)
+        ? 'it is in the source more than once'
+        : known && conflictOf(known, version);
+      seen.add(version.version);
       if (conflict !== undefined) {
         tally.versions.conflicting++;
         tally.problems.add({

@@ -1,11 +1,13 @@
 import { execFileSync, spawnSync } from 'node:child_process';
 import { existsSync, readFileSync, readdirSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { gunzipSync, gzipSync } from 'node:zlib';
+import { gzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
-import { tarEnd, tarHeader, tarPadding, readTarHeader, BLOCK } from '../../../engine/transfer/bundle/tar';
+import { tarHeader, readTarHeader, BLOCK } from '../../../engine/transfer/bundle/tar';
 import type { TestTransfer } from '../../support/transfer';
 import { copyOf, openTestTransfer } from '../../support/transfer';
+import type { Entry } from '../../support/bundleFiles';
+import { bundleOf, changed, entriesOf } from '../../support/bundleFiles';
 import { temporaryFolder } from '../../support/store';
 
 const signal = new AbortController().signal;
@@ -105,34 +107,6 @@ describe('what is selected', () => {
     expect(readdirSync(folder)).toEqual([]);
   });
 });
-
-/** The entries of a bundle, and a bundle of entries. */
-type Entry = [string, Buffer];
-function entriesOf(file: string): Entry[] {
-  const bytes = gunzipSync(readFileSync(file));
-  const entries: Entry[] = [];
-  for (let at = 0; ;) {
-    const entry = readTarHeader(bytes.subarray(at, at + BLOCK));
-    if (entry === 'end' || entry === undefined) return entries;
-    at += BLOCK;
-    entries.push([entry.name, bytes.subarray(at, at + entry.size)]);
-    at += entry.size + tarPadding(entry.size).length;
-  }
-}
-function bundleOf(entries: readonly Entry[]): string {
-  const file = path.join(temporaryFolder(), 'changed.tar.gz');
-  const parts = entries.flatMap(([name, content]) => [
-    tarHeader({ name, size: content.length }),
-    content,
-    tarPadding(content.length),
-  ]);
-  writeFileSync(file, gzipSync(Buffer.concat([...parts, tarEnd()])));
-  return file;
-}
-const changed = (entries: readonly Entry[], name: RegExp, change: (text: string) => string): Entry[] =>
-  entries.map(([known, content]) =>
-    name.test(known) ? [known, Buffer.from(change(content.toString()))] : [known, content],
-  );
 
 describe('of a bundle that is not whole nothing is imported', () => {
   async function refused(file: string, why: RegExp): Promise<void> {

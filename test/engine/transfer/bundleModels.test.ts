@@ -2,6 +2,7 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { bundleOf, changed, entriesOf } from '../../support/bundleFiles';
 import { databaseWithFiles, modelFile, MLMODEL, openWithModels, version } from '../../support/registries';
 import { temporaryFolder } from '../../support/store';
 import type { TestTransfer } from '../../support/transfer';
@@ -103,6 +104,23 @@ test('files of a logged model do not go along, which is said', async () => {
     'Version 1 of logged goes without its files: they are those of a logged model.',
   ]);
   expect((await (await openWithModels()).import(file)).versions).toMatchObject({ imported: 1, incomplete: 1 });
+});
+
+test.each([
+  ['a place that leads out', (text: string) => text.replace('"path":"model"', '"path":"../model"')],
+  ['a number that is none', (text: string) => text.replace('"version":1,', '"version":0,')],
+  ['a status that is none', (text: string) => text.replaceAll('"status":"READY"', '"status":"GREAT"')],
+])('a bundle with %s is refused as a whole', async (_, change) => {
+  const t = await openWithModels();
+  await t.import(copyOf('registry-2.9'));
+  const file = bundle();
+  await exportTo(t, file);
+  const other = await openWithModels();
+  await expect(other.import(bundleOf(changed(entriesOf(file), /^runs/, change)))).rejects.toMatchObject({
+    code: 'data.unreadable',
+    message: expect.stringContaining('does not say what it should'),
+  });
+  expect(other.registry.models.all()).toEqual([]);
 });
 
 describe('gates of the workspace that a bundle comes to', () => {

@@ -114,6 +114,28 @@ describe('what is damaged or odd', () => {
     ]);
   });
 
+  test('numbers that are too large, or there twice', async () => {
+    const t = await openWithModels();
+    const file = await databaseOf(
+      `${fixtureSql('mlflow-first')}
+       CREATE TABLE registered_models (name, creation_time);
+       CREATE TABLE model_versions (name, version, creation_time, source);
+       INSERT INTO registered_models VALUES ('m', 1), ('m', 1);
+       INSERT INTO model_versions VALUES ('m', 1, 5, 's3://x'), ('m', 2, 5, 's3://x'), ('m', 2, 5, 's3://y'),
+         ('m', 9007199254740991, 5, 's3://x');`,
+      path.join(temporaryFolder(), 'mlflow.db'),
+    );
+    const report = await t.import(file);
+    expect(report).toMatchObject({ models: { imported: 1 }, versions: { imported: 2, broken: 2 } });
+    expect(report.problems).toContainEqual(
+      expect.objectContaining({ message: expect.stringContaining('version 2: it is in the source more than once') }),
+    );
+    expect((await t.registry.get('m')).versions.map(one => [one.version, one.source])).toEqual([
+      [2, 's3://x'],
+      [1, 's3://x'],
+    ]);
+  });
+
   test('a database of before there was a registry', async () => {
     const t = await openWithModels();
     expect(

@@ -39,6 +39,9 @@ const brokenVersion = (key: ModelKey, version: number | undefined, problem: Tran
   problem: { ...problem, message: `Model ${shownName(key)}, version ${version ?? '?'}: ${problem.message}` },
 });
 
+/** Beyond it the next number would not be exact. */
+const MOST = 1e15;
+
 const shownName = ({ name }: ModelKey): string => JSON.stringify(name.slice(0, 80));
 
 function* readModel(rows: ModelRows, key: ModelKey, registry: Registry): Generator<SourceItem> {
@@ -60,7 +63,7 @@ function* readModel(rows: ModelRows, key: ModelKey, registry: Registry): Generat
     let number: number | undefined;
     try {
       number = integer(one, 'version');
-      if (number < 1) throw unreadable(`${number} is not the number of a version`);
+      if (number < 1 || number > MOST) throw unreadable(`${number} is not the number of a version`);
       nextVersion = number + 1;
       if (!isDeletedVersion(optionalText(one, 'current_stage') ?? ''))
         versions.push({ ...versionOf(one, { rows, key, places: registry.places }), tags: tags.get(number) ?? {} });
