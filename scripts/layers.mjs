@@ -88,6 +88,7 @@ export const rooms = [
     'training',
     'tuning',
     'pipelines',
+    'executors',
     'gates',
     'registry',
     'webhooks',

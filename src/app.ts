@@ -4,6 +4,7 @@ import { registerCommands, say } from './commands/commandTable';
 import { datasetCommands } from './commands/datasetCommands';
 import { modelCommands } from './commands/modelCommands';
 import { pipelineCommands } from './commands/pipelineCommands';
+import { compileCommands } from './commands/compileCommands';
 import { replayCommands } from './commands/replayCommands';
 import { runCommands } from './commands/runCommands';
 import { engineInMind, targetOf } from './commands/target';
@@ -80,6 +81,7 @@ export function createApp({ extensionUri, version, memory, terminals, secrets }:
       isViewVisible: () => pipelines.isVisible,
     }),
     runCommands(engines, panels),
+    compileCommands(engines),
     replayCommands(engines, { reports: owned.add(new ReportDocuments()), texts }),
     datasetCommands(engines, panels),
     studyCommands(engines, panels),

@@ -1,11 +1,13 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { version } from '../../package.json';
+import type { CompileTarget } from '../protocol/executors';
 import type { SourceKind } from '../protocol/transfer';
 import type { GlobalOptions } from './commandContext';
 
 /** What the command line asks for; `main.ts` hands in functions that do it. */
 export interface Handlers {
   run(options: GlobalOptions & { only?: string }, pipeline: string | undefined): Promise<void>;
+  compile(options: GlobalOptions & CompileFlags, pipeline: string): Promise<void>;
   step(options: GlobalOptions & StepFlags, names: StepNames): Promise<void>;
   validate(options: GlobalOptions, names: readonly string[]): Promise<void>;
   runs(options: GlobalOptions & { filter?: string; order?: string[]; group?: string; limit: number }): Promise<void>;
@@ -44,6 +46,18 @@ export interface StepFlags {
   readonly from?: readonly string[];
   readonly to?: string;
   readonly report?: boolean;
+}
+
+export interface CompileFlags {
+  readonly to: CompileTarget;
+  readonly out?: string;
+  readonly force?: boolean;
+  readonly image?: string;
+  readonly repo?: string;
+  readonly revision?: string;
+  readonly directory?: string;
+  readonly cli?: string;
+  readonly retries?: number;
 }
 
 export interface ComparedNames {
@@ -111,6 +125,7 @@ export function createProgram(handlers: Handlers): Command {
     withGlobals(parent.command(usage).description(description));
 
   addRun(add, program, handlers);
+  addCompile(add, program, handlers);
   addStep(add, program, handlers);
   add(program, 'validate [datasets...]', 'check modelyard.yaml, then the data against what it expects').action(
     (names: string[], _: unknown, command: Command) => handlers.validate(command.optsWithGlobals(), names),
@@ -157,6 +172,24 @@ export function createProgram(handlers: Handlers): Command {
     )
     .action((_: unknown, command: Command) => handlers.stop(command.optsWithGlobals()));
   return program;
+}
+
+const targets: readonly CompileTarget[] = ['argo', 'kubeflow', 'github', 'gitlab', 'jenkins'];
+
+function addCompile(add: Add, program: Command, handlers: Handlers): void {
+  add(program, 'compile <pipeline>', 'write a pipeline as the workflow of an orchestrator')
+    .addOption(new Option('--to <what>', 'what to write').choices(targets).makeOptionMandatory())
+    .option('--out <file>', 'the file to write (default: stdout)')
+    .option('--force', 'replace a file that is there')
+    .option('--image <image>', 'the container image of the tasks (default: node:22; GitHub: none)')
+    .option('--repo <url>', 'argo, kubeflow: take the workspace from this git repository, not from the image')
+    .option('--revision <name>', 'branch, tag or commit of it (default: main)')
+    .option('--directory <dir>', 'where the workspace is in the repository')
+    .option('--cli <command>', 'how Modelyard is called in a task (default: npx --yes modelyard@VERSION)')
+    .addOption(
+      new Option('--retries <n>', 'start a task again that its machine has lost').argParser(wholeNumber(0, 100)),
+    )
+    .action((pipeline: string, _: unknown, command: Command) => handlers.compile(command.optsWithGlobals(), pipeline));
 }
 
 function addStep(add: Add, program: Command, handlers: Handlers): void {

@@ -3,6 +3,7 @@ import pico from 'picocolors';
 import { toWireError } from '../errors';
 import type { GlobalOptions } from './commandContext';
 import { aliasCommand } from './commands/alias';
+import { compileCommand } from './commands/compile';
 import { checkCommand, copyCommand } from './commands/database';
 import { datasetDiffCommand, datasetsCommand, datasetVersionsCommand } from './commands/datasets';
 import { diffCommand } from './commands/diff';
@@ -62,10 +63,7 @@ const handlers = (perform: Perform): Handlers => ({
     perform(options, invocation =>
       runCommand(invocation, { ...(pipeline !== undefined && { pipeline }), ...(only !== undefined && { only }) }),
     ),
-  step: ({ from = [], to, report = false, ...options }, names) =>
-    perform(options, invocation =>
-      stepCommand(invocation, { ...names, from, report, ...(to !== undefined && { to }) }),
-    ),
+  ...elsewhere(perform),
   validate: (options, names) => perform(options, invocation => validateCommand(invocation, names)),
   datasets: options => perform(options, datasetsCommand),
   datasetVersions: (options, name) =>
@@ -112,6 +110,24 @@ const handlers = (perform: Perform): Handlers => ({
   check: options => perform(options, checkCommand),
   stop: ({ now = false, timeout, ...options }) =>
     perform(options, invocation => stopCommand(invocation, { now, timeout })),
+});
+
+/** What has pipelines run in other places. */
+const elsewhere = (perform: Perform): Pick<Handlers, 'compile' | 'step'> => ({
+  compile: ({ workspace, config, json, out, force = false, ...request }, pipeline) =>
+    perform(
+      {
+        ...(workspace !== undefined && { workspace }),
+        ...(config !== undefined && { config }),
+        ...(json !== undefined && { json }),
+      },
+      invocation =>
+        compileCommand(invocation, { request: { ...request, pipeline }, force, ...(out !== undefined && { out }) }),
+    ),
+  step: ({ from = [], to, report = false, ...options }, names) =>
+    perform(options, invocation =>
+      stepCommand(invocation, { ...names, from, report, ...(to !== undefined && { to }) }),
+    ),
 });
 
 /** Help and version end well; anything else that commander stops at was a mistake in the command line. */

@@ -27,6 +27,7 @@ export const methodKinds: Readonly<Record<Method, MethodKind>> = {
   'datasets/compare': 'write', // it may record the version that the file is
   'pipelines/list': 'read',
   'pipelines/run': 'write',
+  'pipelines/compile': 'read',
   'pipelines/get': 'read',
   'pipelines/runs': 'read',
   'pipelines/cancel': 'write',

@@ -226,14 +226,15 @@ async function runCommandStep(work: StepWork, step: CommandStep, signal: AbortSi
   await mkdir(work.workDir, { recursive: true });
   for (const [i, out] of step.outs.entries())
     await refuseOutside(work.workspace, { file: out, shown: out, key: `outs.${i}` });
+  const secrets = secretValues(step);
   const started = Date.now();
   const http = await openDoor(work);
   await runCommand(
     {
       command: step.run,
       cwd: work.workspace,
-      env: { ...step.env, ...(http && mlflowVariables(access(work, http), step.env)) },
-      secrets: http?.token === undefined ? [] : [http.token],
+      env: { ...step.env, ...secrets, ...(http && mlflowVariables(access(work, http), { ...step.env, ...secrets })) },
+      secrets: [...Object.values(secrets), ...(http?.token === undefined ? [] : [http.token])],
       marks: stepMarks(work.context.runId, work.name),
       log: work.log,
       onOutput: line => work.onProgress(line),
@@ -252,6 +253,23 @@ async function runCommandStep(work: StepWork, step: CommandStep, signal: AbortSi
     inputs: [],
     summary: `done in ${((Date.now() - started) / 1000).toFixed(1)} s`,
   };
+}
+
+/** @throws ModelyardError `step.failed` when the engine's environment lacks one */
+function secretValues({ secrets = {} }: CommandStep): Readonly<Record<string, string>> {
+  const found = Object.entries(secrets).map(([name, source]): [string, string] => {
+    const value = process.env[source];
+    if (value !== undefined && value !== '') return [name, value];
+    throw new ModelyardError(
+      'step.failed',
+      `The environment variable ${source} is not set, from which ${name} is taken.`,
+      {
+        place: { file: 'modelyard.yaml', key: `env.${name}` },
+        fix: 'Set it where the engine is started (`modelyard stop` ends the one that runs), then run the step again.',
+      },
+    );
+  });
+  return Object.fromEntries(found);
 }
 
 /** Undefined when there is no way in: then the command goes on by itself, and its log says so. */

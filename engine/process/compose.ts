@@ -29,6 +29,7 @@ import type { OpenedDatasets } from './wiring/datasets/openDatasets';
 import { openDatasets } from './wiring/datasets/openDatasets';
 import { ModelImports } from './wiring/modelImports';
 import { machineLoad } from './wiring/machineLoad';
+import { openExecutors } from './wiring/openExecutors';
 import { openReplay } from './wiring/openReplay';
 import { openTransfer } from './wiring/openTransfer';
 import { openTuning, readTuned } from './wiring/openTuning';
@@ -204,6 +205,7 @@ function doors(store: Store, rooms: Rooms, { workspace, configFile, emit }: Comp
     }),
     effects: new Effects({ config, reader: tracking.effects, db: store.db }),
     pipelines,
+    executors: openExecutors(config, configFile),
     tuning,
     registry,
     modelImports,

@@ -21,6 +21,7 @@ import type {
   Result,
 } from '../protocol/methods';
 import type { ArtifactEntry, Experiment, MetricSeries, RunSummary } from '../protocol/tracking';
+import type { ExecutorService } from '../executors/service';
 import type { PipelineService } from '../pipelines/service';
 import type { RegistryService } from '../registry/service';
 import type { Effects } from './wiring/effects';
@@ -45,6 +46,7 @@ export interface Services {
   readonly effects: Pick<Effects, 'of'>;
   readonly pipelines: Pick<PipelineService, 'list' | 'run' | 'get' | 'search' | 'cancel' | 'log' | 'running'>;
   readonly tuning: Pick<TuningService, 'list' | 'get' | 'enqueue' | 'stop' | 'extend'>;
+  readonly executors: Pick<ExecutorService, 'compile'>;
   readonly registry: Pick<RegistryService, 'list' | 'get' | 'gates' | 'promote' | 'setAlias' | 'deleteAlias'>;
   readonly modelImports: Pick<ModelImports, 'import'>;
   readonly runDiffs: Pick<RunDiffs, 'diff'>;

@@ -4,6 +4,7 @@ import type { CurveKey, CurvesQuery, RunCurves } from './curves';
 import type { CheckResult, DatasetDetail, DatasetVersion } from './data';
 import type { ParameterEffect } from './effects';
 import type { DatasetComparison, DatasetRun, DatasetStatus, DatasetVersions } from './datasets';
+import type { CompiledWorkflow, CompileRequest } from './executors';
 import type { GateReport } from './gates';
 import type { Digest, ExperimentId, PipelineRunId, RunId, StudyId } from './ids';
 import type { ImportedModel, ModelImport } from './modelImport';
@@ -79,6 +80,8 @@ export interface Methods {
     params: { pipeline: string; only?: string; from?: readonly string[]; to?: string };
     result: PipelineRun;
   };
+  /** The pipeline as the workflow of an orchestrator elsewhere. */
+  'pipelines/compile': { params: CompileRequest; result: CompiledWorkflow };
   'pipelines/get': { params: { id: PipelineRunId }; result: PipelineRun };
   'pipelines/runs': {
     params: { pipeline?: string; limit?: number; before?: PipelineRunId };

@@ -69,6 +69,8 @@ export interface CommandStep extends StepCommon {
   /** A shell command, run in the workspace folder. */
   readonly run: string;
   readonly env: Readonly<Record<string, string>>;
+  /** Variables whose value is that of another one where the step runs, by the name of that one. */
+  readonly secrets?: Readonly<Record<string, string>>;
   /** Files or folders it makes; kept as artifacts of the run. A missing one fails the step. */
   readonly outs: readonly string[];
 }

@@ -91,7 +91,7 @@ export function pipelineCommands(options: PipelineCommandOptions): CommandGroup 
   };
 }
 
-async function pickPipeline(engine: WorkspaceEngine, target: Target): Promise<PipelineSummary> {
+export async function pickPipeline(engine: WorkspaceEngine, target: Target): Promise<PipelineSummary> {
   const pipelines = await engine.call('pipelines/list', {});
   const named = pipelines.find(({ name }) => name === target.pipeline);
   if (named) return named;

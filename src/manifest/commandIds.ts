@@ -3,6 +3,7 @@ export const commandIds = [
   'runPipeline',
   'runStep',
   'stopPipeline',
+  'compilePipeline',
   'validateData',
   'openExperiments',
   'openDataset',

@@ -88,6 +88,7 @@ const nothing = () => Promise.resolve();
 const handlers: Handlers = {
   run: nothing,
   step: nothing,
+  compile: nothing,
   validate: nothing,
   runs: nothing,
   diff: nothing,

@@ -14,7 +14,7 @@ const folder = v.pipe(
   v.check(text => path.isAbsolute(text), 'not an absolute path'),
 );
 
-export const pipelinesMethods = ({ pipelines }: Services): MethodsOf<'pipelines'> => ({
+export const pipelinesMethods = ({ pipelines, executors }: Services): MethodsOf<'pipelines'> => ({
   'pipelines/list': method('pipelines/list', { params: empty, run: () => pipelines.list() }),
   'pipelines/run': method('pipelines/run', {
     params: v.pipe(
@@ -27,6 +27,19 @@ export const pipelinesMethods = ({ pipelines }: Services): MethodsOf<'pipelines'
       v.check(({ only, from, to }) => only !== undefined || (from ?? to) === undefined, 'only one step takes folders'),
     ),
     run: (params, { progress, signal }) => pipelines.run(params, progress, signal),
+  }),
+  'pipelines/compile': method('pipelines/compile', {
+    params: v.strictObject({
+      pipeline: name,
+      to: v.picklist(['argo', 'kubeflow', 'github', 'gitlab', 'jenkins']),
+      image: optional(name),
+      repo: optional(name),
+      revision: optional(name),
+      directory: optional(name),
+      cli: optional(name),
+      retries: optional(v.pipe(count, v.maxValue(100))),
+    }),
+    run: request => executors.compile(request),
   }),
   'pipelines/get': method('pipelines/get', {
     params: v.strictObject({ id: pipelineRunIdSchema }),

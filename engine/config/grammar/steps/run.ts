@@ -1,10 +1,26 @@
 import * as v from 'valibot';
-import type { CommandStep } from '../../../protocol/workspaceConfig';
 import { workspacePath } from '../path';
+import { fromEnvironment } from '../fromEnvironment';
 import { label, oneOrMany, text } from '../terms';
 import { common } from './common';
 
 export const description = 'Runs a command in the workspace folder.';
+
+/** Texts are values, mappings name where a value is. */
+function asCommand<T extends { env: Record<string, string | { readonly env: string }> }>({ env, ...step }: T) {
+  const plain: [string, string][] = [];
+  const secrets: [string, string][] = [];
+  for (const [name, value] of Object.entries(env)) {
+    if (typeof value === 'string') plain.push([name, value]);
+    else secrets.push([name, value.env]);
+  }
+  return {
+    ...step,
+    uses: 'run' as const,
+    env: Object.fromEntries(plain),
+    ...(secrets.length > 0 && { secrets: Object.fromEntries(secrets) }),
+  };
+}
 
 export const commandStep = v.pipe(
   v.strictObject({
@@ -14,10 +30,12 @@ export const commandStep = v.pipe(
       v.pipe(
         v.record(
           v.pipe(v.string(), v.regex(/^[A-Za-z_]\w*$/, 'bad-name|cannot be the name of an environment variable')),
-          label(),
+          v.union([label(), fromEnvironment], 'must be a single value, or `{env: NAME}`'),
           'must be a mapping of names to values',
         ),
-        v.description('Environment variables of the command.'),
+        v.description(
+          'Environment variables of the command. `{env: NAME}` takes the value of another variable when the step runs: for secrets, which are then in no file, and shown in no log.',
+        ),
       ),
       {},
     ),
@@ -31,5 +49,5 @@ export const commandStep = v.pipe(
       [],
     ),
   }),
-  v.transform((step): CommandStep => ({ ...step, uses: 'run' })),
+  v.transform(asCommand),
 );

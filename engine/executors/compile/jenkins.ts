@@ -1,0 +1,78 @@
+import type { CompiledWorkflow } from '../../protocol/executors';
+import type { Plan, Task } from '../plan';
+import { fromTop, handoverFolder, shellLine, stepWords, trackingUri } from '../plan';
+import { usualImage } from './usual';
+import { head } from './yamlText';
+
+/**
+ * A declarative Jenkinsfile. Jenkins knows no graph: steps stand in stages by their depth, those of one depth run side by
+ * side, and their results are stashes. https://www.jenkins.io/doc/book/pipeline/syntax/
+ */
+export function compileJenkins(plan: Plan): CompiledWorkflow {
+  const stages = levels(plan.tasks).flatMap((level, i) => {
+    const [only, ...others] = level;
+    if (only === undefined) return [];
+    if (others.length === 0) return stage(plan, only);
+    return block(
+      `stage(${quoted(`level ${i + 1}`)})`,
+      block(
+        'parallel',
+        level.flatMap(task => stage(plan, task)),
+      ),
+    );
+  });
+  const body = block('pipeline', ['agent none', ...block('stages', stages)]);
+  const secrets = [...new Set(plan.tasks.flatMap(task => task.secrets))];
+  const notes = [
+    `Jenkins has ${trackingUri} as a global variable, and credentials of the kind "secret text" with the ids ${secrets.join(', ')}.`,
+    'A step waits for all steps of the depth before, also for those that it does not need: declarative pipelines have stages, not a graph.',
+    'The agents need Docker, with the plugin Docker Pipeline.',
+  ];
+  return { text: `${head(plan, '//')}${body.join('\n')}\n`, language: 'groovy', file: 'Jenkinsfile', notes };
+}
+
+/** Tasks by the number of tasks that must have ended before. */
+function levels(tasks: readonly Task[]): readonly (readonly Task[])[] {
+  const depth = new Map<Task, number>();
+  const found: Task[][] = [];
+  for (const task of tasks) {
+    const own = Math.max(0, ...task.needs.map(one => (depth.get(one) ?? 0) + 1));
+    depth.set(task, own);
+    (found[own] ??= []).push(task);
+  }
+  return found;
+}
+
+function stage(plan: Plan, task: Task): readonly string[] {
+  const { image = usualImage, directory, retries = 0 } = plan.request;
+  const options = [
+    ...(task.timeout === undefined ? [] : [`timeout(time: ${task.timeout}, unit: 'SECONDS')`]),
+    ...(retries > 0 ? [`retry(count: ${retries + 1}, conditions: [agent(), nonresumable()])`] : []),
+  ];
+  const line = shellLine([...plan.cli, ...stepWords(plan, task, handoverFolder)]);
+  const command = directory === undefined ? [`sh ${quoted(line)}`] : block(`dir(${quoted(directory)})`, [`sh ${quoted(line)}`]); // prettier-ignore
+  return block(`stage(${quoted(task.name)})`, [
+    ...block('agent', block('docker', [`image ${quoted(image)}`])),
+    ...(options.length === 0 ? [] : block('options', options)),
+    ...block(
+      'environment',
+      task.secrets.map(name => `${name} = credentials(${quoted(name)})`),
+    ),
+    ...block('steps', [
+      // agents keep their folder from build to build
+      `sh ${quoted(`rm -rf ${shellLine([fromTop(plan, '.modelyard')])}`)}`,
+      ...task.inputs.map(one => `unstash ${quoted(one.id)}`),
+      ...command,
+      `stash name: ${quoted(task.id)}, includes: ${quoted(`${fromTop(plan, handoverFolder(task))}/**`)}`,
+    ]),
+  ]);
+}
+
+const block = (name: string, lines: readonly string[]): readonly string[] => [
+  `${name} {`,
+  ...lines.map(line => `    ${line}`),
+  '}',
+];
+
+/** In single quotes Groovy fills nothing in. */
+const quoted = (text: string): string => `'${text.replace(/['\\]/g, '\\$&')}'`;

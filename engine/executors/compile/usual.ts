@@ -1,0 +1,2 @@
+/** Has Node, npm, git and a shell. */
+export const usualImage = 'node:22';

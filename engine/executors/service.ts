@@ -1,0 +1,51 @@
+import { ModelyardError } from '../errors';
+import type { CompiledWorkflow, CompileRequest, CompileTarget } from '../protocol/executors';
+import type { WorkspaceConfig } from '../protocol/workspaceConfig';
+import { compileArgo } from './compile/argo';
+import { compileGithub } from './compile/github';
+import { compileGitlab } from './compile/gitlab';
+import { compileJenkins } from './compile/jenkins';
+import { compileKubeflow } from './compile/kubeflow';
+import type { Graph, Plan } from './plan';
+import { planOf } from './plan';
+
+export interface ExecutorServiceOptions {
+  /** @throws ModelyardError `config.*` */
+  readonly config: () => Promise<WorkspaceConfig>;
+  readonly graph: Graph;
+  /** Of Modelyard. */
+  readonly version: string;
+  /** Relative to the workspace, with `/`. */
+  readonly configFile: string;
+}
+
+const compilers: Readonly<Record<CompileTarget, (plan: Plan) => CompiledWorkflow>> = {
+  argo: compileArgo,
+  kubeflow: compileKubeflow,
+  github: compileGithub,
+  gitlab: compileGitlab,
+  jenkins: compileJenkins,
+};
+
+const usualConfig = 'modelyard.yaml';
+
+/** Has pipelines run elsewhere. */
+export class ExecutorService {
+  constructor(private readonly options: ExecutorServiceOptions) {}
+
+  /**
+   * A pipeline as the workflow of an orchestrator: one task a step, which runs it with the same command line.
+   * @throws ModelyardError `config.*`, `not-found`
+   */
+  async compile(request: CompileRequest): Promise<CompiledWorkflow> {
+    const { config, graph, version, configFile } = this.options;
+    const { pipelines } = await config();
+    const pipeline = Object.hasOwn(pipelines, request.pipeline) ? pipelines[request.pipeline] : undefined;
+    if (pipeline === undefined)
+      throw new ModelyardError('not-found', `${configFile} has no pipeline ${request.pipeline}.`, {
+        fix: `It has ${Object.keys(pipelines).join(', ') || 'none: add one under `pipelines:`'}.`,
+      });
+    const own = configFile === usualConfig ? {} : { configFile };
+    return compilers[request.to](planOf({ request, pipeline, graph, version, ...own }));
+  }
+}

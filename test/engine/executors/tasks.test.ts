@@ -1,0 +1,78 @@
+import { execFile } from 'node:child_process';
+import { cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { promisify } from 'node:util';
+import { expect, test, vi } from 'vitest';
+import { parse } from 'yaml';
+import { cliFile, modelyard } from '../../support/commandLine';
+import { workspaces } from '../../support/workspaces';
+
+vi.setConfig({ testTimeout: 120_000 }); // engines that start, on a machine that may be busy
+const { make } = workspaces();
+
+const config = `
+name: tasks
+datasets: {people: {path: people.csv}}
+pipelines:
+  train:
+    steps:
+      count: {run: "wc -l < people.csv > count.txt", outs: [count.txt]}
+      split: {uses: split, needs: count, with: {test: 0.3, seed: 7}}
+      prepare: {uses: prepare, needs: split, with: {label: bad}}
+      train: {uses: train, needs: prepare, with: {learner: logistic, seed: 7}}
+      tell: {run: "cat count.txt count.txt > told.txt", needs: [train], outs: [told.txt]}
+`;
+const rows = Array.from(
+  { length: 120 },
+  (_, i) => `${i % 61},${(i * 37) % 100},${(i * 37) % 100 > 40 + (i % 7) ? 'yes' : 'no'}`,
+);
+
+const workspace = (): string => {
+  const folder = make(config);
+  writeFileSync(path.join(folder, 'people.csv'), `age,amount,bad\n${rows.join('\n')}\n`);
+  return folder;
+};
+const lockOf = (folder: string) => parse(readFileSync(path.join(folder, 'modelyard.lock'), 'utf8')).pipelines.train;
+
+interface Artifact {
+  readonly name: string;
+  readonly path: string;
+  readonly from: string;
+}
+
+test('every task of a compiled workflow, run by hand in a fresh folder, makes what a local run makes', async () => {
+  const local = workspace();
+  expect(await modelyard(['run'], local)).toMatchObject({ code: 0 });
+  const compiled = await modelyard(['compile', 'train', '--to', 'argo', '--cli', `${process.execPath} ${await cliFile()}`], local); // prettier-ignore
+  const { templates } = parse(compiled.stdout).spec;
+  const room = make();
+  const made: Record<string, unknown> = {};
+  for (const task of templates[0].dag.tasks) {
+    const template = templates.find(({ name }: { name: string }) => name === task.template);
+    const folder = workspace();
+    const pod = path.join(room, task.name);
+    for (const { name, path: at } of (template.inputs?.artifacts ?? []) as Artifact[]) {
+      const { from } = task.arguments.artifacts.find((one: Artifact) => one.name === name);
+      const [, producer = ''] = /^\{\{tasks\.([\w-]+)\.outputs\.artifacts\.made\}\}$/.exec(from) ?? [];
+      cpSync(path.join(room, `${producer}.kept`), path.join(pod, at), { recursive: true });
+    }
+    mkdirSync(pod, { recursive: true });
+    const words = [...template.container.command, ...template.container.args].map((word: string) => word.replace(/^(?=\/modelyard\/)/, pod)); // prettier-ignore
+    const { stderr } = await promisify(execFile)(words[0] ?? '', words.slice(1), { cwd: folder, env: { ...process.env, MLFLOW_TRACKING_URI: '' } }); // prettier-ignore
+    expect(stderr).toMatch(/MLFLOW_TRACKING_URI is not set: the run is reported nowhere\./);
+    cpSync(path.join(pod, template.outputs.artifacts[0].path), path.join(room, `${task.name}.kept`), {
+      recursive: true,
+    });
+    Object.assign(made, lockOf(folder));
+    if (task.name === 'tell') expect(readFileSync(path.join(folder, 'told.txt'), 'utf8').match(/121/g)).toHaveLength(2);
+  }
+  expect(lockOf(local)).toMatchObject({ train: { model: expect.stringMatching(/^[0-9a-f]{64}$/) } });
+  expect(made).toEqual(lockOf(local));
+
+  // made with another modelyard.yaml: refused, whole
+  const other = workspace();
+  writeFileSync(path.join(other, 'modelyard.yaml'), config.replace('seed: 7', 'seed: 8'));
+  const refused = await modelyard(['step', 'train', 'split', '--from', path.join(room, 'count.kept'), '--json'], other);
+  expect(refused.code).toBe(1);
+  expect(JSON.parse(refused.stdout).pipelineRun.error).toMatchObject({ code: 'conflict', message: expect.stringMatching(/another modelyard\.yaml/) }); // prettier-ignore
+});
