@@ -91,14 +91,14 @@ describe('intervals', () => {
   });
 
   test('of very many rows are made on some and narrowed', async () => {
-    const many = made('regression', 400_000, 9);
+    const many = made('regression', 150_000, 9);
     const [low, high] = (await bootstrapIntervals(many, { ...settings, rounds: 40, method: 'percentile' }, signal))[
       'rmse'
     ]!;
     const center = metricSet(many, decision)['rmse']!;
     expect(low).toBeLessThan(center);
     expect(high).toBeGreaterThan(center);
-    const expected = 2 * 1.96 * (0.5 / Math.sqrt(800_000));
+    const expected = 2 * 1.96 * (0.5 / Math.sqrt(300_000));
     expect((high - low) / expected).toBeGreaterThan(0.6);
     expect((high - low) / expected).toBeLessThan(1.4);
   });
