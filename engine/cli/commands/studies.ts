@@ -1,9 +1,8 @@
-import { ModelyardError } from '../../errors';
-import type { ParamValue } from '../../protocol/tuning';
 import { findPlace, requireConfig, requireWorkspace } from '../commandContext';
 import { exitCodes } from '../exitCode';
 import type { Invocation } from '../invocation';
 import { answer, withEngine } from '../invocation';
+import { paramPair } from '../paramPair';
 import { studiesText, studyText } from '../studyText';
 import { runCommand } from './run';
 
@@ -33,7 +32,7 @@ export async function enqueueCommand(
   invocation: Invocation,
   { study, pairs }: { readonly study: string; readonly pairs: readonly string[] },
 ): Promise<number> {
-  const params = Object.fromEntries(pairs.map(pairOf));
+  const params = Object.fromEntries(pairs.map(paramPair));
   const place = findPlace(invocation.options, invocation.io.cwd);
   requireWorkspace(place);
   const trial = await withEngine(place, client => client.call('studies/enqueue', { study, params }));
@@ -65,21 +64,4 @@ export async function continueCommand(invocation: Invocation, options: ContinueO
   requireConfig(place);
   const { pipeline, step } = await withEngine(place, client => client.call('studies/extend', options));
   return runCommand(invocation, { pipeline, only: step });
-}
-
-/** `C=0.1`, `hidden=64,32`, `bounded=true`. */
-function pairOf(pair: string): readonly [string, ParamValue] {
-  const at = pair.indexOf('=');
-  if (at > 0) return [pair.slice(0, at), valueOf(pair.slice(at + 1))];
-  throw new ModelyardError('params.invalid', `${pair} is no parameter: it must look like NAME=VALUE.`, {
-    fix: 'Such as: modelyard studies enqueue s-3 learner=forest min_rows=3',
-    data: { key: 'params' },
-  });
-}
-
-function valueOf(text: string): ParamValue {
-  if (text === 'true' || text === 'false') return text === 'true';
-  const numbers = text.split(',').map(part => (part.trim() === '' ? Number.NaN : Number(part)));
-  if (numbers.some(Number.isNaN)) return text;
-  return numbers.length === 1 && !text.includes(',') ? numbers[0]! : numbers;
 }

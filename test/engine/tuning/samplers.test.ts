@@ -20,7 +20,7 @@ const branches = new SearchSpace([
 ]);
 const branchLoss = ({ kind, x, y, n }: Params): number =>
   kind === 'a' ? 1 + Number(x) : kind === 'b' ? Math.abs(Number(y) - 0.3) + Number(n) / 10 : 2 + Number(n);
-const seeds = [0, 1, 2, 3, 4, 5, 6];
+const seeds = [0, 1, 2, 3, 4];
 
 describe('TPE', () => {
   test('finds better places than random, and as good ones as Optuna', () => {
