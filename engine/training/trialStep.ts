@@ -75,7 +75,8 @@ function summed(folds: readonly MetricSet[]): MetricSet {
     const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
     result[key] = mean;
     const squares = values.reduce((sum, value) => sum + (value - mean) ** 2, 0);
-    if (values.length > 1) result[`${key}_std`] = Math.sqrt(squares / (values.length - 1));
+    // how much a time differs says nothing of the learner, and is another number each time
+    if (values.length > 1 && key !== 'fit_seconds') result[`${key}_std`] = Math.sqrt(squares / (values.length - 1));
   }
   return result;
 }

@@ -39,6 +39,7 @@ test('a trial measures what a cross-validation of the training part does, fold b
     expect(result.metrics[`${metric}_std`]).toBeCloseTo(metrics[metric]!.sd, 12);
   }
   expect(result.metrics['fit_seconds']).toBeGreaterThan(0);
+  expect(result.metrics['fit_seconds_std']).toBeUndefined();
 });
 
 test('the test part is not looked at', async () => {
