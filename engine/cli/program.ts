@@ -290,7 +290,11 @@ type Add = (parent: Command, usage: string, description: string) => Command;
 const kinds: readonly SourceKind[] = ['mlruns', 'mlflow-db', 'dvc', 'wandb', 'csv', 'bundle'];
 
 function addTransfer(add: Add, program: Command, handlers: Handlers): void {
-  add(program, 'import <source>', 'bring in runs and registered models of MLflow or a bundle, runs of DVC, W&B or a table')
+  add(
+    program,
+    'import <source>',
+    'bring in runs and registered models of MLflow or a bundle, runs of DVC, W&B or a table',
+  )
     .addOption(new Option('--as <kind>', 'what the source is, if it cannot be told').choices(kinds))
     .option('--artifacts <dir...>', 'further folders from which artifacts may be taken')
     .option('--experiment <name>', 'the experiment that all runs go to (default: theirs)')
@@ -303,9 +307,9 @@ function addTransfer(add: Add, program: Command, handlers: Handlers): void {
       .option('--deleted', 'the deleted runs as well')
       .option('--deleted-only', 'only the deleted runs');
   const replacing = (command: Command): Command => selecting(command).option('--force', 'replace the file');
-  replacing(add(out, 'bundle <file>', 'all of the runs and their models in one file, for another workspace to import')).action(
-    (file: string, _: unknown, command: Command) => handlers.exportBundle(command.optsWithGlobals(), file),
-  );
+  replacing(
+    add(out, 'bundle <file>', 'all of the runs and their models in one file, for another workspace to import'),
+  ).action((file: string, _: unknown, command: Command) => handlers.exportBundle(command.optsWithGlobals(), file));
   replacing(add(out, 'csv <file>', 'a table of runs, as search_runs().to_csv() of MLflow writes it')).action(
     (file: string, _: unknown, command: Command) => handlers.exportCsv(command.optsWithGlobals(), file),
   );

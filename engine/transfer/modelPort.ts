@@ -1,7 +1,7 @@
 import type { RunId } from '../protocol/ids';
 import type { Lineage } from '../protocol/registry';
 import type { VersionFacts } from './content/model';
-import type { Texts } from './content/run';
+import type { ArtifactFacts, Texts } from './content/run';
 
 /** What transfers of models ask of the registry, and of tracking about their runs; handed over by engine/process. */
 export interface StageRules {
@@ -132,4 +132,6 @@ export interface ModelExportPort extends Pick<ModelPort, 'run'> {
   names(): readonly string[];
   /** Reads a model; undefined: it is gone. */
   reader(): Promise<(name: string) => ExportedModel | undefined>;
+  /** The files of a logged model; none: it is not here. */
+  loggedFiles(model: string): readonly ArtifactFacts[];
 }

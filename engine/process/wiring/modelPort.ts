@@ -2,8 +2,10 @@ import { ModelyardError } from '../../errors';
 import { isRunId, runId } from '../../ids';
 import type { Lineage } from '../../protocol/registry';
 import type { RegistryService } from '../../registry/service';
+import type { ArtifactFolder } from '../../tracking/artifacts';
 import type { RunRecord } from '../../tracking/records';
 import type { TrackingService } from '../../tracking/service';
+import type { ArtifactFacts } from '../../transfer/content/run';
 import type { ModelExportPort, ModelPort } from '../../transfer/modelPort';
 import { loggedEvaluation } from './registeredEvaluation';
 
@@ -28,18 +30,32 @@ export function modelPort(registry: RegistryService, tracking: TrackingService):
       const run = recordOf(tracking, id);
       return run && { artifacts: run.artifactUri, metrics: metricsOf(run), lineage: lineageOf(tracking, run) };
     },
+    loggedFiles: model => {
+      const folder = orNone(() => tracking.models.folder(model));
+      return folder === undefined ? [] : filesBelow(folder);
+    },
     hasFiles: (run, path) => tracking.artifacts(runId(run), path === '' ? undefined : path).length > 0,
   };
 }
 
-function recordOf(tracking: TrackingService, id: string): RunRecord | undefined {
-  if (!isRunId(id)) return undefined;
+const recordOf = (tracking: TrackingService, id: string): RunRecord | undefined =>
+  isRunId(id) ? orNone(() => tracking.record(id)) : undefined;
+
+/** Undefined: it is not here. */
+function orNone<T>(find: () => T): T | undefined {
   try {
-    return tracking.record(id);
+    return find();
   } catch (error) {
     if (error instanceof ModelyardError && error.code === 'not-found') return undefined;
     throw error;
   }
+}
+
+function filesBelow(folder: Pick<ArtifactFolder, 'list'>, place?: string): readonly ArtifactFacts[] {
+  return folder.list(place).flatMap(({ path, isFolder, digest, size }) => {
+    if (isFolder) return filesBelow(folder, path);
+    return digest === undefined || size === undefined ? [] : [{ path, digest, size }];
+  });
 }
 
 const metricsOf = ({ metrics }: RunRecord): Readonly<Record<string, number>> =>

@@ -11,6 +11,7 @@ import { pause } from '../merge/pause';
 import type { KnownRun, Point } from '../ports';
 import type { ExportContext } from './context';
 import { ExportTally } from './context';
+import type { LoggedFiles } from './loggedFiles';
 import { writeOutFile } from './outFile';
 import { selectModels } from './selectModels';
 import type { SelectedRun } from './selectRuns';
@@ -29,17 +30,24 @@ export async function exportBundle(
   const tally = new ExportTally(selected.length, context.progress);
   const { objects, now } = context;
   const runs = new Set(selected.map(({ id }) => id));
-  const { models, notes } = await selectModels(context, { request, runs }, signal);
+  const { models, notes, files } = await selectModels(context, { request, runs }, signal);
   notes.forEach(note => tally.note(note));
-  const lines = bundleLines(context, { selected, models, tally }, signal);
+  const lines = bundleLines(context, { selected, models, files, tally }, signal);
   const content = bundleBytes({ madeAt: now(), lines, hasModels: models.length > 0, objects });
   await writeOutFile(file, { content, transforms: [createGzip({ level: LEVEL })] }, signal);
   return tally.report('bundle', file);
 }
 
+interface Selected {
+  readonly selected: readonly SelectedRun[];
+  readonly models: readonly ModelFacts[];
+  readonly files: LoggedFiles;
+  readonly tally: ExportTally;
+}
+
 async function* bundleLines(
   context: ExportContext,
-  { selected, models, tally }: { selected: readonly SelectedRun[]; models: readonly ModelFacts[]; tally: ExportTally },
+  { selected, models, files, tally }: Selected,
   signal: AbortSignal,
 ): AsyncGenerator<Line> {
   const experiments = new Map<ExperimentId, ExperimentFacts>();
@@ -53,8 +61,10 @@ async function* bundleLines(
     }
     const run = context.imports.find(id);
     if (run === undefined) continue; // gone meanwhile
-    const artifacts = keptArtifacts(run, context, tally);
-    yield { run: { ...factsOf(run, experiment.name), artifacts: [...artifacts] } };
+    const own = keptArtifacts(run, context, tally);
+    const paths = new Set(own.map(({ path }) => path));
+    const artifacts = [...own, ...files.of(id).filter(({ path }) => !paths.has(path))];
+    yield { run: { ...factsOf(run, experiment.name), artifacts } };
     yield* pointLines(context, run, tally);
     tally.runs.exported++;
     tally.artifacts.files += artifacts.length;

@@ -7,12 +7,15 @@ import type { ObjectStore } from '../../store/objects';
 import type { FilePlace, ModelFacts, VersionFacts } from '../content/model';
 import { pause } from '../merge/pause';
 import type { ExportContext } from './context';
+import { LoggedFiles } from './loggedFiles';
 import type { ExportedModel, ExportedVersion, ModelExportPort } from '../modelPort';
 
 export interface SelectedModels {
   readonly models: readonly ModelFacts[];
   /** What was left out of models that go along. */
   readonly notes: readonly string[];
+  /** Files that their runs get for them. */
+  readonly files: LoggedFiles;
 }
 
 /**
@@ -27,6 +30,7 @@ export async function selectModels(
   const isAll = request.experiments === undefined && request.filter === undefined && request.deleted !== 'only';
   const models: ModelFacts[] = [];
   const notes: string[] = [];
+  const files = new LoggedFiles(port, objects);
   const read = await port.reader();
   for (const name of port.names()) {
     throwIfAborted(signal);
@@ -39,15 +43,15 @@ export async function selectModels(
       if (isAll) notes.push(`${name} was left out: the runs of its versions are not exported.`);
       continue;
     }
-    models.push(factsOf(model, kept, { port, objects }));
+    models.push(factsOf(model, kept, { port, objects, files }));
     notes.push(...withoutFiles(name, kept, models.at(-1)));
     const lost = model.versions.filter(version => !isKept(version));
     if (lost.length > 0) notes.push(lostText(name, lost));
   }
-  return { models, notes };
+  return { models, notes, files };
 }
 
-/** The files of a logged model are beside those of its run, and do not go with them. */
+/** The files of a logged model of no run have no place among those of runs. */
 function withoutFiles(
   model: string,
   versions: readonly ExportedVersion[],
@@ -56,7 +60,10 @@ function withoutFiles(
   const placed = new Set(facts?.versions.flatMap(({ version, place }) => (place === undefined ? [] : [version])));
   return versions
     .filter(({ version, storage }) => !placed.has(version) && storage.startsWith('mlflow-artifacts:'))
-    .map(({ version }) => `Version ${version} of ${model} goes without its files: they are those of a logged model.`);
+    .map(
+      ({ version }) =>
+        `Version ${version} of ${model} goes without its files: they are those of a logged model that is not exported.`,
+    );
 }
 
 const SHOWN = 10;
@@ -72,6 +79,7 @@ function lostText(model: string, lost: readonly ExportedVersion[]): string {
 interface Sources {
   readonly port: ModelExportPort;
   readonly objects: ObjectStore;
+  readonly files: LoggedFiles;
 }
 
 function factsOf(model: ExportedModel, versions: readonly ExportedVersion[], sources: Sources): ModelFacts {
@@ -84,10 +92,14 @@ function factsOf(model: ExportedModel, versions: readonly ExportedVersion[], sou
   };
 }
 
-function versionFacts(version: ExportedVersion, stages: readonly string[], { port, objects }: Sources): VersionFacts {
+function versionFacts(
+  version: ExportedVersion,
+  stages: readonly string[],
+  { port, objects, files }: Sources,
+): VersionFacts {
   const { createdAt, updatedAt, description, source, runLink, status, tags, metrics, lineage } = version;
   const run = version.runId ?? version.foreignRun;
-  const place = placeOf(version, port);
+  const place = placeOf(version, port) ?? files.take(version);
   return {
     ...{ version: version.version, createdAt, updatedAt, user: version.createdBy, description },
     stage: version.stage === stages[0] ? 'None' : version.stage,

@@ -107,9 +107,10 @@ export class VersionWriter {
   private compare(known: KnownVersion, version: VersionFacts, { id, name }: Target): boolean {
     const { models, tally } = this.options;
     const files = this.files(version);
-    const hasCome =
-      (files.areHere && known.storage !== files.storage) ||
-      (!known.hasRun && version.run !== undefined && models.run(version.run) !== undefined);
+    const runHasCome = !known.hasRun && version.run !== undefined && models.run(version.run) !== undefined;
+    // the files of a logged model that is here are as good
+    const isElsewhere = known.storage === version.source || !known.storage.startsWith('mlflow-artifacts:');
+    const hasCome = runHasCome || (files.areHere && isElsewhere && known.storage !== files.storage);
     if (hasCome) models.relocate(id, version.version, files);
     tally.versions[hasCome ? 'updated' : 'unchanged']++;
     this.sayMissing(version, { name, files, hasLost: false });

@@ -1,6 +1,7 @@
 import { execFileSync, spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
+import { Readable } from 'node:stream';
 import { describe, expect, test } from 'vitest';
 import { bundleOf, changed, entriesOf } from '../../support/bundleFiles';
 import { databaseWithFiles, modelFile, MLMODEL, openWithModels, version } from '../../support/registries';
@@ -94,16 +95,29 @@ test('a version of a deleted run stays, unless deleted runs go as well', async (
   expect(await exportTo(t, bundle(), { deleted: true })).toMatchObject({ models: { exported: 4 }, notes: [] });
 });
 
-test('files of a logged model do not go along, which is said', async () => {
+test('the files of a logged model go as artifacts of its run; back home nothing of the version changes', async () => {
   const t = await openWithModels();
+  const run = t.newRun();
+  const { id } = t.tracking.models.create({ experimentId: t.tracking.record(run).experimentId, sourceRun: run });
+  await t.tracking.models.folder(id).put('deep/MLmodel', Readable.from([Buffer.from(MLMODEL)]));
+  const storage = `mlflow-artifacts:/0/models/${id}/artifacts`;
   t.registry.models.create({ name: 'logged', description: '', tags: {} });
-  const storage = 'mlflow-artifacts:/0/models/m-1/artifacts';
-  await t.create('logged', { source: 'models:/m-1', storage, run: t.newRun() });
+  await t.create('logged', { source: `models:/${id}`, storage, run });
+  await t.create('logged', { source: 'models:/m-1', storage: 'mlflow-artifacts:/0/models/m-1/artifacts' });
   const file = bundle();
-  expect((await exportTo(t, file)).notes).toEqual([
-    'Version 1 of logged goes without its files: they are those of a logged model.',
+  const report = await exportTo(t, file);
+  expect(report).toMatchObject({ versions: { exported: 2 }, artifacts: { files: 1 } });
+  expect(report.notes).toEqual([
+    'Version 2 of logged goes without its files: they are those of a logged model that is not exported.',
   ]);
-  expect((await (await openWithModels()).import(file)).versions).toMatchObject({ imported: 1, incomplete: 1 });
+  const other = await openWithModels();
+  expect((await other.import(file)).versions).toMatchObject({ imported: 2, incomplete: 1 });
+  expect(other.tracking.artifact(run, `${id}/deep/MLmodel`).size).toBe(MLMODEL.length);
+  expect(version(other, 'logged', 1)).toMatchObject({ runId: run, artifactPath: id, source: `models:/${id}` });
+  const again = bundle();
+  await exportTo(other, again);
+  for (const from of [file, again]) expect((await t.import(from)).versions).toMatchObject({ unchanged: 2, updated: 0 });
+  expect(version(t, 'logged', 1)).toMatchObject({ storage, artifactPath: '' });
 });
 
 test.each([

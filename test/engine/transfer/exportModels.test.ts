@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream';
 import { expect, test } from 'vitest';
 import type { HttpRequest } from '../../../engine/mlflow/http';
 import { wholeBody } from '../../../engine/mlflow/requestBody';
@@ -140,4 +141,21 @@ test('of chosen runs only their models go', async () => {
   expect(report).toMatchObject({ models: { exported: 1 }, versions: { exported: 2 } });
   expect(report.notes).toContain('Version 2 of credit-risk was left out: its run is not exported.');
   expect((await api.registry.list()).map(({ name }) => name)).toEqual(['credit-risk']);
+});
+
+test('the files of a logged model are uploaded to the run of its version', async () => {
+  const t = await openWithModels();
+  const run = t.newRun();
+  const { id } = t.tracking.models.create({ experimentId: t.tracking.record(run).experimentId, sourceRun: run });
+  await t.tracking.models.folder(id).put('MLmodel', Readable.from([Buffer.from(MLMODEL)]));
+  const { api, export: out } = await server();
+  await out(t); // the run is there before the version
+  t.registry.models.create({ name: 'logged', description: '', tags: {} });
+  const storage = `mlflow-artifacts:/0/models/${id}/artifacts`;
+  await t.create('logged', { source: `models:/${id}`, storage, run });
+  expect(await out(t)).toMatchObject({ versions: { exported: 1 }, artifacts: { files: 1 }, problems: [] });
+  const there = api.registry.versions.get('logged', 1);
+  const { bytes } = await api.tracking.readArtifact(there.runId!, `${id}/MLmodel`);
+  expect(Buffer.from(bytes).toString()).toBe(MLMODEL);
+  expect(there.storage).toBe(`${api.tracking.record(there.runId!).artifactUri}/${id}`);
 });

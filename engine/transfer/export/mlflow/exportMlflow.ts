@@ -15,7 +15,6 @@ import { isOfOne, MlflowServer } from './mlflowServer';
 import { ModelWriter } from './modelWriter';
 import { parentsFirst } from './parentsFirst';
 import { RunWriter } from './runWriter';
-import { ServerRegistry } from './serverRegistry';
 
 /** The id that a run has here. */
 export const ID_TAG = 'modelyard.run_id';
@@ -47,9 +46,15 @@ export async function exportMlflow(
       tally.tell();
     }
     const runs = new Set(selected.map(({ id }) => id));
-    const { models, notes } = await selectModels(context, { request, runs }, signal);
+    const { models, notes, files } = await selectModels(context, { request, runs }, signal);
     notes.forEach(note => tally.note(note));
-    const writer = new ModelWriter(new ServerRegistry(server), tally, id => exporter.onServer(id));
+    const writer = new ModelWriter({
+      server,
+      tally,
+      files,
+      objects: context.objects,
+      runOf: id => exporter.onServer(id),
+    });
     for (const model of models) {
       throwIfAborted(signal);
       await writer.write(model);

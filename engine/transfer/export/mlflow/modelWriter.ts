@@ -1,9 +1,12 @@
 import { ModelyardError } from '../../../errors';
 import type { ModelFacts, VersionFacts } from '../../content/model';
 import type { ExportTally } from '../context';
-import type { ServerRun } from './mlflowServer';
+import type { ObjectStore } from '../../../store/objects';
+import type { LoggedFiles } from '../loggedFiles';
+import type { MlflowServer, ServerRun } from './mlflowServer';
 import { isOfOne, isRepeatable } from './mlflowServer';
-import type { NewServerVersion, ServerModel, ServerRegistry, ServerVersion } from './serverRegistry';
+import { ServerRegistry } from './serverRegistry';
+import type { NewServerVersion, ServerModel, ServerVersion } from './serverRegistry';
 
 /** The version here, by its number and the time when it was made. */
 export const VERSION_TAG = 'modelyard.version';
@@ -14,16 +17,28 @@ const idOf = ({ version, createdAt }: VersionFacts): string => `${version}@${cre
 
 const STAGES = new Map(['Staging', 'Production', 'Archived'].map(stage => [stage.toLowerCase(), stage]));
 
+export interface ModelWriterOptions {
+  readonly server: MlflowServer;
+  readonly tally: ExportTally;
+  /** Files that runs get for versions. */
+  readonly files: LoggedFiles;
+  readonly objects: ObjectStore;
+  /** A run on the server, by its id here. */
+  readonly runOf: (id: string) => ServerRun | undefined;
+}
+
 /**
  * Registers models on a server. What is there stays: versions that are missing are made, each found again by its tag;
  * stages, aliases, tags and descriptions are set where there is none.
  */
 export class ModelWriter {
-  constructor(
-    private readonly registry: ServerRegistry,
-    private readonly tally: ExportTally,
-    private readonly runOf: (id: string) => ServerRun | undefined,
-  ) {}
+  private readonly registry: ServerRegistry;
+  private readonly tally: ExportTally;
+
+  constructor(private readonly options: ModelWriterOptions) {
+    this.registry = new ServerRegistry(options.server);
+    this.tally = options.tally;
+  }
 
   async write(model: ModelFacts): Promise<void> {
     const { tally } = this;
@@ -83,6 +98,7 @@ export class ModelWriter {
   /** A call that got no answer may have made it all the same. */
   private async create(model: ModelFacts, version: VersionFacts): Promise<ServerVersion> {
     const body = this.versionOf(model.name, version);
+    await this.upload(version);
     try {
       return await this.registry.createVersion(body);
     } catch (error) {
@@ -91,9 +107,21 @@ export class ModelWriter {
     }
   }
 
+  /** The files of a logged model, which the run does not have itself. */
+  private async upload({ place }: VersionFacts): Promise<void> {
+    const { files, objects, runOf, server } = this.options;
+    const owner = place && runOf(place.run);
+    if (place === undefined || owner?.artifactUri.startsWith('mlflow-artifacts:') !== true) return;
+    for (const { path, digest, size } of files.of(place.run, place.path.split('/')[0])) {
+      await server.upload(owner.artifactUri, path, { path: objects.path(digest), size });
+      this.tally.artifacts.files++;
+      this.tally.artifacts.bytes += size;
+    }
+  }
+
   private versionOf(name: string, version: VersionFacts): NewServerVersion {
     const { description, runLink, run, stage, tags } = version;
-    const there = run === undefined ? undefined : this.runOf(run);
+    const there = run === undefined ? undefined : this.options.runOf(run);
     const isForeign = stage !== 'None' && !STAGES.has(stage.toLowerCase());
     return {
       name,
@@ -108,7 +136,7 @@ export class ModelWriter {
   /** Where the files are on the server. */
   private sourceOf({ source, place }: VersionFacts): string {
     if (place === undefined) return source;
-    const owner = this.runOf(place.run);
+    const owner = this.options.runOf(place.run);
     if (owner === undefined)
       throw new ModelyardError('remote.refused', `Its run ${place.run} is not on the server.`, {
         fix: 'Export that run as well.',
