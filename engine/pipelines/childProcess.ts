@@ -13,6 +13,8 @@ export interface ChildJobOptions {
   readonly job: Job;
   readonly log: Pick<StepLog, 'write'>;
   readonly onMessage: (message: Extract<JobMessage, { readonly type: 'progress' | 'metric' }>) => void;
+  /** Threads that it may use, unless MODELYARD_THREADS says it already: fewer where several run side by side. */
+  readonly threads?: number;
 }
 
 /**
@@ -23,7 +25,12 @@ export async function runChildJob(options: ChildJobOptions, signal: AbortSignal)
   const { step, runId, workspace } = options.job;
   const child = fork(options.jobFile, [], {
     cwd: workspace,
-    env: { ...process.env, ELECTRON_RUN_AS_NODE: '1', ...(runId !== undefined && stepMarks(runId, step)) },
+    env: {
+      ...(options.threads !== undefined && { MODELYARD_THREADS: String(options.threads) }),
+      ...process.env,
+      ELECTRON_RUN_AS_NODE: '1',
+      ...(runId !== undefined && stepMarks(runId, step)),
+    },
     execArgv: [],
     serialization: 'advanced', // JSON would turn NaN into null
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],

@@ -189,6 +189,7 @@ async function trainOptions(work: StepWork, options: TrainOptions | TunedOptions
 const trialRunner =
   (work: StepWork): TuneContext['runTrial'] =>
   async ({ name, with: options, onFold }, signal) => {
+    const isCrowded = work.step.uses === 'tune' && work.step.with.parallel > 1;
     const workDir = path.join(work.workDir, name);
     await mkdir(workDir, { recursive: true });
     const log = {
@@ -202,7 +203,10 @@ const trialRunner =
       if (message.type === 'metric') onFold(message);
     };
     try {
-      return await runChildJob({ jobFile: work.jobFile, job, log, onMessage }, signal);
+      return await runChildJob(
+        { jobFile: work.jobFile, job, log, onMessage, ...(isCrowded && { threads: 1 }) },
+        signal,
+      );
     } finally {
       await rm(workDir, { recursive: true, force: true });
     }
