@@ -6,9 +6,10 @@ import type { GlobalOptions } from './commandContext';
 
 /** What the command line asks for; `main.ts` hands in functions that do it. */
 export interface Handlers {
-  run(options: GlobalOptions & { only?: string }, pipeline: string | undefined): Promise<void>;
+  run(options: GlobalOptions & { only?: string; fresh?: boolean }, pipeline: string | undefined): Promise<void>;
   compile(options: GlobalOptions & CompileFlags, pipeline: string): Promise<void>;
   step(options: GlobalOptions & StepFlags, names: StepNames): Promise<void>;
+  plan(options: GlobalOptions & { fresh?: boolean }, pipeline: string | undefined): Promise<void>;
   validate(options: GlobalOptions, names: readonly string[]): Promise<void>;
   runs(options: GlobalOptions & { filter?: string; order?: string[]; group?: string; limit: number }): Promise<void>;
   studies(options: GlobalOptions & { limit: number }): Promise<void>;
@@ -127,6 +128,11 @@ export function createProgram(handlers: Handlers): Command {
   addRun(add, program, handlers);
   addCompile(add, program, handlers);
   addStep(add, program, handlers);
+  add(program, 'plan [pipeline]', 'what a run would do now with each step, and why; nothing runs')
+    .option('--fresh', 'as `run --fresh`')
+    .action((pipeline: string | undefined, _: unknown, command: Command) =>
+      handlers.plan(command.optsWithGlobals(), pipeline),
+    );
   add(program, 'validate [datasets...]', 'check modelyard.yaml, then the data against what it expects').action(
     (names: string[], _: unknown, command: Command) => handlers.validate(command.optsWithGlobals(), names),
   );
@@ -224,6 +230,7 @@ function addModels(add: Add, program: Command, handlers: Handlers): void {
 function addRun(add: Add, program: Command, handlers: Handlers): void {
   add(program, 'run [pipeline]', 'run a pipeline (default: the first of modelyard.yaml)')
     .option('--only <step>', 'one step, on what the others made last')
+    .option('--fresh', 'take nothing from earlier runs')
     .action((pipeline: string | undefined, _: unknown, command: Command) =>
       handlers.run(command.optsWithGlobals(), pipeline),
     );

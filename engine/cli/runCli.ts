@@ -10,6 +10,7 @@ import { diffCommand } from './commands/diff';
 import { execCommand } from './commands/exec';
 import { importModelCommand } from './commands/importModel';
 import { modelsCommand, promoteCommand } from './commands/models';
+import { planCommand } from './commands/plan';
 import { replayCommand } from './commands/replay';
 import { runCommand } from './commands/run';
 import { reportCommand } from './commands/report';
@@ -59,11 +60,17 @@ const ownArguments = (args: readonly string[]): readonly string[] =>
 type Perform = (options: GlobalOptions, command: (invocation: Invocation) => Promise<number>) => Promise<void>;
 
 const handlers = (perform: Perform): Handlers => ({
-  run: ({ only, ...options }, pipeline) =>
+  run: ({ only, fresh, ...options }, pipeline) =>
     perform(options, invocation =>
-      runCommand(invocation, { ...(pipeline !== undefined && { pipeline }), ...(only !== undefined && { only }) }),
+      runCommand(invocation, {
+        ...(pipeline !== undefined && { pipeline }),
+        ...(only !== undefined && { only }),
+        ...(fresh !== undefined && { fresh }),
+      }),
     ),
   ...elsewhere(perform),
+  plan: ({ fresh = false, ...options }, pipeline) =>
+    perform(options, invocation => planCommand(invocation, { pipeline, fresh })),
   validate: (options, names) => perform(options, invocation => validateCommand(invocation, names)),
   datasets: options => perform(options, datasetsCommand),
   datasetVersions: (options, name) =>

@@ -8,12 +8,13 @@ const marks: Readonly<Record<StepStatus, string>> = {
   running: '⟳',
   succeeded: '✓',
   failed: '✗',
+  cached: '↺',
   skipped: '–',
   cancelled: '–',
 };
 
 function colored(status: StepStatus, text: string, colors: Colors): string {
-  if (status === 'succeeded') return colors.green(text);
+  if (status === 'succeeded' || status === 'cached') return colors.green(text);
   if (status === 'failed') return colors.red(text);
   return status === 'running' ? colors.cyan(text) : colors.dim(text);
 }
@@ -45,5 +46,6 @@ function messageOf(step: StepRun): string {
     const share = step.progress === undefined ? '' : `${Math.round(step.progress * 100)} % `;
     return `${share}${step.message ?? ''}`.trim();
   }
+  if (step.cachedFrom !== undefined) return `as in r-${step.cachedFrom.run} · ${step.message ?? ''}`;
   return step.message ?? step.status;
 }

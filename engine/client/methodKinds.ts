@@ -26,6 +26,7 @@ export const methodKinds: Readonly<Record<Method, MethodKind>> = {
   'datasets/runs': 'read',
   'datasets/compare': 'write', // it may record the version that the file is
   'pipelines/list': 'read',
+  'pipelines/plan': 'read',
   'pipelines/run': 'write',
   'pipelines/compile': 'read',
   'pipelines/get': 'read',
@@ -77,6 +78,7 @@ export const methodKinds: Readonly<Record<Method, MethodKind>> = {
 /** Takes as long as it takes: an engine that says nothing is waited for, until the caller cancels. */
 export const long: ReadonlySet<Method> = new Set<Method>([
   'pipelines/run',
+  'pipelines/plan', // a large file that is new to the engine is read
   'runs/replay',
   'runs/diff',
   'datasets/validate',

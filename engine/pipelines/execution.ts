@@ -1,11 +1,17 @@
-import { mkdir, rm } from 'node:fs/promises';
+import { mkdir, readFile, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { ModelyardError, isAbort, toWireError } from '../errors';
 import type { Digest, RunId } from '../protocol/ids';
 import type { JobResult } from '../protocol/jobs';
 import type { WireError } from '../protocol/errors';
-import type { PipelineRun } from '../protocol/pipelines';
+import type { PipelineRun, StepRun } from '../protocol/pipelines';
 import type { StepConfig } from '../protocol/workspaceConfig';
+import { madeDigests } from './cache/facts';
+import type { Point } from './cache/points';
+import { readPoints } from './cache/points';
+import { restoreStep } from './cache/restoreStep';
+import type { Look, StepCache } from './cache/stepCache';
+import type { WorkspaceFiles } from './cache/workspaceFiles';
 import { ancestors } from './graph';
 import type { Handover } from './handover';
 import { readHandovers, writeHandover } from './handover';
@@ -23,6 +29,7 @@ import { StepLog } from './stepLog';
 import type { StepWork } from './stepRunner';
 import { outputFolder, runStep } from './stepRunner';
 import type { PipelineStore } from './store';
+import type { SurroundingsOptions } from './surroundings';
 import { Surroundings } from './surroundings';
 
 export interface ExecutionOptions {
@@ -43,6 +50,8 @@ export interface ExecutionOptions {
   readonly patience: number;
   readonly store: PipelineStore;
   readonly objects: Objects;
+  readonly files: WorkspaceFiles;
+  readonly cache: StepCache;
   readonly ports: PipelinePorts;
   /** After each change of a step. */
   readonly changed: (run: PipelineRun, isCommitted: boolean) => void;
@@ -102,9 +111,10 @@ export class Execution {
   private look(signal: AbortSignal): Surroundings {
     const { loaded, workspace, folder, objects, ports, patience } = this.options;
     const { runId, logger } = this;
+    const file: SurroundingsOptions['file'] = (name, kept) => logger.file(runId, name, kept);
     const tag = (tags: Environment['tags']): void => logger.tag(tags);
     const own = path.join(folder, '.surroundings');
-    return new Surroundings({ runId, loaded, workspace, folder: own, objects, ports, tag, patience }, signal);
+    return new Surroundings({ loaded, workspace, folder: own, objects, ports, tag, file, patience }, signal);
   }
 
   /** Ends the tracked runs as the whole ended. */
@@ -138,10 +148,11 @@ export class Execution {
           },
         );
       }
-      const { runId, outputs } = last;
+      const { runId, outputs, fingerprint } = last;
       const paths = await Promise.all(outputs.map(output => restoreOutput(objects, path.join(folder, name), output)));
       const inputs = outputs.map((output, i) => stepInput({ step: name, runId, output, path: paths[i] ?? '' }));
-      this.made.set(name, { runId, inputs, datasets: ports.tracking.inputs(runId) });
+      const digests = madeDigests(outputs, fingerprint);
+      this.made.set(name, { runId, digests, inputs, datasets: ports.tracking.inputs(runId) });
     }
   }
 
@@ -164,7 +175,8 @@ export class Execution {
     await this.logger.metrics(runId, whole);
     store.together(() => this.logger.record(name, { runId, result: whole, outputs }));
     const inputs = outputs.map((output, i) => stepInput({ step: name, runId, output, path: paths[i] ?? '' }));
-    this.made.set(name, { runId, inputs, datasets: result.inputs });
+    const digests = madeDigests(outputs, undefined);
+    this.made.set(name, { runId, digests, inputs, datasets: result.inputs });
   }
 
   private async execute(name: string, surroundings: Surroundings, signal: AbortSignal): Promise<Outcome> {
@@ -172,19 +184,22 @@ export class Execution {
     this.update(name, { status: 'running', startedAt: Date.now(), runId });
     let log: StepLog | undefined;
     let outcome: Outcome = 'succeeded';
-    let end: { error?: WireError; message?: string } = {};
+    let end: Partial<StepRun> = {};
     try {
       const workDir = path.join(this.options.folder, name);
       await mkdir(workDir, { recursive: true });
       log = new StepLog(`${workDir}.log`);
       this.openLogs.set(name, log);
       const work = this.work(name, { workDir, log, runId });
-      if (dependsOnSurroundings(work.step) && !(await surroundings.known(signal)))
-        log.write('What git says of the folder is not known yet; this step goes on without it.\n');
-      const result = await runStep(work, signal);
-      await this.take(work, result);
+      const look = await this.options.cache.look(name, this.before(name), signal);
+      const restored = await this.restore(work, look, signal);
+      const result = restored ?? (await this.runAnew(work, { look, surroundings }, signal));
       this.keepRead(result.inputs, signal);
-      end = { message: result.summary, ...(result.error && { error: this.placed(name, result.error) }) };
+      end = {
+        message: result.summary,
+        ...(result.error && { error: this.placed(name, result.error) }),
+        ...(restored && look?.found && { status: 'cached', cachedFrom: look.found.origin }),
+      };
       if (result.error) outcome = 'failed';
     } catch (error) {
       outcome = isAbort(error) && signal.aborted ? 'cancelled' : 'failed';
@@ -207,7 +222,7 @@ export class Execution {
     const { loaded, workspace, jobFile, ports, state } = this.options;
     const step = this.steps[name];
     if (step === undefined) throw new ModelyardError('internal', `There is no step ${name}.`);
-    const before = ancestors(this.steps, name).flatMap(needed => this.made.get(needed) ?? []);
+    const before = this.before(name);
     return {
       name,
       step,
@@ -226,17 +241,84 @@ export class Execution {
         datasets: datasetsOf(before),
       },
       onProgress: (message, fraction) => this.progress(name, message, fraction),
-      onMetric: point => this.logger.point(place.runId, point),
+      onMetric: point => {
+        this.points.get(name)?.push(point);
+        this.logger.point(place.runId, point);
+      },
     };
   }
 
+  /** What the steps before it have made, nearest first. */
+  private before(name: string): readonly Made[] {
+    return ancestors(this.steps, name).flatMap(needed => this.made.get(needed) ?? []);
+  }
+
+  /** The curves of steps that run. */
+  private readonly points = new Map<string, Point[]>();
+
+  private async runAnew(
+    work: StepWork,
+    { look, surroundings }: { readonly look: Look | undefined; readonly surroundings: Surroundings },
+    signal: AbortSignal,
+  ): Promise<JobResult> {
+    const { name, step, context, workDir } = work;
+    const { cache, state, ports } = this.options;
+    if (dependsOnSurroundings(step) && !(await surroundings.known(signal)))
+      work.log.write('What git says of the folder is not known yet; this step goes on without it.\n');
+    this.points.set(name, []);
+    const held = step.uses === 'run' ? ports.tracking.contents(context.runId) : undefined;
+    const result = await runStep(work, signal);
+    const hasMore = held !== undefined && this.logger.hasOthers(context.runId, held);
+    await this.take(work, result, look?.fingerprint);
+    if (look === undefined || result.error !== undefined) return result;
+    const points = this.points.get(name) ?? [];
+    this.points.delete(name);
+    const kept = { id: state.id, before: this.before(name), look, result, points, folder: workDir, hasMore };
+    await cache.keep(name, kept, signal);
+    return result;
+  }
+
+  /** Gives this run what an earlier one has made; undefined when there is nothing, or it cannot be put at its place. */
+  private async restore(work: StepWork, look: Look | undefined, signal: AbortSignal): Promise<JobResult | undefined> {
+    const { found } = look ?? {};
+    if (look === undefined || found === undefined) return undefined;
+    const { objects, files, workspace, store, state } = this.options;
+    const { name, step, workDir, context, log } = work;
+    try {
+      await restoreStep({ uses: step.uses, outputs: found.outputs }, { objects, files, workspace, workDir }, signal);
+      const points = found.points === undefined ? [] : await readPoints(objects, found.points);
+      for (const point of points) this.logger.point(context.runId, { ...point, time: Date.now() });
+    } catch (error) {
+      if (isAbort(error) && signal.aborted) throw error;
+      log.write(`What r-${found.origin.run} made cannot be restored: ${toWireError(error).message}\n`);
+      return undefined;
+    }
+    log.write(`Taken from r-${found.origin.run}: nothing that it depends on has changed. Its log of then:\n`);
+    if (found.log !== undefined) log.write(await readFile(objects.path(found.log)));
+    const result: JobResult = { ...found.findings(), outputs: found.outputs };
+    await this.record(work, { result, outputs: found.outputs, fingerprint: look.fingerprint });
+    store.cache.put(state.id, name, look);
+    store.cache.setOrigin(state.id, name, found.origin);
+    return result;
+  }
+
   /** Stores what a step made and logs what it found; only then has the step succeeded. */
-  private async take(work: StepWork, result: JobResult): Promise<void> {
-    const { objects, store, state, ports } = this.options;
+  private async take(work: StepWork, result: JobResult, fingerprint: string | undefined): Promise<void> {
+    const { objects } = this.options;
     const folder = outputFolder(work);
     const outputs: StoredOutput[] = [];
     for (const [i, output] of result.outputs.entries())
       outputs.push(await storeOutput(objects, { folder, key: `outs.${i}` }, output));
+    await this.record(work, { result, outputs, fingerprint });
+  }
+
+  private async record(
+    work: StepWork,
+    made: { result: JobResult; outputs: readonly StoredOutput[]; fingerprint: string | undefined },
+  ): Promise<void> {
+    const { result, outputs, fingerprint } = made;
+    const { store, state, ports, objects } = this.options;
+    const folder = outputFolder(work);
     for (const input of result.inputs) this.datasets.set(input.dataset, input.digest);
     const absolute = result.outputs.map(output => ({ ...output, absolutePath: path.resolve(folder, output.path) }));
     await ports.outputsMade(absolute);
@@ -249,7 +331,8 @@ export class Execution {
     if (Object.keys(locked).length > 0) this.digests[work.name] = locked;
     const { runId } = work.context;
     const inputs = absolute.map(output => stepInput({ step: work.name, runId, output, path: output.absolutePath }));
-    this.made.set(work.name, { runId, inputs, datasets: result.inputs });
+    const digests = madeDigests(outputs, fingerprint);
+    this.made.set(work.name, { runId, digests, inputs, datasets: result.inputs });
     const { to } = this.options.handover;
     if (to === undefined) return;
     const { params, metrics, tags, inputs: read, summary } = result;
@@ -275,10 +358,10 @@ export class Execution {
     if (log === undefined) return 0;
     log.close();
     const stored = await this.options.objects.putFile(log.path);
-    const { store, state, ports } = this.options;
+    const { store, state } = this.options;
     store.together(() => {
       store.setLog(state.id, name, stored.digest);
-      ports.tracking.logArtifact(runId, `logs/${name}.log`, stored);
+      this.logger.file(runId, `logs/${name}.log`, stored);
     });
     this.openLogs.delete(name);
     return stored.size;

@@ -1,12 +1,11 @@
-import { createHash } from 'node:crypto';
 import { readFile, rename, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { parse, stringify } from 'yaml';
 import * as v from 'valibot';
-import { digest } from '../ids';
 import type { Digest } from '../protocol/ids';
 import type { StepConfig, WorkspaceConfig } from '../protocol/workspaceConfig';
 import type { StoredOutput } from './outputs';
+import { outputDigest } from './outputs';
 
 export const lockName = 'modelyard.lock';
 const schema = v.object({
@@ -105,16 +104,7 @@ export function lockedDigests(
   outputs: readonly StoredOutput[],
 ): Readonly<Record<string, Digest>> {
   if (unlocked.has(uses)) return {};
-  return Object.fromEntries(outputs.map(output => [output.artifactPath ?? output.kind, digestOf(output)]));
-}
-
-function digestOf({ kind, files }: StoredOutput): Digest {
-  const [only] = files;
-  if (only?.path === '') return only.digest;
-  // A model's MLmodel names its run and time.
-  const same = files.filter(file => kind !== 'model' || file.path !== 'MLmodel');
-  const list = same.map(file => `${file.digest}  ${file.path}\n`).join('');
-  return digest(createHash('sha256').update(list).digest('hex'));
+  return Object.fromEntries(outputs.map(output => [output.artifactPath ?? output.kind, outputDigest(output)]));
 }
 
 const sorted = <T>(record: Readonly<Record<string, T>>): Readonly<Record<string, T>> =>

@@ -1,6 +1,8 @@
+import { createHash } from 'node:crypto';
 import { copyFile, mkdir, readdir, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { ModelyardError } from '../errors';
+import { digest } from '../ids';
 import { isInside, refuseOutside } from '../paths';
 import type { Digest, RunId } from '../protocol/ids';
 import type { JobOutput, OutputKind, StepInput } from '../protocol/jobs';
@@ -59,9 +61,21 @@ export async function restoreOutput(objects: Objects, folder: string, output: St
   return target;
 }
 
+/** One digest of an output: of the file, or of the list of the folder's files as `sha256sum` writes it. */
+export function outputDigest({ kind, files }: StoredOutput): Digest {
+  const [only] = files;
+  if (only?.path === '') return only.digest;
+  // A model's MLmodel names its run and time.
+  const same = files.filter(file => kind !== 'model' || file.path !== 'MLmodel');
+  const list = same.map(file => `${file.digest}  ${file.path}\n`).join('');
+  return digest(createHash('sha256').update(list).digest('hex'));
+}
+
 /** What a step has left for those that need it. */
 export interface Made {
   readonly runId: RunId;
+  /** By kind, of what later steps compute with. */
+  readonly digests: ReadonlyMap<OutputKind, string>;
   readonly inputs: readonly StepInput[];
   /** What it has read. */
   readonly datasets: readonly { readonly dataset: string; readonly digest: Digest }[];

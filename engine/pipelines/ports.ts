@@ -1,3 +1,4 @@
+import type { FileReading } from './cache/workspaceFiles';
 import type { Digest, ExperimentId, PipelineRunId, RunId } from '../protocol/ids';
 import type { ChampionModel, EarlierFolds, EngineStepRunner, JobOutput, TuneRunner } from '../protocol/jobs';
 import type { HttpEndpoint } from '../protocol/methods';
@@ -37,6 +38,8 @@ export interface RunTracking {
   ): Promise<void>;
   /** The data that was logged to a run, by its sha-256. */
   inputs(runId: RunId): readonly { dataset: string; digest: Digest }[];
+  /** What a run holds, by `param C`, `metric auc`, `artifact a/b.txt`, with a text that changes with the value. */
+  contents(runId: RunId): ReadonlyMap<string, string>;
   logInputs(runId: RunId, inputs: readonly { dataset: string; digest: Digest; context: string }[]): void;
   logArtifact(runId: RunId, path: string, file: { digest: Digest; size: number }): void;
 }
@@ -71,6 +74,9 @@ export interface PipelinePorts {
   }) => EarlierFolds | undefined;
   /** A step has made these; whoever keeps datasets takes note of a validated one. */
   readonly outputsMade: (outputs: readonly (JobOutput & { readonly absolutePath: string })[]) => Promise<void>;
+  /** Of a dataset's file as it is now; undefined when there is none. A file whose times are known is not read again. */
+  readonly dataDigest: (dataset: string, signal: AbortSignal) => Promise<Digest | undefined>;
+  readonly files: FileReading;
   /** A step has read these; whoever keeps datasets sees that something is kept of each version. */
   readonly dataRead: (inputs: readonly { dataset: string; digest: Digest }[], signal: AbortSignal) => Promise<void>;
   /** After the commit. */

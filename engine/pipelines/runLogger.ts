@@ -1,4 +1,4 @@
-import type { RunId } from '../protocol/ids';
+import type { Digest, RunId } from '../protocol/ids';
 import type { JobResult } from '../protocol/jobs';
 import type { WorkspaceConfig } from '../protocol/workspaceConfig';
 import type { Steps } from './graph';
@@ -26,6 +26,8 @@ export class RunLogger {
   private readonly trainSteps: readonly string[];
   private pending: Promise<unknown> = Promise.resolve();
   private tags: Readonly<Record<string, string>>;
+  /** What has been logged here, by run and as `RunTracking.contents` names it. */
+  private readonly own = new Map<RunId, Set<string>>();
 
   constructor(private readonly options: RunLoggerOptions) {
     this.tags = options.tags;
@@ -62,6 +64,27 @@ export class RunLogger {
   point(runId: RunId, point: { key: string; value: number; step: number; time: number }): void {
     const logged = this.options.tracking.logMetrics(runId, [point]);
     this.pending = Promise.all([this.pending, logged.catch(() => undefined)]);
+    this.note(runId, `metric ${point.key}`);
+  }
+
+  /** A file that belongs to the run, not to a step. */
+  file(runId: RunId, path: string, file: { digest: Digest; size: number }): void {
+    this.note(runId, `artifact ${path}`);
+    this.options.tracking.logArtifact(runId, path, file);
+  }
+
+  /** Whether somebody else has logged something to the run since it held what is in `before`: a command, say. */
+  hasOthers(runId: RunId, before: ReadonlyMap<string, string>): boolean {
+    const own = this.own.get(runId);
+    return [...this.options.tracking.contents(runId)].some(
+      ([name, value]) => before.get(name) !== value && own?.has(name) !== true && !name.startsWith('metric system/'),
+    );
+  }
+
+  private note(runId: RunId, ...names: readonly string[]): void {
+    const own = this.own.get(runId) ?? new Set();
+    this.own.set(runId, own);
+    for (const name of names) own.add(name);
   }
 
   /** Everything but the metrics, which are committed in groups. */
@@ -70,6 +93,7 @@ export class RunLogger {
     const { runId, result } = made;
     const prefix = steps[name]?.uses === 'train' ? '' : `${name}.`;
     const params = Object.entries(result.params).map(([key, value]) => [`${prefix}${key}`, String(value)] as const);
+    this.note(runId, ...params.map(([key]) => `param ${key}`));
     if (params.length > 0) tracking.logParams(runId, Object.fromEntries(params));
     if (Object.keys(result.tags).length > 0) tracking.setTags(runId, result.tags);
     if (result.inputs.length > 0) tracking.logInputs(runId, result.inputs);
@@ -80,6 +104,7 @@ export class RunLogger {
   async metrics(runId: RunId, result: JobResult): Promise<void> {
     const time = Date.now();
     const points = Object.entries(result.metrics).map(([key, value]) => ({ key, value, step: 0, time }));
+    this.note(runId, ...points.map(({ key }) => `metric ${key}`));
     if (points.length > 0) await this.options.tracking.logMetrics(runId, points);
     await this.pending;
   }
@@ -88,7 +113,7 @@ export class RunLogger {
     if (output.artifactPath === undefined) return;
     for (const file of output.files) {
       const path = file.path === '' ? output.artifactPath : `${output.artifactPath}/${file.path}`;
-      this.options.tracking.logArtifact(runId, path, file);
+      this.file(runId, path, file);
     }
   }
 

@@ -5,10 +5,16 @@ import { ModelyardError, toWireError } from '../errors';
 import { newPipelineRunId } from '../ids';
 import type { PipelineRunId, RunId } from '../protocol/ids';
 import type { ProgressReport } from '../protocol/methods';
-import type { PipelineRun, PipelineSummary, StepRun } from '../protocol/pipelines';
+import type { PipelinePlan, PipelineRequest, PipelineRun, PipelineSummary, StepRun } from '../protocol/pipelines';
 import type { PipelineConfig, WorkspaceConfig } from '../protocol/workspaceConfig';
 import type { Database } from '../store/database';
 import type { ExecutionOptions } from './execution';
+import { StepCache } from './cache/stepCache';
+import type { Ignored } from './cache/ignoring';
+import { ignoring } from './cache/ignoring';
+import { planPipeline } from './cache/plan';
+import { readWorld } from './cache/readWorld';
+import { WorkspaceFiles } from './cache/workspaceFiles';
 import { Execution } from './execution';
 import { topologicalOrder } from './graph';
 import { endLeftovers } from './leftovers';
@@ -48,10 +54,13 @@ const heartbeatMs = 10_000;
 /** Runs pipelines and remembers how they went. */
 export class PipelineService {
   private readonly store: PipelineStore;
+  private readonly files: WorkspaceFiles;
   private readonly active = new Map<PipelineRunId, Running>();
 
   constructor(private readonly options: PipelineServiceOptions) {
     this.store = new PipelineStore(options.db);
+    const { workspace, ports } = options;
+    this.files = new WorkspaceFiles({ workspace, reading: ports.files, known: this.store.cache });
   }
 
   /** Those of modelyard.yaml, with their last run. */
@@ -100,12 +109,31 @@ export class PipelineService {
   }
 
   /**
-   * Runs a pipeline (or `only` one of its steps, on what the others made last) to its end. A failed step is in the
-   * result. `from`, `to`: folders by which one step takes what others made elsewhere, and leaves what it made.
+   * What a run of the pipeline would do now, and why; nothing runs. `fresh`: as such a run.
+   * @throws ModelyardError `config.*`, `not-found`, `cancelled`
+   */
+  async plan(request: Pick<PipelineRequest, 'pipeline' | 'fresh'>, signal: AbortSignal): Promise<PipelinePlan> {
+    const loaded = await this.options.ports.config();
+    const pipeline = pipelineOf(loaded, request.pipeline);
+    const { store, files, parallel } = this;
+    const { ports, objects } = this.options;
+    return planPipeline(
+      await readWorld(
+        { name: request.pipeline, pipeline, config: loaded.config, ignored: ignoring(pipeline, request), parallel },
+        { store: store.cache, files, ports, objects },
+        signal,
+      ),
+    );
+  }
+
+  /**
+   * Runs a pipeline (or `only` one of its steps, on what the others made last) to its end; `fresh`: without taking
+   * anything from an earlier run. A failed step is in the result. `from`, `to`: folders by which one step takes what
+   * others made elsewhere, and leaves what it made.
    * @throws ModelyardError `config.*`, `not-found`, `conflict`
    */
   async run(
-    request: { pipeline: string; only?: string; from?: readonly string[]; to?: string },
+    request: PipelineRequest,
     onProgress: (report: ProgressReport) => void,
     signal: AbortSignal,
   ): Promise<PipelineRun> {
@@ -123,6 +151,7 @@ export class PipelineService {
       order: request.only === undefined ? order : [request.only],
       only: request.only,
       handover: { from: request.from ?? [], ...(request.to !== undefined && { to: request.to }) },
+      ignored: ignoring(pipeline, { ...request, fresh: request.fresh === true || request.only !== undefined }),
       onProgress,
     });
     const abort = (): void => running.abort.abort();
@@ -143,6 +172,7 @@ export class PipelineService {
     order: readonly string[];
     only: string | undefined;
     handover: ExecutionOptions['handover'];
+    ignored: Ignored;
     onProgress: (report: ProgressReport) => void;
   }): Running {
     const { name, pipeline, loaded, order, only } = what;
@@ -173,10 +203,20 @@ export class PipelineService {
       workspace,
       folder: path.join(this.workFolder, id),
       jobFile,
-      parallel: this.options.parallel ?? availableParallelism(),
+      parallel: this.parallel,
       patience: this.options.patience ?? 30_000,
       store: this.store,
       objects,
+      files: this.files,
+      cache: new StepCache({
+        steps: pipeline.steps,
+        config: loaded.config,
+        ignored: what.ignored,
+        store: this.store.cache,
+        files: this.files,
+        objects,
+        ports,
+      }),
       ports,
       changed: this.announcer(what.onProgress),
     });
@@ -265,6 +305,10 @@ export class PipelineService {
   /** Cancels all that is under way. */
   cancelAll(): void {
     for (const { abort } of this.active.values()) abort.abort();
+  }
+
+  private get parallel(): number {
+    return this.options.parallel ?? availableParallelism();
   }
 
   private get workFolder(): string {

@@ -5,34 +5,32 @@ import type { PipelineRun, StepRun } from '../protocol/pipelines';
 import type { Database, Row } from '../store/database';
 import { integer, optionalInteger, optionalText, text } from '../store/row';
 import { wireErrorSchema } from '../schemas/wireError';
-import { outputKindSchema } from './jobMessage';
+import { CacheStore, readOrigin } from './cache/cacheStore';
+import { outputsSchema } from './storedOutputs';
 import type { StoredOutput } from './outputs';
 import type { PipelineQuery } from './ports';
 
 const json = <S extends v.GenericSchema>(schema: S) => v.pipe(v.string(), v.parseJson(), schema);
 const needsSchema = json(v.array(v.string()));
 const errorSchema = json(wireErrorSchema);
-const outputsSchema = json(
-  v.array(
-    v.object({
-      kind: outputKindSchema,
-      path: v.string(),
-      artifactPath: v.exactOptional(v.string()),
-      files: v.array(v.object({ path: v.string(), digest: v.pipe(v.string(), v.transform(digest)), size: v.number() })),
-    }),
-  ),
-);
 const runStatus = v.picklist(['running', 'succeeded', 'failed', 'cancelled']);
 const stepStatus = v.picklist(['waiting', 'running', 'succeeded', 'failed', 'skipped', 'cancelled']);
 
 export interface LastMade {
   readonly outputs: readonly StoredOutput[];
   readonly runId: RunId;
+  /** Over all that it was made of; absent when that is not known. */
+  readonly fingerprint?: string;
 }
 
 /** The SQL of pipeline runs and their steps. */
 export class PipelineStore {
-  constructor(private readonly db: Database) {}
+  /** What steps were made of. */
+  readonly cache: CacheStore;
+
+  constructor(private readonly db: Database) {
+    this.cache = new CacheStore(db);
+  }
 
   /** Several changes in one commit. */
   together(work: () => void): void {
@@ -69,7 +67,8 @@ export class PipelineStore {
          WHERE name = ? AND pipeline_run_id = (SELECT id FROM pipeline_run WHERE uuid = ?)`,
       )
       .run([
-        step.status,
+        // One that was restored has succeeded, and says besides where from.
+        step.status === 'cached' ? 'succeeded' : step.status,
         step.startedAt ?? null,
         step.endedAt ?? null,
         step.message ?? null,
@@ -139,12 +138,18 @@ export class PipelineStore {
   lastMade(pipeline: string, step: string): LastMade | undefined {
     const row = this.db
       .prepare(
-        `SELECT s.outputs, run.uuid AS run_uuid FROM pipeline_step s
+        `SELECT s.outputs, s.fingerprint, run.uuid AS run_uuid FROM pipeline_step s
          JOIN pipeline_run p ON p.id = s.pipeline_run_id JOIN run ON run.id = s.run_id
          WHERE p.pipeline = ? AND s.name = ? AND s.status = 'succeeded' ORDER BY p.id DESC LIMIT 1`,
       )
       .get([pipeline, step]);
-    return row && { outputs: v.parse(outputsSchema, row['outputs']), runId: runId(text(row, 'run_uuid')) };
+    if (!row) return undefined;
+    const fingerprint = optionalText(row, 'fingerprint');
+    return {
+      outputs: v.parse(outputsSchema, row['outputs']),
+      runId: runId(text(row, 'run_uuid')),
+      ...(fingerprint !== undefined && { fingerprint }),
+    };
   }
 
   private run(row: Row): PipelineRun {
@@ -166,7 +171,8 @@ export class PipelineStore {
   private steps(id: number): readonly StepRun[] {
     return this.db
       .prepare(
-        `SELECT s.name, s.uses, s.needs, s.status, s.started_at, s.ended_at, s.message, s.error, s.log_size, run.uuid AS run_uuid
+        `SELECT s.name, s.uses, s.needs, s.status, s.started_at, s.ended_at, s.message, s.error, s.log_size, s.cached_from,
+                run.uuid AS run_uuid
          FROM pipeline_step s LEFT JOIN run ON run.id = s.run_id WHERE s.pipeline_run_id = ? ORDER BY s.ordinal`,
       )
       .all([id])
@@ -183,12 +189,15 @@ function stepRun(row: Row): StepRun {
   const endedAt = optionalInteger(row, 'ended_at');
   const message = optionalText(row, 'message');
   const error = optionalText(row, 'error');
+  const origin = optionalText(row, 'cached_from');
+  const isCached = origin !== undefined && row['status'] === 'succeeded';
   const run: RunId | undefined = row['run_uuid'] == null ? undefined : runId(text(row, 'run_uuid'));
   return {
     name: text(row, 'name'),
     uses: text(row, 'uses'),
     needs: v.parse(needsSchema, row['needs']),
-    status: v.parse(stepStatus, row['status']),
+    status: isCached ? 'cached' : v.parse(stepStatus, row['status']),
+    ...(isCached && { cachedFrom: readOrigin(origin) }),
     ...(startedAt !== undefined && { startedAt }),
     ...(endedAt !== undefined && { endedAt }),
     ...(message !== undefined && { message }),

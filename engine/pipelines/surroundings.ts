@@ -2,20 +2,21 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { throwIfAborted } from '../errors';
 import { isInside } from '../paths';
-import type { RunId } from '../protocol/ids';
+import type { Digest } from '../protocol/ids';
 import { lockName } from './lockFile';
 import type { Objects } from './outputs';
 import type { Environment, LoadedConfig, PipelinePorts } from './ports';
 import { waitFor } from './waitFor';
 
 export interface SurroundingsOptions {
-  readonly runId: RunId;
   readonly loaded: LoadedConfig;
   readonly workspace: string;
   /** An own folder, removed by whoever gives it. */
   readonly folder: string;
   readonly objects: Objects;
-  readonly ports: Pick<PipelinePorts, 'environment' | 'tracking'>;
+  readonly ports: Pick<PipelinePorts, 'environment'>;
+  /** Keeps a file with the run. */
+  readonly file: (path: string, file: { digest: Digest; size: number }) => void;
   /** Tags the run and those nested in it. */
   readonly tag: (tags: Environment['tags']) => void;
   /** ms after which nobody waits for it any more. */
@@ -61,7 +62,7 @@ export class Surroundings {
   }
 
   private async keep(files: Environment['files']): Promise<void> {
-    const { loaded, workspace, folder, ports, objects, runId } = this.options;
+    const { loaded, workspace, folder, objects } = this.options;
     const name = isInside(workspace, path.resolve(workspace, loaded.file)) ? loaded.file : path.basename(loaded.file);
     throwIfAborted(this.end.signal);
     await mkdir(folder, { recursive: true });
@@ -69,7 +70,7 @@ export class Surroundings {
       throwIfAborted(this.end.signal);
       const temporary = path.join(folder, 'file');
       await writeFile(temporary, file.bytes);
-      ports.tracking.logArtifact(runId, file.path, await objects.putFile(temporary));
+      this.options.file(file.path, await objects.putFile(temporary));
     }
   }
 }

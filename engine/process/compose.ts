@@ -2,6 +2,7 @@ import { statSync } from 'node:fs';
 import path from 'node:path';
 import { ConfigService } from '../config/service';
 import { parseCondition } from '../data/condition';
+import { fileStamp, hashFile } from '../data/fileStamp';
 import { DataService } from '../data/service';
 import { createGateStep } from '../gates/gateStep';
 import { GateService } from '../gates/service';
@@ -181,6 +182,8 @@ function pipelineRoom({ db, objects }: Store, options: ComposeOptions, rooms: Pi
           if (kind === 'dataset') emit('dataset/changed', { name: (await data.recordOutput(absolutePath)).name });
         }
       },
+      dataDigest: datasets.digest,
+      files: { stamp: fileStamp, hash: hashFile },
       dataRead: datasets.keepRead,
       changed: run => emit('pipeline/changed', { run }),
     },

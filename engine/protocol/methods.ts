@@ -8,7 +8,7 @@ import type { CompiledWorkflow, CompileRequest } from './executors';
 import type { GateReport } from './gates';
 import type { Digest, ExperimentId, PipelineRunId, RunId, StudyId } from './ids';
 import type { ImportedModel, ModelImport } from './modelImport';
-import type { PipelineRun, PipelineSummary } from './pipelines';
+import type { PipelinePlan, PipelineRequest, PipelineRun, PipelineSummary } from './pipelines';
 import type { Promotion, RegisteredModel } from './registry';
 import type {
   FilterCompletion,
@@ -75,11 +75,9 @@ export interface Methods {
 
   'pipelines/list': { params: Empty; result: readonly PipelineSummary[] };
   /** Runs a pipeline to its end. Long; a failed step is a result, not an error. */
-  'pipelines/run': {
-    /** With `only`, `from` and `to` (absolute) are folders by which steps that run elsewhere hand over what they made. */
-    params: { pipeline: string; only?: string; from?: readonly string[]; to?: string };
-    result: PipelineRun;
-  };
+  'pipelines/run': { params: PipelineRequest; result: PipelineRun };
+  /** What a run would do now with each step, and why; nothing runs. Files that are new to the engine are read. */
+  'pipelines/plan': { params: Pick<PipelineRequest, 'pipeline' | 'fresh'>; result: PipelinePlan };
   /** The pipeline as the workflow of an orchestrator elsewhere. */
   'pipelines/compile': { params: CompileRequest; result: CompiledWorkflow };
   'pipelines/get': { params: { id: PipelineRunId }; result: PipelineRun };

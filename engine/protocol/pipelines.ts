@@ -1,8 +1,20 @@
 import type { WireError } from './errors';
 import type { Digest, PipelineRunId, RunId } from './ids';
 
-export type StepStatus = 'waiting' | 'running' | 'succeeded' | 'failed' | 'skipped' | 'cancelled';
+export type StepStatus = 'waiting' | 'running' | 'succeeded' | 'failed' | 'skipped' | 'cancelled' | 'cached';
 export type PipelineStatus = 'running' | 'succeeded' | 'failed' | 'cancelled';
+
+/** What is to run. */
+export interface PipelineRequest {
+  readonly pipeline: string;
+  /** This step alone, on what the others made last. */
+  readonly only?: string;
+  /** Takes nothing from earlier runs. */
+  readonly fresh?: boolean;
+  /** With `only`, `from` and `to` (absolute) are folders by which steps that run elsewhere hand over what they made. */
+  readonly from?: readonly string[];
+  readonly to?: string;
+}
 
 export interface StepRun {
   readonly name: string;
@@ -21,6 +33,57 @@ export interface StepRun {
   readonly runId?: RunId;
   /** Bytes of log so far. */
   readonly logSize: number;
+  /** With the status `cached`: where its result was taken from. */
+  readonly cachedFrom?: StepOrigin;
+}
+
+/** The step of an earlier run that made something. */
+export interface StepOrigin {
+  readonly pipelineRun: PipelineRunId;
+  readonly runId: RunId;
+  /** The number people see: r-42. */
+  readonly run: number;
+  /** ms since 1970 at which it had been made. */
+  readonly at: number;
+}
+
+/** A part of what a step is made of that is not what it was. Absent `was`: new; absent `now`: gone. */
+export interface PlanChange {
+  /** `with.C`, `env.SEED`, `data applications`, `file src/train.py`, `input split` … */
+  readonly name: string;
+  readonly was?: string;
+  readonly now?: string;
+}
+
+/** What a run would do with a step. */
+export interface PlannedStep {
+  readonly name: string;
+  readonly uses: string;
+  readonly needs: readonly string[];
+  /** `always`: it runs each time, whatever has changed. */
+  readonly decision: 'runs' | 'cached' | 'always';
+  /** In words: `with.C 0.1 → 0.05`, `split runs`, `nothing has changed since r-12`. */
+  readonly reason: string;
+  readonly changes: readonly PlanChange[];
+  /** Where a cached result comes from. */
+  readonly from?: StepOrigin;
+  /** ms it usually takes; absent when it never ran. */
+  readonly usually?: number;
+  /** A step before it that runs: when that makes the same as before, this one is not run either, or the other way round. */
+  readonly unless?: string;
+}
+
+/** What a run of a pipeline would do now, and why. */
+export interface PipelinePlan {
+  readonly pipeline: string;
+  /** In the order in which they would run. */
+  readonly steps: readonly PlannedStep[];
+  /** How many run. */
+  readonly runs: number;
+  /** ms that it takes about, side by side as far as may be; absent when nothing is known. */
+  readonly duration?: number;
+  /** `3 of 7 steps will run, about 2 min, because …` */
+  readonly summary: string;
 }
 
 export interface PipelineRun {

@@ -51,6 +51,8 @@ export interface Expectation {
 
 export interface PipelineConfig {
   readonly description?: string;
+  /** Whether a step is taken from an earlier run that was made of the same; a step may say otherwise. */
+  readonly cache?: boolean;
   readonly steps: Readonly<Record<string, StepConfig>>;
 }
 
@@ -60,6 +62,8 @@ interface StepCommon {
   readonly needs: readonly string[];
   /** Milliseconds; absent: no limit. */
   readonly timeout?: number;
+  /** Absent: as the pipeline says. */
+  readonly cache?: boolean;
 }
 
 export type BuiltInStep = StepCommon & StepUse;
@@ -73,6 +77,8 @@ export interface CommandStep extends StepCommon {
   readonly secrets?: Readonly<Record<string, string>>;
   /** Files or folders it makes; kept as artifacts of the run. A missing one fails the step. */
   readonly outs: readonly string[];
+  /** Files, folders or patterns that it reads. Absent: nobody knows, so that it runs each time. */
+  readonly deps?: readonly string[];
 }
 
 export interface ModelConfig {

@@ -19,7 +19,9 @@ export interface RegisteredRun {
 }
 
 export interface RegisterStepOptions {
-  readonly registry: Pick<RegistryService, 'register' | 'promote' | 'judgeAll'>;
+  readonly registry: Pick<RegistryService, 'register' | 'versionOf' | 'promote' | 'judgeAll'> & {
+    readonly stages: Pick<RegistryService['stages'], 'first'>;
+  };
   /** `modelPath`: where the model is among its artifacts; absent: where the step `train` puts it. */
   readonly run: (id: RunId, modelPath?: string) => RegisteredRun;
   /** Keeps the file of the evaluation that the step needs, else finds the run's own. */
@@ -34,17 +36,27 @@ export const createRegisterStep =
     const metrics = { ...source.metrics, ...laterEvaluation(run, { runId, source, inputs: context.inputs }) };
     const needed = context.inputs.find(({ kind }) => kind === 'evaluation')?.path;
     const evaluationDigest = await evaluation({ id: runId, needed });
-    const version = await registry.register({
-      model: options.model,
-      runId,
-      artifactPath: source.model.artifactPath,
-      description: options.description ?? '',
-      metrics,
-      lineage: { ...lineageOf(context, source), ...(evaluationDigest !== undefined && { evaluationDigest }) },
-    });
-    context.log(`Version ${version.version} of ${options.model} begins in ${version.stage}.`);
+    const lineage = { ...lineageOf(context, source), ...(evaluationDigest !== undefined && { evaluationDigest }) };
+    const same = await registry.versionOf(options.model, lineage);
+    const version =
+      same ??
+      (await registry.register({
+        model: options.model,
+        runId,
+        artifactPath: source.model.artifactPath,
+        description: options.description ?? '',
+        metrics,
+        lineage,
+      }));
+    context.log(
+      same
+        ? `This is version ${version.version} of ${options.model} already, in ${version.stage}.`
+        : `Version ${version.version} of ${options.model} begins in ${version.stage}.`,
+    );
+    // Where somebody has moved it meanwhile it stays.
+    const isWhereItBegan = version.stage === (same ? await registry.stages.first(options.model) : version.stage);
     const promotion =
-      options.stage === undefined || options.stage === version.stage
+      options.stage === undefined || options.stage === version.stage || !isWhereItBegan
         ? undefined
         : await registry.promote({
             name: options.model,
@@ -60,7 +72,7 @@ export const createRegisterStep =
       metrics: {},
       tags: { 'modelyard.model': options.model, 'modelyard.modelVersion': String(version.version) },
       inputs: [],
-      summary: `${options.model} version ${version.version} in ${promotion?.version.stage ?? version.stage}`,
+      summary: `${options.model} version ${version.version} ${same ? 'as before, in' : 'in'} ${promotion?.version.stage ?? version.stage}`,
       ...blocked(promotion),
     };
   };

@@ -101,6 +101,18 @@ export class RegistryService {
     return found && `version ${found.version} of ${found.model}`;
   }
 
+  /** The version that is the same model with the same evaluation. */
+  async versionOf(
+    model: string,
+    { modelDigest, evaluationDigest }: Pick<Lineage, 'modelDigest' | 'evaluationDigest'>,
+  ): Promise<ModelVersion | undefined> {
+    if (modelDigest === undefined || this.models.find(model) === undefined) return undefined;
+    const { versions } = await this.get(model);
+    return versions.find(
+      ({ lineage }) => lineage.modelDigest === modelDigest && lineage.evaluationDigest === evaluationDigest,
+    );
+  }
+
   /** A new version in the model's first stage. */
   async register(input: NewVersion): Promise<ModelVersion> {
     const stage = await this.stages.first(input.model);

@@ -4,7 +4,7 @@ import type { GateReport } from '../../engine/protocol/gates';
 import type { PipelineRun, StepRun } from '../../engine/protocol/pipelines';
 import type { RegisteredModel } from '../../engine/protocol/registry';
 import { statusWord } from '../views/statusIcon';
-import { ago, duration } from '../views/text';
+import { ago, duration, stepMessage } from '../views/text';
 
 /** An icon and a text; a common blank between them is not shown in a lens. */
 export const withIcon = (icon: string, text: string): string => `$(${icon})\u00a0${text}`;
@@ -37,6 +37,7 @@ const stepIcons: Readonly<Record<StepRun['status'], string>> = {
   running: 'loading~spin',
   succeeded: 'pass',
   failed: 'error',
+  cached: 'history',
   skipped: 'circle-slash',
   cancelled: 'stop-circle',
 };
@@ -44,7 +45,7 @@ const stepIcons: Readonly<Record<StepRun['status'], string>> = {
 /** `$(pass) 1,000 rows · 12 checks` */
 export function stepResult(step: StepRun | undefined): string {
   if (step === undefined) return vscode.l10n.t('not run yet');
-  return withIcon(stepIcons[step.status], cut(step.error?.message ?? step.message ?? statusWord(step.status)));
+  return withIcon(stepIcons[step.status], cut(step.error?.message ?? stepMessage(step) ?? statusWord(step.status)));
 }
 
 /** `production v3 · staging v4` */

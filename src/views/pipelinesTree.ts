@@ -10,7 +10,7 @@ import { commandLink } from '../manifest/commands';
 import type { FolderNode } from './folderTree';
 import { FolderTree, isFolder } from './folderTree';
 import { statusIcon, statusWord } from './statusIcon';
-import { ago, duration, escapeMarkdown } from './text';
+import { ago, duration, escapeMarkdown, stepMessage } from './text';
 
 export interface PipelineNode {
   readonly kind: 'pipeline';
@@ -118,7 +118,7 @@ function pipelineItem({ engine, pipeline }: PipelineNode): vscode.TreeItem {
 
 function lastText(run: PipelineRun): string {
   if (run.status === 'running') {
-    const done = run.steps.filter(step => step.status === 'succeeded').length;
+    const done = run.steps.filter(step => step.status === 'succeeded' || step.status === 'cached').length;
     return vscode.l10n.t('{0} of {1} steps', done, run.steps.length);
   }
   return `${ago(run.endedAt ?? run.startedAt)} · ${duration((run.endedAt ?? run.startedAt) - run.startedAt)}`;
@@ -130,7 +130,8 @@ function stepItem(node: StepNode): vscode.TreeItem {
   item.id = `${keyOf(engine, pipeline)}/${step.name}`;
   item.iconPath = last ? statusIcon(last.step.status) : new vscode.ThemeIcon('circle-outline');
   item.contextValue = last?.step.status === 'running' ? 'stepRunning' : 'step';
-  const text = last?.step.error?.message ?? last?.step.message ?? (step.uses === step.name ? '' : step.uses);
+  const text =
+    last?.step.error?.message ?? (last && stepMessage(last.step)) ?? (step.uses === step.name ? '' : step.uses);
   item.description = text;
   item.accessibilityInformation = {
     label: [step.name, last ? statusWord(last.step.status) : vscode.l10n.t('not run yet'), text]

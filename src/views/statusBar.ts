@@ -38,7 +38,7 @@ export class StatusBar implements vscode.Disposable {
     const run = runs.find(({ status }) => status === 'running');
     if (run === undefined) return undefined;
     const step = run.steps.find(({ status }) => status === 'running')?.name ?? '';
-    const done = run.steps.filter(({ status }) => status === 'succeeded').length;
+    const done = run.steps.filter(({ status }) => status === 'succeeded' || status === 'cached').length;
     this.item.command = commandLink('showRunning', vscode.l10n.t('Show What Is Running'));
     this.item.tooltip = vscode.l10n.t('{0} is running; click to stop or open it', run.pipeline);
     return `$(loading~spin) ${run.pipeline}: ${step} ${done}/${run.steps.length}`;

@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import type { StepRun } from '../../engine/protocol/pipelines';
 
 /** `12 s ago`, `3 h ago`, `12 Nov` */
 export function ago(time: number, now = Date.now()): string {
@@ -16,6 +17,13 @@ export function duration(ms: number): string {
   if (ms < 60_000) return vscode.l10n.t('{0} s', Math.round(ms / 1000));
   const minutes = Math.floor(ms / 60_000);
   return vscode.l10n.t('{0} min', `${minutes}:${String(Math.floor(ms / 1000) % 60).padStart(2, '0')}`);
+}
+
+/** What a step has said; of one that was not run again, where that comes from. */
+export function stepMessage({ cachedFrom, message }: Pick<StepRun, 'cachedFrom' | 'message'>): string | undefined {
+  if (cachedFrom === undefined) return message;
+  const from = vscode.l10n.t('as in {0}', `r-${cachedFrom.run}`);
+  return message === undefined ? from : `${from} · ${message}`;
 }
 
 /** A metric as people read it: at most four decimals, never an exponent for ordinary sizes. */

@@ -89,6 +89,7 @@ const handlers: Handlers = {
   run: nothing,
   step: nothing,
   compile: nothing,
+  plan: nothing,
   validate: nothing,
   runs: nothing,
   diff: nothing,

@@ -31,7 +31,14 @@ export const validParams: { readonly [M in Exclude<Method, 'engine/hello'>]: Req
   'datasets/runs': { name: 'applications', digest: digest('0'.repeat(64)), limit: 10, pageToken: 'next' },
   'datasets/compare': { name: 'applications', before: 'last', after: 'now' },
   'pipelines/list': {},
-  'pipelines/run': { pipeline: 'train', only: 'split', from: [path.resolve('/handed')], to: path.resolve('/made') },
+  'pipelines/plan': { pipeline: 'train', fresh: true },
+  'pipelines/run': {
+    pipeline: 'train',
+    only: 'split',
+    fresh: true,
+    from: [path.resolve('/handed')],
+    to: path.resolve('/made'),
+  },
   'pipelines/compile': {
     pipeline: 'train',
     to: 'argo',

@@ -119,7 +119,8 @@ function stepsCard(pipeline: PipelineRun | undefined, open: Open): Child {
 
 /** What a failed step says, the way out, and where: by a click the file is open there. */
 function stepState(step: StepRun, open: Open): HTMLElement {
-  const { error, message = '', status, progress } = step;
+  const { error, status, progress, cachedFrom } = step;
+  const message = [cachedFrom && t('as in {0}', `r-${cachedFrom.run}`), step.message].filter(Boolean).join(' · ');
   const share = status === 'running' && progress !== undefined ? `${Math.round(progress * 100)} %` : '';
   return h('div', { class: 'step' }, [
     stepStatus(status),

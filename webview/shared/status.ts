@@ -39,6 +39,8 @@ export function stepStatus(status: StepStatus): HTMLElement {
       return statusMark('dot', 'live', t('running'));
     case 'waiting':
       return statusMark('ring', 'idle', t('waiting'));
+    case 'cached':
+      return statusMark('pass', 'good', t('taken from an earlier run'));
     case 'skipped':
       return statusMark('ring', 'idle', t('skipped'));
   }

@@ -15,6 +15,8 @@ export interface RunOptions {
   /** Default: the first of modelyard.yaml. */
   readonly pipeline?: string;
   readonly only?: string;
+  /** Takes nothing from earlier runs. */
+  readonly fresh?: boolean;
 }
 
 /** `modelyard run`: runs a pipeline to its end and says what came of it. */
@@ -27,12 +29,12 @@ export async function runCommand(invocation: Invocation, options: RunOptions): P
       place,
       async client => {
         const pipeline = options.pipeline ?? (await firstPipeline(client));
-        const { only } = options;
+        const { only, fresh } = options;
         const live = new LiveSteps(io, colors.err);
         try {
           const pipelineRun = await client.call(
             'pipelines/run',
-            { pipeline, ...(only !== undefined && { only }) },
+            { pipeline, ...(only !== undefined && { only }), ...(fresh === true && { fresh }) },
             { signal, onProgress: report => report.pipelineRun && live.update(report.pipelineRun) },
           );
           return await gather(client, pipelineRun);
@@ -52,7 +54,7 @@ export async function runCommand(invocation: Invocation, options: RunOptions): P
   return status === 'succeeded' ? exitCodes.ok : exitCodes.failed;
 }
 
-async function firstPipeline(client: EngineClient): Promise<string> {
+export async function firstPipeline(client: EngineClient): Promise<string> {
   const [first] = await client.call('pipelines/list', {});
   if (first) return first.name;
   throw new ModelyardError('config.invalid', 'modelyard.yaml has no pipeline.', { fix: 'Add one under `pipelines:`.' });

@@ -14,7 +14,7 @@ import * as split from './steps/split';
 import * as train from './steps/train';
 import * as tune from './steps/tune';
 import * as validate from './steps/validate';
-import { name, text } from './terms';
+import { flag, name, text } from './terms';
 
 const usesNote = 'The built-in step. Without it the step says `run:`, a command.';
 const withNote = 'The options of the step.';
@@ -101,6 +101,14 @@ export const step: Step = v.lazy((input): Step => {
 
 export const pipeline = v.strictObject({
   description: v.exactOptional(v.pipe(text(), v.description('What the pipeline makes.'))),
+  cache: v.exactOptional(
+    v.pipe(
+      flag(),
+      v.description(
+        'Steps that are made of the same as in an earlier run (options, data, code, what comes in) are taken from it instead of run again.',
+      ),
+    ),
+  ),
   steps: v.pipe(
     v.record(name('step'), step, 'must be a mapping of names to steps'),
     v.minEntries(1, 'out-of-range|must have at least one step'),

@@ -21,6 +21,7 @@ export const pipelinesMethods = ({ pipelines, executors }: Services): MethodsOf<
       v.strictObject({
         pipeline: name,
         only: optional(name),
+        fresh: optional(v.boolean()),
         from: optional(v.pipe(v.array(folder), v.maxLength(10_000))),
         to: optional(folder),
       }),
@@ -40,6 +41,10 @@ export const pipelinesMethods = ({ pipelines, executors }: Services): MethodsOf<
       retries: optional(v.pipe(count, v.maxValue(100))),
     }),
     run: request => executors.compile(request),
+  }),
+  'pipelines/plan': method('pipelines/plan', {
+    params: v.strictObject({ pipeline: name, fresh: optional(v.boolean()) }),
+    run: (params, { signal }) => pipelines.plan(params, signal),
   }),
   'pipelines/get': method('pipelines/get', {
     params: v.strictObject({ id: pipelineRunIdSchema }),

@@ -1,5 +1,6 @@
 import { isDigest } from '../../ids';
 import type { RunTracking } from '../../pipelines/ports';
+import { filesBelow } from './registeredRun';
 import type { TrackingService } from '../../tracking/service';
 
 /** Tracking as pipelines log to it: runs of this user, with a promised heartbeat. */
@@ -14,6 +15,14 @@ export const runTracking = (tracking: TrackingService, user: string): RunTrackin
   inputs: runId =>
     // An MLflow client names digests of its own making.
     tracking.record(runId).inputs.flatMap(({ dataset, digest }) => (isDigest(digest) ? [{ dataset, digest }] : [])),
+  contents: runId => {
+    const { params, metrics } = tracking.getRun(runId);
+    return new Map([
+      ...Object.entries(params).map(([key, value]) => [`param ${key}`, value] as const),
+      ...Object.entries(metrics).map(([key, { step, value }]) => [`metric ${key}`, `${step} ${value}`] as const),
+      ...filesBelow(tracking, runId, '').map(file => [`artifact ${file.path}`, file.digest ?? ''] as const),
+    ]);
+  },
   logInputs: (runId, inputs) => tracking.logInputs(runId, inputs),
   logArtifact: (runId, path, file) => tracking.logArtifact(runId, path, file),
 });

@@ -60,9 +60,13 @@ describe('keys', () => {
       'name: x\ndatasets:\n  a:\n    path: a.csv\n    expect:\n      - column: y\n        |>\n',
       ['type', 'not_null', 'unique', 'between', 'in_set', 'regex', 'row_count', 'fresh_within', 'mostly', 'severity'],
     ],
-    ['a step of which nothing is known', `${head}      t:\n        |>\n`, ['uses', 'run', 'needs', 'timeout', 'with']],
-    ['a built-in step', `${head}      t:\n        uses: validate\n        |>\n`, ['with', 'needs', 'timeout']],
-    ['a command', `${head}      t: {run: ls, |>}\n`, ['needs', 'timeout', 'env', 'outs']],
+    [
+      'a step of which nothing is known',
+      `${head}      t:\n        |>\n`,
+      ['uses', 'run', 'needs', 'timeout', 'cache', 'with'],
+    ],
+    ['a built-in step', `${head}      t:\n        uses: validate\n        |>\n`, ['with', 'needs', 'timeout', 'cache']],
+    ['a command', `${head}      t: {run: ls, |>}\n`, ['needs', 'timeout', 'cache', 'env', 'outs', 'deps']],
     [
       'options in flow style',
       `${head}      t: {uses: split, with: {|>}}\n`,

@@ -3,108 +3,12 @@ import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
 import { ModelyardError } from '../../../engine/errors';
-import { digest } from '../../../engine/ids';
-import { LockFile } from '../../../engine/pipelines/lockFile';
-import { PipelineService } from '../../../engine/pipelines/service';
-import type { Environment, PipelinePorts } from '../../../engine/pipelines/ports';
+import type { Environment } from '../../../engine/pipelines/ports';
 import type { PipelineRun } from '../../../engine/protocol/pipelines';
 import type { StepConfig } from '../../../engine/protocol/workspaceConfig';
-import type { Store } from '../../../engine/store/store';
-import { TrackingService } from '../../../engine/tracking/service';
+import type { World } from '../../support/pipelineWorld';
+import { act, command, go, statuses, world } from '../../support/pipelineWorld';
 import { isRunning } from '../../support/processes';
-import { openTestStore, temporaryFolder } from '../../support/store';
-
-const never = new AbortController().signal;
-const jobFile = path.resolve(import.meta.dirname, '../../fixtures/fakeJob.js');
-
-/** A step that does what the fake job understands; the config room would never let such a `with` through. */
-const act = (
-  uses: 'split' | 'train' | 'evaluate' | 'validate',
-  what: Record<string, unknown>,
-  ...needs: string[]
-): StepConfig => ({ uses, with: { slices: [], ...what }, needs }) as unknown as StepConfig;
-const command = (run: string, more: Partial<StepConfig & { outs: string[] }> = {}): StepConfig =>
-  ({ uses: 'run', run, env: {}, outs: [], needs: [], ...more }) as StepConfig;
-
-interface World {
-  readonly service: PipelineService;
-  readonly tracking: TrackingService;
-  readonly store: Store;
-  readonly changes: PipelineRun[];
-}
-
-async function world(
-  pipelines: Record<string, Record<string, StepConfig>>,
-  store?: Store,
-  { patience, ...others }: Partial<PipelinePorts> & { patience?: number } = {},
-): Promise<World> {
-  const opened = store ?? (await openTestStore({ root: temporaryFolder() }));
-  const tracking = new TrackingService({
-    store: opened,
-    events: { runsChanged: () => undefined, points: () => undefined },
-  });
-  const changes: PipelineRun[] = [];
-  const service = new PipelineService({
-    db: opened.db,
-    objects: opened.objects,
-    workspace: opened.root,
-    jobFile,
-    lockFile: new LockFile(opened.root),
-    parallel: 2,
-    ...(patience !== undefined && { patience }),
-    ports: {
-      config: async () => ({
-        config: {
-          name: 'credit',
-          datasets: {},
-          models: {},
-          tracking: { system_metrics: false },
-          pipelines: Object.fromEntries(Object.entries(pipelines).map(([name, steps]) => [name, { steps }])),
-        },
-        digest: digest('b'.repeat(64)),
-        file: 'modelyard.yaml',
-        text: 'name: credit\n',
-        locate: key =>
-          key === 'pipelines.p.steps.a' ? { startLine: 7, startColumn: 5, endLine: 7, endColumn: 6 } : undefined,
-      }),
-      tracking: {
-        ensureExperiment: name => tracking.ensureExperiment(name),
-        createRun: run => tracking.createRun({ ...run, user: 'tester', heartbeat: true }).id,
-        endRun: (id, status) => tracking.endRun(id, status),
-        heartbeat: id => tracking.heartbeat(id),
-        logParams: (id, params) => tracking.logParams(id, params),
-        setTags: (id, tags) => tracking.setTags(id, tags),
-        logMetrics: (id, points) => tracking.logMetrics(id, points),
-        inputs: id =>
-          tracking.getRun(id).inputs.map(input => ({ dataset: input.dataset, digest: digest(input.digest) })),
-        logInputs: (id, inputs) => tracking.logInputs(id, inputs),
-        logArtifact: (id, file, stored) => tracking.logArtifact(id, file, stored),
-      },
-      environment: async () => ({
-        tags: { 'modelyard.host': 'h' },
-        files: [{ path: 'environment/host.json', bytes: Buffer.from('{}') }],
-      }),
-      http: async () => ({ url: 'http://127.0.0.1:9', token: 'the-secret-token' }),
-      gate: async () => ({ outputs: [], params: {}, metrics: {}, tags: {}, inputs: [], summary: 'passed' }),
-      register: async () => ({ outputs: [], params: {}, metrics: {}, tags: {}, inputs: [], summary: 'registered' }),
-      champion: async () => undefined,
-      earlierFolds: () => undefined,
-      tune: async () => ({ outputs: [], params: {}, metrics: {}, tags: {}, inputs: [], summary: 'tuned' }),
-      tuned: () => Promise.reject(new Error('nothing is tuned here')),
-      outputsMade: async () => undefined,
-      dataRead: async () => undefined,
-      watchSystem: () => ({ end: () => undefined }),
-      changed: run => changes.push(run),
-      ...others,
-    },
-  });
-  return { service, tracking, store: opened, changes };
-}
-
-const statuses = (run: PipelineRun): Record<string, string> =>
-  Object.fromEntries(run.steps.map(step => [step.name, step.status]));
-const go = ({ service }: World, request = { pipeline: 'p' } as { pipeline: string; only?: string }, signal = never) =>
-  service.run(request, () => undefined, signal);
 
 test('inputs flow from step to step, results are logged and kept, the lock is written', async () => {
   const it = await world({

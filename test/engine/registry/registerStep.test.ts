@@ -19,14 +19,21 @@ const report = (verdict: GateVerdict): GateReport => ({
   results: [{ index: 0, rule: 'auc ≥ 0.8', verdict, sentence: `auc is ${verdict}.` }],
 });
 
+const aVersion = (stageOf: string): ModelVersion => ({
+  ...{ model: 'credit', version: 4, stage: stageOf, createdAt: 5, updatedAt: 5, createdBy: 'ada', source: '' },
+  ...{ artifactPath: 'model', description: '', metrics: {}, lineage: { datasets: [] }, tags: {} },
+});
+
 /** A registry that lets versions into `staging`, or not. */
-function stage(verdict: GateVerdict, run: Partial<RegisteredRun> = {}) {
+function stage(verdict: GateVerdict, run: Partial<RegisteredRun> = {}, same?: ModelVersion) {
   const registered: NewVersion[] = [];
   const judged: ModelVersion[] = [];
   const asked: (string | undefined)[] = [];
-  let version: ModelVersion;
+  let version = same ?? aVersion('dev');
   const step = createRegisterStep({
     registry: {
+      versionOf: () => Promise.resolve(same),
+      stages: { first: () => Promise.resolve('dev') },
       register: input => {
         registered.push(input);
         version = {
@@ -133,4 +140,16 @@ test('without an evaluation none is remembered; without a model there is nothing
   const none = stage('passed', { model: undefined });
   await expect(none.step({ model: 'credit' }, context())).rejects.toThrow('The run has no model to register.');
   expect(none.registered).toEqual([]);
+});
+
+test.each([
+  ['dev', 'credit version 4 as before, in staging', 'staging'],
+  ['staging', 'credit version 4 as before, in staging', 'staging'],
+  ['production', 'credit version 4 as before, in production', 'production'],
+])('the same model of the same evaluation is no second version; one in %s', async (at, summary, then) => {
+  const { step, registered, judged } = stage('passed', {}, aVersion(at));
+  const done = await step({ model: 'credit', stage: 'staging' }, context());
+  expect(registered).toEqual([]);
+  expect(done).toMatchObject({ summary, tags: { 'modelyard.modelVersion': '4' } });
+  expect(judged).toMatchObject([{ version: 4, stage: then }]);
 });

@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import { timeout } from '../duration';
-import { oneOrMany, reference } from '../terms';
+import { flag, oneOrMany, reference } from '../terms';
 
 /** What every step may say. */
 export const common = {
@@ -15,6 +15,14 @@ export const common = {
     v.pipe(
       timeout(),
       v.description('The step fails when it takes longer, such as `30s`, `5m`, `1h`. Without it: no limit.'),
+    ),
+  ),
+  cache: v.exactOptional(
+    v.pipe(
+      flag(),
+      v.description(
+        'Whether its result is taken from an earlier run that was made of the same. Without it: as the pipeline says.',
+      ),
     ),
   ),
 };

@@ -48,6 +48,14 @@ export const commandStep = v.pipe(
       ),
       [],
     ),
+    deps: v.exactOptional(
+      v.pipe(
+        oneOrMany(workspacePath('a path'), 'a path'),
+        v.description(
+          'Files, folders or patterns (`src/**/*.py`) that the command reads: with `cache`, it runs again only when one of them, the command, its `env` or its `outs` has changed.',
+        ),
+      ),
+    ),
   }),
   v.transform(asCommand),
 );

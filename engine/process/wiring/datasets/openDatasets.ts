@@ -24,6 +24,8 @@ export interface DatasetRooms {
 
 export interface OpenedDatasets {
   readonly calls: DataCalls;
+  /** Of the file as it is now; undefined when there is none. */
+  readonly digest: (dataset: string, signal: AbortSignal) => Promise<Digest | undefined>;
   /** Keeps the versions that a run has read and of which nothing is kept yet, as long as their files are there. */
   readonly keepRead: (read: readonly { dataset: string; digest: Digest }[], signal: AbortSignal) => Promise<void>;
 }
@@ -50,6 +52,10 @@ export function openDatasets(rooms: DatasetRooms): OpenedDatasets {
       runs: ({ name, digest, limit = 50, pageToken }) => use.runs({ dataset: name, digest, limit, pageToken }),
       compare: ({ name, before, after }, progress, signal) =>
         comparer.compare({ name, before, after, progress }, signal),
+    },
+    digest: async (dataset, signal) => {
+      const source = (await sources()).find(({ name }) => name === dataset);
+      return source && (await files.look(source, signal))?.digest;
     },
     keepRead: async (read, signal) => {
       for (const { dataset, digest } of read) await keepOne({ ...rooms, files }, { dataset, digest }, signal);

@@ -1,0 +1,20 @@
+import type { StepConfig } from '../../protocol/workspaceConfig';
+
+/**
+ * The version of what a step computes: to be raised with every change of Modelyard after which the same step would make
+ * something else of the same inputs. Results of an older version are then no longer taken from the cache.
+ */
+export const codeVersions: Readonly<Record<StepConfig['uses'], number>> = {
+  validate: 1,
+  split: 1,
+  prepare: 1,
+  train: 1,
+  'cross-validate': 1,
+  'learning-curve': 1,
+  import: 1,
+  tune: 1,
+  evaluate: 1,
+  gate: 1,
+  register: 1,
+  run: 1,
+};

@@ -1,0 +1,37 @@
+import type { StepConfig, WorkspaceConfig } from '../../protocol/workspaceConfig';
+
+/** Why a step's result is never taken from an earlier run, in words; undefined when it may be. */
+export function eachTime(step: StepConfig, { datasets }: Pick<WorkspaceConfig, 'datasets'>): string | undefined {
+  switch (step.uses) {
+    case 'gate':
+      return 'it judges each time, by what holds the stage then';
+    case 'register':
+      return 'it looks each time; the same model gets no second version';
+    case 'validate':
+      return datasets[step.with.dataset]?.expect.some(({ fresh_within }) => fresh_within !== undefined) === true
+        ? `how old the data is (\`fresh_within\`) is looked at each time`
+        : undefined;
+    case 'evaluate':
+      return step.with.champion === undefined
+        ? undefined
+        : `it is measured against the best version of ${step.with.champion}, whichever that is now`;
+    case 'cross-validate':
+      return step.with.against === undefined
+        ? undefined
+        : `it is compared with ${step.with.against}, whatever that is now`;
+    case 'tune':
+      return step.with.warm_start > 0 ? 'what it tries first (`warm_start`) depends on the runs there are' : undefined;
+    case 'run':
+      return undeclared(step.outs.length > 0, step.deps !== undefined);
+    default:
+      return undefined;
+  }
+}
+
+function undeclared(hasOuts: boolean, hasDeps: boolean): string | undefined {
+  if (hasOuts && hasDeps) return undefined;
+  const missing = hasOuts ? '`deps`' : hasDeps ? '`outs`' : '`deps` and `outs`';
+  return hasOuts || hasDeps
+    ? `it runs each time: without ${missing} nobody knows what it ${hasOuts ? 'reads' : 'makes'}`
+    : `it runs each time: without ${missing} nobody knows what it reads and makes`;
+}

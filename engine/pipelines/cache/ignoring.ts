@@ -1,0 +1,13 @@
+import type { PipelineConfig, StepConfig } from '../../protocol/workspaceConfig';
+
+/** Says why an earlier result of a step is not looked for; undefined when it is. */
+export type Ignored = (step: StepConfig) => string | undefined;
+
+/** `fresh`: everything was asked to run. */
+export function ignoring(pipeline: Pick<PipelineConfig, 'cache'>, { fresh = false }: { fresh?: boolean }): Ignored {
+  return step => {
+    if (fresh) return 'it was asked to run anew';
+    if (step.cache === false) return 'it says `cache: false`';
+    return (step.cache ?? pipeline.cache ?? false) ? undefined : 'the pipeline does not say `cache: true`';
+  };
+}

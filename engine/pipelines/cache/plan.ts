@@ -1,0 +1,225 @@
+import type { Digest } from '../../protocol/ids';
+import type { PipelinePlan, PlanChange, PlannedStep, StepOrigin } from '../../protocol/pipelines';
+import type { StepConfig, WorkspaceConfig } from '../../protocol/workspaceConfig';
+import type { Steps } from '../graph';
+import type { StoredOutput } from '../outputs';
+import type { StepHistory } from './cacheStore';
+import { eachTime } from './eachTime';
+import { changesOf, changesText } from './explain';
+import type { MadeDigests } from './facts';
+import { datasetFacts, madeDigests } from './facts';
+import type { StepFlow } from './flow';
+import { stepFlows } from './flow';
+import { planSummary, runningTime } from './planSummary';
+import type { Parts, StepFacts } from './parts';
+import { fingerprintOf, partsOf } from './parts';
+
+/** An earlier result that can be restored. */
+export interface Restorable {
+  readonly origin: StepOrigin;
+  readonly outputs: readonly StoredOutput[];
+}
+
+/** What a plan is made of; all of it is known beforehand, so that the plan itself is a pure function. */
+export interface PlanWorld {
+  readonly pipeline: string;
+  readonly steps: Steps;
+  /** As `topologicalOrder`. */
+  readonly order: readonly string[];
+  readonly config: WorkspaceConfig;
+  /** Says why a step's result is not looked for; undefined when it is. */
+  readonly ignored: (step: StepConfig) => string | undefined;
+  /** Of datasets, as their files are now. */
+  readonly datasets: ReadonlyMap<string, Digest | undefined>;
+  /** What each step reads of the workspace besides, by step. */
+  readonly files: ReadonlyMap<string, Readonly<Record<string, string>>>;
+  readonly find: (fingerprint: string, step: string) => Restorable | undefined;
+  readonly history: ReadonlyMap<string, StepHistory>;
+  /** Steps at a time. */
+  readonly parallel: number;
+}
+
+/** What a run would do with each step, and why. Computes 1,000 steps in some tens of ms. */
+export function planPipeline(world: PlanWorld): PipelinePlan {
+  const planner = new Planner(world);
+  const steps = world.order.map(name => planner.step(name));
+  const duration = runningTime(steps, world.parallel);
+  return {
+    pipeline: world.pipeline,
+    steps,
+    runs: steps.filter(({ decision }) => decision !== 'cached').length,
+    ...(duration !== undefined && { duration }),
+    summary: planSummary(steps, duration),
+  };
+}
+
+interface Known {
+  readonly parts: Parts;
+  /** Kinds of inputs that are not known yet, with the step that will make them. */
+  readonly coming: ReadonlyMap<string, string>;
+}
+
+class Planner {
+  private readonly flows: ReadonlyMap<string, StepFlow>;
+  /** Of the steps that are restored. */
+  private readonly made = new Map<string, MadeDigests>();
+  private readonly restored = new Map<string, Restorable>();
+  /** By step: a command before it, or it itself, that will run and may write what others read. */
+  private readonly writing = new Map<string, string>();
+  /** What commands make in the workspace: the step, and the digests if it is restored. */
+  private readonly outs = new Map<string, { readonly step: string; readonly files?: ReadonlyMap<string, string> }>();
+
+  constructor(private readonly world: PlanWorld) {
+    this.flows = stepFlows(world.steps, world.order);
+  }
+
+  step(name: string): PlannedStep {
+    const step = this.world.steps[name];
+    if (step === undefined) throw new Error(`There is no step ${name}.`);
+    const history = this.world.history.get(name);
+    const planned: PlannedStep = {
+      name,
+      uses: step.uses,
+      needs: step.needs,
+      ...this.decide(name, step),
+      ...(history?.usually !== undefined && { usually: history.usually }),
+    };
+    this.note(name, step, planned);
+    return planned;
+  }
+
+  private decide(
+    name: string,
+    step: StepConfig,
+  ): Pick<PlannedStep, 'decision' | 'reason' | 'changes' | 'from' | 'unless'> {
+    const always = eachTime(step, this.world.config);
+    const { parts, coming } = this.known(name, step);
+    const history = this.world.history.get(name);
+    const changes =
+      always !== undefined || history?.parts === undefined ? [] : ownChanges(history.parts, parts, coming);
+    if (always !== undefined) return { decision: 'always', reason: always, changes };
+    const ignored = this.world.ignored(step);
+    if (ignored !== undefined)
+      return { decision: 'runs', reason: changes.length > 0 ? this.text(changes) : ignored, changes };
+    if (history === undefined && coming.size > 0) return { decision: 'runs', reason: 'no earlier run', changes };
+    if (coming.size > 0) {
+      const [before = ''] = coming.values();
+      if (changes.length > 0) return { decision: 'runs', reason: this.text(changes), changes };
+      return { decision: 'runs', reason: `${before} runs`, changes, unless: before };
+    }
+    return this.lookUp(name, { parts, changes });
+  }
+
+  private lookUp(
+    name: string,
+    { parts, changes }: { readonly parts: Parts; readonly changes: readonly PlanChange[] },
+  ): Pick<PlannedStep, 'decision' | 'reason' | 'changes' | 'from' | 'unless'> {
+    const fingerprint = fingerprintOf(parts);
+    const found = this.world.find(fingerprint, name);
+    if (found !== undefined) {
+      this.made.set(name, madeDigests(found.outputs, fingerprint));
+      const unless = this.readsFiles(name) ? this.writingBefore(name) : undefined;
+      const reason =
+        changes.length === 0
+          ? `nothing has changed since r-${found.origin.run}`
+          : `as in r-${found.origin.run} before: ${this.text(changes)}`;
+      this.restored.set(name, found);
+      return { decision: 'cached', reason, changes, from: found.origin, ...(unless !== undefined && { unless }) };
+    }
+    const reason =
+      changes.length > 0
+        ? this.text(changes)
+        : this.world.history.has(name)
+          ? 'its earlier result was not kept'
+          : 'no earlier run';
+    return { decision: 'runs', reason, changes };
+  }
+
+  private known(name: string, step: StepConfig): Known {
+    const { config, datasets, files } = this.world;
+    const flow = this.flows.get(name);
+    const coming = new Map<string, string>();
+    const inputs: StepFacts['inputs'][number][] = [];
+    for (const [kind, from] of step.uses === 'run' ? [] : (flow?.takes ?? [])) {
+      const digest = this.made.get(from)?.get(kind);
+      if (digest === undefined) coming.set(`input ${kind}`, from);
+      else inputs.push({ kind, digest });
+    }
+    const overlaid = this.overlaid(files.get(name) ?? {}, coming);
+    const named = step.uses === 'run' ? new Set<string>() : (flow?.datasets ?? new Set<string>());
+    const facts = datasetFacts(config, named, datasets).map(fact => {
+      const made = this.outOf(fact.config.path);
+      if (made === undefined) return fact;
+      const digest = made.files?.get(fact.config.path);
+      if (digest === undefined) coming.set(`data ${fact.name}`, made.step);
+      return { ...fact, digest };
+    });
+    const parts = partsOf({ step, config, datasets: facts, inputs, files: overlaid });
+    return { parts, coming };
+  }
+
+  /** Files that a command before makes are what it makes, not what lies there now. */
+  private overlaid(
+    files: Readonly<Record<string, string>>,
+    coming: Map<string, string>,
+  ): Readonly<Record<string, string>> {
+    if (this.outs.size === 0) return files;
+    const found: Record<string, string> = {};
+    for (const [file, digest] of Object.entries(files)) {
+      const made = this.outOf(file);
+      const now = made === undefined ? digest : made.files?.get(file);
+      if (now !== undefined) found[file] = now;
+      else if (made !== undefined && made.files === undefined) coming.set(`file ${file}`, made.step);
+    }
+    return found;
+  }
+
+  /** The command before that makes this file, by itself or in a folder. */
+  private outOf(file: string): { readonly step: string; readonly files?: ReadonlyMap<string, string> } | undefined {
+    for (let at = file; at !== '' && this.outs.size > 0; at = at.slice(0, Math.max(0, at.lastIndexOf('/')))) {
+      const made = this.outs.get(at);
+      if (made) return made;
+    }
+    return undefined;
+  }
+
+  private readsFiles(name: string): boolean {
+    return Object.keys(this.world.files.get(name) ?? {}).length > 0 || (this.flows.get(name)?.datasets.size ?? 0) > 0;
+  }
+
+  private writingBefore(name: string): string | undefined {
+    for (const needed of this.world.steps[name]?.needs ?? []) {
+      const writing = this.writing.get(needed);
+      if (writing !== undefined) return writing;
+    }
+    return undefined;
+  }
+
+  private note(name: string, step: StepConfig, { decision }: PlannedStep): void {
+    const before = this.writingBefore(name);
+    if (step.uses !== 'run') {
+      if (before !== undefined) this.writing.set(name, before);
+      return;
+    }
+    if (decision !== 'cached') this.writing.set(name, name);
+    else if (before !== undefined) this.writing.set(name, before);
+    const files =
+      decision === 'cached'
+        ? new Map(
+            (this.restored.get(name)?.outputs ?? []).flatMap(output =>
+              output.files.map(file => [file.path === '' ? output.path : `${output.path}/${file.path}`, file.digest]),
+            ),
+          )
+        : undefined;
+    for (const out of step.outs) this.outs.set(out.replace(/\/$/, ''), { step: name, ...(files && { files }) });
+  }
+
+  private text(changes: readonly PlanChange[]): string {
+    const { datasets } = this.world.config;
+    return changesText(changes, { path: dataset => datasets[dataset]?.path ?? dataset });
+  }
+}
+
+/** Without what is not known yet. */
+const ownChanges = (was: Parts, now: Parts, coming: ReadonlyMap<string, string>): readonly PlanChange[] =>
+  changesOf(was, now).filter(({ name }) => !coming.has(name));

@@ -1,0 +1,82 @@
+import { existsSync } from 'node:fs';
+import type { Digest } from '../../protocol/ids';
+import type { PipelineConfig, WorkspaceConfig } from '../../protocol/workspaceConfig';
+import { topologicalOrder } from '../graph';
+import type { Objects } from '../outputs';
+import type { PipelinePorts } from '../ports';
+import type { CachedStep, CacheStore } from './cacheStore';
+import { filesRead } from './facts';
+import type { Ignored } from './ignoring';
+import type { PlanWorld } from './plan';
+import type { WorkspaceFiles } from './workspaceFiles';
+
+export interface Planned {
+  readonly name: string;
+  readonly pipeline: PipelineConfig;
+  readonly config: WorkspaceConfig;
+  readonly ignored: Ignored;
+  readonly parallel: number;
+}
+
+export interface Sources {
+  readonly store: CacheStore;
+  readonly files: WorkspaceFiles;
+  readonly objects: Objects;
+  readonly ports: Pick<PipelinePorts, 'dataDigest'>;
+}
+
+/**
+ * Looks at all that a plan needs to know: the files as they are now, and what earlier runs were made of.
+ * @throws ModelyardError `config.invalid`, `data.unreadable`, `cancelled`
+ */
+export async function readWorld(
+  { name, pipeline, config, ignored, parallel }: Planned,
+  { store, files, objects, ports }: Sources,
+  signal: AbortSignal,
+): Promise<PlanWorld> {
+  const { steps } = pipeline;
+  const datasets = new Map<string, Digest | undefined>();
+  for (const step of Object.values(steps)) {
+    const named = step.uses === 'validate' || step.uses === 'split' ? step.with.dataset : undefined;
+    if (named !== undefined && !datasets.has(named)) datasets.set(named, await ports.dataDigest(named, signal));
+  }
+  const read = new Map<string, Readonly<Record<string, string>>>();
+  for (const [step, stepConfig] of Object.entries(steps)) {
+    const paths = filesRead(stepConfig);
+    if (paths.length > 0) read.set(step, await files.digests(paths, signal));
+  }
+  const history = store.history(name);
+  return {
+    pipeline: name,
+    steps,
+    order: topologicalOrder(steps),
+    config,
+    ignored,
+    datasets,
+    files: read,
+    history,
+    find: (fingerprint, step) => {
+      // Mostly it is the last one: that spares a question.
+      const last = history.get(step);
+      if (last?.fingerprint === fingerprint && last.restorable) {
+        const { origin, outputs } = last.restorable;
+        const made = { origin, outputs: outputs() };
+        if (isWhole(made, objects)) return made;
+      }
+      const found = store.find(fingerprint);
+      return found && isWhole(found, objects) ? found : undefined;
+    },
+    parallel,
+  };
+}
+
+/** Whether everything that it has left is still kept. */
+export function isWhole(
+  { outputs, points, log }: Pick<CachedStep, 'outputs' | 'points' | 'log'>,
+  objects: Objects,
+): boolean {
+  const kept = outputs.flatMap(output => output.files.map(({ digest }) => digest));
+  return [...kept, ...(points === undefined ? [] : [points]), ...(log === undefined ? [] : [log])].every(digest =>
+    existsSync(objects.path(digest)),
+  );
+}
