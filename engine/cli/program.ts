@@ -128,11 +128,6 @@ export function createProgram(handlers: Handlers): Command {
   addRun(add, program, handlers);
   addCompile(add, program, handlers);
   addStep(add, program, handlers);
-  add(program, 'plan [pipeline]', 'what a run would do now with each step, and why; nothing runs')
-    .option('--fresh', 'as `run --fresh`')
-    .action((pipeline: string | undefined, _: unknown, command: Command) =>
-      handlers.plan(command.optsWithGlobals(), pipeline),
-    );
   add(program, 'validate [datasets...]', 'check modelyard.yaml, then the data against what it expects').action(
     (names: string[], _: unknown, command: Command) => handlers.validate(command.optsWithGlobals(), names),
   );
@@ -233,6 +228,11 @@ function addRun(add: Add, program: Command, handlers: Handlers): void {
     .option('--fresh', 'take nothing from earlier runs')
     .action((pipeline: string | undefined, _: unknown, command: Command) =>
       handlers.run(command.optsWithGlobals(), pipeline),
+    );
+  add(program, 'plan [pipeline]', 'what a run would do now with each step, and why; nothing runs')
+    .option('--fresh', 'as `run --fresh`')
+    .action((pipeline: string | undefined, _: unknown, command: Command) =>
+      handlers.plan(command.optsWithGlobals(), pipeline),
     );
 }
 

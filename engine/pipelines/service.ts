@@ -208,15 +208,7 @@ export class PipelineService {
       store: this.store,
       objects,
       files: this.files,
-      cache: new StepCache({
-        steps: pipeline.steps,
-        config: loaded.config,
-        ignored: what.ignored,
-        store: this.store.cache,
-        files: this.files,
-        objects,
-        ports,
-      }),
+      cache: this.stepCache(pipeline, loaded, what.ignored),
       ports,
       changed: this.announcer(what.onProgress),
     });
@@ -225,6 +217,11 @@ export class PipelineService {
     ports.changed(run);
     what.onProgress(progressOf(run));
     return running;
+  }
+
+  private stepCache({ steps }: PipelineConfig, { config }: LoadedConfig, ignored: Ignored): StepCache {
+    const { objects, ports } = this.options;
+    return new StepCache({ steps, config, ignored, store: this.store.cache, files: this.files, objects, ports });
   }
 
   private async execute(running: Running, { config }: LoadedConfig): Promise<PipelineRun> {

@@ -14,19 +14,21 @@ const folder = v.pipe(
   v.check(text => path.isAbsolute(text), 'not an absolute path'),
 );
 
+const request = v.pipe(
+  v.strictObject({
+    pipeline: name,
+    only: optional(name),
+    fresh: optional(v.boolean()),
+    from: optional(v.pipe(v.array(folder), v.maxLength(10_000))),
+    to: optional(folder),
+  }),
+  v.check(({ only, from, to }) => only !== undefined || (from ?? to) === undefined, 'only one step takes folders'),
+);
+
 export const pipelinesMethods = ({ pipelines, executors }: Services): MethodsOf<'pipelines'> => ({
   'pipelines/list': method('pipelines/list', { params: empty, run: () => pipelines.list() }),
   'pipelines/run': method('pipelines/run', {
-    params: v.pipe(
-      v.strictObject({
-        pipeline: name,
-        only: optional(name),
-        fresh: optional(v.boolean()),
-        from: optional(v.pipe(v.array(folder), v.maxLength(10_000))),
-        to: optional(folder),
-      }),
-      v.check(({ only, from, to }) => only !== undefined || (from ?? to) === undefined, 'only one step takes folders'),
-    ),
+    params: request,
     run: (params, { progress, signal }) => pipelines.run(params, progress, signal),
   }),
   'pipelines/compile': method('pipelines/compile', {
@@ -40,7 +42,7 @@ export const pipelinesMethods = ({ pipelines, executors }: Services): MethodsOf<
       cli: optional(name),
       retries: optional(v.pipe(count, v.maxValue(100))),
     }),
-    run: request => executors.compile(request),
+    run: workflow => executors.compile(workflow),
   }),
   'pipelines/plan': method('pipelines/plan', {
     params: v.strictObject({ pipeline: name, fresh: optional(v.boolean()) }),
