@@ -17,6 +17,7 @@ const scenes = {
   'gates.png': gates,
   'run-overview.png': page => openRun(page, 'Overview'),
   'run-evaluation.png': page => openRun(page, 'Evaluation'),
+  'run-folds.png': folds,
   'overview.png': overview,
   'experiments.png': experiments,
   'running.png': running,
@@ -60,7 +61,7 @@ async function takeAll(names) {
   for (const folder of [images, failures]) await mkdir(folder, { recursive: true });
   await installHost();
   sample = await copySample('credit-scoring');
-  for (const pipeline of ['network', 'train'])
+  for (const pipeline of ['network', 'train', 'compare'])
     execFileSync(process.execPath, [path.join(root, 'dist/cli.js'), 'run', pipeline], { cwd: sample.folder });
   const server = await startServer({ link: [root], settings });
   const browser = await chromium.launch({ ...launchOptions, executablePath: await findChromium(console.log) });
@@ -90,7 +91,7 @@ async function take(name, { url, context }) {
     await page.locator('.activitybar .action-label[aria-label^="Modelyard"]').click({ timeout: 90_000 });
     await row(page, 'register').first().waitFor();
     const clip = await scenes[name](page);
-    await page.mouse.move(size.width / 2, size.height - 3); // nothing is hovered in the picture
+    await page.mouse.move(size.width / 2, page.viewportSize().height - 3); // nothing is hovered in the picture
     await page.waitForTimeout(800);
     await page.screenshot({ path: path.join(images, name), ...(clip && { clip }) });
     console.log(`docs/images/${name}`);
@@ -209,6 +210,14 @@ async function openRun(page, tab) {
   await row(page, 'r-2').first().click();
   await webview(page).getByText('expected_cost').first().waitFor();
   await webview(page).getByRole('tab', { name: tab }).click();
+  await page.waitForTimeout(2000); // charts grow
+}
+
+async function folds(page) {
+  await page.setViewportSize({ width: 1400, height: 1020 });
+  await row(page, 'r-3').first().click();
+  await webview(page).getByRole('tab', { name: 'Evaluation' }).click();
+  await webview(page).getByText('linear − trees').first().waitFor();
   await page.waitForTimeout(2000); // charts grow
 }
 

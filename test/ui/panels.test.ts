@@ -42,12 +42,9 @@ const judged = `      compare:
 /** Two runs of the sample: one of each pipeline. */
 async function runPipelines(folder: string): Promise<void> {
   const file = path.join(folder, 'modelyard.yaml');
-  const [before = '', after = ''] = (await readFile(file, 'utf8')).split('\n\nmodels:\n');
-  const beside = before.replace(
-    /slices: \["age_in_years <= 25"\]$/,
-    '$&\n          champion: credit-risk\n          slice_by: [housing]',
-  );
-  await writeFile(file, `${beside}\n${judged}\nmodels:\n${after}`);
+  const slices = 'slices: ["age_in_years <= 25"]\n';
+  const more = `          champion: credit-risk\n          slice_by: [housing]\n${judged}`;
+  await writeFile(file, (await readFile(file, 'utf8')).replace(slices, `${slices}${more}`));
   for (const pipeline of ['train', 'network'])
     await promisify(execFile)('node', [path.join(root, 'dist', 'cli.js'), 'run', pipeline, '--workspace', folder]);
 }

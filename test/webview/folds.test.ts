@@ -114,7 +114,7 @@ test('the tables say it in numbers, a metric at a time, and names stay text', ()
   expect(text()).toContain('linear − <b>trees</b>');
   expect(text()).toContain('< 0.0001');
   expect(view.element.querySelector('b')).toBeNull();
-  expect(drawn.at(-1)!.map(({ title }) => title)).toEqual(['Folds', 'Differences', 'Learning curve']);
+  expect(drawn.at(-1)!.map(({ title }) => title)).toEqual(['Folds', 'Learning curve', 'Differences']);
   choose('log_loss');
   expect(text()).toContain('0.5500');
   expect(text()).not.toContain('linear − ');

@@ -37,9 +37,9 @@ suite('the credit-scoring sample', () => {
     assert.deepEqual(of(lineOf('      production:')), ['not judged yet']);
     before = found.map(({ line }) => String(line));
     assert.match(of(lineOf('  applications:')).join('|'), /^(versions|never used)$/);
-    // A dataset; two pipelines with seven and five steps, two each, and two more of each pipeline; a model, and the two
-    // stages with gates.
-    assert.equal(found.length, 1 + 2 * (2 + 7 + 5) + 2 * 2 + 2 + 2);
+    // A dataset; three pipelines with seven, five and five steps, two each, and two more of each pipeline; a model, and
+    // the two stages with gates.
+    assert.equal(found.length, 1 + 2 * (3 + 7 + 5 + 5) + 3 * 2 + 2 + 2);
   });
 
   test('the lens runs the pipeline; its text follows, and in the end everybody knows', async function () {

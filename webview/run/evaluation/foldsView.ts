@@ -54,8 +54,8 @@ export class FoldsView {
     this.charts.show(
       [
         folds && foldsSpec(folds, key),
-        folds && differencesSpec(folds, key),
         curve && hasCurve ? learningCurveSpec(curve, key) : undefined,
+        folds && differencesSpec(folds, key),
       ].filter(spec => spec !== undefined),
     );
   }
