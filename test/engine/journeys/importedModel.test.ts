@@ -106,10 +106,14 @@ test('a model is registered without a pipeline; its gates wait for an evaluation
   );
   expect(said).toMatchObject({ code: 0, stderr: '' });
   expect(said.stdout).toBe('✓ direct version 1 begins in dev.\n  lightgbm, binary: 5 features, 6 trees\n');
-  const again = await at.cli('models', 'import', file('model.txt'), '--name', 'direct', '--description', 'as saved');
+  const again = await at.client.call('models/import', {
+    file: 'models/model.txt',
+    name: 'direct',
+    description: 'as saved',
+  });
   expect(again).toMatchObject({
-    code: 0,
-    json: { version: { model: 'direct', version: 2, description: 'as saved' }, format: 'lightgbm', notes: [] },
+    version: { model: 'direct', version: 2, description: 'as saved' },
+    ...{ format: 'lightgbm', task: 'binary', features: 5, trees: 6, notes: [] },
   });
   const { versions } = await at.client.call('models/get', { name: 'direct' });
   expect(versions).toHaveLength(2);
@@ -133,10 +137,8 @@ test('a file that is not whole is refused with its line, and nothing is register
   expect(error).toMatchObject(wire);
   expect(at.marked(error.config)).toBe('file');
   expect(run.code).toBe(1);
-  const pickle = await at.cli('models', 'import', file('model.pkl'), '--name', 'never');
-  expect(pickle).toMatchObject({
-    code: 1,
-    json: { error: { message: expect.stringMatching(/^models\/model\.pkl is a Python pickle/) } },
+  await expect(at.client.call('models/import', { file: 'models/model.pkl', name: 'never' })).rejects.toMatchObject({
+    message: expect.stringMatching(/^models\/model\.pkl is a Python pickle/),
   });
   expect((await at.client.call('models/list', {})).map(({ name }) => name)).not.toContain('never');
   expect((await at.client.call('runs/search', { filter: "attributes.run_name = 'import of never'" })).runs).toEqual([]);

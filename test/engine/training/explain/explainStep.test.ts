@@ -40,7 +40,7 @@ async function forest(steps: Steps): Promise<ScoringModel> {
   const preparation = json<ScoringModel['preparation']>(steps.path('prepare', 'preparation.json'));
   const { train } = json<{ train: number[] }>(steps.path('split', 'split.json'));
   const data = trainingData(preparation, readCsvFrame(germanPath), train);
-  const { model } = await fitForest(data, forestOptions({ trees: 20 }), listener());
+  const { model } = await fitForest(data, forestOptions({ trees: 8 }), listener());
   return scoring(preparation, model);
 }
 const scoring = (preparation: ScoringModel['preparation'], model: Model): ScoringModel => ({

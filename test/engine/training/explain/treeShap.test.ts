@@ -152,8 +152,8 @@ test('many features on one path stay exact', async () => {
 });
 
 test('cancelling ends it', async () => {
-  const data = made('binary', 3000);
-  const { model } = await fitForest(data, forestOptions({ trees: 30, min_rows: 1 }), listener());
+  const data = made('binary', 1500);
+  const { model } = await fitForest(data, forestOptions({ trees: 8, min_rows: 1 }), listener());
   const abort = new AbortController();
   const running = treeContributions(model, data.x, abort.signal);
   abort.abort();

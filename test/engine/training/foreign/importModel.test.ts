@@ -13,6 +13,9 @@ const all = [
   ...reference<object>('xgboost').cases.map(one => ({ ...one, model: JSON.stringify(one.model) })),
 ];
 
+/** Each has something that the others have not. */
+const told = new Set(['binary with texts', 'several classes with codes', 'zero as missing', 'averaged', 'regression']);
+
 const imported = async (text: string, names = {}) => {
   const folder = temporaryFolder();
   const file = path.join(folder, 'model.any');
@@ -22,7 +25,7 @@ const imported = async (text: string, names = {}) => {
 };
 
 describe('a model folder of another library’s model', () => {
-  test.each(all)(
+  test.each(all.filter(({ name }) => told.has(name)))(
     '$name: its ONNX file says the same, and it scores as it did',
     async ({ model: text, rows, scores }) => {
       const { dir, parity, preparation } = await imported(text);
