@@ -20,6 +20,7 @@ export function eachTime(step: StepConfig, { datasets }: Pick<WorkspaceConfig, '
         ? undefined
         : `it is compared with ${step.with.against}, whatever that is now`;
     case 'tune':
+      if (step.with.fresh) return 'it begins a new study each time (`fresh`)';
       return step.with.warm_start > 0 ? 'what it tries first (`warm_start`) depends on the runs there are' : undefined;
     case 'run':
       return undeclared(step.outs.length > 0, step.deps !== undefined);
