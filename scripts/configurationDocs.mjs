@@ -38,7 +38,9 @@ export function render(template, schema) {
   const once = /^step:[\w-]+\.(uses|with|needs|timeout|cache)$/;
   // What can be searched are the options of the learners.
   const searched = /^step:tune\.with\.space\.[\w-]+\./;
-  const untold = missing.filter(key => !once.test(key) && !searched.test(key));
+  // The limits of a trigger are those of all.
+  const limits = /\.on\.\w+\.(cool_down|budget(\.runs|\.per)?)$/;
+  const untold = missing.filter(key => !once.test(key) && !searched.test(key) && !limits.test(key));
   if (untold.length > 0) throw new Error(`The template has no table for ${untold.join(', ')}.`);
   return text;
 }
@@ -51,6 +53,8 @@ function mappings(schema) {
     for (const [key, property] of Object.entries(node.properties ?? {})) visit(property, join(place, key));
     if (typeof node.additionalProperties === 'object') visit(node.additionalProperties, join(place, '*'));
     if (node.items && !Array.isArray(node.items)) visit(node.items, `${place}[]`);
+    // The long form of what can be said shortly.
+    if (/\.on\.\w+$/.test(place)) for (const option of node.anyOf ?? []) visit(option, place);
   };
   visit(schema, 'workspace');
   for (const step of schema.$defs.step.anyOf) visit(step, `step:${step.properties.uses?.const ?? 'run'}`);

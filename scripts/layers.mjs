@@ -73,6 +73,13 @@ layers.push({
 });
 
 layers.push({
+  from: 'engine/schedule',
+  forbid: ['engine'],
+  allow: ['engine/schedule'],
+  why: 'Times of schedules and patterns of files are shared by the config and the triggers; they know neither.',
+});
+
+layers.push({
   from: 'engine/schemas',
   forbid: ['engine'],
   allow: ['engine/protocol', 'engine/ids'],
@@ -89,6 +96,7 @@ export const rooms = [
     'tuning',
     'pipelines',
     'executors',
+    'triggers',
     'gates',
     'registry',
     'webhooks',

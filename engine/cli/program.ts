@@ -27,6 +27,11 @@ export interface Handlers {
   importModel(options: GlobalOptions & ImportModelFlags, file: string): Promise<void>;
   promote(options: GlobalOptions & { to: string; reason?: string }, model: string, version: string): Promise<void>;
   alias(options: GlobalOptions & { delete?: boolean }, names: AliasNames): Promise<void>;
+  watch(options: GlobalOptions): Promise<void>;
+  triggers(options: GlobalOptions): Promise<void>;
+  fire(options: GlobalOptions & { reason?: string }, pipeline: string): Promise<void>;
+  pause(options: GlobalOptions, names: TriggerNames): Promise<void>;
+  resume(options: GlobalOptions, names: TriggerNames): Promise<void>;
   serve(options: GlobalOptions & { port: number; token?: string | false }): Promise<void>;
   exec(options: GlobalOptions, command: readonly string[]): Promise<void>;
   import(options: GlobalOptions & ImportFlags, source: string): Promise<void>;
@@ -78,6 +83,12 @@ export interface AliasNames {
   readonly model: string;
   readonly alias: string;
   readonly version: string | undefined;
+}
+
+/** `kind` is absent when all triggers of the pipeline are meant. */
+export interface TriggerNames {
+  readonly pipeline: string;
+  readonly kind: string | undefined;
 }
 
 export interface ReportFlags {
@@ -152,6 +163,7 @@ export function createProgram(handlers: Handlers): Command {
       handlers.promote(command.optsWithGlobals(), model, version),
     );
   addAlias(add, program, handlers);
+  addTriggers(add, program, handlers);
   add(program, 'serve', 'serve the MLflow tracking API on 127.0.0.1 until told to end')
     .addOption(new Option('--port <n>', '0: any free one').default(0).argParser(wholeNumber(0, 65_535)))
     .option('--token <token>', 'what clients must show (default: $MLFLOW_TRACKING_TOKEN, else a new one)')
@@ -233,6 +245,29 @@ function addRun(add: Add, program: Command, handlers: Handlers): void {
     .option('--fresh', 'as `run --fresh`')
     .action((pipeline: string | undefined, _: unknown, command: Command) =>
       handlers.plan(command.optsWithGlobals(), pipeline),
+    );
+}
+
+function addTriggers(add: Add, program: Command, handlers: Handlers): void {
+  add(program, 'watch', 'start pipelines by their triggers until told to end; with --json an object a line').action(
+    (_: unknown, command: Command) => handlers.watch(command.optsWithGlobals()),
+  );
+  const triggers = program.command('triggers').description('look at what starts pipelines by itself, and steer it');
+  withGlobals(
+    triggers
+      .command('list', { isDefault: true })
+      .description('how each trigger stands: next, last fired, last skipped'),
+  ).action((_: unknown, command: Command) => handlers.triggers(command.optsWithGlobals()));
+  add(triggers, 'fire <pipeline>', 'start a pipeline now, or once more after the run that is under way')
+    .option('--reason <text>', 'why, for the run')
+    .action((pipeline: string, _: unknown, command: Command) => handlers.fire(command.optsWithGlobals(), pipeline));
+  for (const [word, description] of [
+    ['pause', 'have triggers of a pipeline start nothing'],
+    ['resume', 'have them start it again'],
+  ] as const)
+    add(triggers, `${word} <pipeline> [kind]`, `${description}: all, or schedule, change, files or model`).action(
+      (...[pipeline, kind, , command]: [string, string | undefined, unknown, Command]) =>
+        handlers[word](command.optsWithGlobals(), { pipeline, kind }),
     );
 }
 

@@ -20,7 +20,9 @@ import { stepCommand } from './commands/step';
 import { stopCommand } from './commands/stop';
 import { continueCommand, enqueueCommand, stopStudyCommand, studiesCommand, studyCommand } from './commands/studies';
 import { exportFileCommand, exportServerCommand, importCommand } from './commands/transfer';
+import { fireCommand, pauseCommand, triggersCommand } from './commands/triggers';
 import { validateCommand } from './commands/validate';
+import { watchCommand } from './commands/watch';
 import { exitCodeOf, exitCodes } from './exitCode';
 import type { Invocation } from './invocation';
 import type { Io } from './io';
@@ -106,6 +108,7 @@ const handlers = (perform: Perform): Handlers => ({
       serveCommand(invocation, { port: options.port, ...(token !== undefined && { token }) }),
     );
   },
+  ...triggerHandlers(perform),
   exec: (options, command) => perform(options, invocation => execCommand(invocation, command)),
   import: (options, source) => perform(options, invocation => importCommand(invocation, { ...options, source })),
   exportBundle: (options, file) =>
@@ -135,6 +138,16 @@ const elsewhere = (perform: Perform): Pick<Handlers, 'compile' | 'step'> => ({
     perform(options, invocation =>
       stepCommand(invocation, { ...names, from, report, ...(to !== undefined && { to }) }),
     ),
+});
+
+const triggerHandlers = (perform: Perform): Pick<Handlers, 'watch' | 'triggers' | 'fire' | 'pause' | 'resume'> => ({
+  watch: options => perform(options, watchCommand),
+  triggers: options => perform(options, triggersCommand),
+  fire: (options, pipeline) => perform(options, invocation => fireCommand(invocation, { ...options, pipeline })),
+  pause: (options, names) =>
+    perform(options, invocation => pauseCommand(invocation, { method: 'triggers/pause', ...names })),
+  resume: (options, names) =>
+    perform(options, invocation => pauseCommand(invocation, { method: 'triggers/resume', ...names })),
 });
 
 /** Help and version end well; anything else that commander stops at was a mistake in the command line. */

@@ -13,6 +13,7 @@ export class EventListeners {
     'study/changed': new Set(),
     'dataset/changed': new Set(),
     'model/changed': new Set(),
+    'trigger/happened': new Set(),
     'config/changed': new Set(),
   };
 
@@ -38,5 +39,6 @@ export const eventNames: readonly EventName[] = [
   'pipeline/changed',
   'dataset/changed',
   'model/changed',
+  'trigger/happened',
   'config/changed',
 ];

@@ -68,6 +68,11 @@ export const methodKinds: Readonly<Record<Method, MethodKind>> = {
   'models/setAlias': 'write',
   'models/deleteAlias': 'write',
   'models/import': 'write',
+  'triggers/list': 'read',
+  'triggers/watch': 'write',
+  'triggers/fire': 'write',
+  'triggers/pause': 'write',
+  'triggers/resume': 'write',
   'transfer/find': 'read',
   'transfer/import': 'write',
   'transfer/export': 'write', // of files, and of rows elsewhere
@@ -86,6 +91,8 @@ export const long: ReadonlySet<Method> = new Set<Method>([
   'datasets/versions',
   'datasets/compare',
   'models/import',
+  'triggers/pause', // it waits for a look at files
+  'triggers/resume',
   'db/check',
   'db/copy',
 ]);

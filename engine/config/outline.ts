@@ -1,6 +1,7 @@
-import type { ConfigOutline, OutlineModel, OutlineNode } from '../protocol/config';
-import type { Named, NamedModel, Names } from './named';
+import type { ConfigOutline, OutlineModel, OutlineNode, TextRange } from '../protocol/config';
+import type { Named, NamedModel, NamedPipeline, Names } from './named';
 import type { LineIndex } from './yaml/lineIndex';
+import { entryOf } from './yaml/tree';
 
 export function outlineOf(names: Names, lines: LineIndex): ConfigOutline {
   const place = (one: Named): OutlineNode => ({ name: one.name, range: lines.range(one.keySpan) });
@@ -9,6 +10,7 @@ export function outlineOf(names: Names, lines: LineIndex): ConfigOutline {
     datasets: [...names.datasets.values()].map(place),
     pipelines: [...names.pipelines.values()].map(pipeline => ({
       ...place(pipeline),
+      ...triggersOf(pipeline, lines),
       steps: [...pipeline.steps.values()].map(step => ({ ...place(step), uses: step.uses })),
     })),
     models: [...names.models.values()].map(model => ({ ...place(model), stages: stagesOf(model, lines) })),
@@ -22,4 +24,9 @@ function stagesOf(model: NamedModel, lines: LineIndex): OutlineModel['stages'] {
     const rules = gates?.value.kind === 'list' ? gates.value.items : [];
     return { name, range: lines.range(gates?.keySpan ?? listed), rules: rules.map(rule => lines.range(rule)) };
   });
+}
+
+function triggersOf(pipeline: NamedPipeline, lines: LineIndex): { readonly on?: TextRange } {
+  const on = entryOf(pipeline.node, 'on');
+  return on ? { on: lines.range(on.keySpan) } : {};
 }

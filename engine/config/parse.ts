@@ -5,6 +5,7 @@ import { conditionProblems, type ReadCondition } from './check/conditions';
 import { graphProblems } from './check/pipelineGraph';
 import { referenceProblems } from './check/references';
 import { stageProblems } from './check/stages';
+import { triggerProblems } from './check/triggers';
 import { checkShape } from './check/shape';
 import { valueProblems } from './check/values';
 import { completed } from './complete';
@@ -91,6 +92,7 @@ function check({ tree, names, all, problems, options }: CheckContext): Workspace
     ...graphProblems(names),
     ...conditionProblems(all, options.readCondition),
     ...stageProblems(names),
+    ...triggerProblems(names),
   );
   if (result.success) return result.output;
   // Whatever the parser objects to must be said, even if no check above has words for it.

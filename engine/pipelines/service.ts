@@ -41,6 +41,13 @@ export interface PipelineServiceOptions {
   readonly patience?: number;
 }
 
+export interface TaggedRequest extends PipelineRequest {
+  /** Of its tracked runs, besides their own. */
+  readonly tags?: Readonly<Record<string, string>>;
+  /** Called in the commit that makes the run; when it throws, there is no run. */
+  readonly begun?: (run: PipelineRun) => void;
+}
+
 interface Running {
   /** The only step that runs. */
   readonly only?: string;
@@ -133,7 +140,7 @@ export class PipelineService {
    * @throws ModelyardError `config.*`, `not-found`, `conflict`
    */
   async run(
-    request: PipelineRequest,
+    request: TaggedRequest,
     onProgress: (report: ProgressReport) => void,
     signal: AbortSignal,
   ): Promise<PipelineRun> {
@@ -152,6 +159,7 @@ export class PipelineService {
       only: request.only,
       handover: { from: request.from ?? [], ...(request.to !== undefined && { to: request.to }) },
       ignored: ignoring(pipeline, { ...request, fresh: request.fresh === true || request.only !== undefined }),
+      request,
       onProgress,
     });
     const abort = (): void => running.abort.abort();
@@ -173,6 +181,7 @@ export class PipelineService {
     only: string | undefined;
     handover: ExecutionOptions['handover'];
     ignored: Ignored;
+    request: TaggedRequest;
     onProgress: (report: ProgressReport) => void;
   }): Running {
     const { name, pipeline, loaded, order, only } = what;
@@ -180,6 +189,7 @@ export class PipelineService {
     const id = newPipelineRunId();
     const shown = Object.keys(pipeline.steps).filter(step => order.includes(step));
     const tags = {
+      ...what.request.tags,
       'modelyard.pipeline': name,
       'modelyard.pipelineRun': id,
       'modelyard.config.digest': loaded.digest,
@@ -191,6 +201,7 @@ export class PipelineService {
       });
       const created = newRun({ id, runId, name, loaded, steps: shown.map(step => waiting(step, pipeline)) });
       this.store.insert(created);
+      what.request.begun?.(created);
       return created;
     });
     const state = new RunState(run);

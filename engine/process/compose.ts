@@ -12,13 +12,16 @@ import { datasetSources } from '../pipelines/jobInput';
 import { LockFile } from '../pipelines/lockFile';
 import { PipelineService } from '../pipelines/service';
 import type { HttpEndpoint } from '../protocol/methods';
+import type { PipelineRun } from '../protocol/pipelines';
 import { createRegisterStep } from '../registry/registerStep';
 import { RegistryService } from '../registry/service';
 import type { Store } from '../store/store';
 import { openStore } from '../store/store';
 import { TrackingService } from '../tracking/service';
+import type { TriggerService } from '../triggers/service';
 import type { TuningService } from '../tuning/service';
 import type { Emit } from './engine';
+import type { Hold } from './lifetime';
 import type { Log } from './log';
 import type { Services } from './services';
 import { watchConfig } from './watchConfig';
@@ -33,6 +36,7 @@ import { machineLoad } from './wiring/machineLoad';
 import { openExecutors } from './wiring/openExecutors';
 import { openReplay } from './wiring/openReplay';
 import { openTransfer } from './wiring/openTransfer';
+import { openTriggers } from './wiring/openTriggers';
 import { openTuning, readTuned } from './wiring/openTuning';
 import { keepEvaluation, registeredEvaluation } from './wiring/registeredEvaluation';
 import { registeredRun } from './wiring/registeredRun';
@@ -56,6 +60,8 @@ export interface ComposeOptions {
   readonly emit: Emit;
   /** Has the engine listen for HTTP, with a token. */
   readonly http: () => Promise<HttpEndpoint>;
+  /** Keeps the engine from ending. */
+  readonly busy: () => Hold;
   readonly log: Log;
 }
 
@@ -86,15 +92,10 @@ type Rooms = ReturnType<typeof buildRooms>;
 
 function buildRooms(store: Store, options: ComposeOptions) {
   const { db, objects } = store;
-  const { workspace, configFile, emit, log } = options;
+  const { workspace, emit, log } = options;
   const user = userName();
   const data = new DataService({ db, objects });
-  const config = new ConfigService({
-    root: workspace,
-    configFile,
-    columns: source => data.columns(source),
-    readCondition: parseCondition,
-  });
+  const config = configRoom(options, data);
   const modelConfig = () => configOrNone(config);
   const tracking = new TrackingService({
     store,
@@ -118,27 +119,52 @@ function buildRooms(store: Store, options: ComposeOptions) {
     judge: subject => gates.judgeVersion(subject),
     reports: models => gates.latest(models),
     user: () => user,
-    changed: model => emit('model/changed', { name: model }),
+    changed: model => {
+      emit('model/changed', { name: model });
+      triggers.lookSoon();
+    },
     happened: event => webhooks.deliver(event),
   });
   const lockFile = new LockFile(workspace);
-  const datasets = openDatasets({
-    workspace,
-    jobFile: options.jobFile,
-    data,
-    tracking,
-    lockFile,
-    sources: async () => datasetSources({ workspace, loaded: await config.load() }),
-    recorded: name => emit('dataset/changed', { name }),
-  });
+  const datasets = datasetRoom(options, { config, data, tracking, lockFile });
   const tuning = openTuning({ db, tracking, user, changed: id => emit('study/changed', { id }) });
-  const rooms = { config, data, datasets, lockFile, tracking, registry, gates, tuning, user };
+  const changed = (run: PipelineRun): void => {
+    emit('pipeline/changed', { run });
+    if (run.status !== 'running') triggers.runEnded();
+  };
+  const rooms = { config, data, datasets, lockFile, tracking, registry, gates, tuning, user, changed };
   const pipelines = pipelineRoom(store, options, rooms);
+  const triggers: TriggerService = openTriggers({
+    ...{ db, workspace, pipelines, registry, tracking, log },
+    config: () => config.load(),
+    happened: event => emit('trigger/happened', event),
+    busy: options.busy,
+  });
   const transfer = openTransfer({ store, tracking, registry, workspace, jobFile: options.jobFile });
   const replay = openReplay({ store, tracking, pipelines, workspace, jobFile: options.jobFile });
   const modelImports = new ModelImports({ tracking, objects, registry, user, workspace, jobFile: options.jobFile });
-  return { config, datasets, tracking, registry, webhooks, tuning, pipelines, transfer, replay, modelImports };
+  return { ...rooms, webhooks, pipelines, triggers, transfer, replay, modelImports };
 }
+
+const configRoom = ({ workspace, configFile }: ComposeOptions, data: DataService): ConfigService =>
+  new ConfigService({
+    root: workspace,
+    configFile,
+    columns: source => data.columns(source),
+    readCondition: parseCondition,
+  });
+
+const datasetRoom = (
+  { workspace, jobFile, emit }: ComposeOptions,
+  { config, ...rooms }: Pick<PipelineNeeds, 'config' | 'data' | 'tracking' | 'lockFile'>,
+): OpenedDatasets =>
+  openDatasets({
+    workspace,
+    jobFile,
+    ...rooms,
+    sources: async () => datasetSources({ workspace, loaded: await config.load() }),
+    recorded: name => emit('dataset/changed', { name }),
+  });
 
 interface PipelineNeeds {
   readonly config: ConfigService;
@@ -150,11 +176,12 @@ interface PipelineNeeds {
   readonly gates: GateService;
   readonly tuning: TuningService;
   readonly user: string;
+  readonly changed: (run: PipelineRun) => void;
 }
 
 function pipelineRoom({ db, objects }: Store, options: ComposeOptions, rooms: PipelineNeeds): PipelineService {
   const { workspace, configFile, jobFile, emit, log, http } = options;
-  const { config, data, datasets, lockFile, tracking, registry, gates, tuning, user } = rooms;
+  const { config, data, datasets, lockFile, tracking, registry, gates, tuning, user, changed } = rooms;
   return new PipelineService({
     db,
     objects,
@@ -185,15 +212,19 @@ function pipelineRoom({ db, objects }: Store, options: ComposeOptions, rooms: Pi
       dataDigest: datasets.digest,
       files: { stamp: fileStamp, hash: hashFile },
       dataRead: datasets.keepRead,
-      changed: run => emit('pipeline/changed', { run }),
+      changed,
     },
   });
 }
 
 function doors(store: Store, rooms: Rooms, { workspace, configFile, emit }: ComposeOptions): Services {
-  const { config, datasets, tracking, registry, webhooks, tuning, pipelines, transfer, replay, modelImports } = rooms;
+  const { config, datasets, tracking, registry, webhooks, tuning, pipelines, transfer, replay } = rooms;
+  const { modelImports, triggers } = rooms;
   const sweep = setInterval(() => tracking.sweep(), sweepInterval).unref();
-  const watcher = watchConfig(path.resolve(workspace, configFile), () => emit('config/changed', {}));
+  const watcher = watchConfig(path.resolve(workspace, configFile), () => {
+    emit('config/changed', {});
+    triggers.lookSoon();
+  });
   return {
     config,
     data: datasets.calls,
@@ -209,6 +240,7 @@ function doors(store: Store, rooms: Rooms, { workspace, configFile, emit }: Comp
     effects: new Effects({ config, reader: tracking.effects, db: store.db }),
     pipelines,
     executors: openExecutors(config, configFile),
+    triggers,
     tuning,
     registry,
     modelImports,
@@ -220,7 +252,10 @@ function doors(store: Store, rooms: Rooms, { workspace, configFile, emit }: Comp
       registry: { registry, webhooks, loggedModels: registrableModels(tracking) },
     }),
     databaseFile: () => ({ path: store.path, bytes: statSync(store.path).size }),
-    cancelAll: () => pipelines.cancelAll(),
+    cancelAll: () => {
+      triggers.close();
+      pipelines.cancelAll();
+    },
     close: async () => {
       clearInterval(sweep);
       watcher.close();

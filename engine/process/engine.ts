@@ -34,9 +34,9 @@ export interface EngineOptions {
   readonly log: Log;
   /**
    * Opens the database and builds the rooms; called once this process owns the workspace. `http` has the engine listen, as
-   * soon as the rooms are there.
+   * soon as the rooms are there; `busy` keeps it from ending.
    */
-  readonly compose: (emit: Emit, http: () => Promise<HttpEndpoint>) => Promise<Services>;
+  readonly compose: (emit: Emit, http: () => Promise<HttpEndpoint>, busy: () => Hold) => Promise<Services>;
   /** ms that closing may take. Default 10 s. */
   readonly closePatience?: number;
 }
@@ -169,7 +169,11 @@ export class Engine implements SessionHost {
       const emit: Emit = (event, payload) => {
         for (const session of this.sessions.keys()) session.notify(event, payload);
       };
-      const services = await this.options.compose(emit, async () => this.listen({}));
+      const services = await this.options.compose(
+        emit,
+        async () => this.listen({}),
+        () => this.busy(),
+      );
       const door = new HttpDoor(services.http, this.log);
       this.ready = { services, door, methods: methodTable(services, this) };
       return services;

@@ -7,6 +7,8 @@ export interface CallContext {
   readonly client: Hello['client'];
   /** Aborted when the caller cancels, or has gone and the call should not outlive it. */
   readonly signal: AbortSignal;
+  /** Aborted when the caller has left, whatever becomes of the call: the same for all calls of a connection. */
+  readonly gone: AbortSignal;
   readonly progress: (report: ProgressReport) => void;
 }
 

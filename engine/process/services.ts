@@ -30,6 +30,7 @@ import type { RunDiffs } from './wiring/runDiffs';
 import type { TrackingService } from '../tracking/service';
 import type { ReplayService } from '../replay/service';
 import type { TransferService } from '../transfer/service';
+import type { TriggerService } from '../triggers/service';
 import type { TuningService } from '../tuning/service';
 
 type Awaitable<T> = T | Promise<T>;
@@ -51,6 +52,7 @@ export interface Services {
   readonly modelImports: Pick<ModelImports, 'import'>;
   readonly runDiffs: Pick<RunDiffs, 'diff'>;
   readonly replay: Pick<ReplayService, 'replay'>;
+  readonly triggers: Pick<TriggerService, 'list' | 'watch' | 'fireByHand' | 'pause' | 'resume'>;
   readonly transfer: Pick<TransferService, 'find' | 'import' | 'export'>;
   readonly store: { check(): DatabaseCheck; copyTo(file: string): Result<'db/copy'> };
   readonly http: HttpHandler;

@@ -51,6 +51,7 @@ export class Session {
   private readonly host: SessionHost;
   private readonly socket: Socket;
   private readonly calls = new Set<AbortController>();
+  private readonly gone = new AbortController();
   private readonly strangerTimer: NodeJS.Timeout;
   private hello: Hello | undefined;
   private open = true;
@@ -106,6 +107,7 @@ export class Session {
     this.socket.destroy();
     // A window may be reloaded while its pipeline runs: only what a command line or a test started ends with it.
     if (this.hello?.client !== 'extension') this.cancelCalls();
+    this.gone.abort();
     this.host.left(this);
   }
 
@@ -150,6 +152,7 @@ export class Session {
       const context: CallContext = {
         client: hello.client,
         signal: controller.signal,
+        gone: this.gone.signal,
         progress: report => this.report(progressToken, report),
       };
       return await table[method].invoke(call, context);

@@ -31,7 +31,7 @@ export async function startEngine(options: StartOptions): Promise<Engine | undef
     version,
     grace,
     log,
-    compose: (emit, http) => compose({ workspace, configFile, assetsDir, jobFile, emit, http, log }),
+    compose: (emit, http, busy) => compose({ workspace, configFile, assetsDir, jobFile, emit, http, busy, log }),
   });
 }
 

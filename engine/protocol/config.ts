@@ -54,6 +54,8 @@ export interface OutlineNode {
   readonly range: TextRange;
 }
 export interface OutlinePipeline extends OutlineNode {
+  /** The key `on`. */
+  readonly on?: TextRange;
   readonly steps: readonly (OutlineNode & { readonly uses: string })[];
 }
 export interface OutlineModel extends OutlineNode {

@@ -25,6 +25,7 @@ import type {
 import type { ReplayReport } from './replay';
 import type { ArtifactEntry, Experiment, MetricSeries, RunSummary } from './tracking';
 import type { ParamValue, Study, StudySummary, Trial } from './tuning';
+import type { TriggerEvent, TriggerKind, TriggerList, TriggerOutcome } from './triggers';
 import type { ExportReport, ExportRequest, FoundSource, ImportReport, ImportRequest } from './transfer';
 
 /**
@@ -164,6 +165,16 @@ export interface Methods {
   'models/import': { params: ModelImport; result: ImportedModel };
   'models/deleteAlias': { params: { name: string; alias: string }; result: RegisteredModel };
 
+  /** What starts pipelines by itself, and how each stands. */
+  'triggers/list': { params: Empty; result: TriggerList };
+  /** Triggers work from now until this client says otherwise or leaves, or as long as another one watches. */
+  'triggers/watch': { params: { on: boolean }; result: TriggerList };
+  /** Starts a pipeline, or has it wait for its run that is under way. Does not wait for the end. */
+  'triggers/fire': { params: { pipeline: string; reason?: string }; result: TriggerOutcome };
+  /** Without `kind`: all triggers of the pipeline. */
+  'triggers/pause': { params: { pipeline: string; kind?: TriggerKind }; result: TriggerList };
+  'triggers/resume': { params: { pipeline: string; kind?: TriggerKind }; result: TriggerList };
+
   /** What could be imported among the files of the workspace. */
   'transfer/find': { params: Empty; result: readonly FoundSource[] };
   /** Brings runs in from another tool or workspace. Long; runs that were left out are a result, not an error. */
@@ -282,6 +293,7 @@ export interface Events {
   'study/changed': { readonly id: StudyId };
   'dataset/changed': { readonly name: string };
   'model/changed': { readonly name: string };
+  'trigger/happened': TriggerEvent;
   'config/changed': Empty;
 }
 export type EventName = keyof Events;

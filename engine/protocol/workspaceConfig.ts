@@ -1,5 +1,6 @@
 import type { Cell, ColumnType, DataFormat } from './data';
 import type { StepUse } from './steps';
+import type { TriggersConfig } from './triggers';
 
 /** modelyard.yaml after parsing: names resolved, short forms expanded, defaults filled in. */
 export interface WorkspaceConfig {
@@ -53,6 +54,8 @@ export interface PipelineConfig {
   readonly description?: string;
   /** Whether a step is taken from an earlier run that was made of the same; a step may say otherwise. */
   readonly cache?: boolean;
+  /** What starts it by itself. */
+  readonly on?: TriggersConfig;
   readonly steps: Readonly<Record<string, StepConfig>>;
 }
 

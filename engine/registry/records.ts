@@ -1,3 +1,4 @@
+import type { RunId } from '../protocol/ids';
 import type { Lineage, ModelVersion } from '../protocol/registry';
 
 type Texts = Readonly<Record<string, string>>;
@@ -12,6 +13,19 @@ export interface ModelRecord {
   readonly tags: Texts;
   /** Which version each alias names. */
   readonly aliases: Readonly<Record<string, number>>;
+}
+
+/** A step of a version's way through the stages. */
+export interface RecordedMove {
+  readonly id: number;
+  readonly version: number;
+  /** Absent: the version was registered. */
+  readonly from?: string;
+  readonly to: string;
+  /** ms since 1970 */
+  readonly at: number;
+  /** Of the version. */
+  readonly runId?: RunId;
 }
 
 export type VersionStatus = 'PENDING_REGISTRATION' | 'FAILED_REGISTRATION' | 'READY';

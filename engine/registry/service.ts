@@ -9,7 +9,7 @@ import type { RegistryEvent } from './events';
 import { RegistryExport } from './registryExport';
 import { RegistryImport } from './registryImport';
 import { Models } from './models';
-import type { ClientVersion, ModelRecord, VersionRecord } from './records';
+import type { ClientVersion, ModelRecord, RecordedMove, VersionRecord } from './records';
 import { toVersion } from './records';
 import { Stages, archivedStage } from './stages';
 import { RegistryStore } from './store';
@@ -87,6 +87,18 @@ export class RegistryService {
     const model = this.models.find(name);
     const [holder] = model ? this.store.inStage(model, stage) : [];
     return holder && toVersion(holder);
+  }
+
+  /** The number of a model's newest move between stages; 0: there is none. */
+  lastMove(name: string): number {
+    const model = this.models.find(name);
+    return model ? this.store.lastMove(model) : 0;
+  }
+
+  /** Moves of a model's versions after that one, being registered among them; in their order. */
+  movesAfter(name: string, after: number): readonly RecordedMove[] {
+    const model = this.models.find(name);
+    return model ? this.store.movesAfter(model, after) : [];
   }
 
   /** The version whose model a file of a run is part of: `version 3 of credit-risk`. */

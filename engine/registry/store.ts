@@ -8,7 +8,7 @@ import type { Database, Row, SqlValue } from '../store/database';
 import { gateReportSchema } from '../schemas/gateReport';
 import { integer, optionalText, text } from '../store/row';
 import { groupBy } from './modelStore';
-import type { ModelRecord, VersionRecord } from './records';
+import type { ModelRecord, RecordedMove, VersionRecord } from './records';
 
 type ModelRow = Pick<ModelRecord, 'id' | 'name'>;
 
@@ -198,6 +198,20 @@ export class RegistryStore {
     return row === undefined ? 0 : integer(row, 'last');
   }
 
+  /** Moves after that one, in their order. */
+  movesAfter(model: Pick<ModelRow, 'id'>, after: number): readonly RecordedMove[] {
+    return this.db
+      .prepare(
+        `SELECT sm.id, sm.version, sm.from_stage, sm.to_stage, sm.at, run.uuid AS run_uuid
+         FROM stage_move sm
+         JOIN model_version mv ON mv.model_id = sm.model_id AND mv.version = sm.version
+         LEFT JOIN run ON run.id = mv.run_id
+         WHERE sm.model_id = ? AND sm.id > ? ORDER BY sm.id`,
+      )
+      .all([model.id, after])
+      .map(recordedMove);
+  }
+
   /** The URI of a run's artifacts; undefined: there is no such run. */
   artifactRoot(run: string): string | undefined {
     const row = this.db
@@ -320,3 +334,15 @@ const numbersOf = (metrics: Readonly<Record<string, number | null>>): Readonly<R
   Object.fromEntries(Object.entries(metrics).flatMap(([key, value]) => (value === null ? [] : [[key, value]])));
 
 const parseLineage = (json: string): Lineage => v.parse(storedLineage, json);
+
+function recordedMove(row: Row): RecordedMove {
+  const [from, run] = [optionalText(row, 'from_stage'), optionalText(row, 'run_uuid')];
+  return {
+    id: integer(row, 'id'),
+    version: integer(row, 'version'),
+    ...(from !== undefined && { from }),
+    to: text(row, 'to_stage'),
+    at: integer(row, 'at'),
+    ...(run !== undefined && { runId: runId(run) }),
+  };
+}

@@ -11,6 +11,7 @@ import inputOrder from './migrations/0007_input_order.sql';
 import pointLead from './migrations/0008_point_lead.sql';
 import studies from './migrations/0009_studies.sql';
 import stepCache from './migrations/0010_step_cache.sql';
+import triggers from './migrations/0011_triggers.sql';
 import { integer, text } from './row';
 
 /** Forward only: number n takes the schema from version n - 1 to n. A released one is never edited. */
@@ -25,6 +26,7 @@ export const migrations: readonly string[] = [
   pointLead,
   studies,
   stepCache,
+  triggers,
 ];
 
 /** Brings a database to the newest schema. Each step is one transaction, with its version number. */

@@ -28,7 +28,7 @@ export function stubServices(calls: RoomCall[], behaviour: Record<string, (...ar
           typeof name === 'string' && name !== 'then'
             ? (...args: never[]) => {
                 calls.push({ room: roomName, name, args });
-                return behaviour[`${roomName}.${name}`]?.(...args) ?? (name === 'running' ? [] : {});
+                return behaviour[`${roomName}.${name}`]?.(...args) ?? usually(name);
               }
             : undefined,
       },
@@ -43,6 +43,7 @@ export function stubServices(calls: RoomCall[], behaviour: Record<string, (...ar
     'registry',
     'modelImports',
     'tuning',
+    'triggers',
     'transfer',
     'effects',
     'replay',
@@ -58,6 +59,9 @@ export function stubServices(calls: RoomCall[], behaviour: Record<string, (...ar
   };
   return stubs as Services;
 }
+
+const usually = (name: string): unknown =>
+  name === 'running' ? [] : name === 'watch' ? { release: () => undefined } : {};
 
 export interface StubEngine {
   readonly engine: Engine;

@@ -110,6 +110,11 @@ export const validParams: { readonly [M in Exclude<Method, 'engine/hello'>]: Req
     description: 'of the branch',
   },
   'models/deleteAlias': { name: 'credit-risk', alias: 'champion' },
+  'triggers/list': {},
+  'triggers/watch': { on: true },
+  'triggers/fire': { pipeline: 'train', reason: 'new data' },
+  'triggers/pause': { pipeline: 'train', kind: 'schedule' },
+  'triggers/resume': { pipeline: 'train', kind: 'schedule' },
   'transfer/find': {},
   'transfer/import': { source: 'mlruns', kind: 'mlruns', artifacts: ['mlartifacts'], experiment: 'credit' },
   'transfer/export': {

@@ -28,10 +28,17 @@ export function scopeOf(names: Names, path: Path): Scope {
   }
   const pipeline = section === 'pipelines' ? names.pipelines.get(name) : undefined;
   const step = part === 'steps' && stepName !== undefined ? pipeline?.steps.get(stepName) : undefined;
+  if (pipeline && part === 'on') return triggerScope(names, pipeline);
   if (!pipeline || !step) return pipeline ? { pipeline } : {};
   const model = names.models.get(textOf(child(step.options, 'model')) ?? '');
   const dataset = datasetOf(names, pipeline, step);
   return { pipeline, step, ...(model && { model }), ...(dataset !== undefined && { dataset }) };
+}
+
+/** The model whose stages `on: model:` names. */
+function triggerScope(names: Names, pipeline: NamedPipeline): Scope {
+  const model = names.models.get(textOf(child(child(child(pipeline.node, 'on'), 'model'), 'name')) ?? '');
+  return { pipeline, ...(model && { model }) };
 }
 
 export interface Target {

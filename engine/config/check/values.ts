@@ -18,13 +18,7 @@ export function valueProblems(issues: readonly Issue[], all: readonly Site[], sh
   for (const issue of issues) {
     const path = (issue.path ?? []).map(item => (typeof item.key === 'number' ? item.key : String(item.key)));
     if (isBroken(root.node, path, shape.broken)) continue;
-    const problem = issueProblem({
-      issue: deepest(issue),
-      byPath,
-      path: fullPath(path, deepest(issue), issue),
-      root,
-      shape,
-    });
+    const problem = issueProblem({ ...deepest(issue, path), byPath, root, shape });
     if (problem) problems.push(problem);
   }
   return problems;
@@ -38,23 +32,24 @@ function isBroken(root: TreeNode, path: Path, broken: ReadonlySet<TreeNode>): bo
   return false;
 }
 
-/** Of the alternatives that failed, the one that came furthest says it best. */
-function deepest(issue: Issue): Issue {
-  let best: Issue | undefined;
+interface Placed {
+  readonly issue: Issue;
+  readonly path: Path;
+}
+
+/** Of the alternatives that failed, the one that came furthest says it best. `path`: of the issue, from the root. */
+function deepest(issue: Issue, path: Path): Placed {
+  let best: Placed | undefined;
   for (const inner of issue.issues ?? []) {
-    const candidate = deepest(inner);
-    if (progress(candidate) > (best ? progress(best) : 0)) best = candidate;
+    const own = (inner.path ?? []).map(item => (typeof item.key === 'number' ? item.key : String(item.key)));
+    const candidate = deepest(inner, [...path, ...own]);
+    if (progress(candidate) > (best ? progress(best) : 2 * path.length)) best = candidate;
   }
-  return best ?? issue;
+  return best ?? { issue, path };
 }
 
 /** Deeper is further; of two at one place, a value of the right type that is not allowed is further than a wrong type. */
-const progress = (issue: Issue): number => 2 * (issue.path?.length ?? 0) + (issue.kind === 'schema' ? 0 : 1);
-
-function fullPath(path: Path, inner: Issue, issue: Issue): Path {
-  if (inner === issue) return path;
-  return [...path, ...(inner.path ?? []).map(item => (typeof item.key === 'number' ? item.key : String(item.key)))];
-}
+const progress = ({ issue, path }: Placed): number => 2 * path.length + (issue.kind === 'schema' ? 0 : 1);
 
 interface IssueContext {
   readonly issue: Issue;

@@ -15,6 +15,7 @@ import * as train from './steps/train';
 import * as tune from './steps/tune';
 import * as validate from './steps/validate';
 import { flag, name, text } from './terms';
+import { triggers } from './triggers';
 
 const usesNote = 'The built-in step. Without it the step says `run:`, a command.';
 const withNote = 'The options of the step.';
@@ -109,6 +110,7 @@ export const pipeline = v.strictObject({
       ),
     ),
   ),
+  on: v.exactOptional(triggers),
   steps: v.pipe(
     v.record(name('step'), step, 'must be a mapping of names to steps'),
     v.minEntries(1, 'out-of-range|must have at least one step'),

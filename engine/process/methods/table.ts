@@ -10,6 +10,7 @@ import { pipelinesMethods } from './pipelines';
 import { experimentsMethods, runsMethods } from './runs';
 import { studiesMethods } from './studies';
 import { transferMethods } from './transfer';
+import { triggersMethods } from './triggers';
 
 /** Every method of the protocol; one that is missing does not compile. */
 export const methodTable = (services: Services, engine: EngineCalls): MethodTable => ({
@@ -22,5 +23,6 @@ export const methodTable = (services: Services, engine: EngineCalls): MethodTabl
   ...runsMethods(services),
   ...modelsMethods(services),
   ...transferMethods(services),
+  ...triggersMethods(services),
   ...databaseMethods(services),
 });

@@ -16,7 +16,8 @@ const engineCalls = {
   lifetime: { stopWhenIdle: () => undefined },
 }; // prettier-ignore
 const table = methodTable(stubServices(calls), engineCalls);
-const context: CallContext = { client: 'test', signal: new AbortController().signal, progress: () => undefined };
+const never = new AbortController().signal;
+const context: CallContext = { client: 'test', signal: never, gone: never, progress: () => undefined };
 
 async function invoke(method: keyof typeof table, params: unknown): Promise<ModelyardError | undefined> {
   calls.length = 0;

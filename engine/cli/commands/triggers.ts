@@ -1,0 +1,57 @@
+import type { TriggerKind } from '../../protocol/triggers';
+import { ModelyardError } from '../../errors';
+import { findPlace, requireConfig } from '../commandContext';
+import { exitCodes } from '../exitCode';
+import type { Invocation } from '../invocation';
+import { answer, withEngine } from '../invocation';
+import { triggersText } from '../triggerText';
+
+/** `modelyard triggers`: what starts pipelines by itself, and how each stands. */
+export async function triggersCommand(invocation: Invocation): Promise<number> {
+  const place = findPlace(invocation.options, invocation.io.cwd);
+  requireConfig(place);
+  const list = await withEngine(place, client => client.call('triggers/list', {}));
+  answer(invocation, { json: list, text: () => triggersText(list, invocation.colors.out) });
+  return list.problem === undefined ? exitCodes.ok : exitCodes.usage;
+}
+
+/** `modelyard triggers fire`: starts a pipeline, or has it wait for its run that is under way; 1 when it does neither. */
+export async function fireCommand(
+  invocation: Invocation,
+  { pipeline, reason }: { readonly pipeline: string; readonly reason?: string },
+): Promise<number> {
+  const place = findPlace(invocation.options, invocation.io.cwd);
+  requireConfig(place);
+  const fired = await withEngine(place, client =>
+    client.call('triggers/fire', { pipeline, ...(reason !== undefined && { reason }) }),
+  );
+  answer(invocation, { json: fired, text: () => `${fired.message}\n` });
+  return fired.outcome === 'skipped' ? exitCodes.failed : exitCodes.ok;
+}
+
+const kinds: readonly TriggerKind[] = ['schedule', 'change', 'files', 'model'];
+
+/** `modelyard triggers pause` and `resume`. */
+export async function pauseCommand(
+  invocation: Invocation,
+  {
+    method,
+    pipeline,
+    kind,
+  }: {
+    readonly method: 'triggers/pause' | 'triggers/resume';
+    readonly pipeline: string;
+    readonly kind: string | undefined;
+  },
+): Promise<number> {
+  const chosen = kinds.find(known => known === kind);
+  if (kind !== undefined && chosen === undefined)
+    throw new ModelyardError('params.invalid', `There is no kind of trigger ${kind}.`, {
+      fix: `It is one of ${kinds.join(', ')}.`,
+    });
+  const place = findPlace(invocation.options, invocation.io.cwd);
+  requireConfig(place);
+  const list = await withEngine(place, client => client.call(method, { pipeline, ...(chosen && { kind: chosen }) }));
+  answer(invocation, { json: list, text: () => triggersText(list, invocation.colors.out) });
+  return exitCodes.ok;
+}

@@ -1,0 +1,41 @@
+import * as v from 'valibot';
+import type { Services } from '../services';
+import type { MethodsOf } from '../method';
+import { method } from '../method';
+import { empty, name, optional, prose } from '../schemas';
+
+const kind = v.picklist(['schedule', 'change', 'files', 'model']);
+
+export function triggersMethods({ triggers }: Services): MethodsOf<'triggers'> {
+  const watching = new WeakMap<AbortSignal, { release(): void }>();
+  const stop = (client: AbortSignal): void => {
+    watching.get(client)?.release();
+    watching.delete(client);
+  };
+  return {
+    'triggers/list': method('triggers/list', { params: empty, run: () => triggers.list() }),
+    'triggers/watch': method('triggers/watch', {
+      params: v.strictObject({ on: v.boolean() }),
+      run: ({ on }, { gone }) => {
+        if (!on || gone.aborted) stop(gone);
+        else if (!watching.has(gone)) {
+          watching.set(gone, triggers.watch());
+          gone.addEventListener('abort', () => stop(gone), { once: true });
+        }
+        return triggers.list();
+      },
+    }),
+    'triggers/fire': method('triggers/fire', {
+      params: v.strictObject({ pipeline: name, reason: optional(prose) }),
+      run: ({ pipeline, reason = '' }) => triggers.fireByHand(pipeline, reason),
+    }),
+    'triggers/pause': method('triggers/pause', {
+      params: v.strictObject({ pipeline: name, kind: optional(kind) }),
+      run: params => triggers.pause(params.pipeline, params.kind),
+    }),
+    'triggers/resume': method('triggers/resume', {
+      params: v.strictObject({ pipeline: name, kind: optional(kind) }),
+      run: params => triggers.resume(params.pipeline, params.kind),
+    }),
+  };
+}

@@ -1,0 +1,244 @@
+import * as v from 'valibot';
+import { ModelyardError } from '../errors';
+import type { SkipReason } from '../protocol/triggers';
+import type { WorkspaceConfig } from '../protocol/workspaceConfig';
+import { Schedule, isSchedule } from '../schedule/schedule';
+import { chainAt, chainOf } from './chain';
+import type { Contents, LookedFile } from './contents';
+import { ContentWatch, contentsText, readContents } from './contents';
+import type { Cause, Finding } from './decide';
+import { dueTimes, mostCounted } from './dueTimes';
+import type { ModelMove, TriggerPorts } from './ports';
+import type { TriggerSpec } from './specs';
+import type { StateRow, TriggerStore } from './store';
+import { timeText } from './timeText';
+
+/** What one look at a trigger has found. */
+export interface Found {
+  readonly causes: readonly (Cause & { readonly finding: Finding })[];
+  /** Where to go on when there is no cause; absent: the cursor stays. */
+  readonly cursor?: string;
+  /** Said once. */
+  readonly skip?: { readonly reason: SkipReason; readonly message: string; readonly times: number };
+}
+
+export interface LooksOptions {
+  readonly ports: TriggerPorts;
+  readonly store: TriggerStore;
+  readonly workspace: string;
+}
+
+const scheduleCursor = v.pipe(v.string(), v.parseJson(), v.object({ at: v.number() }));
+const modelCursor = v.pipe(v.string(), v.parseJson(), v.object({ move: v.number() }));
+const nothing: Found = { causes: [] };
+/** Files that one trigger may watch. */
+export const mostFiles = 10_000;
+/** Runs of which it is asked whether they were under way when a file was written. */
+const recentRuns = 50;
+
+/** Looks at what triggers watch: the clock, files, the registry. Writes nothing. */
+export class Looks {
+  readonly #options: LooksOptions;
+  readonly #watches = new Map<string, ContentWatch>();
+  readonly #schedules = new Map<string, Schedule>();
+  readonly #next = new Map<string, { readonly after: number; readonly time: number | undefined }>();
+
+  constructor(options: LooksOptions) {
+    this.#options = options;
+  }
+
+  /** The cursor of a trigger that is new. */
+  async begin(spec: TriggerSpec, place: LookPlace, signal: AbortSignal): Promise<string> {
+    if (spec.kind === 'schedule') return JSON.stringify({ at: place.now });
+    if (spec.kind === 'model')
+      return JSON.stringify({ move: this.#options.ports.models.lastMove(spec.on.model?.name ?? '') });
+    return contentsText(await this.#watch(spec).begin(await this.#files(spec, place.config, signal), signal));
+  }
+
+  /** @throws what reading files throws; ModelyardError `data.unreadable` when there are too many */
+  look(
+    spec: TriggerSpec,
+    state: StateRow,
+    { signal, ...place }: LookPlace & { readonly signal: AbortSignal },
+  ): Promise<Found> {
+    if (spec.kind === 'schedule') return Promise.resolve(this.#clock(spec, state, place.now));
+    if (spec.kind === 'model') return Promise.resolve(this.#moves(spec, state));
+    return this.#contents(spec, state, { ...place, signal });
+  }
+
+  /** The first time after this one; of a trigger that is no schedule, or never comes: undefined. */
+  next(spec: TriggerSpec, after: number): number | undefined {
+    if (spec.kind !== 'schedule') return undefined;
+    const known = this.#next.get(spec.definition);
+    if (known && known.after <= after && (known.time === undefined || known.time > after)) return known.time;
+    const time = this.#schedule(spec).next(after);
+    this.#next.set(spec.definition, { after, time });
+    return time;
+  }
+
+  #clock(spec: TriggerSpec, state: StateRow, now: number): Found {
+    const { at } = v.parse(scheduleCursor, state.cursor);
+    const next = this.next(spec, at);
+    if (now >= at && (next === undefined || next > now)) return nothing;
+    const schedule = this.#schedule(spec);
+    const { times, madeUp, left, cursor, clock } = dueTimes(schedule, spec.on.schedule?.missed ?? 'once', {
+      cursor: at,
+      now,
+    });
+    if (clock !== undefined) return clockMoved(clock, { at, cursor });
+    const causes = times.map(time => ({
+      pipeline: spec.pipeline,
+      kind: spec.kind,
+      key: new Date(time).toISOString(),
+      says: `it was ${timeText(time, schedule.zone)}${madeUp > 0 ? `, which makes up for ${counted(madeUp)}` : ''}`,
+      finding: { cursor: JSON.stringify({ at: time }), lasts: false, oneOfMany: times.length > 1 },
+    }));
+    const message = `${counted(left)} up to ${timeText(cursor, schedule.zone)} while nothing ran: not made up for.`;
+    return {
+      causes,
+      ...(times.length === 0 && { cursor: JSON.stringify({ at: cursor }) }),
+      ...(left > 0 && { skip: { reason: 'missed', message, times: left } }),
+    };
+  }
+
+  #schedule(spec: TriggerSpec): Schedule {
+    const known = this.#schedules.get(spec.definition);
+    if (known) return known;
+    const { cron = '', timezone } = spec.on.schedule ?? {};
+    const read = Schedule.read(cron, timezone);
+    if (!isSchedule(read)) throw new ModelyardError('config.invalid', `The schedule \`${cron}\` ${read.message}.`);
+    this.#schedules.set(spec.definition, read);
+    return read;
+  }
+
+  #moves(spec: TriggerSpec, state: StateRow): Found {
+    const { ports, store } = this.#options;
+    const { name, stage } = spec.on.model ?? { name: '' };
+    const { move: last } = v.parse(modelCursor, state.cursor);
+    const moves = ports.models.moves(name, last);
+    const newest = moves.at(-1);
+    if (!newest) return nothing;
+    const wanted = moves.filter(({ from, to }) => (stage === undefined ? from === undefined : to === stage));
+    const causes = wanted.map(move => ({
+      pipeline: spec.pipeline,
+      kind: spec.kind,
+      key: `move ${move.id}`,
+      says:
+        stage === undefined
+          ? `version ${move.version} of ${name} was registered`
+          : `version ${move.version} of ${name} entered ${stage}`,
+      chain: this.#chainOfMove(move, store),
+      finding: { cursor: JSON.stringify({ move: move.id }), lasts: false, oneOfMany: false },
+    }));
+    return { causes, cursor: JSON.stringify({ move: newest.id }) };
+  }
+
+  /** Of the run that has made the version, when it was that run which moved it. */
+  #chainOfMove({ runId, at }: ModelMove, store: TriggerStore): readonly string[] {
+    const { ports } = this.#options;
+    const id = runId === undefined ? undefined : ports.pipelineRunOf(runId);
+    const run = ports.pipelines.recent(recentRuns).find(one => one.id === id);
+    if (!run || run.startedAt > at || (run.endedAt ?? Infinity) < at) return [];
+    return chainOf(store, run);
+  }
+
+  async #contents(
+    spec: TriggerSpec,
+    state: StateRow,
+    place: LookPlace & { readonly signal: AbortSignal },
+  ): Promise<Found> {
+    const { config, signal } = place;
+    const watch = this.#watch(spec);
+    const files = await this.#files(spec, config, signal);
+    const before = await this.#withNew({ spec, files, watch }, readContents(state.cursor), signal);
+    const { contents, changed, touched, missing } = await watch.look(files, before.contents, signal);
+    const [first] = changed;
+    const cursor = contentsText(contents);
+    const skip =
+      missing.length > 0 && spec.kind === 'change'
+        ? { reason: 'unreadable' as const, message: `The file of dataset ${missing.join(', ')} is missing.`, times: 0 }
+        : undefined;
+    if (!first) return { causes: [], ...((touched || before.isNew) && { cursor }), ...(skip && { skip }) };
+    const { store, ports } = this.#options;
+    const chains = changed.map(({ modifiedAt }) => chainAt(store, ports.pipelines.recent(recentRuns), modifiedAt));
+    const cause = {
+      pipeline: spec.pipeline,
+      kind: spec.kind,
+      key: changed
+        .map(({ key, digest }) => `${key}@${digest.slice(0, 16)}`)
+        .join(' ')
+        .slice(0, 2000),
+      says: saysOf(
+        spec,
+        changed.map(({ key }) => key),
+      ),
+      chain: chains.reduce((best, chain) => (chain.length > best.length ? chain : best), []),
+      finding: { cursor, lasts: true, oneOfMany: false },
+    };
+    return { causes: [cause], ...(skip && { skip }) };
+  }
+
+  /** A dataset that has been added to the list begins as it is. A file that is new is what `files` waits for. */
+  async #withNew(
+    { spec, files, watch }: { spec: TriggerSpec; files: readonly LookedFile[]; watch: ContentWatch },
+    contents: Contents,
+    signal: AbortSignal,
+  ): Promise<{ contents: Contents; isNew: boolean }> {
+    const added = spec.kind === 'change' ? files.filter(({ key }) => !Object.hasOwn(contents, key)) : [];
+    if (added.length === 0) return { contents, isNew: false };
+    return { contents: { ...contents, ...(await watch.begin(added, signal)) }, isNew: true };
+  }
+
+  async #files(spec: TriggerSpec, config: WorkspaceConfig, signal: AbortSignal): Promise<readonly LookedFile[]> {
+    const { change, files } = spec.on;
+    if (spec.kind === 'change')
+      return (change?.datasets ?? []).flatMap(name => {
+        const path = config.datasets[name]?.path;
+        return path === undefined ? [] : [{ key: name, path }];
+      });
+    const found = await this.#options.ports.files.find(files?.patterns ?? [], signal);
+    if (found.length > mostFiles)
+      throw new ModelyardError(
+        'data.unreadable',
+        `More than ${mostFiles.toLocaleString('en')} files fit \`on: files\` of ${spec.pipeline}: so many are not watched.`,
+        { fix: 'Give narrower patterns.' },
+      );
+    return found.map(path => ({ key: path, path }));
+  }
+
+  #watch({ kind, pipeline }: TriggerSpec): ContentWatch {
+    const key = `${kind} ${pipeline}`;
+    const known = this.#watches.get(key) ?? new ContentWatch(this.#options.ports.files, this.#options.workspace);
+    this.#watches.set(key, known);
+    return known;
+  }
+}
+
+export interface LookPlace {
+  readonly config: WorkspaceConfig;
+  /** ms since 1970 */
+  readonly now: number;
+}
+
+function clockMoved(clock: 'short' | 'far', { at, cursor }: { at: number; cursor: number }): Found {
+  const seen = timeText(at);
+  if (clock === 'short') {
+    const message = `The clock was moved back: times up to ${seen} have been dealt with and start nothing again.`;
+    return { causes: [], skip: { reason: 'clock', message, times: 0 } };
+  }
+  const message = `The clock was moved back from ${seen}: the schedule goes on from ${timeText(cursor)}; a time that has started a run starts none again.`;
+  return { causes: [], cursor: JSON.stringify({ at: cursor }), skip: { reason: 'clock', message, times: 0 } };
+}
+
+const counted = (times: number): string =>
+  times >= mostCounted
+    ? `${mostCounted.toLocaleString('en')} or more missed times`
+    : times === 1
+      ? '1 missed time'
+      : `${times} missed times`;
+
+function saysOf({ kind }: TriggerSpec, keys: readonly string[]): string {
+  const [first, ...others] = keys;
+  const more = others.length === 0 ? '' : ` and ${others.length} more`;
+  return kind === 'change' ? `dataset ${keys.join(', ')} has changed` : `${first}${more} is new or has changed`;
+}

@@ -1,0 +1,332 @@
+import { randomUUID } from 'node:crypto';
+import { ModelyardError, isAbort, toWireError } from '../errors';
+import type { TriggerEvent, TriggerKind, TriggerList, TriggerOutcome } from '../protocol/triggers';
+import type { WorkspaceConfig } from '../protocol/workspaceConfig';
+import type { Database } from '../store/database';
+import { capital, decide } from './decide';
+import type { Cause, Finding } from './decide';
+import type { Found } from './looks';
+import { Looks } from './looks';
+import type { TriggerPorts } from './ports';
+import type { TriggerSpec } from './specs';
+import { specsOf } from './specs';
+import { Starter } from './starter';
+import { describeTrigger } from './describe';
+import type { StateRow } from './store';
+import { TriggerStore } from './store';
+
+export interface TriggerServiceOptions {
+  readonly db: Database;
+  /** Absolute path of the workspace folder. */
+  readonly workspace: string;
+  readonly ports: TriggerPorts;
+  readonly now?: () => number;
+  /** ms between two looks; default 2 s; Infinity: only when somebody asks. */
+  readonly pace?: number;
+}
+
+export interface Watching {
+  release(): void;
+}
+
+interface Loaded {
+  readonly config: WorkspaceConfig;
+  readonly specs: readonly TriggerSpec[];
+}
+
+/**
+ * Starts pipelines by the clock, by what is in files, by what happens to models, and by hand, while somebody watches.
+ *
+ * Each cause is written down in one commit with the cursor that it was found at, and waits; the run that it starts is
+ * made in one commit with the end of its waiting. So an engine that is killed at any point starts nothing twice and
+ * forgets nothing.
+ */
+export class TriggerService {
+  readonly #options: TriggerServiceOptions;
+  readonly #store: TriggerStore;
+  readonly #looks: Looks;
+  readonly #starter: Starter;
+  readonly #abort = new AbortController();
+  #watchers = 0;
+  #timer: NodeJS.Timeout | undefined;
+  #last: Promise<unknown> = Promise.resolve();
+  #loaded: Loaded | undefined;
+
+  constructor(options: TriggerServiceOptions) {
+    this.#options = options;
+    const { db, ports, workspace } = options;
+    this.#store = new TriggerStore(db);
+    this.#looks = new Looks({ ports, store: this.#store, workspace });
+    this.#starter = new Starter({
+      ports,
+      store: this.#store,
+      now: () => this.#now(),
+      ended: () => this.#startWaiting(),
+    });
+  }
+
+  /** From now until the release triggers work. */
+  watch(): Watching {
+    this.#watchers++;
+    if (this.#watchers === 1) this.#soon(0);
+    let isHeld = true;
+    return {
+      release: () => {
+        if (!isHeld) return;
+        isHeld = false;
+        this.#watchers--;
+        if (this.#watchers === 0) clearTimeout(this.#timer);
+      },
+    };
+  }
+
+  /** How every trigger of modelyard.yaml stands. */
+  async list(): Promise<TriggerList> {
+    const active = this.#watchers > 0;
+    try {
+      const { specs } = await this.#load();
+      const around = { store: this.#store, looks: this.#looks, now: this.#now() };
+      return { active, triggers: specs.map(spec => describeTrigger(spec, around)) };
+    } catch (error) {
+      return { active, triggers: [], problem: toWireError(error).message };
+    }
+  }
+
+  /** Looks at every trigger once, and starts what waits. Never throws: what is wrong is said by the triggers. */
+  look(): Promise<void> {
+    return this.#inTurn(async () => {
+      let loaded: Loaded;
+      try {
+        loaded = await this.#load();
+      } catch (error) {
+        if (!toWireError(error).code.startsWith('config.')) this.#options.ports.failed('Triggers', error);
+        return; // nothing starts, every cursor stays: when the file is read again, all of it is found
+      }
+      this.#store.keep(loaded.specs);
+      // the clock first: files may take their time
+      const inOrder = [...loaded.specs].sort((a, b) => Number(readsFiles(a)) - Number(readsFiles(b)));
+      for (const spec of inOrder) await this.#lookAt(spec, loaded.config);
+      this.#startWaiting();
+    });
+  }
+
+  /**
+   * The door for whoever has found a reason to start a pipeline (the registry does; drift and metrics that are watched
+   * come in here as well): what came of it. The same `key` starts nothing twice.
+   */
+  fire(cause: Cause, finding?: Finding): TriggerOutcome {
+    const spec = this.#loaded?.specs.find(({ pipeline, kind }) => pipeline === cause.pipeline && kind === cause.kind);
+    if (!spec) return { outcome: 'skipped', message: `${cause.pipeline} has no trigger \`${cause.kind}\`.` };
+    const { verdict, events } = this.#store.together(() => this.#offer(cause, spec, finding));
+    for (const event of events) this.#options.ports.happened(event);
+    const message = verdict.message ?? `${cause.pipeline} is about to start: ${cause.says}.`;
+    return { outcome: verdict.reason === undefined ? 'queued' : 'skipped', message };
+  }
+
+  /**
+   * Starts a pipeline by hand, or has it wait for the run that is under way. No pause, cool-down or budget holds it.
+   * @throws ModelyardError `config.*`, `not-found`, `conflict` when modelyard.yaml forbids it
+   */
+  async fireByHand(pipeline: string, reason: string): Promise<TriggerOutcome> {
+    const { config } = await this.#load();
+    const known = Object.hasOwn(config.pipelines, pipeline) ? config.pipelines[pipeline] : undefined;
+    if (!known) {
+      const fix = `It has ${Object.keys(config.pipelines).join(', ') || 'none'}.`;
+      throw new ModelyardError('not-found', `modelyard.yaml has no pipeline ${pipeline}.`, { fix });
+    }
+    if (known.on?.manual === false)
+      throw new ModelyardError(
+        'conflict',
+        `${pipeline} cannot be fired by hand: modelyard.yaml says \`manual: false\`.`,
+        {
+          fix: `Run it with \`modelyard run ${pipeline}\`, or remove \`manual: false\`.`,
+        },
+      );
+    const isRunning = this.#starter.isRunning(pipeline);
+    if (isRunning && known.on?.overlap === 'skip')
+      return { outcome: 'skipped', message: `${pipeline} is running already (\`overlap: skip\`).` };
+    if (this.#store.waiting().some(one => one.pipeline === pipeline))
+      return { outcome: 'queued', message: `${pipeline} is about to start already.` };
+    const says = reason === '' ? 'somebody fired it by hand' : `somebody fired it by hand (${reason})`;
+    const cause = { pipeline, kind: 'manual' as const, cause: randomUUID(), says };
+    const id = this.#store.add({ ...cause, chain: [pipeline], at: this.#now() });
+    const firing = this.#store.waiting().find(one => one.id === id);
+    if (firing && !isRunning) return this.#starter.start(firing);
+    const message = `${pipeline} is running: it starts once more afterwards.`;
+    this.#options.ports.happened({ at: this.#now(), pipeline, kind: 'manual', what: 'queued', message });
+    return { outcome: 'queued', message };
+  }
+
+  /** What waits is called off. @throws ModelyardError `config.*`, `not-found` */
+  pause(pipeline: string, kind?: TriggerKind): Promise<TriggerList> {
+    return this.#change(pipeline, kind, spec => {
+      this.#store.setPaused(spec, true);
+      for (const firing of this.#store.waiting()) {
+        if (firing.pipeline !== pipeline || firing.kind !== spec.kind) continue;
+        this.#store.drop(firing.id);
+        const message = `${capital(firing.says)}, but the trigger was paused before ${pipeline} started.`;
+        this.#store.skip(spec, { at: this.#now(), reason: 'paused', message, times: 1 });
+      }
+      return undefined;
+    });
+  }
+
+  /** Times and moves of models that have passed meanwhile start nothing; files that are others now start it once. */
+  resume(pipeline: string, kind?: TriggerKind): Promise<TriggerList> {
+    return this.#change(pipeline, kind, async (spec, config) => {
+      this.#store.setPaused(spec, false);
+      if (spec.kind !== 'schedule' && spec.kind !== 'model') return;
+      this.#store.setCursor(spec, await this.#looks.begin(spec, { config, now: this.#now() }, this.#abort.signal));
+    });
+  }
+
+  /** A run has ended that no trigger has started: what waited for it may start. */
+  runEnded(): void {
+    setImmediate(() => this.#startWaiting()).unref();
+  }
+
+  /** Something has happened that a trigger may wait for. */
+  lookSoon(): void {
+    if (this.#watchers > 0 && !this.#isClosed()) this.#soon(50);
+  }
+
+  close(): void {
+    clearTimeout(this.#timer);
+    this.#watchers = 0;
+    this.#abort.abort();
+  }
+
+  #isClosed(): boolean {
+    return this.#abort.signal.aborted;
+  }
+
+  async #change(
+    pipeline: string,
+    kind: TriggerKind | undefined,
+    work: (spec: TriggerSpec, config: WorkspaceConfig) => Promise<void> | undefined,
+  ): Promise<TriggerList> {
+    await this.#inTurn(async () => {
+      const { specs, config } = await this.#load();
+      const chosen = specs.filter(spec => spec.pipeline === pipeline && spec.kind === (kind ?? spec.kind));
+      if (chosen.length === 0)
+        throw new ModelyardError(
+          'not-found',
+          `${pipeline} has no trigger${kind === undefined ? '' : ` \`${kind}\``}.`,
+          {
+            fix: 'Name one that `modelyard triggers` lists.',
+          },
+        );
+      for (const spec of chosen) {
+        await this.#stateOf(spec, config);
+        await work(spec, config);
+      }
+    });
+    return this.list();
+  }
+
+  async #load(): Promise<Loaded> {
+    const { config } = await this.#options.ports.config();
+    if (this.#loaded?.config !== config) this.#loaded = { config, specs: specsOf(config) };
+    return this.#loaded;
+  }
+
+  async #lookAt(spec: TriggerSpec, config: WorkspaceConfig): Promise<void> {
+    if (this.#isClosed()) return;
+    const { signal } = this.#abort;
+    try {
+      const state = await this.#stateOf(spec, config);
+      if (state.paused) return;
+      const found = await this.#looks.look(spec, state, { config, now: this.#now(), signal });
+      if (!this.#isClosed()) this.#take(spec, found);
+    } catch (error) {
+      if (isAbort(error)) return;
+      const { code, message } = toWireError(error);
+      if (code === 'internal') this.#options.ports.failed(`Trigger ${spec.kind} of ${spec.pipeline}`, error);
+      this.#take(spec, { causes: [], skip: { reason: 'unreadable', message, times: 0 } });
+    }
+  }
+
+  /** A trigger that is new, or watches something else than before, begins with what is there now. */
+  async #stateOf(spec: TriggerSpec, config: WorkspaceConfig): Promise<StateRow> {
+    const known = this.#store.state(spec);
+    if (known?.definition === spec.definition) return known;
+    const cursor = await this.#looks.begin(spec, { config, now: this.#now() }, this.#abort.signal);
+    this.#store.define(spec, spec.definition, cursor);
+    const state = this.#store.state(spec);
+    if (!state) throw new ModelyardError('internal', `The trigger ${spec.kind} of ${spec.pipeline} was not kept.`);
+    return state;
+  }
+
+  #take(spec: TriggerSpec, { causes, cursor, skip }: Found): void {
+    for (const { finding, ...cause } of causes) this.fire(cause, finding);
+    if (cursor !== undefined) this.#store.setCursor(spec, cursor);
+    if (skip && this.#store.state(spec)?.lastSkip?.message !== skip.message)
+      this.#options.ports.happened(this.#skip(spec, skip));
+  }
+
+  /** Within a commit. */
+  #offer(
+    cause: Cause,
+    spec: TriggerSpec,
+    finding: Finding | undefined,
+  ): { verdict: ReturnType<typeof decide>; events: readonly TriggerEvent[] } {
+    const { pipeline, kind, says } = cause;
+    const at = this.#now();
+    const isRunning = this.#starter.isRunning(pipeline);
+    const verdict = decide(cause, spec, { store: this.#store, now: at, isRunning, finding });
+    if (verdict.isDone && finding) this.#store.setCursor(spec, finding.cursor);
+    const { reason, message = '' } = verdict;
+    if (reason !== undefined) {
+      const isNews = verdict.isDone || this.#store.state(spec)?.lastSkip?.message !== message;
+      return { verdict, events: isNews ? [this.#skip(spec, { reason, message, times: verdict.isDone ? 1 : 0 })] : [] };
+    }
+    this.#store.add({ pipeline, kind, cause: cause.key, says, chain: [...(cause.chain ?? []), pipeline], at });
+    if (!isRunning) return { verdict, events: [] };
+    const waits = `${capital(says)}: ${pipeline} is running and starts once more afterwards.`;
+    return { verdict, events: [{ at, pipeline, kind, what: 'queued', message: waits }] };
+  }
+
+  #skip(
+    spec: TriggerSpec,
+    skip: { reason: NonNullable<TriggerEvent['reason']>; message: string; times: number },
+  ): TriggerEvent {
+    const { pipeline, kind } = spec;
+    const at = this.#now();
+    this.#store.skip(spec, { at, ...skip });
+    return { at, pipeline, kind, what: 'skipped', reason: skip.reason, message: skip.message };
+  }
+
+  /** While nobody watches, only what was asked for by hand. */
+  #startWaiting(): void {
+    if (this.#isClosed()) return;
+    for (const firing of this.#store.waiting()) {
+      if (this.#watchers === 0 && firing.kind !== 'manual') continue;
+      if (!this.#starter.isRunning(firing.pipeline)) void this.#starter.start(firing);
+    }
+  }
+
+  #soon(ms: number): void {
+    const { pace = 2000 } = this.#options;
+    clearTimeout(this.#timer);
+    if (pace === Infinity) return;
+    this.#timer = setTimeout(() => {
+      const started = Date.now();
+      void this.look().finally(() => {
+        // Never more than a tenth of the time, however many files are looked at.
+        if (this.#watchers > 0) this.#soon(Math.max(pace, 9 * (Date.now() - started)));
+      });
+    }, ms).unref();
+  }
+
+  #inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const turn = this.#last.then(work);
+    this.#last = turn.catch(() => undefined);
+    return turn;
+  }
+
+  #now(): number {
+    return (this.#options.now ?? Date.now)();
+  }
+}
+
+const readsFiles = ({ kind }: TriggerSpec): boolean => kind === 'change' || kind === 'files';
