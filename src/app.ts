@@ -10,6 +10,7 @@ import { runCommands } from './commands/runCommands';
 import { engineInMind, targetOf } from './commands/target';
 import { studyCommands } from './commands/studyCommands';
 import { transferCommands } from './commands/transferCommands';
+import { triggerCommands } from './commands/triggerCommands';
 import { workspaceCommands } from './commands/workspaceCommands';
 import { Disposables } from './disposables';
 import type { CodeLensOptions } from './editor/codeLenses';
@@ -22,6 +23,7 @@ import { LastResults } from './editor/lastResults';
 import { Outlines } from './editor/outlines';
 import { ParameterEffects } from './editor/parameterEffects';
 import { registerQuickFixes } from './editor/quickFixes';
+import { TriggerStates } from './editor/triggerStates';
 import { Engines } from './engineClient/engines';
 import { wireOf } from './engineClient/errorMessage';
 import { setContext } from './manifest/contextKeys';
@@ -55,13 +57,14 @@ export function createApp({ extensionUri, version, memory, terminals, secrets }:
   const engines = owned.add(new Engines({ engineFile, version, log }));
   const results = owned.add(new LastResults(engines, { version, store: memory }));
   const datasets = owned.add(new DatasetStatuses(engines));
+  const triggers = owned.add(new TriggerStates(engines));
   const outlines = new Outlines(engines, { version, store: memory });
   const colours = owned.add(new RunColours());
   const texts = owned.add(new ComparedTexts());
   const panels = owned.add(new Panels({ extensionUri, engines, colours, texts }));
   const logs = owned.add(new StepLogs(engines));
 
-  const pipelines = owned.add(new PipelinesTree(engines, results));
+  const pipelines = owned.add(new PipelinesTree(engines, results, triggers));
   const experiments = owned.add(new ExperimentsTree(engines, colours));
   const models = owned.add(new ModelsTree(engines));
   pipelines.show('modelyard.pipelines');
@@ -70,7 +73,7 @@ export function createApp({ extensionUri, version, memory, terminals, secrets }:
   owned.add(new StatusBar(engines, results));
   owned.add(new TrackingEnvironment({ engines, collection: terminals }));
 
-  owned.add(editorOf({ engines, outlines, results, datasets }));
+  owned.add(editorOf({ engines, outlines, results, datasets, triggers }));
 
   const groups = [
     pipelineCommands({
@@ -80,6 +83,7 @@ export function createApp({ extensionUri, version, memory, terminals, secrets }:
       showStepLog: (engine, run, step) => logs.show(engine, run, step),
       isViewVisible: () => pipelines.isVisible,
     }),
+    triggerCommands(engines, triggers),
     runCommands(engines, panels),
     compileCommands(engines),
     replayCommands(engines, { reports: owned.add(new ReportDocuments()), texts }),
@@ -117,10 +121,10 @@ function noteFolders(engines: Engines, results: LastResults): void {
 }
 
 /** All that is shown in and about modelyard.yaml. */
-function editorOf({ engines, outlines, results, datasets }: CodeLensOptions): Disposables {
+function editorOf({ engines, outlines, results, datasets, triggers }: CodeLensOptions): Disposables {
   const owned = new Disposables();
   const selector: vscode.DocumentSelector = [{ scheme: 'file', pattern: '**/*.{yaml,yml}' }];
-  const lenses = owned.add(new ConfigCodeLenses({ engines, outlines, results, datasets }));
+  const lenses = owned.add(new ConfigCodeLenses({ engines, outlines, results, datasets, triggers }));
   owned.add(vscode.languages.registerCodeLensProvider(selector, lenses));
   owned.add(registerLanguageFeatures(engines, selector));
   owned.add(vscode.languages.registerHoverProvider(selector, owned.add(new ParameterEffects(engines))));

@@ -10,6 +10,7 @@ export interface Target {
   readonly engine?: WorkspaceEngine;
   readonly pipeline?: string;
   readonly step?: string;
+  readonly trigger?: string;
   readonly runId?: string;
   readonly model?: string;
   readonly version?: number;
@@ -29,6 +30,7 @@ const nodes = v.variant('kind', [
   v.object({ kind: v.literal('experiment'), engine }),
   v.object({ kind: v.literal('pipeline'), engine, pipeline: named }),
   v.object({ kind: v.literal('step'), engine, pipeline: v.string(), step: named }),
+  v.object({ kind: v.literal('trigger'), engine, trigger: v.object({ pipeline: v.string(), kind: v.string() }) }),
   v.object({ kind: v.literal('run'), engine, run: v.object({ id: v.string() }) }),
   v.object({ kind: v.literal('model'), engine, model: named }),
   v.object({ kind: v.literal('archive'), engine, model: named }),
@@ -44,6 +46,7 @@ const links = v.object({
   folder: v.string(),
   pipeline: v.exactOptional(v.string()),
   step: v.exactOptional(v.string()),
+  trigger: v.exactOptional(v.string()),
   runId: v.exactOptional(v.string()),
   model: v.exactOptional(v.string()),
   version: v.exactOptional(v.number()),
@@ -75,6 +78,8 @@ function ofNode(node: v.InferOutput<typeof nodes>): Target {
       return { engine: node.engine, pipeline: node.pipeline.name };
     case 'step':
       return { engine: node.engine, pipeline: node.pipeline, step: node.step.name };
+    case 'trigger':
+      return { engine: node.engine, pipeline: node.trigger.pipeline, trigger: node.trigger.kind };
     case 'run':
       return { engine: node.engine, runId: node.run.id };
     case 'model':

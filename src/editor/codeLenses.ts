@@ -15,6 +15,8 @@ import type { DatasetStatuses } from './datasetStatuses';
 import type { LastResults } from './lastResults';
 import { datasetResult, gateResult, modelResult, pipelineResult, stepResult, withIcon } from './lensText';
 import type { Outlines } from './outlines';
+import type { TriggerStates } from './triggerStates';
+import { triggersText } from '../views/triggerText';
 import { toRange } from './ranges';
 
 export interface CodeLensOptions {
@@ -22,6 +24,7 @@ export interface CodeLensOptions {
   readonly outlines: Outlines;
   readonly results: LastResults;
   readonly datasets: DatasetStatuses;
+  readonly triggers: TriggerStates;
 }
 
 /**
@@ -37,10 +40,18 @@ export class ConfigCodeLenses implements vscode.CodeLensProvider, vscode.Disposa
   constructor(private readonly options: CodeLensOptions) {
     this.owned.add(options.results.onDidChange(() => this.changed.fire()));
     this.owned.add(options.datasets.onDidChange(() => this.changed.fire()));
+    this.owned.add(options.triggers.onDidChange(() => this.changed.fire()));
     this.owned.add(options.engines.onDidChange(() => this.changed.fire()));
     this.owned.add(
       onSettingsChanged(
-        ['codeLens.run', 'codeLens.result', 'codeLens.promote', 'codeLens.replay', 'codeLens.data'],
+        [
+          'codeLens.run',
+          'codeLens.result',
+          'codeLens.promote',
+          'codeLens.replay',
+          'codeLens.data',
+          'codeLens.triggers',
+        ],
         () => this.changed.fire(),
       ),
     );
@@ -97,6 +108,7 @@ export class ConfigCodeLenses implements vscode.CodeLensProvider, vscode.Disposa
     const own = this.pair(pipeline.range, run, opened);
     return [
       ...own,
+      ...this.triggers(engine, pipeline),
       ...this.replays(pipeline.range, { ...link, ...(last?.status === 'succeeded' && { runId: last.runId }) }),
       ...pipeline.steps.flatMap(step => {
         const result = this.options.results.step(engine, pipeline.name, step.name)?.step;
@@ -124,6 +136,16 @@ export class ConfigCodeLenses implements vscode.CodeLensProvider, vscode.Disposa
     const replay = commandLink('replayRun', withIcon('history', vscode.l10n.t('Replay')), link);
     const compare = commandLink('compareRunWithHead', withIcon('diff', vscode.l10n.t('Compare with HEAD')), link);
     return [replay, compare].map(command => new vscode.CodeLens(toRange(range), command));
+  }
+
+  /** A paused one goes on with a click; else it only tells. */
+  private triggers(engine: WorkspaceEngine, { name, on }: OutlinePipeline): vscode.CodeLens[] {
+    if (on === undefined || !setting('codeLens.triggers')) return [];
+    const known = this.options.triggers.of(engine, name);
+    const title = withIcon('watch', triggersText(known));
+    const isPaused = vscode.workspace.isTrusted && known?.some(({ paused }) => paused) === true;
+    const link = { folder: engine.folder.toString(), pipeline: name };
+    return [new vscode.CodeLens(toRange(on), isPaused ? commandLink('resumeTrigger', title, link) : plain(title))];
   }
 
   private dataset(engine: WorkspaceEngine, { name, range }: OutlineNode): vscode.CodeLens[] {

@@ -8,6 +8,7 @@ export const settingDefaults = {
   'codeLens.promote': true,
   'codeLens.replay': true,
   'codeLens.data': true,
+  'codeLens.triggers': true,
   'editor.parameterEffects': true,
   'diagnostics.gates': true,
   'diagnostics.data': true,
@@ -15,6 +16,7 @@ export const settingDefaults = {
   'experiments.sortBy': 'newest',
   'experiments.metrics': ['auc', 'expected_cost', 'rmse', 'accuracy'],
   'experiments.limit': 200,
+  'triggers.enabled': true,
   'mlflow.setEnvironment': true,
 } as const;
 

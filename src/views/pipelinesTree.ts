@@ -1,7 +1,9 @@
 import * as vscode from 'vscode';
 import type { PipelineRun, PipelineSummary, StepRun } from '../../engine/protocol/pipelines';
+import type { TriggerState } from '../../engine/protocol/triggers';
 import type { LastResults } from '../editor/lastResults';
 import type { LastStep } from '../editor/recentRuns';
+import type { TriggerStates } from '../editor/triggerStates';
 import type { Engines } from '../engineClient/engines';
 import type { WorkspaceEngine } from '../engineClient/workspaceEngine';
 import { wireOf } from '../engineClient/errorMessage';
@@ -11,6 +13,7 @@ import type { FolderNode } from './folderTree';
 import { FolderTree, isFolder } from './folderTree';
 import { statusIcon, statusWord } from './statusIcon';
 import { ago, duration, escapeMarkdown, stepMessage } from './text';
+import { kindWord, nextText, skipText, triggerTooltip } from './triggerText';
 
 export interface PipelineNode {
   readonly kind: 'pipeline';
@@ -26,15 +29,24 @@ export interface StepNode {
   readonly last: LastStep | undefined;
 }
 
+export interface TriggerNode {
+  readonly kind: 'trigger';
+  readonly engine: WorkspaceEngine;
+  readonly trigger: TriggerState;
+}
+type Node = PipelineNode | StepNode | TriggerNode;
+
 /** Pipelines and their steps, each with how it went last; live. */
-export class PipelinesTree extends FolderTree<PipelineNode | StepNode> {
+export class PipelinesTree extends FolderTree<Node> {
   private readonly broken = new Set<WorkspaceEngine>();
 
   constructor(
     engines: Engines,
     private readonly results: LastResults,
+    private readonly triggers: TriggerStates,
   ) {
     super(engines);
+    this.owned.add(triggers.onDidChange(() => this.refresh()));
     this.owned.add(
       results.onDidChange(() => {
         this.tellRuns();
@@ -67,23 +79,31 @@ export class PipelinesTree extends FolderTree<PipelineNode | StepNode> {
     }
   }
 
-  protected children(node: PipelineNode | StepNode): readonly StepNode[] {
-    if (node.kind === 'step') return [];
+  protected children(node: Node): readonly (StepNode | TriggerNode)[] {
+    if (node.kind !== 'pipeline') return [];
     const { engine, pipeline } = node;
-    return pipeline.steps.map(step => {
+    const steps = pipeline.steps.map((step): StepNode => {
       const last = this.results.step(engine, pipeline.name, step.name);
       return { kind: 'step', engine, pipeline: pipeline.name, step, last };
     });
+    const triggers = (this.triggers.of(engine, pipeline.name) ?? []).map((trigger): TriggerNode => ({
+      kind: 'trigger',
+      engine,
+      trigger,
+    }));
+    return [...triggers, ...steps];
   }
 
-  getTreeItem(node: PipelineNode | StepNode | FolderNode): vscode.TreeItem {
+  getTreeItem(node: Node | FolderNode): vscode.TreeItem {
     if (isFolder(node)) return this.folderItem(node);
+    if (node.kind === 'trigger') return triggerItem(node);
     return node.kind === 'pipeline' ? pipelineItem(node) : stepItem(node);
   }
 
   /** Only what the mouse or a screen reader rests on gets its tooltip. */
-  resolveTreeItem(item: vscode.TreeItem, node: PipelineNode | StepNode | FolderNode): vscode.TreeItem {
+  resolveTreeItem(item: vscode.TreeItem, node: Node | FolderNode): vscode.TreeItem {
     if (node.kind === 'step') item.tooltip = stepTooltip(node);
+    if (node.kind === 'trigger') item.tooltip = triggerTooltip(node.trigger);
     if (node.kind === 'pipeline') item.tooltip = pipelineTooltip(node);
     return item;
   }
@@ -139,6 +159,21 @@ function stepItem(node: StepNode): vscode.TreeItem {
       .join(', '),
   };
   if (last) item.command = commandLink('showStepLog', vscode.l10n.t('Show Log'), node);
+  return item;
+}
+
+const triggerIcons = { schedule: 'watch', change: 'database', files: 'files', model: 'package' } as const;
+
+function triggerItem({ engine, trigger }: TriggerNode): vscode.TreeItem {
+  const { pipeline, kind, paused } = trigger;
+  const item = new vscode.TreeItem(kindWord(kind), vscode.TreeItemCollapsibleState.None);
+  item.id = `${keyOf(engine, pipeline)}!${kind}`;
+  item.iconPath = new vscode.ThemeIcon(paused ? 'debug-pause' : triggerIcons[kind]);
+  item.contextValue = paused ? 'triggerPaused' : 'trigger';
+  item.description = [nextText(trigger), skipText(trigger)].filter(text => text !== '').join(' · ');
+  item.accessibilityInformation = {
+    label: [vscode.l10n.t('trigger of {0}', pipeline), kindWord(kind), item.description].join(', '),
+  };
   return item;
 }
 

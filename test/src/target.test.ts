@@ -28,6 +28,9 @@ describe('what a command is called on', () => {
     expect(targetOf(engines, { kind: 'step', engine, pipeline: 'train', step: { name: 'split' } })).toEqual({
       ...{ engine, pipeline: 'train', step: 'split' },
     });
+    expect(targetOf(engines, { kind: 'trigger', engine, trigger: { pipeline: 'train', kind: 'files' } })).toEqual({
+      ...{ engine, pipeline: 'train', trigger: 'files' },
+    });
     const run = { id: aRun().runId };
     expect(targetOf(engines, { kind: 'run', engine, run, nested: [] })).toEqual({ engine, runId: run.id });
     const version = model.versions[0];
