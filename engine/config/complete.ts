@@ -7,7 +7,7 @@ export function completed(config: WorkspaceConfig, names: Names): WorkspaceConfi
   const pipelines = Object.entries(config.pipelines).map(([name, pipeline]): [string, PipelineConfig] => {
     const steps = Object.entries(pipeline.steps).map(([step, value]): [string, StepConfig] => [
       step,
-      completedStep(value, config, () => {
+      completedStep(withExecutor(value, pipeline), config, () => {
         const namedPipeline = names.pipelines.get(name);
         const namedStep = namedPipeline?.steps.get(step);
         return namedPipeline && namedStep && datasetOf(names, namedPipeline, namedStep);
@@ -17,6 +17,10 @@ export function completed(config: WorkspaceConfig, names: Names): WorkspaceConfi
   });
   return { ...config, pipelines: Object.fromEntries(pipelines) };
 }
+
+/** What a command does not say the pipeline says for all. */
+const withExecutor = (step: StepConfig, { executor }: PipelineConfig): StepConfig =>
+  step.uses === 'run' && step.executor === undefined && executor !== undefined ? { ...step, executor } : step;
 
 function completedStep(step: StepConfig, config: WorkspaceConfig, dataset: () => string | undefined): StepConfig {
   if (step.uses === 'split') {

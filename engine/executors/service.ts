@@ -1,5 +1,5 @@
 import { ModelyardError } from '../errors';
-import type { CompiledWorkflow, CompileRequest, CompileTarget } from '../protocol/executors';
+import type { CompiledWorkflow, CompileRequest, CompileTarget, RemoteCommand } from '../protocol/executors';
 import type { WorkspaceConfig } from '../protocol/workspaceConfig';
 import { compileArgo } from './compile/argo';
 import { compileGithub } from './compile/github';
@@ -8,6 +8,9 @@ import { compileJenkins } from './compile/jenkins';
 import { compileKubeflow } from './compile/kubeflow';
 import type { Graph, Plan } from './plan';
 import { planOf } from './plan';
+import { leftJobs, stopJobs } from './ray/leftJobs';
+import type { RayOptions } from './ray/runOnRay';
+import { runOnRay } from './ray/runOnRay';
 
 export interface ExecutorServiceOptions {
   /** @throws ModelyardError `config.*` */
@@ -17,6 +20,7 @@ export interface ExecutorServiceOptions {
   readonly version: string;
   /** Relative to the workspace, with `/`. */
   readonly configFile: string;
+  readonly ray: RayOptions;
 }
 
 const compilers: Readonly<Record<CompileTarget, (plan: Plan) => CompiledWorkflow>> = {
@@ -47,5 +51,19 @@ export class ExecutorService {
       });
     const own = configFile === usualConfig ? {} : { configFile };
     return compilers[request.to](planOf({ request, pipeline, graph, version, ...own }));
+  }
+
+  /**
+   * Runs a command elsewhere to its end; its outputs are in the workspace then.
+   * @throws ModelyardError `step.failed`, `remote.*`, `params.invalid`, `cancelled`
+   */
+  run(command: RemoteCommand, signal: AbortSignal): Promise<void> {
+    return runOnRay(command, this.options.ray, signal);
+  }
+
+  /** Has the jobs stopped that an engine which was killed has left; `folder`: where its steps worked. Does not wait for it. */
+  async endLeft(folder: string): Promise<void> {
+    const jobs = await leftJobs(folder);
+    void stopJobs(jobs);
   }
 }

@@ -1,6 +1,7 @@
 import type { FileReading } from './cache/workspaceFiles';
 import type { Digest, ExperimentId, PipelineRunId, RunId } from '../protocol/ids';
 import type { ChampionModel, EarlierFolds, EngineStepRunner, JobOutput, TuneRunner } from '../protocol/jobs';
+import type { RemoteCommand } from '../protocol/executors';
 import type { HttpEndpoint } from '../protocol/methods';
 import type { PipelineRun } from '../protocol/pipelines';
 import type { TrainOptions, TunedOptions } from '../protocol/steps';
@@ -59,6 +60,10 @@ export interface PipelinePorts {
   readonly watchSystem: (runId: RunId) => { end(): void };
   /** Has the engine listen for MLflow's clients, for what a command logs; rejects when it cannot. */
   readonly http: () => Promise<HttpEndpoint>;
+  /** Runs a command elsewhere to its end; its outputs are in the workspace then. */
+  readonly remote: (command: RemoteCommand, signal: AbortSignal) => Promise<void>;
+  /** At the start of an engine: ends what runs elsewhere of steps that worked below this folder. */
+  readonly endElsewhere: (folder: string) => Promise<void>;
   readonly gate: EngineStepRunner<'gate'>;
   readonly register: EngineStepRunner<'register'>;
   /** Puts the best version of a registered model into a folder; undefined while there is none. */

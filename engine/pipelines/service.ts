@@ -307,6 +307,7 @@ export class PipelineService {
         this.options.ports.tracking.endRun(run.runId, 'FAILED');
       });
     }
+    await this.options.ports.endElsewhere(this.workFolder);
     await rm(this.workFolder, { recursive: true, force: true });
   }
 

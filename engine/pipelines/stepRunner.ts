@@ -19,6 +19,7 @@ import type { ChildJobOptions } from './childProcess';
 import { runChildJob } from './childProcess';
 import { runCommand } from './command';
 import { datasetSources, withGateSlices } from './jobInput';
+import { remoteCommand } from './remoteStep';
 import { stepMarks } from './markedProcesses';
 import type { MlflowAccess } from './mlflowVariables';
 import { mlflowVariables } from './mlflowVariables';
@@ -38,7 +39,7 @@ export interface StepWork {
   readonly context: Omit<EngineStepContext, 'inputs' | 'workDir' | 'signal' | 'log'>;
   readonly ports: Pick<
     PipelinePorts,
-    'gate' | 'register' | 'tune' | 'tuned' | 'http' | 'tracking' | 'champion' | 'earlierFolds'
+    'remote' | 'gate' | 'register' | 'tune' | 'tuned' | 'http' | 'tracking' | 'champion' | 'earlierFolds'
   >;
   readonly onProgress: (message: string, fraction?: number) => void;
   readonly onMetric: (point: { key: string; value: number; step: number; time: number }) => void;
@@ -230,21 +231,9 @@ async function runCommandStep(work: StepWork, step: CommandStep, signal: AbortSi
   await mkdir(work.workDir, { recursive: true });
   for (const [i, out] of step.outs.entries())
     await refuseOutside(work.workspace, { file: out, shown: out, key: `outs.${i}` });
-  const secrets = secretValues(step);
   const started = Date.now();
   const http = await openDoor(work);
-  await runCommand(
-    {
-      command: step.run,
-      cwd: work.workspace,
-      env: { ...step.env, ...secrets, ...(http && mlflowVariables(access(work, http), { ...step.env, ...secrets })) },
-      secrets: [...Object.values(secrets), ...(http?.token === undefined ? [] : [http.token])],
-      marks: stepMarks(work.context.runId, work.name),
-      log: work.log,
-      onOutput: line => work.onProgress(line),
-    },
-    signal,
-  );
+  await (isRemote(step) ? runRemote({ work, step, http }, signal) : runHere({ work, step, http }, signal));
   return {
     outputs: step.outs.map(out => ({
       kind: 'file',
@@ -257,6 +246,38 @@ async function runCommandStep(work: StepWork, step: CommandStep, signal: AbortSi
     inputs: [],
     summary: `done in ${((Date.now() - started) / 1000).toFixed(1)} s`,
   };
+}
+
+interface CommandWork {
+  readonly work: StepWork;
+  readonly step: CommandStep;
+  readonly http: HttpEndpoint | undefined;
+}
+
+async function runHere({ work, step, http }: CommandWork, signal: AbortSignal): Promise<void> {
+  const secrets = secretValues(step);
+  await runCommand(
+    {
+      command: step.run,
+      cwd: work.workspace,
+      env: { ...step.env, ...secrets, ...(http && mlflowVariables(access(work, http), { ...step.env, ...secrets })) },
+      secrets: [...Object.values(secrets), ...(http?.token === undefined ? [] : [http.token])],
+      marks: stepMarks(work.context.runId, work.name),
+      log: work.log,
+      onOutput: line => work.onProgress(line),
+    },
+    signal,
+  );
+}
+
+const isRemote = ({ executor = 'local' }: CommandStep): boolean => executor !== 'local';
+
+/** Where `executor:` says. */
+async function runRemote({ work, step, http }: CommandWork, signal: AbortSignal): Promise<void> {
+  const { executor = 'local' } = step;
+  if (executor === 'local') return;
+  const { ray } = executor;
+  await work.ports.remote(remoteCommand(work, { step, ray, access: http && access(work, http) }), signal);
 }
 
 /** @throws ModelyardError `step.failed` when the engine's environment lacks one */

@@ -4,6 +4,7 @@ import { ConfigService } from '../config/service';
 import { parseCondition } from '../data/condition';
 import { fileStamp, hashFile } from '../data/fileStamp';
 import { DataService } from '../data/service';
+import type { ExecutorService } from '../executors/service';
 import { createGateStep } from '../gates/gateStep';
 import { GateService } from '../gates/service';
 import { createMlflowHandler } from '../mlflow/handler';
@@ -132,7 +133,8 @@ function buildRooms(store: Store, options: ComposeOptions) {
     emit('pipeline/changed', { run });
     if (run.status !== 'running') triggers.runEnded();
   };
-  const rooms = { config, data, datasets, lockFile, tracking, registry, gates, tuning, user, changed };
+  const executors = openExecutors({ config, configFile: options.configFile, workspace });
+  const rooms = { config, data, datasets, lockFile, tracking, registry, gates, tuning, executors, user, changed };
   const pipelines = pipelineRoom(store, options, rooms);
   const triggers: TriggerService = openTriggers({
     ...{ db, workspace, pipelines, registry, tracking, log },
@@ -175,13 +177,14 @@ interface PipelineNeeds {
   readonly registry: RegistryService;
   readonly gates: GateService;
   readonly tuning: TuningService;
+  readonly executors: ExecutorService;
   readonly user: string;
   readonly changed: (run: PipelineRun) => void;
 }
 
 function pipelineRoom({ db, objects }: Store, options: ComposeOptions, rooms: PipelineNeeds): PipelineService {
   const { workspace, configFile, jobFile, emit, log, http } = options;
-  const { config, data, datasets, lockFile, tracking, registry, gates, tuning, user, changed } = rooms;
+  const { config, data, datasets, lockFile, tracking, registry, gates, tuning, executors, user, changed } = rooms;
   return new PipelineService({
     db,
     objects,
@@ -202,6 +205,8 @@ function pipelineRoom({ db, objects }: Store, options: ComposeOptions, rooms: Pi
       }),
       champion: championModel({ registry, tracking, objects }),
       earlierFolds: earlierFolds(tracking, objects),
+      remote: (command, signal) => executors.run(command, signal),
+      endElsewhere: folder => executors.endLeft(folder),
       tune: tuning.step,
       tuned: readTuned,
       outputsMade: async outputs => {
@@ -219,7 +224,7 @@ function pipelineRoom({ db, objects }: Store, options: ComposeOptions, rooms: Pi
 
 function doors(store: Store, rooms: Rooms, { workspace, configFile, emit }: ComposeOptions): Services {
   const { config, datasets, tracking, registry, webhooks, tuning, pipelines, transfer, replay } = rooms;
-  const { modelImports, triggers } = rooms;
+  const { modelImports, triggers, executors } = rooms;
   const sweep = setInterval(() => tracking.sweep(), sweepInterval).unref();
   const watcher = watchConfig(path.resolve(workspace, configFile), () => {
     emit('config/changed', {});
@@ -239,7 +244,7 @@ function doors(store: Store, rooms: Rooms, { workspace, configFile, emit }: Comp
     }),
     effects: new Effects({ config, reader: tracking.effects, db: store.db }),
     pipelines,
-    executors: openExecutors(config, configFile),
+    executors,
     triggers,
     tuning,
     registry,

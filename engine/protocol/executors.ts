@@ -26,3 +26,48 @@ export interface CompiledWorkflow {
   /** What has to be there before it runs, and what is not the same as here; sentences. */
   readonly notes: readonly string[];
 }
+
+/** Where a command runs. */
+export type ExecutorConfig = 'local' | { readonly ray: RayConfig };
+
+/** A Ray cluster, by its Jobs REST API. Secrets are names of environment variables. */
+export interface RayConfig {
+  /** Of the dashboard: `http://127.0.0.1:8265`. */
+  readonly address: string;
+  readonly token?: { readonly env: string };
+  /** The MLflow server that jobs report to and hand over their outputs by; absent: this engine, for a head on this machine. */
+  readonly tracking?: { readonly url: string; readonly token?: { readonly env: string } };
+  /** Processors and GPUs that the cluster keeps for the command. */
+  readonly cpus?: number;
+  readonly gpus?: number;
+}
+
+/** A command that runs elsewhere. */
+export interface RemoteCommand {
+  readonly ray: RayConfig;
+  readonly step: string;
+  /** Unique for ever. */
+  readonly jobId: string;
+  readonly command: string;
+  readonly env: Readonly<Record<string, string>>;
+  /** Variables whose values the cluster has, by the names that they have there. */
+  readonly secrets: Readonly<Record<string, string>>;
+  /** Relative to the workspace; they are there afterwards. */
+  readonly outs: readonly string[];
+  /** What it may need although git does not know it: data, what commands before have made. */
+  readonly include: readonly string[];
+  /** The run that it continues. Absent: it cannot reach this engine. */
+  readonly tracking?: {
+    readonly url: string;
+    readonly token?: string;
+    readonly runId: string;
+    readonly experimentId: string;
+  };
+  /** For a run on another server. */
+  readonly experiment: string;
+  /** A private folder on this machine. */
+  readonly workDir: string;
+  readonly log: (text: string) => void;
+  /** The last line that it printed. */
+  readonly onOutput: (line: string) => void;
+}

@@ -1,4 +1,5 @@
 import type { Cell, ColumnType, DataFormat } from './data';
+import type { ExecutorConfig } from './executors';
 import type { StepUse } from './steps';
 import type { TriggersConfig } from './triggers';
 
@@ -56,6 +57,8 @@ export interface PipelineConfig {
   readonly cache?: boolean;
   /** What starts it by itself. */
   readonly on?: TriggersConfig;
+  /** Of its commands. */
+  readonly executor?: ExecutorConfig;
   readonly steps: Readonly<Record<string, StepConfig>>;
 }
 
@@ -78,6 +81,8 @@ export interface CommandStep extends StepCommon {
   readonly env: Readonly<Record<string, string>>;
   /** Variables whose value is that of another one where the step runs, by the name of that one. */
   readonly secrets?: Readonly<Record<string, string>>;
+  /** Absent: here. */
+  readonly executor?: ExecutorConfig;
   /** Files or folders it makes; kept as artifacts of the run. A missing one fails the step. */
   readonly outs: readonly string[];
   /** Files, folders or patterns that it reads. Absent: nobody knows, so that it runs each time. */

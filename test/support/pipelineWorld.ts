@@ -96,6 +96,8 @@ export async function world(
         files: [{ path: 'environment/host.json', bytes: Buffer.from('{}') }],
       }),
       http: async () => ({ url: 'http://127.0.0.1:9', token: 'the-secret-token' }),
+      endElsewhere: async () => undefined,
+      remote: () => Promise.reject(new Error('nothing runs elsewhere')),
       gate: async () => ({ outputs: [], params: {}, metrics: {}, tags: {}, inputs: [], summary: 'passed' }),
       register: async () => ({ outputs: [], params: {}, metrics: {}, tags: {}, inputs: [], summary: 'registered' }),
       champion: async () => undefined,

@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import type { BuiltInUse } from '../../protocol/steps';
 import type { StepConfig } from '../../protocol/workspaceConfig';
+import { executor } from './executor';
 import { common } from './steps/common';
 import * as crossValidate from './steps/crossValidate';
 import * as evaluate from './steps/evaluate';
@@ -111,6 +112,12 @@ export const pipeline = v.strictObject({
     ),
   ),
   on: v.exactOptional(triggers),
+  executor: v.exactOptional(
+    v.pipe(
+      executor,
+      v.description('Where the commands of the pipeline run. Without it, and for built-in steps: on this machine.'),
+    ),
+  ),
   steps: v.pipe(
     v.record(name('step'), step, 'must be a mapping of names to steps'),
     v.minEntries(1, 'out-of-range|must have at least one step'),

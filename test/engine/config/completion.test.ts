@@ -66,7 +66,7 @@ describe('keys', () => {
       ['uses', 'run', 'needs', 'timeout', 'cache', 'with'],
     ],
     ['a built-in step', `${head}      t:\n        uses: validate\n        |>\n`, ['with', 'needs', 'timeout', 'cache']],
-    ['a command', `${head}      t: {run: ls, |>}\n`, ['needs', 'timeout', 'cache', 'env', 'outs', 'deps']],
+    ['a command', `${head}      t: {run: ls, |>}\n`, ['needs', 'timeout', 'cache', 'env', 'executor', 'outs', 'deps']],
     [
       'options in flow style',
       `${head}      t: {uses: split, with: {|>}}\n`,

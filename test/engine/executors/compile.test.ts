@@ -30,6 +30,7 @@ const serviceOf = (text: string): ExecutorService => {
     graph: { order: topologicalOrder, ancestors },
     version: '1.2.3',
     configFile: 'modelyard.yaml',
+    ray: { workspace: '/', git: () => Promise.resolve(undefined) },
   });
 };
 const compile = (to: CompileTarget, more: Partial<CompileRequest> = {}) =>

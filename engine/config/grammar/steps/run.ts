@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import { workspacePath } from '../path';
+import { executor } from '../executor';
 import { fromEnvironment } from '../fromEnvironment';
 import { label, oneOrMany, text } from '../terms';
 import { common } from './common';
@@ -38,6 +39,9 @@ export const commandStep = v.pipe(
         ),
       ),
       {},
+    ),
+    executor: v.exactOptional(
+      v.pipe(executor, v.description('Where the command runs. Without it: as the pipeline says.')),
     ),
     outs: v.optional(
       v.pipe(

@@ -1,0 +1,86 @@
+import { createHash } from 'node:crypto';
+import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import * as v from 'valibot';
+import { ModelyardError } from '../../errors';
+import { isInside } from '../../paths';
+import { MlflowServer } from './mlflowServer';
+
+/** The run of a job, on the MLflow server that the job can reach. */
+export interface JobRun {
+  readonly url: string;
+  readonly token?: string;
+  readonly runId: string;
+  readonly experimentId: string;
+}
+
+const runSchema = v.object({
+  run: v.object({ info: v.object({ run_id: v.string(), artifact_uri: v.optional(v.string(), '') }) }),
+});
+const experimentSchema = v.object({ experiment: v.object({ experiment_id: v.string() }) });
+const createdSchema = v.object({ experiment_id: v.string() });
+const listSchema = v.object({
+  files: v.array(v.object({ path: v.string(), size: v.number(), sha256: v.string() })),
+});
+type Address = Pick<JobRun, 'url' | 'token'>;
+
+/** Makes a run on a server that is not this engine. @throws ModelyardError `remote.*` */
+export async function openRun(
+  address: Address,
+  { experiment, name }: { readonly experiment: string; readonly name: string },
+  signal: AbortSignal,
+): Promise<JobRun> {
+  const server = new MlflowServer(address, signal);
+  const query = `experiments/get-by-name?experiment_name=${encodeURIComponent(experiment)}`;
+  const known = await server.ask(`/api/2.0/mlflow/${query}`, { missing: true });
+  const experimentId =
+    known === undefined
+      ? (await server.post('experiments/create', { name: experiment }, createdSchema)).experiment_id
+      : server.parse(known, experimentSchema).experiment.experiment_id;
+  const body = { experiment_id: experimentId, run_name: name, start_time: Date.now() };
+  const { run } = await server.post('runs/create', body, runSchema);
+  return { ...address, experimentId, runId: run.info.run_id };
+}
+
+export async function endRun(
+  run: JobRun,
+  status: 'FINISHED' | 'FAILED' | 'KILLED',
+  signal: AbortSignal,
+): Promise<void> {
+  const body = { run_id: run.runId, status, end_time: Date.now() };
+  await new MlflowServer(run, signal).post('runs/update', body, v.unknown());
+}
+
+/**
+ * Brings what a job has made into the workspace, as it was listed with its digests.
+ * @throws ModelyardError `remote.*`, `step.failed` when something is missing, was changed or would leave its place
+ */
+export async function fetchOuts(
+  run: JobRun,
+  { list, outs, workspace }: { readonly list: string; readonly outs: readonly string[]; readonly workspace: string },
+  signal: AbortSignal,
+): Promise<void> {
+  const server = new MlflowServer(run, signal);
+  const info = server.parse(await server.need(`/api/2.0/mlflow/runs/get?run_id=${run.runId}`), runSchema).run.info;
+  const place = info.artifact_uri.replace(/^mlflow-artifacts:(\/\/[^/]*)?\/*/, '').replace(/\/+$/, '');
+  const at = (file: string): string =>
+    `/api/2.0/mlflow-artifacts/artifacts/${place}/${file.split('/').map(encodeURIComponent).join('/')}`;
+  const { files } = server.parse(await server.need(at(list)), listSchema);
+  for (const file of files) {
+    const target = path.resolve(workspace, file.path);
+    if (!outs.some(out => isInside(path.resolve(workspace, out), target)) || !isInside(workspace, target))
+      throw new ModelyardError('step.failed', `The job hands over ${file.path}, which is none of its outputs.`);
+    const bytes = await server.need(at(file.path));
+    if (createHash('sha256').update(bytes).digest('hex') !== file.sha256)
+      throw new ModelyardError('step.failed', `The output ${file.path} was changed on its way from the job.`, { fix: 'Run the step again.' }); // prettier-ignore
+    await mkdir(path.dirname(target), { recursive: true });
+    const temporary = `${target}.${process.pid}.tmp`;
+    try {
+      await writeFile(temporary, bytes);
+      await rename(temporary, target);
+    } catch (error) {
+      await rm(temporary, { force: true });
+      throw error;
+    }
+  }
+}

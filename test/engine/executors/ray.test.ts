@@ -1,0 +1,212 @@
+import { execFileSync, spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { unzipSync } from 'fflate';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { leftJobs, stopJobs } from '../../../engine/executors/ray/leftJobs';
+import { packageOf } from '../../../engine/executors/ray/package';
+import { runOnRay } from '../../../engine/executors/ray/runOnRay';
+import type { RemoteCommand } from '../../../engine/protocol/executors';
+import { serve } from '../../support/httpServer';
+import { openTestApi } from '../../support/mlflowApi';
+import { startRayServer } from '../../support/rayServer';
+import { temporaryFolder } from '../../support/store';
+
+const never = new AbortController().signal;
+const git = (folder: string, args: readonly string[]): Promise<string | undefined> =>
+  Promise.resolve(existsSync(path.join(folder, '.git')) ? execFileSync('git', ['-C', folder, ...args], { encoding: 'utf8' }) : undefined); // prettier-ignore
+
+function stage(address: string, more: Partial<RemoteCommand> = {}) {
+  const workspace = temporaryFolder();
+  const printed: string[] = [];
+  const job: RemoteCommand = {
+    ray: { address },
+    step: 'load',
+    jobId: 'modelyard_1_load',
+    command: 'echo begun; cat a.txt',
+    env: {},
+    secrets: {},
+    outs: [],
+    include: [],
+    experiment: 'credit',
+    workDir: temporaryFolder(),
+    log: text => void printed.push(text),
+    onOutput: () => undefined,
+    ...more,
+  };
+  writeFileSync(path.join(workspace, 'a.txt'), 'from the workspace\n');
+  const run = (signal = never): Promise<void> => runOnRay(job, { workspace, git, interval: 20, patience: 300 }, signal);
+  return { workspace, run, job, log: () => printed.join('') };
+}
+const python = spawnSync('python3', ['-c', 'import urllib.request']).status === 0;
+const variable = (name: string, value: string): void => {
+  process.env[name] = value;
+  onTestFinished(() => void delete process.env[name]);
+};
+
+describe.skipIf(process.platform === 'win32')('a command on Ray', () => {
+  test('has the workspace, its variables and what it prints comes back once; the same files are uploaded once', async () => {
+    const server = await startRayServer();
+    const first = stage(server.address, { env: { MODE: 'fast' }, command: 'echo $MODE; sleep 0.1; cat a.txt' });
+    await first.run();
+    expect(first.log().match(/fast\nfrom the workspace\n/g)).toHaveLength(1);
+    expect(server.submitted()).toMatchObject({ entrypoint: 'sh .modelyard-job.sh', metadata: { 'modelyard.step': 'load' } }); // prettier-ignore
+    await runOnRay(
+      { ...first.job, jobId: 'modelyard_2_load' },
+      { workspace: first.workspace, git, interval: 20 },
+      never,
+    );
+    expect(server.requests.filter(one => one.startsWith('PUT'))).toHaveLength(1);
+  });
+
+  test('that fails is told with its exit code and last lines', async () => {
+    const server = await startRayServer();
+    const { run, log } = stage(server.address, { command: 'echo no such table; exit 3' });
+    await expect(run()).rejects.toMatchObject({
+      code: 'step.failed',
+      message: expect.stringMatching(
+        /Step load failed on Ray at http.*failed with exit code 3\. It said:.*no such table$/,
+      ),
+    });
+    expect(log()).toContain('no such table');
+  });
+
+  test('takes secrets from the cluster, and nothing that is sent has one', async () => {
+    const server = await startRayServer('s3cret-token');
+    variable('CLUSTER_KEY', 'value-on-the-cluster');
+    variable('RAY_TOKEN_HERE', 's3cret-token');
+    const ray = { address: server.address, token: { env: 'RAY_TOKEN_HERE' } };
+    const good = stage(server.address, { ray, secrets: { API_KEY: 'CLUSTER_KEY' }, command: 'echo ${#API_KEY}' });
+    await good.run();
+    expect(good.log()).toMatch(/\n20\n$/);
+    expect(JSON.stringify(server.submitted())).not.toMatch(/value-on|s3cret/);
+    const missing = stage(server.address, { ray, secrets: { API_KEY: 'NOT_THERE' } });
+    await expect(missing.run()).rejects.toMatchObject({ message: expect.stringMatching(/NOT_THERE: is not set on the Ray cluster/) }); // prettier-ignore
+  });
+
+  test('a wrong or missing token: refused with the way out', async () => {
+    const server = await startRayServer('s3cret');
+    await expect(stage(server.address).run()).rejects.toMatchObject({ code: 'remote.refused', fix: expect.stringMatching(/RAY_AUTH_TOKEN/) }); // prettier-ignore
+    const ray = { address: server.address, token: { env: 'NO_SUCH_VARIABLE' } };
+    await expect(stage(server.address, { ray }).run()).rejects.toMatchObject({ message: expect.stringMatching(/NO_SUCH_VARIABLE, which has the token/) }); // prettier-ignore
+  });
+
+  test('cancelled: the job is stopped on the cluster before the step ends', async () => {
+    const server = await startRayServer();
+    const { run, job } = stage(server.address, { command: 'sleep 60' });
+    const abort = new AbortController();
+    const running = run(abort.signal);
+    await expect.poll(() => server.jobs.get(job.jobId)?.status, { timeout: 10_000 }).toBe('RUNNING');
+    abort.abort();
+    await expect(running).rejects.toMatchObject({ code: 'cancelled' });
+    expect(server.jobs.get(job.jobId)?.status).toBe('STOPPED');
+  });
+
+  test('the job of an engine that was killed is stopped by the next one', async () => {
+    const server = await startRayServer();
+    const workFolder = temporaryFolder();
+    const workDir = path.join(workFolder, 'run', 'load');
+    mkdirSync(workDir, { recursive: true });
+    const { run, job } = stage(server.address, { command: 'sleep 60', workDir });
+    const ended = expect(run()).rejects.toMatchObject({ code: 'step.failed' });
+    await expect.poll(() => server.jobs.has(job.jobId), { timeout: 10_000 }).toBe(true);
+    const left = await leftJobs(workFolder);
+    expect(left).toMatchObject([{ id: job.jobId, ray: { address: server.address } }]);
+    await stopJobs(left);
+    expect(server.jobs.get(job.jobId)?.status).toBe('STOPPED');
+    await ended;
+  });
+
+  test('stopped by somebody on the cluster: a failure that says so', async () => {
+    const server = await startRayServer();
+    const { run, job } = stage(server.address, { command: 'sleep 60' });
+    const running = run();
+    const ended = expect(running).rejects.toMatchObject({ code: 'step.failed', message: expect.stringMatching(/was stopped on the Ray cluster, not from here/) }); // prettier-ignore
+    await expect.poll(() => server.jobs.has(job.jobId), { timeout: 10_000 }).toBe(true);
+    await fetch(`${server.address}/api/jobs/${job.jobId}/stop`, { method: 'POST' });
+    server.jobs.get(job.jobId)!.status = 'STOPPED';
+    await ended;
+  });
+
+  test('a head that dies mid-job: a clear sentence, and what was printed is kept', async () => {
+    const server = await startRayServer();
+    const { run, log } = stage(server.address, { command: 'echo begun; sleep 60' });
+    const ended = expect(run()).rejects.toMatchObject({
+      code: 'remote.unreachable',
+      message: expect.stringMatching(/has not answered for 0 s \(nothing listens there\) while step load ran there: whether its job modelyard_1_load goes on is not known\.$/), // prettier-ignore
+      fix: expect.stringMatching(/ray job stop modelyard_1_load/),
+    });
+    await expect.poll(log, { timeout: 10_000 }).toContain('begun\n');
+    // a real one first answers for its parts that are gone
+    server.answer = () => ({ status: 500, text: 'Traceback\nCannot connect to host' });
+    await delay(100);
+    await server.die();
+    await ended;
+  });
+
+  test('a head that was started anew has forgotten the job; one that answers badly for a moment is borne', async () => {
+    const server = await startRayServer();
+    const { run, log } = stage(server.address, { command: 'echo begun; sleep 60' });
+    const ended = expect(run()).rejects.toMatchObject({ message: expect.stringMatching(/no longer knows the job .* started anew/) }); // prettier-ignore
+    await expect.poll(log, { timeout: 10_000 }).toContain('begun\n');
+    server.answer = () => ({ status: 503, text: 'starting' });
+    await delay(100);
+    server.answer = () => undefined;
+    await server.die();
+    await server.revive();
+    await ended;
+  });
+
+  test('what answers is no Ray: said, not guessed', async () => {
+    const server = await startRayServer();
+    server.answer = () => ({ status: 200, text: '<html>' });
+    await expect(stage(server.address).run()).rejects.toMatchObject({
+      message: expect.stringMatching(/is no Ray head/),
+    });
+  });
+
+  test.skipIf(!python)(`outputs come back with their digests${python ? '' : ' [skipped: no python3]'}`, async () => {
+    const server = await startRayServer();
+    const api = await openTestApi();
+    const url = await serve(api.handler);
+    const ray = { address: server.address, tracking: { url } };
+    const command = 'mkdir -p made/deep; printf one > made/1.txt; printf two > "made/deep/ü 2.txt"; cp a.txt out.txt';
+    const { run, workspace } = stage(server.address, { ray, command, outs: ['made', 'out.txt'] });
+    await run();
+    expect(readFileSync(path.join(workspace, 'made/deep/ü 2.txt'), 'utf8')).toBe('two');
+    expect(readFileSync(path.join(workspace, 'out.txt'), 'utf8')).toBe('from the workspace\n');
+    const [tracked] = api.tracking.search({ limit: 1 }).runs;
+    expect(tracked).toMatchObject({ status: 'FINISHED', name: 'load' });
+    expect(api.tracking.artifacts(tracked!.id, '').map(entry => entry.path)).toContain('out.txt');
+    const without = stage(server.address, { ray, command: 'true', outs: ['none.txt'] });
+    await expect(without.run()).rejects.toMatchObject({ message: expect.stringMatching(/The output none\.txt was not made/) }); // prettier-ignore
+    expect(api.tracking.search({ limit: 1 }).runs[0]).toMatchObject({ status: 'FAILED' });
+    await expect(stage(server.address, { outs: ['x'] }).run()).rejects.toMatchObject({ fix: expect.stringMatching(/tracking/) }); // prettier-ignore
+  });
+});
+
+describe.skipIf(process.platform === 'win32')('the workspace as a package', () => {
+  test('has what git tracks or would track, what is named, and no link that leads out', async () => {
+    const workspace = temporaryFolder();
+    for (const [name, text] of Object.entries({
+      '.gitignore': '*.csv\nsecret.env\n',
+      'a.py': 'a',
+      'data/x.csv': '1',
+      'secret.env': 's',
+      '.modelyard/db': 'd',
+    })) {
+      // prettier-ignore
+      mkdirSync(path.dirname(path.join(workspace, name)), { recursive: true });
+      writeFileSync(path.join(workspace, name), text);
+    }
+    symlinkSync('/etc/hosts', path.join(workspace, 'hosts'));
+    execFileSync('git', ['-C', workspace, 'init', '-q']);
+    const options = { workspace, include: ['data', 'not-there'], extra: { 'job.sh': 'x' }, git };
+    const made = await packageOf(options, never);
+    expect(Object.keys(unzipSync(made.bytes)).sort()).toEqual(['.gitignore', 'a.py', 'data/x.csv', 'job.sh']);
+    expect((await packageOf(options, never)).name).toBe(made.name);
+    writeFileSync(path.join(workspace, 'a.py'), 'b');
+    expect((await packageOf(options, never)).name).not.toBe(made.name);
+  });
+});
