@@ -6,7 +6,7 @@ import type { GlobalOptions } from './commandContext';
 
 /** What the command line asks for; `main.ts` hands in functions that do it. */
 export interface Handlers {
-  run(options: GlobalOptions & { only?: string; fresh?: boolean }, pipeline: string | undefined): Promise<void>;
+  run(options: GlobalOptions & RunFlags, pipeline: string | undefined): Promise<void>;
   compile(options: GlobalOptions & CompileFlags, pipeline: string): Promise<void>;
   step(options: GlobalOptions & StepFlags, names: StepNames): Promise<void>;
   plan(options: GlobalOptions & { fresh?: boolean }, pipeline: string | undefined): Promise<void>;
@@ -64,6 +64,13 @@ export interface CompileFlags {
   readonly directory?: string;
   readonly cli?: string;
   readonly retries?: number;
+}
+
+export interface RunFlags {
+  readonly only?: string;
+  readonly from?: string;
+  readonly resume?: boolean;
+  readonly fresh?: boolean;
 }
 
 export interface ComparedNames {
@@ -237,6 +244,10 @@ function addModels(add: Add, program: Command, handlers: Handlers): void {
 function addRun(add: Add, program: Command, handlers: Handlers): void {
   add(program, 'run [pipeline]', 'run a pipeline (default: the first of modelyard.yaml)')
     .option('--only <step>', 'one step, on what the others made last')
+    .addOption(new Option('--from <step>', 'this step and all that need it').conflicts('only'))
+    .addOption(
+      new Option('--resume', 'go on with the last run, which did not succeed').conflicts(['only', 'from', 'fresh']),
+    )
     .option('--fresh', 'take nothing from earlier runs')
     .action((pipeline: string | undefined, _: unknown, command: Command) =>
       handlers.run(command.optsWithGlobals(), pipeline),

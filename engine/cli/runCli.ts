@@ -62,11 +62,13 @@ const ownArguments = (args: readonly string[]): readonly string[] =>
 type Perform = (options: GlobalOptions, command: (invocation: Invocation) => Promise<number>) => Promise<void>;
 
 const handlers = (perform: Perform): Handlers => ({
-  run: ({ only, fresh, ...options }, pipeline) =>
+  run: ({ only, from, resume, fresh, ...options }, pipeline) =>
     perform(options, invocation =>
       runCommand(invocation, {
         ...(pipeline !== undefined && { pipeline }),
         ...(only !== undefined && { only }),
+        ...(from !== undefined && { startAt: from }),
+        ...(resume !== undefined && { resume }),
         ...(fresh !== undefined && { fresh }),
       }),
     ),

@@ -10,13 +10,11 @@ import type { PipelineConfig, WorkspaceConfig } from '../protocol/workspaceConfi
 import type { Database } from '../store/database';
 import type { ExecutionOptions } from './execution';
 import { StepCache } from './cache/stepCache';
-import type { Ignored } from './cache/ignoring';
 import { ignoring } from './cache/ignoring';
 import { planPipeline } from './cache/plan';
 import { readWorld } from './cache/readWorld';
 import { WorkspaceFiles } from './cache/workspaceFiles';
 import { Execution } from './execution';
-import { topologicalOrder } from './graph';
 import { endLeftovers } from './leftovers';
 import type { LockFile } from './lockFile';
 import type { Objects } from './outputs';
@@ -25,6 +23,8 @@ import { RunState } from './runState';
 import { readLogPart } from './stepLog';
 import { PipelineStore } from './store';
 import type { Outcome } from './scheduler';
+import type { Selection } from './selection';
+import { selectSteps } from './selection';
 
 export interface PipelineServiceOptions {
   readonly db: Database;
@@ -56,6 +56,8 @@ interface Running {
   readonly abort: AbortController;
 }
 
+/** Runs among which the last one of the whole pipeline is looked for. */
+const lookedBack = 50;
 const heartbeatMs = 10_000;
 
 /** Runs pipelines and remembers how they went. */
@@ -134,8 +136,8 @@ export class PipelineService {
   }
 
   /**
-   * Runs a pipeline (or `only` one of its steps, on what the others made last) to its end; `fresh`: without taking
-   * anything from an earlier run. A failed step is in the result. `from`, `to`: folders by which one step takes what
+   * Runs a pipeline (or `only` one of its steps, or from `startAt` on, on what the others made last) to its end; `fresh`:
+   * without taking anything from an earlier run; `resume`: going on with the last run, which did not succeed. A failed step is in the result. `from`, `to`: folders by which one step takes what
    * others made elsewhere, and leaves what it made.
    * @throws ModelyardError `config.*`, `not-found`, `conflict`
    */
@@ -146,19 +148,13 @@ export class PipelineService {
   ): Promise<PipelineRun> {
     const loaded = await this.options.ports.config();
     const pipeline = pipelineOf(loaded, request.pipeline);
-    const order = topologicalOrder(pipeline.steps);
-    if (request.only !== undefined && !order.includes(request.only)) {
-      const fix = `Its steps are ${order.join(', ')}.`;
-      throw new ModelyardError('not-found', `Pipeline ${request.pipeline} has no step ${request.only}.`, { fix });
-    }
+    const earlier = (): readonly PipelineRun[] => this.search({ pipeline: request.pipeline, limit: lookedBack });
     const running = this.begin({
       name: request.pipeline,
       pipeline,
       loaded,
-      order: request.only === undefined ? order : [request.only],
-      only: request.only,
+      selection: selectSteps(request, pipeline, earlier),
       handover: { from: request.from ?? [], ...(request.to !== undefined && { to: request.to }) },
-      ignored: ignoring(pipeline, { ...request, fresh: request.fresh === true || request.only !== undefined }),
       request,
       onProgress,
     });
@@ -177,14 +173,13 @@ export class PipelineService {
     name: string;
     pipeline: PipelineConfig;
     loaded: LoadedConfig;
-    order: readonly string[];
-    only: string | undefined;
+    selection: Selection;
     handover: ExecutionOptions['handover'];
-    ignored: Ignored;
     request: TaggedRequest;
     onProgress: (report: ProgressReport) => void;
   }): Running {
-    const { name, pipeline, loaded, order, only } = what;
+    const { name, pipeline, loaded, selection } = what;
+    const { order, only } = selection;
     const { ports, db, workspace, jobFile, objects } = this.options;
     const id = newPipelineRunId();
     const shown = Object.keys(pipeline.steps).filter(step => order.includes(step));
@@ -219,7 +214,7 @@ export class PipelineService {
       store: this.store,
       objects,
       files: this.files,
-      cache: this.stepCache(pipeline, loaded, what.ignored),
+      cache: this.stepCache(pipeline, loaded, selection),
       ports,
       changed: this.announcer(what.onProgress),
     });
@@ -230,9 +225,11 @@ export class PipelineService {
     return running;
   }
 
-  private stepCache({ steps }: PipelineConfig, { config }: LoadedConfig, ignored: Ignored): StepCache {
+  private stepCache({ steps }: PipelineConfig, { config }: LoadedConfig, selection: Selection): StepCache {
     const { objects, ports } = this.options;
-    return new StepCache({ steps, config, ignored, store: this.store.cache, files: this.files, objects, ports });
+    const { ignored, resumed } = selection;
+    const rooms = { store: this.store.cache, files: this.files, objects, ports };
+    return new StepCache({ steps, config, ignored, ...(resumed && { resumed }), ...rooms });
   }
 
   private async execute(running: Running, { config }: LoadedConfig): Promise<PipelineRun> {

@@ -9,6 +9,10 @@ export interface PipelineRequest {
   readonly pipeline: string;
   /** This step alone, on what the others made last. */
   readonly only?: string;
+  /** This step and all that need it, on what the others made last. */
+  readonly startAt?: string;
+  /** Goes on with the last run of the pipeline: what has succeeded there, and is made of the same, is taken from it. */
+  readonly resume?: boolean;
   /** Takes nothing from earlier runs. */
   readonly fresh?: boolean;
   /** With `only`, `from` and `to` (absolute) are folders by which steps that run elsewhere hand over what they made. */

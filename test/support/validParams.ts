@@ -35,6 +35,8 @@ export const validParams: { readonly [M in Exclude<Method, 'engine/hello'>]: Req
   'pipelines/run': {
     pipeline: 'train',
     only: 'split',
+    startAt: 'split',
+    resume: true,
     fresh: true,
     from: [path.resolve('/handed')],
     to: path.resolve('/made'),

@@ -15,6 +15,10 @@ export interface RunOptions {
   /** Default: the first of modelyard.yaml. */
   readonly pipeline?: string;
   readonly only?: string;
+  /** The step to begin with. */
+  readonly startAt?: string;
+  /** Goes on with the last run. */
+  readonly resume?: boolean;
   /** Takes nothing from earlier runs. */
   readonly fresh?: boolean;
 }
@@ -29,12 +33,11 @@ export async function runCommand(invocation: Invocation, options: RunOptions): P
       place,
       async client => {
         const pipeline = options.pipeline ?? (await firstPipeline(client));
-        const { only, fresh } = options;
         const live = new LiveSteps(io, colors.err);
         try {
           const pipelineRun = await client.call(
             'pipelines/run',
-            { pipeline, ...(only !== undefined && { only }), ...(fresh === true && { fresh }) },
+            { ...options, pipeline },
             { signal, onProgress: report => report.pipelineRun && live.update(report.pipelineRun) },
           );
           return await gather(client, pipelineRun);

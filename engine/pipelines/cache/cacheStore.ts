@@ -127,6 +127,26 @@ export class CacheStore implements FileDigests {
     return row && cachedStep(row);
   }
 
+  /** A step of this run that was made of the same; a command has found nothing but its outputs. */
+  findIn(id: PipelineRunId, step: string, fingerprint: string): CachedStep | undefined {
+    const row = this.db
+      .prepare(
+        `${selectOrigin}, s.result, s.outputs, s.points_digest, s.log_digest, s.started_at, s.ended_at, s.message, s.uses, s.cached_from
+         FROM pipeline_step s JOIN pipeline_run p ON p.id = s.pipeline_run_id JOIN run r ON r.id = s.run_id
+         WHERE p.uuid = ? AND s.name = ? AND s.fingerprint = ? AND s.status = 'succeeded'`,
+      )
+      .get([id, step, fingerprint]);
+    if (!row) return undefined;
+    const nothing: StepFindings = {
+      ...{ params: {}, metrics: {}, tags: {}, inputs: [] },
+      summary: optionalText(row, 'message') ?? '',
+    };
+    const from = optionalText(row, 'cached_from');
+    const found = from === undefined && row['result'] !== null ? cachedStep(row) : this.find(fingerprint);
+    if (found !== undefined || row['uses'] !== 'run') return found;
+    return { ...cachedStep(row), findings: () => nothing, ...(from !== undefined && { origin: readOrigin(from) }) };
+  }
+
   /** Of each step of a pipeline that has ever succeeded, by name. */
   history(pipeline: string): ReadonlyMap<string, StepHistory> {
     const found = new Map<string, StepHistory>();

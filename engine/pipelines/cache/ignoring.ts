@@ -1,12 +1,15 @@
 import type { PipelineConfig, StepConfig } from '../../protocol/workspaceConfig';
 
 /** Says why an earlier result of a step is not looked for; undefined when it is. */
-export type Ignored = (step: StepConfig) => string | undefined;
+export type Ignored = (step: StepConfig, name: string) => string | undefined;
 
-/** `fresh`: everything was asked to run. */
-export function ignoring(pipeline: Pick<PipelineConfig, 'cache'>, { fresh = false }: { fresh?: boolean }): Ignored {
-  return step => {
-    if (fresh) return 'it was asked to run anew';
+/** `fresh`: everything was asked to run; `named`: this step was. */
+export function ignoring(
+  pipeline: Pick<PipelineConfig, 'cache'>,
+  { fresh = false, named }: { readonly fresh?: boolean; readonly named?: string },
+): Ignored {
+  return (step, name) => {
+    if (fresh || name === named) return 'it was asked to run anew';
     if (step.cache === false) return 'it says `cache: false`';
     return (step.cache ?? pipeline.cache ?? false) ? undefined : 'the pipeline does not say `cache: true`';
   };

@@ -11,6 +11,7 @@ import { datasetFacts, madeDigests } from './facts';
 import type { StepFlow } from './flow';
 import { stepFlows } from './flow';
 import { planSummary, runningTime } from './planSummary';
+import type { Ignored } from './ignoring';
 import type { Parts, StepFacts } from './parts';
 import { fingerprintOf, partsOf } from './parts';
 
@@ -28,7 +29,7 @@ export interface PlanWorld {
   readonly order: readonly string[];
   readonly config: WorkspaceConfig;
   /** Says why a step's result is not looked for; undefined when it is. */
-  readonly ignored: (step: StepConfig) => string | undefined;
+  readonly ignored: Ignored;
   /** Of datasets, as their files are now. */
   readonly datasets: ReadonlyMap<string, Digest | undefined>;
   /** What each step reads of the workspace besides, by step. */
@@ -98,7 +99,7 @@ class Planner {
     const changes =
       always !== undefined || history?.parts === undefined ? [] : ownChanges(history.parts, parts, coming);
     if (always !== undefined) return { decision: 'always', reason: always, changes };
-    const ignored = this.world.ignored(step);
+    const ignored = this.world.ignored(step, name);
     if (ignored !== undefined)
       return { decision: 'runs', reason: changes.length > 0 ? this.text(changes) : ignored, changes };
     if (history === undefined && coming.size > 0) return { decision: 'runs', reason: 'no earlier run', changes };

@@ -1,16 +1,18 @@
 import { ModelyardError, isAbort } from '../../errors';
 import type { Digest, PipelineRunId } from '../../protocol/ids';
 import type { JobResult } from '../../protocol/jobs';
-import type { StepConfig, WorkspaceConfig } from '../../protocol/workspaceConfig';
+import type { WorkspaceConfig } from '../../protocol/workspaceConfig';
 import type { Steps } from '../graph';
 import { topologicalOrder } from '../graph';
 import type { Made, Objects } from '../outputs';
 import type { PipelinePorts } from '../ports';
+import type { Resumed } from '../selection';
 import type { CachedStep, CacheStore } from './cacheStore';
 import { eachTime } from './eachTime';
 import { datasetFacts, filesRead } from './facts';
 import type { StepFlow } from './flow';
 import { stepFlows } from './flow';
+import type { Ignored } from './ignoring';
 import type { Parts } from './parts';
 import { fingerprintOf, isTaken, partsOf } from './parts';
 import type { Point } from './points';
@@ -26,7 +28,9 @@ export interface StepCacheOptions {
   readonly files: WorkspaceFiles;
   readonly ports: Pick<PipelinePorts, 'dataDigest'>;
   /** Says why a step's result is not looked for; undefined when it is. */
-  readonly ignored: (step: StepConfig) => string | undefined;
+  readonly ignored: Ignored;
+  /** What has succeeded there and is made of the same is taken from it, whatever else is said. */
+  readonly resumed?: Resumed;
 }
 
 /** What a step is made of now, and what an earlier one that was made of the same has left. */
@@ -69,13 +73,23 @@ export class StepCache {
     try {
       const parts = await this.parts(name, before, signal);
       const fingerprint = fingerprintOf(parts);
-      const isLooked = eachTime(step, config) === undefined && ignored(step) === undefined;
-      const found = isLooked ? this.find(fingerprint) : undefined;
+      const isLooked = eachTime(step, config) === undefined && ignored(step, name) === undefined;
+      const found = this.resumed(name, fingerprint) ?? (isLooked ? this.find(fingerprint) : undefined);
       return { parts, fingerprint, ...(found && { found }) };
     } catch (error) {
       if (isAbort(error) || (error instanceof ModelyardError && error.code === 'config.invalid')) throw error;
       return undefined;
     }
+  }
+
+  /** What a run that is gone on with has left; of a command also when it does not say what it reads and makes. */
+  private resumed(name: string, fingerprint: string): CachedStep | undefined {
+    const { steps, config, resumed, store, objects } = this.options;
+    const step = steps[name];
+    if (step === undefined || resumed?.steps.has(name) !== true) return undefined;
+    if (step.uses !== 'run' && eachTime(step, config) !== undefined) return undefined;
+    const found = store.findIn(resumed.run, name, fingerprint);
+    return found && isWhole(found, objects) ? found : undefined;
   }
 
   /** One of which everything is still there. */
@@ -91,7 +105,11 @@ export class StepCache {
     if (step === undefined) return;
     const { id, look, result, points, folder, before } = finished;
     const { fingerprint, parts } = look;
-    const isSame = fingerprintOf(await this.parts(name, before, signal)) === fingerprint;
+    const after = await this.parts(name, before, signal).catch((error: unknown) => {
+      if (isAbort(error)) throw error;
+      return undefined; // what it read is gone: it has succeeded all the same
+    });
+    const isSame = after !== undefined && fingerprintOf(after) === fingerprint;
     const readSame = result.inputs.every(input => parts[`data ${input.dataset}`] === input.digest);
     const isRestorable =
       isSame && readSame && !finished.hasMore && points.length <= mostPoints && eachTime(step, config) === undefined;

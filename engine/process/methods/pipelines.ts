@@ -18,6 +18,8 @@ const request = v.pipe(
   v.strictObject({
     pipeline: name,
     only: optional(name),
+    startAt: optional(name),
+    resume: optional(v.boolean()),
     fresh: optional(v.boolean()),
     from: optional(v.pipe(v.array(folder), v.maxLength(10_000))),
     to: optional(folder),
