@@ -3,13 +3,13 @@ import { version } from '../../package.json';
 import type { CompileTarget } from '../protocol/executors';
 import type { SourceKind } from '../protocol/transfer';
 import type { GlobalOptions } from './commandContext';
+import type { RunHandlers } from './programRun';
+import { addRun } from './programRun';
 
 /** What the command line asks for; `main.ts` hands in functions that do it. */
-export interface Handlers {
-  run(options: GlobalOptions & RunFlags, pipeline: string | undefined): Promise<void>;
+export interface Handlers extends RunHandlers {
   compile(options: GlobalOptions & CompileFlags, pipeline: string): Promise<void>;
   step(options: GlobalOptions & StepFlags, names: StepNames): Promise<void>;
-  plan(options: GlobalOptions & { fresh?: boolean }, pipeline: string | undefined): Promise<void>;
   validate(options: GlobalOptions, names: readonly string[]): Promise<void>;
   runs(options: GlobalOptions & { filter?: string; order?: string[]; group?: string; limit: number }): Promise<void>;
   studies(options: GlobalOptions & { limit: number }): Promise<void>;
@@ -64,13 +64,6 @@ export interface CompileFlags {
   readonly directory?: string;
   readonly cli?: string;
   readonly retries?: number;
-}
-
-export interface RunFlags {
-  readonly only?: string;
-  readonly from?: string;
-  readonly resume?: boolean;
-  readonly fresh?: boolean;
 }
 
 export interface ComparedNames {
@@ -239,24 +232,6 @@ function addModels(add: Add, program: Command, handlers: Handlers): void {
     )
     .option('--description <text>', 'what is special about this version')
     .action((file: string, _: unknown, command: Command) => handlers.importModel(command.optsWithGlobals(), file));
-}
-
-function addRun(add: Add, program: Command, handlers: Handlers): void {
-  add(program, 'run [pipeline]', 'run a pipeline (default: the first of modelyard.yaml)')
-    .option('--only <step>', 'one step, on what the others made last')
-    .addOption(new Option('--from <step>', 'this step and all that need it').conflicts('only'))
-    .addOption(
-      new Option('--resume', 'go on with the last run, which did not succeed').conflicts(['only', 'from', 'fresh']),
-    )
-    .option('--fresh', 'take nothing from earlier runs')
-    .action((pipeline: string | undefined, _: unknown, command: Command) =>
-      handlers.run(command.optsWithGlobals(), pipeline),
-    );
-  add(program, 'plan [pipeline]', 'what a run would do now with each step, and why; nothing runs')
-    .option('--fresh', 'as `run --fresh`')
-    .action((pipeline: string | undefined, _: unknown, command: Command) =>
-      handlers.plan(command.optsWithGlobals(), pipeline),
-    );
 }
 
 function addTriggers(add: Add, program: Command, handlers: Handlers): void {

@@ -61,8 +61,8 @@ const ownArguments = (args: readonly string[]): readonly string[] =>
 
 type Perform = (options: GlobalOptions, command: (invocation: Invocation) => Promise<number>) => Promise<void>;
 
-const handlers = (perform: Perform): Handlers => ({
-  run: ({ only, from, resume, fresh, ...options }, pipeline) =>
+const running = (perform: Perform): Pick<Handlers, 'run' | 'plan'> => ({
+  run: ({ only, from, resume, fresh, param, ...options }, pipeline) =>
     perform(options, invocation =>
       runCommand(invocation, {
         ...(pipeline !== undefined && { pipeline }),
@@ -70,11 +70,20 @@ const handlers = (perform: Perform): Handlers => ({
         ...(from !== undefined && { startAt: from }),
         ...(resume !== undefined && { resume }),
         ...(fresh !== undefined && { fresh }),
+        ...(param !== undefined && { params: paramValues(param) }),
       }),
     ),
+  plan: ({ fresh = false, param = [], ...options }, pipeline) =>
+    perform(options, invocation => planCommand(invocation, { pipeline, fresh, params: paramValues(param) })),
+});
+
+/** Of `lr=0.1` the name and the value. */
+const paramValues = (written: readonly string[]): Readonly<Record<string, string>> =>
+  Object.fromEntries(written.map(text => [text.slice(0, text.indexOf('=')), text.slice(text.indexOf('=') + 1)]));
+
+const handlers = (perform: Perform): Handlers => ({
+  ...running(perform),
   ...elsewhere(perform),
-  plan: ({ fresh = false, ...options }, pipeline) =>
-    perform(options, invocation => planCommand(invocation, { pipeline, fresh })),
   validate: (options, names) => perform(options, invocation => validateCommand(invocation, names)),
   datasets: options => perform(options, datasetsCommand),
   datasetVersions: (options, name) =>

@@ -12,6 +12,7 @@ import { completed } from './complete';
 import { asDiagnostics } from './diagnostics';
 import { workspace } from './grammar/workspace';
 import type { Names } from './named';
+import { fillParameters, type Filled, type Overrides } from './params/fillParameters';
 import { readNames } from './names';
 import { outlineOf } from './outline';
 import { sites, type Site } from './walk';
@@ -34,6 +35,8 @@ export interface ParsedConfig {
 export interface ParseOptions {
   /** Reads a condition such as `age <= 25`. */
   readonly readCondition?: ReadCondition;
+  /** Values of parameters instead of those in the text. */
+  readonly overrides?: Overrides;
 }
 
 /** A text as the grammar sees it, before anything is checked. */
@@ -47,18 +50,24 @@ export interface Structure {
 export interface Reading extends ParsedConfig, Structure {
   /** Of which the diagnostics are made. */
   readonly problems: readonly Problem[];
+  /** Of the overrides those that name nothing. */
+  readonly unknownParams: readonly string[];
 }
 
-export function readStructure(text: string): Structure {
-  const tree = readYaml(text);
-  return { tree, names: readNames(tree.root), sites: tree.root ? [...sites(tree.root, workspace)] : [] };
+export function readStructure(text: string, overrides?: Overrides): Structure & Pick<Filled, 'problems' | 'unknown'> {
+  const read = readYaml(text);
+  const filled = read.root && fillParameters(read.root, overrides);
+  const tree = filled ? { ...read, root: filled.root } : read;
+  const { problems = [], unknown = [] } = filled ?? {};
+  const all = tree.root ? [...sites(tree.root, workspace)] : [];
+  return { tree, names: readNames(tree.root), sites: all, problems, unknown };
 }
 
 /** Parses modelyard.yaml. Takes any text and never throws. */
 export function parseConfig(text: string, file: string, options: ParseOptions = {}): Reading {
-  const structure = readStructure(text);
+  const { problems: params, unknown, ...structure } = readStructure(text, options.overrides);
   const { tree, names, sites: all } = structure;
-  const problems = [...tree.problems];
+  const problems = [...tree.problems, ...params];
   const output = tree.root ? check({ tree, names, all, problems, options }) : undefined;
   if (!tree.root && problems.length === 0) problems.push(emptyFile(file));
   const diagnostics = asDiagnostics(problems, tree);
@@ -70,6 +79,7 @@ export function parseConfig(text: string, file: string, options: ParseOptions = 
     locate: key => locateKey(tree, key),
     ...structure,
     problems,
+    unknownParams: unknown,
   };
 }
 

@@ -24,6 +24,7 @@ import { hoverText } from './editor/hover';
 import { proposalsAt } from './editor/proposals';
 import { siteAt } from './editor/siteAt';
 import type { Names } from './named';
+import { overridesOf, unknownParam, type GivenParameters } from './params/overrides';
 import { parametersOf, type PipelineParameters } from './parameters';
 import { parseConfig, type Reading } from './parse';
 import { LineIndex } from './yaml/lineIndex';
@@ -57,11 +58,14 @@ export class ConfigService {
     this.#options = options;
   }
 
-  /** @throws ModelyardError `config.missing`; `config.invalid` with the place of the first error */
-  async load(): Promise<LoadedConfig> {
+  /**
+   * `given`: values of a pipeline's parameters instead of those in the file.
+   * @throws ModelyardError `config.missing`; `config.invalid` with the place of the first error; `params.invalid`
+   */
+  async load(given?: GivenParameters): Promise<LoadedConfig> {
     const { root, configFile } = this.#options;
     const file = await readConfigFile(root, configFile);
-    const reading = this.#read(file.text);
+    const reading = this.#given(file.text, given);
     if (!reading.config) throw invalid(configFile, reading.diagnostics);
     return {
       config: reading.config,
@@ -135,6 +139,16 @@ export class ConfigService {
 
   async #text(text: string | undefined): Promise<string> {
     return text ?? (await readConfigFile(this.#options.root, this.#options.configFile)).text;
+  }
+
+  #given(text: string, given: GivenParameters | undefined): Reading {
+    if (Object.keys(given?.params ?? {}).length === 0 || !given) return this.#read(text);
+    const { configFile, readCondition } = this.#options;
+    const overrides = overridesOf(given);
+    const reading = parseConfig(text, configFile, { overrides, ...(readCondition && { readCondition }) });
+    const [first] = reading.unknownParams;
+    if (first !== undefined) throw unknownParam(first, given.pipeline, reading.names);
+    return reading;
   }
 
   #read(text: string): Reading {

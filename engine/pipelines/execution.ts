@@ -1,4 +1,4 @@
-import { mkdir, readFile, rm } from 'node:fs/promises';
+import { mkdir, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { ModelyardError, isAbort, toWireError } from '../errors';
 import type { Digest, RunId } from '../protocol/ids';
@@ -8,8 +8,7 @@ import type { PipelineRun, StepRun } from '../protocol/pipelines';
 import type { StepConfig } from '../protocol/workspaceConfig';
 import { madeDigests } from './cache/facts';
 import type { Point } from './cache/points';
-import { readPoints } from './cache/points';
-import { restoreStep } from './cache/restoreStep';
+import { putBack } from './cache/putBack';
 import type { Look, StepCache } from './cache/stepCache';
 import type { WorkspaceFiles } from './cache/workspaceFiles';
 import { ancestors } from './graph';
@@ -21,13 +20,14 @@ import { gateSliceKey } from './jobInput';
 import { lockedDigests } from './lockFile';
 import { configName, placedError } from './placedError';
 import type { Environment, LoadedConfig, PipelinePorts } from './ports';
+import { runRetried } from './retry';
 import { RunLogger } from './runLogger';
 import type { RunState } from './runState';
 import { schedule } from './scheduler';
 import type { Outcome } from './scheduler';
 import { StepLog } from './stepLog';
 import type { StepWork } from './stepRunner';
-import { outputFolder, runStep } from './stepRunner';
+import { outputFolder } from './stepRunner';
 import type { PipelineStore } from './store';
 import type { SurroundingsOptions } from './surroundings';
 import { Surroundings } from './surroundings';
@@ -266,8 +266,12 @@ export class Execution {
     if (dependsOnSurroundings(step) && !(await surroundings.known(signal)))
       work.log.write('What git says of the folder is not known yet; this step goes on without it.\n');
     this.points.set(name, []);
+    const again = (message: string): void => {
+      this.points.set(name, []);
+      this.update(name, { message });
+    };
     const held = step.uses === 'run' ? ports.tracking.contents(context.runId) : undefined;
-    const result = await runStep(work, signal);
+    const result = await runRetried(work, again, signal);
     const hasMore = held !== undefined && this.logger.hasOthers(context.runId, held);
     await this.take(work, result, look?.fingerprint);
     if (look === undefined || result.error !== undefined) return result;
@@ -283,18 +287,9 @@ export class Execution {
     const { found } = look ?? {};
     if (look === undefined || found === undefined) return undefined;
     const { objects, files, workspace, store, state } = this.options;
-    const { name, step, workDir, context, log } = work;
-    try {
-      await restoreStep({ uses: step.uses, outputs: found.outputs }, { objects, files, workspace, workDir }, signal);
-      const points = found.points === undefined ? [] : await readPoints(objects, found.points);
-      for (const point of points) this.logger.point(context.runId, { ...point, time: Date.now() });
-    } catch (error) {
-      if (isAbort(error) && signal.aborted) throw error;
-      log.write(`What r-${found.origin.run} made cannot be restored: ${toWireError(error).message}\n`);
-      return undefined;
-    }
-    log.write(`Taken from r-${found.origin.run}: nothing that it depends on has changed. Its log of then:\n`);
-    if (found.log !== undefined) log.write(await readFile(objects.path(found.log)));
+    const { name, context } = work;
+    const onPoint = (point: Point): void => this.logger.point(context.runId, { ...point, time: Date.now() });
+    if (!(await putBack(work, { found, objects, files, workspace, onPoint }, signal))) return undefined;
     const result: JobResult = { ...found.findings(), outputs: found.outputs };
     await this.record(work, { result, outputs: found.outputs, fingerprint: look.fingerprint });
     store.cache.put(state.id, name, look);

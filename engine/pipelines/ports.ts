@@ -3,7 +3,7 @@ import type { Digest, ExperimentId, PipelineRunId, RunId } from '../protocol/ids
 import type { ChampionModel, EarlierFolds, EngineStepRunner, JobOutput, TuneRunner } from '../protocol/jobs';
 import type { RemoteCommand } from '../protocol/executors';
 import type { HttpEndpoint } from '../protocol/methods';
-import type { PipelineRun } from '../protocol/pipelines';
+import type { PipelineRequest, PipelineRun } from '../protocol/pipelines';
 import type { TrainOptions, TunedOptions } from '../protocol/steps';
 import type { RunStatus } from '../protocol/tracking';
 import type { TextRange } from '../protocol/config';
@@ -52,7 +52,8 @@ export interface Environment {
 }
 
 export interface PipelinePorts {
-  readonly config: () => Promise<LoadedConfig>;
+  /** `params`: of this pipeline, instead of what the file says. @throws ModelyardError `config.*`, `params.invalid` */
+  readonly config: (given?: Pick<PipelineRequest, 'pipeline' | 'params'>) => Promise<LoadedConfig>;
   readonly tracking: RunTracking;
   /** `leaveOut`: files and folders that are no code, relative to the workspace. */
   readonly environment: (leaveOut: readonly string[], signal: AbortSignal) => Promise<Environment>;

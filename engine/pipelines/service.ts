@@ -121,8 +121,11 @@ export class PipelineService {
    * What a run of the pipeline would do now, and why; nothing runs. `fresh`: as such a run.
    * @throws ModelyardError `config.*`, `not-found`, `cancelled`
    */
-  async plan(request: Pick<PipelineRequest, 'pipeline' | 'fresh'>, signal: AbortSignal): Promise<PipelinePlan> {
-    const loaded = await this.options.ports.config();
+  async plan(
+    request: Pick<PipelineRequest, 'pipeline' | 'fresh' | 'params'>,
+    signal: AbortSignal,
+  ): Promise<PipelinePlan> {
+    const loaded = await this.options.ports.config(request);
     const pipeline = pipelineOf(loaded, request.pipeline);
     const { store, files, parallel } = this;
     const { ports, objects } = this.options;
@@ -146,13 +149,14 @@ export class PipelineService {
     onProgress: (report: ProgressReport) => void,
     signal: AbortSignal,
   ): Promise<PipelineRun> {
-    const loaded = await this.options.ports.config();
+    const loaded = await this.options.ports.config(request);
     const pipeline = pipelineOf(loaded, request.pipeline);
     const earlier = (): readonly PipelineRun[] => this.search({ pipeline: request.pipeline, limit: lookedBack });
     const running = this.begin({
       name: request.pipeline,
       pipeline,
       loaded,
+      params: request.params ?? {},
       selection: selectSteps(request, pipeline, earlier),
       handover: { from: request.from ?? [], ...(request.to !== undefined && { to: request.to }) },
       request,
@@ -173,6 +177,7 @@ export class PipelineService {
     name: string;
     pipeline: PipelineConfig;
     loaded: LoadedConfig;
+    params: Readonly<Record<string, string>>;
     selection: Selection;
     handover: ExecutionOptions['handover'];
     request: TaggedRequest;
@@ -188,6 +193,7 @@ export class PipelineService {
       'modelyard.pipeline': name,
       'modelyard.pipelineRun': id,
       'modelyard.config.digest': loaded.digest,
+      ...(Object.keys(what.params).length > 0 && { 'modelyard.params': JSON.stringify(what.params) }),
     };
     const run = db.transaction(() => {
       const runId = ports.tracking.createRun({

@@ -192,7 +192,7 @@ function pipelineRoom({ db, objects }: Store, options: ComposeOptions, rooms: Pi
     jobFile,
     lockFile,
     ports: {
-      config: async () => ({ ...(await config.load()), file: configFile }),
+      config: async given => ({ ...(await config.load(given)), file: configFile }),
       tracking: runTracking(tracking, user),
       environment: surroundings(workspace),
       watchSystem: machineLoad({ tracking, workspace, log }),

@@ -78,7 +78,7 @@ export interface Methods {
   /** Runs a pipeline to its end. Long; a failed step is a result, not an error. */
   'pipelines/run': { params: PipelineRequest; result: PipelineRun };
   /** What a run would do now with each step, and why; nothing runs. Files that are new to the engine are read. */
-  'pipelines/plan': { params: Pick<PipelineRequest, 'pipeline' | 'fresh'>; result: PipelinePlan };
+  'pipelines/plan': { params: Pick<PipelineRequest, 'pipeline' | 'fresh' | 'params'>; result: PipelinePlan };
   /** The pipeline as the workflow of an orchestrator elsewhere. */
   'pipelines/compile': { params: CompileRequest; result: CompiledWorkflow };
   'pipelines/get': { params: { id: PipelineRunId }; result: PipelineRun };

@@ -51,8 +51,12 @@ export interface Expectation {
   readonly severity: 'error' | 'warn';
 }
 
+export type ParamValue = string | number | boolean;
+
 export interface PipelineConfig {
   readonly description?: string;
+  /** What steps take with `${{ params.NAME }}`; it stands in them already. */
+  readonly params?: Readonly<Record<string, ParamValue | readonly ParamValue[]>>;
   /** Whether a step is taken from an earlier run that was made of the same; a step may say otherwise. */
   readonly cache?: boolean;
   /** What starts it by itself. */
@@ -64,10 +68,21 @@ export interface PipelineConfig {
 
 export type StepConfig = BuiltInStep | CommandStep;
 
+export interface RetryConfig {
+  /** In all. */
+  readonly attempts: number;
+  /** ms before the second one. */
+  readonly delay: number;
+  /** How many times longer each further wait is. */
+  readonly backoff: number;
+}
+
 interface StepCommon {
   readonly needs: readonly string[];
   /** Milliseconds; absent: no limit. */
   readonly timeout?: number;
+  /** Absent: it is tried once. */
+  readonly retry?: RetryConfig;
   /** Absent: as the pipeline says. */
   readonly cache?: boolean;
 }

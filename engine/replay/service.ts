@@ -1,4 +1,5 @@
 import { chmod, writeFile } from 'node:fs/promises';
+import * as v from 'valibot';
 import { ModelyardError, isAbort, throwIfAborted } from '../errors';
 import { pipelineRunId } from '../ids';
 import type { RunId } from '../protocol/ids';
@@ -136,7 +137,7 @@ export class ReplayService {
     try {
       const again = await engine.call(
         'pipelines/run',
-        { pipeline },
+        { pipeline, ...givenParams(run) },
         { signal, onProgress: ({ message, fraction = 0 }) => progress({ message, fraction: 0.1 + 0.8 * fraction }) },
       );
       throwIfAborted(signal);
@@ -200,9 +201,17 @@ function refusePart(made: PipelineRun, config: WorkspaceConfig, called: string):
   );
 }
 
+/** What was given to the run beside modelyard.yaml. */
+function givenParams({ tags }: RunSummary): { readonly params?: Readonly<Record<string, string>> } {
+  const parsed = v.safeParse(givenSchema, tags['modelyard.params'] ?? '');
+  return parsed.success ? { params: parsed.output } : {};
+}
+
+const givenSchema = v.pipe(v.string(), v.parseJson(), v.record(v.string(), v.string()));
+
 const failedSteps = ({ steps }: PipelineRun): readonly ReplayDifference[] =>
   steps.flatMap(({ name, status, error }) =>
-    status === 'succeeded'
+    status === 'succeeded' || status === 'cached'
       ? []
       : [{ kind: 'step', name, was: 'succeeded', now: error ? `${status}: ${error.message}` : status, size: 'more' }],
   );

@@ -13,10 +13,11 @@ export interface PlanOptions {
   /** Default: the first of modelyard.yaml. */
   readonly pipeline: string | undefined;
   readonly fresh: boolean;
+  readonly params: Readonly<Record<string, string>>;
 }
 
 /** `modelyard plan`: what a run would do now with each step, and why. */
-export async function planCommand(invocation: Invocation, { pipeline, fresh }: PlanOptions): Promise<number> {
+export async function planCommand(invocation: Invocation, { pipeline, fresh, params }: PlanOptions): Promise<number> {
   const { io, colors } = invocation;
   const place = findPlace(invocation.options, io.cwd);
   requireConfig(place);
@@ -25,7 +26,7 @@ export async function planCommand(invocation: Invocation, { pipeline, fresh }: P
       place,
       async client => {
         const name = pipeline ?? (await firstPipeline(client));
-        return client.call('pipelines/plan', { pipeline: name, ...(fresh && { fresh }) }, { signal });
+        return client.call('pipelines/plan', { pipeline: name, params, ...(fresh && { fresh }) }, { signal });
       },
       { signal },
     ),

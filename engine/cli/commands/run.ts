@@ -21,6 +21,8 @@ export interface RunOptions {
   readonly resume?: boolean;
   /** Takes nothing from earlier runs. */
   readonly fresh?: boolean;
+  /** Values of parameters, as YAML. */
+  readonly params?: Readonly<Record<string, string>>;
 }
 
 /** `modelyard run`: runs a pipeline to its end and says what came of it. */

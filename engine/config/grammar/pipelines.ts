@@ -101,8 +101,30 @@ export const step: Step = v.lazy((input): Step => {
   return 'run' in input ? run.commandStep : anyStep;
 });
 
+const single = v.union([v.string(), v.number(), v.boolean()], 'must be a single value');
+const parameter = v.union([single, v.array(single)], 'must be a single value, or a list of them');
+
 export const pipeline = v.strictObject({
   description: v.exactOptional(v.pipe(text(), v.description('What the pipeline makes.'))),
+  params: v.optional(
+    v.pipe(
+      v.record(
+        v.pipe(
+          v.string(),
+          v.regex(
+            /^[A-Za-z][\w.-]{0,63}$/,
+            'bad-name|cannot be the name of a parameter: letters, digits, `_`, `-` and `.`',
+          ),
+        ),
+        parameter,
+        'must be a mapping of names to values',
+      ),
+      v.description(
+        'Values that steps take with `${{ params.NAME }}`, and that `modelyard run --param NAME=VALUE` replaces for one run.',
+      ),
+    ),
+    {},
+  ),
   cache: v.exactOptional(
     v.pipe(
       flag(),

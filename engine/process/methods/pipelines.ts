@@ -14,6 +14,8 @@ const folder = v.pipe(
   v.check(text => path.isAbsolute(text), 'not an absolute path'),
 );
 
+const params = v.record(v.pipe(v.string(), v.maxLength(200)), v.pipe(v.string(), v.maxLength(10_000)));
+
 const request = v.pipe(
   v.strictObject({
     pipeline: name,
@@ -21,6 +23,7 @@ const request = v.pipe(
     startAt: optional(name),
     resume: optional(v.boolean()),
     fresh: optional(v.boolean()),
+    params: optional(params),
     from: optional(v.pipe(v.array(folder), v.maxLength(10_000))),
     to: optional(folder),
   }),
@@ -31,7 +34,7 @@ export const pipelinesMethods = ({ pipelines, executors }: Services): MethodsOf<
   'pipelines/list': method('pipelines/list', { params: empty, run: () => pipelines.list() }),
   'pipelines/run': method('pipelines/run', {
     params: request,
-    run: (params, { progress, signal }) => pipelines.run(params, progress, signal),
+    run: (asked, { progress, signal }) => pipelines.run(asked, progress, signal),
   }),
   'pipelines/compile': method('pipelines/compile', {
     params: v.strictObject({
@@ -47,8 +50,8 @@ export const pipelinesMethods = ({ pipelines, executors }: Services): MethodsOf<
     run: workflow => executors.compile(workflow),
   }),
   'pipelines/plan': method('pipelines/plan', {
-    params: v.strictObject({ pipeline: name, fresh: optional(v.boolean()) }),
-    run: (params, { signal }) => pipelines.plan(params, signal),
+    params: v.strictObject({ pipeline: name, fresh: optional(v.boolean()), params: optional(params) }),
+    run: (asked, { signal }) => pipelines.plan(asked, signal),
   }),
   'pipelines/get': method('pipelines/get', {
     params: v.strictObject({ id: pipelineRunIdSchema }),

@@ -63,10 +63,18 @@ describe('keys', () => {
     [
       'a step of which nothing is known',
       `${head}      t:\n        |>\n`,
-      ['uses', 'run', 'needs', 'timeout', 'cache', 'with'],
+      ['uses', 'run', 'needs', 'timeout', 'retry', 'cache', 'with'],
     ],
-    ['a built-in step', `${head}      t:\n        uses: validate\n        |>\n`, ['with', 'needs', 'timeout', 'cache']],
-    ['a command', `${head}      t: {run: ls, |>}\n`, ['needs', 'timeout', 'cache', 'env', 'executor', 'outs', 'deps']],
+    [
+      'a built-in step',
+      `${head}      t:\n        uses: validate\n        |>\n`,
+      ['with', 'needs', 'timeout', 'retry', 'cache'],
+    ],
+    [
+      'a command',
+      `${head}      t: {run: ls, |>}\n`,
+      ['needs', 'timeout', 'retry', 'cache', 'env', 'executor', 'outs', 'deps'],
+    ],
     [
       'options in flow style',
       `${head}      t: {uses: split, with: {|>}}\n`,

@@ -1,6 +1,9 @@
 import * as v from 'valibot';
 import { timeout } from '../duration';
-import { flag, oneOrMany, reference } from '../terms';
+import type { RetryConfig } from '../../../protocol/workspaceConfig';
+import { flag, number, oneOrMany, reference, wholeNumber } from '../terms';
+
+const attempts = () => wholeNumber(2, 100);
 
 /** What every step may say. */
 export const common = {
@@ -15,6 +18,38 @@ export const common = {
     v.pipe(
       timeout(),
       v.description('The step fails when it takes longer, such as `30s`, `5m`, `1h`. Without it: no limit.'),
+    ),
+  ),
+  retry: v.exactOptional(
+    v.pipe(
+      v.union(
+        [
+          attempts(),
+          v.strictObject({
+            attempts: v.pipe(attempts(), v.description('How often it is tried in all.')),
+            delay: v.optional(
+              v.pipe(timeout(), v.description('The wait before the second attempt, such as `10s`.')),
+              '1s',
+            ),
+            backoff: v.optional(
+              v.pipe(
+                number('a number of 1 or more'),
+                v.minValue(1, 'must be 1 or more'),
+                v.maxValue(100, 'must be at most 100'),
+                v.description('How many times longer each further wait is.'),
+              ),
+              2,
+            ),
+          }),
+        ],
+        'must be a number of attempts, or a mapping with `attempts`',
+      ),
+      v.description(
+        'Tries a step again that failed, whose process died or that took too long: how often in all, or `{attempts, delay, backoff}`.',
+      ),
+      v.transform((retry): RetryConfig =>
+        typeof retry === 'number' ? { attempts: retry, delay: 1000, backoff: 2 } : retry,
+      ),
     ),
   ),
   cache: v.exactOptional(

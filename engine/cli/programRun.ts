@@ -1,0 +1,49 @@
+import type { Command } from 'commander';
+import { InvalidArgumentError, Option } from 'commander';
+import type { GlobalOptions } from './commandContext';
+
+export interface RunFlags {
+  readonly only?: string;
+  readonly from?: string;
+  readonly resume?: boolean;
+  readonly fresh?: boolean;
+  /** Each `NAME=VALUE`. */
+  readonly param?: readonly string[];
+}
+
+export interface RunHandlers {
+  run(options: GlobalOptions & RunFlags, pipeline: string | undefined): Promise<void>;
+  plan(options: GlobalOptions & Pick<RunFlags, 'fresh' | 'param'>, pipeline: string | undefined): Promise<void>;
+}
+
+type Add = (parent: Command, usage: string, description: string) => Command;
+
+const paramOption = (): Option =>
+  new Option(
+    '--param <name=value>',
+    'a parameter of the pipeline, or an option of a step (train.C=0.1); may be repeated',
+  ).argParser((text: string, before: readonly string[] | undefined): readonly string[] | undefined => {
+    if (/^[^=]+=/.test(text)) return [...(before ?? []), text];
+    throw new InvalidArgumentError('It must be NAME=VALUE.');
+  });
+
+/** The commands that run a pipeline, or say what would run. */
+export function addRun(add: Add, program: Command, handlers: RunHandlers): void {
+  add(program, 'run [pipeline]', 'run a pipeline (default: the first of modelyard.yaml)')
+    .option('--only <step>', 'one step, on what the others made last')
+    .addOption(new Option('--from <step>', 'this step and all that need it').conflicts('only'))
+    .addOption(
+      new Option('--resume', 'go on with the last run, which did not succeed').conflicts(['only', 'from', 'fresh']),
+    )
+    .option('--fresh', 'take nothing from earlier runs')
+    .addOption(paramOption())
+    .action((pipeline: string | undefined, _: unknown, command: Command) =>
+      handlers.run(command.optsWithGlobals(), pipeline),
+    );
+  add(program, 'plan [pipeline]', 'what a run would do now with each step, and why; nothing runs')
+    .option('--fresh', 'as `run --fresh`')
+    .addOption(paramOption())
+    .action((pipeline: string | undefined, _: unknown, command: Command) =>
+      handlers.plan(command.optsWithGlobals(), pipeline),
+    );
+}

@@ -1,0 +1,40 @@
+import { readFile } from 'node:fs/promises';
+import { isAbort, toWireError } from '../../errors';
+import type { Objects } from '../outputs';
+import type { StepWork } from '../stepRunner';
+import type { CachedStep } from './cacheStore';
+import type { Point } from './points';
+import { readPoints } from './points';
+import { restoreStep } from './restoreStep';
+import type { WorkspaceFiles } from './workspaceFiles';
+
+export interface PutBackOptions {
+  readonly found: CachedStep;
+  readonly objects: Objects;
+  readonly files: WorkspaceFiles;
+  readonly workspace: string;
+  /** For each point of its curves. */
+  readonly onPoint: (point: Point) => void;
+}
+
+/**
+ * Puts the outputs, curves and log of an earlier step where this one would have left them. False when that cannot be
+ * done, which the log then says.
+ * @throws ModelyardError `cancelled`
+ */
+export async function putBack(work: StepWork, options: PutBackOptions, signal: AbortSignal): Promise<boolean> {
+  const { found, objects, files, workspace, onPoint } = options;
+  const { step, workDir, log } = work;
+  try {
+    await restoreStep({ uses: step.uses, outputs: found.outputs }, { objects, files, workspace, workDir }, signal);
+    const points = found.points === undefined ? [] : await readPoints(objects, found.points);
+    for (const point of points) onPoint(point);
+  } catch (error) {
+    if (isAbort(error) && signal.aborted) throw error;
+    log.write(`What r-${found.origin.run} made cannot be restored: ${toWireError(error).message}\n`);
+    return false;
+  }
+  log.write(`Taken from r-${found.origin.run}: nothing that it depends on has changed. Its log of then:\n`);
+  if (found.log !== undefined) log.write(await readFile(objects.path(found.log)));
+  return true;
+}
