@@ -3,7 +3,6 @@ import { mkdir, readdir, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import * as vscode from 'vscode';
 import type { PipelineRun } from '../../../engine/protocol/pipelines';
-import { isAlive } from '../../support/isAlive';
 import { workspaceFolder } from './extension';
 import { enginePid, lenses, openConfig, placeOf, problems, until, withClient } from './support';
 
@@ -33,10 +32,12 @@ suite('a folder that comes and goes', () => {
   });
   suiteTeardown(async () => {
     await vscode.commands.executeCommand('workbench.action.closeAllEditors');
-    const pid = enginePid(folder);
     await foldersChanged(() => vscode.workspace.updateWorkspaceFolders(1, 1));
-    await until('the end of its engine', () => !isAlive(pid) || undefined); // its files go one by one
-    await rm(folder.fsPath, { recursive: true });
+    await until('the end of its engine', async () => {
+      const entries = await readdir(path.join(folder.fsPath, '.modelyard'));
+      return !entries.includes('engine.json') || undefined;
+    });
+    await rm(folder.fsPath, { recursive: true, maxRetries: 20 }); // its other files go one by one
   });
 
   const runOf = async (pipeline: string): Promise<PipelineRun | undefined> =>
