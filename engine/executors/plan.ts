@@ -1,3 +1,4 @@
+import { ModelyardError } from '../errors';
 import type { CompileRequest } from '../protocol/executors';
 import type { PipelineConfig, StepConfig } from '../protocol/workspaceConfig';
 
@@ -65,6 +66,7 @@ export function planOf({ request, pipeline, graph, version, configFile }: PlanOp
   for (const name of order) {
     const step = steps[name];
     if (step === undefined) continue;
+    refuseCondition(name, step);
     tasks.set(name, {
       name,
       id: ids.get(name) ?? name,
@@ -83,6 +85,18 @@ export function planOf({ request, pipeline, graph, version, configFile }: PlanOp
     cli: request.cli?.trim().split(/\s+/) ?? ['npx', '--yes', `modelyard@${version}`],
     ...(configFile !== undefined && { configFile }),
   };
+}
+
+/** @throws ModelyardError `config.invalid` for a step that does not simply follow those it needs */
+function refuseCondition(name: string, { if: condition = true }: StepConfig): void {
+  if (condition === true || condition === 'success()') return;
+  throw new ModelyardError(
+    'config.invalid',
+    `Step ${name} says \`if: ${condition}\`, which no workflow is written for.`,
+    {
+      fix: 'Leave it out of the pipeline that is compiled.',
+    },
+  );
 }
 
 const secretsOf = (step: StepConfig): readonly string[] => [

@@ -39,6 +39,8 @@ export interface ExecutionOptions {
   readonly loaded: LoadedConfig;
   /** The steps to run, in order; the others count as done. */
   readonly order: readonly string[];
+  /** The one that was asked for by name. */
+  readonly named?: string;
   /** Where steps that ran elsewhere have left what they made, and where this run leaves it. */
   readonly handover: { readonly from: readonly string[]; readonly to?: string };
   readonly workspace: string;
@@ -95,6 +97,7 @@ export class Execution {
       const outcome = await schedule({
         steps: this.steps,
         order: this.options.order,
+        ...(this.options.named !== undefined && { named: this.options.named }),
         limit: this.options.parallel,
         execute: name => this.execute(name, surroundings, signal),
         skip: (name, because) => this.update(name, { status: 'skipped', message: `because of ${because}` }),

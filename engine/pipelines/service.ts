@@ -211,6 +211,7 @@ export class PipelineService {
       tags,
       loaded,
       order,
+      ...(only !== undefined && { named: only }),
       handover: what.handover,
       workspace,
       folder: path.join(this.workFolder, id),

@@ -66,8 +66,8 @@ export interface PlannedStep {
   readonly name: string;
   readonly uses: string;
   readonly needs: readonly string[];
-  /** `always`: it runs each time, whatever has changed. */
-  readonly decision: 'runs' | 'cached' | 'always';
+  /** `always`: it runs each time, whatever has changed; `skipped`: its `if`, or that of a step before, says so. */
+  readonly decision: 'runs' | 'cached' | 'always' | 'skipped';
   /** In words: `with.C 0.1 → 0.05`, `split runs`, `nothing has changed since r-12`. */
   readonly reason: string;
   readonly changes: readonly PlanChange[];

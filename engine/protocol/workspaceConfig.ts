@@ -68,6 +68,12 @@ export interface PipelineConfig {
 
 export type StepConfig = BuiltInStep | CommandStep;
 
+/**
+ * `success()`, true: when all that it needs has succeeded; `failure()`: when something of it has not; `always()`: once all
+ * of it has ended; false: never.
+ */
+export type StepCondition = 'success()' | 'failure()' | 'always()' | boolean;
+
 export interface RetryConfig {
   /** In all. */
   readonly attempts: number;
@@ -81,6 +87,8 @@ interface StepCommon {
   readonly needs: readonly string[];
   /** Milliseconds; absent: no limit. */
   readonly timeout?: number;
+  /** When it runs; absent: `success()`. */
+  readonly if?: StepCondition;
   /** Absent: it is tried once. */
   readonly retry?: RetryConfig;
   /** Absent: as the pipeline says. */

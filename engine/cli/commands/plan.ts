@@ -35,15 +35,25 @@ export async function planCommand(invocation: Invocation, { pipeline, fresh, par
   return exitCodes.ok;
 }
 
-const words: Readonly<Record<PlannedStep['decision'], string>> = { runs: 'runs', always: 'runs', cached: 'as before' };
+const words: Readonly<Record<PlannedStep['decision'], string>> = {
+  runs: 'runs',
+  always: 'runs',
+  cached: 'as before',
+  skipped: 'skipped',
+};
 
 /** A line for each step: name, what happens to it, why, how long it usually takes. Below it the whole in one sentence. */
 export function planText(plan: PipelinePlan, { colors, width }: { colors: Colors; width: number }): string {
   const nameWidth = Math.max(...plan.steps.map(({ name }) => name.length));
   const lines = plan.steps.map(({ name, decision, reason, unless, usually }) => {
     const word = words[decision].padEnd(9);
-    const shown = decision === 'cached' ? colors.dim(word) : decision === 'runs' ? colors.cyan(word) : word;
-    const time = decision === 'cached' || usually === undefined ? '' : durationText(usually);
+    const shown =
+      decision === 'cached' || decision === 'skipped'
+        ? colors.dim(word)
+        : decision === 'runs'
+          ? colors.cyan(word)
+          : word;
+    const time = decision === 'cached' || decision === 'skipped' || usually === undefined ? '' : durationText(usually);
     const room = Math.max(10, width - nameWidth - 17 - time.length);
     const why = cut(unless === undefined ? reason : `${reason}${unlessText(decision, unless)}`, room);
     return `  ${name.padEnd(nameWidth)}  ${shown}  ${time === '' ? why : `${why.padEnd(room)} ${colors.dim(time)}`}\n`;

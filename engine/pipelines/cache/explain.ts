@@ -12,7 +12,7 @@ export function changesOf(was: Parts, now: Parts): readonly PlanChange[] {
     .sort((a, b) => rank(a.name) - rank(b.name) || (a.name < b.name ? -1 : 1));
 }
 
-const order = ['with', 'run', 'env', 'outs', 'data', 'datasets', 'file', 'input', 'uses', 'platform'];
+const order = ['with', 'run', 'env', 'executor', 'outs', 'data', 'datasets', 'file', 'input', 'uses', 'platform'];
 const rank = (name: string): number => order.indexOf(/^[a-z]+/.exec(name)?.[0] ?? '');
 
 /** `\`with.C\` 0.1 → 0.05, data/credit.csv has changed and 2 more` */

@@ -44,6 +44,7 @@ export function partsOf(facts: StepFacts): Parts {
   if (step.uses === 'run') {
     parts['run'] = step.run;
     flatten(parts, 'outs', step.outs);
+    flatten(parts, 'executor', step.executor ?? 'local');
     parts['platform'] = `${process.platform}-${process.arch}`;
   } else flatten(parts, 'with', step.uses === 'evaluate' ? withGateSlices(step.with, config) : step.with);
   if (step.uses === 'run') for (const [name, value] of Object.entries(step.env)) parts[`env.${name}`] = value;

@@ -10,7 +10,7 @@ import type { MadeDigests } from './facts';
 import { datasetFacts, madeDigests } from './facts';
 import type { StepFlow } from './flow';
 import { stepFlows } from './flow';
-import { planSummary, runningTime } from './planSummary';
+import { planSummary, runningTime, willRun } from './planSummary';
 import type { Ignored } from './ignoring';
 import type { Parts, StepFacts } from './parts';
 import { fingerprintOf, partsOf } from './parts';
@@ -48,7 +48,7 @@ export function planPipeline(world: PlanWorld): PipelinePlan {
   return {
     pipeline: world.pipeline,
     steps,
-    runs: steps.filter(({ decision }) => decision !== 'cached').length,
+    runs: steps.filter(willRun).length,
     ...(duration !== undefined && { duration }),
     summary: planSummary(steps, duration),
   };
@@ -85,6 +85,7 @@ class Planner {
       ...this.decide(name, step),
       ...(history?.usually !== undefined && { usually: history.usually }),
     };
+    if (planned.decision === 'skipped') this.left.add(name);
     this.note(name, step, planned);
     return planned;
   }
@@ -93,6 +94,8 @@ class Planner {
     name: string,
     step: StepConfig,
   ): Pick<PlannedStep, 'decision' | 'reason' | 'changes' | 'from' | 'unless'> {
+    const skipped = this.skipped(step);
+    if (skipped !== undefined) return { decision: 'skipped', reason: skipped, changes: [] };
     const always = eachTime(step, this.world.config);
     const { parts, coming } = this.known(name, step);
     const history = this.world.history.get(name);
@@ -110,6 +113,18 @@ class Planner {
     }
     return this.lookUp(name, { parts, changes });
   }
+
+  /** Why it will not run, as far as that can be told beforehand: that all goes well. */
+  private skipped(step: StepConfig): string | undefined {
+    if (step.if === false) return 'its `if` is false';
+    if (step.if === 'failure()') return 'it runs only when something that it needs fails';
+    if (step.if === 'always()') return undefined;
+    const before = step.needs.find(needed => this.left.has(needed));
+    return before === undefined ? undefined : `${before} is skipped`;
+  }
+
+  /** Steps that do not run. */
+  private readonly left = new Set<string>();
 
   private lookUp(
     name: string,
@@ -198,7 +213,7 @@ class Planner {
 
   private note(name: string, step: StepConfig, { decision }: PlannedStep): void {
     const before = this.writingBefore(name);
-    if (step.uses !== 'run') {
+    if (step.uses !== 'run' || decision === 'skipped') {
       if (before !== undefined) this.writing.set(name, before);
       return;
     }

@@ -1,5 +1,8 @@
 import type { PlannedStep } from '../../protocol/pipelines';
 
+export const willRun = ({ decision }: Pick<PlannedStep, 'decision'>): boolean =>
+  decision === 'runs' || decision === 'always';
+
 /**
  * ms that the steps which run take about: the longest chain of them, or all of them on so many processors. Absent when
  * of none of them is known how long it takes.
@@ -10,8 +13,8 @@ export function runningTime(steps: readonly PlannedStep[], parallel: number): nu
   let longest = 0;
   let isKnown = false;
   for (const { name, needs, decision, usually } of steps) {
-    const own = decision === 'cached' ? 0 : (usually ?? 0);
-    isKnown ||= decision !== 'cached' && usually !== undefined;
+    const own = willRun({ decision }) ? (usually ?? 0) : 0;
+    isKnown ||= willRun({ decision }) && usually !== undefined;
     let start = 0;
     for (const needed of needs) start = Math.max(start, ends.get(needed) ?? 0);
     ends.set(name, start + own);
@@ -23,7 +26,7 @@ export function runningTime(steps: readonly PlannedStep[], parallel: number): nu
 
 /** `3 of 7 steps will run, about 2 min, because \`with.C\` 0.1 → 0.05 (train)` */
 export function planSummary(steps: readonly PlannedStep[], duration: number | undefined): string {
-  const running = steps.filter(({ decision }) => decision !== 'cached');
+  const running = steps.filter(willRun);
   const time = duration === undefined || running.length === 0 ? '' : `, ${aboutText(duration)}`;
   const [first] = running.filter(({ decision }) => decision === 'runs');
   if (running.length === 0) return 'Nothing will run: nothing has changed.';

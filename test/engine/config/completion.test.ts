@@ -63,17 +63,17 @@ describe('keys', () => {
     [
       'a step of which nothing is known',
       `${head}      t:\n        |>\n`,
-      ['uses', 'run', 'needs', 'timeout', 'retry', 'cache', 'with'],
+      ['uses', 'run', 'needs', 'timeout', 'if', 'retry', 'cache', 'with'],
     ],
     [
       'a built-in step',
       `${head}      t:\n        uses: validate\n        |>\n`,
-      ['with', 'needs', 'timeout', 'retry', 'cache'],
+      ['with', 'needs', 'timeout', 'if', 'retry', 'cache'],
     ],
     [
       'a command',
       `${head}      t: {run: ls, |>}\n`,
-      ['needs', 'timeout', 'retry', 'cache', 'env', 'executor', 'outs', 'deps'],
+      ['needs', 'timeout', 'if', 'retry', 'cache', 'env', 'executor', 'outs', 'deps'],
     ],
     [
       'options in flow style',

@@ -1,8 +1,8 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { ancestors, topologicalOrder } from '../../../engine/pipelines/graph';
 import { schedule } from '../../../engine/pipelines/scheduler';
 import type { Outcome } from '../../../engine/pipelines/scheduler';
-import type { CommandStep } from '../../../engine/protocol/workspaceConfig';
+import type { CommandStep, StepCondition } from '../../../engine/protocol/workspaceConfig';
 
 const step = (...needs: string[]): CommandStep => ({ uses: 'run', run: 'true', env: {}, outs: [], needs });
 
@@ -79,4 +79,40 @@ test('when an outcome cannot be kept, what still runs is ended before the error 
   });
   await expect(running).rejects.toThrow('the disk is full');
   expect(events).toEqual(['b ended']);
+});
+
+describe('`if`', () => {
+  const when = (condition: StepCondition, ...needs: string[]): CommandStep => ({ ...step(...needs), if: condition });
+
+  test('failure() runs what tidies up, also behind a skipped step, and never otherwise', async () => {
+    const steps = { a: step(), b: step('a'), tidy: when('failure()', 'b'), after: step('tidy') };
+    const bad = await trace(steps, { a: 'failed' });
+    expect(bad).toMatchObject({ outcome: 'failed', events: ['a', 'b skipped: a', 'tidy', 'after'] });
+    const good = await trace(steps, {});
+    expect(good.outcome).toBe('succeeded');
+    expect(good.events).toEqual(['a', 'b', 'tidy skipped: nothing that it needs has failed', 'after skipped: tidy']);
+  });
+
+  test('always() waits for the end of all that it needs, however that is', async () => {
+    const steps = { a: step(), b: step('a'), report: when('always()', 'a', 'b') };
+    expect((await trace(steps, {})).events).toEqual(['a', 'b', 'report']);
+    const bad = await trace(steps, { a: 'failed' });
+    expect(bad).toMatchObject({ outcome: 'failed', events: ['a', 'b skipped: a', 'report'] });
+    const cancelled = await trace(steps, { a: 'cancelled' });
+    expect(cancelled.events).toContain('report skipped: the run was cancelled');
+  });
+
+  test('false leaves a step out, and what needs it; that is no failure', async () => {
+    const steps = { a: step(), deploy: when(false, 'a'), tell: step('deploy'), mend: when('failure()', 'tell') };
+    const { outcome, events } = await trace(steps, {});
+    expect(outcome).toBe('succeeded');
+    expect(events).toEqual(
+      expect.arrayContaining([
+        'deploy skipped: its `if`',
+        'tell skipped: deploy',
+        'mend skipped: nothing that it needs has failed',
+        'a',
+      ]),
+    );
+  });
 });

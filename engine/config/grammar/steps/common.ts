@@ -20,6 +20,17 @@ export const common = {
       v.description('The step fails when it takes longer, such as `30s`, `5m`, `1h`. Without it: no limit.'),
     ),
   ),
+  if: v.exactOptional(
+    v.pipe(
+      v.union(
+        [v.picklist(['success()', 'failure()', 'always()']), flag()],
+        'must be success(), failure(), always(), true or false',
+      ),
+      v.description(
+        'When it runs: `success()` (all that it needs has succeeded), `failure()` (something of it has failed), `always()` (all of it has ended), or true or false, such as `${{ params.deploy }}`. What needs a step that does not run does not run either.',
+      ),
+    ),
+  ),
   retry: v.exactOptional(
     v.pipe(
       v.union(

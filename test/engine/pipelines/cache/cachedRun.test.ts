@@ -217,3 +217,25 @@ test('the plan says what the run then does', async () => {
   data.current = digest('a'.repeat(64));
   expect(moved.steps[0]).toMatchObject({ decision: 'runs', reason: 'data/a.csv has changed' });
 });
+
+test('a plan tells what its `if` leaves out, as the run then does; a step that is named runs all the same', async () => {
+  const split = act('split', { dataset: 'applications' });
+  const it = await worldOf({
+    a: split,
+    off: { ...command('true'), needs: ['a'], if: false } as StepConfig,
+    then: { ...command('true'), needs: ['off'] } as StepConfig,
+    mend: { ...command('true'), needs: ['a'], if: 'failure()' } as StepConfig,
+  });
+  const plan = await it.service.plan({ pipeline: 'p' }, never);
+  expect(plan.runs).toBe(1);
+  expect(plan.steps.map(step => [step.decision, step.reason])).toEqual([
+    ['runs', 'no earlier run'],
+    ['skipped', 'its `if` is false'],
+    ['skipped', 'off is skipped'],
+    ['skipped', 'it runs only when something that it needs fails'],
+  ]);
+  const run = await go(it);
+  expect(run.status).toBe('succeeded');
+  expect(statuses(run)).toEqual({ a: 'succeeded', off: 'skipped', then: 'skipped', mend: 'skipped' });
+  expect(statuses(await go(it, { pipeline: 'p', only: 'off' }))).toEqual({ off: 'succeeded' });
+});
