@@ -91,7 +91,8 @@ export const long: ReadonlySet<Method> = new Set<Method>([
   'datasets/versions',
   'datasets/compare',
   'models/import',
-  'triggers/pause', // it waits for a look at files
+  'triggers/watch', // waits for a look at files
+  'triggers/pause',
   'triggers/resume',
   'db/check',
   'db/copy',

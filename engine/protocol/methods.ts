@@ -167,7 +167,10 @@ export interface Methods {
 
   /** What starts pipelines by itself, and how each stands. */
   'triggers/list': { params: Empty; result: TriggerList };
-  /** Triggers work from now until this client says otherwise or leaves, or as long as another one watches. */
+  /**
+   * Triggers work from now until this client says otherwise or leaves, or as long as another one watches. Answers when
+   * each has been looked at once: what changes from then on is seen. Long.
+   */
   'triggers/watch': { params: { on: boolean }; result: TriggerList };
   /** Starts a pipeline, or has it wait for its run that is under way. Does not wait for the end. */
   'triggers/fire': { params: { pipeline: string; reason?: string }; result: TriggerOutcome };

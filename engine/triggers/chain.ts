@@ -18,13 +18,19 @@ export const chainOf = (store: TriggerStore, run: Pick<PipelineRun, 'id' | 'pipe
   store.chainOf(run.id) ?? [run.pipeline];
 
 /**
- * Of the runs that were under way at a time, the longest chain: what came to be then was probably made by one of them.
- * @param time ms since 1970
+ * Of the runs that were under way at one of the times, the longest chain: what came to be then was probably made by one
+ * of them.
+ * @param times ms since 1970
  */
-export function chainAt(store: TriggerStore, runs: readonly PipelineRun[], time: number): readonly string[] {
+export function chainAt(
+  store: TriggerStore,
+  runs: readonly PipelineRun[],
+  times: readonly number[],
+): readonly string[] {
   let best: readonly string[] = [];
   for (const run of runs) {
-    if (run.startedAt > time || (run.endedAt ?? Infinity) < time) continue;
+    const end = run.endedAt ?? Infinity;
+    if (!times.some(time => run.startedAt <= time && time <= end)) continue;
     const chain = chainOf(store, run);
     if (chain.length > best.length) best = chain;
   }

@@ -10,8 +10,11 @@ const contentsSchema = v.pipe(
   v.parseJson(),
   v.object({ files: v.record(v.string(), v.object({ stamp: v.string(), digest: v.string() })) }),
 );
-export const readContents = (cursor: string): Contents => v.parse(contentsSchema, cursor).files;
+const readContents = (cursor: string): Contents => v.parse(contentsSchema, cursor).files;
 export const contentsText = (files: Contents): string => JSON.stringify({ files });
+
+/** Looks for which a file that never rests holds up the others. */
+const patience = 15;
 
 export interface LookedFile {
   /** The dataset, or the path. */
@@ -37,7 +40,7 @@ export interface ChangedFile {
 
 /**
  * Compares files with what they held before, by their content. A file counts when two looks have found it the same: one
- * that is being written is not read. A file that has gone is remembered, so that it is no news when it comes back.
+ * that is being written is not read, and files that come together start one run. A file that has gone is remembered, so that it is no news when it comes back.
  */
 export class ContentWatch {
   readonly #files: WatchedFiles;
@@ -47,9 +50,19 @@ export class ContentWatch {
   /** By path: a change that is not dealt with yet is not read again at each look. */
   readonly #read = new Map<string, { readonly stamp: string; readonly digest: string }>();
 
+  /** Looks for which changes have waited for files that are still written. */
+  #held = 0;
+  #last: { readonly cursor: string; readonly contents: Contents } | undefined;
+
   constructor(files: WatchedFiles, workspace: string) {
     this.#files = files;
     this.#workspace = workspace;
+  }
+
+  /** What a cursor says, read once. */
+  before(cursor: string): Contents {
+    if (this.#last?.cursor !== cursor) this.#last = { cursor, contents: readContents(cursor) };
+    return this.#last.contents;
   }
 
   /** What is there when a trigger is new: the beginning, from which changes count. A file that is not there yet is one. */
@@ -70,6 +83,7 @@ export class ContentWatch {
     const changed: ChangedFile[] = [];
     const missing: string[] = [];
     let touched = false;
+    let written = 0;
     for (const { key, path: file } of files) {
       const found = await this.#files.stamp(this.#at(file));
       const last = this.#seen.get(file);
@@ -79,13 +93,25 @@ export class ContentWatch {
       }
       this.#seen.set(file, found.stamp);
       const known = contents.get(key);
-      if (known?.stamp === found.stamp || last !== found.stamp) continue;
+      if (known?.stamp === found.stamp) continue;
+      if (last !== found.stamp) {
+        written++;
+        continue;
+      }
       const digest = await this.#digest(file, found.stamp, signal);
-      if (digest === undefined) continue;
+      if (digest === undefined) {
+        written++;
+        continue;
+      }
       contents.set(key, { stamp: found.stamp, digest });
       if (known?.digest === digest) touched = true;
       else changed.push({ key, digest, modifiedAt: found.modifiedAt });
     }
+    if (written > 0 && changed.length > 0 && this.#held < patience) {
+      this.#held++;
+      return { contents: before, changed: [], touched: false, missing };
+    }
+    this.#held = 0;
     return { contents: Object.fromEntries(contents), changed, touched, missing };
   }
 

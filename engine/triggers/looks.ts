@@ -5,7 +5,7 @@ import type { WorkspaceConfig } from '../protocol/workspaceConfig';
 import { Schedule, isSchedule } from '../schedule/schedule';
 import { chainAt, chainOf } from './chain';
 import type { Contents, LookedFile } from './contents';
-import { ContentWatch, contentsText, readContents } from './contents';
+import { ContentWatch, contentsText } from './contents';
 import type { Cause, Finding } from './decide';
 import { dueTimes, mostCounted } from './dueTimes';
 import type { ModelMove, TriggerPorts } from './ports';
@@ -150,7 +150,7 @@ export class Looks {
     const { config, signal } = place;
     const watch = this.#watch(spec);
     const files = await this.#files(spec, config, signal);
-    const before = await this.#withNew({ spec, files, watch }, readContents(state.cursor), signal);
+    const before = await this.#withNew({ spec, files, watch }, watch.before(state.cursor), signal);
     const { contents, changed, touched, missing } = await watch.look(files, before.contents, signal);
     const [first] = changed;
     const cursor = contentsText(contents);
@@ -160,7 +160,7 @@ export class Looks {
         : undefined;
     if (!first) return { causes: [], ...((touched || before.isNew) && { cursor }), ...(skip && { skip }) };
     const { store, ports } = this.#options;
-    const chains = changed.map(({ modifiedAt }) => chainAt(store, ports.pipelines.recent(recentRuns), modifiedAt));
+    const times = changed.map(({ modifiedAt }) => modifiedAt);
     const cause = {
       pipeline: spec.pipeline,
       kind: spec.kind,
@@ -172,7 +172,7 @@ export class Looks {
         spec,
         changed.map(({ key }) => key),
       ),
-      chain: chains.reduce((best, chain) => (chain.length > best.length ? chain : best), []),
+      chain: chainAt(store, ports.pipelines.recent(recentRuns), times),
       finding: { cursor, lasts: true, oneOfMany: false },
     };
     return { causes: [cause], ...(skip && { skip }) };
@@ -239,6 +239,9 @@ const counted = (times: number): string =>
 
 function saysOf({ kind }: TriggerSpec, keys: readonly string[]): string {
   const [first, ...others] = keys;
-  const more = others.length === 0 ? '' : ` and ${others.length} more`;
-  return kind === 'change' ? `dataset ${keys.join(', ')} has changed` : `${first}${more} is new or has changed`;
+  if (kind === 'change')
+    return others.length === 0 ? `dataset ${first} has changed` : `datasets ${keys.join(', ')} have changed`;
+  return others.length === 0
+    ? `${first} is new or has changed`
+    : `${first} and ${others.length} more are new or have changed`;
 }

@@ -25,6 +25,9 @@ export interface TriggerServiceOptions {
   readonly pace?: number;
 }
 
+/** ms */
+const longestRest = 20_000;
+
 export interface Watching {
   release(): void;
 }
@@ -312,8 +315,9 @@ export class TriggerService {
     this.#timer = setTimeout(() => {
       const started = Date.now();
       void this.look().finally(() => {
-        // Never more than a tenth of the time, however many files are looked at.
-        if (this.#watchers > 0) this.#soon(Math.max(pace, 9 * (Date.now() - started)));
+        // Looks take a tenth of the time, however many files there are; after reading large ones it does not rest for long.
+        const rest = Math.min(9 * (Date.now() - started), longestRest);
+        if (this.#watchers > 0) this.#soon(Math.max(pace, rest));
       });
     }, ms).unref();
   }

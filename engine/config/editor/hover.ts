@@ -6,6 +6,7 @@ import type { Column } from '../columns';
 import type { Names } from '../named';
 import { child, textOf } from '../yaml/tree';
 import { documentation, shown, summary } from './describe';
+import { scheduleText } from './scheduleText';
 import type { Found } from './siteAt';
 
 export interface HoverContext {
@@ -29,7 +30,9 @@ export async function hoverText({ names, found, columns }: HoverContext): Promis
   if (part === 'value' && site.path.at(-1) === 'uses' && name !== undefined) {
     return new Map<string, string>(Object.entries(stepNotes)).get(name);
   }
-  return keyText(found);
+  const times = scheduleText(names, site.path);
+  const about = keyText(found);
+  return times === undefined ? about : [about, times].filter(text => text !== undefined).join('\n\n');
 }
 
 function keyText({ site }: Found): string | undefined {

@@ -16,11 +16,12 @@ export function triggersMethods({ triggers }: Services): MethodsOf<'triggers'> {
     'triggers/list': method('triggers/list', { params: empty, run: () => triggers.list() }),
     'triggers/watch': method('triggers/watch', {
       params: v.strictObject({ on: v.boolean() }),
-      run: ({ on }, { gone }) => {
+      run: async ({ on }, { gone }) => {
         if (!on || gone.aborted) stop(gone);
         else if (!watching.has(gone)) {
           watching.set(gone, triggers.watch());
           gone.addEventListener('abort', () => stop(gone), { once: true });
+          await triggers.look(); // from here on nothing goes unseen
         }
         return triggers.list();
       },

@@ -121,6 +121,10 @@ describe('in the editor', () => {
     const whole = text('{schedule: "@daily"}');
     const hover = await service.hover({ text: whole, line: 9, column: 11 });
     expect(hover?.contents).toContain('Times at which it starts');
+    expect(hover?.contents).toMatch(/Next: .*; .*; .*\.$/);
+    const zoned = text('{schedule: {cron: "0 3 29 2 *", timezone: Asia/Tokyo}}');
+    const times = await service.hover({ text: zoned, line: 9, column: 30 });
+    expect(times?.contents).toMatch(/Next: \w+, 29 Feb \d+, 03:00; .*\(Asia\/Tokyo\)\.$/);
     expect((await service.outline(whole)).pipelines[0]?.on).toEqual({
       startLine: 9,
       startColumn: 5,

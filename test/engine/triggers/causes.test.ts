@@ -61,7 +61,7 @@ test('a change while nothing ran starts it once, and data that comes late does',
   it.write('data/e.csv', 'new');
   it.restart();
   await it.look();
-  expect(it.started.map(({ tags }) => tags['modelyard.trigger.cause'])).toEqual(['dataset d, e has changed']);
+  expect(it.started.map(({ tags }) => tags['modelyard.trigger.cause'])).toEqual(['datasets d, e have changed']);
 });
 
 test('data that is missing is said once, and is no change when it comes back', async () => {
@@ -90,9 +90,33 @@ test('a file that fits a pattern starts it when it is new or another', async () 
   it.write('in/a.txt', 'two!');
   await it.look();
   expect(it.started.map(({ tags }) => tags['modelyard.trigger.cause'])).toEqual([
-    'in/a.txt and 1 more is new or has changed',
+    'in/a.txt and 1 more are new or have changed',
     'in/a.txt is new or has changed',
   ]);
+});
+
+test('files that come together start one run, and one that never rests holds up the others not for ever', async () => {
+  const it = await watched('{files: "in/*"}');
+  it.write('in/a.txt', 'whole');
+  for (let look = 1; look <= 5; look++) {
+    it.now += 2000;
+    it.write('in/b.txt', 'x'.repeat(look));
+    await it.service.look();
+  }
+  expect(it.names()).toEqual([]);
+  await it.service.look();
+  expect(it.started[0]?.tags['modelyard.trigger.cause']).toBe('in/a.txt and 1 more are new or have changed');
+  await it.end('a');
+  it.write('in/c.txt', 'whole');
+  let looks = 0;
+  while (it.names().length < 2 && looks < 100) {
+    looks++;
+    it.now += 2000;
+    it.write('in/log.txt', 'x'.repeat(looks));
+    await it.service.look();
+  }
+  expect(looks).toBe(17);
+  expect(it.started[1]?.tags['modelyard.trigger.cause']).toBe('in/c.txt is new or has changed');
 });
 
 test('a model starts it when a version is registered, another when one enters its stage', async () => {
