@@ -1,8 +1,9 @@
 import * as vscode from 'vscode';
 import type { DatasetCheck } from '../../engine/protocol/methods';
-import type { PipelineRun, PipelineSummary } from '../../engine/protocol/pipelines';
+import type { PipelineRun, PipelineSummary, PlannedStep } from '../../engine/protocol/pipelines';
 import type { RunId } from '../../engine/protocol/ids';
 import type { LastResults } from '../editor/lastResults';
+import { withIcon } from '../editor/lensText';
 import { signalOf } from '../engineClient/cancellation';
 import type { Engines } from '../engineClient/engines';
 import type { WorkspaceEngine } from '../engineClient/workspaceEngine';
@@ -27,10 +28,12 @@ export interface PipelineCommandOptions {
 interface RunRequest {
   readonly pipeline: string;
   readonly only?: string;
+  readonly startAt?: string;
+  readonly resume?: boolean;
   readonly isShown: boolean;
 }
 
-/** Run, stop, check, see the log. */
+/** Run, plan, stop, check, see the log. */
 export function pipelineCommands(options: PipelineCommandOptions): CommandGroup {
   const { engines } = options;
   const isShown = (argument: unknown): boolean => argument !== undefined || options.isViewVisible();
@@ -41,18 +44,7 @@ export function pipelineCommands(options: PipelineCommandOptions): CommandGroup 
       const { name } = await pickPipeline(engine, target);
       return runPipeline(engine, { pipeline: name, isShown: isShown(argument) }, options);
     },
-    runStep: async argument => {
-      const target = targetOf(engines, argument);
-      const engine = await pickEngine(engines, target);
-      const pipeline = await pickPipeline(engine, target);
-      const only =
-        target.step ??
-        (await pickOne(
-          pipeline.steps.map(step => ({ label: step.name, description: step.uses, value: step.name })),
-          vscode.l10n.t('Which step?'),
-        ));
-      return runPipeline(engine, { pipeline: pipeline.name, only, isShown: isShown(argument) }, options);
-    },
+    ...partCommands(options, isShown),
     stopPipeline: async argument => {
       const { engine, run } = await pickRunning(engines, targetOf(engines, argument));
       await engine.call('pipelines/cancel', { id: run.id });
@@ -91,6 +83,88 @@ export function pipelineCommands(options: PipelineCommandOptions): CommandGroup 
   };
 }
 
+/** What runs a part of a pipeline, or says beforehand what would run. */
+function partCommands(options: PipelineCommandOptions, isShown: (argument: unknown) => boolean): CommandGroup {
+  const { engines } = options;
+  return {
+    runStep: async argument => {
+      const { engine, pipeline, step } = await pickStep(engines, argument);
+      return runPipeline(engine, { pipeline, only: step, isShown: isShown(argument) }, options);
+    },
+    runFromStep: async argument => {
+      const { engine, pipeline, step } = await pickStep(engines, argument);
+      return runPipeline(engine, { pipeline, startAt: step, isShown: isShown(argument) }, options);
+    },
+    resumePipeline: async argument => {
+      const target = targetOf(engines, argument);
+      const engine = await pickEngine(engines, target);
+      const { name } = await pickPipeline(engine, target);
+      return runPipeline(engine, { pipeline: name, resume: true, isShown: isShown(argument) }, options);
+    },
+    planPipeline: async argument => {
+      const target = targetOf(engines, argument);
+      const engine = await pickEngine(engines, target);
+      const { name } = await pickPipeline(engine, target);
+      await saveFolder(engine);
+      const plan = await vscode.window.withProgress(
+        {
+          location: vscode.ProgressLocation.Notification,
+          title: vscode.l10n.t('Planning {0}', name),
+          cancellable: true,
+        },
+        (_, token) => engine.call('pipelines/plan', { pipeline: name }, { signal: signalOf(token) }),
+      );
+      const run = vscode.l10n.t('Run');
+      const chosen = await pickOne(
+        [{ label: withIcon('play', run), value: '' }, ...plan.steps.map(planItem)],
+        plan.summary,
+      );
+      if (chosen === '') return runPipeline(engine, { pipeline: name, isShown: isShown(argument) }, options);
+      return plan;
+    },
+  };
+}
+
+async function pickStep(
+  engines: Engines,
+  argument: unknown,
+): Promise<{ engine: WorkspaceEngine; pipeline: string; step: string }> {
+  const target = targetOf(engines, argument);
+  const engine = await pickEngine(engines, target);
+  const pipeline = await pickPipeline(engine, target);
+  const items = pipeline.steps.map(({ name, uses }) => ({ label: name, description: uses, value: name }));
+  const step = target.step ?? (await pickOne(items, vscode.l10n.t('Which step?')));
+  return { engine, pipeline: pipeline.name, step };
+}
+
+const planIcons: Readonly<Record<PlannedStep['decision'], string>> = {
+  runs: 'play-circle',
+  always: 'sync',
+  cached: 'history',
+  skipped: 'circle-slash',
+};
+
+/** What becomes of a step and why; how long it takes when it runs. */
+function planItem({ name, decision, reason, usually }: PlannedStep): {
+  label: string;
+  description: string;
+  value: string;
+} {
+  const runs = decision === 'runs' || decision === 'always';
+  const words: Readonly<Record<PlannedStep['decision'], string>> = {
+    runs: vscode.l10n.t('runs'),
+    always: vscode.l10n.t('runs'),
+    cached: vscode.l10n.t('as before'),
+    skipped: vscode.l10n.t('skipped'),
+  };
+  const time = runs && usually !== undefined ? [duration(usually)] : [];
+  return {
+    label: withIcon(planIcons[decision], name),
+    description: [words[decision], ...time, reason].join(' · '),
+    value: name,
+  };
+}
+
 export async function pickPipeline(engine: WorkspaceEngine, target: Target): Promise<PipelineSummary> {
   const pipelines = await engine.call('pipelines/list', {});
   const named = pipelines.find(({ name }) => name === target.pipeline);
@@ -120,7 +194,7 @@ async function runPipeline(
     setContext('modelyard.hasRuns', true);
     return run;
   }
-  const title = vscode.l10n.t('Running {0}', request.only ?? request.pipeline);
+  const title = vscode.l10n.t('Running {0}', request.only ?? request.startAt ?? request.pipeline);
   const run = await vscode.window.withProgress(
     { location: vscode.ProgressLocation.Notification, title, cancellable: true },
     (progress, token) => {

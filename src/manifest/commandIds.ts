@@ -2,6 +2,9 @@
 export const commandIds = [
   'runPipeline',
   'runStep',
+  'runFromStep',
+  'resumePipeline',
+  'planPipeline',
   'stopPipeline',
   'compilePipeline',
   'fireTrigger',

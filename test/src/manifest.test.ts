@@ -112,7 +112,17 @@ test('restricted mode: what names a file or starts something is declared', () =>
     supported: 'limited',
     restrictedConfigurations: ['modelyard.configFile'],
   });
-  for (const id of ['runPipeline', 'runStep', 'validateData', 'promoteModel', 'checkGates', 'copyDatabase']) {
+  for (const id of [
+    'runPipeline',
+    'runStep',
+    'runFromStep',
+    'resumePipeline',
+    'planPipeline',
+    'validateData',
+    'promoteModel',
+    'checkGates',
+    'copyDatabase',
+  ]) {
     const command = contributes.commands.find((entry: { command: string }) => entry.command === `modelyard.${id}`);
     expect(command.enablement, id).toContain('isWorkspaceTrusted');
   }
