@@ -1,15 +1,15 @@
-import { Command, InvalidArgumentError, Option } from 'commander';
+import { Command, Option } from 'commander';
 import { version } from '../../package.json';
-import type { CompileTarget } from '../protocol/executors';
 import type { SourceKind } from '../protocol/transfer';
 import type { GlobalOptions } from './commandContext';
+import type { Add, ElsewhereHandlers } from './elsewhere';
+import { addCompile, addStep } from './elsewhere';
 import type { RunHandlers } from './programRun';
 import { addRun } from './programRun';
+import { wholeNumber } from './wholeNumber';
 
 /** What the command line asks for; `main.ts` hands in functions that do it. */
-export interface Handlers extends RunHandlers {
-  compile(options: GlobalOptions & CompileFlags, pipeline: string): Promise<void>;
-  step(options: GlobalOptions & StepFlags, names: StepNames): Promise<void>;
+export interface Handlers extends RunHandlers, ElsewhereHandlers {
   validate(options: GlobalOptions, names: readonly string[]): Promise<void>;
   runs(options: GlobalOptions & { filter?: string; order?: string[]; group?: string; limit: number }): Promise<void>;
   studies(options: GlobalOptions & { limit: number }): Promise<void>;
@@ -41,29 +41,6 @@ export interface Handlers extends RunHandlers {
   copy(options: GlobalOptions, to: string): Promise<void>;
   check(options: GlobalOptions): Promise<void>;
   stop(options: GlobalOptions & { now?: boolean; timeout: number }): Promise<void>;
-}
-
-export interface StepNames {
-  readonly pipeline: string;
-  readonly step: string;
-}
-
-export interface StepFlags {
-  readonly from?: readonly string[];
-  readonly to?: string;
-  readonly report?: boolean;
-}
-
-export interface CompileFlags {
-  readonly to: CompileTarget;
-  readonly out?: string;
-  readonly force?: boolean;
-  readonly image?: string;
-  readonly repo?: string;
-  readonly revision?: string;
-  readonly directory?: string;
-  readonly cli?: string;
-  readonly retries?: number;
 }
 
 export interface ComparedNames {
@@ -187,34 +164,6 @@ export function createProgram(handlers: Handlers): Command {
   return program;
 }
 
-const targets: readonly CompileTarget[] = ['argo', 'kubeflow', 'github', 'gitlab', 'jenkins'];
-
-function addCompile(add: Add, program: Command, handlers: Handlers): void {
-  add(program, 'compile <pipeline>', 'write a pipeline as the workflow of an orchestrator')
-    .addOption(new Option('--to <what>', 'what to write').choices(targets).makeOptionMandatory())
-    .option('--out <file>', 'the file to write (default: stdout)')
-    .option('--force', 'replace a file that is there')
-    .option('--image <image>', 'the container image of the tasks (default: node:22; GitHub: none)')
-    .option('--repo <url>', 'argo, kubeflow: take the workspace from this git repository, not from the image')
-    .option('--revision <name>', 'branch, tag or commit of it (default: main)')
-    .option('--directory <dir>', 'where the workspace is in the repository')
-    .option('--cli <command>', 'how Modelyard is called in a task (default: npx --yes modelyard@VERSION)')
-    .addOption(
-      new Option('--retries <n>', 'start a task again that its machine has lost').argParser(wholeNumber(0, 100)),
-    )
-    .action((pipeline: string, _: unknown, command: Command) => handlers.compile(command.optsWithGlobals(), pipeline));
-}
-
-function addStep(add: Add, program: Command, handlers: Handlers): void {
-  add(program, 'step <pipeline> <step>', 'run one step as a task of a workflow elsewhere, in a fresh folder')
-    .option('--from <dir...>', 'folders that the steps before it have left')
-    .option('--to <dir>', 'a new folder for what it makes')
-    .option('--report', 'write the run to the MLflow server of $MLFLOW_TRACKING_URI')
-    .action((...[pipeline, step, , command]: [string, string, unknown, Command]) =>
-      handlers.step(command.optsWithGlobals(), { pipeline, step }),
-    );
-}
-
 function addModels(add: Add, program: Command, handlers: Handlers): void {
   const models = program.command('models').description('look at registered models, bring one in');
   withGlobals(
@@ -313,8 +262,6 @@ function addAlias(add: Add, program: Command, handlers: Handlers): void {
     );
 }
 
-type Add = (parent: Command, usage: string, description: string) => Command;
-
 const kinds: readonly SourceKind[] = ['mlruns', 'mlflow-db', 'dvc', 'wandb', 'csv', 'bundle'];
 
 function addTransfer(add: Add, program: Command, handlers: Handlers): void {
@@ -363,11 +310,3 @@ const withGlobals = (command: Command): Command =>
     .option('--config <file>', 'the file to use instead of modelyard.yaml')
     .option('--json', 'one JSON document as the answer')
     .exitOverride();
-
-const wholeNumber =
-  (least: number, most: number) =>
-  (text: string): number => {
-    const value = /^\d{1,9}$/.test(text) ? Number(text) : Number.NaN;
-    if (value >= least && value <= most) return value;
-    throw new InvalidArgumentError(`It must be a whole number from ${least} to ${most}.`);
-  };

@@ -17,6 +17,7 @@ import { reportCommand } from './commands/report';
 import { runsCommand } from './commands/runs';
 import { serveCommand } from './commands/serve';
 import { stepCommand } from './commands/step';
+import { submitCommand } from './commands/submit';
 import { stopCommand } from './commands/stop';
 import { continueCommand, enqueueCommand, stopStudyCommand, studiesCommand, studyCommand } from './commands/studies';
 import { exportFileCommand, exportServerCommand, importCommand } from './commands/transfer';
@@ -28,6 +29,7 @@ import type { Invocation } from './invocation';
 import type { Io } from './io';
 import { jsonText } from './json';
 import type { Handlers } from './program';
+import type { ElsewhereHandlers, WorkflowFlags } from './elsewhere';
 import { createProgram } from './program';
 import { sayError } from './sayError';
 
@@ -133,18 +135,33 @@ const handlers = (perform: Perform): Handlers => ({
     perform(options, invocation => stopCommand(invocation, { now, timeout })),
 });
 
+/** What every command has, and what a workflow is written with. */
+function apart({ workspace, config, json, ...flags }: GlobalOptions & WorkflowFlags): [GlobalOptions, WorkflowFlags] {
+  const globals = {
+    ...(workspace !== undefined && { workspace }),
+    ...(config !== undefined && { config }),
+    ...(json !== undefined && { json }),
+  };
+  return [globals, flags];
+}
+
 /** What has pipelines run in other places. */
-const elsewhere = (perform: Perform): Pick<Handlers, 'compile' | 'step'> => ({
-  compile: ({ workspace, config, json, out, force = false, ...request }, pipeline) =>
-    perform(
-      {
-        ...(workspace !== undefined && { workspace }),
-        ...(config !== undefined && { config }),
-        ...(json !== undefined && { json }),
-      },
-      invocation =>
-        compileCommand(invocation, { request: { ...request, pipeline }, force, ...(out !== undefined && { out }) }),
-    ),
+const elsewhere = (perform: Perform): ElsewhereHandlers => ({
+  compile: ({ out, force = false, to, ...options }, pipeline) => {
+    const [globals, flags] = apart(options);
+    return perform(globals, invocation =>
+      compileCommand(invocation, { request: { ...flags, to, pipeline }, force, ...(out !== undefined && { out }) }),
+    );
+  },
+  submit: ({ kubeconfig, context, namespace, ...options }, pipeline) => {
+    const [globals, flags] = apart(options);
+    const cluster = {
+      ...(kubeconfig !== undefined && { kubeconfig }),
+      ...(context !== undefined && { context }),
+      ...(namespace !== undefined && { namespace }),
+    };
+    return perform(globals, invocation => submitCommand(invocation, { ...flags, ...cluster, pipeline }));
+  },
   step: ({ from = [], to, report = false, ...options }, names) =>
     perform(options, invocation =>
       stepCommand(invocation, { ...names, from, report, ...(to !== undefined && { to }) }),

@@ -29,6 +29,7 @@ export const methodKinds: Readonly<Record<Method, MethodKind>> = {
   'pipelines/plan': 'read',
   'pipelines/run': 'write',
   'pipelines/compile': 'read',
+  'pipelines/submit': 'write',
   'pipelines/get': 'read',
   'pipelines/runs': 'read',
   'pipelines/cancel': 'write',
@@ -83,6 +84,7 @@ export const methodKinds: Readonly<Record<Method, MethodKind>> = {
 /** Takes as long as it takes: an engine that says nothing is waited for, until the caller cancels. */
 export const long: ReadonlySet<Method> = new Set<Method>([
   'pipelines/run',
+  'pipelines/submit',
   'pipelines/plan', // a large file that is new to the engine is read
   'runs/replay',
   'runs/diff',

@@ -38,6 +38,8 @@ export interface Plan {
   readonly cli: readonly string[];
   /** Relative to the workspace; absent: the usual one. */
   readonly configFile?: string;
+  /** What of the pipeline is left out, whatever it is written as; sentences. */
+  readonly leftOut: readonly string[];
 }
 
 /** s that a workflow gives a task beyond the step's own limit: for pulling an image, and `npx`. */
@@ -84,6 +86,7 @@ export function planOf({ request, pipeline, graph, version, configFile }: PlanOp
     request,
     cli: request.cli?.trim().split(/\s+/) ?? ['npx', '--yes', `modelyard@${version}`],
     ...(configFile !== undefined && { configFile }),
+    leftOut: pipeline.on === undefined ? [] : [untriggered],
   };
 }
 
@@ -98,6 +101,9 @@ function refuseCondition(name: string, { if: condition = true }: StepConfig): vo
     },
   );
 }
+
+const untriggered =
+  'What stands under `on:` starts the pipeline on this machine only: the orchestrator is told there when to start it.';
 
 const secretsOf = (step: StepConfig): readonly string[] => [
   ...new Set([...trackingSecrets, ...(step.uses === 'run' ? Object.values(step.secrets ?? {}) : [])]),

@@ -1,11 +1,21 @@
 import { ModelyardError } from '../errors';
-import type { CompiledWorkflow, CompileRequest, CompileTarget, RemoteCommand } from '../protocol/executors';
+import type {
+  CompiledWorkflow,
+  CompileRequest,
+  CompileTarget,
+  RemoteCommand,
+  SubmitRequest,
+  SubmittedWorkflow,
+} from '../protocol/executors';
 import type { WorkspaceConfig } from '../protocol/workspaceConfig';
-import { compileArgo } from './compile/argo';
+import { argoWorkflow, compileArgo } from './compile/argo';
 import { compileGithub } from './compile/github';
 import { compileGitlab } from './compile/gitlab';
 import { compileJenkins } from './compile/jenkins';
 import { compileKubeflow } from './compile/kubeflow';
+import { KubeClient } from './kubernetes/kubeClient';
+import { readKubeconfig } from './kubernetes/kubeconfig';
+import { runWorkflow } from './kubernetes/workflow';
 import type { Graph, Plan } from './plan';
 import { planOf } from './plan';
 import { leftJobs, stopJobs } from './ray/leftJobs';
@@ -21,6 +31,8 @@ export interface ExecutorServiceOptions {
   /** Relative to the workspace, with `/`. */
   readonly configFile: string;
   readonly ray: RayOptions;
+  /** ms between looks at a workflow (2 s), and that a silent cluster is waited for (60 s). */
+  readonly argo?: { readonly interval: number; readonly patience: number };
 }
 
 const compilers: Readonly<Record<CompileTarget, (plan: Plan) => CompiledWorkflow>> = {
@@ -42,6 +54,12 @@ export class ExecutorService {
    * @throws ModelyardError `config.*`, `not-found`
    */
   async compile(request: CompileRequest): Promise<CompiledWorkflow> {
+    const plan = await this.plan(request);
+    const compiled = compilers[request.to](plan);
+    return { ...compiled, notes: [...compiled.notes, ...plan.leftOut] };
+  }
+
+  private async plan(request: CompileRequest): Promise<Plan> {
     const { config, graph, version, configFile } = this.options;
     const { pipelines } = await config();
     const pipeline = Object.hasOwn(pipelines, request.pipeline) ? pipelines[request.pipeline] : undefined;
@@ -50,7 +68,26 @@ export class ExecutorService {
         fix: `It has ${Object.keys(pipelines).join(', ') || 'none: add one under `pipelines:`'}.`,
       });
     const own = configFile === usualConfig ? {} : { configFile };
-    return compilers[request.to](planOf({ request, pipeline, graph, version, ...own }));
+    return planOf({ request, pipeline, graph, version, ...own });
+  }
+
+  /**
+   * Runs a pipeline as a workflow of Argo on a cluster, to its end. A failed task is a result.
+   * @throws ModelyardError `config.*`, `not-found`, `params.invalid` (kubeconfig), `remote.*`, `cancelled` (it is terminated)
+   */
+  async submit(
+    { kubeconfig: file, context, namespace, ...request }: SubmitRequest,
+    changed: (state: SubmittedWorkflow) => void,
+    signal: AbortSignal,
+  ): Promise<SubmittedWorkflow> {
+    const workflow = argoWorkflow(await this.plan({ ...request, to: 'argo' }));
+    const cluster = await readKubeconfig({
+      ...(file !== undefined && { file }),
+      ...(context !== undefined && { context }),
+    });
+    const place = { server: cluster.server, namespace: namespace ?? cluster.namespace };
+    const { interval = 2_000, patience = 60_000 } = this.options.argo ?? {};
+    return runWorkflow({ client: new KubeClient(cluster), workflow, interval, patience, changed, ...place }, signal);
   }
 
   /**

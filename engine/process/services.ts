@@ -47,7 +47,7 @@ export interface Services {
   readonly effects: Pick<Effects, 'of'>;
   readonly pipelines: Pick<PipelineService, 'list' | 'plan' | 'run' | 'get' | 'search' | 'cancel' | 'log' | 'running'>;
   readonly tuning: Pick<TuningService, 'list' | 'get' | 'enqueue' | 'stop' | 'extend'>;
-  readonly executors: Pick<ExecutorService, 'compile'>;
+  readonly executors: Pick<ExecutorService, 'compile' | 'submit'>;
   readonly registry: Pick<RegistryService, 'list' | 'get' | 'gates' | 'promote' | 'setAlias' | 'deleteAlias'>;
   readonly modelImports: Pick<ModelImports, 'import'>;
   readonly runDiffs: Pick<RunDiffs, 'diff'>;

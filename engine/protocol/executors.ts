@@ -71,3 +71,32 @@ export interface RemoteCommand {
   /** The last line that it printed. */
   readonly onOutput: (line: string) => void;
 }
+
+/** A pipeline that is to run on a cluster with Argo Workflows. */
+export interface SubmitRequest extends Omit<CompileRequest, 'to'> {
+  /** Default: `$KUBECONFIG`, `~/.kube/config`. */
+  readonly kubeconfig?: string;
+  /** Default: the current one of the kubeconfig. */
+  readonly context?: string;
+  /** Default: that of the context. */
+  readonly namespace?: string;
+}
+
+export interface SubmittedTask {
+  /** Of the node of the workflow. */
+  readonly id: string;
+  readonly name: string;
+  /** As Argo says it: `Pending`, `Running`, `Succeeded`, `Failed`, `Error`, `Omitted`, `Skipped`. */
+  readonly phase: string;
+  readonly message?: string;
+  /** Its last lines, when it has failed. */
+  readonly log?: string;
+}
+
+export interface SubmittedWorkflow {
+  readonly name: string;
+  readonly namespace: string;
+  readonly phase: string;
+  readonly message?: string;
+  readonly tasks: readonly SubmittedTask[];
+}

@@ -4,7 +4,7 @@ import type { CurveKey, CurvesQuery, RunCurves } from './curves';
 import type { CheckResult, DatasetDetail, DatasetVersion } from './data';
 import type { ParameterEffect } from './effects';
 import type { DatasetComparison, DatasetRun, DatasetStatus, DatasetVersions } from './datasets';
-import type { CompiledWorkflow, CompileRequest } from './executors';
+import type { CompiledWorkflow, CompileRequest, SubmitRequest, SubmittedWorkflow } from './executors';
 import type { GateReport } from './gates';
 import type { Digest, ExperimentId, PipelineRunId, RunId, StudyId } from './ids';
 import type { ImportedModel, ModelImport } from './modelImport';
@@ -81,6 +81,8 @@ export interface Methods {
   'pipelines/plan': { params: Pick<PipelineRequest, 'pipeline' | 'fresh' | 'params'>; result: PipelinePlan };
   /** The pipeline as the workflow of an orchestrator elsewhere. */
   'pipelines/compile': { params: CompileRequest; result: CompiledWorkflow };
+  /** Runs it there, as a workflow of Argo, to its end. Long; a failed task is a result. */
+  'pipelines/submit': { params: SubmitRequest; result: SubmittedWorkflow };
   'pipelines/get': { params: { id: PipelineRunId }; result: PipelineRun };
   'pipelines/runs': {
     params: { pipeline?: string; limit?: number; before?: PipelineRunId };

@@ -89,6 +89,7 @@ const handlers: Handlers = {
   run: nothing,
   step: nothing,
   compile: nothing,
+  submit: nothing,
   plan: nothing,
   validate: nothing,
   runs: nothing,

@@ -16,8 +16,14 @@ const placeOf = (task: Task, own: Task): string => `/modelyard/${task === own ? 
  * https://argo-workflows.readthedocs.io/en/latest/fields/
  */
 export function compileArgo(plan: Plan): CompiledWorkflow {
+  const text = yamlText(plan, argoWorkflow(plan));
+  return { text, language: 'yaml', file: `argo/${plan.id}.yaml`, notes: notes(plan) };
+}
+
+/** The workflow itself. */
+export function argoWorkflow(plan: Plan): object {
   const { repo, revision = 'main' } = plan.request;
-  const workflow = {
+  return {
     apiVersion: 'argoproj.io/v1alpha1',
     kind: 'Workflow',
     metadata: { generateName: `${plan.id}-`, labels: { 'app.kubernetes.io/managed-by': 'modelyard' } },
@@ -37,7 +43,6 @@ export function compileArgo(plan: Plan): CompiledWorkflow {
       ],
     },
   };
-  return { text: yamlText(plan, workflow), language: 'yaml', file: `argo/${plan.id}.yaml`, notes: notes(plan) };
 }
 
 const dagTask = (task: Task) => ({

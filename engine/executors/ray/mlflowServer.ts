@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import { ModelyardError } from '../../errors';
-import { within } from './within';
+import { within } from '../within';
 
 /** ms for one answer, which may be a large file. */
 const patience = 10 * 60_000;

@@ -1,8 +1,8 @@
 import * as v from 'valibot';
 import { ModelyardError } from '../../errors';
-import type { Received } from './request';
-import { request } from './request';
-import { TooLong, within } from './within';
+import type { Received } from '../request';
+import { request } from '../request';
+import { TooLong, within } from '../within';
 
 const jobSchema = v.object({
   status: v.picklist(['PENDING', 'RUNNING', 'STOPPED', 'SUCCEEDED', 'FAILED']),

@@ -1,6 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { ModelyardError, isAbort } from '../../errors';
+import { ModelyardError, isAbort, throwIfAborted } from '../../errors';
 import type { RayConfig, RemoteCommand } from '../../protocol/executors';
 import { followJob } from './followJob';
 import { entrypoint, jobFiles, outsList, tokenFileVariable } from './jobScript';
@@ -22,6 +22,7 @@ export interface RayOptions {
 
 /** ms that a job gets to end when it is stopped; Ray kills it after 3 s. */
 const stopPatience = 15_000;
+const uncancelled = new AbortController().signal;
 /** Beside the job, so that the next engine can stop what this one has left. */
 export const jobNote = 'ray-job.json';
 
@@ -106,7 +107,9 @@ async function submit(
   const made = await packageOf({ workspace, include, extra, git }, signal);
   if (!(await client.hasPackage(made.name, signal))) await client.upload(made.name, made.bytes, signal);
   await writeFile(path.join(job.workDir, jobNote), JSON.stringify({ ray, id: jobId }));
-  await client.submit(
+  throwIfAborted(signal);
+  // not cut off: whether the job exists would not be known, and it could not be stopped
+  const submitted = client.submit(
     {
       submission_id: jobId,
       entrypoint,
@@ -115,8 +118,13 @@ async function submit(
       ...(ray.cpus !== undefined && { entrypoint_num_cpus: ray.cpus }),
       ...(ray.gpus !== undefined && { entrypoint_num_gpus: ray.gpus }),
     },
-    signal,
+    uncancelled,
   );
+  await submitted.catch(async (error: unknown) => {
+    // an answer that is lost may be that of a job which exists
+    await client.stop(jobId, AbortSignal.timeout(5_000)).catch(() => undefined);
+    throw error;
+  });
   job.log(`Submitted to Ray at ${ray.address} as ${jobId}, with ${made.files} files.\n`);
 }
 

@@ -1,5 +1,6 @@
 import path from 'node:path';
 import * as v from 'valibot';
+import type { SubmittedWorkflow } from '../../protocol/executors';
 import type { Services } from '../services';
 import type { MethodsOf } from '../method';
 import { method } from '../method';
@@ -30,6 +31,22 @@ const request = v.pipe(
   v.check(({ only, from, to }) => only !== undefined || (from ?? to) === undefined, 'only one step takes folders'),
 );
 
+/** What a pipeline is written with, whatever it is written as. */
+const workflow = {
+  pipeline: name,
+  image: optional(name),
+  repo: optional(name),
+  revision: optional(name),
+  directory: optional(name),
+  cli: optional(name),
+  retries: optional(v.pipe(count, v.maxValue(100))),
+};
+
+const progressText = ({ name: of, phase, tasks }: SubmittedWorkflow): string => {
+  const running = tasks.filter(task => task.phase === 'Running').map(task => task.name);
+  return `${of}: ${running.length > 0 ? running.join(', ') : phase}`;
+};
+
 export const pipelinesMethods = ({ pipelines, executors }: Services): MethodsOf<'pipelines'> => ({
   'pipelines/list': method('pipelines/list', { params: empty, run: () => pipelines.list() }),
   'pipelines/run': method('pipelines/run', {
@@ -37,21 +54,22 @@ export const pipelinesMethods = ({ pipelines, executors }: Services): MethodsOf<
     run: (asked, { progress, signal }) => pipelines.run(asked, progress, signal),
   }),
   'pipelines/compile': method('pipelines/compile', {
-    params: v.strictObject({
-      pipeline: name,
-      to: v.picklist(['argo', 'kubeflow', 'github', 'gitlab', 'jenkins']),
-      image: optional(name),
-      repo: optional(name),
-      revision: optional(name),
-      directory: optional(name),
-      cli: optional(name),
-      retries: optional(v.pipe(count, v.maxValue(100))),
-    }),
-    run: workflow => executors.compile(workflow),
+    params: v.strictObject({ ...workflow, to: v.picklist(['argo', 'kubeflow', 'github', 'gitlab', 'jenkins']) }),
+    run: asked => executors.compile(asked),
   }),
   'pipelines/plan': method('pipelines/plan', {
     params: v.strictObject({ pipeline: name, fresh: optional(v.boolean()), params: optional(params) }),
     run: (asked, { signal }) => pipelines.plan(asked, signal),
+  }),
+  'pipelines/submit': method('pipelines/submit', {
+    params: v.strictObject({
+      ...workflow,
+      kubeconfig: optional(folder),
+      context: optional(name),
+      namespace: optional(v.pipe(name, v.regex(/^[a-z0-9]([a-z0-9-]*[a-z0-9])?$/, 'not a namespace'))),
+    }),
+    run: (asked, { progress, signal }) =>
+      executors.submit(asked, state => progress({ message: progressText(state) }), signal),
   }),
   'pipelines/get': method('pipelines/get', {
     params: v.strictObject({ id: pipelineRunIdSchema }),

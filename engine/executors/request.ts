@@ -1,0 +1,41 @@
+import { request as httpRequest } from 'node:http';
+import { request as httpsRequest } from 'node:https';
+
+export interface Sent {
+  readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH';
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body?: string | Uint8Array;
+  /** PEM: whom to believe, and who asks. */
+  readonly tls?: { readonly ca?: string; readonly cert?: string; readonly key?: string };
+}
+
+export interface Received {
+  readonly status: number;
+  readonly text: string;
+}
+
+/**
+ * One HTTP request with its whole answer. Not `fetch`: it marks each request as a browser's (`sec-fetch-mode`), and from
+ * browsers Ray takes no package. Follows no redirect: a token is for one address alone.
+ */
+export function request(url: string, { method, headers, body, tls }: Sent, signal: AbortSignal): Promise<Received> {
+  const start = url.startsWith('https:') ? httpsRequest : httpRequest;
+  return new Promise((resolve, reject) => {
+    const length = body === undefined ? {} : { 'content-length': String(Buffer.byteLength(body)) };
+    const outgoing = start(
+      url,
+      { ...tls, method, headers: { ...headers, ...length }, signal, agent: false },
+      incoming => {
+        const chunks: Buffer[] = [];
+        incoming.on('data', (chunk: Buffer) => void chunks.push(chunk));
+        incoming.once('error', reject);
+        incoming.once('aborted', () => reject(new Error('the answer was cut off')));
+        incoming.once('end', () =>
+          resolve({ status: incoming.statusCode ?? 0, text: Buffer.concat(chunks).toString('utf8') }),
+        );
+      },
+    );
+    outgoing.once('error', reject);
+    outgoing.end(body);
+  });
+}
