@@ -6,7 +6,7 @@ const punctual = 60_000;
 /** Of `missed: all`. */
 const mostMadeUp = 100;
 /** Times are counted so far; that is said. */
-export const mostCounted = 1000;
+const mostCounted = 1000;
 /** ms: a clock that is moved back by more was wrong before. */
 const small = 86_400_000;
 
@@ -15,8 +15,10 @@ export interface Due {
   readonly times: readonly number[];
   /** Missed times that the last of `times` makes up for. */
   readonly madeUp: number;
-  /** Missed times for which nothing starts. */
-  readonly left: number;
+  /** Missed times for which nothing starts, and the last of them. */
+  readonly left?: { readonly times: number; readonly until: number };
+  /** There may have been more: they are counted so far. */
+  readonly isMore: boolean;
   /** From where to look the next time. */
   readonly cursor: number;
   /** `short`: up to the cursor nothing starts again; `far`: the cursor was taken back. */
@@ -26,7 +28,7 @@ export interface Due {
 /** What a schedule has to start at `now`, having been looked at up to `cursor` (ms since 1970, exclusive). */
 export function dueTimes(schedule: Schedule, missed: Missed, at: { cursor: number; now: number }): Due {
   const { cursor, now } = at;
-  const none = { times: [], madeUp: 0, left: 0 };
+  const none = { times: [], madeUp: 0, isMore: false };
   if (now < cursor) {
     const isFar = cursor - now > small;
     return { ...none, cursor: isFar ? now : cursor, clock: isFar ? 'far' : 'short' };
@@ -35,9 +37,17 @@ export function dueTimes(schedule: Schedule, missed: Missed, at: { cursor: numbe
   const last = all.at(-1);
   if (last === undefined) return { ...none, cursor };
   const onTime = all.filter(time => now - time <= punctual);
-  if (missed === 'skip') return { times: onTime, madeUp: 0, left: all.length - onTime.length, cursor: last };
+  const isMore = all.length === mostCounted;
   if (missed === 'once')
-    return { times: [last], madeUp: onTime.length > 0 ? all.length - 1 : all.length, left: 0, cursor: last };
-  const times = all.slice(-mostMadeUp);
-  return { times, madeUp: 0, left: all.length - times.length, cursor: last };
+    return { times: [last], madeUp: all.length - (onTime.length > 0 ? 1 : 0), isMore, cursor: last };
+  const times = missed === 'skip' ? onTime : all.slice(-mostMadeUp);
+  const until = all.at(-times.length - 1);
+  const left = all.length - times.length;
+  return {
+    times,
+    madeUp: 0,
+    isMore,
+    cursor: last,
+    ...(until !== undefined && left > 0 && { left: { times: left, until } }),
+  };
 }

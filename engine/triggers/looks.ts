@@ -7,7 +7,7 @@ import { chainAt, chainOf } from './chain';
 import type { Contents, LookedFile } from './contents';
 import { ContentWatch, contentsText } from './contents';
 import type { Cause, Finding } from './decide';
-import { dueTimes, mostCounted } from './dueTimes';
+import { dueTimes } from './dueTimes';
 import type { ModelMove, TriggerPorts } from './ports';
 import type { TriggerSpec } from './specs';
 import type { StateRow, TriggerStore } from './store';
@@ -81,7 +81,7 @@ export class Looks {
     const next = this.next(spec, at);
     if (now >= at && (next === undefined || next > now)) return nothing;
     const schedule = this.#schedule(spec);
-    const { times, madeUp, left, cursor, clock } = dueTimes(schedule, spec.on.schedule?.missed ?? 'once', {
+    const { times, madeUp, left, isMore, cursor, clock } = dueTimes(schedule, spec.on.schedule?.missed ?? 'once', {
       cursor: at,
       now,
     });
@@ -90,14 +90,16 @@ export class Looks {
       pipeline: spec.pipeline,
       kind: spec.kind,
       key: new Date(time).toISOString(),
-      says: `it was ${timeText(time, schedule.zone)}${madeUp > 0 ? `, which makes up for ${counted(madeUp)}` : ''}`,
+      says: `it was ${timeText(time, schedule.zone)}${madeUp > 0 ? `, which makes up for ${counted(madeUp, isMore)}` : ''}`,
       finding: { cursor: JSON.stringify({ at: time }), lasts: false, oneOfMany: times.length > 1 },
     }));
-    const message = `${counted(left)} up to ${timeText(cursor, schedule.zone)} while nothing ran: not made up for.`;
+    const message =
+      left &&
+      `${counted(left.times, isMore)} up to ${timeText(left.until, schedule.zone)} while nothing ran: not made up for.`;
     return {
       causes,
       ...(times.length === 0 && { cursor: JSON.stringify({ at: cursor }) }),
-      ...(left > 0 && { skip: { reason: 'missed', message, times: left } }),
+      ...(left && message !== undefined && { skip: { reason: 'missed', message, times: left.times } }),
     };
   }
 
@@ -230,9 +232,9 @@ function clockMoved(clock: 'short' | 'far', { at, cursor }: { at: number; cursor
   return { causes: [], cursor: JSON.stringify({ at: cursor }), skip: { reason: 'clock', message, times: 0 } };
 }
 
-const counted = (times: number): string =>
-  times >= mostCounted
-    ? `${mostCounted.toLocaleString('en')} or more missed times`
+const counted = (times: number, isMore: boolean): string =>
+  isMore
+    ? `${times.toLocaleString('en')} or more missed times`
     : times === 1
       ? '1 missed time'
       : `${times} missed times`;

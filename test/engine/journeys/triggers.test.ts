@@ -39,6 +39,8 @@ interface Said {
 interface Watching {
   readonly child: ChildProcess;
   readonly lines: Said[];
+  /** On stderr. */
+  readonly said: () => string;
   readonly exit: Promise<number | null>;
 }
 
@@ -51,9 +53,11 @@ async function watching(folder: string): Promise<Watching> {
     rest = parts.pop() ?? '';
     for (const part of parts) lines.push(JSON.parse(part) as Said);
   });
+  let said = '';
+  child.stderr?.on('data', (chunk: Buffer) => (said += chunk.toString()));
   const exit = new Promise<number | null>(resolve => child.once('close', resolve));
   await until(() => lines.length > 0, 30_000);
-  return { child, lines, exit };
+  return { child, lines, exit, said: () => said };
 }
 
 const told = ({ lines }: Watching): readonly string[] =>
@@ -110,8 +114,15 @@ test('a head-less watch starts pipelines by data, files, models and by hand, ove
   const [last] = (await client.call('runs/search', { limit: 1 })).runs;
   expect(last?.tags).toMatchObject({ 'modelyard.trigger': 'manual', 'modelyard.trigger.chain': 'a' });
 
+  // What is under way when it is told to end goes on.
+  rmSync(path.join(folder, 'go'));
+  write('in/two.txt', '2');
+  await until(() => ran().endsWith('a b '), 30_000);
   watch.child.kill('SIGTERM');
   expect(await watch.exit).toBe(0);
+  expect(watch.said()).toContain('b goes on in the engine');
+  write('go', '');
+  await until(async () => (await client.call('pipelines/runs', { limit: 1 }))[0]?.status === 'succeeded', 30_000);
   expect((await client.call('triggers/list', {})).active).toBe(false);
 });
 

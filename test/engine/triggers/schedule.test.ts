@@ -77,12 +77,30 @@ test.each([
   expect(it.names()).toHaveLength(causes.length + 1);
 });
 
+test.each([
+  ['all', 100, '900 or more missed times up to 2026-03-04 10:20 while nothing ran: not made up for.'],
+  ['once', 1, undefined],
+])('of very many missed times (%s) no more is done than makes sense', async (missed, waiting, message) => {
+  const it = await watched(daily(`, missed: ${missed}`).replace('0 3 * * *', '* * * * *'));
+  it.service.close();
+  it.now = Date.parse('2026-03-04T12:00:30Z');
+  it.restart();
+  await it.service.look();
+  const state = await it.state('a');
+  expect(state.fired).toBe(waiting);
+  expect(state.lastSkip?.message).toBe(message);
+  if (missed === 'once')
+    expect(it.started[0]?.tags['modelyard.trigger.cause']).toBe(
+      'it was 2026-03-04 12:00, which makes up for 999 or more missed times',
+    );
+});
+
 test('a time that is on time counts beside those that were missed', async () => {
   const it = await watched(daily(', missed: skip'));
   await it.at('2026-03-05T03:00:20Z');
   expect(it.names()).toEqual(['a']);
   expect((await it.state('a')).lastSkip?.message).toBe(
-    '2 missed times up to 2026-03-05 03:00 while nothing ran: not made up for.',
+    '2 missed times up to 2026-03-04 03:00 while nothing ran: not made up for.',
   );
 });
 
