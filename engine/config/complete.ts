@@ -7,7 +7,7 @@ export function completed(config: WorkspaceConfig, names: Names): WorkspaceConfi
   const pipelines = Object.entries(config.pipelines).map(([name, pipeline]): [string, PipelineConfig] => {
     const steps = Object.entries(pipeline.steps).map(([step, value]): [string, StepConfig] => [
       step,
-      completedStep(withExecutor(value, pipeline), config, () => {
+      completedStep(withEnvironment(withExecutor(value, pipeline), pipeline), config, () => {
         const namedPipeline = names.pipelines.get(name);
         const namedStep = namedPipeline?.steps.get(step);
         return namedPipeline && namedStep && datasetOf(names, namedPipeline, namedStep);
@@ -21,6 +21,21 @@ export function completed(config: WorkspaceConfig, names: Names): WorkspaceConfi
 /** What a command does not say the pipeline says for all. */
 const withExecutor = (step: StepConfig, { executor }: PipelineConfig): StepConfig =>
   step.uses === 'run' && step.executor === undefined && executor !== undefined ? { ...step, executor } : step;
+
+/** A variable of the pipeline is one of each command that has none of that name itself. */
+function withEnvironment(step: StepConfig, { env: shared }: PipelineConfig): StepConfig {
+  if (step.uses !== 'run' || shared === undefined) return step;
+  const { env, secrets = {} } = step;
+  const others = Object.entries(shared).filter(([name]) => !(name in env) && !(name in secrets));
+  const plain = others.flatMap(([name, value]) => (typeof value === 'string' ? [[name, value] as const] : []));
+  const referred = others.flatMap(([name, value]) => (typeof value === 'string' ? [] : [[name, value.env] as const]));
+  const all = { ...Object.fromEntries(referred), ...secrets };
+  return {
+    ...step,
+    env: { ...Object.fromEntries(plain), ...env },
+    ...(Object.keys(all).length > 0 && { secrets: all }),
+  };
+}
 
 function completedStep(step: StepConfig, config: WorkspaceConfig, dataset: () => string | undefined): StepConfig {
   if (step.uses === 'split') {

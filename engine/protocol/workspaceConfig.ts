@@ -61,6 +61,8 @@ export interface PipelineConfig {
   readonly cache?: boolean;
   /** What starts it by itself. */
   readonly on?: TriggersConfig;
+  /** Of all its commands, in which they stand already. `{env}`: the name of the variable that has the value. */
+  readonly env?: Readonly<Record<string, string | { readonly env: string }>>;
   /** Of its commands. */
   readonly executor?: ExecutorConfig;
   readonly steps: Readonly<Record<string, StepConfig>>;

@@ -2,6 +2,7 @@ import * as v from 'valibot';
 import type { BuiltInUse } from '../../protocol/steps';
 import type { StepConfig } from '../../protocol/workspaceConfig';
 import { executor } from './executor';
+import { environment } from './environment';
 import { common } from './steps/common';
 import * as crossValidate from './steps/crossValidate';
 import * as evaluate from './steps/evaluate';
@@ -134,6 +135,12 @@ export const pipeline = v.strictObject({
     ),
   ),
   on: v.exactOptional(triggers),
+  env: v.exactOptional(
+    v.pipe(
+      environment,
+      v.description('Environment variables of all its commands; what a step says itself comes first.'),
+    ),
+  ),
   executor: v.exactOptional(
     v.pipe(
       executor,

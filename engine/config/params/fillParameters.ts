@@ -35,7 +35,8 @@ export function fillParameters(root: TreeNode, overrides?: Overrides): Filled {
     for (const name of own.keys()) if (params.has(name)) unknown.delete(name);
     const filler = new Filler(params, ['pipelines', entry.key], problems);
     const value = withEntry(entry.value, 'steps', steps => filler.fill(stepsWith(steps, own, unknown), ['steps']));
-    return { ...entry, value: withEntry(value, 'params', node => paramsWith(node, params)) };
+    const shared = withEntry(value, 'env', env => filler.fill(env, ['env']));
+    return { ...entry, value: withEntry(shared, 'params', node => paramsWith(node, params)) };
   });
   const filled = withEntry(root, 'pipelines', () => ({ ...pipelines, entries }));
   return { root: filled, problems, unknown: [...unknown] };

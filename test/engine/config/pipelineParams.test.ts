@@ -107,3 +107,25 @@ describe('values given for one run', () => {
     });
   });
 });
+
+test('variables of a pipeline are those of all its commands, after their own', () => {
+  const { config, diagnostics } = parseConfig(
+    `name: x
+pipelines:
+  p:
+    params: {level: 3}
+    env: {LEVEL: "\${{ params.level }}", TOKEN: {env: MY_TOKEN}, MODE: fast}
+    steps:
+      a: {run: "true"}
+      b: {run: "true", env: {MODE: slow, TOKEN: none}}
+      c: {run: "true", env: {LEVEL: {env: DEEP}}}
+`,
+    'modelyard.yaml',
+  );
+  expect(diagnostics).toEqual([]);
+  const { a, b, c } = config!.pipelines['p']!.steps;
+  expect(a).toMatchObject({ env: { LEVEL: '3', MODE: 'fast' }, secrets: { TOKEN: 'MY_TOKEN' } });
+  expect(b).toMatchObject({ env: { LEVEL: '3', MODE: 'slow', TOKEN: 'none' } });
+  expect(b).not.toHaveProperty('secrets');
+  expect(c).toMatchObject({ env: { MODE: 'fast' }, secrets: { TOKEN: 'MY_TOKEN', LEVEL: 'DEEP' } });
+});

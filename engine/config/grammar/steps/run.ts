@@ -1,8 +1,8 @@
 import * as v from 'valibot';
 import { workspacePath } from '../path';
 import { executor } from '../executor';
-import { fromEnvironment } from '../fromEnvironment';
-import { label, oneOrMany, text } from '../terms';
+import { environment } from '../environment';
+import { oneOrMany, text } from '../terms';
 import { common } from './common';
 
 export const description = 'Runs a command in the workspace folder.';
@@ -29,11 +29,7 @@ export const commandStep = v.pipe(
     ...common,
     env: v.optional(
       v.pipe(
-        v.record(
-          v.pipe(v.string(), v.regex(/^[A-Za-z_]\w*$/, 'bad-name|cannot be the name of an environment variable')),
-          v.union([label(), fromEnvironment], 'must be a single value, or `{env: NAME}`'),
-          'must be a mapping of names to values',
-        ),
+        environment,
         v.description(
           'Environment variables of the command. `{env: NAME}` takes the value of another variable when the step runs: for secrets, which are then in no file, and shown in no log.',
         ),
