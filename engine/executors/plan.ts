@@ -74,7 +74,7 @@ export function planOf({ request, pipeline, graph, version, configFile }: PlanOp
       id: ids.get(name) ?? name,
       needs: known(step.needs),
       inputs: known(graph.ancestors(steps, name)),
-      ...(step.timeout !== undefined && { timeout: Math.ceil(step.timeout / 1000) + startPatience }),
+      ...(step.timeout !== undefined && { timeout: Math.ceil(longest(step, step.timeout) / 1000) + startPatience }),
       secrets: secretsOf(step),
     });
   }
@@ -100,6 +100,13 @@ function refuseCondition(name: string, { if: condition = true }: StepConfig): vo
       fix: 'Leave it out of the pipeline that is compiled.',
     },
   );
+}
+
+/** ms: every attempt of a step may take its whole time, and between them it waits. */
+function longest({ retry }: StepConfig, timeout: number): number {
+  if (retry === undefined) return timeout;
+  const waits = Array.from({ length: retry.attempts - 1 }, (_, i) => retry.delay * retry.backoff ** i);
+  return retry.attempts * timeout + waits.reduce((sum, wait) => sum + wait, 0);
 }
 
 const untriggered =

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import type { RayConfig, RemoteCommand } from '../protocol/executors';
 import type { HttpEndpoint } from '../protocol/methods';
 import type { CommandStep } from '../protocol/workspaceConfig';
@@ -27,7 +28,8 @@ export function remoteCommand(
   return {
     ray,
     step: name,
-    jobId: `modelyard_${context.pipelineRunId}_${name}`,
+    // a further attempt is another job
+    jobId: `modelyard_${context.pipelineRunId}_${name}_${randomBytes(3).toString('hex')}`,
     command: step.run,
     env: step.env,
     secrets: step.secrets ?? {},

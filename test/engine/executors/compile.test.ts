@@ -18,7 +18,7 @@ pipelines:
     steps:
       image: {uses: validate, with: {dataset: people}}
       Load_rows: {run: python load.py, outs: [rows.csv], timeout: 90s, env: {API_KEY: {env: CREDIT_KEY}, MODE: fast}}
-      load-rows: {run: python load.py again, needs: [image]}
+      load-rows: {run: python load.py again, needs: [image], timeout: 10s, retry: {attempts: 3, delay: 5s, backoff: 2}}
       split: {uses: split, needs: [image, Load_rows, load-rows]}
 `;
 
@@ -85,6 +85,8 @@ test('argo: the graph, what goes from task to task, limits and secrets by refere
   const load = templates[1];
   expect(load).toMatchObject({ activeDeadlineSeconds: '690', retryStrategy: { limit: '2', retryPolicy: 'OnError' } });
   expect(templates[0].activeDeadlineSeconds).toBeUndefined();
+  // three attempts of 10 s, and 5 s and 10 s between them
+  expect(templates[2].activeDeadlineSeconds).toBe(String(3 * 10 + 15 + 600));
   const { command, args, env } = load.container;
   const shown = [...command, ...args].join(' ');
   expect(shown).toBe('npx --yes modelyard@1.2.3 step Nightly_train Load_rows --to /modelyard/out/Load_rows --report');
