@@ -5,6 +5,8 @@ import { promisify } from 'node:util';
 import { expect, test, vi } from 'vitest';
 import { parse } from 'yaml';
 import { cliFile, modelyard } from '../../support/commandLine';
+import { serve } from '../../support/httpServer';
+import { openTestApi } from '../../support/mlflowApi';
 import { workspaces } from '../../support/workspaces';
 
 vi.setConfig({ testTimeout: 120_000 }); // engines that start, on a machine that may be busy
@@ -46,6 +48,8 @@ test('every task of a compiled workflow, run by hand in a fresh folder, makes wh
   const compiled = await modelyard(['compile', 'train', '--to', 'argo', '--cli', `${process.execPath} ${await cliFile()}`], local); // prettier-ignore
   const { templates } = parse(compiled.stdout).spec;
   const room = make();
+  const api = await openTestApi();
+  const url = await serve(api.handler);
   const made: Record<string, unknown> = {};
   for (const task of templates[0].dag.tasks) {
     const template = templates.find(({ name }: { name: string }) => name === task.template);
@@ -58,8 +62,12 @@ test('every task of a compiled workflow, run by hand in a fresh folder, makes wh
     }
     mkdirSync(pod, { recursive: true });
     const words = [...template.container.command, ...template.container.args].map((word: string) => word.replace(/^(?=\/modelyard\/)/, pod)); // prettier-ignore
-    const { stderr } = await promisify(execFile)(words[0] ?? '', words.slice(1), { cwd: folder, env: { ...process.env, MLFLOW_TRACKING_URI: '' } }); // prettier-ignore
-    expect(stderr).toMatch(/MLFLOW_TRACKING_URI is not set: the run is reported nowhere\./);
+    // one task has a server to report to, the others say that they have none
+    const isReported = task.name === 'count';
+    const env = { ...process.env, MLFLOW_TRACKING_URI: isReported ? url : '' };
+    const { stdout, stderr } = await promisify(execFile)(words[0] ?? '', words.slice(1), { cwd: folder, env });
+    if (isReported) expect(stdout).toContain(`1 run exported to ${url}`);
+    else expect(stderr).toMatch(/MLFLOW_TRACKING_URI is not set: the run is reported nowhere\./);
     cpSync(path.join(pod, template.outputs.artifacts[0].path), path.join(room, `${task.name}.kept`), {
       recursive: true,
     });
@@ -68,6 +76,11 @@ test('every task of a compiled workflow, run by hand in a fresh folder, makes wh
   }
   expect(lockOf(local)).toMatchObject({ train: { model: expect.stringMatching(/^[0-9a-f]{64}$/) } });
   expect(made).toEqual(lockOf(local));
+
+  const [reported, ...others] = api.tracking.search({ limit: 10 }).runs;
+  expect(others).toEqual([]);
+  expect(reported).toMatchObject({ status: 'FINISHED', tags: { 'modelyard.pipeline': 'train' } });
+  expect(api.tracking.artifacts(reported!.id, '').map(entry => entry.path)).toContain('count.txt');
 
   // made with another modelyard.yaml: refused, whole
   const other = workspace();
