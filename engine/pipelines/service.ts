@@ -14,6 +14,7 @@ import { ignoring } from './cache/ignoring';
 import { planPipeline } from './cache/plan';
 import { readWorld } from './cache/readWorld';
 import { WorkspaceFiles } from './cache/workspaceFiles';
+import { Announcer } from './announcer';
 import { Execution } from './execution';
 import { endLeftovers } from './leftovers';
 import type { LockFile } from './lockFile';
@@ -53,6 +54,7 @@ interface Running {
   readonly only?: string;
   readonly state: RunState;
   readonly execution: Execution;
+  readonly announcer: Announcer;
   readonly abort: AbortController;
 }
 
@@ -206,6 +208,10 @@ export class PipelineService {
       return created;
     });
     const state = new RunState(run);
+    const announcer = new Announcer(now => {
+      what.onProgress(progressOf(now));
+      ports.changed(now);
+    });
     const execution = new Execution({
       state,
       tags,
@@ -223,9 +229,9 @@ export class PipelineService {
       files: this.files,
       cache: this.stepCache(pipeline, loaded, selection),
       ports,
-      changed: this.announcer(what.onProgress),
+      changed: announcer.changed.bind(announcer),
     });
-    const running = { state, execution, abort: new AbortController(), ...(only !== undefined && { only }) };
+    const running = { state, execution, announcer, abort: new AbortController(), ...(only !== undefined && { only }) };
     this.active.set(id, running);
     ports.changed(run);
     what.onProgress(progressOf(run));
@@ -247,16 +253,17 @@ export class PipelineService {
     try {
       const outcome = await execution.run(abort.signal);
       if (outcome === 'succeeded') await this.lock(running, config);
-      return this.finish(state, execution, { outcome });
+      return this.finish(running, { outcome });
     } catch (error) {
-      return this.finish(state, execution, { outcome: 'failed', error });
+      return this.finish(running, { outcome: 'failed', error });
     } finally {
       clearInterval(heartbeat);
       system?.end();
     }
   }
 
-  private finish(state: RunState, execution: Execution, end: { outcome: Outcome; error?: unknown }): PipelineRun {
+  private finish({ state, execution, announcer }: Running, end: { outcome: Outcome; error?: unknown }): PipelineRun {
+    announcer.end();
     const failed = state.snapshot().steps.find(step => step.error !== undefined && step.status === 'failed');
     const error = end.error === undefined ? failed?.error : toWireError(end.error);
     const run = state.end(end.outcome, Date.now(), error);
@@ -276,18 +283,6 @@ export class PipelineService {
       config,
       ...(only !== undefined && { only }),
     });
-  }
-
-  /** Every change is said to the caller; those in the database to everybody, other progress at most ten times a second. */
-  private announcer(onProgress: (report: ProgressReport) => void): (run: PipelineRun, isCommitted: boolean) => void {
-    let last = 0;
-    return (run, isCommitted) => {
-      const now = Date.now();
-      if (!isCommitted && now - last < 100) return;
-      last = now;
-      onProgress(progressOf(run));
-      this.options.ports.changed(run);
-    };
   }
 
   /**
