@@ -190,13 +190,7 @@ export class PipelineService {
     const { ports, db, workspace, jobFile, objects } = this.options;
     const id = newPipelineRunId();
     const shown = Object.keys(pipeline.steps).filter(step => order.includes(step));
-    const tags = {
-      ...what.request.tags,
-      'modelyard.pipeline': name,
-      'modelyard.pipelineRun': id,
-      'modelyard.config.digest': loaded.digest,
-      ...(Object.keys(what.params).length > 0 && { 'modelyard.params': JSON.stringify(what.params) }),
-    };
+    const tags = { ...what.request.tags, ...tagsOf(id, what) };
     const run = db.transaction(() => {
       const runId = ports.tracking.createRun({
         experimentId: ports.tracking.ensureExperiment(loaded.config.name).id,
@@ -208,10 +202,11 @@ export class PipelineService {
       return created;
     });
     const state = new RunState(run);
-    const announcer = new Announcer(now => {
+    const say = (now: PipelineRun): void => {
       what.onProgress(progressOf(now));
       ports.changed(now);
-    });
+    };
+    const announcer = new Announcer(say);
     const execution = new Execution({
       state,
       tags,
@@ -233,8 +228,7 @@ export class PipelineService {
     });
     const running = { state, execution, announcer, abort: new AbortController(), ...(only !== undefined && { only }) };
     this.active.set(id, running);
-    ports.changed(run);
-    what.onProgress(progressOf(run));
+    say(run);
     return running;
   }
 
@@ -333,6 +327,16 @@ function pipelineOf(loaded: LoadedConfig, name: string): PipelineConfig {
     fix: names.length > 0 ? `It has ${names.join(', ')}.` : 'Add one under `pipelines:`.',
   });
 }
+
+const tagsOf = (
+  id: PipelineRunId,
+  run: { name: string; loaded: LoadedConfig; params: Readonly<Record<string, string>> },
+): Readonly<Record<string, string>> => ({
+  'modelyard.pipeline': run.name,
+  'modelyard.pipelineRun': id,
+  'modelyard.config.digest': run.loaded.digest,
+  ...(Object.keys(run.params).length > 0 && { 'modelyard.params': JSON.stringify(run.params) }),
+});
 
 const newRun = (what: {
   id: PipelineRunId;
