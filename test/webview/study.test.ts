@@ -1,7 +1,14 @@
 import { expect, test } from 'vitest';
 import { runId, studyId } from '../../engine/ids';
 import type { Study, Trial } from '../../engine/protocol/tuning';
-import { paramsText, plotTrials, trialCourses, trialSpans } from '../../webview/study/plotTrials';
+import {
+  paramsText,
+  plotTrials,
+  trialCourses,
+  trialSpans,
+  usualAxis,
+  usualPartner,
+} from '../../webview/study/plotTrials';
 import { edfSpec, historySpec, paretoSpec } from '../../webview/study/specs';
 
 const trial = (number: number, values: readonly number[], more: Partial<Trial> = {}): Trial => ({
@@ -117,4 +124,37 @@ test('parameters are said without the learner before each', () => {
   expect(paramsText({ learner: 'neural-network', 'neural-network.hidden': [64, 32] })).toBe(
     'neural-network · hidden 64, 32',
   );
+});
+
+test('what is drawn without being asked for are parameters that trials have together', () => {
+  const both = (number: number, params: Trial['params']): Trial => trial(number, [0.7 + number / 100, 1], { params });
+  const { params } = plotTrials({
+    ...study,
+    space: [
+      ...study.space.slice(0, 1),
+      { kind: 'float', name: 'logistic.C', low: 0.1, high: 9, log: true, when: [] },
+      { kind: 'int', name: 'forest.min_rows', low: 1, high: 9, log: false, step: 1, when: [] },
+      { kind: 'int', name: 'forest.depth', low: 1, high: 9, log: false, step: 1, when: [] },
+    ],
+    trials: [
+      both(0, { learner: 'logistic', 'logistic.C': 1 }),
+      both(1, { learner: 'logistic', 'logistic.C': 2 }),
+      both(2, { learner: 'logistic', 'logistic.C': 3 }),
+      both(3, { learner: 'forest', 'forest.min_rows': 1, 'forest.depth': 2 }),
+      both(4, { learner: 'forest', 'forest.min_rows': 2, 'forest.depth': 3 }),
+    ],
+  });
+  const x = usualAxis(params);
+  expect(x?.title).toBe('forest.min_rows');
+  const others = params.filter(one => one !== x);
+  expect(usualPartner(x!, others)?.title).toBe('forest.depth');
+  const lonely = params.find(({ title }) => title === 'logistic.C')!;
+  expect(
+    usualPartner(
+      lonely,
+      params.filter(one => one !== lonely),
+    )?.title,
+    'none has both: the first number',
+  ).toBe('forest.min_rows');
+  expect(usualAxis(params.slice(0, 1))?.title).toBe('learner');
 });

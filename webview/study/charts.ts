@@ -17,11 +17,16 @@ import { isRunId } from '../shared/ids';
 import { t } from '../shared/l10n';
 import type { Page } from '../shared/page';
 import type { TrialPlots } from './plotTrials';
-import { paramName, plotTrials, trialCourses, trialSpans } from './plotTrials';
+import { paramName, plotTrials, trialCourses, trialSpans, usualAxis, usualPartner } from './plotTrials';
 import { edfSpec, historySpec, paretoSpec } from './specs';
 
 /** More axes than these stand too close. */
 const mostAxes = 12;
+
+interface Axes {
+  readonly x: PlotColumn | undefined;
+  readonly y: PlotColumn | undefined;
+}
 
 /** The pictures of a study; they grow while it runs. */
 export class StudyCharts {
@@ -106,11 +111,7 @@ export class StudyCharts {
 
   private drawParams({ runs, params, objectives, rank }: TrialPlots): void {
     const metric = objectives[this.objective()];
-    const x = this.chosen(params, 'studyX');
-    const y = this.chosen(
-      params.filter(one => one !== x),
-      'studyY',
-    );
+    const { x, y } = this.axes(params);
     this.second.hidden = metric === undefined || x === undefined;
     if (metric === undefined || x === undefined) return;
     const slotOf = (): number => 0;
@@ -163,18 +164,18 @@ export class StudyCharts {
     if (!element.isConnected) where.append(element);
   }
 
-  private chosen(columns: readonly PlotColumn[], key: string): PlotColumn | undefined {
-    const wanted = this.page.state.text(key);
-    return columns.find(({ id }) => id === wanted) ?? columns.find(({ kind }) => kind === 'number') ?? columns[0];
+  /** The parameters that were chosen, else two of which many trials have both. */
+  private axes(params: readonly PlotColumn[]): Axes {
+    const wanted = (key: string, columns: readonly PlotColumn[]): PlotColumn | undefined =>
+      columns.find(({ id }) => id === this.page.state.text(key));
+    const x = wanted('studyX', params) ?? usualAxis(params);
+    const others = params.filter(one => one !== x);
+    return { x, y: wanted('studyY', others) ?? (x && usualPartner(x, others)) };
   }
 
   private fillBar({ params }: TrialPlots): void {
     const objectives = this.study?.objectives ?? [];
-    const x = this.chosen(params, 'studyX');
-    const y = this.chosen(
-      params.filter(one => one !== x),
-      'studyY',
-    );
+    const { x, y } = this.axes(params);
     const text = JSON.stringify([params.map(({ id }) => id), objectives, x?.id, y?.id]);
     if (this.bar.dataset['choice'] === text) return;
     this.bar.dataset['choice'] = text;

@@ -61,6 +61,33 @@ export function plotTrials(study: Study): TrialPlots {
   };
 }
 
+/** The number that most trials share with another one; of few columns, the first. */
+export function usualAxis(params: readonly PlotColumn[]): PlotColumn | undefined {
+  const shared = (column: PlotColumn): number =>
+    Math.max(0, ...numbersOf(params, column).map(other => trialsWithBoth(column, other)));
+  return greatest(numbersOf(params), shared) ?? params[0];
+}
+
+/** What is drawn against a parameter: the number that most trials have beside it. */
+export const usualPartner = (column: PlotColumn, others: readonly PlotColumn[]): PlotColumn | undefined =>
+  greatest(numbersOf(others), other => trialsWithBoth(column, other)) ?? others[0];
+
+const numbersOf = (columns: readonly PlotColumn[], but?: PlotColumn): readonly PlotColumn[] =>
+  columns.filter(one => one.kind === 'number' && one !== but);
+
+const trialsWithBoth = (a: PlotColumn, b: PlotColumn): number =>
+  a.values.filter((value, at) => !Number.isNaN(value + (b.values[at] ?? Number.NaN))).length;
+
+/** The first of those with the greatest measure. */
+function greatest(columns: readonly PlotColumn[], measure: (column: PlotColumn) => number): PlotColumn | undefined {
+  let best: { readonly column: PlotColumn; readonly value: number } | undefined;
+  for (const column of columns) {
+    const value = measure(column);
+    if (best === undefined || value > best.value) best = { column, value };
+  }
+  return best?.column;
+}
+
 function rankColumn(study: Study, trials: readonly Trial[], at: number): NumberColumn {
   const objective = study.objectives[at];
   const own = trials.map(({ values }) => values[at] ?? Number.NaN);
