@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
-import { closeSync, mkdirSync, openSync, readFileSync, renameSync, statSync } from 'node:fs';
+import { closeSync, openSync, readFileSync, renameSync, statSync } from 'node:fs';
 import path from 'node:path';
-import { refuseLinks } from './ownFolder';
+import { makeOwnFolder, refuseLinks } from './ownFolder';
 import { unwritable } from './unwritable';
 
 export interface SpawnOptions {
@@ -52,7 +52,7 @@ export function spawnEngine({ workspace, configFile, engineFile }: SpawnOptions)
 
 function openLog(workspace: string, logFile: string): number {
   try {
-    mkdirSync(path.dirname(logFile), { recursive: true });
+    makeOwnFolder(path.dirname(logFile));
     const log = openSync(logFile, 'a', 0o600);
     if (statSync(logFile).size <= maxLogBytes) return log;
     closeSync(log);

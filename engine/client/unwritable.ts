@@ -1,7 +1,10 @@
+import { existsSync } from 'node:fs';
 import { ModelyardError } from '../errors';
 
-/** `.modelyard` cannot be made or written: whatever the system's reason, the person has the same two ways out. */
+/** `.modelyard` cannot be made or written: the workspace is gone, or there are two ways out whatever the reason of the system is. */
 export function unwritable(workspace: string, cause: unknown): ModelyardError {
+  if (!existsSync(workspace))
+    return new ModelyardError('not-found', `The folder ${workspace} does not exist.`, { cause });
   const isFull = cause instanceof Error && 'code' in cause && (cause.code === 'ENOSPC' || cause.code === 'EDQUOT');
   return isFull
     ? new ModelyardError('store.full', `There is no room on the disk of ${workspace}.`, {

@@ -1,10 +1,11 @@
-import { lstatSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { lstatSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { makeOwnFolder } from '../client/ownFolder';
 
-/** Writes a file that only this user can read; never seen half written. */
+/** Writes a file that only this user can read, in `.modelyard`; never seen half written. */
 export function writePrivateFile(file: string, text: string): void {
   const temporary = `${file}.${process.pid}`;
-  mkdirSync(path.dirname(file), { recursive: true });
+  makeOwnFolder(path.dirname(file));
   rmSync(temporary, { force: true });
   writeFileSync(temporary, text, { mode: 0o600, flag: 'wx' });
   renameSync(temporary, file);

@@ -1,5 +1,7 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync } from 'node:fs';
+import path from 'node:path';
 import { expect, test, vi } from 'vitest';
+import { spawnEngine } from '../../../engine/client/spawnEngine';
 import { workspaces } from '../../support/workspaces';
 
 vi.setConfig({ testTimeout: 60_000 });
@@ -17,3 +19,12 @@ test.skipIf(process.platform !== 'linux')(
     vi.unstubAllEnvs();
   },
 );
+
+test('a workspace that has been removed is not made again', () => {
+  const workspace = make();
+  rmSync(workspace, { recursive: true });
+  const start = () =>
+    spawnEngine({ workspace, configFile: path.join(workspace, 'modelyard.yaml'), engineFile: 'engine.js' });
+  expect(start).toThrow(`The folder ${workspace} does not exist.`);
+  expect(existsSync(workspace)).toBe(false);
+});
