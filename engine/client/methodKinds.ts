@@ -32,6 +32,8 @@ export const methodKinds: Readonly<Record<Method, MethodKind>> = {
   'pipelines/submit': 'write',
   'pipelines/get': 'read',
   'pipelines/runs': 'read',
+  'pipelines/flow': 'read',
+  'pipelines/step': 'read',
   'pipelines/cancel': 'write',
   'pipelines/log': 'read',
   'studies/list': 'read',

@@ -195,6 +195,7 @@ export class Execution {
       this.openLogs.set(name, log);
       const work = this.work(name, { workDir, log, runId });
       const look = await this.options.cache.look(name, this.before(name), signal);
+      if (look) this.options.store.cache.put(this.options.state.id, name, look);
       const restored = await this.restore(work, look, signal);
       const result = restored ?? (await this.runAnew(work, { look, surroundings }, signal));
       this.keepRead(result.inputs, signal);
@@ -269,9 +270,9 @@ export class Execution {
     if (dependsOnSurroundings(step) && !(await surroundings.known(signal)))
       work.log.write('What git says of the folder is not known yet; this step goes on without it.\n');
     this.points.set(name, []);
-    const again = (message: string): void => {
+    const again = (message: string, attempt: number): void => {
       this.points.set(name, []);
-      this.update(name, { message });
+      this.update(name, { message, attempt });
     };
     const held = step.uses === 'run' ? ports.tracking.contents(context.runId) : undefined;
     const result = await runRetried(work, again, signal);
@@ -295,7 +296,6 @@ export class Execution {
     if (!(await putBack(work, { found, objects, files, workspace, onPoint }, signal))) return undefined;
     const result: JobResult = { ...found.findings(), outputs: found.outputs };
     await this.record(work, { result, outputs: found.outputs, fingerprint: look.fingerprint });
-    store.cache.put(state.id, name, look);
     store.cache.setOrigin(state.id, name, found.origin);
     return result;
   }

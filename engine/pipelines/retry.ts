@@ -15,12 +15,12 @@ export const waitAfter = (attempt: number, retry: { readonly delay: number; read
 /**
  * Runs a step, and again when it fails, as often as its `retry` says; each time in an empty folder. Only what may end
  * differently is tried again: a command, a process that died, a timeout; not a wrong configuration.
- * @param onRetry before the wait for each further attempt, with what is waited for
+ * @param onRetry before the wait for each further attempt, with what is waited for and which attempt it will be (from 2)
  * @throws as `runStep`, what the last attempt failed with
  */
 export async function runRetried(
   work: StepWork,
-  onRetry: (message: string) => void,
+  onRetry: (message: string, attempt: number) => void,
   signal: AbortSignal,
 ): Promise<JobResult> {
   const { retry } = work.step;
@@ -33,7 +33,7 @@ export async function runRetried(
       const wait = waitAfter(attempt, retry);
       const next = `attempt ${attempt + 1} of ${attempts} in ${wait / 1000} s`;
       work.log.write(`\n${toWireError(error).message}\n\nAttempt ${attempt} of ${attempts} failed; ${next}.\n`);
-      onRetry(next);
+      onRetry(next, attempt + 1);
       await pause(wait, signal);
       await rm(work.workDir, { recursive: true, force: true });
       await mkdir(work.workDir, { recursive: true });

@@ -5,7 +5,15 @@ import { ModelyardError, toWireError } from '../errors';
 import { newPipelineRunId } from '../ids';
 import type { PipelineRunId, RunId } from '../protocol/ids';
 import type { ProgressReport } from '../protocol/methods';
-import type { PipelinePlan, PipelineRequest, PipelineRun, PipelineSummary, StepRun } from '../protocol/pipelines';
+import type {
+  PipelineFlow,
+  PipelinePlan,
+  PipelineRequest,
+  PipelineRun,
+  PipelineSummary,
+  StepMade,
+  StepRun,
+} from '../protocol/pipelines';
 import type { PipelineConfig, WorkspaceConfig } from '../protocol/workspaceConfig';
 import type { Database } from '../store/database';
 import type { ExecutionOptions } from './execution';
@@ -16,6 +24,7 @@ import { readWorld } from './cache/readWorld';
 import { WorkspaceFiles } from './cache/workspaceFiles';
 import { Announcer } from './announcer';
 import { Execution } from './execution';
+import { stepFlow, stepMade } from './flowOf';
 import { endLeftovers } from './leftovers';
 import type { LockFile } from './lockFile';
 import type { Objects } from './outputs';
@@ -23,6 +32,7 @@ import type { LoadedConfig, PipelinePorts, PipelineQuery } from './ports';
 import { RunState } from './runState';
 import { readLogPart } from './stepLog';
 import { PipelineStore } from './store';
+import { progressOf } from './progressOf';
 import type { Outcome } from './scheduler';
 import type { Selection } from './selection';
 import { selectSteps } from './selection';
@@ -117,6 +127,23 @@ export class PipelineService {
     const digest = this.store.logDigest(id, step);
     const file = this.active.get(id)?.execution.openLog(step) ?? (digest && this.options.objects.path(digest));
     return file === undefined ? { text: '', next: 0, size: 0 } : readLogPart(file, part.offset, part.limit);
+  }
+
+  /** What the steps of a run have read and made, so far. @throws ModelyardError `not-found` */
+  flow(id: PipelineRunId): PipelineFlow {
+    this.get(id);
+    return { steps: this.store.flow.steps(id).map(stepFlow) };
+  }
+
+  /** What a step of a run was made of, and why it ran. @throws ModelyardError `not-found` */
+  async made(id: PipelineRunId, step: string): Promise<StepMade> {
+    const found = this.store.flow.step(id, step);
+    if (found === undefined) {
+      this.get(id);
+      throw new ModelyardError('not-found', `The pipeline run has no step ${step}.`);
+    }
+    const now = await this.options.ports.config().catch(() => undefined);
+    return stepMade(found, dataset => now?.config.datasets[dataset]?.path ?? dataset);
   }
 
   /**
@@ -367,13 +394,3 @@ const runsOf = ({ runId, steps }: PipelineRun): readonly RunId[] => [
   runId,
   ...steps.flatMap(step => (step.runId === undefined ? [] : [step.runId])),
 ];
-
-function progressOf(run: PipelineRun): ProgressReport {
-  const ended = run.steps.filter(step => step.status !== 'waiting' && step.status !== 'running').length;
-  const current = run.steps.find(step => step.status === 'running');
-  return {
-    message: current ? `${current.name}${current.message === undefined ? '' : `: ${current.message}`}` : run.pipeline,
-    fraction: (ended + (current?.progress ?? 0)) / Math.max(1, run.steps.length),
-    pipelineRun: run,
-  };
-}

@@ -6,6 +6,7 @@ import type { Database, Row } from '../store/database';
 import { integer, optionalInteger, optionalText, text } from '../store/row';
 import { wireErrorSchema } from '../schemas/wireError';
 import { CacheStore, readOrigin } from './cache/cacheStore';
+import { FlowStore } from './flowStore';
 import { outputsSchema } from './storedOutputs';
 import type { StoredOutput } from './outputs';
 import type { PipelineQuery } from './ports';
@@ -27,9 +28,12 @@ export interface LastMade {
 export class PipelineStore {
   /** What steps were made of. */
   readonly cache: CacheStore;
+  /** What went through runs. */
+  readonly flow: FlowStore;
 
   constructor(private readonly db: Database) {
     this.cache = new CacheStore(db);
+    this.flow = new FlowStore(db);
   }
 
   /** Several changes in one commit. */
@@ -62,7 +66,7 @@ export class PipelineStore {
     this.db
       .prepare(
         `UPDATE pipeline_step
-         SET status = ?, started_at = ?, ended_at = ?, message = ?, error = ?, log_size = ?,
+         SET status = ?, started_at = ?, ended_at = ?, message = ?, error = ?, log_size = ?, attempt = ?,
              run_id = (SELECT id FROM run WHERE uuid = ?)
          WHERE name = ? AND pipeline_run_id = (SELECT id FROM pipeline_run WHERE uuid = ?)`,
       )
@@ -74,6 +78,7 @@ export class PipelineStore {
         step.message ?? null,
         step.error ? JSON.stringify(step.error) : null,
         step.logSize,
+        step.attempt ?? null,
         step.runId ?? null,
         step.name,
         id,
@@ -171,7 +176,7 @@ export class PipelineStore {
   private steps(id: number): readonly StepRun[] {
     return this.db
       .prepare(
-        `SELECT s.name, s.uses, s.needs, s.status, s.started_at, s.ended_at, s.message, s.error, s.log_size, s.cached_from,
+        `SELECT s.name, s.uses, s.needs, s.status, s.started_at, s.ended_at, s.message, s.error, s.log_size, s.cached_from, s.attempt,
                 run.uuid AS run_uuid
          FROM pipeline_step s LEFT JOIN run ON run.id = s.run_id WHERE s.pipeline_run_id = ? ORDER BY s.ordinal`,
       )
@@ -190,6 +195,7 @@ function stepRun(row: Row): StepRun {
   const message = optionalText(row, 'message');
   const error = optionalText(row, 'error');
   const origin = optionalText(row, 'cached_from');
+  const attempt = optionalInteger(row, 'attempt');
   const isCached = origin !== undefined && row['status'] === 'succeeded';
   const run: RunId | undefined = row['run_uuid'] == null ? undefined : runId(text(row, 'run_uuid'));
   return {
@@ -202,6 +208,7 @@ function stepRun(row: Row): StepRun {
     ...(endedAt !== undefined && { endedAt }),
     ...(message !== undefined && { message }),
     ...(error !== undefined && { error: v.parse(errorSchema, error) }),
+    ...(attempt !== undefined && { attempt }),
     ...(run !== undefined && { runId: run }),
     logSize: integer(row, 'log_size'),
   };

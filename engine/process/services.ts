@@ -45,7 +45,10 @@ export interface Services {
     'ids' | 'list' | 'keys' | 'groups' | 'values' | 'complete' | 'conditions'
   >;
   readonly effects: Pick<Effects, 'of'>;
-  readonly pipelines: Pick<PipelineService, 'list' | 'plan' | 'run' | 'get' | 'search' | 'cancel' | 'log' | 'running'>;
+  readonly pipelines: Pick<
+    PipelineService,
+    'list' | 'plan' | 'run' | 'get' | 'search' | 'cancel' | 'log' | 'running' | 'flow' | 'made'
+  >;
   readonly tuning: Pick<TuningService, 'list' | 'get' | 'enqueue' | 'stop' | 'extend'>;
   readonly executors: Pick<ExecutorService, 'compile' | 'submit'>;
   readonly registry: Pick<RegistryService, 'list' | 'get' | 'gates' | 'promote' | 'setAlias' | 'deleteAlias'>;

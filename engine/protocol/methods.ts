@@ -8,7 +8,7 @@ import type { CompiledWorkflow, CompileRequest, SubmitRequest, SubmittedWorkflow
 import type { GateReport } from './gates';
 import type { Digest, ExperimentId, PipelineRunId, RunId, StudyId } from './ids';
 import type { ImportedModel, ModelImport } from './modelImport';
-import type { PipelinePlan, PipelineRequest, PipelineRun, PipelineSummary } from './pipelines';
+import type { PipelineFlow, PipelinePlan, PipelineRequest, PipelineRun, PipelineSummary, StepMade } from './pipelines';
 import type { Promotion, RegisteredModel } from './registry';
 import type {
   FilterCompletion,
@@ -88,6 +88,10 @@ export interface Methods {
     params: { pipeline?: string; limit?: number; before?: PipelineRunId };
     result: readonly PipelineRun[];
   };
+  /** What the steps of a run have read and made. */
+  'pipelines/flow': { params: { id: PipelineRunId }; result: PipelineFlow };
+  /** What a step of a run was made of, and why it ran. */
+  'pipelines/step': { params: { id: PipelineRunId; step: string }; result: StepMade };
   'pipelines/cancel': { params: { id: PipelineRunId }; result: Empty };
   /** A part of a step's log, by bytes. */
   'pipelines/log': {

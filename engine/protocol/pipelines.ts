@@ -1,5 +1,6 @@
 import type { WireError } from './errors';
 import type { Digest, PipelineRunId, RunId } from './ids';
+import type { OutputKind } from './jobs';
 
 export type StepStatus = 'waiting' | 'running' | 'succeeded' | 'failed' | 'skipped' | 'cancelled' | 'cached';
 export type PipelineStatus = 'running' | 'succeeded' | 'failed' | 'cancelled';
@@ -35,6 +36,8 @@ export interface StepRun {
   /** What it does now, or in the end what it found: `1,000 rows · 12 checks`. */
   readonly message?: string;
   readonly error?: WireError;
+  /** Which attempt it is, or was the last, from 2 on: the first one failed, and its `retry` had it tried again. */
+  readonly attempt?: number;
   /** The tracked run that the step logs to. */
   readonly runId?: RunId;
   /** Bytes of log so far. */
@@ -90,6 +93,49 @@ export interface PipelinePlan {
   readonly duration?: number;
   /** `3 of 7 steps will run, about 2 min, because …` */
   readonly summary: string;
+}
+
+/** What went through a run of a pipeline, step by step, as far as it is known by now. */
+export interface PipelineFlow {
+  readonly steps: readonly StepFlow[];
+}
+
+export interface StepFlow {
+  readonly name: string;
+  readonly reads: readonly FlowInput[];
+  readonly made: readonly FlowOutput[];
+}
+
+/** Something that a step read, by its content. */
+export interface FlowInput {
+  /** `data`: a dataset; `input`: what a step before it made, of the kind `name`; `file`: a file of the workspace. */
+  readonly kind: 'data' | 'input' | 'file';
+  readonly name: string;
+  /** sha-256 in hex; absent: there was none. */
+  readonly digest?: string;
+}
+
+/** A file or folder that a step made. */
+export interface FlowOutput {
+  readonly kind: OutputKind;
+  /** Where it lies among the artifacts of the step's tracked run; absent: it is in no run. */
+  readonly artifactPath?: string;
+  /** Of the file, or over the names and contents of the folder's files. */
+  readonly digest: Digest;
+  /** Bytes, of all its files. */
+  readonly size: number;
+  readonly files: number;
+}
+
+/** What a step of a run was made of, and how that differs from when it succeeded before. */
+export interface StepMade {
+  /** By name: `with.C`, `env.SEED`, `data applications`, `input split`. Empty while it is not known. */
+  readonly parts: Readonly<Record<string, string>>;
+  /** The last run before that had this step succeed; absent: none had. */
+  readonly before?: StepOrigin;
+  readonly changes: readonly PlanChange[];
+  /** In words, why it ran or need not: `with.C 0.1 → 0.05`. Absent while it is not known what it is made of. */
+  readonly reason?: string;
 }
 
 export interface PipelineRun {

@@ -12,6 +12,7 @@ import pointLead from './migrations/0008_point_lead.sql';
 import studies from './migrations/0009_studies.sql';
 import stepCache from './migrations/0010_step_cache.sql';
 import triggers from './migrations/0011_triggers.sql';
+import stepAttempts from './migrations/0012_step_attempts.sql';
 import { integer, text } from './row';
 
 /** Forward only: number n takes the schema from version n - 1 to n. A released one is never edited. */
@@ -27,6 +28,7 @@ export const migrations: readonly string[] = [
   studies,
   stepCache,
   triggers,
+  stepAttempts,
 ];
 
 /** Brings a database to the newest schema. Each step is one transaction, with its version number. */

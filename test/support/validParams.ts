@@ -66,6 +66,8 @@ export const validParams: { readonly [M in Exclude<Method, 'engine/hello'>]: Req
   },
   'pipelines/get': { id },
   'pipelines/runs': { pipeline: 'train', limit: 10, before: id },
+  'pipelines/flow': { id },
+  'pipelines/step': { id, step: 'train' },
   'pipelines/cancel': { id },
   'pipelines/log': { id, step: 'train', offset: 0, limit: 100 },
   'studies/list': { pipeline: 'train', limit: 10 },

@@ -66,7 +66,7 @@ const findingsSchema = json(
     summary: v.string(),
   }),
 );
-const partsSchema = json(v.record(v.string(), v.string()));
+export const partsSchema = json(v.record(v.string(), v.string()));
 const originSchema = json(
   v.object({
     pipelineRun: v.pipe(v.string(), v.transform(pipelineRunId)),
@@ -215,9 +215,9 @@ export class CacheStore implements FileDigests {
   }
 }
 
-const selectOrigin = 'SELECT p.uuid AS pipeline_run, r.uuid AS run_uuid, r.id AS run_number, s.ended_at AS at';
+export const selectOrigin = 'SELECT p.uuid AS pipeline_run, r.uuid AS run_uuid, r.id AS run_number, s.ended_at AS at';
 
-const originOf = (row: Row): StepOrigin => ({
+export const originOf = (row: Row): StepOrigin => ({
   pipelineRun: pipelineRunId(text(row, 'pipeline_run')),
   runId: runId(text(row, 'run_uuid')),
   run: integer(row, 'run_number'),

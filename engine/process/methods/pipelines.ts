@@ -71,6 +71,11 @@ export const pipelinesMethods = ({ pipelines, executors }: Services): MethodsOf<
     run: (asked, { progress, signal }) =>
       executors.submit(asked, state => progress({ message: progressText(state) }), signal),
   }),
+  ...runMethods(pipelines),
+});
+
+/** Of runs that there are. */
+const runMethods = (pipelines: Services['pipelines']) => ({
   'pipelines/get': method('pipelines/get', {
     params: v.strictObject({ id: pipelineRunIdSchema }),
     run: ({ id }) => pipelines.get(id),
@@ -82,6 +87,14 @@ export const pipelinesMethods = ({ pipelines, executors }: Services): MethodsOf<
       before: optional(pipelineRunIdSchema),
     }),
     run: query => pipelines.search(query),
+  }),
+  'pipelines/flow': method('pipelines/flow', {
+    params: v.strictObject({ id: pipelineRunIdSchema }),
+    run: ({ id }) => pipelines.flow(id),
+  }),
+  'pipelines/step': method('pipelines/step', {
+    params: v.strictObject({ id: pipelineRunIdSchema, step: name }),
+    run: ({ id, step }) => pipelines.made(id, step),
   }),
   'pipelines/cancel': method('pipelines/cancel', {
     params: v.strictObject({ id: pipelineRunIdSchema }),
