@@ -39,10 +39,11 @@ export const didYouMean = (suggestion: string | undefined): string =>
 
 const most = 20;
 
-/** `a`, `b` or `c` */
+/** `a`, `b` or `c`; of more than twenty, how many others there are. */
 export function listed(words: readonly string[], last: 'or' | 'and' = 'or'): string {
-  const quoted = words.slice(0, most).map(word => `\`${word}\``);
-  if (words.length > most) quoted.push('...');
+  const shown = words.length > most + 1 ? words.slice(0, most) : words;
+  const quoted = shown.map(word => `\`${word}\``);
+  if (shown.length < words.length) quoted.push(`${words.length - shown.length} others`);
   if (quoted.length < 2) return quoted.join('');
   return `${quoted.slice(0, -1).join(', ')} ${last} ${quoted.at(-1) ?? ''}`;
 }

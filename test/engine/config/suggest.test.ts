@@ -30,5 +30,6 @@ test('lists', () => {
   expect(listed([])).toBe('');
   expect(listed(['a'])).toBe('`a`');
   expect(listed(['a', 'b', 'c'])).toBe('`a`, `b` or `c`');
-  expect(listed(Array.from({ length: 30 }, (_, index) => String(index)))).toMatch(/`19` or \.\.\.$/);
+  expect(listed(Array.from({ length: 30 }, (_, index) => String(index)))).toMatch(/`18`, `19` or 10 others$/);
+  expect(listed(Array.from({ length: 21 }, (_, index) => String(index)))).toMatch(/`19` or `20`$/);
 });

@@ -24,7 +24,7 @@ export const tuning: readonly DiagnosticCase[] = [
     source: tune('learner: logistic, metric: «aucc»'),
     code: 'wrong-type',
     message:
-      '`metric` must be `auc`, `gini`, `ks`, `average_precision`, `log_loss`, `brier`, `calibration_error`, `expected_cost`, `accuracy`, `balanced_accuracy`, `mcc`, `kappa`, `precision`, `recall`, `f1`, `f1_macro`, `f1_weighted`, `rmse`, `mae`, `r2` or ...; here it is `aucc`. Did you mean `auc`?',
+      '`metric` must be `auc`, `gini`, `ks`, `average_precision`, `log_loss`, `brier`, `calibration_error`, `expected_cost`, `accuracy`, `balanced_accuracy`, `mcc`, `kappa`, `precision`, `recall`, `f1`, `f1_macro`, `f1_weighted`, `rmse`, `mae`, `r2` or `fit_seconds`; here it is `aucc`. Did you mean `auc`?',
     key: at('.metric'),
     suggestion: 'auc',
   },
