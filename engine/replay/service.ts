@@ -137,7 +137,7 @@ export class ReplayService {
     try {
       const again = await engine.call(
         'pipelines/run',
-        { pipeline, ...givenParams(run) },
+        { pipeline, fresh: true, ...givenParams(run) },
         { signal, onProgress: ({ message, fraction = 0 }) => progress({ message, fraction: 0.1 + 0.8 * fraction }) },
       );
       throwIfAborted(signal);

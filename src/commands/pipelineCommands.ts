@@ -30,6 +30,8 @@ interface RunRequest {
   readonly only?: string;
   readonly startAt?: string;
   readonly resume?: boolean;
+  /** Nothing is taken from earlier runs. */
+  readonly fresh?: boolean;
   readonly isShown: boolean;
 }
 
@@ -101,6 +103,12 @@ function partCommands(options: PipelineCommandOptions, isShown: (argument: unkno
       const { name } = await pickPipeline(engine, target);
       return runPipeline(engine, { pipeline: name, resume: true, isShown: isShown(argument) }, options);
     },
+    runPipelineFresh: async argument => {
+      const target = targetOf(engines, argument);
+      const engine = await pickEngine(engines, target);
+      const { name } = await pickPipeline(engine, target);
+      return runPipeline(engine, { pipeline: name, fresh: true, isShown: isShown(argument) }, options);
+    },
     planPipeline: async argument => {
       const target = targetOf(engines, argument);
       const engine = await pickEngine(engines, target);
@@ -114,13 +122,17 @@ function partCommands(options: PipelineCommandOptions, isShown: (argument: unkno
         },
         (_, token) => engine.call('pipelines/plan', { pipeline: name }, { signal: signalOf(token) }),
       );
-      const run = vscode.l10n.t('Run');
       const chosen = await pickOne(
-        [{ label: withIcon('play', run), value: '' }, ...plan.steps.map(planItem)],
+        [
+          { label: withIcon('play', vscode.l10n.t('Run')), value: { fresh: false } },
+          { label: withIcon('run-all', vscode.l10n.t('Run everything')), value: { fresh: true } },
+          ...plan.steps.map(planItem),
+        ],
         plan.summary,
       );
-      if (chosen === '') return runPipeline(engine, { pipeline: name, isShown: isShown(argument) }, options);
-      return plan;
+      if (chosen === undefined) return plan;
+      const { fresh } = chosen;
+      return runPipeline(engine, { pipeline: name, ...(fresh && { fresh }), isShown: isShown(argument) }, options);
     },
   };
 }
@@ -148,7 +160,7 @@ const planIcons: Readonly<Record<PlannedStep['decision'], string>> = {
 function planItem({ name, decision, reason, usually }: PlannedStep): {
   label: string;
   description: string;
-  value: string;
+  value: undefined;
 } {
   const runs = decision === 'runs' || decision === 'always';
   const words: Readonly<Record<PlannedStep['decision'], string>> = {
@@ -161,7 +173,7 @@ function planItem({ name, decision, reason, usually }: PlannedStep): {
   return {
     label: withIcon(planIcons[decision], name),
     description: [words[decision], ...time, reason].join(' · '),
-    value: name,
+    value: undefined,
   };
 }
 

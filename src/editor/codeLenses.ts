@@ -46,6 +46,7 @@ export class ConfigCodeLenses implements vscode.CodeLensProvider, vscode.Disposa
       onSettingsChanged(
         [
           'codeLens.run',
+          'codeLens.runEverything',
           'codeLens.result',
           'codeLens.promote',
           'codeLens.replay',
@@ -105,9 +106,9 @@ export class ConfigCodeLenses implements vscode.CodeLensProvider, vscode.Disposa
     const opened = last
       ? commandLink('openRun', pipelineResult(last), { ...link, runId: last.runId })
       : plain(pipelineResult(last));
-    const own = this.pair(pipeline.range, run, opened);
     return [
-      ...own,
+      ...this.pair(pipeline.range, run, opened),
+      ...this.everything(pipeline.range, { link, isRunning }),
       ...this.triggers(engine, pipeline),
       ...this.replays(pipeline.range, { ...link, ...(last?.status === 'succeeded' && { runId: last.runId }) }),
       ...pipeline.steps.flatMap(step => {
@@ -128,6 +129,17 @@ export class ConfigCodeLenses implements vscode.CodeLensProvider, vscode.Disposa
     if (setting('codeLens.run') && vscode.workspace.isTrusted) lenses.push(new vscode.CodeLens(toRange(range), run));
     if (setting('codeLens.result')) lenses.push(new vscode.CodeLens(toRange(range), result));
     return lenses;
+  }
+
+  /** `Run` takes from earlier runs what has not changed; this one does not. */
+  private everything(
+    range: TextRange,
+    { link, isRunning }: { link: { folder: string; pipeline: string }; isRunning: boolean },
+  ): vscode.CodeLens[] {
+    if (!setting('codeLens.runEverything') || !vscode.workspace.isTrusted) return [];
+    const title = withIcon('run-all', vscode.l10n.t('Run everything'));
+    const command = isRunning ? plain(title) : commandLink('runPipelineFresh', title, link);
+    return [new vscode.CodeLens(toRange(range), command)];
   }
 
   /** There from the beginning, as all lenses are; before there is a run that has finished, they ask for one. */

@@ -1,6 +1,7 @@
 /** Every command of package.json, without the prefix; the manifest test keeps both in step. */
 export const commandIds = [
   'runPipeline',
+  'runPipelineFresh',
   'runStep',
   'runFromStep',
   'resumePipeline',

@@ -4,6 +4,7 @@ import * as vscode from 'vscode';
 export const settingDefaults = {
   configFile: 'modelyard.yaml',
   'codeLens.run': true,
+  'codeLens.runEverything': true,
   'codeLens.result': true,
   'codeLens.promote': true,
   'codeLens.replay': true,

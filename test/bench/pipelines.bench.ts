@@ -77,7 +77,7 @@ async function withRun(steps: Steps, work: (plan: (changed: boolean) => Promise<
     const config: WorkspaceConfig = {
       name: 'bench',
       datasets: { a: { path: 'a.csv', format: 'csv', missing: [], expect: [] } },
-      pipelines: { p: { cache: true, steps } },
+      pipelines: { p: { steps } },
       models: {},
       tracking: { system_metrics: false },
     };

@@ -114,6 +114,7 @@ test('restricted mode: what names a file or starts something is declared', () =>
   });
   for (const id of [
     'runPipeline',
+    'runPipelineFresh',
     'runStep',
     'runFromStep',
     'resumePipeline',

@@ -41,7 +41,7 @@ export interface Journey {
   /** The same with `--json`. */
   cli(...args: readonly string[]): Promise<Spoken>;
   run(...args: readonly string[]): Promise<RunSpoken>;
-  /** A run whose step fails: exit code 1; what was done before it, and its log, are kept. Its error. */
+  /** A run that takes nothing from earlier ones, whose step fails: exit code 1; what was done before it, and its log, are kept. Its error. */
   failure(step: string, ...args: readonly string[]): Promise<Failure>;
   /** The text that a place marks in modelyard.yaml. */
   marked(place: Place | undefined): string;
@@ -118,7 +118,7 @@ export function journey(): Journey {
     text,
     cli,
     run,
-    failure: async (step, ...args) => failureOf(connected(), await run(...args), step),
+    failure: async (step, ...args) => failureOf(connected(), await run('--fresh', ...args), step),
     marked: place => markedIn(readFileSync(path.join(folder, 'modelyard.yaml'), 'utf8'), place),
     diagnostics: async () => {
       const text = readFileSync(path.join(folder, 'modelyard.yaml'), 'utf8');

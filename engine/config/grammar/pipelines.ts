@@ -130,7 +130,7 @@ export const pipeline = v.strictObject({
     v.pipe(
       flag(),
       v.description(
-        'Steps that are made of the same as in an earlier run (options, data, code, what comes in) are taken from it instead of run again.',
+        '`false`: each step runs each time. Without it steps that are made of the same as in an earlier run (options, data, code, what comes in) are taken from it; commands only when they say `deps` and `outs`.',
       ),
     ),
   ),

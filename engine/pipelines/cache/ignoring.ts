@@ -11,6 +11,6 @@ export function ignoring(
   return (step, name) => {
     if (fresh || name === named) return 'it was asked to run anew';
     if (step.cache === false) return 'it says `cache: false`';
-    return (step.cache ?? pipeline.cache ?? false) ? undefined : 'the pipeline does not say `cache: true`';
+    return (step.cache ?? pipeline.cache ?? true) ? undefined : 'the pipeline says `cache: false`';
   };
 }

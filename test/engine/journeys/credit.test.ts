@@ -18,8 +18,8 @@ let first: RunSpoken;
 let second: RunSpoken;
 let locks: readonly string[] = [];
 
-const run = async (pipeline: string): Promise<RunSpoken> =>
-  parseRun(await commandLine(path.join(built, 'cli.js'), ['run', pipeline, '--json', '--workspace', folder]));
+const run = async (...args: readonly string[]): Promise<RunSpoken> =>
+  parseRun(await commandLine(path.join(built, 'cli.js'), ['run', ...args, '--json', '--workspace', folder]));
 const lock = (): string => readFileSync(path.join(folder, 'modelyard.lock'), 'utf8');
 const connect = (): Promise<EngineClient> =>
   EngineClient.connect({
@@ -39,7 +39,7 @@ beforeAll(async () => {
   first = await run('train'); // the command line starts the engine
   const before = lock();
   client = await connect();
-  second = await run('train');
+  second = await run('train', '--fresh');
   locks = [before, lock()];
 });
 afterAll(async () => {
@@ -314,7 +314,7 @@ test('the folder moves: all is there, and a network in a new engine comes to the
   renameSync(folder, target);
   folder = target;
 
-  const after = await run('network');
+  const after = await run('network', '--fresh');
   client = await connect();
   expect(client.welcome.pid).not.toBe(engine);
   expect(numbers(after)).toEqual(numbers(before));

@@ -96,7 +96,7 @@ describe.skipIf(process.platform === 'win32')('in a git repository', () => {
 
   test('the same model that is registered again, alone, is no second version', async () => {
     const trained = commit();
-    const whole = await at.run('single');
+    const whole = await at.run('single', '--fresh');
     expect(whole.pipelineRun.status).toBe('succeeded');
     const later = `${config}# changed\n`;
     at.write({ 'modelyard.yaml': later });

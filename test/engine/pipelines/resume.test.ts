@@ -79,7 +79,9 @@ test('from a step on: it and all that need it run, on what the others made last'
     side: counted('side'),
   });
   await go(it);
-  const run = await go(it, { pipeline: 'p', startAt: 'b' });
+  const cached = await go(it, { pipeline: 'p', startAt: 'b' });
+  expect(statuses(cached), 'b makes the same as before').toEqual({ b: 'succeeded', c: 'cached' });
+  const run = await go(it, { pipeline: 'p', startAt: 'b', fresh: true });
   expect(statuses(run)).toEqual({ b: 'succeeded', c: 'succeeded' });
   const { bytes } = await it.tracking.readArtifact(run.runId, 'c.txt');
   expect(Buffer.from(bytes).toString()).toBe('c(b:model:b(a:split:a()),a:split:a())');

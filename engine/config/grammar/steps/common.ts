@@ -67,7 +67,7 @@ export const common = {
     v.pipe(
       flag(),
       v.description(
-        'Whether its result is taken from an earlier run that was made of the same. Without it: as the pipeline says.',
+        '`false`: it runs each time, also when it is made of the same as in an earlier run. Without it: as the pipeline says.',
       ),
     ),
   ),

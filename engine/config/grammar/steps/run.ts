@@ -52,7 +52,7 @@ export const commandStep = v.pipe(
       v.pipe(
         oneOrMany(workspacePath('a path'), 'a path'),
         v.description(
-          'Files, folders or patterns (`src/**/*.py`) that the command reads: with `cache`, it runs again only when one of them, the command, its `env` or its `outs` has changed.',
+          'Files, folders or patterns (`src/**/*.py`) that the command reads. With `deps` and `outs` it runs again only when one of them, the command, its `env` or its `outs` has changed; without it runs each time.',
         ),
       ),
     ),

@@ -10,7 +10,6 @@ import { act, command, go, never, statuses, world } from '../../../support/pipel
 const applications: DatasetConfig = { path: 'data/a.csv', format: 'csv', missing: [], expect: [] };
 const data = { current: digest('a'.repeat(64)) };
 const cached: WorldOptions = {
-  cache: true,
   more: { datasets: { applications } },
   dataDigest: async () => data.current,
 };
@@ -73,7 +72,7 @@ test('changed data runs all again', async () => {
 });
 
 test.each([
-  ['without `cache: true`', {}, { cache: false } satisfies WorldOptions, undefined],
+  ['with `cache: false` of the pipeline', {}, { cache: false } satisfies WorldOptions, undefined],
   ['with `cache: false` of a step', { cache: false }, {}, undefined],
   ['when asked to run anew', {}, {}, true],
 ])('%s a step runs', async (_, change, options, fresh) => {
