@@ -14,11 +14,14 @@ import { compileGitlab } from './compile/gitlab';
 import { compileJenkins } from './compile/jenkins';
 import { compileKubeflow } from './compile/kubeflow';
 import { KubeClient } from './kubernetes/kubeClient';
-import { readKubeconfig } from './kubernetes/kubeconfig';
+import { Logins } from './kubernetes/logins';
+import type { KubernetesOptions } from './kubernetes/runOnKubernetes';
+import { runOnKubernetes } from './kubernetes/runOnKubernetes';
 import { runWorkflow } from './kubernetes/workflow';
 import type { Graph, Plan } from './plan';
 import { planOf } from './plan';
-import { leftJobs, stopJobs } from './ray/leftJobs';
+import type { LeftJob } from './leftJobs';
+import { leftJobs, stopJobs } from './leftJobs';
 import type { RayOptions } from './ray/runOnRay';
 import { runOnRay } from './ray/runOnRay';
 
@@ -31,6 +34,7 @@ export interface ExecutorServiceOptions {
   /** Relative to the workspace, with `/`. */
   readonly configFile: string;
   readonly ray: RayOptions;
+  readonly kubernetes?: Pick<KubernetesOptions, 'interval' | 'patience' | 'stuckPatience'>;
   /** ms between looks at a workflow (2 s), and that a silent cluster is waited for (60 s). */
   readonly argo?: { readonly interval: number; readonly patience: number };
 }
@@ -47,6 +51,10 @@ const usualConfig = 'modelyard.yaml';
 
 /** Has pipelines run elsewhere. */
 export class ExecutorService {
+  private readonly logins = new Logins();
+  private isTrusted = false;
+  private left: readonly LeftJob[] = [];
+
   constructor(private readonly options: ExecutorServiceOptions) {}
 
   /**
@@ -81,13 +89,15 @@ export class ExecutorService {
     signal: AbortSignal,
   ): Promise<SubmittedWorkflow> {
     const workflow = argoWorkflow(await this.plan({ ...request, to: 'argo' }));
-    const cluster = await readKubeconfig({
+    const client = await KubeClient.open({
       ...(file !== undefined && { file }),
       ...(context !== undefined && { context }),
+      logins: this.logins,
+      needs: 'create, get and patch workflows.argoproj.io, and to read pods',
     });
-    const place = { server: cluster.server, namespace: namespace ?? cluster.namespace };
+    const place = { server: client.server, namespace: namespace ?? client.namespace };
     const { interval = 2_000, patience = 60_000 } = this.options.argo ?? {};
-    return runWorkflow({ client: new KubeClient(cluster), workflow, interval, patience, changed, ...place }, signal);
+    return runWorkflow({ client, workflow, interval, patience, changed, ...place }, signal);
   }
 
   /**
@@ -95,12 +105,31 @@ export class ExecutorService {
    * @throws ModelyardError `step.failed`, `remote.*`, `params.invalid`, `cancelled`
    */
   run(command: RemoteCommand, signal: AbortSignal): Promise<void> {
-    return runOnRay(command, this.options.ray, signal);
+    const { ray, kubernetes } = this.options;
+    if ('ray' in command) return runOnRay(command, ray, signal);
+    const { workspace, git } = ray;
+    return runOnKubernetes(command, { workspace, git, logins: this.logins, ...kubernetes }, signal);
   }
 
-  /** Has the jobs stopped that an engine which was killed has left; `folder`: where its steps worked. Does not wait for it. */
+  /**
+   * Takes note of the jobs that an engine which was killed has left; `folder`: where its steps worked. They are stopped
+   * once somebody is there who trusts the workspace: the notes lie in it, and name addresses that secrets are sent to.
+   */
   async endLeft(folder: string): Promise<void> {
-    const jobs = await leftJobs(folder);
-    void stopJobs(jobs);
+    this.left = await leftJobs(folder);
+    if (this.isTrusted) this.stopLeft();
+  }
+
+  /** Somebody has come who trusts the workspace. */
+  trusted(): void {
+    this.isTrusted = true;
+    this.stopLeft();
+  }
+
+  /** Does not wait for it. */
+  private stopLeft(): void {
+    const jobs = this.left;
+    this.left = [];
+    void stopJobs(jobs, this.logins);
   }
 }

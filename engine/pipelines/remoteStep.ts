@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import type { RayConfig, RemoteCommand } from '../protocol/executors';
+import type { KubernetesExecutor, RayConfig, RayExecutor, RemoteCommand } from '../protocol/executors';
 import type { HttpEndpoint } from '../protocol/methods';
 import type { CommandStep } from '../protocol/workspaceConfig';
 import type { MlflowAccess } from './mlflowVariables';
@@ -20,28 +20,43 @@ export function remoteCommand(
   work: Work,
   {
     step,
-    ray,
+    executor,
     access,
-  }: { readonly step: CommandStep; readonly ray: RayConfig; readonly access: MlflowAccess | undefined },
+  }: {
+    readonly step: CommandStep;
+    readonly executor: RayExecutor | KubernetesExecutor;
+    readonly access: MlflowAccess | undefined;
+  },
 ): RemoteCommand {
   const { context, loaded, log, onProgress, name } = work;
+  const reached = 'ray' in executor && access !== undefined && reaches(executor.ray, access) ? access : undefined;
   return {
-    ray,
+    ...executor,
     step: name,
-    // a further attempt is another job
-    jobId: `modelyard_${context.pipelineRunId}_${name}_${randomBytes(3).toString('hex')}`,
+    jobId: 'ray' in executor ? rayJobId(context.pipelineRunId, name) : kubernetesJobName(name),
     command: step.run,
+    ...(step.timeout !== undefined && { timeout: step.timeout }),
     env: step.env,
     secrets: step.secrets ?? {},
     outs: step.outs,
     include: neededFiles(work, step),
-    ...(access !== undefined && reaches(ray, access) && { tracking: access }),
+    ...(reached && { tracking: reached }),
     experiment: loaded.config.name,
     workDir: work.workDir,
     log: text => log.write(text),
     onOutput: line => onProgress(line),
   };
 }
+
+/** A further attempt is another job. */
+export const rayJobId = (run: string, step: string): string =>
+  `modelyard_${run}_${step}_${randomBytes(3).toString('hex')}`;
+
+/** At most 63 small letters, digits and `-`: a pod's name has more behind it. */
+const kubernetesJobName = (step: string): string => {
+  const plain = step.toLowerCase().replaceAll('_', '-').slice(0, 30).replace(/-+$/, '');
+  return `modelyard-${plain}-${randomBytes(6).toString('hex')}`;
+};
 
 /** Data, and what the other commands have made: git ignores such files more often than not. */
 function neededFiles({ loaded: { config }, context }: Work, own: CommandStep): readonly string[] {

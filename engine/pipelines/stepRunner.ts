@@ -276,8 +276,7 @@ const isRemote = ({ executor = 'local' }: CommandStep): boolean => executor !== 
 async function runRemote({ work, step, http }: CommandWork, signal: AbortSignal): Promise<void> {
   const { executor = 'local' } = step;
   if (executor === 'local') return;
-  const { ray } = executor;
-  await work.ports.remote(remoteCommand(work, { step, ray, access: http && access(work, http) }), signal);
+  await work.ports.remote(remoteCommand(work, { step, executor, access: http && access(work, http) }), signal);
 }
 
 /** @throws ModelyardError `step.failed` when the engine's environment lacks one */

@@ -107,7 +107,8 @@ export class Engine implements SessionHost {
     this.refuseWrongVersion(hello);
     await this.refuseOtherConfig(hello);
     const { workspace, configFile, version } = this.options;
-    await this.services;
+    const { executors } = await this.services;
+    if (hello.trusted) executors.trusted();
     if (this.closing) throw new ModelyardError('engine.unreachable', 'The engine is about to end.');
     if (session.isOpen) this.sessions.set(session, this.lifetime.client());
     const hasConfig = existsSync(path.resolve(workspace, configFile));

@@ -50,7 +50,7 @@ export interface Services {
     'list' | 'plan' | 'run' | 'get' | 'search' | 'cancel' | 'log' | 'running' | 'flow' | 'made'
   >;
   readonly tuning: Pick<TuningService, 'list' | 'get' | 'enqueue' | 'stop' | 'extend'>;
-  readonly executors: Pick<ExecutorService, 'compile' | 'submit'>;
+  readonly executors: Pick<ExecutorService, 'compile' | 'submit' | 'trusted'>;
   readonly registry: Pick<RegistryService, 'list' | 'get' | 'gates' | 'promote' | 'setAlias' | 'deleteAlias'>;
   readonly modelImports: Pick<ModelImports, 'import'>;
   readonly runDiffs: Pick<RunDiffs, 'diff'>;

@@ -28,7 +28,13 @@ export interface CompiledWorkflow {
 }
 
 /** Where a command runs. */
-export type ExecutorConfig = 'local' | { readonly ray: RayConfig };
+export type ExecutorConfig = 'local' | RayExecutor | KubernetesExecutor;
+export interface RayExecutor {
+  readonly ray: RayConfig;
+}
+export interface KubernetesExecutor {
+  readonly kubernetes: KubernetesConfig;
+}
 
 /** A Ray cluster, by its Jobs REST API. Secrets are names of environment variables. */
 export interface RayConfig {
@@ -36,19 +42,63 @@ export interface RayConfig {
   readonly address: string;
   readonly token?: { readonly env: string };
   /** The MLflow server that jobs report to and hand over their outputs by; absent: this engine, for a head on this machine. */
-  readonly tracking?: { readonly url: string; readonly token?: { readonly env: string } };
+  readonly tracking?: TrackingServer;
   /** Processors and GPUs that the cluster keeps for the command. */
   readonly cpus?: number;
   readonly gpus?: number;
 }
 
+export interface TrackingServer {
+  readonly url: string;
+  readonly token?: { readonly env: string };
+}
+
+/** A Kubernetes cluster, by its API with the person's kubeconfig: a command becomes a Job of `batch/v1`. */
+export interface KubernetesConfig {
+  readonly image: string;
+  /** Of the kubeconfig; absent: the current one. */
+  readonly context?: string;
+  /** Absent: that of the context. */
+  readonly namespace?: string;
+  readonly service_account?: string;
+  readonly node_selector?: Readonly<Record<string, string>>;
+  readonly tolerations?: readonly Toleration[];
+  readonly labels?: Readonly<Record<string, string>>;
+  /** Quantities of Kubernetes by resource: `cpu: 500m`, `memory: 2Gi`, `nvidia.com/gpu: 1`. */
+  readonly requests?: Readonly<Record<string, string>>;
+  readonly limits?: Readonly<Record<string, string>>;
+  /** The Kubernetes Secret whose keys are the variables that the command takes by reference. */
+  readonly secret: string;
+  /** The Kubernetes Secret by which the image is pulled. */
+  readonly image_pull_secret?: string;
+  /** The MLflow server that jobs report to, and files travel by. */
+  readonly tracking?: TrackingServer;
+  /** ms that the Job is kept after its end. */
+  readonly ttl: number;
+  /** ms within which its container must run. */
+  readonly starts_within: number;
+}
+
+/** https://kubernetes.io/docs/concepts/scheduling-eviction/taint-and-toleration/ */
+export interface Toleration {
+  readonly key?: string;
+  readonly operator?: 'Exists' | 'Equal';
+  readonly value?: string;
+  readonly effect?: 'NoSchedule' | 'PreferNoSchedule' | 'NoExecute';
+}
+
 /** A command that runs elsewhere. */
-export interface RemoteCommand {
-  readonly ray: RayConfig;
+export type RemoteCommand = RayCommand | KubernetesCommand;
+export type RayCommand = RemoteWork & RayExecutor;
+export type KubernetesCommand = RemoteWork & KubernetesExecutor;
+
+export interface RemoteWork {
   readonly step: string;
-  /** Unique for ever. */
+  /** Unique for ever; for Kubernetes a name that it takes. */
   readonly jobId: string;
   readonly command: string;
+  /** ms of the step, which is ended then; the cluster is told, for the case that the engine cannot. */
+  readonly timeout?: number;
   readonly env: Readonly<Record<string, string>>;
   /** Variables whose values the cluster has, by the names that they have there. */
   readonly secrets: Readonly<Record<string, string>>;

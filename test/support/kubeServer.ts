@@ -26,6 +26,10 @@ export interface KubeServer {
   readonly logs: Map<string, string>;
   /** Answers with this instead, when it is one. */
   answer: (request: http.IncomingMessage) => { status: number; body: object } | undefined;
+  /** What it has besides, asked once somebody is let in. */
+  more: (request: http.IncomingMessage, text: string) => { status: number; body: object | string } | undefined;
+  /** Who is let in with a token. */
+  token: string;
   die(): Promise<void>;
   /** Writes a kubeconfig for it; `user` and `cluster` are put over what is right. */
   kubeconfig(over?: { user?: object; cluster?: object }): string;
@@ -37,7 +41,7 @@ export const kubeToken = 'token-of-the-cluster';
 /** The part of the Kubernetes API that a client of Argo Workflows needs, over TLS; lets in a token or a certificate. */
 export async function startKubeServer(): Promise<KubeServer> {
   let workflow: { metadata?: object; spec?: { shutdown?: string }; status?: { phase: string; nodes: Record<string, Node> } } = {}; // prettier-ignore
-  const state: Pick<KubeServer, 'answer' | 'requests' | 'logs'> = { answer: () => undefined, requests: [], logs: new Map() }; // prettier-ignore
+  const state: Pick<KubeServer, 'answer' | 'more' | 'token' | 'requests' | 'logs'> = { answer: () => undefined, more: () => undefined, token: kubeToken, requests: [], logs: new Map() }; // prettier-ignore
   const become: KubeServer['become'] = (phase, nodes) => {
     const made = Object.entries(nodes).map(([name, of]): [string, Node] => [name, { id: `train-x-${name}`, type: 'Pod', templateName: name, phase: of }]); // prettier-ignore
     workflow.status = { phase, nodes: { ...workflow.status?.nodes, ...Object.fromEntries(made) } };
@@ -48,7 +52,9 @@ export async function startKubeServer(): Promise<KubeServer> {
     const other = state.answer(request);
     if (other) return other;
     const socket = request.socket as TLSSocket;
-    if (headers.authorization !== `Bearer ${kubeToken}` && !socket.authorized) return { status: 401, body: { message: 'Unauthorized' } }; // prettier-ignore
+    if (headers.authorization !== `Bearer ${state.token}` && !socket.authorized) return { status: 401, body: { message: 'Unauthorized' } }; // prettier-ignore
+    const besides = state.more(request, text);
+    if (besides) return besides;
     const base = '/apis/argoproj.io/v1alpha1/namespaces/ml/workflows';
     if (method === 'POST' && url === base) {
       workflow = { ...JSON.parse(text), metadata: { name: 'train-x', namespace: 'ml' } };

@@ -1,29 +1,15 @@
 import * as v from 'valibot';
-import { fromEnvironment } from './fromEnvironment';
-import { notNegative, text } from './terms';
-
-const address = (example: string) =>
-  v.pipe(
-    text('an address'),
-    v.regex(
-      /^https?:\/\/[^\s/@?#]+(\/[^\s@?#]*)?$/,
-      `bad-address|must be an address such as ${example}, without a secret`,
-    ),
-    v.examples([example]),
-  );
-
-const token = (of: string) =>
-  v.exactOptional(v.pipe(fromEnvironment, v.description(`The environment variable that has the token of ${of}.`)));
+import type { KubernetesExecutor, RayExecutor } from '../../protocol/executors';
+import { kubernetes } from './kubernetes';
+import { notNegative } from './terms';
+import { address, token, trackingServer } from './servers';
 
 const ray = v.strictObject({
   address: v.pipe(address('http://127.0.0.1:8265'), v.description('Of the dashboard of the Ray head.')),
   token: token('the cluster'),
   tracking: v.exactOptional(
     v.pipe(
-      v.strictObject({
-        url: v.pipe(address('http://mlflow.example.com:5000'), v.description('Of the server.')),
-        token: token('the server, here and on the cluster'),
-      }),
+      trackingServer,
       v.description(
         'The MLflow server that jobs report to, and hand over their outputs by. Without it: this engine, which a head on this machine reaches.',
       ),
@@ -33,18 +19,34 @@ const ray = v.strictObject({
   gpus: v.exactOptional(v.pipe(notNegative(), v.description('GPUs that the cluster keeps for the command.'))),
 });
 
+const rayExecutor = v.pipe(
+  ray,
+  v.description(
+    'A Ray cluster, by its Jobs API: the workspace is uploaded (what git ignores stays here, except for datasets and outputs), the log comes back live, cancelling stops the job.',
+  ),
+);
+
+/** One mapping for both, so that completion and messages know its keys. */
+const cluster = v.pipe(
+  v.strictObject({ ray: v.exactOptional(rayExecutor), kubernetes: v.exactOptional(kubernetes) }),
+  v.check(
+    ({ ray: one, kubernetes: other }) => (one === undefined) !== (other === undefined),
+    'one-bound|needs one of `ray` and `kubernetes`',
+  ),
+  v.rawTransform(({ dataset: { value }, NEVER }): RayExecutor | KubernetesExecutor => {
+    if (value.ray) return { ray: value.ray };
+    return value.kubernetes ? { kubernetes: value.kubernetes } : NEVER;
+  }),
+);
+
 /** Where commands run. */
 export const executor = v.union(
-  [
-    v.picklist(['local'], 'must be `local` or `{ray: …}`'),
-    v.strictObject({
-      ray: v.pipe(
-        ray,
-        v.description(
-          'A Ray cluster, by its Jobs API: the workspace is uploaded (what git ignores stays here, except for datasets and outputs), the log comes back live, cancelling stops the job.',
-        ),
-      ),
-    }),
-  ],
+  [v.picklist(['local'], 'must be `local`, `{ray: …}` or `{kubernetes: …}`'), cluster],
+  'must be `local`, `{ray: …}` or `{kubernetes: …}`',
+);
+
+/** Where the trials of a study run. */
+export const trialExecutor = v.union(
+  [v.picklist(['local'], 'must be `local` or `{ray: …}`'), v.strictObject({ ray: rayExecutor })],
   'must be `local` or `{ray: …}`',
 );

@@ -2,8 +2,8 @@ import { setTimeout as delay } from 'node:timers/promises';
 import * as v from 'valibot';
 import { ModelyardError, throwIfAborted } from '../../errors';
 import type { SubmittedTask, SubmittedWorkflow } from '../../protocol/executors';
+import { Bearing } from './bearing';
 import type { KubeClient } from './kubeClient';
-import { ClusterSilent } from './kubeClient';
 
 const text = v.optional(v.string(), '');
 const nodeSchema = v.object({
@@ -81,24 +81,16 @@ async function follow(
   signal: AbortSignal,
 ): Promise<SubmittedWorkflow> {
   let shown = '';
-  let answered = Date.now();
+  const fix = `\`argo get ${name}\` says how it stands once the cluster answers again.`;
+  const bearing = new Bearing({ server, patience, what: `The workflow ${name}`, fix });
   for (;;) {
-    try {
-      const found = await client.get(at, signal);
-      if (found === undefined)
-        throw new ModelyardError('not-found', `The workflow ${name} was deleted on the cluster before its end.`);
-      answered = Date.now();
+    const found = await bearing.bear(() => client.get(at, signal));
+    if (found === undefined)
+      throw new ModelyardError('not-found', `The workflow ${name} was deleted on the cluster before its end.`);
+    if (found !== 'silent') {
       const state = stateOf(found);
       if (shown !== (shown = JSON.stringify(state))) changed(state);
       if (ended.has(state.phase)) return state;
-    } catch (error) {
-      if (!(error instanceof ClusterSilent)) throw error;
-      if (Date.now() - answered >= patience)
-        throw new ModelyardError(
-          'remote.unreachable',
-          `The cluster at ${server} has not answered for ${Math.round(patience / 1000)} s (${error.why}). The workflow ${name} goes on there by itself.`,
-          { fix: `\`argo get ${name}\` says how it stands once the cluster answers again.`, cause: error },
-        );
     }
     await delay(interval, undefined, { signal }).catch(() => {
       throw new ModelyardError('cancelled', 'Cancelled.');

@@ -1,15 +1,17 @@
 import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { ModelyardError, isAbort, throwIfAborted } from '../../errors';
-import type { RayConfig, RemoteCommand } from '../../protocol/executors';
+import type { RayCommand, RayConfig } from '../../protocol/executors';
 import { followJob } from './followJob';
-import { entrypoint, jobFiles, outsList, tokenFileVariable } from './jobScript';
-import type { Git } from './package';
-import { packageOf } from './package';
+import { outsList } from '../uploader';
+import type { JobRun } from '../trackedJob';
+import { endRun, fetchOuts, openRun } from '../trackedJob';
+import { variable } from '../variable';
+import type { Git } from '../package';
+import { packageOf } from '../package';
+import { entrypoint, jobFiles, tokenFileVariable } from './jobScript';
 import type { RayJob } from './rayClient';
 import { RayClient } from './rayClient';
-import type { JobRun } from './trackedJob';
-import { endRun, fetchOuts, openRun } from './trackedJob';
 
 export interface RayOptions {
   readonly workspace: string;
@@ -31,7 +33,7 @@ export const jobNote = 'ray-job.json';
  * Cancelling stops the job.
  * @throws ModelyardError `step.failed`, `remote.*`, `params.invalid` (too large), `cancelled`
  */
-export async function runOnRay(job: RemoteCommand, options: RayOptions, signal: AbortSignal): Promise<void> {
+export async function runOnRay(job: RayCommand, options: RayOptions, signal: AbortSignal): Promise<void> {
   const client = clientOf(job.ray);
   const run = await runOf(job, signal);
   if (run === undefined && job.outs.length > 0)
@@ -71,22 +73,14 @@ function clientOf({ address, token }: RayConfig): RayClient {
   return new RayClient(address, token && variable(token.env, 'the token of the Ray cluster'));
 }
 
-function variable(name: string, what: string): string {
-  const value = process.env[name];
-  if (value !== undefined && value !== '') return value;
-  throw new ModelyardError('step.failed', `The environment variable ${name}, which has ${what}, is not set.`, {
-    fix: 'Set it where the engine is started (`modelyard stop` ends the one that runs), then run the step again.',
-  });
-}
-
 interface Submitted {
-  readonly job: RemoteCommand;
+  readonly job: RayCommand;
   readonly client: RayClient;
 }
 
 /** On the server that the cluster is told, or of this engine. */
 async function runOf(
-  { ray, tracking, experiment, step }: RemoteCommand,
+  { ray, tracking, experiment, step }: RayCommand,
   signal: AbortSignal,
 ): Promise<JobRun | undefined> {
   if (ray.tracking === undefined) return tracking;
@@ -129,7 +123,7 @@ async function submit(
 }
 
 /** Ray shows variables to everybody who may look at a job: the engine's token stays in a file that only this user reads. */
-async function runVariables(job: RemoteCommand, run: JobRun | undefined): Promise<Readonly<Record<string, string>>> {
+async function runVariables(job: RayCommand, run: JobRun | undefined): Promise<Readonly<Record<string, string>>> {
   if (run === undefined) return {};
   const own = { MLFLOW_TRACKING_URI: run.url, MLFLOW_RUN_ID: run.runId, MLFLOW_EXPERIMENT_ID: run.experimentId };
   if (job.ray.tracking !== undefined || run.token === undefined) return own;
@@ -173,7 +167,7 @@ async function stopped(client: RayClient, id: string): Promise<void> {
 }
 
 /** Ray's message holds the end of the log, which the step's log has. */
-function failed({ step, ray, jobId }: RemoteCommand, { status, message }: RayJob): ModelyardError {
+function failed({ step, ray, jobId }: RayCommand, { status, message }: RayJob): ModelyardError {
   if (status === 'STOPPED')
     return new ModelyardError(
       'step.failed',

@@ -4,10 +4,13 @@ import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { unzipSync } from 'fflate';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { leftJobs, stopJobs } from '../../../engine/executors/ray/leftJobs';
-import { packageOf } from '../../../engine/executors/ray/package';
+import { Logins } from '../../../engine/executors/kubernetes/logins';
+import { leftJobs, stopJobs } from '../../../engine/executors/leftJobs';
+import { packageOf } from '../../../engine/executors/package';
 import { runOnRay } from '../../../engine/executors/ray/runOnRay';
-import type { RemoteCommand } from '../../../engine/protocol/executors';
+import { ExecutorService } from '../../../engine/executors/service';
+import { ancestors, topologicalOrder } from '../../../engine/pipelines/graph';
+import type { RayCommand } from '../../../engine/protocol/executors';
 import { serve } from '../../support/httpServer';
 import { openTestApi } from '../../support/mlflowApi';
 import { startRayServer } from '../../support/rayServer';
@@ -17,10 +20,10 @@ const never = new AbortController().signal;
 const git = (folder: string, args: readonly string[]): Promise<string | undefined> =>
   Promise.resolve(existsSync(path.join(folder, '.git')) ? execFileSync('git', ['-C', folder, ...args], { encoding: 'utf8' }) : undefined); // prettier-ignore
 
-function stage(address: string, more: Partial<RemoteCommand> = {}) {
+function stage(address: string, more: Partial<RayCommand> = {}) {
   const workspace = temporaryFolder();
   const printed: string[] = [];
-  const job: RemoteCommand = {
+  const job: RayCommand = {
     ray: { address },
     step: 'load',
     jobId: 'modelyard_1_load',
@@ -113,9 +116,23 @@ describe.skipIf(process.platform === 'win32')('a command on Ray', () => {
     await expect.poll(() => server.jobs.has(job.jobId), { timeout: 10_000 }).toBe(true);
     const left = await leftJobs(workFolder);
     expect(left).toMatchObject([{ id: job.jobId, ray: { address: server.address } }]);
-    await stopJobs(left);
+    await stopJobs(left, new Logins());
     expect(server.jobs.get(job.jobId)?.status).toBe('STOPPED');
     await ended;
+  });
+
+  test('what the notes of a folder name is asked for nothing before somebody trusts the folder', async () => {
+    const server = await startRayServer();
+    const folder = temporaryFolder();
+    mkdirSync(path.join(folder, 'run'));
+    writeFileSync(path.join(folder, 'run', 'ray-job.json'), JSON.stringify({ id: 'x', ray: { address: server.address, token: { env: 'PATH' } } })); // prettier-ignore
+    const config = (): Promise<never> => Promise.reject(new Error('not asked for'));
+    const service = new ExecutorService({ config, graph: { order: topologicalOrder, ancestors }, version: '1', configFile: 'modelyard.yaml', ray: { workspace: folder, git } }); // prettier-ignore
+    await service.endLeft(folder);
+    await delay(50);
+    expect(server.requests).toEqual([]);
+    service.trusted();
+    await expect.poll(() => server.requests, { timeout: 5_000 }).toEqual(['POST /api/jobs/x/stop']);
   });
 
   test('stopped by somebody on the cluster: a failure that says so', async () => {

@@ -94,7 +94,7 @@ test('refusals say the way out', async () => {
   const server = await startKubeServer();
   const refused = async (over: Parameters<typeof server.kubeconfig>[0]): Promise<unknown> =>
     submit(server.kubeconfig(over)).result.catch((error: unknown) => error);
-  expect(await refused({ user: { exec: { command: 'aws' } } })).toMatchObject({ message: expect.stringMatching(/user me .* a program \(`exec`\)/), fix: expect.stringMatching(/kubectl create token/) }); // prettier-ignore
+  expect(await refused({ user: { exec: { command: 'aws' } } })).toMatchObject({ message: expect.stringMatching(/user me .* a program \(`exec`\), but apiVersion is not as it should be/), fix: expect.stringMatching(/client\.authentication\.k8s\.io\/v1 and v1beta1/) }); // prettier-ignore
   expect(await refused({ cluster: { 'insecure-skip-tls-verify': true } })).toMatchObject({ message: expect.stringMatching(/not checked/) }); // prettier-ignore
   expect(await refused({ cluster: { server: 'http://127.0.0.1:1' } })).toMatchObject({ message: expect.stringMatching(/not reached over TLS/) }); // prettier-ignore
   expect(server.requests).toEqual([]);

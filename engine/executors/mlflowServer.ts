@@ -1,9 +1,17 @@
 import * as v from 'valibot';
-import { ModelyardError } from '../../errors';
-import { within } from '../within';
+import { ModelyardError } from '../errors';
+import { within } from './within';
 
 /** ms for one answer, which may be a large file. */
 const patience = 10 * 60_000;
+
+interface Asked {
+  readonly body?: string | Uint8Array<ArrayBuffer>;
+  /** Of what has a body, or deletes; default `POST`. */
+  readonly method?: 'POST' | 'PUT' | 'DELETE';
+  /** Whether 404 is an answer. */
+  readonly missing?: boolean;
+}
 
 /** The few calls of MLflow's REST API by which jobs report and hand over files. */
 export class MlflowServer {
@@ -28,19 +36,16 @@ export class MlflowServer {
   }
 
   /** Undefined: there is none (404), when that may be. @throws ModelyardError `remote.*`, `cancelled` */
-  async ask(
-    call: string,
-    { body, missing = false }: { readonly body?: string; readonly missing?: boolean },
-  ): Promise<Buffer | undefined> {
+  async ask(call: string, { body, method = 'POST', missing = false }: Asked): Promise<Buffer | undefined> {
     const { url, token } = this.address;
     const headers = {
-      ...(body !== undefined && { 'content-type': 'application/json' }),
+      ...(typeof body === 'string' && { 'content-type': 'application/json' }),
       ...(token !== undefined && { authorization: `Bearer ${token}` }),
     };
     try {
       return await within({ ms: patience, signal: this.signal }, async signal => {
         const target = `${url.replace(/\/+$/, '')}${call}`;
-        const sent = body === undefined ? {} : { method: 'POST', body };
+        const sent = body === undefined && method === 'POST' ? {} : { method, ...(body !== undefined && { body }) };
         const answer = await fetch(target, { ...sent, headers, redirect: 'error', signal });
         if (missing && answer.status === 404) return undefined;
         const bytes = Buffer.from(await answer.arrayBuffer());

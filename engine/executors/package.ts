@@ -3,8 +3,8 @@ import { createReadStream } from 'node:fs';
 import { readdir, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { Zip, ZipPassThrough } from 'fflate';
-import { ModelyardError, throwIfAborted } from '../../errors';
-import { isInside, leadsOut } from '../../paths';
+import { ModelyardError, throwIfAborted } from '../errors';
+import { isInside, leadsOut } from '../paths';
 
 /** Runs git in a folder; undefined when there is none. */
 export type Git = (folder: string, args: readonly string[], signal: AbortSignal) => Promise<string | undefined>;
@@ -14,8 +14,10 @@ const mostBytes = 500 * 1024 * 1024;
 const neverSent = new Set(['.git', '.modelyard', 'node_modules', '__pycache__', '.venv', 'venv', '.ipynb_checkpoints']);
 
 export interface Package {
+  /** As Ray wants packages called; the same for the same files. */
   readonly name: string;
-  readonly bytes: Uint8Array;
+  readonly sha256: string;
+  readonly bytes: Uint8Array<ArrayBuffer>;
   readonly files: number;
 }
 
@@ -58,7 +60,7 @@ export async function packageOf(options: PackageOptions, signal: AbortSignal): P
   zip.end();
   const bytes = Buffer.concat(chunks);
   const digest = createHash('sha256').update(bytes).digest('hex');
-  return { name: `_ray_pkg_modelyard_${digest.slice(0, 32)}.zip`, bytes, files: files.length };
+  return { name: `_ray_pkg_modelyard_${digest.slice(0, 32)}.zip`, sha256: digest, bytes, files: files.length };
 }
 
 /** The same files make the same package, which is then uploaded once. */
@@ -109,7 +111,7 @@ async function refuseTooLarge(workspace: string, files: readonly string[]): Prom
   const shown = largest.map(({ file, size }) => `${file} (${megabytes(size)})`).join(', ');
   throw new ModelyardError(
     'params.invalid',
-    `The workspace is too large for a job of Ray: ${megabytes(all)}, at most ${megabytes(mostBytes)}. The largest files: ${shown}.`,
+    `The workspace is too large to be sent: ${megabytes(all)}, at most ${megabytes(mostBytes)}. The largest files: ${shown}.`,
     {
       fix: 'Let .gitignore name what the command does not need.',
     },

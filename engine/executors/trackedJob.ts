@@ -2,9 +2,12 @@ import { createHash } from 'node:crypto';
 import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import * as v from 'valibot';
-import { ModelyardError } from '../../errors';
-import { isInside } from '../../paths';
+import { ModelyardError } from '../errors';
+import { isInside } from '../paths';
 import { MlflowServer } from './mlflowServer';
+
+/** Of the artifacts that the server itself keeps. */
+const artifacts = '/api/2.0/mlflow-artifacts/artifacts';
 
 /** The run of a job, on the MLflow server that the job can reach. */
 export interface JobRun {
@@ -51,6 +54,42 @@ export async function endRun(
   await new MlflowServer(run, signal).post('runs/update', body, v.unknown());
 }
 
+/** Where a file among the artifacts of a run is asked for. */
+async function artifactPlace(server: MlflowServer, runId: string): Promise<(file: string) => string> {
+  const info = server.parse(await server.need(`/api/2.0/mlflow/runs/get?run_id=${runId}`), runSchema).run.info;
+  const place = info.artifact_uri.replace(/^mlflow-artifacts:(\/\/[^/]*)?\/*/, '').replace(/\/+$/, '');
+  return file => `${artifacts}/${place}/${file.split('/').map(encodeURIComponent).join('/')}`;
+}
+
+/**
+ * Puts a file among the artifacts of a run.
+ * @throws ModelyardError `remote.*`, also when the server does not keep artifacts by itself
+ */
+export async function putArtifact(
+  run: JobRun,
+  { file, bytes }: { readonly file: string; readonly bytes: Uint8Array<ArrayBuffer> },
+  signal: AbortSignal,
+): Promise<void> {
+  const server = new MlflowServer(run, signal);
+  const { artifact_uri: uri } = server.parse(
+    await server.need(`/api/2.0/mlflow/runs/get?run_id=${run.runId}`),
+    runSchema,
+  ).run.info;
+  if (!uri.startsWith('mlflow-artifacts:'))
+    throw new ModelyardError(
+      'remote.refused',
+      `The MLflow server at ${run.url} keeps artifacts at ${uri}, not by itself: no workspace can be handed over there.`,
+      { fix: 'Start it with `mlflow server --artifacts-destination …`, and take a new experiment.' },
+    );
+  await server.ask((await artifactPlace(server, run.runId))(file), { method: 'PUT', body: bytes });
+}
+
+/** @throws ModelyardError `remote.*` */
+export async function removeArtifact(run: JobRun, file: string, signal: AbortSignal): Promise<void> {
+  const server = new MlflowServer(run, signal);
+  await server.ask((await artifactPlace(server, run.runId))(file), { method: 'DELETE', missing: true });
+}
+
 /**
  * Brings what a job has made into the workspace, as it was listed with its digests.
  * @throws ModelyardError `remote.*`, `step.failed` when something is missing, was changed or would leave its place
@@ -61,10 +100,7 @@ export async function fetchOuts(
   signal: AbortSignal,
 ): Promise<void> {
   const server = new MlflowServer(run, signal);
-  const info = server.parse(await server.need(`/api/2.0/mlflow/runs/get?run_id=${run.runId}`), runSchema).run.info;
-  const place = info.artifact_uri.replace(/^mlflow-artifacts:(\/\/[^/]*)?\/*/, '').replace(/\/+$/, '');
-  const at = (file: string): string =>
-    `/api/2.0/mlflow-artifacts/artifacts/${place}/${file.split('/').map(encodeURIComponent).join('/')}`;
+  const at = await artifactPlace(server, run.runId);
   const { files } = server.parse(await server.need(at(list)), listSchema);
   for (const file of files) {
     const target = path.resolve(workspace, file.path);

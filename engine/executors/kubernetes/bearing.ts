@@ -1,0 +1,44 @@
+import { ModelyardError } from '../../errors';
+import { ClusterRefuses, ClusterSilent } from './kubeClient';
+
+export interface BearingOptions {
+  readonly server: string;
+  /** ms that a cluster which does not answer, or lets nobody in, is waited for. */
+  readonly patience: number;
+  /** `The workflow x`, which goes on by itself. */
+  readonly what: string;
+  /** What can be done later. */
+  readonly fix: string;
+}
+
+/** A cluster that is silent for a moment is borne, and one that wants a new login; either for a while. */
+export class Bearing {
+  private answered = Date.now();
+
+  constructor(private readonly options: BearingOptions) {}
+
+  /** @throws ModelyardError `remote.unreachable`, `remote.refused` when it has lasted too long; whatever else went wrong */
+  async bear<T>(ask: () => Promise<T>): Promise<T | 'silent'> {
+    try {
+      const answer = await ask();
+      this.answered = Date.now();
+      return answer;
+    } catch (error) {
+      if (!(error instanceof ClusterSilent) && !(error instanceof ClusterRefuses)) throw error;
+      const { server, patience, what, fix } = this.options;
+      if (Date.now() - this.answered < patience) return 'silent';
+      const seconds = Math.round(patience / 1000);
+      if (error instanceof ClusterRefuses)
+        throw new ModelyardError(
+          'remote.refused',
+          `The cluster at ${server} has let nobody in for ${seconds} s: the login of the kubeconfig is not valid any more (${error.why}). ${what} goes on there by itself.`,
+          { fix: `Log in anew. ${fix}`, cause: error },
+        );
+      throw new ModelyardError(
+        'remote.unreachable',
+        `The cluster at ${server} has not answered for ${seconds} s (${error.why}). ${what} goes on there by itself.`,
+        { fix, cause: error },
+      );
+    }
+  }
+}
