@@ -5,6 +5,7 @@ import type { Job, JobMessage, JobResult } from '../protocol/jobs';
 import { parseJobMessage } from './jobMessage';
 import { stepMarks } from './markedProcesses';
 import { endTree, killTree } from './processTree';
+import type { StepResources } from '../protocol/pipelines';
 import type { StepLog } from './stepLog';
 
 export interface ChildJobOptions {
@@ -13,6 +14,8 @@ export interface ChildJobOptions {
   readonly job: Job;
   readonly log: Pick<StepLog, 'write'>;
   readonly onMessage: (message: Extract<JobMessage, { readonly type: 'progress' | 'metric' }>) => void;
+  /** What its process took; not told of one that was killed. */
+  readonly onResources?: (used: StepResources) => void;
   /** Threads that it may use, unless MODELYARD_THREADS says it already: fewer where several run side by side. */
   readonly threads?: number;
 }
@@ -43,6 +46,7 @@ export async function runChildJob(options: ChildJobOptions, signal: AbortSignal)
   if (signal.aborted) abort();
   try {
     const answer = await conversation(child, options);
+    if (answer.resources) options.onResources?.(answer.resources);
     throwIfAborted(signal);
     if (answer.type === 'failed') throw ModelyardError.fromWire(answer.error);
     return answer.result;

@@ -3,6 +3,8 @@ import { ModelyardError, throwIfAborted } from '../errors';
 import type { Marks } from './markedProcesses';
 import { endMarked } from './markedProcesses';
 import { endTree, killTree } from './processTree';
+import type { StepResources } from '../protocol/pipelines';
+import { watchProcesses } from './resources/watchProcesses';
 import { SecretMask } from './secretMask';
 import type { StepLog } from './stepLog';
 
@@ -18,6 +20,8 @@ export interface CommandOptions {
   readonly log: StepLog;
   /** Called for each chunk of output, with its last line. */
   readonly onOutput: (lastLine: string) => void;
+  /** What it and all that it started took, as far as the operating system tells. */
+  readonly onResources?: (used: StepResources) => void;
 }
 
 /**
@@ -33,6 +37,7 @@ export async function runCommand(options: CommandOptions, signal: AbortSignal): 
     detached: process.platform !== 'win32',
     windowsHide: true,
   });
+  const watch = child.pid === undefined ? undefined : watchProcesses(child.pid);
   const last = new LastLines();
   const take = (chunk: Buffer): void => {
     if (chunk.length === 0) return;
@@ -67,6 +72,8 @@ export async function runCommand(options: CommandOptions, signal: AbortSignal): 
       );
   } finally {
     signal.removeEventListener('abort', abort);
+    const used = watch?.end();
+    if (used) options.onResources?.(used);
     killTree(child, 'SIGKILL'); // whatever it left running
     await endMarked([options.marks]); // and what has left its group (`setsid`, a daemon)
     child.stdout.destroy();

@@ -4,7 +4,7 @@ import { ModelyardError, isAbort, toWireError } from '../errors';
 import type { Digest, RunId } from '../protocol/ids';
 import type { JobResult } from '../protocol/jobs';
 import type { WireError } from '../protocol/errors';
-import type { PipelineRun, StepRun } from '../protocol/pipelines';
+import type { PipelineRun, StepResources, StepRun } from '../protocol/pipelines';
 import type { StepConfig } from '../protocol/workspaceConfig';
 import { madeDigests } from './cache/facts';
 import type { Point } from './cache/points';
@@ -20,6 +20,7 @@ import { gateSliceKey } from './jobInput';
 import { lockedDigests } from './lockFile';
 import { configName, placedError } from './placedError';
 import type { Environment, LoadedConfig, PipelinePorts } from './ports';
+import { together } from './resources/stepResources';
 import { runRetried } from './retry';
 import { RunLogger } from './runLogger';
 import type { RunState } from './runState';
@@ -211,11 +212,13 @@ export class Execution {
       log?.write(`\n${end.error?.message ?? ''}\n`);
     }
     const logSize = await this.keepLog(name, log, runId).catch(() => 0);
-    this.update(name, { status: outcome, endedAt: Date.now(), logSize, ...end });
+    const resources = this.used.get(name);
+    this.update(name, { status: outcome, endedAt: Date.now(), logSize, ...end, ...(resources && { resources }) });
     return outcome;
   }
 
   private readonly openLogs = new Map<string, StepLog>();
+  private readonly used = new Map<string, StepResources>();
 
   /** The file of a log that is still being written. */
   openLog(step: string): string | undefined {
@@ -245,6 +248,7 @@ export class Execution {
         datasets: datasetsOf(before),
       },
       onProgress: (message, fraction) => this.progress(name, message, fraction),
+      onResources: used => void this.used.set(name, together(this.used.get(name), used)),
       onMetric: point => {
         this.points.get(name)?.push(point);
         this.logger.point(place.runId, point);

@@ -2,6 +2,7 @@ import * as v from 'valibot';
 import { digest } from '../ids';
 import type { JobMessage } from '../protocol/jobs';
 import { wireErrorSchema } from '../schemas/wireError';
+import { stepResourcesSchema } from './resources/stepResources';
 
 const cell = v.nullable(v.union([v.string(), v.number(), v.boolean(), v.nan()]));
 export const outputKindSchema = v.picklist([
@@ -34,8 +35,12 @@ const messageSchema = v.variant('type', [
   v.object({ type: v.literal('progress'), fraction: v.exactOptional(v.number()), message: v.string() }),
   v.object({ type: v.literal('log'), line: v.string() }),
   v.object({ type: v.literal('metric'), key: v.string(), value: number, step: v.number() }),
-  v.object({ type: v.literal('done'), result: resultSchema }),
-  v.object({ type: v.literal('failed'), error: wireErrorSchema }),
+  v.object({ type: v.literal('done'), result: resultSchema, resources: v.exactOptional(stepResourcesSchema) }),
+  v.object({
+    type: v.literal('failed'),
+    error: wireErrorSchema,
+    resources: v.exactOptional(stepResourcesSchema),
+  }),
 ]);
 
 /** What a child process sent, checked; undefined for anything else. */

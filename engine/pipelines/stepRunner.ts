@@ -13,6 +13,7 @@ import type {
   TuneContext,
 } from '../protocol/jobs';
 import type { HttpEndpoint } from '../protocol/methods';
+import type { StepResources } from '../protocol/pipelines';
 import type { ChildUse, CrossValidateOptions, EvaluateOptions, TrainOptions, TunedOptions } from '../protocol/steps';
 import type { BuiltInStep, CommandStep, StepConfig } from '../protocol/workspaceConfig';
 import type { ChildJobOptions } from './childProcess';
@@ -42,6 +43,8 @@ export interface StepWork {
     'remote' | 'gate' | 'register' | 'tune' | 'tuned' | 'http' | 'tracking' | 'champion' | 'earlierFolds'
   >;
   readonly onProgress: (message: string, fraction?: number) => void;
+  /** Called for each process that was measured. */
+  readonly onResources: (used: StepResources) => void;
   readonly onMetric: (point: { key: string; value: number; step: number; time: number }) => void;
 }
 
@@ -107,7 +110,8 @@ async function runBuiltIn(work: StepWork, step: BuiltInStep, signal: AbortSignal
     default: {
       const compared = await comparedWith(work, step);
       const job: Job = { ...(await childUse(work, step)), ...surroundings(work), ...compared };
-      return runChildJob({ jobFile: work.jobFile, job, log: work.log, onMessage: narrator(work) }, signal);
+      const { jobFile, log, onResources } = work;
+      return runChildJob({ jobFile, job, log, onMessage: narrator(work), onResources }, signal);
     }
   }
 }
@@ -205,7 +209,7 @@ const trialRunner =
     };
     try {
       return await runChildJob(
-        { jobFile: work.jobFile, job, log, onMessage, ...(isCrowded && { threads: 1 }) },
+        { jobFile: work.jobFile, job, log, onMessage, onResources: work.onResources, ...(isCrowded && { threads: 1 }) },
         signal,
       );
     } finally {
@@ -265,6 +269,7 @@ async function runHere({ work, step, http }: CommandWork, signal: AbortSignal): 
       marks: stepMarks(work.context.runId, work.name),
       log: work.log,
       onOutput: line => work.onProgress(line),
+      onResources: work.onResources,
     },
     signal,
   );

@@ -7,6 +7,7 @@ import { integer, optionalInteger, optionalText, text } from '../store/row';
 import { wireErrorSchema } from '../schemas/wireError';
 import { CacheStore, readOrigin } from './cache/cacheStore';
 import { FlowStore } from './flowStore';
+import { stepResourcesSchema } from './resources/stepResources';
 import { outputsSchema } from './storedOutputs';
 import type { StoredOutput } from './outputs';
 import type { PipelineQuery } from './ports';
@@ -14,6 +15,7 @@ import type { PipelineQuery } from './ports';
 const json = <S extends v.GenericSchema>(schema: S) => v.pipe(v.string(), v.parseJson(), schema);
 const needsSchema = json(v.array(v.string()));
 const errorSchema = json(wireErrorSchema);
+const resourcesSchema = json(stepResourcesSchema);
 const runStatus = v.picklist(['running', 'succeeded', 'failed', 'cancelled']);
 const stepStatus = v.picklist(['waiting', 'running', 'succeeded', 'failed', 'skipped', 'cancelled']);
 
@@ -66,7 +68,7 @@ export class PipelineStore {
     this.db
       .prepare(
         `UPDATE pipeline_step
-         SET status = ?, started_at = ?, ended_at = ?, message = ?, error = ?, log_size = ?, attempt = ?,
+         SET status = ?, started_at = ?, ended_at = ?, message = ?, error = ?, log_size = ?, attempt = ?, resources = ?,
              run_id = (SELECT id FROM run WHERE uuid = ?)
          WHERE name = ? AND pipeline_run_id = (SELECT id FROM pipeline_run WHERE uuid = ?)`,
       )
@@ -79,6 +81,7 @@ export class PipelineStore {
         step.error ? JSON.stringify(step.error) : null,
         step.logSize,
         step.attempt ?? null,
+        step.resources ? JSON.stringify(step.resources) : null,
         step.runId ?? null,
         step.name,
         id,
@@ -176,7 +179,7 @@ export class PipelineStore {
   private steps(id: number): readonly StepRun[] {
     return this.db
       .prepare(
-        `SELECT s.name, s.uses, s.needs, s.status, s.started_at, s.ended_at, s.message, s.error, s.log_size, s.cached_from, s.attempt,
+        `SELECT s.name, s.uses, s.needs, s.status, s.started_at, s.ended_at, s.message, s.error, s.log_size, s.cached_from, s.attempt, s.resources,
                 run.uuid AS run_uuid
          FROM pipeline_step s LEFT JOIN run ON run.id = s.run_id WHERE s.pipeline_run_id = ? ORDER BY s.ordinal`,
       )
@@ -196,6 +199,7 @@ function stepRun(row: Row): StepRun {
   const error = optionalText(row, 'error');
   const origin = optionalText(row, 'cached_from');
   const attempt = optionalInteger(row, 'attempt');
+  const resources = optionalText(row, 'resources');
   const isCached = origin !== undefined && row['status'] === 'succeeded';
   const run: RunId | undefined = row['run_uuid'] == null ? undefined : runId(text(row, 'run_uuid'));
   return {
@@ -211,5 +215,6 @@ function stepRun(row: Row): StepRun {
     ...(attempt !== undefined && { attempt }),
     ...(run !== undefined && { runId: run }),
     logSize: integer(row, 'log_size'),
+    ...(resources !== undefined && { resources: v.parse(resourcesSchema, resources) }),
   };
 }

@@ -5,6 +5,7 @@
 import { format } from 'node:util';
 import { isAbort, toWireError } from '../errors';
 import { optimiseLate } from '../optimiseLate';
+import { ownResources } from '../pipelines/resources/ownResources';
 import type { JobContext, JobMessage } from '../protocol/jobs';
 import { parseJob } from './jobSchema';
 import { endWithEngine } from './orphanWatch';
@@ -32,11 +33,12 @@ const context: JobContext = {
 
 async function work(message: unknown): Promise<JobMessage> {
   try {
-    return { type: 'done', result: await runJob(parseJob(message), context, __dirname) };
+    const result = await runJob(parseJob(message), context, __dirname);
+    return { type: 'done', result, resources: ownResources() };
   } catch (error) {
     const wire = toWireError(error);
     if (wire.code === 'internal' && error instanceof Error) context.log(error.stack ?? error.message);
-    return { type: 'failed', error: wire };
+    return { type: 'failed', error: wire, resources: ownResources() };
   }
 }
 

@@ -1,6 +1,7 @@
 import type { Cell, DataFormat, DatasetProfile } from './data';
 import type { WireError } from './errors';
 import type { Digest, PipelineRunId, RunId } from './ids';
+import type { StepResources } from './pipelines';
 import type { ChildUse, ImportOptions, StepUse, TrainOptions } from './steps';
 import type { Expectation } from './workspaceConfig';
 
@@ -121,8 +122,8 @@ export type JobMessage =
   | { readonly type: 'progress'; readonly fraction?: number; readonly message: string }
   | { readonly type: 'log'; readonly line: string }
   | { readonly type: 'metric'; readonly key: string; readonly value: number; readonly step: number }
-  | { readonly type: 'done'; readonly result: JobResult }
-  | { readonly type: 'failed'; readonly error: WireError };
+  | { readonly type: 'done'; readonly result: JobResult; readonly resources?: StepResources }
+  | { readonly type: 'failed'; readonly error: WireError; readonly resources?: StepResources };
 
 export interface JobOutput {
   readonly kind: OutputKind;

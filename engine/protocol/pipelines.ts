@@ -23,6 +23,18 @@ export interface PipelineRequest {
   readonly to?: string;
 }
 
+/** What a step took of the machine, all its processes together. What could not be measured is absent. */
+export interface StepResources {
+  /** ms of processor time, of all processors together. */
+  readonly cpu?: number;
+  /** Bytes that its processes had in memory at a time, at most. */
+  readonly memory?: number;
+  /** Bytes written to the disk. */
+  readonly written?: number;
+  /** Looked at from time to time: the last moments are missing. Else counted by the operating system to the end. */
+  readonly isSampled: boolean;
+}
+
 export interface StepRun {
   readonly name: string;
   /** The built-in step (`train`), or `run` for a command. */
@@ -44,6 +56,8 @@ export interface StepRun {
   readonly logSize: number;
   /** With the status `cached`: where its result was taken from. */
   readonly cachedFrom?: StepOrigin;
+  /** Of one that ran itself and has ended. */
+  readonly resources?: StepResources;
 }
 
 /** The step of an earlier run that made something. */

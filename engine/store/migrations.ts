@@ -13,6 +13,7 @@ import studies from './migrations/0009_studies.sql';
 import stepCache from './migrations/0010_step_cache.sql';
 import triggers from './migrations/0011_triggers.sql';
 import stepAttempts from './migrations/0012_step_attempts.sql';
+import stepResources from './migrations/0013_step_resources.sql';
 import { integer, text } from './row';
 
 /** Forward only: number n takes the schema from version n - 1 to n. A released one is never edited. */
@@ -29,6 +30,7 @@ export const migrations: readonly string[] = [
   stepCache,
   triggers,
   stepAttempts,
+  stepResources,
 ];
 
 /** Brings a database to the newest schema. Each step is one transaction, with its version number. */

@@ -5,7 +5,7 @@ import { emptyState } from '../shared/components';
 import { scrollingTable } from '../shared/dataTable';
 import type { Child } from '../shared/dom';
 import { fill, h } from '../shared/dom';
-import { count, duration, metric, short } from '../shared/format';
+import { bytes, count, duration, metric, short } from '../shared/format';
 import { t } from '../shared/l10n';
 import { placeLinks } from '../shared/placeLink';
 import { statusMark, stepStatus } from '../shared/status';
@@ -110,11 +110,34 @@ function stepsCard(pipeline: PipelineRun | undefined, open: Open): Child {
       t('Steps of {0}', pipeline.pipeline),
       scrollingTable(
         t('Steps'),
-        [{ title: t('Step') }, { title: t('State') }, { title: t('Took'), numeric: true }],
-        pipeline.steps.map(step => [step.name, stepState(step, open), took(step)]),
+        [
+          { title: t('Step') },
+          { title: t('State') },
+          { title: t('Took'), numeric: true },
+          ...resourceColumns(pipeline),
+        ],
+        pipeline.steps.map(step => [step.name, stepState(step, open), took(step), ...resourceCells(step, pipeline)]),
       ),
     )
   );
+}
+
+const isMeasured = ({ steps }: PipelineRun): boolean => steps.some(({ resources }) => resources !== undefined);
+
+/** Of steps that ran before they were measured, none. */
+const resourceColumns = (pipeline: PipelineRun): { title: string; numeric: boolean }[] =>
+  isMeasured(pipeline) ? [t('Processor'), t('Memory'), t('Written')].map(title => ({ title, numeric: true })) : [];
+
+function resourceCells({ resources }: StepRun, pipeline: PipelineRun): Child[] {
+  if (!isMeasured(pipeline)) return [];
+  const { cpu, memory, written, isSampled = false } = resources ?? {};
+  const told = (value: number | undefined, text: (value: number) => string): Child => {
+    if (value === undefined) return '';
+    return isSampled
+      ? h('span', { title: t('Looked at from time to time: at least so much.') }, `≥ ${text(value)}`)
+      : text(value);
+  };
+  return [told(cpu, duration), told(memory, bytes), told(written, bytes)];
 }
 
 /** What a failed step says, the way out, and where: by a click the file is open there. */
