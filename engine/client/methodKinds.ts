@@ -35,6 +35,8 @@ export const methodKinds: Readonly<Record<Method, MethodKind>> = {
   'pipelines/flow': 'read',
   'pipelines/step': 'read',
   'pipelines/cancel': 'write',
+  'pipelines/debugOutput': 'write',
+  'pipelines/debugEnded': 'write',
   'pipelines/log': 'read',
   'studies/list': 'read',
   'studies/get': 'read',

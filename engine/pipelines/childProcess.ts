@@ -5,7 +5,7 @@ import type { Job, JobMessage, JobResult } from '../protocol/jobs';
 import { parseJobMessage } from './jobMessage';
 import { stepMarks } from './markedProcesses';
 import { endTree, killTree } from './processTree';
-import type { StepResources } from '../protocol/pipelines';
+import type { StepResources } from '../protocol/resources';
 import type { StepLog } from './stepLog';
 
 export interface ChildJobOptions {

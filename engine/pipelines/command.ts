@@ -3,7 +3,7 @@ import { ModelyardError, throwIfAborted } from '../errors';
 import type { Marks } from './markedProcesses';
 import { endMarked } from './markedProcesses';
 import { endTree, killTree } from './processTree';
-import type { StepResources } from '../protocol/pipelines';
+import type { StepResources } from '../protocol/resources';
 import { watchProcesses } from './resources/watchProcesses';
 import { SecretMask } from './secretMask';
 import type { StepLog } from './stepLog';

@@ -4,13 +4,15 @@ import { ModelyardError, isAbort, toWireError } from '../errors';
 import type { Digest, RunId } from '../protocol/ids';
 import type { JobResult } from '../protocol/jobs';
 import type { WireError } from '../protocol/errors';
-import type { PipelineRun, StepResources, StepRun } from '../protocol/pipelines';
+import type { PipelineRun, StepRun } from '../protocol/pipelines';
+import type { StepResources } from '../protocol/resources';
 import type { StepConfig } from '../protocol/workspaceConfig';
 import { madeDigests } from './cache/facts';
 import type { Point } from './cache/points';
 import { putBack } from './cache/putBack';
 import type { Look, StepCache } from './cache/stepCache';
 import type { WorkspaceFiles } from './cache/workspaceFiles';
+import type { Debugger } from './debug/debugStep';
 import { ancestors } from './graph';
 import type { Handover } from './handover';
 import { readHandovers, writeHandover } from './handover';
@@ -31,7 +33,7 @@ import type { StepWork } from './stepRunner';
 import { outputFolder } from './stepRunner';
 import type { PipelineStore } from './store';
 import type { SurroundingsOptions } from './surroundings';
-import { Surroundings } from './surroundings';
+import { Surroundings, dependsOnSurroundings } from './surroundings';
 
 export interface ExecutionOptions {
   readonly state: RunState;
@@ -56,6 +58,8 @@ export interface ExecutionOptions {
   readonly files: WorkspaceFiles;
   readonly cache: StepCache;
   readonly ports: PipelinePorts;
+  /** The step runs there; no other run takes what it makes. */
+  readonly debug?: Debugger;
   /** After each change of a step. */
   readonly changed: (run: PipelineRun, isCommitted: boolean) => void;
 }
@@ -144,13 +148,8 @@ export class Execution {
       }
       const last = store.lastMade(this.pipeline, name);
       if (last === undefined) {
-        throw new ModelyardError(
-          'conflict',
-          `Step ${order[0] ?? ''} needs the result of ${name}, which has not succeeded yet.`,
-          {
-            fix: `Run the whole pipeline ${this.pipeline} first.`,
-          },
-        );
+        const message = `Step ${order[0] ?? ''} needs the result of ${name}, which has not succeeded yet.`;
+        throw new ModelyardError('conflict', message, { fix: `Run the whole pipeline ${this.pipeline} first.` });
       }
       const { runId, outputs, fingerprint } = last;
       const paths = await Promise.all(outputs.map(output => restoreOutput(objects, path.join(folder, name), output)));
@@ -195,7 +194,8 @@ export class Execution {
       log = new StepLog(`${workDir}.log`);
       this.openLogs.set(name, log);
       const work = this.work(name, { workDir, log, runId });
-      const look = await this.options.cache.look(name, this.before(name), signal);
+      // what a debugger changes is in no fingerprint
+      const look = work.debug ? undefined : await this.options.cache.look(name, this.before(name), signal);
       if (look) this.options.store.cache.put(this.options.state.id, name, look);
       const restored = await this.restore(work, look, signal);
       const result = restored ?? (await this.runAnew(work, { look, surroundings }, signal));
@@ -226,7 +226,7 @@ export class Execution {
   }
 
   private work(name: string, place: { workDir: string; log: StepLog; runId: RunId }): StepWork {
-    const { loaded, workspace, jobFile, ports, state } = this.options;
+    const { loaded, workspace, jobFile, ports, state, debug } = this.options;
     const step = this.steps[name];
     if (step === undefined) throw new ModelyardError('internal', `There is no step ${name}.`);
     const before = this.before(name);
@@ -240,6 +240,7 @@ export class Execution {
       workspace,
       jobFile,
       ports,
+      ...(debug && { debug }),
       context: {
         runId: place.runId,
         pipelineRunId: state.id,
@@ -394,6 +395,3 @@ export class Execution {
     changed(state.snapshot(), true);
   }
 }
-
-/** A command may change the folder that git looks at; a version tells its commit. */
-const dependsOnSurroundings = ({ uses }: StepConfig): boolean => uses === 'run' || uses === 'register';

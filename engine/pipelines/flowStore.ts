@@ -50,7 +50,7 @@ export class FlowStore {
         `${selectOrigin}, s.parts FROM pipeline_run q
          JOIN pipeline_run p ON p.pipeline = q.pipeline AND p.id < q.id
          JOIN pipeline_step s ON s.pipeline_run_id = p.id AND s.name = ?2 JOIN run r ON r.id = s.run_id
-         WHERE q.uuid = ?1 AND s.status = 'succeeded' ORDER BY p.id DESC LIMIT 1`,
+         WHERE q.uuid = ?1 AND s.status = 'succeeded' AND p.debug IS NULL ORDER BY p.id DESC LIMIT 1`,
       )
       .get([id, step]);
     return { ...partsOf(row), ...(earlier && { before: { origin: originOf(earlier), ...partsOf(earlier) } }) };

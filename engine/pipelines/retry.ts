@@ -24,7 +24,7 @@ export async function runRetried(
   signal: AbortSignal,
 ): Promise<JobResult> {
   const { retry } = work.step;
-  const attempts = retry?.attempts ?? 1;
+  const attempts = work.debug ? 1 : (retry?.attempts ?? 1); // whoever debugs looks at the first failure
   for (let attempt = 1; ; attempt++) {
     try {
       return await runStep(work, signal);

@@ -56,7 +56,9 @@ export function selectSteps(
 
 /** The newest run that had all the steps. */
 function goneOnWith(pipeline: string, order: readonly string[], earlier: readonly PipelineRun[]): Resumed {
-  const last = earlier.find(({ steps }) => order.every(name => steps.some(step => step.name === name)));
+  const last = earlier.find(
+    ({ steps, debug }) => debug === undefined && order.every(name => steps.some(step => step.name === name)),
+  );
   const how = last === undefined ? 'has not run yet' : resumable[last.status];
   if (last === undefined || how !== '')
     throw new ModelyardError('conflict', `There is nothing to resume: ${pipeline} ${how}.`, { fix: 'Run it.' });

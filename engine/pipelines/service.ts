@@ -4,6 +4,7 @@ import path from 'node:path';
 import { ModelyardError, toWireError } from '../errors';
 import { newPipelineRunId } from '../ids';
 import type { PipelineRunId, RunId } from '../protocol/ids';
+import type { DebugEnd, DebugRuntime } from '../protocol/debug';
 import type { ProgressReport } from '../protocol/methods';
 import type {
   PipelineFlow,
@@ -12,7 +13,6 @@ import type {
   PipelineRun,
   PipelineSummary,
   StepMade,
-  StepRun,
 } from '../protocol/pipelines';
 import type { PipelineConfig, WorkspaceConfig } from '../protocol/workspaceConfig';
 import type { Database } from '../store/database';
@@ -23,12 +23,14 @@ import { planPipeline } from './cache/plan';
 import { readWorld } from './cache/readWorld';
 import { WorkspaceFiles } from './cache/workspaceFiles';
 import { Announcer } from './announcer';
+import { DebugSessions } from './debug/debugSessions';
 import { Execution } from './execution';
 import { stepFlow, stepMade } from './flowOf';
 import { endLeftovers } from './leftovers';
 import type { LockFile } from './lockFile';
 import type { Objects } from './outputs';
 import type { LoadedConfig, PipelinePorts, PipelineQuery } from './ports';
+import { debugRuntime, newRun, tagsOf, waiting } from './newRun';
 import { RunState } from './runState';
 import { readLogPart } from './stepLog';
 import { PipelineStore } from './store';
@@ -68,6 +70,19 @@ interface Running {
   readonly abort: AbortController;
 }
 
+interface Beginning {
+  readonly name: string;
+  readonly pipeline: PipelineConfig;
+  readonly loaded: LoadedConfig;
+  readonly params: Readonly<Record<string, string>>;
+  readonly selection: Selection;
+  readonly handover: ExecutionOptions['handover'];
+  readonly request: TaggedRequest;
+  /** Of a debug run. */
+  readonly runtime?: DebugRuntime;
+  readonly onProgress: (report: ProgressReport) => void;
+}
+
 /** Runs among which the last one of the whole pipeline is looked for. */
 const lookedBack = 50;
 const heartbeatMs = 10_000;
@@ -77,6 +92,7 @@ export class PipelineService {
   private readonly store: PipelineStore;
   private readonly files: WorkspaceFiles;
   private readonly active = new Map<PipelineRunId, Running>();
+  private readonly debugged = new DebugSessions();
 
   constructor(private readonly options: PipelineServiceOptions) {
     this.store = new PipelineStore(options.db);
@@ -114,6 +130,17 @@ export class PipelineService {
     const running = this.active.get(id);
     if (running) running.abort.abort();
     else this.get(id);
+  }
+
+  /** What a debugged step has printed. @throws ModelyardError `conflict` */
+  debugOutput(id: PipelineRunId, step: string, text: string): void {
+    this.debugged.output(id, step, text);
+  }
+
+  /** How a debugged step ended; one that somebody has stopped is cancelled. @throws ModelyardError `conflict` */
+  debugEnded(id: PipelineRunId, step: string, how: DebugEnd): void {
+    if (how.wasStopped === true) this.cancel(id);
+    else this.debugged.end(id, step, how);
   }
 
   log(
@@ -180,6 +207,7 @@ export class PipelineService {
   ): Promise<PipelineRun> {
     const loaded = await this.options.ports.config(request);
     const pipeline = pipelineOf(loaded, request.pipeline);
+    const runtime = debugRuntime(request, pipeline);
     const earlier = (): readonly PipelineRun[] => this.search({ pipeline: request.pipeline, limit: lookedBack });
     const running = this.begin({
       name: request.pipeline,
@@ -189,6 +217,7 @@ export class PipelineService {
       selection: selectSteps(request, pipeline, earlier),
       handover: { from: request.from ?? [], ...(request.to !== undefined && { to: request.to }) },
       request,
+      ...(runtime !== undefined && { runtime }),
       onProgress,
     });
     const abort = (): void => running.abort.abort();
@@ -202,16 +231,7 @@ export class PipelineService {
     }
   }
 
-  private begin(what: {
-    name: string;
-    pipeline: PipelineConfig;
-    loaded: LoadedConfig;
-    params: Readonly<Record<string, string>>;
-    selection: Selection;
-    handover: ExecutionOptions['handover'];
-    request: TaggedRequest;
-    onProgress: (report: ProgressReport) => void;
-  }): Running {
+  private begin(what: Beginning): Running {
     const { name, pipeline, loaded, selection } = what;
     const { order, only } = selection;
     const { ports, db, workspace, jobFile, objects } = this.options;
@@ -223,7 +243,8 @@ export class PipelineService {
         experimentId: ports.tracking.ensureExperiment(loaded.config.name).id,
         tags,
       });
-      const created = newRun({ id, runId, name, loaded, steps: shown.map(step => waiting(step, pipeline)) });
+      const steps = shown.map(step => waiting(step, pipeline));
+      const created = newRun({ id, runId, name, loaded, steps, debug: what.runtime });
       this.store.insert(created);
       what.request.begun?.(created);
       return created;
@@ -251,9 +272,18 @@ export class PipelineService {
       files: this.files,
       cache: this.stepCache(pipeline, loaded, selection),
       ports,
+      ...(what.runtime !== undefined && {
+        debug: { id, sessions: this.debugged, launch: debug => what.onProgress({ message: name, debug }) },
+      }),
       changed: announcer.changed.bind(announcer),
     });
-    const running = { state, execution, announcer, abort: new AbortController(), ...(only !== undefined && { only }) };
+    const running = {
+      state,
+      execution,
+      announcer,
+      abort: new AbortController(),
+      ...(only !== undefined && { only }),
+    };
     this.active.set(id, running);
     say(run);
     return running;
@@ -273,7 +303,7 @@ export class PipelineService {
     const system = config.tracking.system_metrics ? this.options.ports.watchSystem(runId) : undefined;
     try {
       const outcome = await execution.run(abort.signal);
-      if (outcome === 'succeeded') await this.lock(running, config);
+      if (outcome === 'succeeded' && state.snapshot().debug === undefined) await this.lock(running, config);
       return this.finish(running, { outcome });
     } catch (error) {
       return this.finish(running, { outcome: 'failed', error });
@@ -354,40 +384,6 @@ function pipelineOf(loaded: LoadedConfig, name: string): PipelineConfig {
     fix: names.length > 0 ? `It has ${names.join(', ')}.` : 'Add one under `pipelines:`.',
   });
 }
-
-const tagsOf = (
-  id: PipelineRunId,
-  run: { name: string; loaded: LoadedConfig; params: Readonly<Record<string, string>> },
-): Readonly<Record<string, string>> => ({
-  'modelyard.pipeline': run.name,
-  'modelyard.pipelineRun': id,
-  'modelyard.config.digest': run.loaded.digest,
-  ...(Object.keys(run.params).length > 0 && { 'modelyard.params': JSON.stringify(run.params) }),
-});
-
-const newRun = (what: {
-  id: PipelineRunId;
-  runId: RunId;
-  name: string;
-  loaded: LoadedConfig;
-  steps: readonly StepRun[];
-}): PipelineRun => ({
-  id: what.id,
-  pipeline: what.name,
-  status: 'running',
-  startedAt: Date.now(),
-  runId: what.runId,
-  steps: what.steps,
-  configDigest: what.loaded.digest,
-});
-
-const waiting = (name: string, pipeline: PipelineConfig): StepRun => ({
-  name,
-  uses: pipeline.steps[name]?.uses ?? 'run',
-  needs: pipeline.steps[name]?.needs ?? [],
-  status: 'waiting',
-  logSize: 0,
-});
 
 /** The run of the pipeline, and those of its models. */
 const runsOf = ({ runId, steps }: PipelineRun): readonly RunId[] => [

@@ -13,12 +13,15 @@ import type {
   TuneContext,
 } from '../protocol/jobs';
 import type { HttpEndpoint } from '../protocol/methods';
-import type { StepResources } from '../protocol/pipelines';
+import type { StepResources } from '../protocol/resources';
 import type { ChildUse, CrossValidateOptions, EvaluateOptions, TrainOptions, TunedOptions } from '../protocol/steps';
 import type { BuiltInStep, CommandStep, StepConfig } from '../protocol/workspaceConfig';
 import type { ChildJobOptions } from './childProcess';
 import { runChildJob } from './childProcess';
+import type { CommandOptions } from './command';
 import { runCommand } from './command';
+import type { Debugger } from './debug/debugStep';
+import { runDebugged } from './debug/debugStep';
 import { datasetSources, withGateSlices } from './jobInput';
 import { remoteCommand } from './remoteStep';
 import { stepMarks } from './markedProcesses';
@@ -42,6 +45,8 @@ export interface StepWork {
     PipelinePorts,
     'remote' | 'gate' | 'register' | 'tune' | 'tuned' | 'http' | 'tracking' | 'champion' | 'earlierFolds'
   >;
+  /** Its command runs there. */
+  readonly debug?: Debugger;
   readonly onProgress: (message: string, fraction?: number) => void;
   /** Called for each process that was measured. */
   readonly onResources: (used: StepResources) => void;
@@ -62,7 +67,8 @@ const overdue = Symbol('overdue');
  */
 export async function runStep(work: StepWork, signal: AbortSignal): Promise<JobResult> {
   const { timeout } = work.step;
-  if (timeout === undefined) return runEither(work, signal);
+  // at a breakpoint time stands still
+  if (timeout === undefined || work.debug) return runEither(work, signal);
   // Not AbortSignal.timeout within AbortSignal.any: Node 20 may collect such a signal before it fires.
   const limited = new AbortController();
   const abort = (): void => limited.abort();
@@ -248,7 +254,7 @@ async function runCommandStep(work: StepWork, step: CommandStep, signal: AbortSi
     metrics: {},
     tags: {},
     inputs: [],
-    summary: `done in ${((Date.now() - started) / 1000).toFixed(1)} s`,
+    summary: `${work.debug ? 'debugged' : 'done'} in ${((Date.now() - started) / 1000).toFixed(1)} s`,
   };
 }
 
@@ -259,20 +265,23 @@ interface CommandWork {
 }
 
 async function runHere({ work, step, http }: CommandWork, signal: AbortSignal): Promise<void> {
+  const { debug, name, workDir } = work;
+  const options = commandOptions({ work, step, http });
+  await (debug ? runDebugged(options, { name, debug, folder: workDir }, signal) : runCommand(options, signal));
+}
+
+function commandOptions({ work, step, http }: CommandWork): CommandOptions {
   const secrets = secretValues(step);
-  await runCommand(
-    {
-      command: step.run,
-      cwd: work.workspace,
-      env: { ...step.env, ...secrets, ...(http && mlflowVariables(access(work, http), { ...step.env, ...secrets })) },
-      secrets: [...Object.values(secrets), ...(http?.token === undefined ? [] : [http.token])],
-      marks: stepMarks(work.context.runId, work.name),
-      log: work.log,
-      onOutput: line => work.onProgress(line),
-      onResources: work.onResources,
-    },
-    signal,
-  );
+  return {
+    command: step.run,
+    cwd: work.workspace,
+    env: { ...step.env, ...secrets, ...(http && mlflowVariables(access(work, http), { ...step.env, ...secrets })) },
+    secrets: [...Object.values(secrets), ...(http?.token === undefined ? [] : [http.token])],
+    marks: stepMarks(work.context.runId, work.name),
+    log: work.log,
+    onOutput: line => work.onProgress(line),
+    onResources: work.onResources,
+  };
 }
 
 const isRemote = ({ executor = 'local' }: CommandStep): boolean => executor !== 'local';

@@ -17,6 +17,7 @@ const needsSchema = json(v.array(v.string()));
 const errorSchema = json(wireErrorSchema);
 const resourcesSchema = json(stepResourcesSchema);
 const runStatus = v.picklist(['running', 'succeeded', 'failed', 'cancelled']);
+const debugRuntime = v.picklist(['node', 'python']);
 const stepStatus = v.picklist(['waiting', 'running', 'succeeded', 'failed', 'skipped', 'cancelled']);
 
 export interface LastMade {
@@ -47,10 +48,10 @@ export class PipelineStore {
     this.db.transaction(() => {
       this.db
         .prepare(
-          `INSERT INTO pipeline_run (uuid, pipeline, run_id, status, config_digest, started_at)
-           SELECT ?, ?, id, ?, ?, ? FROM run WHERE uuid = ?`,
+          `INSERT INTO pipeline_run (uuid, pipeline, run_id, status, config_digest, started_at, debug)
+           SELECT ?, ?, id, ?, ?, ?, ? FROM run WHERE uuid = ?`,
         )
-        .run([run.id, run.pipeline, run.status, run.configDigest, run.startedAt, run.runId]);
+        .run([run.id, run.pipeline, run.status, run.configDigest, run.startedAt, run.debug ?? null, run.runId]);
       for (const [ordinal, step] of run.steps.entries()) this.insertStep(run.id, ordinal, step);
     });
   }
@@ -148,7 +149,7 @@ export class PipelineStore {
       .prepare(
         `SELECT s.outputs, s.fingerprint, run.uuid AS run_uuid FROM pipeline_step s
          JOIN pipeline_run p ON p.id = s.pipeline_run_id JOIN run ON run.id = s.run_id
-         WHERE p.pipeline = ? AND s.name = ? AND s.status = 'succeeded' ORDER BY p.id DESC LIMIT 1`,
+         WHERE p.pipeline = ? AND s.name = ? AND s.status = 'succeeded' AND p.debug IS NULL ORDER BY p.id DESC LIMIT 1`,
       )
       .get([pipeline, step]);
     if (!row) return undefined;
@@ -163,6 +164,7 @@ export class PipelineStore {
   private run(row: Row): PipelineRun {
     const ended = optionalInteger(row, 'ended_at');
     const error = optionalText(row, 'error');
+    const debug = optionalText(row, 'debug');
     return {
       id: pipelineRunId(text(row, 'uuid')),
       pipeline: text(row, 'pipeline'),
@@ -173,6 +175,7 @@ export class PipelineStore {
       steps: this.steps(integer(row, 'id')),
       ...(error !== undefined && { error: v.parse(errorSchema, error) }),
       configDigest: digest(text(row, 'config_digest')),
+      ...(debug !== undefined && { debug: v.parse(debugRuntime, debug) }),
     };
   }
 
@@ -189,7 +192,7 @@ export class PipelineStore {
 }
 
 const selectRun = `
-  SELECT p.id, p.uuid, p.pipeline, p.status, p.started_at, p.ended_at, p.error, p.config_digest, run.uuid AS run_uuid
+  SELECT p.id, p.uuid, p.pipeline, p.status, p.started_at, p.ended_at, p.error, p.config_digest, p.debug, run.uuid AS run_uuid
   FROM pipeline_run p JOIN run ON run.id = p.run_id`;
 
 function stepRun(row: Row): StepRun {

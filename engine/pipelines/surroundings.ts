@@ -3,6 +3,7 @@ import path from 'node:path';
 import { throwIfAborted } from '../errors';
 import { isInside } from '../paths';
 import type { Digest } from '../protocol/ids';
+import type { StepConfig } from '../protocol/workspaceConfig';
 import { lockName } from './lockFile';
 import type { Objects } from './outputs';
 import type { Environment, LoadedConfig, PipelinePorts } from './ports';
@@ -85,3 +86,6 @@ export function noCode({ config, file }: Pick<LoadedConfig, 'config' | 'file'>):
     name => name !== '.' && !name.startsWith('..'),
   );
 }
+
+/** A command may change the folder that git looks at; a version tells its commit. */
+export const dependsOnSurroundings = ({ uses }: StepConfig): boolean => uses === 'run' || uses === 'register';

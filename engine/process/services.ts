@@ -47,7 +47,18 @@ export interface Services {
   readonly effects: Pick<Effects, 'of'>;
   readonly pipelines: Pick<
     PipelineService,
-    'list' | 'plan' | 'run' | 'get' | 'search' | 'cancel' | 'log' | 'running' | 'flow' | 'made'
+    | 'list'
+    | 'plan'
+    | 'run'
+    | 'debugOutput'
+    | 'debugEnded'
+    | 'get'
+    | 'search'
+    | 'cancel'
+    | 'log'
+    | 'running'
+    | 'flow'
+    | 'made'
   >;
   readonly tuning: Pick<TuningService, 'list' | 'get' | 'enqueue' | 'stop' | 'extend'>;
   readonly executors: Pick<ExecutorService, 'compile' | 'submit' | 'trusted'>;

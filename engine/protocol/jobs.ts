@@ -1,7 +1,7 @@
 import type { Cell, DataFormat, DatasetProfile } from './data';
 import type { WireError } from './errors';
 import type { Digest, PipelineRunId, RunId } from './ids';
-import type { StepResources } from './pipelines';
+import type { StepResources } from './resources';
 import type { ChildUse, ImportOptions, StepUse, TrainOptions } from './steps';
 import type { Expectation } from './workspaceConfig';
 

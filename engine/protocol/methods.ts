@@ -3,6 +3,7 @@ import type { CodeDiff, RunDiff } from './compare';
 import type { CurveKey, CurvesQuery, RunCurves } from './curves';
 import type { CheckResult, DatasetDetail, DatasetVersion } from './data';
 import type { ParameterEffect } from './effects';
+import type { DebugEnd, DebugLaunch } from './debug';
 import type { DatasetComparison, DatasetRun, DatasetStatus, DatasetVersions } from './datasets';
 import type { CompiledWorkflow, CompileRequest, SubmitRequest, SubmittedWorkflow } from './executors';
 import type { GateReport } from './gates';
@@ -93,6 +94,10 @@ export interface Methods {
   /** What a step of a run was made of, and why it ran. */
   'pipelines/step': { params: { id: PipelineRunId; step: string }; result: StepMade };
   'pipelines/cancel': { params: { id: PipelineRunId }; result: Empty };
+  /** What a step has printed that runs under the debugger of this client. */
+  'pipelines/debugOutput': { params: { id: PipelineRunId; step: string; text: string }; result: Empty };
+  /** How it ended there. */
+  'pipelines/debugEnded': { params: { id: PipelineRunId; step: string } & DebugEnd; result: Empty };
   /** A part of a step's log, by bytes. */
   'pipelines/log': {
     params: { id: PipelineRunId; step: string; offset?: number; limit?: number };
@@ -282,6 +287,8 @@ export interface ProgressReport {
   readonly fraction?: number;
   /** `pipelines/run`: the state of every step. */
   readonly pipelineRun?: PipelineRun;
+  /** `pipelines/run` with `debug`: what is to be started under the debugger, said once. */
+  readonly debug?: DebugLaunch;
 }
 
 /** Said to every client, after the change has been committed. */

@@ -1,6 +1,8 @@
 import type { WireError } from './errors';
+import type { DebugRuntime } from './debug';
 import type { Digest, PipelineRunId, RunId } from './ids';
 import type { OutputKind } from './jobs';
+import type { StepResources } from './resources';
 
 export type StepStatus = 'waiting' | 'running' | 'succeeded' | 'failed' | 'skipped' | 'cancelled' | 'cached';
 export type PipelineStatus = 'running' | 'succeeded' | 'failed' | 'cancelled';
@@ -21,18 +23,8 @@ export interface PipelineRequest {
   /** With `only`, `from` and `to` (absolute) are folders by which steps that run elsewhere hand over what they made. */
   readonly from?: readonly string[];
   readonly to?: string;
-}
-
-/** What a step took of the machine, all its processes together. What could not be measured is absent. */
-export interface StepResources {
-  /** ms of processor time, of all processors together. */
-  readonly cpu?: number;
-  /** Bytes that its processes had in memory at a time, at most. */
-  readonly memory?: number;
-  /** Bytes written to the disk. */
-  readonly written?: number;
-  /** Looked at from time to time: the last moments are missing. Else counted by the operating system to the end. */
-  readonly isSampled: boolean;
+  /** With `only`: its command runs under the debugger of whoever asks, who is told how by `ProgressReport.debug`. */
+  readonly debug?: boolean;
 }
 
 export interface StepRun {
@@ -163,6 +155,8 @@ export interface PipelineRun {
   readonly error?: WireError;
   /** sha-256 of modelyard.yaml as it was. */
   readonly configDigest: Digest;
+  /** It ran one step under this debugger: its durations and outputs are nobody else's. */
+  readonly debug?: DebugRuntime;
 }
 
 export interface PipelineSummary {

@@ -40,6 +40,7 @@ export const validParams: { readonly [M in Exclude<Method, 'engine/hello'>]: Req
     fresh: true,
     params: { 'train.C': '0.1' },
     from: [path.resolve('/handed')],
+    debug: true,
     to: path.resolve('/made'),
   },
   'pipelines/compile': {
@@ -69,6 +70,8 @@ export const validParams: { readonly [M in Exclude<Method, 'engine/hello'>]: Req
   'pipelines/flow': { id },
   'pipelines/step': { id, step: 'train' },
   'pipelines/cancel': { id },
+  'pipelines/debugOutput': { id, step: 'score', text: 'hello' },
+  'pipelines/debugEnded': { id, step: 'score', code: 1, wasStopped: true, problem: 'no' },
   'pipelines/log': { id, step: 'train', offset: 0, limit: 100 },
   'studies/list': { pipeline: 'train', limit: 10 },
   'studies/get': { study: 's-1' },

@@ -157,7 +157,7 @@ export class CacheStore implements FileDigests {
          FROM pipeline_step s JOIN pipeline_run p ON p.id = s.pipeline_run_id JOIN run r ON r.id = s.run_id
          WHERE (s.name, p.id) IN (
            SELECT t.name, max(q.id) FROM pipeline_step t JOIN pipeline_run q ON q.id = t.pipeline_run_id
-           WHERE q.pipeline = ?1 AND t.status = 'succeeded' GROUP BY t.name)`,
+           WHERE q.pipeline = ?1 AND t.status = 'succeeded' AND q.debug IS NULL GROUP BY t.name)`,
       )
       .iterate([pipeline]);
     for (const row of rows) {
@@ -190,7 +190,7 @@ export class CacheStore implements FileDigests {
            SELECT s.name, s.ended_at - s.started_at AS took,
                   row_number() OVER (PARTITION BY s.name ORDER BY p.id DESC) AS age
            FROM pipeline_step s JOIN pipeline_run p ON p.id = s.pipeline_run_id
-           WHERE p.pipeline = ?1 AND s.status = 'succeeded' AND s.cached_from IS NULL)
+           WHERE p.pipeline = ?1 AND s.status = 'succeeded' AND s.cached_from IS NULL AND p.debug IS NULL)
          WHERE age <= ${durations} AND took IS NOT NULL ORDER BY name, took`,
       )
       .iterate([pipeline]);

@@ -1,4 +1,4 @@
-import type { StepResources } from '../../protocol/pipelines';
+import type { StepResources } from '../../protocol/resources';
 
 /** Linux counts what getrusage calls output operations in such blocks; elsewhere they say nothing of bytes. */
 const block = 512;

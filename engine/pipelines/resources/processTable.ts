@@ -1,5 +1,5 @@
 import { readFileSync, readdirSync } from 'node:fs';
-import type { StepResources } from '../../protocol/pipelines';
+import type { StepResources } from '../../protocol/resources';
 
 /** One look at a process. */
 export interface ProcessSample {

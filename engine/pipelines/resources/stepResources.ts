@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import type { StepResources } from '../../protocol/pipelines';
+import type { StepResources } from '../../protocol/resources';
 
 const amount = v.pipe(v.number(), v.minValue(0));
 export const stepResourcesSchema = v.object({

@@ -1,4 +1,4 @@
-import type { StepResources } from '../../protocol/pipelines';
+import type { StepResources } from '../../protocol/resources';
 import { processTable, sum } from './processTable';
 
 /** ms between looks: a twentieth of the time that it has run, so that little is missing of a short and of a long one. */

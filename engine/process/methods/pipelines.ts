@@ -4,6 +4,7 @@ import type { SubmittedWorkflow } from '../../protocol/executors';
 import type { Services } from '../services';
 import type { MethodsOf } from '../method';
 import { method } from '../method';
+import { debuggedMethods } from './debuggedSteps';
 import { count, empty, name, optional, pipelineRunIdSchema } from '../schemas';
 
 const limit = (most: number): v.GenericSchema<unknown, number> =>
@@ -27,8 +28,10 @@ const request = v.pipe(
     params: optional(params),
     from: optional(v.pipe(v.array(folder), v.maxLength(10_000))),
     to: optional(folder),
+    debug: optional(v.boolean()),
   }),
   v.check(({ only, from, to }) => only !== undefined || (from ?? to) === undefined, 'only one step takes folders'),
+  v.check(({ only, debug }) => only !== undefined || debug !== true, 'only one step can be debugged'),
 );
 
 /** What a pipeline is written with, whatever it is written as. */
@@ -51,7 +54,9 @@ export const pipelinesMethods = ({ pipelines, executors }: Services): MethodsOf<
   'pipelines/list': method('pipelines/list', { params: empty, run: () => pipelines.list() }),
   'pipelines/run': method('pipelines/run', {
     params: request,
-    run: (asked, { progress, signal }) => pipelines.run(asked, progress, signal),
+    // a debugger is gone with its window
+    run: (asked, { progress, signal, gone }) =>
+      pipelines.run(asked, progress, asked.debug === true ? AbortSignal.any([signal, gone]) : signal),
   }),
   'pipelines/compile': method('pipelines/compile', {
     params: v.strictObject({ ...workflow, to: v.picklist(['argo', 'kubeflow', 'github', 'gitlab', 'jenkins']) }),
@@ -103,6 +108,7 @@ const runMethods = (pipelines: Services['pipelines']) => ({
       return {};
     },
   }),
+  ...debuggedMethods(pipelines),
   'pipelines/log': method('pipelines/log', {
     params: v.strictObject({
       id: pipelineRunIdSchema,

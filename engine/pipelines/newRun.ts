@@ -1,0 +1,52 @@
+import type { DebugRuntime } from '../protocol/debug';
+import type { PipelineRunId, RunId } from '../protocol/ids';
+import type { PipelineRequest, PipelineRun, StepRun } from '../protocol/pipelines';
+import type { PipelineConfig } from '../protocol/workspaceConfig';
+import { debuggable } from './debug/debugStep';
+import type { LoadedConfig } from './ports';
+
+/** What the step that is to be debugged runs on; undefined for a run like any other. @throws ModelyardError `params.invalid` */
+export function debugRuntime(
+  { pipeline, only, debug }: PipelineRequest,
+  { steps }: PipelineConfig,
+): DebugRuntime | undefined {
+  if (debug !== true || only === undefined) return undefined;
+  return debuggable(only, steps[only], `pipelines.${pipeline}.steps.${only}`).runtime;
+}
+
+export const tagsOf = (
+  id: PipelineRunId,
+  run: { name: string; loaded: LoadedConfig; params: Readonly<Record<string, string>>; runtime?: string },
+): Readonly<Record<string, string>> => ({
+  'modelyard.pipeline': run.name,
+  'modelyard.pipelineRun': id,
+  'modelyard.config.digest': run.loaded.digest,
+  ...(run.runtime !== undefined && { 'modelyard.debug': run.runtime }),
+  ...(Object.keys(run.params).length > 0 && { 'modelyard.params': JSON.stringify(run.params) }),
+});
+
+export const newRun = (what: {
+  id: PipelineRunId;
+  runId: RunId;
+  name: string;
+  loaded: LoadedConfig;
+  steps: readonly StepRun[];
+  debug?: DebugRuntime | undefined;
+}): PipelineRun => ({
+  id: what.id,
+  pipeline: what.name,
+  status: 'running',
+  startedAt: Date.now(),
+  runId: what.runId,
+  steps: what.steps,
+  configDigest: what.loaded.digest,
+  ...(what.debug !== undefined && { debug: what.debug }),
+});
+
+export const waiting = (name: string, pipeline: PipelineConfig): StepRun => ({
+  name,
+  uses: pipeline.steps[name]?.uses ?? 'run',
+  needs: pipeline.steps[name]?.needs ?? [],
+  status: 'waiting',
+  logSize: 0,
+});
