@@ -37,9 +37,9 @@ suite('the credit-scoring sample', () => {
     assert.deepEqual(of(lineOf('      production:')), ['not judged yet']);
     before = found.map(({ line }) => String(line));
     assert.match(of(lineOf('  applications:')).join('|'), /^(versions|never used)$/);
-    // A dataset; three pipelines with seven, five and five steps, two each, and three more of each pipeline; a model, and
+    // A dataset; four pipelines with seven, five, five and six steps, two each, and three more of each pipeline; a model, and
     // the two stages with gates.
-    assert.equal(found.length, 1 + 2 * (3 + 7 + 5 + 5) + 3 * 3 + 2 + 2);
+    assert.equal(found.length, 1 + 2 * (4 + 7 + 5 + 5 + 6) + 4 * 3 + 2 + 2);
   });
 
   test('the lens runs the pipeline; its text follows, and in the end everybody knows', async function () {
