@@ -35,7 +35,7 @@ export function render(template, schema) {
     Object.keys(properties).flatMap(key => (shown.has(`${place}.${key}`) ? [] : [`${place}.${key}`])),
   );
   // What every step has in common is told once.
-  const once = /^step:[\w-]+\.(uses|with|needs|timeout|cache|retry|if)$/;
+  const once = /^step:[\w-]+\.(uses|with|needs|matrix(\..+)?|max-parallel|fail-fast|pick(\..+)?|timeout|cache|retry|if)$/;
   // What can be searched are the options of the learners.
   const searched = /^step:tune\.with\.space\.[\w-]+\./;
   // The limits of a trigger are those of all.

@@ -9,13 +9,28 @@ export function completed(config: WorkspaceConfig, names: Names): WorkspaceConfi
       step,
       completedStep(withEnvironment(withExecutor(value, pipeline), pipeline), config, () => {
         const namedPipeline = names.pipelines.get(name);
-        const namedStep = namedPipeline?.steps.get(step);
-        return namedPipeline && namedStep && datasetOf(names, namedPipeline, namedStep);
+        const namedStep = namedPipeline?.steps.get(value.matrix?.step ?? step);
+        const nearest = namedPipeline && namedStep && datasetOf(names, namedPipeline, namedStep);
+        return ownDataset(step, pipeline.steps) ?? nearest;
       }),
     ]);
     return [name, { ...pipeline, steps: Object.fromEntries(steps) }];
   });
   return { ...config, pipelines: Object.fromEntries(pipelines) };
+}
+
+/** The dataset that the step, or the nearest one before it, names: of a matrix each may have another one. */
+function ownDataset(step: string, steps: PipelineConfig['steps']): string | undefined {
+  const seen = new Set([step]);
+  // A set that grows while it is gone through: breadth first.
+  for (const name of seen) {
+    const one = steps[name];
+    if (one === undefined) continue;
+    const named = one.uses === 'validate' || one.uses === 'split' ? one.with.dataset : undefined;
+    if (named !== undefined) return named;
+    for (const needed of one.needs) seen.add(needed);
+  }
+  return undefined;
 }
 
 /** What a command does not say the pipeline says for all. */

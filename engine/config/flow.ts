@@ -17,6 +17,7 @@ const kinds: ReadonlyMap<string, { readonly takes?: string; readonly makes: stri
 ]);
 
 export const takenBy = (uses: string): string | undefined => kinds.get(uses)?.takes;
+export const madeBy = (uses: string): string | undefined => kinds.get(uses)?.makes;
 export const makerOf = (kind: string): string => [...kinds].find(([, { makes }]) => makes === kind)?.[0] ?? '';
 
 /** How the steps of a pipeline follow one another. */

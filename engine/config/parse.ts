@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import type { ConfigDiagnostic, ConfigOutline, TextRange } from '../protocol/config';
-import type { WorkspaceConfig } from '../protocol/workspaceConfig';
+import type { StepConfig, WorkspaceConfig } from '../protocol/workspaceConfig';
 import { conditionProblems, type ReadCondition } from './check/conditions';
 import { graphProblems } from './check/pipelineGraph';
 import { referenceProblems } from './check/references';
@@ -11,6 +11,9 @@ import { valueProblems } from './check/values';
 import { completed } from './complete';
 import { asDiagnostics } from './diagnostics';
 import { workspace } from './grammar/workspace';
+import { checkInstances } from './matrix/checkInstances';
+import { expandSteps } from './matrix/expandSteps';
+import type { StepInstance } from './matrix/expandMatrices';
 import type { Names } from './named';
 import { fillParameters, type Filled, type Overrides } from './params/fillParameters';
 import { readNames } from './names';
@@ -41,7 +44,10 @@ export interface ParseOptions {
 
 /** A text as the grammar sees it, before anything is checked. */
 export interface Structure {
+  /** A step with a matrix stands in it for its first combination. */
   readonly tree: YamlTree;
+  /** By pipeline: of steps with a matrix all combinations. */
+  readonly matrices: Filled['matrices'];
   readonly names: Names;
   readonly sites: readonly Site[];
 }
@@ -54,24 +60,35 @@ export interface Reading extends ParsedConfig, Structure {
   readonly unknownParams: readonly string[];
 }
 
-export function readStructure(text: string, overrides?: Overrides): Structure & Pick<Filled, 'problems' | 'unknown'> {
+export function readStructure(
+  text: string,
+  overrides?: Overrides,
+): Structure & Pick<Filled, 'problems' | 'unknown' | 'broken'> {
   const read = readYaml(text);
   const filled = read.root && fillParameters(read.root, overrides);
   const tree = filled ? { ...read, root: filled.root } : read;
-  const { problems = [], unknown = [] } = filled ?? {};
+  const { problems = [], unknown = [], broken = [], matrices = new Map() } = filled ?? {};
   const all = tree.root ? [...sites(tree.root, workspace)] : [];
-  return { tree, names: readNames(tree.root), sites: all, problems, unknown };
+  return { tree, names: readNames(tree.root), sites: all, matrices, problems, unknown, broken };
 }
 
 /** Parses modelyard.yaml. Takes any text and never throws. */
 export function parseConfig(text: string, file: string, options: ParseOptions = {}): Reading {
-  const { problems: params, unknown, ...structure } = readStructure(text, options.overrides);
-  const { tree, names, sites: all } = structure;
-  const problems = [...tree.problems, ...params];
-  const output = tree.root ? check({ tree, names, all, problems, options }) : undefined;
-  if (!tree.root && problems.length === 0) problems.push(emptyFile(file));
-  const diagnostics = asDiagnostics(problems, tree);
-  const config = diagnostics.some(one => one.severity === 'error') || !output ? undefined : completed(output, names);
+  const { problems: params, unknown, broken, ...structure } = readStructure(text, options.overrides);
+  const { tree, names, sites: all, matrices } = structure;
+  const found: Problem[] = [...tree.problems];
+  const output = tree.root ? check({ tree, names, all, matrices, problems: found, options }) : undefined;
+  if (!tree.root && found.length === 0) found.push(emptyFile(file));
+  const problems = [...params, ...withoutFollowing(found, params, broken)];
+  let diagnostics = asDiagnostics(problems, tree);
+  let config: WorkspaceConfig | undefined;
+  if (output && !diagnostics.some(one => one.severity === 'error')) {
+    const expanded = expandSteps(output, { names, matrices });
+    if ('problems' in expanded) {
+      problems.push(...expanded.problems);
+      diagnostics = asDiagnostics(problems, tree);
+    } else config = completed(expanded.config, names);
+  }
   return {
     ...(config && { config }),
     diagnostics,
@@ -83,15 +100,36 @@ export function parseConfig(text: string, file: string, options: ParseOptions = 
   };
 }
 
+/** What has no value, and a step whose matrix is wrong, would be found wrong a second time by what stands there. */
+function withoutFollowing(
+  found: readonly Problem[],
+  params: readonly Problem[],
+  broken: readonly string[],
+): readonly Problem[] {
+  const said = new Set(params.map(({ start, end }) => `${start}:${end}`));
+  const follows = ({ key, start, end }: Problem): boolean =>
+    said.has(`${start}:${end}`) ||
+    broken.some(step => (key === step || key.startsWith(`${step}.`)) && !`${key}.`.startsWith(`${step}.matrix.`));
+  return found.filter(one => !follows(one));
+}
+
 interface CheckContext {
   readonly tree: YamlTree;
   readonly names: Names;
   readonly all: readonly Site[];
+  readonly matrices: Filled['matrices'];
   readonly problems: Problem[];
   readonly options: ParseOptions;
 }
 
-function check({ tree, names, all, problems, options }: CheckContext): WorkspaceConfig | undefined {
+/** What the file says, as far as one combination of each matrix can tell, with what the others make of their steps. */
+export interface CheckedConfig {
+  readonly config: WorkspaceConfig;
+  /** By instance of a matrix, in their order. */
+  readonly steps: ReadonlyMap<StepInstance, StepConfig>;
+}
+
+function check({ tree, names, all, matrices, problems, options }: CheckContext): CheckedConfig | undefined {
   if (!tree.root) return undefined;
   const shape = checkShape(all);
   const result = v.safeParse(workspace, toPlain(tree.root));
@@ -104,7 +142,8 @@ function check({ tree, names, all, problems, options }: CheckContext): Workspace
     ...stageProblems(names),
     ...triggerProblems(names),
   );
-  if (result.success) return result.output;
+  const steps = checkInstances({ names, matrices, problems, options });
+  if (result.success) return { config: result.output, steps };
   // Whatever the parser objects to must be said, even if no check above has words for it.
   if (!problems.some(problem => problem.severity === undefined)) problems.push(unsaid(result.issues[0]));
   return undefined;

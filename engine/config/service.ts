@@ -21,6 +21,7 @@ import { asDiagnostics } from './diagnostics';
 import { cursorAt } from './editor/cursor';
 import { definitionOf } from './editor/definition';
 import { hoverText } from './editor/hover';
+import { expressionProposals } from './editor/expressionProposals';
 import { proposalsAt } from './editor/proposals';
 import { siteAt } from './editor/siteAt';
 import type { Names } from './named';
@@ -107,7 +108,9 @@ export class ConfigService {
     const cursor = cursorAt(shown, lines.offset(line, column));
     if (!cursor) return [];
     const { names } = cursor.reading;
-    const proposals = await proposalsAt(cursor, () => this.#columnsAt(names, cursor.target.site.path));
+    const proposals =
+      expressionProposals(shown.slice(0, cursor.word.start), cursor) ??
+      (await proposalsAt(cursor, () => this.#columnsAt(names, cursor.target.site.path)));
     const range = lines.range(cursor.word);
     return proposals.map(proposal => ({ ...proposal, range }));
   }

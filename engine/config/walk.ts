@@ -1,4 +1,14 @@
-import { chosen, entriesOfSchema, isList, isMapping, itemOf, optionsOf, recordOf, wrapped } from './grammar/facts';
+import {
+  chosen,
+  entriesOfSchema,
+  isList,
+  isMapping,
+  itemOf,
+  optionsOf,
+  recordOf,
+  restOf,
+  wrapped,
+} from './grammar/facts';
 import type { Schema } from './grammar/terms';
 import { toPlain, type MapEntry, type Path, type TreeNode } from './yaml/tree';
 
@@ -17,9 +27,13 @@ export interface Site {
   readonly parent?: Site;
 }
 
-/** Every node that the grammar knows, parents first. */
-export function* sites(root: TreeNode, grammar: Schema): Generator<Site> {
-  const waiting: Site[] = [{ node: root, path: [], declared: grammar, schema: resolve(grammar, root) }];
+/** Every node that the grammar knows, parents first. `at`: where the root stands, when it is a part of a file. */
+export function* sites(
+  root: TreeNode,
+  grammar: Schema,
+  at: { readonly path: Path; readonly entry?: MapEntry } = { path: [] },
+): Generator<Site> {
+  const waiting: Site[] = [{ node: root, ...at, declared: grammar, schema: resolve(grammar, root) }];
   for (let site = waiting.pop(); site; site = waiting.pop()) {
     yield site;
     const children = [...childrenOf(site)];
@@ -40,7 +54,7 @@ function* childrenOf(site: Site): Generator<Site> {
   const entries = entriesOfSchema(schema);
   const record = recordOf(schema);
   for (const entry of node.entries) {
-    const declared = entries ? entries.get(entry.key) : record?.value;
+    const declared = entries ? (entries.get(entry.key) ?? restOf(schema)) : record?.value;
     if (!declared) continue;
     const child = { node: entry.value, path: [...path, entry.key], declared, entry, parent: site };
     yield { ...child, schema: resolve(declared, entry.value), ...(record && { keySchema: record.key }) };

@@ -85,8 +85,33 @@ export interface RetryConfig {
   readonly backoff: number;
 }
 
+/** Of a step with a `matrix`: it stands in the pipeline once for each combination of values. */
+export interface MatrixPlace {
+  /** The step as modelyard.yaml has it: `train` of `train (C=0.1)`. */
+  readonly step: string;
+  /** Of this combination, in the order of their names in the file; they stand in the step already. */
+  readonly values: Readonly<Record<string, ParamValue>>;
+  /** The step whose combinations these are, with further names or without. */
+  readonly from?: string;
+}
+
+/** Which instance of a step with a `matrix` a step goes on with; of the others it takes nothing. */
+export interface PickRule {
+  /** As its run has it. */
+  readonly metric: string;
+  readonly best: 'highest' | 'lowest';
+  /** As modelyard.yaml has it; the step needs all its instances. */
+  readonly step: string;
+}
+
 interface StepCommon {
   readonly needs: readonly string[];
+  readonly matrix?: MatrixPlace;
+  /** Instances of its matrix at a time; absent: as many steps as run at all. */
+  readonly 'max-parallel'?: number;
+  /** Whether the other instances are ended when one fails; absent: true. */
+  readonly 'fail-fast'?: boolean;
+  readonly pick?: PickRule;
   /** Milliseconds; absent: no limit. */
   readonly timeout?: number;
   /** When it runs; absent: `success()`. */

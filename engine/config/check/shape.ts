@@ -1,4 +1,4 @@
-import { alternatives, entriesOfSchema, factsOf, isList, isMapping } from '../grammar/facts';
+import { alternatives, entriesOfSchema, factsOf, isList, isMapping, restOf } from '../grammar/facts';
 import type { Schema } from '../grammar/terms';
 import { didYouMean, listed, suggest } from '../suggest';
 import { entriesInside, type Site } from '../walk';
@@ -70,7 +70,7 @@ function hint(schema: Schema): string {
 function checkKeys(site: Site, node: MapNode, report: ShapeReport): void {
   const entries = entriesOfSchema(site.schema);
   for (const entry of node.entries) {
-    if (!entries) {
+    if (!entries || (restOf(site.schema) && !entries.has(entry.key))) {
       const problem = reservedKey(site, entry);
       if (problem) report.problems.push(problem);
     } else if (!entries.has(entry.key)) {

@@ -18,7 +18,7 @@ export function valueProblems(issues: readonly Issue[], all: readonly Site[], sh
   for (const issue of issues) {
     const path = (issue.path ?? []).map(item => (typeof item.key === 'number' ? item.key : String(item.key)));
     if (isBroken(root.node, path, shape.broken)) continue;
-    const problem = issueProblem({ ...deepest(issue, path), byPath, root, shape });
+    const problem = issueProblem({ ...deepest(issue, [...root.path, ...path]), byPath, root, shape });
     if (problem) problems.push(problem);
   }
   return problems;

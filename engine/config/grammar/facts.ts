@@ -31,6 +31,10 @@ export const recordOf = (schema: Schema): { readonly key: Schema; readonly value
     ? { key: schema.key, value: schema.value }
     : undefined;
 
+/** What any further key of a mapping with fixed keys holds. */
+export const restOf = (schema: Schema): Schema | undefined =>
+  'rest' in schema && isSchema(schema.rest) && 'entries' in schema ? schema.rest : undefined;
+
 /** The schema of item `index` of a list or tuple. */
 export function itemOf(schema: Schema, index: number): Schema | undefined {
   if ('item' in schema && isSchema(schema.item)) return schema.item;
@@ -42,7 +46,8 @@ export function itemOf(schema: Schema, index: number): Schema | undefined {
 }
 
 export const isList = (schema: Schema): boolean => schema.type === 'array' || schema.type.endsWith('tuple');
-export const isMapping = (schema: Schema): boolean => schema.type === 'record' || schema.type.endsWith('object');
+export const isMapping = (schema: Schema): boolean =>
+  schema.type === 'record' || /object(_with_rest)?$/.test(schema.type);
 
 export function optionsOf(schema: Schema): readonly Schema[] | undefined {
   if (schema.type !== 'union' || !('options' in schema) || !Array.isArray(schema.options)) return undefined;

@@ -63,17 +63,44 @@ describe('keys', () => {
     [
       'a step of which nothing is known',
       `${head}      t:\n        |>\n`,
-      ['uses', 'run', 'needs', 'timeout', 'if', 'retry', 'cache', 'with'],
+      [
+        'uses',
+        'run',
+        'needs',
+        'timeout',
+        'if',
+        'retry',
+        'cache',
+        'matrix',
+        'max-parallel',
+        'fail-fast',
+        'pick',
+        'with',
+      ],
     ],
     [
       'a built-in step',
       `${head}      t:\n        uses: validate\n        |>\n`,
-      ['with', 'needs', 'timeout', 'if', 'retry', 'cache'],
+      ['with', 'needs', 'timeout', 'if', 'retry', 'cache', 'matrix', 'max-parallel', 'fail-fast', 'pick'],
     ],
     [
       'a command',
       `${head}      t: {run: ls, |>}\n`,
-      ['needs', 'timeout', 'if', 'retry', 'cache', 'env', 'executor', 'outs', 'deps'],
+      [
+        'needs',
+        'timeout',
+        'if',
+        'retry',
+        'cache',
+        'matrix',
+        'max-parallel',
+        'fail-fast',
+        'pick',
+        'env',
+        'executor',
+        'outs',
+        'deps',
+      ],
     ],
     [
       'options in flow style',
@@ -115,6 +142,12 @@ describe('keys', () => {
       'name: x\nmodels: {m: {gates: {dev: [{metric: auc, |>}]}}}\n',
       ['slice', 'at_least', 'at_most', 'better_than', 'severity'],
     ],
+    [
+      'under a matrix',
+      `${head}      t:\n        run: ls\n        matrix:\n          |>\n`,
+      ['from', 'include', 'exclude'],
+    ],
+    ['under pick', `${head}      t: {run: ls, pick: {|>}}\n`, ['metric', 'best', 'step']],
     ['nothing in a comment', 'name: x # da|>\n', []],
     ["nothing for names of one's own", 'name: x\ndatasets:\n  |>\n', []],
   ];
@@ -304,4 +337,32 @@ test('anywhere in a text, and in any cut of it, completion and hover answer', as
       await service.hover({ text, ...position });
     }
   }
+});
+
+describe('names that stand for values', () => {
+  const steps = (value: string): string => `name: x
+pipelines:
+  p:
+    params: {lr: 0.1}
+    steps:
+      a: {run: ls, matrix: {seed: [1, 2]}}
+      b:
+        run: ${value}
+        matrix: {from: a, C: [1, 10], include: [{C: 1, note: x}]}
+`;
+  test.each([
+    ['begun', '"echo ${{ |> }}"', ['params.lr', 'matrix.C', 'matrix.note', 'matrix.seed']],
+    ['half typed', 'echo ${{ matrix.s|>', ['params.lr', 'matrix.C', 'matrix.note', 'matrix.seed']],
+    ['not outside', '"echo ${{ matrix.C }} |>"', []],
+  ])('%s', async (_, value, expected) => expect(await labels(steps(value))).toEqual(expected));
+
+  test('a matrix only where there is one', async () => {
+    expect(
+      await labels('name: x\npipelines:\n  p:\n    params: {lr: 0.1}\n    steps:\n      a: {run: "echo ${{ |>"}\n'),
+    ).toEqual(['params.lr']);
+  });
+
+  test('the steps that a matrix can go on with', async () => {
+    expect(await labels(steps('ls').replace('from: a', 'from: |>'))).toEqual(['a']);
+  });
 });

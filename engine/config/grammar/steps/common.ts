@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import { timeout } from '../duration';
+import { matrix, pick } from '../matrix';
 import type { RetryConfig } from '../../../protocol/workspaceConfig';
 import { flag, number, oneOrMany, reference, wholeNumber } from '../terms';
 
@@ -27,7 +28,7 @@ export const common = {
         'must be success(), failure(), always(), true or false',
       ),
       v.description(
-        'When it runs: `success()` (all that it needs has succeeded), `failure()` (something of it has failed), `always()` (all of it has ended), or true or false, such as `${{ params.deploy }}`. What needs a step that does not run does not run either.',
+        'When it runs: `success()` (all that it needs has succeeded), `failure()` (something of it has failed), `always()` (all of it has ended), or true or false, such as `${{ params.deploy }}` or `${{ matrix.C == 1 }}`. What needs a step that does not run does not run either.',
       ),
     ),
   ),
@@ -71,4 +72,18 @@ export const common = {
       ),
     ),
   ),
+  matrix: v.exactOptional(matrix),
+  'max-parallel': v.exactOptional(
+    v.pipe(
+      wholeNumber(1, 1000),
+      v.description('Of its matrix, so many at a time. Without it: as many as steps run at all.'),
+    ),
+  ),
+  'fail-fast': v.exactOptional(
+    v.pipe(
+      flag(),
+      v.description('Whether the other steps of its matrix are ended when one of them fails. Without it: true.'),
+    ),
+  ),
+  pick: v.exactOptional(pick),
 };
