@@ -35,7 +35,8 @@ export function render(template, schema) {
     Object.keys(properties).flatMap(key => (shown.has(`${place}.${key}`) ? [] : [`${place}.${key}`])),
   );
   // What every step has in common is told once.
-  const once = /^step:[\w-]+\.(uses|with|needs|matrix(\..+)?|max-parallel|fail-fast|pick(\..+)?|timeout|cache|retry|if)$/;
+  const once =
+    /^step:[\w-]+\.(uses|with|needs|matrix(\..+)?|max-parallel|fail-fast|pick(\..+)?|timeout|cache|retry|if)$/;
   // What can be searched are the options of the learners.
   const searched = /^step:tune\.with\.space\.[\w-]+\./;
   // The limits of a trigger are those of all.
@@ -54,7 +55,7 @@ function mappings(schema) {
     if (typeof node.additionalProperties === 'object') visit(node.additionalProperties, join(place, '*'));
     if (node.items && !Array.isArray(node.items)) visit(node.items, `${place}[]`);
     // The long form of what can be said shortly.
-    if (/\.on\.\w+$/.test(place)) for (const option of node.anyOf ?? []) visit(option, place);
+    if (/\.on\.\w+$|\.(matrix|pick)$/.test(place)) for (const option of node.anyOf ?? []) visit(option, place);
   };
   visit(schema, 'workspace');
   for (const step of schema.$defs.step.anyOf) visit(step, `step:${step.properties.uses?.const ?? 'run'}`);

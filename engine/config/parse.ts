@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import type { ConfigDiagnostic, ConfigOutline, TextRange } from '../protocol/config';
-import type { StepConfig, WorkspaceConfig } from '../protocol/workspaceConfig';
+import type { WorkspaceConfig } from '../protocol/workspaceConfig';
 import { conditionProblems, type ReadCondition } from './check/conditions';
 import { graphProblems } from './check/pipelineGraph';
 import { referenceProblems } from './check/references';
@@ -11,9 +11,8 @@ import { valueProblems } from './check/values';
 import { completed } from './complete';
 import { asDiagnostics } from './diagnostics';
 import { workspace } from './grammar/workspace';
-import { checkInstances } from './matrix/checkInstances';
+import { checkInstances, type CheckedConfig } from './matrix/checkInstances';
 import { expandSteps } from './matrix/expandSteps';
-import type { StepInstance } from './matrix/expandMatrices';
 import type { Names } from './named';
 import { fillParameters, type Filled, type Overrides } from './params/fillParameters';
 import { readNames } from './names';
@@ -120,13 +119,6 @@ interface CheckContext {
   readonly matrices: Filled['matrices'];
   readonly problems: Problem[];
   readonly options: ParseOptions;
-}
-
-/** What the file says, as far as one combination of each matrix can tell, with what the others make of their steps. */
-export interface CheckedConfig {
-  readonly config: WorkspaceConfig;
-  /** By instance of a matrix, in their order. */
-  readonly steps: ReadonlyMap<StepInstance, StepConfig>;
 }
 
 function check({ tree, names, all, matrices, problems, options }: CheckContext): CheckedConfig | undefined {

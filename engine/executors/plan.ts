@@ -116,7 +116,12 @@ const secretsOf = (step: StepConfig): readonly string[] => [
   ...new Set([...trackingSecrets, ...(step.uses === 'run' ? Object.values(step.secrets ?? {}) : [])]),
 ];
 
-const kubernetesName = (name: string): string => name.toLowerCase().replaceAll('_', '-').replace(/-+$/, '');
+/** Of `train (C=0.1)` `train-c-0-1`. */
+const kubernetesName = (name: string): string =>
+  name
+    .toLowerCase()
+    .replace(/[^a-z0-9-]+/g, '-')
+    .replace(/-+$/, '');
 
 /** `A_b` and `a-b` become two names. */
 function uniqueIds(names: readonly string[]): ReadonlyMap<string, string> {

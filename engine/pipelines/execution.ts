@@ -4,71 +4,49 @@ import { ModelyardError, isAbort, toWireError } from '../errors';
 import type { Digest, RunId } from '../protocol/ids';
 import type { JobResult } from '../protocol/jobs';
 import type { WireError } from '../protocol/errors';
-import type { PipelineRun, StepRun } from '../protocol/pipelines';
+import type { StepRun } from '../protocol/pipelines';
 import type { StepResources } from '../protocol/resources';
 import type { StepConfig } from '../protocol/workspaceConfig';
 import { madeDigests } from './cache/facts';
 import type { Point } from './cache/points';
 import { putBack } from './cache/putBack';
-import type { Look, StepCache } from './cache/stepCache';
-import type { WorkspaceFiles } from './cache/workspaceFiles';
-import type { Debugger } from './debug/debugStep';
+import type { Look } from './cache/stepCache';
 import { ancestors } from './graph';
 import type { Handover } from './handover';
-import { readHandovers, writeHandover } from './handover';
-import type { Made, Objects, StoredOutput } from './outputs';
+import { readHandovers, refuseOther, writeHandover } from './handover';
+import type { Made, StoredOutput } from './outputs';
 import { datasetsOf, inputsFor, restoreOutput, stepInput, storeOutput } from './outputs';
-import { gateSliceKey } from './jobInput';
 import { lockedDigests } from './lockFile';
-import { configName, placedError } from './placedError';
-import type { Environment, LoadedConfig, PipelinePorts } from './ports';
+import { picking } from './pick';
+import { placedStepError } from './placedStepError';
+import type { Environment } from './ports';
 import { together } from './resources/stepResources';
 import { runRetried } from './retry';
 import { RunLogger } from './runLogger';
+import type { ExecutionOptions } from './executionOptions';
 import type { RunState } from './runState';
 import { schedule } from './scheduler';
 import type { Outcome } from './scheduler';
 import { StepLog } from './stepLog';
 import type { StepWork } from './stepRunner';
 import { outputFolder } from './stepRunner';
-import type { PipelineStore } from './store';
 import type { SurroundingsOptions } from './surroundings';
 import { Surroundings, dependsOnSurroundings } from './surroundings';
 
-export interface ExecutionOptions {
-  readonly state: RunState;
-  /** Of the tracked runs. */
-  readonly tags: Readonly<Record<string, string>>;
-  readonly loaded: LoadedConfig;
-  /** The steps to run, in order; the others count as done. */
-  readonly order: readonly string[];
-  /** The one that was asked for by name. */
-  readonly named?: string;
-  /** Where steps that ran elsewhere have left what they made, and where this run leaves it. */
-  readonly handover: { readonly from: readonly string[]; readonly to?: string };
-  readonly workspace: string;
-  /** A folder of this run's own; removed at the end. */
-  readonly folder: string;
-  readonly jobFile: string;
-  readonly parallel: number;
-  /** ms that a step waits for its surroundings. */
-  readonly patience: number;
-  readonly store: PipelineStore;
-  readonly objects: Objects;
-  readonly files: WorkspaceFiles;
-  readonly cache: StepCache;
-  readonly ports: PipelinePorts;
-  /** The step runs there; no other run takes what it makes. */
-  readonly debug?: Debugger;
-  /** After each change of a step. */
-  readonly changed: (run: PipelineRun, isCommitted: boolean) => void;
+/** What a step runs in. */
+interface Around {
+  readonly surroundings: Surroundings;
+  /** Another step of its matrix has failed. */
+  readonly dropped: AbortSignal;
+  readonly signal: AbortSignal;
 }
 
 /** One pipeline run from its first step to its last. */
 export class Execution {
   readonly digests: Record<string, Record<string, Digest>> = {};
   readonly datasets = new Map<string, Digest>();
-  private readonly steps: Readonly<Record<string, StepConfig>>;
+  /** What has been picked stands in the place of all that could be. */
+  private steps: Readonly<Record<string, StepConfig>>;
   /** Of the steps that have run, and of the earlier ones that those need. */
   private readonly made = new Map<string, Made>();
   private readonly logger: RunLogger;
@@ -104,7 +82,7 @@ export class Execution {
         order: this.options.order,
         ...(this.options.named !== undefined && { named: this.options.named }),
         limit: this.options.parallel,
-        execute: name => this.execute(name, surroundings, signal),
+        execute: (name, dropped) => this.execute(name, { surroundings, dropped, signal }),
         skip: (name, because) => this.update(name, { status: 'skipped', message: `because of ${because}` }),
         abort: () => abort.abort(),
       });
@@ -162,12 +140,7 @@ export class Execution {
   /** What a step made elsewhere counts as made in this run: its model can be registered here, its metrics are judged. */
   private async takeHandover({ step: name, result, outputs, ...made }: Handover): Promise<void> {
     const { loaded, objects, folder, ports, store, workspace } = this.options;
-    if (made.pipeline !== this.pipeline || made.configDigest !== loaded.digest) {
-      const what = made.pipeline === this.pipeline ? `another ${loaded.file}` : `pipeline ${made.pipeline}`;
-      throw new ModelyardError('conflict', `Step ${name} was handed over from a run of ${what}.`, {
-        fix: 'Run all steps of a workflow on the same commit.',
-      });
-    }
+    refuseOther({ step: name, ...made }, { pipeline: this.pipeline, ...loaded });
     const runId = this.logger.runOf(name);
     const isCommand = this.steps[name]?.uses === 'run';
     const paths: string[] = [];
@@ -182,9 +155,11 @@ export class Execution {
     this.made.set(name, { runId, digests, inputs, datasets: result.inputs });
   }
 
-  private async execute(name: string, surroundings: Surroundings, signal: AbortSignal): Promise<Outcome> {
-    const runId = this.logger.runOf(name);
+  private async execute(name: string, { surroundings, dropped, signal: whole }: Around): Promise<Outcome> {
+    const picked = this.pick(name);
+    const runId = this.logger.runOf(name, this.steps);
     this.update(name, { status: 'running', startedAt: Date.now(), runId });
+    const signal = AbortSignal.any([whole, dropped]);
     let log: StepLog | undefined;
     let outcome: Outcome = 'succeeded';
     let end: Partial<StepRun> = {};
@@ -193,6 +168,8 @@ export class Execution {
       await mkdir(workDir, { recursive: true });
       log = new StepLog(`${workDir}.log`);
       this.openLogs.set(name, log);
+      if (picked instanceof ModelyardError) throw picked;
+      if (picked !== undefined) log.write(`${picked}\n`);
       const work = this.work(name, { workDir, log, runId });
       // what a debugger changes is in no fingerprint
       const look = work.debug ? undefined : await this.options.cache.look(name, this.before(name), signal);
@@ -209,12 +186,24 @@ export class Execution {
     } catch (error) {
       outcome = isAbort(error) && signal.aborted ? 'cancelled' : 'failed';
       end = { error: this.placed(name, toWireError(error)) };
-      log?.write(`\n${end.error?.message ?? ''}\n`);
+      if (outcome === 'cancelled' && !whole.aborted) end = { message: 'ended: another step of its matrix has failed' };
+      log?.write(`\n${end.error?.message ?? end.message ?? ''}\n`);
     }
     const logSize = await this.keepLog(name, log, runId).catch(() => 0);
     const resources = this.used.get(name);
     this.update(name, { status: outcome, endedAt: Date.now(), logSize, ...end, ...(resources && { resources }) });
     return outcome;
+  }
+
+  /** Chooses what the step goes on with; says so, or why not. */
+  private pick(name: string): string | ModelyardError | undefined {
+    const measured = (of: string): Readonly<Record<string, number>> | undefined => {
+      const made = this.made.get(of);
+      return made && this.options.ports.tracking.metrics(made.runId);
+    };
+    const { steps = this.steps, said } = picking(name, this.steps, measured);
+    this.steps = steps;
+    return said;
   }
 
   private readonly openLogs = new Map<string, StepLog>();
@@ -336,20 +325,11 @@ export class Execution {
     const inputs = absolute.map(output => stepInput({ step: work.name, runId, output, path: output.absolutePath }));
     const digests = madeDigests(outputs, fingerprint);
     this.made.set(work.name, { runId, digests, inputs, datasets: result.inputs });
-    const { to } = this.options.handover;
-    if (to === undefined) return;
-    const { params, metrics, tags, inputs: read, summary } = result;
-    await writeHandover(
-      to,
-      {
-        pipeline: this.pipeline,
-        step: work.name,
-        configDigest: this.options.loaded.digest,
-        result: { params, metrics, tags, inputs: read, summary },
-        outputs,
-      },
-      objects,
-    );
+    const { handover, loaded } = this.options;
+    if (handover.to === undefined) return;
+    const { outputs: _, error: __, ...found } = result;
+    const own = { pipeline: this.pipeline, step: work.name, configDigest: loaded.digest, result: found, outputs };
+    await writeHandover(handover.to, own, objects);
   }
 
   /** Beside the steps that follow; that it fails is no failure of the run. */
@@ -371,15 +351,13 @@ export class Execution {
   }
 
   private placed(name: string, error: WireError): WireError {
-    const { loaded } = this.options;
     const step = this.steps[name];
-    const slice = error.data?.['slice'];
-    const asker =
-      step?.uses === 'evaluate' && typeof slice === 'string'
-        ? gateSliceKey(slice, step.with, loaded.config)
-        : undefined;
-    const known = asker === undefined ? error : { ...error, place: { file: configName, key: asker } };
-    return placedError(known, `pipelines.${this.pipeline}.steps.${name}`, loaded);
+    return placedStepError(error, {
+      name,
+      pipeline: this.pipeline,
+      loaded: this.options.loaded,
+      ...(step && { step }),
+    });
   }
 
   private progress(name: string, message: string, fraction?: number): void {

@@ -33,7 +33,7 @@ export function ancestors(steps: Steps, name: string): readonly string[] {
   const found = new Set<string>();
   let level = steps[name]?.needs ?? [];
   while (level.length > 0) {
-    const next = level.filter(needed => !found.has(needed));
+    const next = [...new Set(level)].filter(needed => !found.has(needed));
     for (const needed of next) found.add(needed);
     level = next.flatMap(needed => steps[needed]?.needs ?? []);
   }

@@ -123,3 +123,15 @@ async function takeFiles(folder: string, { step, outputs }: Handover, objects: O
       });
   }
 }
+
+/** @throws ModelyardError `conflict` when it was made by another pipeline, or of another config */
+export function refuseOther(
+  { step, pipeline, configDigest }: Pick<Handover, 'step' | 'pipeline' | 'configDigest'>,
+  here: { readonly pipeline: string; readonly digest: Digest; readonly file: string },
+): void {
+  if (pipeline === here.pipeline && configDigest === here.digest) return;
+  const what = pipeline === here.pipeline ? `another ${here.file}` : `pipeline ${pipeline}`;
+  throw new ModelyardError('conflict', `Step ${step} was handed over from a run of ${what}.`, {
+    fix: 'Run all steps of a workflow on the same commit.',
+  });
+}

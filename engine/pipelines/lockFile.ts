@@ -26,8 +26,8 @@ export interface LockEntry {
   readonly pipeline: string;
   /** Digest of each output, by step and its place among the artifacts. */
   readonly steps: Readonly<Record<string, Readonly<Record<string, Digest>>>>;
-  /** The run was of this step alone: what the lock says of the others stays. */
-  readonly only?: string;
+  /** Whether the run was of some steps alone: what the lock says of the others stays. */
+  readonly isPart?: boolean;
   /** What modelyard.yaml has: what it no longer names leaves the lock. */
   readonly config: Pick<WorkspaceConfig, 'datasets' | 'pipelines'>;
 }
@@ -76,9 +76,9 @@ export class LockFile {
 
 const head = '# Written by Modelyard: digests of the data read and the results made. Commit it, do not edit it.\n';
 
-function merged(old: Lock, { datasets, pipeline, steps, only, config }: LockEntry): Lock {
+function merged(old: Lock, { datasets, pipeline, steps, isPart = false, config }: LockEntry): Lock {
   const known = Object.keys(config.pipelines[pipeline]?.steps ?? {});
-  const others = only === undefined ? {} : among(old.pipelines[pipeline] ?? {}, known);
+  const others = isPart ? among(old.pipelines[pipeline] ?? {}, known) : {};
   return {
     datasets: sorted({ ...among(old.datasets, Object.keys(config.datasets)), ...datasets }),
     pipelines: sorted({

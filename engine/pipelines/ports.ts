@@ -39,6 +39,8 @@ export interface RunTracking {
   ): Promise<void>;
   /** The data that was logged to a run, by its sha-256. */
   inputs(runId: RunId): readonly { dataset: string; digest: Digest }[];
+  /** The newest value of each metric of a run. */
+  metrics(runId: RunId): Readonly<Record<string, number>>;
   /** What a run holds, by `param C`, `metric auc`, `artifact a/b.txt`, with a text that changes with the value. */
   contents(runId: RunId): ReadonlyMap<string, string>;
   logInputs(runId: RunId, inputs: readonly { dataset: string; digest: Digest; context: string }[]): void;

@@ -19,11 +19,11 @@ export interface RunLoggerOptions {
 
 /**
  * Logs what steps found to the right tracked run. A pipeline is one run; when it trains several models, each `train`
- * step and what follows it gets a nested run, so that no model's metrics overwrite another's.
+ * step and what follows it gets a nested run, so that no model's metrics overwrite another's; so does each step of a matrix.
  */
 export class RunLogger {
   private readonly nested = new Map<string, RunId>();
-  private readonly trainSteps: readonly string[];
+  private readonly owners: ReadonlySet<string>;
   private pending: Promise<unknown> = Promise.resolve();
   private tags: Readonly<Record<string, string>>;
   /** What has been logged here, by run and as `RunTracking.contents` names it. */
@@ -31,24 +31,30 @@ export class RunLogger {
 
   constructor(private readonly options: RunLoggerOptions) {
     this.tags = options.tags;
-    this.trainSteps = Object.keys(options.steps).filter(name => options.steps[name]?.uses === 'train');
+    this.owners = runOwners(options.steps);
   }
 
-  runOf(step: string): RunId {
-    const { runId, steps } = this.options;
-    if (this.trainSteps.length < 2) return runId;
-    const trained = [step, ...ancestors(steps, step)].find(name => this.trainSteps.includes(name));
-    if (trained === undefined) return runId;
-    return this.nested.get(trained) ?? this.openNested(trained);
+  /** `steps`: as they stand now, with what has been picked. */
+  runOf(step: string, steps = this.options.steps): RunId {
+    if (this.owners.size === 0) return this.options.runId;
+    const line = [step, ...ancestors(steps, step)];
+    const owner = line.find(name => this.owners.has(name));
+    const matrix = owner === undefined ? undefined : steps[owner]?.matrix?.step;
+    // Where several of one matrix come together, what is found is about all of them.
+    const isJoint = matrix !== undefined && line.some(name => name !== owner && steps[name]?.matrix?.step === matrix);
+    if (owner === undefined || (owner !== step && isJoint)) return this.options.runId;
+    return this.nested.get(owner) ?? this.openNested(owner);
   }
 
   private openNested(step: string): RunId {
-    const { tracking, config, runId, pipeline } = this.options;
+    const { tracking, config, runId, pipeline, steps } = this.options;
+    const values = Object.entries(steps[step]?.matrix?.values ?? {});
+    const own = Object.fromEntries(values.map(([name, value]) => [`modelyard.matrix.${name}`, String(value)]));
     const nested = tracking.createRun({
       experimentId: tracking.ensureExperiment(config.name).id,
       name: `${pipeline}/${step}`,
       parentRunId: runId,
-      tags: this.tags,
+      tags: { ...this.tags, ...own },
     });
     this.nested.set(step, nested);
     return nested;
@@ -91,7 +97,7 @@ export class RunLogger {
   record(name: string, made: { runId: RunId; result: JobResult; outputs: readonly StoredOutput[] }): void {
     const { tracking, steps } = this.options;
     const { runId, result } = made;
-    const prefix = steps[name]?.uses === 'train' ? '' : `${name}.`;
+    const prefix = steps[name]?.uses === 'train' ? '' : `${steps[name]?.matrix?.step ?? name}.`;
     const params = Object.entries(result.params).map(([key, value]) => [`${prefix}${key}`, String(value)] as const);
     this.note(runId, ...params.map(([key]) => `param ${key}`));
     if (params.length > 0) tracking.logParams(runId, Object.fromEntries(params));
@@ -129,4 +135,19 @@ export class RunLogger {
   private runs(): readonly RunId[] {
     return [this.options.runId, ...this.nested.values()];
   }
+}
+
+/** Steps that have a run of their own, for themselves and what follows them. */
+function runOwners(steps: Steps): ReadonlySet<string> {
+  const names = Object.keys(steps);
+  const trained = names.filter(name => steps[name]?.uses === 'train');
+  return new Set([...(trained.length < 2 ? [] : trained), ...names.filter(name => hasOwnValues(name, steps))]);
+}
+
+/** Whether the step's matrix has values that the one which it goes on with has not. */
+function hasOwnValues(name: string, steps: Steps): boolean {
+  const { matrix, needs = [] } = steps[name] ?? {};
+  if (matrix === undefined) return false;
+  const from = needs.map(needed => steps[needed]?.matrix).find(other => other?.step === matrix.from);
+  return from === undefined || Object.keys(matrix.values).length > Object.keys(from.values).length;
 }

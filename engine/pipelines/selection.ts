@@ -16,8 +16,8 @@ export interface Resumed {
 export interface Selection {
   /** The steps that are part of the run; the others count as done. */
   readonly order: readonly string[];
-  /** The step that was named, when only a part runs. */
-  readonly only?: string;
+  /** The step that was named, when only a part runs: of a matrix all its steps. */
+  readonly only?: ReadonlySet<string>;
   readonly ignored: Ignored;
   readonly resumed?: Resumed;
 }
@@ -39,20 +39,27 @@ export function selectSteps(
     );
   const order = topologicalOrder(pipeline.steps);
   const named = only ?? startAt;
-  if (named !== undefined && !order.includes(named)) {
-    const fix = `Its steps are ${order.join(', ')}.`;
+  const meant = new Set(order.filter(name => name === named || pipeline.steps[name]?.matrix?.step === named));
+  if (named !== undefined && meant.size === 0) {
+    const fix = `Its steps are ${written(order, pipeline).join(', ')}.`;
     throw new ModelyardError('not-found', `Pipeline ${request.pipeline} has no step ${named}.`, { fix });
   }
-  if (only !== undefined) return { order: [only], only, ignored: ignoring(pipeline, { fresh: true }) };
+  if (only !== undefined)
+    return { order: order.filter(name => meant.has(name)), only: meant, ignored: ignoring(pipeline, { fresh: true }) };
   if (startAt !== undefined)
     return {
-      order: order.filter(name => name === startAt || ancestors(pipeline.steps, name).includes(startAt)),
-      only: startAt,
-      ignored: ignoring(pipeline, { fresh, named: startAt }),
+      order: order.filter(name => meant.has(name) || ancestors(pipeline.steps, name).some(one => meant.has(one))),
+      only: meant,
+      ignored: ignoring(pipeline, { fresh, named: meant }),
     };
   const ignored = ignoring(pipeline, { fresh });
   return resume ? { order, ignored, resumed: goneOnWith(request.pipeline, order, earlier()) } : { order, ignored };
 }
+
+/** As modelyard.yaml has them: the steps of a matrix as one. */
+const written = (order: readonly string[], { steps }: PipelineConfig): readonly string[] => [
+  ...new Set(order.map(name => steps[name]?.matrix?.step ?? name)),
+];
 
 /** The newest run that had all the steps. */
 function goneOnWith(pipeline: string, order: readonly string[], earlier: readonly PipelineRun[]): Resumed {

@@ -16,7 +16,7 @@ import type {
 } from '../protocol/pipelines';
 import type { PipelineConfig, WorkspaceConfig } from '../protocol/workspaceConfig';
 import type { Database } from '../store/database';
-import type { ExecutionOptions } from './execution';
+import type { ExecutionOptions } from './executionOptions';
 import { StepCache } from './cache/stepCache';
 import { ignoring } from './cache/ignoring';
 import { planPipeline } from './cache/plan';
@@ -62,8 +62,8 @@ export interface TaggedRequest extends PipelineRequest {
 }
 
 interface Running {
-  /** The only step that runs. */
-  readonly only?: string;
+  /** Whether only a part of the steps runs. */
+  readonly isPart: boolean;
   readonly state: RunState;
   readonly execution: Execution;
   readonly announcer: Announcer;
@@ -277,13 +277,7 @@ export class PipelineService {
       }),
       changed: announcer.changed.bind(announcer),
     });
-    const running = {
-      state,
-      execution,
-      announcer,
-      abort: new AbortController(),
-      ...(only !== undefined && { only }),
-    };
+    const running = { state, execution, announcer, abort: new AbortController(), isPart: only !== undefined };
     this.active.set(id, running);
     say(run);
     return running;
@@ -326,13 +320,13 @@ export class PipelineService {
     return run;
   }
 
-  private lock({ state, execution, only }: Running, config: WorkspaceConfig): Promise<void> {
+  private lock({ state, execution, isPart }: Running, config: WorkspaceConfig): Promise<void> {
     return this.options.lockFile.write({
       datasets: Object.fromEntries(execution.datasets),
       pipeline: state.snapshot().pipeline,
       steps: execution.digests,
       config,
-      ...(only !== undefined && { only }),
+      isPart,
     });
   }
 

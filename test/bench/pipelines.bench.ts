@@ -37,6 +37,22 @@ function wide(): Steps {
   return steps;
 }
 
+/** As the config room expands it. */
+function matrix(): Steps {
+  const steps: Steps = { split: { uses: 'split', needs: [], with: { dataset: 'a', test: 0.3, seed: 1 } } };
+  const values = Array.from({ length: 500 }, (_, C) => C);
+  for (const C of values)
+    steps[`train (C=${C})`] = { ...step('train', 'split', C), matrix: { step: 'train', values: { C } } };
+  for (const C of values)
+    steps[`evaluate (C=${C})`] = {
+      ...step('evaluate', `train (C=${C})`, C),
+      matrix: { step: 'evaluate', values: { C }, from: 'train' },
+    };
+  const pick = { metric: 'auc', best: 'highest', step: 'evaluate' } as const;
+  steps['best'] = { ...step('evaluate', '', 1), needs: values.map(C => `evaluate (C=${C})`), pick };
+  return steps;
+}
+
 /** 1,000 steps one after the other. */
 function chain(): Steps {
   const steps: Steps = { s0: { uses: 'split', needs: [], with: { dataset: 'a', test: 0.3, seed: 1 } } };
@@ -52,6 +68,7 @@ export async function bench(report: Report): Promise<void> {
   for (const [name, steps] of [
     ['250 side by side in chains of 4', wide()],
     ['one after the other', chain()],
+    ['one matrix of 500, evaluated each, the best one picked', matrix()],
   ] as const) {
     await withRun(steps, async plan => {
       for (const changed of ['nothing has changed', 'all have changed'] as const) {
@@ -88,7 +105,7 @@ async function withRun(steps: Steps, work: (plan: (changed: boolean) => Promise<
       known: pipelines.cache,
     });
     const { objects } = store;
-    const ports = { dataDigest: async () => hash };
+    const ports = { dataDigest: async () => hash, tracking: { metrics: () => ({ auc: 0.8 }) } };
     await fill({ steps, config, pipelines, files, root, tracking: openTracking(store) }, objects);
     await work(async changed => {
       const now: Steps = changed

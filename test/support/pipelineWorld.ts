@@ -84,6 +84,8 @@ export async function world(
         logMetrics: (id, points) => tracking.logMetrics(id, points),
         inputs: id =>
           tracking.getRun(id).inputs.map(input => ({ dataset: input.dataset, digest: digest(input.digest) })),
+        metrics: id =>
+          Object.fromEntries(Object.entries(tracking.getRun(id).metrics).map(([key, { value }]) => [key, value])),
         contents: id => {
           const { params, metrics } = tracking.getRun(id);
           return new Map([...Object.keys(params), ...Object.keys(metrics)].map(name => [name, '']));

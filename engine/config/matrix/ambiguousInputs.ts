@@ -40,13 +40,17 @@ export function ambiguousInputs(steps: ReadonlyMap<string, StepConfig>): readonl
   const ambiguities: Ambiguity[] = [];
   const finish = (name: string, step: StepConfig): void => {
     const makers = new Map<string, Maker>();
+    const offer = (kind: string, maker: Maker): void => {
+      const best = nearer(makers.get(kind), maker, steps);
+      makers.set(kind, best);
+    };
     for (const needed of visibleNeeds(step, steps)) {
       const before = steps.get(needed);
       if (!before) continue;
       const made = madeBy(before.uses);
-      if (made !== undefined) offer(makers, made, { name: needed, distance: 1 }, steps);
+      if (made !== undefined) offer(made, { name: needed, distance: 1 });
       for (const [kind, maker] of found.get(needed) ?? [])
-        if (kind !== made) offer(makers, kind, { ...maker, distance: maker.distance + 1 }, steps);
+        if (kind !== made) offer(kind, { ...maker, distance: maker.distance + 1 });
     }
     found.set(name, makers);
     if (step.uses === 'split' && step.with.dataset !== undefined) return;
@@ -88,15 +92,11 @@ function* visibleNeeds({ needs, pick }: StepConfig, steps: ReadonlyMap<string, S
   }
 }
 
-function offer(makers: Map<string, Maker>, kind: string, maker: Maker, steps: ReadonlyMap<string, StepConfig>): void {
-  const known = makers.get(kind);
-  if (known === undefined || maker.distance < known.distance) {
-    makers.set(kind, maker);
-    return;
-  }
-  if (maker.distance > known.distance || maker.name === known.name) return;
+/** Of two makers of one kind the nearer one; of two that are as near the first, with what that means. */
+function nearer(known: Maker | undefined, maker: Maker, steps: ReadonlyMap<string, StepConfig>): Maker {
+  if (known === undefined || maker.distance < known.distance) return maker;
+  if (maker.distance > known.distance || maker.name === known.name) return known;
   const matrix = steps.get(maker.name)?.matrix?.step;
-  if (matrix !== undefined && matrix === steps.get(known.name)?.matrix?.step)
-    makers.set(kind, { ...known, several: matrix });
-  else if (maker.several !== undefined) makers.set(kind, { ...known, several: maker.several });
+  if (matrix !== undefined && matrix === steps.get(known.name)?.matrix?.step) return { ...known, several: matrix };
+  return maker.several === undefined ? known : { ...known, several: maker.several };
 }

@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import type { StepConfig } from '../../protocol/workspaceConfig';
+import type { StepConfig, WorkspaceConfig } from '../../protocol/workspaceConfig';
 import { conditionProblems, type ReadCondition } from '../check/conditions';
 import { referenceProblems } from '../check/references';
 import { checkShape } from '../check/shape';
@@ -10,6 +10,13 @@ import { sites } from '../walk';
 import type { Problem } from '../yaml/problem';
 import { child, toPlain } from '../yaml/tree';
 import type { Matrices, StepInstance } from './expandMatrices';
+
+/** What the file says, as far as one combination of each matrix can tell, with what the others make of their steps. */
+export interface CheckedConfig {
+  readonly config: WorkspaceConfig;
+  /** By instance of a matrix, in their order. */
+  readonly steps: ReadonlyMap<StepInstance, StepConfig>;
+}
 
 export interface InstancesContext {
   readonly names: Names;

@@ -102,6 +102,6 @@ export function instanceNames(step: string, combinations: readonly Combination[]
 
 const plain = (text: string, most: number): string => {
   const legible = text.replace(/[\\/:*?"<>|\p{Cc}]+/gu, '-').trim();
-  const letters = [...legible];
+  const letters = Array.from(legible);
   return letters.length > most ? `${letters.slice(0, most - 1).join('')}…` : legible;
 };

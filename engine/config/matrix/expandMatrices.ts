@@ -90,8 +90,8 @@ class Expander {
   }
 
   /** `trail`: the steps that wait for this one's. */
-  private instances(step: string, trail: readonly string[]): StepInstances | undefined {
-    const known = this.done.get(step);
+  private instances(step: string, trail: readonly string[]): StepInstances | null {
+    const known = this.done.get(step) ?? null;
     const matrix = this.written.get(step);
     if (known || !matrix || this.broken.has(step)) return known;
     if (trail.includes(step)) {
@@ -102,9 +102,9 @@ class Expander {
       });
     }
     const base = this.baseOf(step, matrix, trail);
-    if (base === 'broken') return undefined;
+    if (base === 'broken') return null;
     const combinations = this.combinations(step, matrix, base);
-    if (!combinations) return undefined;
+    if (!combinations) return null;
     const names = instanceNames(
       step,
       combinations.map(({ values }) => values),
@@ -181,7 +181,7 @@ class Expander {
     });
   }
 
-  private tooMany(step: string, { entry }: WrittenMatrix, count: number): undefined {
+  private tooMany(step: string, { entry }: WrittenMatrix, count: number): null {
     return this.refuse(step, entry.keySpan, {
       code: 'matrix-too-big',
       message: `This matrix makes ${count.toLocaleString('en')} steps of \`${step}\`; at most ${mostInstances.toLocaleString('en')} are run. Leave values out, or let a step with \`uses: tune\` search among them.`,
@@ -194,10 +194,10 @@ class Expander {
     return item ? { start: item.start, end: item.end } : entry.keySpan;
   }
 
-  private refuse(step: string, { start, end }: Span, said: Pick<Problem, 'code' | 'message'>): undefined {
+  private refuse(step: string, { start, end }: Span, said: Pick<Problem, 'code' | 'message'>): null {
     this.broken.add(step);
     this.options.problems.push({ start, end, key: `${this.keyOf(step)}.matrix`, ...said });
-    return undefined;
+    return null;
   }
 
   private keyOf(step: string): string {

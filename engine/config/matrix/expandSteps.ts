@@ -1,9 +1,9 @@
 import type { PipelineConfig, StepConfig, WorkspaceConfig } from '../../protocol/workspaceConfig';
 import type { NamedPipeline, NamedStep, Names } from '../named';
-import type { CheckedConfig } from '../parse';
 import type { Problem } from '../yaml/problem';
 import { entryOf } from '../yaml/tree';
 import { ambiguousInputs, type Ambiguity } from './ambiguousInputs';
+import type { CheckedConfig } from './checkInstances';
 import { mostInstances, type Matrices } from './expandMatrices';
 import { Links } from './linkInstances';
 import { outsProblems } from './outsProblems';

@@ -47,13 +47,11 @@ export class Filler {
 
   fill(node: TreeNode, path: Path): TreeNode {
     if (node.kind === 'map') {
-      let isSame = true;
       const entries = node.entries.map(entry => {
         const value = this.fill(entry.value, [...path, entry.key]);
-        isSame &&= value === entry.value;
         return value === entry.value ? entry : { ...entry, value };
       });
-      return isSame ? node : { ...node, entries };
+      return entries.every((entry, i) => entry === node.entries[i]) ? node : { ...node, entries };
     }
     if (node.kind === 'list') {
       const items = node.items.map((item, i) => this.fill(item, [...path, i]));

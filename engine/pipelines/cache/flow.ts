@@ -16,6 +16,8 @@ const makes: Readonly<Partial<Record<StepConfig['uses'], OutputKind>>> = {
 export interface StepFlow {
   /** By kind the nearest step that makes it. */
   readonly takes: ReadonlyMap<OutputKind, string>;
+  /** Of these kinds: the step that must run before it is known which one is taken. */
+  readonly unsure: ReadonlyMap<OutputKind, string>;
   /** That the step, or one before it, names. */
   readonly datasets: ReadonlySet<string>;
 }
@@ -23,29 +25,60 @@ export interface StepFlow {
 interface Place {
   readonly step: string;
   readonly distance: number;
+  /** It depends on what this step will make whether that is the one. */
+  readonly unsure?: string;
 }
 
-/** For each step, in time linear in the steps, their needs and what there is to take. `order`: as `topologicalOrder`. */
-export function stepFlows(steps: Steps, order: readonly string[]): ReadonlyMap<string, StepFlow> {
-  const nearest = new Map<string, ReadonlyMap<OutputKind, Place>>();
-  const flows = new Map<string, StepFlow>();
-  for (const name of order) {
-    const step = steps[name];
-    if (step === undefined) continue;
+/** What comes to each step, found step by step in an order in which each stands after what it needs. */
+export class StepFlows {
+  private readonly nearest = new Map<string, ReadonlyMap<OutputKind, Place>>();
+  private readonly flows = new Map<string, StepFlow>();
+
+  constructor(private readonly steps: Steps) {}
+
+  /**
+   * In time linear in its needs and what there is to take.
+   * @param needs of a step that picks among others, what it has picked with the rest
+   * @param unsure a step that must run before it is known which one is picked
+   */
+  add(
+    name: string,
+    step: StepConfig,
+    { needs = step.needs, unsure }: { needs?: readonly string[]; unsure?: string } = {},
+  ): StepFlow {
     const places = new Map<OutputKind, Place>();
     const datasets = new Set<string>();
-    for (const needed of step.needs) {
-      for (const [kind, place] of reachable(nearest.get(needed), needed, steps[needed]?.uses)) {
+    for (const needed of needs) {
+      for (const [kind, found] of reachable(this.nearest.get(needed), needed, this.steps[needed]?.uses)) {
         const known = places.get(kind);
+        const place = unsure === undefined ? found : { ...found, unsure };
         if (known === undefined || place.distance < known.distance) places.set(kind, place);
       }
-      for (const dataset of flows.get(needed)?.datasets ?? []) datasets.add(dataset);
+      for (const dataset of this.flows.get(needed)?.datasets ?? []) datasets.add(dataset);
     }
     const own = datasetNamed(step);
     if (own !== undefined) datasets.add(own);
-    nearest.set(name, places);
+    this.nearest.set(name, places);
     const takes = new Map([...places].map(([kind, { step: from }]) => [kind, from] as const));
-    flows.set(name, { takes, datasets });
+    const unsures = [...places].flatMap(([kind, place]) =>
+      place.unsure === undefined ? [] : [[kind, place.unsure] as const],
+    );
+    const flow = { takes, datasets, unsure: new Map(unsures) };
+    this.flows.set(name, flow);
+    return flow;
+  }
+
+  get(name: string): StepFlow | undefined {
+    return this.flows.get(name);
+  }
+}
+
+/** For each step, in time linear in the steps, their needs and what there is to take. `order`: as `topologicalOrder`. */
+export function stepFlows(steps: Steps, order: readonly string[]): Pick<StepFlows, 'get'> {
+  const flows = new StepFlows(steps);
+  for (const name of order) {
+    const step = steps[name];
+    if (step !== undefined) flows.add(name, step);
   }
   return flows;
 }
@@ -57,8 +90,7 @@ function* reachable(
 ): Generator<readonly [OutputKind, Place]> {
   const made = uses && makes[uses];
   if (made !== undefined) yield [made, { step: needed, distance: 1 }];
-  for (const [kind, { step, distance }] of before ?? [])
-    if (kind !== made) yield [kind, { step, distance: distance + 1 }];
+  for (const [kind, place] of before ?? []) if (kind !== made) yield [kind, { ...place, distance: place.distance + 1 }];
 }
 
 const datasetNamed = (step: StepConfig): string | undefined =>

@@ -1,15 +1,16 @@
-import type { Digest } from '../../protocol/ids';
+import type { Digest, RunId } from '../../protocol/ids';
 import type { PipelinePlan, PlanChange, PlannedStep, StepOrigin } from '../../protocol/pipelines';
 import type { StepConfig, WorkspaceConfig } from '../../protocol/workspaceConfig';
 import type { Steps } from '../graph';
+import type { Candidate } from '../pick';
+import { candidatesOf, pickBest, withPicked } from '../pick';
 import type { StoredOutput } from '../outputs';
 import type { StepHistory } from './cacheStore';
 import { eachTime } from './eachTime';
 import { changesOf, changesText } from './explain';
 import type { MadeDigests } from './facts';
 import { datasetFacts, madeDigests } from './facts';
-import type { StepFlow } from './flow';
-import { stepFlows } from './flow';
+import { StepFlows } from './flow';
 import { planSummary, runningTime, willRun } from './planSummary';
 import type { Ignored } from './ignoring';
 import type { Parts, StepFacts } from './parts';
@@ -36,6 +37,8 @@ export interface PlanWorld {
   readonly files: ReadonlyMap<string, Readonly<Record<string, string>>>;
   readonly find: (fingerprint: string, step: string) => Restorable | undefined;
   readonly history: ReadonlyMap<string, StepHistory>;
+  /** Of an earlier run. */
+  readonly metrics: (runId: RunId) => Readonly<Record<string, number>>;
   /** Steps at a time. */
   readonly parallel: number;
 }
@@ -61,7 +64,7 @@ interface Known {
 }
 
 class Planner {
-  private readonly flows: ReadonlyMap<string, StepFlow>;
+  private readonly flows: StepFlows;
   /** Of the steps that are restored. */
   private readonly made = new Map<string, MadeDigests>();
   private readonly restored = new Map<string, Restorable>();
@@ -71,12 +74,14 @@ class Planner {
   private readonly outs = new Map<string, { readonly step: string; readonly files?: ReadonlyMap<string, string> }>();
 
   constructor(private readonly world: PlanWorld) {
-    this.flows = stepFlows(world.steps, world.order);
+    this.flows = new StepFlows(world.steps);
   }
 
   step(name: string): PlannedStep {
     const step = this.world.steps[name];
     if (step === undefined) throw new Error(`There is no step ${name}.`);
+    const choice = this.choice(name);
+    this.flows.add(name, step, choice);
     const history = this.world.history.get(name);
     const planned: PlannedStep = {
       name,
@@ -88,6 +93,25 @@ class Planner {
     if (planned.decision === 'skipped') this.left.add(name);
     this.note(name, step, planned);
     return planned;
+  }
+
+  /** Of a step that picks: what it needs once that is known, or what must run before. */
+  private choice(name: string): { needs?: readonly string[]; unsure?: string } {
+    const { steps, metrics } = this.world;
+    const { pick, needs = [] } = steps[name] ?? {};
+    const candidates = candidatesOf(name, steps);
+    if (pick === undefined || candidates.length === 0) return {};
+    const measured: Candidate[] = [];
+    for (const candidate of candidates) {
+      const from = this.restored.get(candidate)?.origin;
+      if (from === undefined) return { needs, unsure: candidate };
+      measured.push({ name: candidate, metrics: metrics(from.runId) });
+    }
+    try {
+      return { needs: withPicked(steps, name, pickBest(pick, measured).name)[name]?.needs ?? needs };
+    } catch {
+      return {}; // that none has the metric is said when it runs
+    }
   }
 
   private decide(
@@ -158,7 +182,8 @@ class Planner {
     const inputs: StepFacts['inputs'][number][] = [];
     for (const [kind, from] of step.uses === 'run' ? [] : (flow?.takes ?? [])) {
       const digest = this.made.get(from)?.get(kind);
-      if (digest === undefined) coming.set(`input ${kind}`, from);
+      const unsure = flow?.unsure.get(kind);
+      if (digest === undefined || unsure !== undefined) coming.set(`input ${kind}`, unsure ?? from);
       else inputs.push({ kind, digest });
     }
     const overlaid = this.overlaid(files.get(name) ?? {}, coming);

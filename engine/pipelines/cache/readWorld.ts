@@ -3,7 +3,7 @@ import type { Digest } from '../../protocol/ids';
 import type { PipelineConfig, WorkspaceConfig } from '../../protocol/workspaceConfig';
 import { topologicalOrder } from '../graph';
 import type { Objects } from '../outputs';
-import type { PipelinePorts } from '../ports';
+import type { PipelinePorts, RunTracking } from '../ports';
 import type { CachedStep, CacheStore } from './cacheStore';
 import { filesRead } from './facts';
 import type { Ignored } from './ignoring';
@@ -22,7 +22,7 @@ export interface Sources {
   readonly store: CacheStore;
   readonly files: WorkspaceFiles;
   readonly objects: Objects;
-  readonly ports: Pick<PipelinePorts, 'dataDigest'>;
+  readonly ports: Pick<PipelinePorts, 'dataDigest'> & { readonly tracking: Pick<RunTracking, 'metrics'> };
 }
 
 /**
@@ -55,6 +55,7 @@ export async function readWorld(
     datasets,
     files: read,
     history,
+    metrics: runId => ports.tracking.metrics(runId),
     find: (fingerprint, step) => {
       // Mostly it is the last one: that spares a question.
       const last = history.get(step);

@@ -10,7 +10,7 @@ import type { Resumed } from '../selection';
 import type { CachedStep, CacheStore } from './cacheStore';
 import { eachTime } from './eachTime';
 import { datasetFacts, filesRead } from './facts';
-import type { StepFlow } from './flow';
+import type { StepFlows } from './flow';
 import { stepFlows } from './flow';
 import type { Ignored } from './ignoring';
 import type { Parts } from './parts';
@@ -55,7 +55,7 @@ export interface Finished {
 
 /** Finds what need not be computed again, and keeps what has been. */
 export class StepCache {
-  private readonly flows: ReadonlyMap<string, StepFlow>;
+  private readonly flows: Pick<StepFlows, 'get'>;
 
   constructor(private readonly options: StepCacheOptions) {
     this.flows = stepFlows(options.steps, topologicalOrder(options.steps));

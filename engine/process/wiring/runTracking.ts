@@ -15,6 +15,10 @@ export const runTracking = (tracking: TrackingService, user: string): RunTrackin
   inputs: runId =>
     // An MLflow client names digests of its own making.
     tracking.record(runId).inputs.flatMap(({ dataset, digest }) => (isDigest(digest) ? [{ dataset, digest }] : [])),
+  metrics: runId => {
+    const found = Object.entries(tracking.getRun(runId).metrics);
+    return Object.fromEntries(found.map(([key, { value }]) => [key, value]));
+  },
   contents: runId => {
     const { params, metrics } = tracking.getRun(runId);
     return new Map([

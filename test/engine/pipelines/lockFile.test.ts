@@ -73,7 +73,7 @@ test('what modelyard.yaml no longer names leaves the lock; the rest stays', asyn
   const both = { ...one, b: { out: hex('b') } };
   await lock.write({ datasets: { kept: hex('2') }, pipeline: 'p', steps: both, config: before });
   const config = { datasets: { kept: dataset }, pipelines: { p: pipeline('a', 'c') } };
-  await lock.write({ datasets: {}, pipeline: 'p', steps: { c: { out: hex('c') } }, only: 'c', config });
+  await lock.write({ datasets: {}, pipeline: 'p', steps: { c: { out: hex('c') } }, isPart: true, config });
   expect(await lock.read()).toEqual({
     datasets: { kept: hex('2') },
     pipelines: { p: { ...one, c: { out: hex('c') } } },
