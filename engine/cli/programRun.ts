@@ -7,13 +7,18 @@ export interface RunFlags {
   readonly from?: string;
   readonly resume?: boolean;
   readonly fresh?: boolean;
+  /** Steps at a time. */
+  readonly parallel?: number;
   /** Each `NAME=VALUE`. */
   readonly param?: readonly string[];
 }
 
 export interface RunHandlers {
   run(options: GlobalOptions & RunFlags, pipeline: string | undefined): Promise<void>;
-  plan(options: GlobalOptions & Pick<RunFlags, 'fresh' | 'param'>, pipeline: string | undefined): Promise<void>;
+  plan(
+    options: GlobalOptions & Pick<RunFlags, 'fresh' | 'param' | 'parallel'>,
+    pipeline: string | undefined,
+  ): Promise<void>;
 }
 
 type Add = (parent: Command, usage: string, description: string) => Command;
@@ -27,6 +32,15 @@ const paramOption = (): Option =>
     throw new InvalidArgumentError('It must be NAME=VALUE.');
   });
 
+const parallelOption = (): Option =>
+  new Option('--parallel <n>', 'so many steps at a time, instead of what the pipeline says').argParser(
+    (text: string): number => {
+      const count = Number(text);
+      if (Number.isInteger(count) && count >= 1 && count <= 1000) return count;
+      throw new InvalidArgumentError('It must be a whole number from 1 to 1,000.');
+    },
+  );
+
 /** The commands that run a pipeline, or say what would run. */
 export function addRun(add: Add, program: Command, handlers: RunHandlers): void {
   add(program, 'run [pipeline]', 'run a pipeline (default: the first of modelyard.yaml)')
@@ -37,12 +51,14 @@ export function addRun(add: Add, program: Command, handlers: RunHandlers): void 
     )
     .option('--fresh', 'take nothing from earlier runs')
     .addOption(paramOption())
+    .addOption(parallelOption())
     .action((pipeline: string | undefined, _: unknown, command: Command) =>
       handlers.run(command.optsWithGlobals(), pipeline),
     );
   add(program, 'plan [pipeline]', 'what a run would do now with each step, and why; nothing runs')
     .option('--fresh', 'as `run --fresh`')
     .addOption(paramOption())
+    .addOption(parallelOption())
     .action((pipeline: string | undefined, _: unknown, command: Command) =>
       handlers.plan(command.optsWithGlobals(), pipeline),
     );

@@ -64,7 +64,7 @@ const ownArguments = (args: readonly string[]): readonly string[] =>
 type Perform = (options: GlobalOptions, command: (invocation: Invocation) => Promise<number>) => Promise<void>;
 
 const running = (perform: Perform): Pick<Handlers, 'run' | 'plan'> => ({
-  run: ({ only, from, resume, fresh, param, ...options }, pipeline) =>
+  run: ({ only, from, resume, fresh, param, parallel, ...options }, pipeline) =>
     perform(options, invocation =>
       runCommand(invocation, {
         ...(pipeline !== undefined && { pipeline }),
@@ -73,10 +73,13 @@ const running = (perform: Perform): Pick<Handlers, 'run' | 'plan'> => ({
         ...(resume !== undefined && { resume }),
         ...(fresh !== undefined && { fresh }),
         ...(param !== undefined && { params: paramValues(param) }),
+        ...(parallel !== undefined && { parallel }),
       }),
     ),
-  plan: ({ fresh = false, param = [], ...options }, pipeline) =>
-    perform(options, invocation => planCommand(invocation, { pipeline, fresh, params: paramValues(param) })),
+  plan: ({ fresh = false, param = [], parallel, ...options }, pipeline) => {
+    const asked = { pipeline, fresh, params: paramValues(param), ...(parallel !== undefined && { parallel }) };
+    return perform(options, invocation => planCommand(invocation, asked));
+  },
 });
 
 /** Of `lr=0.1` the name and the value. */

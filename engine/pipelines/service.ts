@@ -178,12 +178,13 @@ export class PipelineService {
    * @throws ModelyardError `config.*`, `not-found`, `cancelled`
    */
   async plan(
-    request: Pick<PipelineRequest, 'pipeline' | 'fresh' | 'params'>,
+    request: Pick<PipelineRequest, 'pipeline' | 'fresh' | 'params' | 'parallel'>,
     signal: AbortSignal,
   ): Promise<PipelinePlan> {
     const loaded = await this.options.ports.config(request);
     const pipeline = pipelineOf(loaded, request.pipeline);
-    const { store, files, parallel } = this;
+    const { store, files } = this;
+    const parallel = this.parallel(request, pipeline);
     const { ports, objects } = this.options;
     return planPipeline(
       await readWorld(
@@ -265,7 +266,7 @@ export class PipelineService {
       workspace,
       folder: path.join(this.workFolder, id),
       jobFile,
-      parallel: this.parallel,
+      parallel: this.parallel(what.request, pipeline),
       patience: this.options.patience ?? 30_000,
       store: this.store,
       objects,
@@ -360,8 +361,9 @@ export class PipelineService {
     for (const { abort } of this.active.values()) abort.abort();
   }
 
-  private get parallel(): number {
-    return this.options.parallel ?? availableParallelism();
+  /** Steps at a time: as asked for, else as the pipeline says. */
+  private parallel({ parallel }: Pick<PipelineRequest, 'parallel'>, pipeline: PipelineConfig): number {
+    return parallel ?? pipeline.parallel ?? this.options.parallel ?? availableParallelism();
   }
 
   private get workFolder(): string {

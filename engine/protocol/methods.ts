@@ -79,7 +79,10 @@ export interface Methods {
   /** Runs a pipeline to its end. Long; a failed step is a result, not an error. */
   'pipelines/run': { params: PipelineRequest; result: PipelineRun };
   /** What a run would do now with each step, and why; nothing runs. Files that are new to the engine are read. */
-  'pipelines/plan': { params: Pick<PipelineRequest, 'pipeline' | 'fresh' | 'params'>; result: PipelinePlan };
+  'pipelines/plan': {
+    params: Pick<PipelineRequest, 'pipeline' | 'fresh' | 'params' | 'parallel'>;
+    result: PipelinePlan;
+  };
   /** The pipeline as the workflow of an orchestrator elsewhere. */
   'pipelines/compile': { params: CompileRequest; result: CompiledWorkflow };
   /** Runs it there, as a workflow of Argo, to its end. Long; a failed task is a result. */

@@ -20,6 +20,8 @@ export interface PipelineRequest {
   readonly fresh?: boolean;
   /** Instead of what modelyard.yaml says, each as YAML: parameters of the pipeline (`lr`), options of steps (`train.C`). */
   readonly params?: Readonly<Record<string, string>>;
+  /** Steps at a time, at most; instead of what the pipeline says. */
+  readonly parallel?: number;
   /** With `only`, `from` and `to` (absolute) are folders by which steps that run elsewhere hand over what they made. */
   readonly from?: readonly string[];
   readonly to?: string;

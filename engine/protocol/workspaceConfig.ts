@@ -65,6 +65,8 @@ export interface PipelineConfig {
   readonly env?: Readonly<Record<string, string | { readonly env: string }>>;
   /** Of its commands. */
   readonly executor?: ExecutorConfig;
+  /** Steps at a time, at most; absent: as many as there are processors. */
+  readonly parallel?: number;
   readonly steps: Readonly<Record<string, StepConfig>>;
 }
 

@@ -14,10 +14,12 @@ export interface PlanOptions {
   readonly pipeline: string | undefined;
   readonly fresh: boolean;
   readonly params: Readonly<Record<string, string>>;
+  /** Steps at a time. */
+  readonly parallel?: number;
 }
 
 /** `modelyard plan`: what a run would do now with each step, and why. */
-export async function planCommand(invocation: Invocation, { pipeline, fresh, params }: PlanOptions): Promise<number> {
+export async function planCommand(invocation: Invocation, { pipeline, fresh, ...asked }: PlanOptions): Promise<number> {
   const { io, colors } = invocation;
   const place = findPlace(invocation.options, io.cwd);
   requireConfig(place);
@@ -26,7 +28,7 @@ export async function planCommand(invocation: Invocation, { pipeline, fresh, par
       place,
       async client => {
         const name = pipeline ?? (await firstPipeline(client));
-        return client.call('pipelines/plan', { pipeline: name, params, ...(fresh && { fresh }) }, { signal });
+        return client.call('pipelines/plan', { pipeline: name, ...asked, ...(fresh && { fresh }) }, { signal });
       },
       { signal },
     ),

@@ -21,6 +21,8 @@ export interface RunOptions {
   readonly resume?: boolean;
   /** Takes nothing from earlier runs. */
   readonly fresh?: boolean;
+  /** Steps at a time. */
+  readonly parallel?: number;
   /** Values of parameters, as YAML. */
   readonly params?: Readonly<Record<string, string>>;
 }

@@ -16,7 +16,7 @@ import * as split from './steps/split';
 import * as train from './steps/train';
 import * as tune from './steps/tune';
 import * as validate from './steps/validate';
-import { flag, name, text } from './terms';
+import { flag, name, text, wholeNumber } from './terms';
 import { triggers } from './triggers';
 
 const usesNote = 'The built-in step. Without it the step says `run:`, a command.';
@@ -139,6 +139,12 @@ export const pipeline = v.strictObject({
     v.pipe(
       environment,
       v.description('Environment variables of all its commands; what a step says itself comes first.'),
+    ),
+  ),
+  parallel: v.exactOptional(
+    v.pipe(
+      wholeNumber(1, 1000),
+      v.description('So many steps at a time, at most. Without it: as many as the machine has processors.'),
     ),
   ),
   executor: v.exactOptional(

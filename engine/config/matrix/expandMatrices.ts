@@ -117,7 +117,7 @@ class Expander {
       instances: combinations.map(({ values, base: place }, i) => ({
         name: names[i] ?? step,
         values,
-        node: entry ? this.filled(entry, values, all) : matrix.entry.value,
+        node: entry ? this.filled(i === 0 ? entry : withoutMatrix(entry), values, all) : matrix.entry.value,
         ...(place !== undefined && { base: place }),
       })),
     };
@@ -240,6 +240,12 @@ class Expander {
     return `\`${name}\` cannot stand here: which step this is, and what it needs, is the same for all combinations.`;
   }
 }
+
+/** The matrix itself is judged with the first combination: not a thousand values a thousand times. */
+const withoutMatrix = (entry: MapEntry): MapEntry =>
+  entry.value.kind === 'map'
+    ? { ...entry, value: { ...entry.value, entries: entry.value.entries.filter(({ key }) => key !== 'matrix') } }
+    : entry;
 
 /** What makes the graph: it must be the same for every combination. */
 const structural = new Set(['uses', 'needs', 'pick', 'max-parallel', 'fail-fast']);

@@ -26,6 +26,7 @@ const request = v.pipe(
     resume: optional(v.boolean()),
     fresh: optional(v.boolean()),
     params: optional(params),
+    parallel: optional(limit(1000)),
     from: optional(v.pipe(v.array(folder), v.maxLength(10_000))),
     to: optional(folder),
     debug: optional(v.boolean()),
@@ -63,7 +64,12 @@ export const pipelinesMethods = ({ pipelines, executors }: Services): MethodsOf<
     run: asked => executors.compile(asked),
   }),
   'pipelines/plan': method('pipelines/plan', {
-    params: v.strictObject({ pipeline: name, fresh: optional(v.boolean()), params: optional(params) }),
+    params: v.strictObject({
+      pipeline: name,
+      fresh: optional(v.boolean()),
+      params: optional(params),
+      parallel: optional(limit(1000)),
+    }),
     run: (asked, { signal }) => pipelines.plan(asked, signal),
   }),
   'pipelines/submit': method('pipelines/submit', {

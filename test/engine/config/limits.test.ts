@@ -97,3 +97,10 @@ test('a chain of 2,000 steps costs no more than its length', () => {
   expect(Object.keys(config!.pipelines['p']!.steps)).toHaveLength(2_000);
   growsLinearly(textOf, 500);
 });
+
+test('a matrix of many values is judged value by value', () => {
+  const steps = (size: number): string =>
+    `name: x\npipelines:\n  p:\n    steps:\n      s: {run: "echo \${{ matrix.a }}", matrix: {a: [${Array.from({ length: size }, (_, i) => i).join(', ')}]}}\n`;
+  expect(parse(steps(1000)).config?.pipelines['p']?.steps['s (a=999)']).toMatchObject({ run: 'echo 999' });
+  growsLinearly(steps, 250);
+});

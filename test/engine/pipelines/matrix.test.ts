@@ -197,3 +197,16 @@ test('of equal ones the first is picked, the lowest where that is best, and no n
   });
   expect(pickBest({ metric: 'loss', best: 'highest', step: 's' }, of(NaN, 2, 1, 2))).toMatchObject({ name: 's1' });
 });
+
+test.each([
+  ['as the pipeline says', 1, undefined, 1],
+  ['as the run was asked to', 1, 3, 3],
+  ['else as the engine can', undefined, undefined, 2],
+])('so many steps run at a time: %s', async (_, own, asked, expected) => {
+  const steps = Object.fromEntries(['a', 'b', 'c'].map(name => [name, command('sleep 0.2')]));
+  const pipeline = { steps, ...(own !== undefined && { parallel: own }) };
+  const it = await world({}, undefined, { more: { pipelines: { p: pipeline } } });
+  await go(it, { pipeline: 'p', ...(asked !== undefined && { parallel: asked }) });
+  const atOnce = it.changes.map(run => run.steps.filter(({ status }) => status === 'running').length);
+  expect(Math.max(...atOnce)).toBe(expected);
+});

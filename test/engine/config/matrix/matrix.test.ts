@@ -254,3 +254,11 @@ describe('what is wrong with a matrix is said at its place', () => {
     expect(Object.keys(config?.pipelines['p']?.steps ?? {})).toHaveLength(4);
   });
 });
+
+test('`parallel` of a pipeline', () => {
+  const text = (many: string): string => `name: x\npipelines:\n  p: {parallel: ${many}, steps: {s: {run: ls}}}\n`;
+  expect(parseConfig(text('2'), 'modelyard.yaml').config?.pipelines['p']).toMatchObject({ parallel: 2 });
+  expect(parseConfig(text('0'), 'modelyard.yaml').diagnostics).toMatchObject([
+    { code: 'out-of-range', message: '`parallel` must be a whole number from 1 to 1,000; here it is 0.' },
+  ]);
+});
