@@ -80,6 +80,13 @@ layers.push({
 });
 
 layers.push({
+  from: 'engine/shell',
+  forbid: ['engine'],
+  allow: ['engine/shell', 'engine/protocol'],
+  why: 'What a command is made of is shared by the config and the pipelines; it knows neither.',
+});
+
+layers.push({
   from: 'engine/schemas',
   forbid: ['engine'],
   allow: ['engine/protocol', 'engine/ids'],

@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import { aliasCommands } from './commands/aliasCommands';
 import { registerCommands, say } from './commands/commandTable';
 import { datasetCommands } from './commands/datasetCommands';
+import { debugCommands } from './commands/debugCommands';
 import { modelCommands } from './commands/modelCommands';
 import { pipelineCommands } from './commands/pipelineCommands';
 import { compileCommands } from './commands/compileCommands';
@@ -83,6 +84,7 @@ export function createApp({ extensionUri, version, memory, terminals, secrets }:
       showStepLog: (engine, run, step) => logs.show(engine, run, step),
       isViewVisible: () => pipelines.isVisible,
     }),
+    debugCommands(engines),
     triggerCommands(engines, triggers),
     runCommands(engines, panels),
     compileCommands(engines),

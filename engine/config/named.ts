@@ -24,6 +24,8 @@ export interface NamedPipeline extends Named {
 export interface NamedStep extends Named {
   /** `run` for a command; empty when neither is written. */
   readonly uses: string;
+  /** The command, as it is written. */
+  readonly run?: string;
   readonly needs: readonly (Span & { readonly value: string })[];
   readonly options?: TreeNode;
 }

@@ -28,7 +28,14 @@ const asNamed = (entry: MapEntry): Named => ({ name: entry.key, keySpan: entry.k
 function asStep(entry: MapEntry): NamedStep {
   const options = child(entry.value, 'with');
   const uses = textOf(child(entry.value, 'uses')) ?? (entryOf(entry.value, 'run') ? 'run' : '');
-  return { ...asNamed(entry), uses, needs: textsOf(child(entry.value, 'needs')), ...(options && { options }) };
+  const run = textOf(child(entry.value, 'run'));
+  return {
+    ...asNamed(entry),
+    uses,
+    ...(run !== undefined && { run }),
+    needs: textsOf(child(entry.value, 'needs')),
+    ...(options && { options }),
+  };
 }
 
 function asModel(entry: MapEntry): NamedModel {

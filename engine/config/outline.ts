@@ -1,5 +1,7 @@
+import type { DebugRuntime } from '../protocol/debug';
 import type { ConfigOutline, OutlineModel, OutlineNode, TextRange } from '../protocol/config';
-import type { Named, NamedModel, NamedPipeline, Names } from './named';
+import { debugCommand } from '../shell/debugCommand';
+import type { Named, NamedModel, NamedPipeline, NamedStep, Names } from './named';
 import type { LineIndex } from './yaml/lineIndex';
 import { entryOf } from './yaml/tree';
 
@@ -11,7 +13,7 @@ export function outlineOf(names: Names, lines: LineIndex): ConfigOutline {
     pipelines: [...names.pipelines.values()].map(pipeline => ({
       ...place(pipeline),
       ...triggersOf(pipeline, lines),
-      steps: [...pipeline.steps.values()].map(step => ({ ...place(step), uses: step.uses })),
+      steps: [...pipeline.steps.values()].map(step => ({ ...place(step), uses: step.uses, ...debuggerOf(step) })),
     })),
     models: [...names.models.values()].map(model => ({ ...place(model), stages: stagesOf(model, lines) })),
   };
@@ -29,4 +31,11 @@ function stagesOf(model: NamedModel, lines: LineIndex): OutlineModel['stages'] {
 function triggersOf(pipeline: NamedPipeline, lines: LineIndex): { readonly on?: TextRange } {
   const on = entryOf(pipeline.node, 'on');
   return on ? { on: lines.range(on.keySpan) } : {};
+}
+
+/** Whose debugger can start its command. What a parameter of the pipeline will be does not matter. */
+function debuggerOf({ run }: NamedStep): { readonly debug?: DebugRuntime } {
+  if (run === undefined) return {};
+  const command = debugCommand(run.replaceAll(/\$\{\{[^}]*\}\}/g, 'x'));
+  return 'refused' in command ? {} : { debug: command.runtime };
 }

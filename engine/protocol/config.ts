@@ -1,3 +1,5 @@
+import type { DebugRuntime } from './debug';
+
 /** Positions in a text: lines and columns count from 1, `end` is exclusive. */
 export interface TextRange {
   readonly startLine: number;
@@ -56,7 +58,7 @@ export interface OutlineNode {
 export interface OutlinePipeline extends OutlineNode {
   /** The key `on`. */
   readonly on?: TextRange;
-  readonly steps: readonly (OutlineNode & { readonly uses: string })[];
+  readonly steps: readonly (OutlineNode & { readonly uses: string; readonly debug?: DebugRuntime })[];
 }
 export interface OutlineModel extends OutlineNode {
   readonly stages: readonly (OutlineNode & { readonly rules: readonly TextRange[] })[];

@@ -226,7 +226,7 @@ async function runPipeline(
 }
 
 /** What is on the screen is what runs. */
-async function saveFolder(engine: WorkspaceEngine): Promise<void> {
+export async function saveFolder(engine: WorkspaceEngine): Promise<void> {
   const key = engine.folder.toString();
   const dirty = vscode.workspace.textDocuments.filter(
     ({ isDirty, uri }) => isDirty && vscode.workspace.getWorkspaceFolder(uri)?.uri.toString() === key,

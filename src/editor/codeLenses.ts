@@ -47,6 +47,7 @@ export class ConfigCodeLenses implements vscode.CodeLensProvider, vscode.Disposa
         [
           'codeLens.run',
           'codeLens.runEverything',
+          'codeLens.debug',
           'codeLens.result',
           'codeLens.promote',
           'codeLens.replay',
@@ -115,11 +116,8 @@ export class ConfigCodeLenses implements vscode.CodeLensProvider, vscode.Disposa
         const result = this.options.results.step(engine, pipeline.name, step.name)?.step;
         const stepLink = { ...link, step: step.name };
         const runStep = commandLink('runStep', withIcon('play', vscode.l10n.t('Run step')), stepLink);
-        return this.pair(
-          step.range,
-          runStep,
-          result ? commandLink('showStepLog', stepResult(result), stepLink) : plain(stepResult(result)),
-        );
+        const told = result ? commandLink('showStepLog', stepResult(result), stepLink) : plain(stepResult(result));
+        return [...this.pair(step.range, runStep, told), ...this.debug(step, stepLink)];
       }),
     ];
   }
@@ -129,6 +127,13 @@ export class ConfigCodeLenses implements vscode.CodeLensProvider, vscode.Disposa
     if (setting('codeLens.run') && vscode.workspace.isTrusted) lenses.push(new vscode.CodeLens(toRange(range), run));
     if (setting('codeLens.result')) lenses.push(new vscode.CodeLens(toRange(range), result));
     return lenses;
+  }
+
+  /** On commands that a debugger can start. */
+  private debug({ range, debug }: OutlinePipeline['steps'][number], link: { folder: string }): vscode.CodeLens[] {
+    if (debug === undefined || !setting('codeLens.debug') || !vscode.workspace.isTrusted) return [];
+    const title = withIcon('debug-alt', vscode.l10n.t('Debug'));
+    return [new vscode.CodeLens(toRange(range), commandLink('debugStep', title, link))];
   }
 
   /** `Run` takes from earlier runs what has not changed; this one does not. */

@@ -4,6 +4,7 @@ export const commandIds = [
   'runPipelineFresh',
   'runStep',
   'runFromStep',
+  'debugStep',
   'resumePipeline',
   'planPipeline',
   'stopPipeline',

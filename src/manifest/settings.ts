@@ -5,6 +5,7 @@ export const settingDefaults = {
   configFile: 'modelyard.yaml',
   'codeLens.run': true,
   'codeLens.runEverything': true,
+  'codeLens.debug': true,
   'codeLens.result': true,
   'codeLens.promote': true,
   'codeLens.replay': true,

@@ -149,7 +149,7 @@ function stepItem(node: StepNode): vscode.TreeItem {
   const item = new vscode.TreeItem(step.name, vscode.TreeItemCollapsibleState.None);
   item.id = `${keyOf(engine, pipeline)}/${step.name}`;
   item.iconPath = last ? statusIcon(last.step.status) : new vscode.ThemeIcon('circle-outline');
-  item.contextValue = last?.step.status === 'running' ? 'stepRunning' : 'step';
+  item.contextValue = contextOf(node);
   const text =
     last?.step.error?.message ?? (last && stepMessage(last.step)) ?? (step.uses === step.name ? '' : step.uses);
   item.description = text;
@@ -160,6 +160,11 @@ function stepItem(node: StepNode): vscode.TreeItem {
   };
   if (last) item.command = commandLink('showStepLog', vscode.l10n.t('Show Log'), node);
   return item;
+}
+
+function contextOf({ step, last }: StepNode): string {
+  if (last?.step.status === 'running') return 'stepRunning';
+  return step.uses === 'run' ? 'stepCommand' : 'step';
 }
 
 const triggerIcons = { schedule: 'watch', change: 'database', files: 'files', model: 'package' } as const;

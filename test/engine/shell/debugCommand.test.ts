@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { expect, test } from 'vitest';
-import { debugCommand } from '../../../../engine/pipelines/debug/debugCommand';
-import { shellWords } from '../../../../engine/pipelines/debug/shellWords';
+import { debugCommand } from '../../../engine/shell/debugCommand';
+import { shellWords } from '../../../engine/shell/shellWords';
 
 const quoted = [
   'a  b\tc',

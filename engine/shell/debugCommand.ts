@@ -1,4 +1,4 @@
-import type { DebugRuntime } from '../../protocol/debug';
+import type { DebugRuntime } from '../protocol/debug';
 import { shellWords } from './shellWords';
 
 /** A command that a debugger can start in place of a shell. */
