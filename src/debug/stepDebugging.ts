@@ -71,6 +71,7 @@ export class StepDebugging implements vscode.Disposable {
 
   private started(session: vscode.DebugSession): void {
     this.session = session;
+    if (!this.isRestarting) return; // a short program may have ended before its session is said to have begun
     this.isRestarting = this.hasTerminated = false;
     this.how = {};
   }

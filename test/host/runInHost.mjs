@@ -10,7 +10,7 @@ import { launchOptions, newContext } from './browser.mjs';
 import { bundleInHost } from './bundleInHost.mjs';
 import { findChromium } from './chromium.mjs';
 import { installHost } from './install.mjs';
-import { results, root } from './paths.mjs';
+import { here, results, root } from './paths.mjs';
 import { startServer } from './server.mjs';
 import { workbenchUrl } from './workbench.mjs';
 import { copySample } from './workspace.mjs';
@@ -26,7 +26,11 @@ const tests = await bundleInHost();
 const problems = [];
 const sample = await copySample('credit-scoring');
 try {
-  const server = await startServer({ tests: true, env: { MODELYARD_HOST_RESULTS: resultsFile } });
+  const server = await startServer({
+    tests: true,
+    link: [path.join(here, 'debugProbe')],
+    env: { MODELYARD_HOST_RESULTS: resultsFile },
+  });
   try {
     const browser = await chromium.launch({ ...launchOptions, executablePath });
     try {

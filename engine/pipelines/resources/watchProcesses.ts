@@ -3,7 +3,7 @@ import { processTable, sum } from './processTable';
 
 /** ms between looks: a twentieth of the time that it has run, so that little is missing of a short and of a long one. */
 const share = 0.05;
-const shortest = 50;
+const shortest = 100;
 const longest = 2000;
 
 /**

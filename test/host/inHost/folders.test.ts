@@ -1,10 +1,20 @@
 import assert from 'node:assert/strict';
-import { mkdir, readdir, rm, writeFile } from 'node:fs/promises';
+import { readdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import * as vscode from 'vscode';
 import type { PipelineRun } from '../../../engine/protocol/pipelines';
 import { workspaceFolder } from './extension';
-import { enginePid, lenses, openConfig, placeOf, problems, until, withClient } from './support';
+import {
+  addFolder,
+  enginePid,
+  lenses,
+  openConfig,
+  placeOf,
+  problems,
+  removeFolder,
+  until,
+  withClient,
+} from './support';
 
 const config = `name: sleeper
 pipelines:
@@ -19,26 +29,10 @@ suite('a folder that comes and goes', () => {
   const parent = path.dirname(workspaceFolder().fsPath);
   const folder = vscode.Uri.file(path.join(parent, 'sleeper'));
   const uri = vscode.Uri.joinPath(folder, 'modelyard.yaml');
-  const foldersChanged = async (change: () => boolean): Promise<void> => {
-    let isDone = false;
-    const waiting = vscode.workspace.onDidChangeWorkspaceFolders(() => (isDone = true));
-    assert.ok(change(), 'VS Code refused the change of the folders');
-    await until('the folders', () => isDone || undefined);
-    waiting.dispose();
-  };
   suiteSetup(async () => {
-    await mkdir(folder.fsPath);
-    await foldersChanged(() => vscode.workspace.updateWorkspaceFolders(1, 0, { uri: folder }));
+    await addFolder('sleeper', {});
   });
-  suiteTeardown(async () => {
-    await vscode.commands.executeCommand('workbench.action.closeAllEditors');
-    await foldersChanged(() => vscode.workspace.updateWorkspaceFolders(1, 1));
-    await until('the end of its engine', async () => {
-      const entries = await readdir(path.join(folder.fsPath, '.modelyard'));
-      return !entries.includes('engine.json') || undefined;
-    });
-    await rm(folder.fsPath, { recursive: true, maxRetries: 20 }); // its other files go one by one
-  });
+  suiteTeardown(() => removeFolder(folder));
 
   const runOf = async (pipeline: string): Promise<PipelineRun | undefined> =>
     withClient(folder, async client => {

@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
+import { mkdir, readdir, rm, writeFile } from 'node:fs/promises';
+import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import * as vscode from 'vscode';
 import { EngineClient } from '../../../engine/client/engineClient';
@@ -87,4 +89,36 @@ export function enginePid(folder: vscode.Uri): number {
   const file = vscode.Uri.joinPath(folder, '.modelyard', 'engine.json').fsPath;
   const { pid }: { pid: number } = JSON.parse(readFileSync(file, 'utf8'));
   return pid;
+}
+
+/** A further folder of the workspace, with these files; added while the window is open. */
+export async function addFolder(name: string, files: Readonly<Record<string, string>>): Promise<vscode.Uri> {
+  const folder = vscode.Uri.file(path.join(path.dirname(workspaceFolder().fsPath), name));
+  await mkdir(folder.fsPath);
+  for (const [file, text] of Object.entries(files)) {
+    const at = path.join(folder.fsPath, file);
+    await mkdir(path.dirname(at), { recursive: true });
+    await writeFile(at, text, { mode: text.startsWith('#!') ? 0o755 : 0o644 });
+  }
+  await foldersChanged(() => vscode.workspace.updateWorkspaceFolders(1, 0, { uri: folder }));
+  return folder;
+}
+
+/** Takes it away again, once its engine has left. */
+export async function removeFolder(folder: vscode.Uri): Promise<void> {
+  await vscode.commands.executeCommand('workbench.action.closeAllEditors');
+  await foldersChanged(() => vscode.workspace.updateWorkspaceFolders(1, 1));
+  await until('the end of its engine', async () => {
+    const entries = await readdir(path.join(folder.fsPath, '.modelyard'));
+    return !entries.includes('engine.json') || undefined;
+  });
+  await rm(folder.fsPath, { recursive: true, maxRetries: 20 }); // its other files go one by one
+}
+
+async function foldersChanged(change: () => boolean): Promise<void> {
+  let isDone = false;
+  const waiting = vscode.workspace.onDidChangeWorkspaceFolders(() => (isDone = true));
+  assert.ok(change(), 'VS Code refused the change of the folders');
+  await until('the folders', () => isDone || undefined);
+  waiting.dispose();
 }
