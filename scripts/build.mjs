@@ -48,6 +48,7 @@ const bundles = [
       ['job', 'engine/process/jobMain.ts'],
       ['import', 'engine/process/importMain.ts'],
       ['forest', 'engine/training/trees/forestWorker.ts'],
+      ['boosting', 'engine/training/trees/boostingWorker.ts'],
     ]),
   },
   { ...node, entryPoints: entries([['cli', 'engine/cli/main.ts']]), banner: { js: '#!/usr/bin/env node' } },

@@ -7,7 +7,8 @@ import type { Model } from './model';
 import { neuralNetworkFit } from './neuralNetwork';
 import type { Preparation } from './preparation';
 import { targetValues, transformRows } from './transform';
-import { fitBoostedTrees } from './trees/boostedTrees';
+import { boostedTreesFit } from './trees/boostedTrees';
+import { boostingThreads } from './trees/boostingThreads';
 import { forestFit } from './trees/forest';
 import { forestThreads } from './trees/forestThreads';
 
@@ -36,7 +37,7 @@ export function fitLearner(
     case 'neural-network':
       return neuralNetworkFit(assetsDir)(training, options, progress);
     case 'boosted-trees':
-      return fitBoostedTrees(training, options, progress);
+      return boostedTreesFit(boostingThreads(assetsDir))(training, options, progress);
     case 'forest':
       return forestFit(forestThreads(assetsDir))(training, options, progress);
   }

@@ -63,6 +63,7 @@ describe('the package', () => {
       ['engine/process/jobMain.ts', 'dist/job.js'],
       ['engine/process/importMain.ts', 'dist/import.js'],
       ['engine/training/trees/forestWorker.ts', 'dist/forest.js'],
+      ['engine/training/trees/boostingWorker.ts', 'dist/boosting.js'],
       ['engine/cli/main.ts', 'dist/cli.js'],
     ];
     const panels = readdirSync(path.join(root, 'webview')).map(name => [

@@ -27,26 +27,6 @@ export const learnBins = (x: Matrix, categorical: readonly boolean[], maxBins: n
     categorical[feature] === true ? categoricalBins(x, feature, maxBins) : numericBins(x, feature, maxBins),
   );
 
-/** The bin of every value into `into[row * columns + feature]`; missing: one after the feature's last. */
-export function writeBins({ columns, values }: Matrix, features: readonly FeatureBins[], into: Uint8Array): void {
-  for (const [feature, bins] of features.entries()) {
-    const binOf = binner(bins);
-    for (let at = feature; at < values.length; at += columns) into[at] = binOf(values[at]!);
-  }
-}
-
-/** Rows whose values are bins. */
-export interface BinnedRows {
-  readonly rows: number;
-  /** Puts the bin of every value into `into[row * features + feature]`. */
-  readonly write: (into: Uint8Array) => void;
-}
-
-export const binnedRows = (x: Matrix, features: readonly FeatureBins[]): BinnedRows => ({
-  rows: x.rows,
-  write: into => writeBins(x, features, into),
-});
-
 /** The bin of a value; a category that was not seen is missing. */
 export function binner(bins: FeatureBins): (value: number) => number {
   if (bins.kind === 'categorical') {
@@ -67,25 +47,23 @@ export function binner(bins: FeatureBins): (value: number) => number {
 }
 
 function numericBins(x: Matrix, feature: number, maxBins: number): NumericBins {
-  const values = sample(x, feature)
-    .filter(value => !Number.isNaN(value))
-    .sort();
-  const [distinct, counts] = runs(values);
+  const [distinct, counts] = runs(sample(x, feature).sort());
   const edges =
     distinct.length <= maxBins
-      ? distinct.slice(0, -1).map((value, at) => between(value, distinct[at + 1]!))
+      ? distinct.subarray(0, -1).map((value, at) => between(value, distinct[at + 1]!))
       : quantileEdges(distinct, counts, maxBins);
   return { kind: 'numeric', edges: Float64Array.from(edges), bins: edges.length + 1 };
 }
 
 /** Bins of about the same number of rows; a value that alone fills one has it for itself, the rest is shared anew. */
-function quantileEdges(distinct: readonly number[], counts: readonly number[], maxBins: number): number[] {
+function quantileEdges(distinct: Float64Array, counts: Int32Array, maxBins: number): number[] {
   let rest = counts.reduce((sum, count) => sum + count, 0);
   let left = maxBins;
-  const isLarge = counts.map(count => count >= rest / maxBins);
-  for (const [at, count] of counts.entries()) {
+  const large = rest / maxBins;
+  const isLarge = counts.map(count => (count >= large ? 1 : 0));
+  for (let at = 0; at < counts.length; at++) {
     if (!isLarge[at]) continue;
-    rest -= count;
+    rest -= counts[at]!;
     left--;
   }
   const edges: number[] = [];
@@ -112,24 +90,28 @@ function categoricalBins(x: Matrix, feature: number, maxBins: number): Categoric
   return { kind: 'categorical', categories: Float64Array.from(sorted, ([category]) => category), bins: sorted.length };
 }
 
-/** Evenly spaced rows: the same in every process. */
+/** What is not missing in evenly spaced rows: the same in every process. */
 function sample({ rows, columns, values }: Matrix, feature: number): Float64Array {
   const taken = Math.min(rows, sampledRows);
-  return Float64Array.from({ length: taken }, (_, at) => values[Math.floor((at * rows) / taken) * columns + feature]!);
+  const found = new Float64Array(taken);
+  let count = 0;
+  for (let at = 0; at < taken; at++) {
+    const value = values[Math.floor((at * rows) / taken) * columns + feature]!;
+    if (!Number.isNaN(value)) found[count++] = value;
+  }
+  return found.subarray(0, count);
 }
 
 /** The distinct values of a sorted list, and how often each occurs. */
-function runs(sorted: Float64Array): [distinct: number[], counts: number[]] {
-  const distinct: number[] = [];
-  const counts: number[] = [];
-  for (const value of sorted) {
-    if (value === distinct.at(-1)) counts[counts.length - 1]!++;
-    else {
-      distinct.push(value);
-      counts.push(1);
-    }
+function runs(sorted: Float64Array): [distinct: Float64Array, counts: Int32Array] {
+  const distinct = new Float64Array(sorted.length);
+  const counts = new Int32Array(sorted.length);
+  let found = 0;
+  for (let at = 0; at < sorted.length; at++) {
+    if (at === 0 || sorted[at] !== sorted[at - 1]) distinct[found++] = sorted[at]!;
+    counts[found - 1]!++;
   }
-  return [distinct, counts];
+  return [distinct.subarray(0, found), counts.subarray(0, found)];
 }
 
 /** Between two neighbours; where no number is, the lower one. */

@@ -1,38 +1,55 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { throwIfAborted } from '../../errors';
 import type { BoostedTreesOptions } from '../../protocol/steps';
-import type { Fitted, LearnerProgress, TrainingData } from '../learner';
+import type { Fit, Fitted, LearnerProgress, TrainingData } from '../learner';
 import { holdOut } from '../holdOut';
 import { Random } from '../../random';
-import { binnedRows, learnBins } from './bins';
+import { learnBins } from './bins';
+import { BoostingTeam } from './boostingThreads';
+import { crewMemory } from './crew';
 import { checkTreeData, rowWeights } from './data';
 import type { GrowOptions } from './growOptions';
 import { monotoneOf } from './monotone';
 import { objectiveFor, type Objective } from './objective';
 import { leafOf, type Tree, type TreeModel } from './tree';
-import { TreeGrower, type Derivatives, type GrownTree } from './treeGrower';
+import { TreeGrower, type GrownTree } from './treeGrower';
+import type { TreeThreads } from './treeThreads';
+import { binnedRows } from './writeBins';
 
 /** ms of work between two looks at what came in (cancel). */
 const turn = 40;
 /** Training rows whose loss is drawn as a curve, at most: to ask all of them would cost as much as a fifth of a tree. */
 const curveRows = 10_000;
 
+/** Nanoseconds of work from which the other threads are called. */
+const worthACall = 100_000;
+
 /**
  * Gradient-boosted trees on histograms, grown leaf by leaf as LightGBM grows them; missing values and categories are
- * split as they are. Stops early by the loss of a held-out part, and keeps the trees up to the best round.
+ * split as they are. Stops early by the loss of a held-out part, and keeps the trees up to the best round. The same bits
+ * come of any number of threads.
  * Notes: `rounds`, `best_round`, and of the best round `best_loss` (of 10,000 rows), `best_val_loss`; `leaves` of all trees.
+ * @param threads absent: all is done in this one
  * @throws ModelyardError `training.numeric` (a value that is infinite), `training.label`, `params.invalid` (a monotone
- *   feature that is not there), `cancelled`
+ *   feature that is not there), `cancelled`, `internal` (a thread that has ended)
  */
-export async function fitBoostedTrees(
-  data: TrainingData,
-  options: BoostedTreesOptions,
-  progress: LearnerProgress,
-): Promise<Fitted<TreeModel>> {
-  throwIfAborted(progress.signal);
-  checkTreeData(data);
-  return new Boosting(data, options, progress).run();
-}
+export const boostedTreesFit =
+  (threads?: TreeThreads): Fit<BoostedTreesOptions, TreeModel> =>
+  async (data, options, progress) => {
+    throwIfAborted(progress.signal);
+    checkTreeData(data);
+    const work = options.trees * data.x.rows * data.x.columns;
+    const isShared = threads !== undefined && threads.count > 1 && work >= threads.worth;
+    const boosting = new Boosting(data, { options, ...(isShared && { threads }) }, progress);
+    try {
+      return await boosting.run();
+    } finally {
+      await boosting.end();
+    }
+  };
+
+/** In this thread alone. */
+export const fitBoostedTrees: Fit<BoostedTreesOptions, TreeModel> = boostedTreesFit();
 
 interface Best {
   round: number;
@@ -48,28 +65,45 @@ class Boosting {
   private readonly validation: Int32Array;
   private readonly curve: Int32Array;
   private readonly raw: Float64Array;
+  /** Those that derivatives are taken at: all outputs of a round answer to the same. */
+  private readonly scores: Float64Array;
   private readonly base: Float64Array;
-  private readonly derivatives: Derivatives;
+  private readonly options: BoostedTreesOptions;
+  private readonly team: BoostingTeam | undefined;
   private readonly trees: Tree[] = [];
   private lastTurn = performance.now();
 
   constructor(
     private readonly data: TrainingData,
-    private readonly options: BoostedTreesOptions,
+    { options, threads }: { readonly options: BoostedTreesOptions; readonly threads?: TreeThreads },
     private readonly progress: LearnerProgress,
   ) {
+    this.options = options;
     this.random = new Random(options.seed);
     const parts = holdOut(data, options.validation, this.random);
     [this.fit, this.validation] = [parts.fit, parts.validation];
     const every = Math.ceil(this.fit.length / curveRows);
     this.curve = this.fit.filter((_, at) => at % every === 0);
-    this.objective = objectiveFor(data, rowWeights(data, options.class_weight));
+    const { task, classes } = data;
+    const y = threads ? shared(data.y) : data.y;
+    const weights = shared(rowWeights(data, options.class_weight));
+    this.objective = objectiveFor({ task, classes, y }, weights);
     this.base = this.objective.base(this.fit);
-    this.raw = new Float64Array(data.x.rows * this.base.length);
-    for (let at = 0; at < this.raw.length; at++) this.raw[at] = this.base[at % this.base.length]!;
-    this.derivatives = { gradient: new Float64Array(data.x.rows), hessian: new Float64Array(data.x.rows) };
+    const outputs = this.base.length;
+    this.raw = room(data.x.rows * outputs);
+    for (let at = 0; at < this.raw.length; at++) this.raw[at] = this.base[at % outputs]!;
+    this.scores = outputs > 1 ? shared(this.raw) : this.raw;
     const bins = learnBins(data.x, data.categorical ?? [], options.max_bins);
-    this.grower = new TreeGrower(binnedRows(data.x, bins), bins, this.growOptions());
+    const calls = crewMemory();
+    this.grower = new TreeGrower(binnedRows(data.x, bins), {
+      features: bins,
+      options: this.growOptions(),
+      derive: (of, into) => this.objective.derive(this.scores, of, into),
+      ...(threads && { help: { calls, others: threads.count - 1, worth: threads.worth > 0 ? worthACall : 0 } }),
+    });
+    const { size, memory } = this.grower.kernel;
+    const { scores } = this;
+    this.team = threads && new BoostingTeam(threads, { size, memory, calls, task, classes, y, weights, scores });
   }
 
   async run(): Promise<Fitted<TreeModel>> {
@@ -90,13 +124,12 @@ class Boosting {
 
   /** Adds a tree for each output. @returns whether one of them splits */
   private round(): boolean {
-    const { objective, raw, base } = this;
+    const { raw, scores, base } = this;
     const rows = this.sampledRows();
-    const scores = base.length > 1 ? raw.slice() : raw; // all outputs of a round answer to the same scores
+    if (scores !== raw) scores.set(raw);
     let splits = false;
     for (let output = 0; output < base.length; output++) {
-      objective.derive(scores, { rows, output }, this.derivatives);
-      const grown = this.grower.grow(this.derivatives, rows);
+      const grown = this.grower.grow(rows, output);
       const tree = scaled(grown.tree, this.options.learning_rate);
       splits ||= tree.feature.length > 0;
       this.trees.push(tree);
@@ -160,6 +193,11 @@ class Boosting {
     };
   }
 
+  /** Ends the threads. */
+  async end(): Promise<void> {
+    await this.team?.end();
+  }
+
   private result(rounds: number, best: Best): Fitted<TreeModel> {
     const { data, objective, base } = this;
     const trees = this.trees.slice(0, best.round * base.length);
@@ -184,7 +222,17 @@ class Boosting {
       this.lastTurn = performance.now();
     }
     throwIfAborted(this.progress.signal);
+    this.team?.check();
   }
+}
+
+/** Numbers in memory that threads can be handed. */
+const room = (length: number): Float64Array => new Float64Array(new SharedArrayBuffer(length * 8));
+
+function shared(values: Float64Array): Float64Array {
+  const copy = room(values.length);
+  copy.set(values);
+  return copy;
 }
 
 const scaled = (tree: Tree, rate: number): Tree => ({ ...tree, value: tree.value.map(value => value * rate) });

@@ -3,11 +3,13 @@ import { throwIfAborted } from '../../errors';
 import type { ForestOptions } from '../../protocol/steps';
 import { Random } from '../../random';
 import type { Fit, Fitted, TrainingData } from '../learner';
-import { learnBins, writeBins } from './bins';
+import { learnBins } from './bins';
 import { checkTreeData, rowWeights } from './data';
 import { drawRows, ForestGrower, treeSeeds, type ForestWork } from './forestGrower';
-import { growOnThreads, type ForestThreads } from './forestThreads';
+import { growOnThreads } from './forestThreads';
 import { leafOf, type Tree, type TreeModel } from './tree';
+import type { TreeThreads } from './treeThreads';
+import { writeBins } from './writeBins';
 
 /**
  * A random forest (Breiman 2001): each tree on rows drawn with replacement, each split among features drawn for it;
@@ -18,7 +20,7 @@ import { leafOf, type Tree, type TreeModel } from './tree';
  * @throws ModelyardError as `fitBoostedTrees`
  */
 export const forestFit =
-  (threads?: ForestThreads): Fit<ForestOptions, TreeModel> =>
+  (threads?: TreeThreads): Fit<ForestOptions, TreeModel> =>
   async (data, options, progress) => {
     throwIfAborted(progress.signal);
     checkTreeData(data);

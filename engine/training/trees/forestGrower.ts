@@ -2,6 +2,7 @@ import type { ForestOptions } from '../../protocol/steps';
 import { Random } from '../../random';
 import type { FeatureBins } from './bins';
 import type { GrowOptions } from './growOptions';
+import type { Derivatives } from './objective';
 import type { Tree } from './tree';
 import { TreeGrower } from './treeGrower';
 
@@ -37,24 +38,38 @@ export function treeSeeds(trees: number, seed: number): Float64Array {
 /** Grows any tree of a forest, in any order. */
 export class ForestGrower {
   private random = new Random(0);
+  /** How often each row is drawn for the tree that grows. */
+  private drawn: Float64Array = new Float64Array(0);
   private readonly grower: TreeGrower;
 
   constructor(private readonly work: ForestWork) {
     const { rows, features, bins } = work;
-    this.grower = new TreeGrower({ rows, write: into => into.set(bins) }, features, this.growOptions());
+    this.grower = new TreeGrower(
+      { rows, write: into => into.set(bins) },
+      { features, options: this.growOptions(), derive: (of, into) => this.derive(of, into) },
+    );
   }
 
   /** The trees of one draw, for each output one. */
   grow(tree: number): Tree[] {
-    const { rows, weights, outputs, seeds } = this.work;
+    const { rows, outputs, seeds } = this.work;
     this.random = new Random(seeds[tree]!);
     const drawn = drawRows(rows, this.random);
+    this.drawn = drawn;
     const taken = Int32Array.from(drawn.keys()).filter(row => drawn[row]! > 0);
-    const hessian = drawn.map((times, row) => times * weights[row]!);
-    return Array.from({ length: outputs }, (_, output) => {
-      const gradient = hessian.map((weight, row) => -weight * this.target(row, output));
-      return this.grower.grow({ gradient, hessian }, taken).tree;
-    });
+    return Array.from({ length: outputs }, (_, output) => this.grower.grow(taken, output).tree);
+  }
+
+  /** Of the squared error, so that leaves say means. */
+  private derive(
+    { rows, output }: { readonly rows: Int32Array; readonly output: number },
+    { gradient, hessian }: Derivatives,
+  ): void {
+    for (const row of rows) {
+      const weight = this.drawn[row]! * this.work.weights[row]!;
+      hessian[row] = weight;
+      gradient[row] = -weight * this.target(row, output);
+    }
   }
 
   /** 1 for rows of the output's class, or the value. */

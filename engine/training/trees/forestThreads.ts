@@ -1,37 +1,18 @@
-import { existsSync } from 'node:fs';
-import { availableParallelism } from 'node:os';
-import path from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { ModelyardError } from '../../errors';
 import type { ForestWork } from './forestGrower';
 import { parseGrown } from './forestMessages';
 import type { Tree } from './tree';
+import { treeThreads, type TreeThreads } from './treeThreads';
 
-export interface ForestThreads {
-  /** The code of a thread: dist/forest.js. */
-  readonly file: string;
-  readonly count: number;
-  /** Trees × rows from which threads are worth their start. */
-  readonly worth: number;
-}
+/** Trees × rows from which threads are worth their start. */
+const worth = 2e6;
 
-/** More are seldom worth their memory: each has the bins of all rows. */
-const mostThreads = 8;
-
-/**
- * The threads of this machine, or as many as MODELYARD_THREADS says.
- * @param assetsDir where their code lies, beside that of the engine; undefined comes of a folder without it
- */
-export function forestThreads(assetsDir: string, env = process.env): ForestThreads | undefined {
-  const file = path.join(assetsDir, 'forest.js');
-  if (!existsSync(file)) return undefined;
-  const wanted = Number(env['MODELYARD_THREADS'] ?? NaN);
-  const count = Number.isInteger(wanted) && wanted >= 1 ? wanted : Math.min(mostThreads, availableParallelism());
-  return { file, count, worth: 2e6 };
-}
+export const forestThreads = (assetsDir: string, env = process.env): TreeThreads | undefined =>
+  treeThreads(assetsDir, { file: 'forest.js', worth }, env);
 
 interface Growing {
-  readonly threads: ForestThreads;
+  readonly threads: TreeThreads;
   /** Trees come in any order. */
   readonly take: (tree: number, grown: readonly Tree[]) => void;
 }

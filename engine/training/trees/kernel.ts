@@ -1,29 +1,14 @@
 import { ModelyardError } from '../../errors';
-import kernelBytes from './kernel.wat';
+import { Layout, loopsOver, mostBytes, sharedMemory, type Loops } from './loops';
 
 /** Cells of a feature's histogram: 255 bins and the one for missing values. */
 export const cellsPerFeature = 256;
 const cellBytes = 8;
-const pageBytes = 65_536;
-/** What WebAssembly can address, and so much of it that a number of 32 bits tells every place. */
-const mostBytes = 2 ** 32 - pageBytes;
-
-interface Exports {
-  histogram(bins: number, features: number, rows: number, count: number, pairs: number, sums: number): void;
-  histogramOf(
-    bins: number,
-    features: number,
-    rows: number,
-    count: number,
-    pairs: number,
-    sums: number,
-    list: number,
-    some: number,
-  ): void;
-  subtract(from: number, by: number, cells: number): void;
-  partition(bins: number, features: number, rows: number, count: number, table: number, spare: number): number;
-  clear(at: number, bytes: number): void;
-}
+/**
+ * Rows that are gone through in one piece, by whichever thread. Sums of floating numbers are made of the sums of such
+ * pieces, so that they are the same for any number of threads.
+ */
+export const blockRows = 2048;
 
 /** A node's rows: so many of `order`, from a place on. */
 export interface Stretch {
@@ -31,76 +16,89 @@ export interface Stretch {
   readonly rows: number;
 }
 
-export interface SomeFeatures {
-  readonly features: Int32Array;
-  /** Of every feature. */
-  readonly bins: Int32Array;
-}
-
 export interface KernelSize {
   readonly rows: number;
   readonly features: number;
   /** Histograms that are held at the same time. */
   readonly histograms: number;
+  /** Threads beside the first one; each has one more histogram for itself. */
+  readonly others: number;
+}
+
+interface Places {
+  readonly bins: number;
+  readonly pairs: number;
+  readonly gradient: number;
+  readonly hessian: number;
+  readonly order: number;
+  readonly spare: number;
+  readonly goesLeft: number;
+  readonly list: number;
+  readonly units: number;
+  readonly partial: number;
+  readonly lefts: number;
+  readonly filled: number;
+  readonly sums: number;
 }
 
 /**
- * The memory in which trees are grown, and the loops over it (kernel.wat). Rows are numbered from 0; `order` lists the
- * rows that take part, and a node is a stretch of it.
+ * The memory in which trees are grown, and the loops over it (kernel.wat), block by block of a stretch. Rows are numbered
+ * from 0; `order` lists the rows that take part, and a node is a stretch of it.
  */
 export class Kernel {
+  readonly memory: WebAssembly.Memory;
   /** `bins[row * features + feature]` */
   readonly bins: Uint8Array;
-  /** Of a row: the gradient at `2 * row + 1`, the hessian (not negative) at `2 * row`, in whole units. */
-  readonly pairs: Int32Array;
+  /** Of each row, as the objective has them. */
+  readonly gradient: Float64Array;
+  readonly hessian: Float64Array;
   readonly order: Int32Array;
   /** 1: rows of this bin go left. */
   readonly goesLeft: Uint8Array;
   /** Sums of hessians at even places, and of gradients (read as signed) at odd ones: see `cellOf`. */
   readonly hessians: Uint32Array;
   readonly gradients: Int32Array;
-  private readonly list: Int32Array;
-  private readonly exports: Exports;
-  private readonly at: {
-    bins: number;
-    pairs: number;
-    order: number;
-    spare: number;
-    goesLeft: number;
-    list: number;
-    sums: number;
-  };
+  /** What a whole unit of a gradient and of a hessian is worth. */
+  readonly units: Float64Array;
+  /** Of each block: the sum of its gradients, of their absolute values, of its hessians. */
+  readonly partial: Float64Array;
+  /** Of each block: rows that went left. */
+  readonly lefts: Int32Array;
+  /** Features that histograms are made of; so many of them as `fill` is told. */
+  readonly list: Int32Array;
+  /** Of each thread: the last fill that it took part in. */
+  readonly filled: Int32Array;
+  private readonly spare: Int32Array;
+  private readonly loops: Loops;
+  private readonly at: Places;
 
-  constructor(private readonly size: KernelSize) {
-    const { rows, features, histograms } = size;
-    let bytes = 0;
-    const place = (length: number): number => {
-      const at = bytes;
-      bytes += Math.ceil(length / 16) * 16;
-      return at;
-    };
-    const histogramBytes = features * cellsPerFeature * cellBytes;
-    this.at = {
-      bins: place(rows * features),
-      pairs: place(rows * 8),
-      order: place(rows * 4),
-      spare: place(rows * 4),
-      goesLeft: place(cellsPerFeature),
-      list: place(features * 4),
-      sums: place(histograms * histogramBytes),
-    };
+  /** @param memory of a kernel of the same size in another thread; absent: memory of its own */
+  constructor(
+    readonly size: KernelSize,
+    memory?: WebAssembly.Memory,
+  ) {
+    const { rows, features, histograms, others } = size;
+    const { places, bytes } = placesOf(size);
+    this.at = places;
     if (bytes > mostBytes) throw tooLarge(size, bytes);
-    const memory = new WebAssembly.Memory({ initial: Math.ceil(bytes / pageBytes) });
-    const module = new WebAssembly.Module(kernelBytes);
-    this.exports = loopsOf(new WebAssembly.Instance(module, { trees: { memory } }).exports);
-    const { buffer } = memory;
-    this.bins = new Uint8Array(buffer, this.at.bins, rows * features);
-    this.pairs = new Int32Array(buffer, this.at.pairs, rows * 2);
-    this.order = new Int32Array(buffer, this.at.order, rows);
-    this.list = new Int32Array(buffer, this.at.list, features);
-    this.goesLeft = new Uint8Array(buffer, this.at.goesLeft, cellsPerFeature);
-    this.hessians = new Uint32Array(buffer, this.at.sums, (histograms * histogramBytes) / 4);
-    this.gradients = new Int32Array(buffer, this.at.sums, (histograms * histogramBytes) / 4);
+    this.memory = memory ?? sharedMemory(bytes);
+    this.loops = loopsOver(this.memory);
+    const { buffer } = this.memory;
+    const blocks = Math.ceil(rows / blockRows);
+    this.bins = new Uint8Array(buffer, places.bins, rows * features);
+    this.gradient = new Float64Array(buffer, places.gradient, rows);
+    this.hessian = new Float64Array(buffer, places.hessian, rows);
+    this.order = new Int32Array(buffer, places.order, rows);
+    this.spare = new Int32Array(buffer, places.spare, rows);
+    this.list = new Int32Array(buffer, places.list, features);
+    this.goesLeft = new Uint8Array(buffer, places.goesLeft, cellsPerFeature);
+    this.units = new Float64Array(buffer, places.units, 2);
+    this.partial = new Float64Array(buffer, places.partial, blocks * 3);
+    this.lefts = new Int32Array(buffer, places.lefts, blocks);
+    this.filled = new Int32Array(buffer, places.filled, others + 1);
+    const cells = (histograms + others) * features * cellsPerFeature * 2;
+    this.hessians = new Uint32Array(buffer, places.sums, cells);
+    this.gradients = new Int32Array(buffer, places.sums, cells);
   }
 
   /** Where a feature's first bin is in `hessians`; the gradient is one further, the next bin two further. */
@@ -108,35 +106,74 @@ export class Kernel {
     return 2 * (histogram * this.size.features + feature) * cellsPerFeature;
   }
 
-  /** Makes a histogram anew, of a stretch of `order`. */
-  fill(histogram: number, { start, rows }: Stretch): void {
-    const { bins, order, pairs } = this.at;
-    const { features } = this.size;
+  /** Empties a histogram, or the first so many listed features of it. @param bins of every feature */
+  clear(histogram: number, some?: { readonly count: number; readonly bins: Int32Array }): void {
     const sums = this.sumsOf(histogram);
-    this.exports.clear(sums, features * cellsPerFeature * cellBytes);
-    this.exports.histogram(bins, features, order + 4 * start, rows, pairs, sums);
+    const featureBytes = cellsPerFeature * cellBytes;
+    if (some === undefined) {
+      this.loops.clear(sums, this.size.features * featureBytes);
+      return;
+    }
+    for (let at = 0; at < some.count; at++) {
+      const feature = this.list[at]!;
+      this.loops.clear(sums + feature * featureBytes, (some.bins[feature]! + 1) * cellBytes);
+    }
   }
 
-  /** The same of some features, of which each has so many bins; the cells of the others keep what they had. */
-  fillSome(histogram: number, { start, rows }: Stretch, { features, bins }: SomeFeatures): void {
-    const { at, size } = this;
-    const sums = this.sumsOf(histogram);
-    for (const feature of features)
-      this.exports.clear(sums + feature * cellsPerFeature * cellBytes, (bins[feature]! + 1) * cellBytes);
-    this.list.set(features);
+  /** Adds the rows of a stretch to a histogram. @param some how many listed features, instead of all */
+  fill(histogram: number, { start, rows }: Stretch, some?: number): void {
+    const { at, size, loops } = this;
     const order = at.order + 4 * start;
-    this.exports.histogramOf(at.bins, size.features, order, rows, at.pairs, sums, at.list, features.length);
+    const sums = this.sumsOf(histogram);
+    if (some === undefined) loops.histogram(at.bins, size.features, order, rows, at.pairs, sums);
+    else loops.histogramOf(at.bins, size.features, order, rows, at.pairs, sums, at.list, some);
   }
 
   /** Takes one histogram from another: what is left are the rows of the sibling. */
   subtract(from: number, by: number): void {
-    this.exports.subtract(this.sumsOf(from), this.sumsOf(by), this.size.features * cellsPerFeature);
+    this.loops.subtract(this.sumsOf(from), this.sumsOf(by), this.size.features * cellsPerFeature);
   }
 
-  /** Puts the rows of a node that go left (by `goesLeft`) first. @returns how many they are */
-  partition(feature: number, { start, rows }: Stretch): number {
+  add(to: number, from: number): void {
+    this.loops.add(this.sumsOf(to), this.sumsOf(from), this.size.features * cellsPerFeature);
+  }
+
+  /** Puts the rows of a block that go left (by `goesLeft`) first, the others apart; `lefts[block]` says how many they are. */
+  divide(feature: number, { start, rows }: Stretch, block: number): void {
     const { bins, order, goesLeft, spare } = this.at;
-    return this.exports.partition(bins + feature, this.size.features, order + 4 * start, rows, goesLeft, spare);
+    const { features } = this.size;
+    const own = 4 * start;
+    this.lefts[block] = this.loops.partition(bins + feature, features, order + own, rows, goesLeft, spare + own);
+  }
+
+  /** Brings the divided blocks of a stretch together, in the order they had. @returns the rows that went left */
+  join({ start, rows }: Stretch): number {
+    const { order, spare, lefts } = this;
+    let to = start;
+    const end = start + rows;
+    for (let block = 0, from = start; from < end; block++, from += blockRows) {
+      if (to < from) order.copyWithin(to, from, from + lefts[block]!);
+      to += lefts[block]!;
+    }
+    const left = to - start;
+    for (let block = 0, from = start; from < end; block++, from += blockRows) {
+      const others = Math.min(blockRows, end - from) - lefts[block]!;
+      order.set(spare.subarray(from, from + others), to);
+      to += others;
+    }
+    return left;
+  }
+
+  /** Sums the derivatives of a block's rows into `partial`. */
+  total({ start, rows }: Stretch, block: number): void {
+    const { order, gradient, hessian, partial } = this.at;
+    this.loops.totals(order + 4 * start, rows, gradient, hessian, partial + 24 * block);
+  }
+
+  /** Brings the derivatives of some rows to whole units. */
+  round({ start, rows }: Stretch): void {
+    const { order, gradient, hessian, pairs, units } = this.at;
+    this.loops.round(order + 4 * start, rows, gradient, hessian, pairs, units);
   }
 
   private sumsOf(histogram: number): number {
@@ -144,13 +181,29 @@ export class Kernel {
   }
 }
 
-function loopsOf(exports: object): Exports {
-  if (!hasLoops(exports)) throw new Error('kernel.wat lacks a loop.');
-  return exports;
+function placesOf({ rows, features, histograms, others }: KernelSize): {
+  readonly places: Places;
+  readonly bytes: number;
+} {
+  const layout = new Layout();
+  const blocks = Math.ceil(rows / blockRows);
+  const places = {
+    bins: layout.place(rows * features),
+    pairs: layout.place(rows * 8),
+    gradient: layout.place(rows * 8),
+    hessian: layout.place(rows * 8),
+    order: layout.place(rows * 4),
+    spare: layout.place(rows * 4),
+    goesLeft: layout.place(cellsPerFeature),
+    list: layout.place(features * 4),
+    units: layout.place(16),
+    partial: layout.place(blocks * 24),
+    lefts: layout.place(blocks * 4),
+    filled: layout.place((others + 1) * 4),
+    sums: layout.place((histograms + others) * features * cellsPerFeature * cellBytes),
+  };
+  return { places, bytes: layout.bytes };
 }
-
-const hasLoops = (exports: object): exports is Exports =>
-  ['histogram', 'histogramOf', 'subtract', 'partition', 'clear'].every(name => name in exports);
 
 const tooLarge = ({ rows, features, histograms }: KernelSize, bytes: number): ModelyardError =>
   new ModelyardError(

@@ -1,6 +1,12 @@
 import type { TrainingData } from '../learner';
-import type { Derivatives } from './treeGrower';
 import type { TreeModel } from './tree';
+
+/** First and second derivatives of the objective by the score of each row; a row's weight is in both. */
+export interface Derivatives {
+  readonly gradient: Float64Array;
+  /** Not negative. */
+  readonly hessian: Float64Array;
+}
 
 /** What boosting minimises, by the raw scores (rows × outputs). */
 export interface Objective {
@@ -15,7 +21,10 @@ export interface Objective {
 }
 
 /** @param weights of each row */
-export function objectiveFor({ task, y, classes }: TrainingData, weights: Float64Array): Objective {
+export function objectiveFor(
+  { task, y, classes }: Pick<TrainingData, 'task' | 'y' | 'classes'>,
+  weights: Float64Array,
+): Objective {
   if (task === 'regression') return squaredError(y, weights);
   return classes === 2 ? binaryLogLoss(y, weights) : softmaxLogLoss(y, classes, weights);
 }

@@ -1,15 +1,11 @@
-import type { BinnedRows, FeatureBins } from './bins';
+import type { FeatureBins } from './bins';
 import type { GrowOptions } from './growOptions';
 import { Kernel, type Stretch } from './kernel';
-import { SplitFinder, type Bounds, type Scales, type Split, type Totals } from './splitFinder';
+import type { Derivatives } from './objective';
+import { SplitFinder, type Bounds, type Split, type Totals } from './splitFinder';
 import type { Tree } from './tree';
-
-/** First and second derivatives of the objective by the score of each row; a row's weight is in both. */
-export interface Derivatives {
-  readonly gradient: Float64Array;
-  /** Not negative. */
-  readonly hessian: Float64Array;
-}
+import { TreeLoops, type Help, type SomeFeatures } from './treeLoops';
+import type { BinnedRows } from './writeBins';
 
 export interface GrownTree {
   readonly tree: Tree;
@@ -30,20 +26,33 @@ interface Node extends Totals, Bounds, Stretch {
 const gradientUnits = 2 ** 31 - 1;
 const hessianUnits = 2 ** 32 - 1;
 
+/** Writes the derivatives of the listed rows for one of the outputs. */
+export type Derive = (of: { readonly rows: Int32Array; readonly output: number }, into: Derivatives) => void;
+
+export interface GrowerParts {
+  readonly features: readonly FeatureBins[];
+  readonly options: GrowOptions;
+  readonly derive: Derive;
+  /** Other threads, on a kernel of the same size. */
+  readonly help?: Help & { readonly others: number };
+}
+
 /**
  * Grows trees on the same rows again and again. Gradients are summed as whole numbers (a 2^31st of their sum is the
  * unit), so that no sum depends on the order of rows or features.
  */
 export class TreeGrower {
-  private readonly kernel: Kernel;
+  readonly kernel: Kernel;
+  private readonly loops: TreeLoops;
 
   constructor(
     { rows, write }: BinnedRows,
-    private readonly features: readonly FeatureBins[],
-    private readonly options: GrowOptions,
+    private readonly parts: GrowerParts,
   ) {
+    const { features, options, help, derive } = parts;
     const histograms = options.leaves > 0 ? Math.min(options.leaves, rows) : 1; // a leaf has a row at least
-    this.kernel = new Kernel({ rows, features: features.length, histograms });
+    this.kernel = new Kernel({ rows, features: features.length, histograms, others: help?.others ?? 0 });
+    this.loops = new TreeLoops(this.kernel, (part, output) => derive({ rows: part, output }, this.kernel), help);
     write(this.kernel.bins);
   }
 
@@ -52,43 +61,31 @@ export class TreeGrower {
     return this.kernel.order;
   }
 
-  /** @param rows that the tree learns from, ascending */
-  grow(derivatives: Derivatives, rows: Int32Array): GrownTree {
-    const { kernel, options, features } = this;
+  /** @param rows that the tree learns from, ascending @param output whose derivatives it answers to */
+  grow(rows: Int32Array, output = 0): GrownTree {
+    const { kernel, loops } = this;
+    const { features, options } = this.parts;
     kernel.order.set(rows);
-    const scales = this.writePairs(derivatives, rows);
-    const finder = new SplitFinder({ kernel, features, options, scales });
-    return new Growth({ kernel, features, options, finder, derivatives, rows: rows.length }).grow();
-  }
-
-  private writePairs({ gradient, hessian }: Derivatives, rows: Int32Array): Scales {
-    let gradients = 0;
-    let hessians = 0;
-    for (const row of rows) {
-      gradients += Math.abs(gradient[row]!);
-      hessians += hessian[row]!;
-    }
+    const whole = { start: 0, rows: rows.length };
+    const { gradient, size, hessian } = loops.derive(whole, output);
     // rounding adds half a unit a row at most
     const scales = {
-      gradient: gradients / (gradientUnits - rows.length) || 1,
-      hessian: hessians / (hessianUnits - rows.length) || 1,
+      gradient: size / (gradientUnits - rows.length) || 1,
+      hessian: hessian / (hessianUnits - rows.length) || 1,
     };
-    const { pairs } = this.kernel;
-    for (const row of rows) {
-      pairs[2 * row] = Math.round(hessian[row]! / scales.hessian);
-      pairs[2 * row + 1] = Math.round(gradient[row]! / scales.gradient);
-    }
-    return scales;
+    kernel.units.set([scales.gradient, scales.hessian]);
+    loops.round(whole);
+    const finder = new SplitFinder({ kernel, features, options, scales });
+    return new Growth({ kernel, loops, features, options, finder }).grow({ gradient, hessian, ...whole });
   }
 }
 
 interface GrowthParts {
   readonly kernel: Kernel;
+  readonly loops: TreeLoops;
   readonly features: readonly FeatureBins[];
   readonly options: GrowOptions;
   readonly finder: SplitFinder;
-  readonly derivatives: Derivatives;
-  readonly rows: number;
 }
 
 /** One tree while it grows. */
@@ -109,13 +106,12 @@ class Growth {
     this.features = options.draw?.for === 'tree' ? options.draw.features() : this.bins.map((_, feature) => feature);
   }
 
-  grow(): GrownTree {
-    const { rows, options } = this.parts;
+  grow(all: Totals & Stretch): GrownTree {
+    const { options } = this.parts;
     const whole = { low: -Infinity, high: Infinity };
     const root: Node = {
-      ...this.totals(0, rows),
+      ...all,
       ...whole,
-      start: 0,
       depth: 0,
       histogram: 0,
       parent: -1,
@@ -159,9 +155,9 @@ class Growth {
   }
 
   private fill(node: Node, features = this.features): void {
-    const { kernel } = this.parts;
-    if (features.length === this.bins.length) kernel.fill(node.histogram, node);
-    else kernel.fillSome(node.histogram, node, { features, bins: this.bins });
+    const some: SomeFeatures | undefined =
+      features.length === this.bins.length ? undefined : { features, bins: this.bins };
+    this.parts.loops.fill(node.histogram, node, some);
   }
 
   private mayDivide({ rows, depth }: Node): boolean {
@@ -170,9 +166,9 @@ class Growth {
   }
 
   private divide(node: Node, split: Split, isBestFirst: boolean): void {
-    const { kernel, options } = this.parts;
+    const { loops, options } = this.parts;
     this.markLeft(split);
-    const leftRows = kernel.partition(split.feature, node);
+    const leftRows = loops.partition(split.feature, node);
     if (leftRows === 0 || leftRows === node.rows) {
       this.close(node); // rounding only: nothing is divided
       return;
@@ -242,16 +238,9 @@ class Growth {
     return isLeftSmaller ? [summed, rest] : [rest, summed];
   }
 
-  private totals(start: number, count: number): Totals {
-    const { gradient, hessian } = this.parts.derivatives;
-    const { order } = this.parts.kernel;
-    let gradients = 0;
-    let hessians = 0;
-    for (let at = start; at < start + count; at++) {
-      gradients += gradient[order[at]!]!;
-      hessians += hessian[order[at]!]!;
-    }
-    return { gradient: gradients, hessian: hessians, rows: count };
+  private totals(start: number, rows: number): Totals {
+    const { gradient, hessian } = this.parts.loops.total({ start, rows });
+    return { gradient, hessian, rows };
   }
 
   private finish(): GrownTree {

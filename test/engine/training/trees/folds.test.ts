@@ -6,9 +6,11 @@ import { predict, type Model } from '../../../../engine/training/model';
 import { targetValues, transformRows } from '../../../../engine/training/transform';
 import { fitBoostedTrees } from '../../../../engine/training/trees/boostedTrees';
 import { fitForest } from '../../../../engine/training/trees/forest';
+import { rawScores } from '../../../../engine/training/trees/tree';
 import { allRows, germanPath, readCsvFrame } from '../csvFrame';
 import { listener, prepared, trainingData } from '../models';
 import { boostedOptions, forestOptions, prepareOptions } from '../options';
+import { taiwanCredit, taiwanFold } from '../taiwan';
 
 const { folds }: { folds: number[][] } = JSON.parse(
   readFileSync('test/fixtures/training/german_credit_folds.json', 'utf8'),
@@ -46,3 +48,20 @@ test('25 folds of German Credit: small boosted trees reach an AUC of 0.78', { ti
   });
   expect(await meanAuc(data => fitBoostedTrees(data, options, listener()))).toBeGreaterThanOrEqual(0.78);
 });
+
+test('Taiwan, five folds: boosted trees have the AUC of LightGBM with the same settings, within 0.005', async () => {
+  const lightgbm: { auc: number[]; mean: number; trees: number } = JSON.parse(
+    readFileSync('test/fixtures/training/taiwan.json', 'utf8'),
+  );
+  const data = taiwanCredit();
+  const { trees } = lightgbm;
+  const options = boostedOptions({ trees, learning_rate: 0.05, leaves: 15, validation: 0 });
+  const areas: number[] = [];
+  for (const fold of lightgbm.auc.keys()) {
+    const [train, held] = taiwanFold(data, fold);
+    const { model } = await fitBoostedTrees(train, options, listener());
+    areas.push(auc(rank(held.y, rawScores(model, held.x))));
+  }
+  expect(Math.abs(areas.reduce((sum, area) => sum + area, 0) / areas.length - lightgbm.mean)).toBeLessThan(0.005);
+  for (const [fold, area] of areas.entries()) expect(Math.abs(area - lightgbm.auc[fold]!)).toBeLessThan(0.005);
+}, 300_000);

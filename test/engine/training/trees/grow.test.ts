@@ -2,11 +2,12 @@ import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Matrix } from '../../../../engine/training/learner';
 import { Random } from '../../../../engine/random';
-import { binnedRows, binner, learnBins, writeBins } from '../../../../engine/training/trees/bins';
+import { binner, learnBins } from '../../../../engine/training/trees/bins';
 import type { GrowOptions } from '../../../../engine/training/trees/growOptions';
 import { Kernel } from '../../../../engine/training/trees/kernel';
 import { leafOf } from '../../../../engine/training/trees/tree';
 import { TreeGrower } from '../../../../engine/training/trees/treeGrower';
+import { binnedRows, writeBins } from '../../../../engine/training/trees/writeBins';
 
 const matrix = (rows: readonly (readonly number[])[]): Matrix => ({
   rows: rows.length,
@@ -29,15 +30,17 @@ const growOptions = (columns: number, given: Partial<GrowOptions> = {}): GrowOpt
 /** A tree for squared error: the gradient of a row is minus its target, leaves say the mean. */
 function growOn(x: Matrix, y: readonly number[], given: Partial<GrowOptions> = {}, categorical: boolean[] = []) {
   const bins = learnBins(x, categorical, 255);
-  const grower = new TreeGrower(binnedRows(x, bins), bins, growOptions(x.columns, given));
-  const derivatives = { gradient: Float64Array.from(y, value => -value), hessian: new Float64Array(x.rows).fill(1) };
-  return {
-    grower,
-    ...grower.grow(
-      derivatives,
-      Int32Array.from({ length: x.rows }, (_, row) => row),
-    ),
-  };
+  const grower = new TreeGrower(binnedRows(x, bins), {
+    features: bins,
+    options: growOptions(x.columns, given),
+    derive: ({ rows }, { gradient, hessian }) => {
+      for (const row of rows) {
+        gradient[row] = -y[row]!;
+        hessian[row] = 1;
+      }
+    },
+  });
+  return { grower, ...grower.grow(Int32Array.from({ length: x.rows }, (_, row) => row)) };
 }
 
 /** How much splitting the targets in two lowers the squared error. */
@@ -88,6 +91,28 @@ describe('bins', () => {
     expect(sizes[0]).toBeGreaterThanOrEqual(6667);
     expect(sizes[0]).toBeLessThan(6667 + 500);
     expect(sizes[1]).toBeLessThan(3 * (13_333 / 63));
+  });
+
+  test('numbers of any size fall where a search from the first edge on would put them', () => {
+    const random = new Random(8);
+    const special = [NaN, Infinity, -Infinity, 0, -0, Number.MAX_VALUE, -Number.MAX_VALUE, Number.MIN_VALUE];
+    const rows = Array.from({ length: 8000 }, (_, row) => [
+      row < special.length ? special[row]! : random.normal() * 10 ** random.below(9),
+      random.below(300),
+      random.below(3),
+    ]);
+    const x = matrix(rows);
+    const features = learnBins(matrix(rows.slice(special.length)), [false, false, true], 255);
+    const bins = new Uint8Array(rows.length * 3);
+    writeBins(x, features, bins);
+    const slow = (value: number, feature: number): number => {
+      const own = features[feature]!;
+      if (Number.isNaN(value)) return own.bins;
+      if (own.kind === 'categorical') return own.categories.indexOf(value);
+      const at = own.edges.findIndex(edge => value <= edge);
+      return at < 0 ? own.edges.length : at;
+    };
+    expect(bins).toEqual(Uint8Array.from(rows.flatMap(row => row.map(slow))));
   });
 
   test('categories: the most frequent first, those beyond the last bin and unknown ones are missing', () => {
@@ -168,7 +193,7 @@ describe('a tree', () => {
     const rows = Array.from({ length: 200 }, (_, row) => [row]);
     const y = rows.map(([value = 0]) => value);
     expect(growOn(matrix(rows), y, { leaves: 100_000 }).tree.value).toHaveLength(200);
-    const size = { rows: 1_000_000, features: 100, histograms: 100_000 };
+    const size = { rows: 1_000_000, features: 100, histograms: 100_000, others: 0 };
     expect(() => new Kernel(size)).toThrow(/^Trees of 100000 leaves on 1000000 rows × 100 features need 19\.\d GB/);
   });
 
