@@ -61,9 +61,10 @@ const shownMetrics = 10;
 
 function metrics({ run }: RunOutcome, colors: Colors): string {
   const all = Object.entries(run?.metrics ?? {}).map(([key, point]) => [key, numberText(point.value)] as const);
-  if (all.length === 0) return '';
+  const told = all.filter(([key]) => !key.startsWith('system/')); // the load of the machine says nothing of a model
+  if (told.length === 0) return '';
   const rank = (key: string): number => (mainMetrics.includes(key) ? mainMetrics.indexOf(key) : mainMetrics.length);
-  const sorted = all.sort(([a], [b]) => rank(a) - rank(b) || a.localeCompare(b));
+  const sorted = told.sort(([a], [b]) => rank(a) - rank(b) || a.localeCompare(b));
   const shown = sorted.slice(0, shownMetrics).map(([key, value]) => [`  ${key}`, value]);
   const more = all.length - shown.length;
   return `${colors.bold('Metrics')}\n${tableText(shown)}${more > 0 ? colors.dim(`  and ${more} more with --json\n`) : ''}`;

@@ -142,6 +142,15 @@ test('a run that failed: the step, the place, the way out; what it kept', () => 
   expect(runSummary(failed, { ...options, workspace: 'samples/credit scoring' })).toBe(golden('failed.txt'));
 });
 
+test('the load of the machine is not among the metrics, and counted with those that --json has', () => {
+  const system = { 'system/cpu_utilization_percentage': metric(91.3), 'system/disk_usage_percentage': metric(9) };
+  const loaded = { ...run, metrics: { ...run.metrics, ...system } };
+  const text = runSummary({ ...good, run: loaded }, options);
+  expect(text).not.toContain('system/');
+  expect(text).toContain('  and 2 more with --json\n');
+  expect(runSummary({ ...good, run: { ...run, metrics: system } }, options)).not.toContain('Metrics');
+});
+
 describe('colours', () => {
   test('change nothing but the colours', () => {
     const colored = runSummary(good, { ...options, colors: pico.createColors(true) });
