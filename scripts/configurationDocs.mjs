@@ -41,7 +41,11 @@ export function render(template, schema) {
   const searched = /^step:tune\.with\.space\.[\w-]+\./;
   // The limits of a trigger are those of all.
   const limits = /\.on\.\w+\.(cool_down|budget(\.runs|\.per)?)$/;
-  const untold = missing.filter(key => !once.test(key) && !searched.test(key) && !limits.test(key));
+  // Of a pipeline as of a command.
+  const environments = /^step:run\.environment\./;
+  const untold = missing.filter(
+    key => !once.test(key) && !searched.test(key) && !limits.test(key) && !environments.test(key),
+  );
   if (untold.length > 0) throw new Error(`The template has no table for ${untold.join(', ')}.`);
   return text;
 }

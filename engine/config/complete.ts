@@ -34,8 +34,14 @@ function ownDataset(step: string, steps: PipelineConfig['steps']): string | unde
 }
 
 /** What a command does not say the pipeline says for all. */
-const withExecutor = (step: StepConfig, { executor }: PipelineConfig): StepConfig =>
-  step.uses === 'run' && step.executor === undefined && executor !== undefined ? { ...step, executor } : step;
+function withExecutor(step: StepConfig, { executor, environment }: PipelineConfig): StepConfig {
+  if (step.uses !== 'run') return step;
+  return {
+    ...(executor !== undefined && { executor }),
+    ...(environment !== undefined && { environment }),
+    ...step,
+  };
+}
 
 /** A variable of the pipeline is one of each command that has none of that name itself. */
 function withEnvironment(step: StepConfig, { env: shared }: PipelineConfig): StepConfig {

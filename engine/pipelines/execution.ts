@@ -215,7 +215,7 @@ export class Execution {
   }
 
   private work(name: string, place: { workDir: string; log: StepLog; runId: RunId }): StepWork {
-    const { loaded, workspace, jobFile, ports, state, debug } = this.options;
+    const { loaded, workspace, jobFile, ports, environments, state, debug } = this.options;
     const step = this.steps[name];
     if (step === undefined) throw new ModelyardError('internal', `There is no step ${name}.`);
     const before = this.before(name);
@@ -229,6 +229,7 @@ export class Execution {
       workspace,
       jobFile,
       ports,
+      environments,
       ...(debug && { debug }),
       context: {
         runId: place.runId,

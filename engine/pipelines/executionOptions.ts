@@ -2,6 +2,7 @@ import type { PipelineRun } from '../protocol/pipelines';
 import type { StepCache } from './cache/stepCache';
 import type { WorkspaceFiles } from './cache/workspaceFiles';
 import type { Debugger } from './debug/debugStep';
+import type { Environments } from './environments/environments';
 import type { Objects } from './outputs';
 import type { LoadedConfig, PipelinePorts } from './ports';
 import type { RunState } from './runState';
@@ -28,6 +29,7 @@ export interface ExecutionOptions {
   readonly store: PipelineStore;
   readonly objects: Objects;
   readonly files: WorkspaceFiles;
+  readonly environments: Environments;
   readonly cache: StepCache;
   readonly ports: PipelinePorts;
   /** The step runs there; no other run takes what it makes. */

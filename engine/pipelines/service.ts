@@ -23,6 +23,7 @@ import { planPipeline } from './cache/plan';
 import { readWorld } from './cache/readWorld';
 import { WorkspaceFiles } from './cache/workspaceFiles';
 import { Announcer } from './announcer';
+import { Environments } from './environments/environments';
 import { DebugSessions } from './debug/debugSessions';
 import { Execution } from './execution';
 import { stepFlow, stepMade } from './flowOf';
@@ -91,6 +92,7 @@ const heartbeatMs = 10_000;
 export class PipelineService {
   private readonly store: PipelineStore;
   private readonly files: WorkspaceFiles;
+  private readonly environments: Environments;
   private readonly active = new Map<PipelineRunId, Running>();
   private readonly debugged = new DebugSessions();
 
@@ -98,6 +100,7 @@ export class PipelineService {
     this.store = new PipelineStore(options.db);
     const { workspace, ports } = options;
     this.files = new WorkspaceFiles({ workspace, reading: ports.files, known: this.store.cache });
+    this.environments = new Environments(workspace, this.files);
   }
 
   /** Those of modelyard.yaml, with their last run. */
@@ -183,13 +186,13 @@ export class PipelineService {
   ): Promise<PipelinePlan> {
     const loaded = await this.options.ports.config(request);
     const pipeline = pipelineOf(loaded, request.pipeline);
-    const { store, files } = this;
+    const { store, files, environments } = this;
     const parallel = this.parallel(request, pipeline);
     const { ports, objects } = this.options;
     return planPipeline(
       await readWorld(
         { name: request.pipeline, pipeline, config: loaded.config, ignored: ignoring(pipeline, request), parallel },
-        { store: store.cache, files, ports, objects },
+        { store: store.cache, files, environments, ports, objects },
         signal,
       ),
     );
@@ -271,6 +274,7 @@ export class PipelineService {
       store: this.store,
       objects,
       files: this.files,
+      environments: this.environments,
       cache: this.stepCache(pipeline, loaded, selection),
       ports,
       ...(what.runtime !== undefined && {
@@ -287,7 +291,7 @@ export class PipelineService {
   private stepCache({ steps }: PipelineConfig, { config }: LoadedConfig, selection: Selection): StepCache {
     const { objects, ports } = this.options;
     const { ignored, resumed } = selection;
-    const rooms = { store: this.store.cache, files: this.files, objects, ports };
+    const rooms = { store: this.store.cache, files: this.files, environments: this.environments, objects, ports };
     return new StepCache({ steps, config, ignored, ...(resumed && { resumed }), ...rooms });
   }
 

@@ -22,6 +22,7 @@ import type { CommandOptions } from './command';
 import { runCommand } from './command';
 import type { Debugger } from './debug/debugStep';
 import { runDebugged } from './debug/debugStep';
+import type { Environments } from './environments/environments';
 import { datasetSources, withGateSlices } from './jobInput';
 import { remoteCommand } from './remoteStep';
 import { stepMarks } from './markedProcesses';
@@ -40,6 +41,7 @@ export interface StepWork {
   readonly loaded: LoadedConfig;
   readonly workspace: string;
   readonly jobFile: string;
+  readonly environments: Pick<Environments, 'prepare'>;
   readonly context: Omit<EngineStepContext, 'inputs' | 'workDir' | 'signal' | 'log'>;
   readonly ports: Pick<
     PipelinePorts,
@@ -266,7 +268,9 @@ interface CommandWork {
 
 async function runHere({ work, step, http }: CommandWork, signal: AbortSignal): Promise<void> {
   const { debug, name, workDir } = work;
-  const options = commandOptions({ work, step, http });
+  const environment = step.environment && (await work.environments.prepare(step.environment, work.log, signal));
+  const plain = commandOptions({ work, step, http });
+  const options = environment ? { ...plain, env: { ...environment, ...plain.env } } : plain;
   await (debug ? runDebugged(options, { name, debug, folder: workDir }, signal) : runCommand(options, signal));
 }
 
@@ -290,6 +294,8 @@ const isRemote = ({ executor = 'local' }: CommandStep): boolean => executor !== 
 async function runRemote({ work, step, http }: CommandWork, signal: AbortSignal): Promise<void> {
   const { executor = 'local' } = step;
   if (executor === 'local') return;
+  if (step.environment)
+    work.log.write('`environment` is for commands that run here: there it is what the image brings.\n');
   await work.ports.remote(remoteCommand(work, { step, executor, access: http && access(work, http) }), signal);
 }
 

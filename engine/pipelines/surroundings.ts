@@ -80,7 +80,7 @@ export class Surroundings {
 export function noCode({ config, file }: Pick<LoadedConfig, 'config' | 'file'>): readonly string[] {
   const data = Object.values(config.datasets).map(dataset => dataset.path);
   const steps = Object.values(config.pipelines).flatMap(pipeline => Object.values(pipeline.steps));
-  const made = steps.flatMap(step => (step.uses === 'run' ? step.outs : []));
+  const made = steps.flatMap(step => (step.uses === 'run' ? [step.outs, step.environment?.venv ?? []].flat() : []));
   const named = [...data, ...made, file, lockName].map(name => path.posix.normalize(name.split(path.sep).join('/')));
   return [...new Set(named.map(name => name.replace(/\/$/, '')))].filter(
     name => name !== '.' && !name.startsWith('..'),

@@ -65,6 +65,8 @@ export interface PipelineConfig {
   readonly env?: Readonly<Record<string, string | { readonly env: string }>>;
   /** Of its commands. */
   readonly executor?: ExecutorConfig;
+  /** Of its commands. */
+  readonly environment?: EnvironmentConfig;
   /** Steps at a time, at most; absent: as many as there are processors. */
   readonly parallel?: number;
   readonly steps: Readonly<Record<string, StepConfig>>;
@@ -106,6 +108,20 @@ export interface PickRule {
   readonly step: string;
 }
 
+/** What a command finds on its `PATH`; paths are within the workspace, with `/`. */
+export interface EnvironmentConfig {
+  /** A folder with a virtual environment of Python; made when it is missing. */
+  readonly venv?: string;
+  /** What is installed in it. */
+  readonly requirements?: string;
+  /** Makes it; absent: `python3`. */
+  readonly python?: string;
+  /** The name of a conda environment, or a file that says what is in it. */
+  readonly conda?: string;
+  /** A folder with a `package.json`. */
+  readonly node?: string;
+}
+
 interface StepCommon {
   readonly needs: readonly string[];
   readonly matrix?: MatrixPlace;
@@ -135,6 +151,8 @@ export interface CommandStep extends StepCommon {
   readonly secrets?: Readonly<Record<string, string>>;
   /** Absent: here. */
   readonly executor?: ExecutorConfig;
+  /** Absent: that of the engine. */
+  readonly environment?: EnvironmentConfig;
   /** Files or folders it makes; kept as artifacts of the run. A missing one fails the step. */
   readonly outs: readonly string[];
   /** Files, folders or patterns that it reads. Absent: nobody knows, so that it runs each time. */

@@ -24,6 +24,7 @@ type Steps = Record<string, StepConfig>;
 const wasmDir = path.resolve('node_modules/sql.js/dist');
 const hash = digest('a'.repeat(64));
 const never = new AbortController().signal;
+const environments = { parts: async () => ({}) };
 
 /** 250 models side by side: split, prepare, train, evaluate. */
 function wide(): Steps {
@@ -118,7 +119,9 @@ async function withRun(steps: Steps, work: (plan: (changed: boolean) => Promise<
         : steps;
       const pipeline = { cache: true, steps: now };
       const planned = { name: 'p', pipeline, config, ignored: ignoring(pipeline, {}), parallel: 2 };
-      return planPipeline(await readWorld(planned, { store: pipelines.cache, files, objects, ports }, never));
+      return planPipeline(
+        await readWorld(planned, { store: pipelines.cache, files, environments, objects, ports }, never),
+      );
     });
   } finally {
     store.close();
@@ -169,6 +172,7 @@ async function fill(
     store: pipelines.cache,
     objects,
     files,
+    environments,
     ports,
     ignored: () => undefined,
   });

@@ -17,6 +17,7 @@ import * as train from './steps/train';
 import * as tune from './steps/tune';
 import * as validate from './steps/validate';
 import { flag, name, text, wholeNumber } from './terms';
+import { toolEnvironment } from './toolEnvironment';
 import { triggers } from './triggers';
 
 const usesNote = 'The built-in step. Without it the step says `run:`, a command.';
@@ -139,6 +140,12 @@ export const pipeline = v.strictObject({
     v.pipe(
       environment,
       v.description('Environment variables of all its commands; what a step says itself comes first.'),
+    ),
+  ),
+  environment: v.exactOptional(
+    v.pipe(
+      toolEnvironment,
+      v.description('What the commands of the pipeline find on their `PATH`; what a step says itself comes first.'),
     ),
   ),
   parallel: v.exactOptional(

@@ -24,6 +24,8 @@ export interface StepFacts {
   readonly datasets: readonly DatasetFact[];
   /** What it takes of the steps before it. */
   readonly inputs: readonly { readonly kind: OutputKind; readonly digest: string }[];
+  /** What it finds on its `PATH`, by name. */
+  readonly environment?: Readonly<Record<string, string>>;
   /** What it reads of the workspace folder: paths with `/` and their digests. */
   readonly files: Readonly<Record<string, string>>;
 }
@@ -51,6 +53,7 @@ export function partsOf(facts: StepFacts): Parts {
   // Of a secret only where it comes from: it is kept nowhere, not even as a digest.
   if (step.uses === 'run')
     for (const [name, from] of Object.entries(step.secrets ?? {})) parts[`env.${name}`] = `{env: ${from}}`;
+  for (const [name, found] of Object.entries(facts.environment ?? {})) parts[`environment ${name}`] = found;
   for (const { name, config: dataset, digest: found } of facts.datasets) {
     parts[`data ${name}`] = found ?? 'missing';
     flatten(parts, `datasets.${name}`, readingOf(dataset, step.uses === 'validate'));

@@ -1,6 +1,7 @@
 import type { Digest, RunId } from '../../protocol/ids';
 import type { PipelinePlan, PlanChange, PlannedStep, StepOrigin } from '../../protocol/pipelines';
-import type { StepConfig, WorkspaceConfig } from '../../protocol/workspaceConfig';
+import type { EnvironmentConfig, StepConfig, WorkspaceConfig } from '../../protocol/workspaceConfig';
+import type { EnvironmentParts } from '../environments/environments';
 import type { Steps } from '../graph';
 import type { Candidate } from '../pick';
 import { candidatesOf, pickBest, withPicked } from '../pick';
@@ -35,6 +36,8 @@ export interface PlanWorld {
   readonly datasets: ReadonlyMap<string, Digest | undefined>;
   /** What each step reads of the workspace besides, by step. */
   readonly files: ReadonlyMap<string, Readonly<Record<string, string>>>;
+  /** What the environments of commands are made of. */
+  readonly environments: ReadonlyMap<EnvironmentConfig, EnvironmentParts>;
   readonly find: (fingerprint: string, step: string) => Restorable | undefined;
   readonly history: ReadonlyMap<string, StepHistory>;
   /** Of an earlier run. */
@@ -195,7 +198,11 @@ class Planner {
       if (digest === undefined) coming.set(`data ${fact.name}`, made.step);
       return { ...fact, digest };
     });
-    const parts = partsOf({ step, config, datasets: facts, inputs, files: overlaid });
+    const environment = step.uses === 'run' && step.environment && this.world.environments.get(step.environment);
+    const parts = partsOf({
+      ...{ step, config, datasets: facts, inputs, files: overlaid },
+      ...(environment && { environment }),
+    });
     return { parts, coming };
   }
 

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import type { Digest } from '../../protocol/ids';
-import type { PipelineConfig, WorkspaceConfig } from '../../protocol/workspaceConfig';
+import type { EnvironmentConfig, PipelineConfig, WorkspaceConfig } from '../../protocol/workspaceConfig';
+import type { EnvironmentParts, Environments } from '../environments/environments';
 import { topologicalOrder } from '../graph';
 import type { Objects } from '../outputs';
 import type { PipelinePorts, RunTracking } from '../ports';
@@ -21,6 +22,7 @@ export interface Planned {
 export interface Sources {
   readonly store: CacheStore;
   readonly files: WorkspaceFiles;
+  readonly environments: Pick<Environments, 'parts'>;
   readonly objects: Objects;
   readonly ports: Pick<PipelinePorts, 'dataDigest'> & { readonly tracking: Pick<RunTracking, 'metrics'> };
 }
@@ -31,7 +33,7 @@ export interface Sources {
  */
 export async function readWorld(
   { name, pipeline, config, ignored, parallel }: Planned,
-  { store, files, objects, ports }: Sources,
+  { store, files, environments, objects, ports }: Sources,
   signal: AbortSignal,
 ): Promise<PlanWorld> {
   const { steps } = pipeline;
@@ -45,6 +47,10 @@ export async function readWorld(
     const paths = filesRead(stepConfig);
     if (paths.length > 0) read.set(step, await files.digests(paths, signal));
   }
+  const found = new Map<EnvironmentConfig, EnvironmentParts>();
+  for (const step of Object.values(steps))
+    if (step.uses === 'run' && step.environment && !found.has(step.environment))
+      found.set(step.environment, await environments.parts(step.environment, signal));
   const history = store.history(name);
   return {
     pipeline: name,
@@ -54,6 +60,7 @@ export async function readWorld(
     ignored,
     datasets,
     files: read,
+    environments: found,
     history,
     metrics: runId => ports.tracking.metrics(runId),
     find: (fingerprint, step) => {

@@ -5,6 +5,7 @@ import type { WorkspaceConfig } from '../../protocol/workspaceConfig';
 import type { Steps } from '../graph';
 import { topologicalOrder } from '../graph';
 import type { Made, Objects } from '../outputs';
+import type { Environments } from '../environments/environments';
 import type { PipelinePorts } from '../ports';
 import type { Resumed } from '../selection';
 import type { CachedStep, CacheStore } from './cacheStore';
@@ -26,6 +27,7 @@ export interface StepCacheOptions {
   readonly store: CacheStore;
   readonly objects: Objects;
   readonly files: WorkspaceFiles;
+  readonly environments: Pick<Environments, 'parts'>;
   readonly ports: Pick<PipelinePorts, 'dataDigest'>;
   /** Says why a step's result is not looked for; undefined when it is. */
   readonly ignored: Ignored;
@@ -124,18 +126,20 @@ export class StepCache {
   }
 
   private async parts(name: string, before: readonly Made[], signal: AbortSignal): Promise<Parts> {
-    const { steps, config, files, ports } = this.options;
+    const { steps, config, files, ports, environments } = this.options;
     const step = steps[name];
     if (step === undefined) throw new ModelyardError('internal', `There is no step ${name}.`);
     const named = step.uses === 'run' ? new Set<string>() : (this.flows.get(name)?.datasets ?? new Set<string>());
     const digests = new Map<string, Digest | undefined>();
     for (const dataset of named) digests.set(dataset, await ports.dataDigest(dataset, signal));
+    const environment = step.uses === 'run' && step.environment && (await environments.parts(step.environment, signal));
     return partsOf({
       step,
       config,
       datasets: datasetFacts(config, named, digests),
       inputs: step.uses === 'run' ? [] : nearest(before),
       files: await files.digests(filesRead(step), signal),
+      ...(environment && { environment }),
     });
   }
 }

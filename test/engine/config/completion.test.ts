@@ -98,6 +98,7 @@ describe('keys', () => {
         'pick',
         'env',
         'executor',
+        'environment',
         'outs',
         'deps',
       ],

@@ -3,6 +3,7 @@ import { workspacePath } from '../path';
 import { executor } from '../executor';
 import { environment } from '../environment';
 import { oneOrMany, text } from '../terms';
+import { toolEnvironment } from '../toolEnvironment';
 import { common } from './common';
 
 export const description = 'Runs a command in the workspace folder.';
@@ -38,6 +39,14 @@ export const commandStep = v.pipe(
     ),
     executor: v.exactOptional(
       v.pipe(executor, v.description('Where the command runs. Without it: as the pipeline says.')),
+    ),
+    environment: v.exactOptional(
+      v.pipe(
+        toolEnvironment,
+        v.description(
+          'What the command finds on its `PATH`. Without it: as the pipeline says, else what the engine finds.',
+        ),
+      ),
     ),
     outs: v.optional(
       v.pipe(

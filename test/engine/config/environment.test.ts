@@ -1,0 +1,43 @@
+import { expect, test } from 'vitest';
+import { parseConfig } from '../../../engine/config/parse';
+import { errorsOf, marked } from './marked';
+
+const head = 'name: x\npipelines:\n  p:\n';
+
+test('an environment of the pipeline is that of each command that has none', () => {
+  const text = `${head}    environment: {venv: .venv, requirements: requirements.txt}
+    steps:
+      a: {run: ls}
+      b: {run: ls, environment: {node: tools}}
+`;
+  const steps = parseConfig(text, 'modelyard.yaml').config?.pipelines['p']?.steps;
+  expect(steps?.['a']).toMatchObject({ environment: { venv: '.venv', requirements: 'requirements.txt' } });
+  expect(steps?.['b']).toMatchObject({ environment: { node: 'tools' } });
+});
+
+test.each([
+  [
+    '«environment»: {venv: a, conda: b}',
+    'bad-environment',
+    '`environment` has either `venv` or `conda`: one Python, not two.',
+  ],
+  [
+    '«environment»: {requirements: a.txt}',
+    'bad-environment',
+    '`environment` has `requirements` or `python`, which are for a `venv`: add `venv: .venv`.',
+  ],
+  [
+    '«environment»: {}',
+    'bad-environment',
+    '`environment` says nothing: name a `venv`, a `conda` environment or a `node` folder.',
+  ],
+  [
+    'environment: {«vnev»: a}',
+    'unknown-key',
+    '`vnev` is not a key that is known under `environment`. Did you mean `venv`?',
+  ],
+  ['environment: {venv: «../up»}', 'bad-path', '`venv` must not leave the workspace folder; here it is `../up`.'],
+])('%s', (written, code, message) => {
+  const { text, range } = marked(`${head}    steps:\n      a: {run: ls, ${written}}\n`);
+  expect(errorsOf(parseConfig(text, 'modelyard.yaml').diagnostics)).toMatchObject([{ code, message, range }]);
+});
