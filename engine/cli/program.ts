@@ -1,5 +1,6 @@
 import { Command, Option } from 'commander';
 import { version } from '../../package.json';
+import { triggerKinds } from '../protocol/triggers';
 import type { SourceKind } from '../protocol/transfer';
 import type { GlobalOptions } from './commandContext';
 import type { Add, ElsewhereHandlers } from './elsewhere';
@@ -29,6 +30,7 @@ export interface Handlers extends RunHandlers, ElsewhereHandlers {
   alias(options: GlobalOptions & { delete?: boolean }, names: AliasNames): Promise<void>;
   watch(options: GlobalOptions): Promise<void>;
   triggers(options: GlobalOptions): Promise<void>;
+  next(options: GlobalOptions & { count: number }, pipeline: string | undefined): Promise<void>;
   fire(options: GlobalOptions & { reason?: string }, pipeline: string): Promise<void>;
   pause(options: GlobalOptions, names: TriggerNames): Promise<void>;
   resume(options: GlobalOptions, names: TriggerNames): Promise<void>;
@@ -193,17 +195,24 @@ function addTriggers(add: Add, program: Command, handlers: Handlers): void {
       .command('list', { isDefault: true })
       .description('how each trigger stands: next, last fired, last skipped'),
   ).action((_: unknown, command: Command) => handlers.triggers(command.optsWithGlobals()));
+  add(triggers, 'next [pipeline]', 'the next times of schedules, in their zone and in that of this computer')
+    .addOption(new Option('--count <n>', 'so many').default(10).argParser(wholeNumber(1, 1000)))
+    .action((pipeline: string | undefined, _: unknown, command: Command) =>
+      handlers.next(command.optsWithGlobals(), pipeline),
+    );
   add(triggers, 'fire <pipeline>', 'start a pipeline now, or once more after the run that is under way')
     .option('--reason <text>', 'why, for the run')
     .action((pipeline: string, _: unknown, command: Command) => handlers.fire(command.optsWithGlobals(), pipeline));
-  for (const [word, description] of [
-    ['pause', 'have triggers of a pipeline start nothing'],
-    ['resume', 'have them start it again'],
+  const kinds = `all, or ${triggerKinds.slice(0, -1).join(', ')} or ${triggerKinds.at(-1)}`;
+  for (const [word, alias, description] of [
+    ['pause', 'disable', 'have triggers of a pipeline start nothing'],
+    ['resume', 'enable', 'have them start it again'],
   ] as const)
-    add(triggers, `${word} <pipeline> [kind]`, `${description}: all, or schedule, change, files or model`).action(
-      (...[pipeline, kind, , command]: [string, string | undefined, unknown, Command]) =>
+    add(triggers, `${word} <pipeline> [kind]`, `${description}: ${kinds}`)
+      .alias(alias)
+      .action((...[pipeline, kind, , command]: [string, string | undefined, unknown, Command]) =>
         handlers[word](command.optsWithGlobals(), { pipeline, kind }),
-    );
+      );
 }
 
 function addStudies(add: Add, program: Command, handlers: Handlers): void {

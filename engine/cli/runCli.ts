@@ -21,7 +21,7 @@ import { submitCommand } from './commands/submit';
 import { stopCommand } from './commands/stop';
 import { continueCommand, enqueueCommand, stopStudyCommand, studiesCommand, studyCommand } from './commands/studies';
 import { exportFileCommand, exportServerCommand, importCommand } from './commands/transfer';
-import { fireCommand, pauseCommand, triggersCommand } from './commands/triggers';
+import { fireCommand, nextCommand, pauseCommand, triggersCommand } from './commands/triggers';
 import { validateCommand } from './commands/validate';
 import { watchCommand } from './commands/watch';
 import { exitCodeOf, exitCodes } from './exitCode';
@@ -171,9 +171,13 @@ const elsewhere = (perform: Perform): ElsewhereHandlers => ({
     ),
 });
 
-const triggerHandlers = (perform: Perform): Pick<Handlers, 'watch' | 'triggers' | 'fire' | 'pause' | 'resume'> => ({
+const triggerHandlers = (
+  perform: Perform,
+): Pick<Handlers, 'watch' | 'triggers' | 'next' | 'fire' | 'pause' | 'resume'> => ({
   watch: options => perform(options, watchCommand),
   triggers: options => perform(options, triggersCommand),
+  next: ({ count, ...options }, pipeline) =>
+    perform(options, invocation => nextCommand(invocation, { count, ...(pipeline !== undefined && { pipeline }) })),
   fire: (options, pipeline) => perform(options, invocation => fireCommand(invocation, { ...options, pipeline })),
   pause: (options, names) =>
     perform(options, invocation => pauseCommand(invocation, { method: 'triggers/pause', ...names })),

@@ -1,6 +1,6 @@
 import type { Colors } from 'picocolors/types';
 import type { PipelineRun } from '../protocol/pipelines';
-import type { TriggerEvent, TriggerList, TriggerState } from '../protocol/triggers';
+import type { TriggerEvent, TriggerList, TriggerState, UpcomingTime } from '../protocol/triggers';
 import { durationText, plural, timeText } from './numbers';
 import { tableText } from './table';
 
@@ -21,14 +21,28 @@ export function triggersText({ triggers, active, problem }: TriggerList, colors:
   const idle = active
     ? ''
     : 'Nobody watches now: they work while the folder is open in the editor, or `modelyard watch` runs.\n';
-  return `${tableText([head, ...rows])}${idle}`;
+  const notes = triggers.flatMap(({ pipeline, kind, problem: wrong, missed = 0 }) => [
+    ...(wrong === undefined ? [] : [`${colors.yellow(`${pipeline}, ${kind}`)}: ${wrong}\n`]),
+    ...(missed === 0 ? [] : [`${pipeline} has missed ${plural(missed, 'time')} while nothing ran.\n`]),
+  ]);
+  return `${tableText([head, ...rows])}${notes.join('')}${idle}`;
+}
+
+/** The next times, as the clock of the schedule's zone and that of this computer show them. */
+export function upcomingText(times: readonly UpcomingTime[], colors: Colors): string {
+  if (times.length === 0) return 'No schedule comes. A pipeline with `on: {schedule: …}` in modelyard.yaml has one.\n';
+  const head = ['pipeline', 'there', 'zone', 'here', ''].map(title => colors.bold(title));
+  const rows = times.map(({ pipeline, there, zone, here, paused }) => [
+    ...[pipeline, there, zone, here],
+    paused ? colors.dim('paused') : '',
+  ]);
+  return tableText([head, ...rows]);
 }
 
 function nextText({ kind, paused, queued, next, problem, coolsUntil }: TriggerState): string {
   if (paused) return 'paused';
-  if (problem !== undefined) return 'never';
   if (queued > 0) return `${plural(queued, 'run')} waiting`;
-  if (kind === 'schedule' && next !== undefined) return timeText(next);
+  if (kind === 'schedule') return next === undefined || problem !== undefined ? 'never' : timeText(next);
   return coolsUntil === undefined ? 'when it happens' : `not before ${timeText(coolsUntil)}`;
 }
 

@@ -74,6 +74,7 @@ export const methodKinds: Readonly<Record<Method, MethodKind>> = {
   'models/deleteAlias': 'write',
   'models/import': 'write',
   'triggers/list': 'read',
+  'triggers/next': 'read',
   'triggers/watch': 'write',
   'triggers/fire': 'write',
   'triggers/pause': 'write',

@@ -14,6 +14,7 @@ import type { ConfigPosition } from '../protocol/methods';
 import type { WorkspaceConfig } from '../protocol/workspaceConfig';
 import type { ReadCondition } from './check/conditions';
 import { dataProblems } from './check/data';
+import { measuredProblems, type Measured } from './check/measured';
 import { scopeOf } from './check/references';
 import { datasetSource, type Column, type ReadColumns } from './columns';
 import { readConfigFile } from './configFile';
@@ -29,7 +30,7 @@ import { overridesOf, unknownParam, type GivenParameters } from './params/overri
 import { parametersOf, type PipelineParameters } from './parameters';
 import { parseConfig, type Reading } from './parse';
 import { LineIndex } from './yaml/lineIndex';
-import type { Path } from './yaml/tree';
+import { child, textOf, type Path } from './yaml/tree';
 
 export interface ConfigServiceOptions {
   /** Absolute path of the workspace folder. */
@@ -38,6 +39,7 @@ export interface ConfigServiceOptions {
   readonly configFile: string;
   readonly columns: ReadColumns;
   readonly readCondition?: ReadCondition;
+  readonly measured?: Measured;
 }
 
 export interface LoadedConfig {
@@ -82,7 +84,8 @@ export class ConfigService {
   }
 
   /**
-   * Everything that is wrong, also against the data: files that are missing, columns that are not in them.
+   * Everything that is wrong, also against the data and the runs: files that are missing, columns that are not in them,
+   * metrics that nobody has logged.
    * @throws ModelyardError `config.missing` when there is no text and no file
    */
   async diagnose(text?: string): Promise<readonly ConfigDiagnostic[]> {
@@ -95,10 +98,13 @@ export class ConfigService {
   }
 
   async #diagnose(text: string): Promise<readonly ConfigDiagnostic[]> {
-    const { root, columns, readCondition } = this.#options;
+    const { root, columns, readCondition, measured } = this.#options;
     const reading = this.#read(text);
+    const { names, tree } = reading;
     const found = await dataProblems({ root, reading, columns, ...(readCondition && { readCondition }) });
-    return asDiagnostics([...reading.problems, ...found], reading.tree);
+    const name = textOf(child(tree.root, 'name')) ?? '';
+    const more = measured ? measuredProblems(names, name, measured) : [];
+    return asDiagnostics([...reading.problems, ...found, ...more], tree);
   }
 
   async complete({ text, line, column }: ConfigPosition): Promise<readonly CompletionEntry[]> {

@@ -76,9 +76,13 @@ function edgesTo(to: NamedPipeline, names: Names, made: ReadonlyMap<string, Made
   const stage = textOf(child(model, 'stage'));
   const patterns = valuesOf(child(on, 'files'), 'patterns');
   const fits = patterns.length > 0 ? matcher(patterns) : () => false;
-  const files = valuesOf(child(on, 'change'), 'datasets').flatMap(name => {
+  const drifting = textOf(child(child(on, 'drift'), 'dataset'));
+  const files = [
+    ...valuesOf(child(on, 'change'), 'datasets').map(name => ({ name, key: 'change' })),
+    ...(drifting === undefined ? [] : [{ name: drifting, key: 'drift' }]),
+  ].flatMap(({ name, key }) => {
     const path = textOf(child(names.datasets.get(name)?.node, 'path'));
-    return path === undefined ? [] : [{ name, path: plainPath(path) }];
+    return path === undefined ? [] : [{ name, key, path: plainPath(path) }];
   });
   return [...made].flatMap(([from, { models, outs }]) => {
     const edges: TriggerEdge[] = [];
@@ -86,7 +90,7 @@ function edgesTo(to: NamedPipeline, names: Names, made: ReadonlyMap<string, Made
     if (entered !== undefined && (stage === undefined || stage === entered))
       edges.push({ from, to: to.name, what: `a version of ${wanted}`, key: 'model' });
     const data = files.find(({ path }) => outs.some(out => isWithin(path, out)));
-    if (data) edges.push({ from, to: to.name, what: `dataset ${data.name}`, key: 'change' });
+    if (data) edges.push({ from, to: to.name, what: `dataset ${data.name}`, key: data.key });
     const file = outs.find(out => fits(out) || patterns.some(pattern => isWithin(baseOf(pattern), out)));
     if (file !== undefined) edges.push({ from, to: to.name, what: file, key: 'files' });
     return edges;

@@ -34,6 +34,7 @@ import type { OpenedDatasets } from './wiring/datasets/openDatasets';
 import { openDatasets } from './wiring/datasets/openDatasets';
 import { ModelImports } from './wiring/modelImports';
 import { machineLoad } from './wiring/machineLoad';
+import { measuredRuns } from './wiring/measuredRuns';
 import { openExecutors } from './wiring/openExecutors';
 import { openReplay } from './wiring/openReplay';
 import { openTransfer } from './wiring/openTransfer';
@@ -96,9 +97,9 @@ function buildRooms(store: Store, options: ComposeOptions) {
   const { workspace, emit, log } = options;
   const user = userName();
   const data = new DataService({ db, objects });
-  const config = configRoom(options, data);
+  const config = configRoom(options, data, () => tracking);
   const modelConfig = () => configOrNone(config);
-  const tracking = new TrackingService({
+  const tracking: TrackingService = new TrackingService({
     store,
     events: {
       runsChanged: runs => emit('runs/changed', { runIds: runs.map(({ runId }) => runId) }),
@@ -138,6 +139,7 @@ function buildRooms(store: Store, options: ComposeOptions) {
   const pipelines = pipelineRoom(store, options, rooms);
   const triggers: TriggerService = openTriggers({
     ...{ db, workspace, pipelines, registry, tracking, log },
+    compare: datasets.compareWith,
     config: () => config.load(),
     happened: event => emit('trigger/happened', event),
     busy: options.busy,
@@ -148,12 +150,17 @@ function buildRooms(store: Store, options: ComposeOptions) {
   return { ...rooms, webhooks, pipelines, triggers, transfer, replay, modelImports };
 }
 
-const configRoom = ({ workspace, configFile }: ComposeOptions, data: DataService): ConfigService =>
+const configRoom = (
+  { workspace, configFile }: ComposeOptions,
+  data: DataService,
+  tracking: () => TrackingService,
+): ConfigService =>
   new ConfigService({
     root: workspace,
     configFile,
     columns: source => data.columns(source),
     readCondition: parseCondition,
+    measured: measuredRuns(tracking),
   });
 
 const datasetRoom = (

@@ -66,7 +66,7 @@ export interface Services {
   readonly modelImports: Pick<ModelImports, 'import'>;
   readonly runDiffs: Pick<RunDiffs, 'diff'>;
   readonly replay: Pick<ReplayService, 'replay'>;
-  readonly triggers: Pick<TriggerService, 'list' | 'watch' | 'look' | 'fireByHand' | 'pause' | 'resume'>;
+  readonly triggers: Pick<TriggerService, 'list' | 'watch' | 'look' | 'next' | 'fireByHand' | 'pause' | 'resume'>;
   readonly transfer: Pick<TransferService, 'find' | 'import' | 'export'>;
   readonly store: { check(): DatabaseCheck; copyTo(file: string): Result<'db/copy'> };
   readonly http: HttpHandler;

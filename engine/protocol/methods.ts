@@ -26,7 +26,7 @@ import type {
 import type { ReplayReport } from './replay';
 import type { ArtifactEntry, Experiment, MetricSeries, RunSummary } from './tracking';
 import type { ParamValue, Study, StudySummary, Trial } from './tuning';
-import type { TriggerEvent, TriggerKind, TriggerList, TriggerOutcome } from './triggers';
+import type { TriggerEvent, TriggerKind, TriggerList, TriggerOutcome, UpcomingTime } from './triggers';
 import type { ExportReport, ExportRequest, FoundSource, ImportReport, ImportRequest } from './transfer';
 
 /**
@@ -186,6 +186,8 @@ export interface Methods {
    * each has been looked at once: what changes from then on is seen. Long.
    */
   'triggers/watch': { params: { on: boolean }; result: TriggerList };
+  /** The next times of schedules, the nearest first: `count` in all, of all pipelines or of one. */
+  'triggers/next': { params: { pipeline?: string; count: number }; result: readonly UpcomingTime[] };
   /** Starts a pipeline, or has it wait for its run that is under way. Does not wait for the end. */
   'triggers/fire': { params: { pipeline: string; reason?: string }; result: TriggerOutcome };
   /** Without `kind`: all triggers of the pipeline. */

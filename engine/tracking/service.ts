@@ -17,6 +17,7 @@ import { DatasetUse } from './datasetUse';
 import { Experiments } from './experiments';
 import type { ExperimentPage } from './experiments';
 import { invalid } from './failures';
+import { NewPoints } from './newPoints';
 import { FAILURE_TAG, Liveness } from './liveness';
 import { LoggedModels } from './loggedModels';
 import { MetricReader } from './metricReader';
@@ -70,6 +71,8 @@ export class TrackingService {
   /** What finished runs have measured with which params. */
   readonly effects: EffectReader;
   readonly datasetUse: DatasetUse;
+  /** What was measured since somebody looked. */
+  readonly newPoints: NewPoints;
   readonly table: RunTable;
   private readonly log: RunLog;
   private readonly experimentBook: Experiments;
@@ -82,6 +85,7 @@ export class TrackingService {
   private readonly liveness: Liveness;
   private readonly now: () => number;
   private readonly db: Database;
+  private news = 0;
   /** Takes in runs that were made elsewhere. */
   readonly imports: RunImport;
 
@@ -91,7 +95,18 @@ export class TrackingService {
     this.now = now;
     this.db = db;
     this.datasetUse = new DatasetUse(db);
-    this.log = new RunLog({ db, now, events: options.events, runs: () => this.runs, models: () => this.models });
+    this.newPoints = new NewPoints(db);
+    const events: TrackingEvents = {
+      runsChanged: runs => {
+        this.news++;
+        options.events.runsChanged(runs);
+      },
+      points: (id, points) => {
+        this.news++;
+        options.events.points(id, points);
+      },
+    };
+    this.log = new RunLog({ db, now, events, runs: () => this.runs, models: () => this.models });
     const write = <T>(work: () => T): T => this.log.write(work);
     const changed = (run: RunRow): void => this.log.changed(run);
     this.experimentBook = new Experiments({ db, now, write });
@@ -121,6 +136,11 @@ export class TrackingService {
     const forgetSeries = (): void => this.log.forgetSeries();
     this.imports = new RunImport({ db, now, write, changed, forgetSeries, runs: this.runs.store });
     this.liveness = new Liveness({ runs: this.runs.store, now, timeoutMs: options.heartbeatTimeoutMs ?? 60_000 });
+  }
+
+  /** Another number when something was logged, or a run has changed, since it was asked last. */
+  get changes(): number {
+    return this.news;
   }
 
   // experiments ------------------------------------------------------------------------------------------------------

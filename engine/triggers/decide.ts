@@ -20,6 +20,8 @@ export interface Cause {
 export interface Finding {
   /** What the cause was found up to: written in the same commit as what comes of it. */
   readonly cursor: string;
+  /** What is written instead when it is held back; absent: nothing, it is found again. */
+  readonly held?: string;
   /** It can still be found later: during a cool-down the cursor stays. */
   readonly lasts: boolean;
   /** One of several that are all wanted (`missed: all`). */

@@ -1,4 +1,5 @@
 import type { TriggerState } from '../protocol/triggers';
+import type { WorkspaceConfig } from '../protocol/workspaceConfig';
 import { budgetOf, heldBack } from './limits';
 import type { Looks } from './looks';
 import type { TriggerSpec } from './specs';
@@ -7,7 +8,7 @@ import type { TriggerStore } from './store';
 /** How a trigger stands. */
 export function describeTrigger(
   spec: TriggerSpec,
-  { store, looks, now }: { store: TriggerStore; looks: Looks; now: number },
+  { store, looks, config, now }: { store: TriggerStore; looks: Looks; config: WorkspaceConfig; now: number },
 ): TriggerState {
   const { pipeline, kind, watches } = spec;
   const state = store.state(spec);
@@ -15,6 +16,7 @@ export function describeTrigger(
   const last = store.last(pipeline, kind);
   const held = heldBack(store, spec, now);
   const budget = budgetOf(store, spec, now);
+  const problem = looks.problem(spec, { config, now });
   return {
     pipeline,
     kind,
@@ -28,7 +30,7 @@ export function describeTrigger(
     queued: store.waiting().filter(one => one.pipeline === pipeline && one.kind === kind).length,
     ...(held && { coolsUntil: held.until }),
     ...(budget && { budget }),
-    ...(kind === 'schedule' &&
-      next === undefined && { problem: `\`${watches}\` never comes: no month has such a day.` }),
+    ...(kind === 'schedule' && looks.times(spec, state)),
+    ...(problem !== undefined && { problem }),
   };
 }

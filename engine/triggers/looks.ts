@@ -1,26 +1,20 @@
 import * as v from 'valibot';
 import { ModelyardError } from '../errors';
-import type { SkipReason } from '../protocol/triggers';
+import type { UpcomingTime as Upcoming } from '../protocol/triggers';
 import type { WorkspaceConfig } from '../protocol/workspaceConfig';
 import { Schedule, isSchedule } from '../schedule/schedule';
 import { chainAt, chainOf } from './chain';
 import type { Contents, LookedFile } from './contents';
 import { ContentWatch, contentsText } from './contents';
-import type { Cause, Finding } from './decide';
+import type { Found, LookPlace } from './found';
 import { dueTimes } from './dueTimes';
+import { DriftLook } from './driftLook';
+import { MetricLook, queryOf } from './metricLook';
+import { recentRuns } from './ports';
 import type { ModelMove, TriggerPorts } from './ports';
 import type { TriggerSpec } from './specs';
 import type { StateRow, TriggerStore } from './store';
 import { timeText } from './timeText';
-
-/** What one look at a trigger has found. */
-export interface Found {
-  readonly causes: readonly (Cause & { readonly finding: Finding })[];
-  /** Where to go on when there is no cause; absent: the cursor stays. */
-  readonly cursor?: string;
-  /** Said once. */
-  readonly skip?: { readonly reason: SkipReason; readonly message: string; readonly times: number };
-}
 
 export interface LooksOptions {
   readonly ports: TriggerPorts;
@@ -28,13 +22,15 @@ export interface LooksOptions {
   readonly workspace: string;
 }
 
-const scheduleCursor = v.pipe(v.string(), v.parseJson(), v.object({ at: v.number() }));
+const scheduleCursor = v.pipe(
+  v.string(),
+  v.parseJson(),
+  v.object({ at: v.number(), missed: v.optional(v.number(), 0) }),
+);
 const modelCursor = v.pipe(v.string(), v.parseJson(), v.object({ move: v.number() }));
 const nothing: Found = { causes: [] };
 /** Files that one trigger may watch. */
 export const mostFiles = 10_000;
-/** Runs of which it is asked whether they were under way when a file was written. */
-const recentRuns = 50;
 
 /** Looks at what triggers watch: the clock, files, the registry. Writes nothing. */
 export class Looks {
@@ -43,27 +39,81 @@ export class Looks {
   readonly #schedules = new Map<string, Schedule>();
   readonly #next = new Map<string, { readonly after: number; readonly time: number | undefined }>();
 
+  readonly #metrics: MetricLook;
+  readonly #drift: DriftLook;
+
   constructor(options: LooksOptions) {
     this.#options = options;
+    this.#metrics = new MetricLook(options);
+    this.#drift = new DriftLook(options);
   }
 
-  /** The cursor of a trigger that is new. */
-  async begin(spec: TriggerSpec, place: LookPlace, signal: AbortSignal): Promise<string> {
-    if (spec.kind === 'schedule') return JSON.stringify({ at: place.now });
+  /** The cursor of a trigger that is new, or goes on anew after the one before. */
+  async begin(
+    spec: TriggerSpec,
+    place: LookPlace & { readonly before?: string },
+    signal: AbortSignal,
+  ): Promise<string> {
+    if (spec.kind === 'schedule')
+      return scheduleAt(place.now, place.before === undefined ? 0 : v.parse(scheduleCursor, place.before).missed);
     if (spec.kind === 'model')
       return JSON.stringify({ move: this.#options.ports.models.lastMove(spec.on.model?.name ?? '') });
+    if (spec.on.metric && spec.kind === 'metric') return this.#metrics.begin(spec.on.metric, place.config);
+    if (spec.kind === 'drift') return this.#drift.begin();
     return contentsText(await this.#watch(spec).begin(await this.#files(spec, place.config, signal), signal));
   }
 
   /** @throws what reading files throws; ModelyardError `data.unreadable` when there are too many */
-  look(
+  async look(
     spec: TriggerSpec,
     state: StateRow,
     { signal, ...place }: LookPlace & { readonly signal: AbortSignal },
   ): Promise<Found> {
-    if (spec.kind === 'schedule') return Promise.resolve(this.#clock(spec, state, place.now));
-    if (spec.kind === 'model') return Promise.resolve(this.#moves(spec, state));
-    return this.#contents(spec, state, { ...place, signal });
+    switch (spec.kind) {
+      case 'schedule':
+        return this.#clock(spec, state, place.now);
+      case 'model':
+        return this.#moves(spec, state);
+      case 'metric':
+        return this.#metrics.look(spec, state, place.config);
+      case 'drift':
+        return this.#drift.look(spec, state, { ...place, signal });
+      case 'change':
+      case 'files':
+        return this.#contents(spec, state, { ...place, signal });
+    }
+  }
+
+  /** Of a schedule: its zone, and the times that it has missed. */
+  times(spec: TriggerSpec, state: StateRow | undefined): { readonly zone: string; readonly missed: number } {
+    const missed = state?.definition === spec.definition ? v.parse(scheduleCursor, state.cursor).missed : 0;
+    return { zone: this.#schedule(spec).zone, missed };
+  }
+
+  /** The next so many times of a schedule. */
+  upcoming(
+    spec: TriggerSpec,
+    { now, count, here }: { now: number; count: number; here: string },
+  ): readonly UpcomingTime[] {
+    const { zone } = this.#schedule(spec);
+    const found: UpcomingTime[] = [];
+    for (let at = this.next(spec, now); at !== undefined && found.length < count; at = this.#schedule(spec).next(at))
+      found.push({ at, zone, there: timeText(at, zone), here: timeText(at, here) });
+    return found;
+  }
+
+  /** Why a trigger will not fire as it is, as far as that can be told. */
+  problem(spec: TriggerSpec, { config, now }: LookPlace): string | undefined {
+    if (spec.kind === 'schedule' && this.next(spec, now) === undefined)
+      return `\`${spec.watches}\` never comes: no month has such a day.`;
+    if (!spec.on.metric || spec.kind !== 'metric') return undefined;
+    const { experiment, key } = queryOf(spec.on.metric, config);
+    const { metrics, meant: similar } = this.#options.ports;
+    const known = metrics.keys(experiment);
+    const meant = known.includes(key) ? undefined : similar(key, known);
+    return meant === undefined
+      ? undefined
+      : `No run of ${experiment} has logged \`${key}\`. Did you mean \`${meant}\`?`;
   }
 
   /** The first time after this one; of a trigger that is no schedule, or never comes: undefined. */
@@ -77,28 +127,32 @@ export class Looks {
   }
 
   #clock(spec: TriggerSpec, state: StateRow, now: number): Found {
-    const { at } = v.parse(scheduleCursor, state.cursor);
+    const { at, missed: before } = v.parse(scheduleCursor, state.cursor);
     const next = this.next(spec, at);
     if (now >= at && (next === undefined || next > now)) return nothing;
     const schedule = this.#schedule(spec);
-    const { times, madeUp, left, isMore, cursor, clock } = dueTimes(schedule, spec.on.schedule?.missed ?? 'once', {
-      cursor: at,
-      now,
-    });
-    if (clock !== undefined) return clockMoved(clock, { at, cursor });
+    const { times, madeUp, missed, left, isMore, cursor, clock } = dueTimes(
+      schedule,
+      spec.on.schedule?.missed ?? 'once',
+      {
+        cursor: at,
+        now,
+      },
+    );
+    if (clock !== undefined) return clockMoved(clock, { at, cursor, missed: before });
     const causes = times.map(time => ({
       pipeline: spec.pipeline,
       kind: spec.kind,
       key: new Date(time).toISOString(),
       says: `it was ${timeText(time, schedule.zone)}${madeUp > 0 ? `, which makes up for ${counted(madeUp, isMore)}` : ''}`,
-      finding: { cursor: JSON.stringify({ at: time }), lasts: false, oneOfMany: times.length > 1 },
+      finding: { cursor: scheduleAt(time, before + missed), lasts: false, oneOfMany: times.length > 1 },
     }));
     const message =
       left &&
       `${counted(left.times, isMore)} up to ${timeText(left.until, schedule.zone)} while nothing ran: not made up for.`;
     return {
       causes,
-      ...(times.length === 0 && { cursor: JSON.stringify({ at: cursor }) }),
+      ...(times.length === 0 && { cursor: scheduleAt(cursor, before + missed) }),
       ...(left && message !== undefined && { skip: { reason: 'missed', message, times: left.times } }),
     };
   }
@@ -216,20 +270,21 @@ export class Looks {
   }
 }
 
-export interface LookPlace {
-  readonly config: WorkspaceConfig;
-  /** ms since 1970 */
-  readonly now: number;
-}
+export type UpcomingTime = Pick<Upcoming, 'at' | 'zone' | 'there' | 'here'>;
 
-function clockMoved(clock: 'short' | 'far', { at, cursor }: { at: number; cursor: number }): Found {
+const scheduleAt = (at: number, missed: number): string => JSON.stringify({ at, missed });
+
+function clockMoved(
+  clock: 'short' | 'far',
+  { at, cursor, missed }: { at: number; cursor: number; missed: number },
+): Found {
   const seen = timeText(at);
   if (clock === 'short') {
     const message = `The clock was moved back: times up to ${seen} have been dealt with and start nothing again.`;
     return { causes: [], skip: { reason: 'clock', message, times: 0 } };
   }
   const message = `The clock was moved back from ${seen}: the schedule goes on from ${timeText(cursor)}; a time that has started a run starts none again.`;
-  return { causes: [], cursor: JSON.stringify({ at: cursor }), skip: { reason: 'clock', message, times: 0 } };
+  return { causes: [], cursor: scheduleAt(cursor, missed), skip: { reason: 'clock', message, times: 0 } };
 }
 
 const counted = (times: number, isMore: boolean): string =>

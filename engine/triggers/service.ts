@@ -1,11 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { ModelyardError, isAbort, toWireError } from '../errors';
-import type { TriggerEvent, TriggerKind, TriggerList, TriggerOutcome } from '../protocol/triggers';
+import type { TriggerEvent, TriggerKind, TriggerList, TriggerOutcome, UpcomingTime } from '../protocol/triggers';
+import { localZone } from '../schedule/zones';
+import { requirePipeline } from './requirePipeline';
 import type { WorkspaceConfig } from '../protocol/workspaceConfig';
 import type { Database } from '../store/database';
 import { capital, decide } from './decide';
 import type { Cause, Finding } from './decide';
-import type { Found } from './looks';
+import type { Found } from './found';
 import { Looks } from './looks';
 import type { TriggerPorts } from './ports';
 import type { TriggerSpec } from './specs';
@@ -87,12 +89,44 @@ export class TriggerService {
   async list(): Promise<TriggerList> {
     const active = this.#watchers > 0;
     try {
-      const { specs } = await this.#load();
-      const around = { store: this.#store, looks: this.#looks, now: this.#now() };
+      const { specs, config } = await this.#load();
+      const around = { store: this.#store, looks: this.#looks, config, now: this.#now() };
       return { active, triggers: specs.map(spec => describeTrigger(spec, around)) };
     } catch (error) {
       return { active, triggers: [], problem: toWireError(error).message };
     }
+  }
+
+  /**
+   * The next times of all schedules together, or of those of one pipeline, the nearest first; as the clocks of the schedule's zone and of
+   * this computer will show them.
+   * @throws ModelyardError `config.*`; `not-found`: no such pipeline, or it has no schedule
+   */
+  async next({
+    pipeline,
+    count,
+  }: {
+    readonly pipeline?: string;
+    readonly count: number;
+  }): Promise<readonly UpcomingTime[]> {
+    const { specs, config } = await this.#load();
+    if (pipeline !== undefined) requirePipeline(config, pipeline, this.#options.ports.meant);
+    const schedules = specs.filter(
+      ({ kind, ...spec }) => kind === 'schedule' && spec.pipeline === (pipeline ?? spec.pipeline),
+    );
+    if (pipeline !== undefined && schedules.length === 0)
+      throw new ModelyardError('not-found', `${pipeline} has no schedule.`, {
+        fix: 'Give it one: `on: {schedule: "0 3 * * *"}`.',
+      });
+    const now = this.#now();
+    return schedules
+      .flatMap(spec => {
+        const paused = this.#store.state(spec)?.paused ?? false;
+        const times = this.#looks.upcoming(spec, { now, count, here: localZone() });
+        return times.map(time => ({ pipeline: spec.pipeline, ...time, paused }));
+      })
+      .toSorted((a, b) => a.at - b.at)
+      .slice(0, count);
   }
 
   /** Looks at every trigger once, and starts what waits. Never throws: what is wrong is said by the triggers. */
@@ -114,8 +148,8 @@ export class TriggerService {
   }
 
   /**
-   * The door for whoever has found a reason to start a pipeline (the registry does; drift and metrics that are watched
-   * come in here as well): what came of it. The same `key` starts nothing twice.
+   * The door for whoever has found a reason to start a pipeline (the looks at what triggers watch do; what watches served
+   * models comes in here as well): what came of it. The same `key` starts nothing twice.
    */
   fire(cause: Cause, finding?: Finding): TriggerOutcome {
     const spec = this.#loaded?.specs.find(({ pipeline, kind }) => pipeline === cause.pipeline && kind === cause.kind);
@@ -132,11 +166,7 @@ export class TriggerService {
    */
   async fireByHand(pipeline: string, reason: string): Promise<TriggerOutcome> {
     const { config } = await this.#load();
-    const known = Object.hasOwn(config.pipelines, pipeline) ? config.pipelines[pipeline] : undefined;
-    if (!known) {
-      const fix = `It has ${Object.keys(config.pipelines).join(', ') || 'none'}.`;
-      throw new ModelyardError('not-found', `modelyard.yaml has no pipeline ${pipeline}.`, { fix });
-    }
+    const known = requirePipeline(config, pipeline, this.#options.ports.meant);
     if (known.on?.manual === false)
       throw new ModelyardError(
         'conflict',
@@ -179,7 +209,9 @@ export class TriggerService {
     return this.#change(pipeline, kind, async (spec, config) => {
       this.#store.setPaused(spec, false);
       if (spec.kind !== 'schedule' && spec.kind !== 'model') return;
-      this.#store.setCursor(spec, await this.#looks.begin(spec, { config, now: this.#now() }, this.#abort.signal));
+      const before = this.#store.state(spec)?.cursor;
+      const place = { config, now: this.#now(), ...(before !== undefined && { before }) };
+      this.#store.setCursor(spec, await this.#looks.begin(spec, place, this.#abort.signal));
     });
   }
 
@@ -210,6 +242,7 @@ export class TriggerService {
   ): Promise<TriggerList> {
     await this.#inTurn(async () => {
       const { specs, config } = await this.#load();
+      requirePipeline(config, pipeline, this.#options.ports.meant);
       const chosen = specs.filter(spec => spec.pipeline === pipeline && spec.kind === (kind ?? spec.kind));
       if (chosen.length === 0)
         throw new ModelyardError(
@@ -277,7 +310,8 @@ export class TriggerService {
     const at = this.#now();
     const isRunning = this.#starter.isRunning(pipeline);
     const verdict = decide(cause, spec, { store: this.#store, now: at, isRunning, finding });
-    if (verdict.isDone && finding) this.#store.setCursor(spec, finding.cursor);
+    const reached = verdict.isDone ? finding?.cursor : finding?.held;
+    if (reached !== undefined) this.#store.setCursor(spec, reached);
     const { reason, message = '' } = verdict;
     if (reason !== undefined) {
       const isNews = verdict.isDone || this.#store.state(spec)?.lastSkip?.message !== message;
@@ -333,4 +367,4 @@ export class TriggerService {
   }
 }
 
-const readsFiles = ({ kind }: TriggerSpec): boolean => kind === 'change' || kind === 'files';
+const readsFiles = ({ kind }: TriggerSpec): boolean => kind === 'change' || kind === 'files' || kind === 'drift';

@@ -1,4 +1,4 @@
-import type { TriggerKind, TriggerLimits, TriggersConfig } from '../protocol/triggers';
+import type { MetricTrigger, TriggerKind, TriggerLimits, TriggersConfig } from '../protocol/triggers';
 import type { WorkspaceConfig } from '../protocol/workspaceConfig';
 
 /** One trigger of one pipeline. */
@@ -19,7 +19,7 @@ export const specsOf = ({ pipelines }: WorkspaceConfig): readonly TriggerSpec[] 
   Object.entries(pipelines).flatMap(([pipeline, { on }]) => (on ? ofPipeline(pipeline, on) : []));
 
 function ofPipeline(pipeline: string, on: TriggersConfig): readonly TriggerSpec[] {
-  const { schedule, change, files, model } = on;
+  const { schedule, change, files, model, metric, drift } = on;
   const found: TriggerSpec[] = [];
   if (schedule) {
     const { cron, timezone } = schedule;
@@ -38,5 +38,35 @@ function ofPipeline(pipeline: string, on: TriggersConfig): readonly TriggerSpec[
     const watches = model.stage === undefined ? model.name : `${model.name} → ${model.stage}`;
     found.push({ pipeline, kind: 'model', watches, definition: watches, on, limits: model });
   }
+  if (metric) {
+    const { cool_down, budget, ...watched } = metric;
+    const limits = { ...(cool_down !== undefined && { cool_down }), ...(budget && { budget }) };
+    found.push({
+      pipeline,
+      kind: 'metric',
+      watches: metricText(metric),
+      definition: JSON.stringify(watched),
+      on,
+      limits,
+    });
+  }
+  if (drift) {
+    const { dataset, model: of, trained_on: trainedOn } = drift;
+    const watches = `${dataset} ≠ ${of}`;
+    found.push({
+      pipeline,
+      kind: 'drift',
+      watches,
+      definition: JSON.stringify([dataset, of, trainedOn]),
+      on,
+      limits: drift,
+    });
+  }
   return found;
+}
+
+/** `auc < 0.75`, `mean of 20 latency > 100` */
+export function metricText({ key, condition, aggregate, over }: MetricTrigger): string {
+  const of = aggregate === 'last' ? key : `${aggregate} of ${over} ${key}`;
+  return `${of} ${condition.operator} ${condition.value}`;
 }

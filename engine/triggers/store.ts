@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import type { PipelineRunId } from '../protocol/ids';
 import { pipelineRunId } from '../ids';
+import { triggerKinds } from '../protocol/triggers';
 import type { CauseKind, SkipReason, TriggerKind } from '../protocol/triggers';
 import type { Database, Row } from '../store/database';
 import { integer, optionalInteger, optionalText, text } from '../store/row';
@@ -40,10 +41,11 @@ const reasonSchema = v.picklist([
   'duplicate',
   'loop',
   'clock',
+  'quiet',
   'unreadable',
   'refused',
 ]);
-const kindSchema = v.picklist(['schedule', 'change', 'files', 'model', 'manual']);
+const kindSchema = v.picklist([...triggerKinds, 'manual']);
 const chainSchema = v.pipe(v.string(), v.parseJson(), v.array(v.string()));
 /** Firings of a pipeline that are kept; of older ones nothing but their count is known. */
 const kept = 1000;

@@ -167,7 +167,14 @@ function contextOf({ step, last }: StepNode): string {
   return step.uses === 'run' ? 'stepCommand' : 'step';
 }
 
-const triggerIcons = { schedule: 'watch', change: 'database', files: 'files', model: 'package' } as const;
+const triggerIcons = {
+  schedule: 'watch',
+  change: 'database',
+  files: 'files',
+  model: 'package',
+  metric: 'graph-line',
+  drift: 'split-horizontal',
+} as const;
 
 function triggerItem({ engine, trigger }: TriggerNode): vscode.TreeItem {
   const { pipeline, kind, paused } = trigger;

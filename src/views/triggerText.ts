@@ -12,6 +12,10 @@ export function kindWord(kind: TriggerKind): string {
       return vscode.l10n.t('files');
     case 'model':
       return vscode.l10n.t('model');
+    case 'metric':
+      return vscode.l10n.t('metric');
+    case 'drift':
+      return vscode.l10n.t('drift');
   }
 }
 
@@ -35,6 +39,8 @@ function reasonWord(reason: SkipReason): string {
       return vscode.l10n.t('pipelines start each other');
     case 'clock':
       return vscode.l10n.t('the clock was moved back');
+    case 'quiet':
+      return vscode.l10n.t('there was no reason');
     case 'unreadable':
       return vscode.l10n.t('something cannot be read');
     case 'refused':
@@ -57,7 +63,7 @@ export function nextText(trigger: TriggerState): string {
   const { kind, watches, paused, queued, next, problem } = trigger;
   if (paused) return vscode.l10n.t('paused');
   if (queued > 0) return vscode.l10n.t('about to start');
-  if (problem !== undefined) return vscode.l10n.t('never comes');
+  if (kind === 'schedule' && problem !== undefined) return vscode.l10n.t('never comes');
   if (kind === 'schedule') return next === undefined ? '' : vscode.l10n.t('next {0}', timeOf(next));
   return vscode.l10n.t('waits for {0}', watches);
 }

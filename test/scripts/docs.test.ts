@@ -110,6 +110,7 @@ const handlers: Handlers = {
   datasetDiff: nothing,
   watch: nothing,
   triggers: nothing,
+  next: nothing,
   fire: nothing,
   pause: nothing,
   resume: nothing,

@@ -1,14 +1,15 @@
 import { createHash } from 'node:crypto';
 import { ModelyardError } from '../../engine/errors';
 import { digest, newPipelineRunId } from '../../engine/ids';
-import type { PipelineRunId } from '../../engine/protocol/ids';
+import type { PipelineRunId, RunId } from '../../engine/protocol/ids';
 import type { PipelineRun } from '../../engine/protocol/pipelines';
 import type { TriggerEvent } from '../../engine/protocol/triggers';
 import { parseConfig } from '../../engine/config/parse';
+import { suggest } from '../../engine/config/suggest';
 import { PipelineStore } from '../../engine/pipelines/store';
 import type { Store } from '../../engine/store/store';
 import { TrackingService } from '../../engine/tracking/service';
-import type { ModelMove, TriggerPorts } from '../../engine/triggers/ports';
+import type { DriftFinding, DriftReference, DriftRequest, ModelMove, TriggerPorts } from '../../engine/triggers/ports';
 import { TriggerService } from '../../engine/triggers/service';
 import { openTestStore } from './store';
 
@@ -30,13 +31,19 @@ export class TriggerWorld {
   breakCommit: Error | undefined;
   #parsed = parseConfig('', 'modelyard.yaml');
   readonly #runs: { run: PipelineRun; end: () => void }[] = [];
-  readonly #tracking: TrackingService;
+  readonly tracking: TrackingService;
+  /** What drift is measured against, and what comparing it finds; undefined: no version is in a stage. */
+  reference: DriftReference | undefined;
+  compare: (request: DriftRequest) => Promise<DriftFinding> = () =>
+    Promise.reject(new Error('nothing is compared here'));
+  comparisons = 0;
   readonly #pipelines: PipelineStore;
 
   private constructor(readonly store: Store) {
-    this.#tracking = new TrackingService({
+    this.tracking = new TrackingService({
       store,
       events: { runsChanged: () => undefined, points: () => undefined },
+      now: () => this.now,
     });
     this.#pipelines = new PipelineStore(store.db);
     this.service = this.open();
@@ -70,6 +77,19 @@ export class TriggerWorld {
   async at(time: string): Promise<void> {
     this.now = Date.parse(time);
     await this.service.look();
+  }
+
+  /** What an MLflow client does: logs values of a metric to a run, one a second. */
+  async log(run: RunId, key: string, ...values: readonly number[]): Promise<void> {
+    for (const value of values) {
+      this.now += 1000;
+      await this.tracking.logMetrics(run, [{ key, value, time: this.now }]);
+    }
+  }
+
+  newRun(experiment = 't', tags: Readonly<Record<string, string>> = {}): RunId {
+    const experimentId = this.tracking.ensureExperiment(experiment).id;
+    return this.tracking.createRun({ experimentId, tags, user: 'tester' }).id;
   }
 
   write(file: string, text: string): void {
@@ -132,6 +152,23 @@ export class TriggerWorld {
         lastMove: () => this.moves.at(-1)?.id ?? 0,
         moves: (_, after) => this.moves.filter(({ id }) => id > after),
       },
+      metrics: {
+        changes: () => this.tracking.changes,
+        begin: query => this.tracking.newPoints.begin(query),
+        since: (query, cursor) => this.tracking.newPoints.since(query, cursor),
+        keys: experiment => this.tracking.newPoints.keys(experiment),
+      },
+      drift: {
+        reference: () =>
+          this.reference
+            ? Promise.resolve(this.reference)
+            : Promise.reject(new ModelyardError('not-found', 'No version.')),
+        compare: request => {
+          this.comparisons++;
+          return this.compare(request);
+        },
+      },
+      meant: suggest,
       pipelineRunOf: runId => this.#pipelines.search({}).find(run => run.runId === runId)?.id,
       happened: event => this.events.push(event),
       busy: () => ({ release: () => undefined }),
@@ -148,8 +185,8 @@ export class TriggerWorld {
   private async run({ pipeline, tags, begun }: Parameters<TriggerPorts['pipelines']['run']>[0]): Promise<void> {
     const id = newPipelineRunId();
     const run = this.store.db.transaction(() => {
-      const experimentId = this.#tracking.ensureExperiment('triggers').id;
-      const runId = this.#tracking.createRun({ experimentId, tags, user: 'tester' }).id;
+      const experimentId = this.tracking.ensureExperiment('triggers').id;
+      const runId = this.tracking.createRun({ experimentId, tags, user: 'tester' }).id;
       const made: PipelineRun = {
         id,
         pipeline,

@@ -133,6 +133,7 @@ export const validParams: { readonly [M in Exclude<Method, 'engine/hello'>]: Req
   'models/deleteAlias': { name: 'credit-risk', alias: 'champion' },
   'triggers/list': {},
   'triggers/watch': { on: true },
+  'triggers/next': { pipeline: 'train', count: 5 },
   'triggers/fire': { pipeline: 'train', reason: 'new data' },
   'triggers/pause': { pipeline: 'train', kind: 'schedule' },
   'triggers/resume': { pipeline: 'train', kind: 'schedule' },

@@ -1,10 +1,10 @@
-import type { TriggerKind } from '../../protocol/triggers';
+import { triggerKinds } from '../../protocol/triggers';
 import { ModelyardError } from '../../errors';
 import { findPlace, requireConfig } from '../commandContext';
 import { exitCodes } from '../exitCode';
 import type { Invocation } from '../invocation';
 import { answer, withEngine } from '../invocation';
-import { triggersText } from '../triggerText';
+import { triggersText, upcomingText } from '../triggerText';
 
 /** `modelyard triggers`: what starts pipelines by itself, and how each stands. */
 export async function triggersCommand(invocation: Invocation): Promise<number> {
@@ -13,6 +13,18 @@ export async function triggersCommand(invocation: Invocation): Promise<number> {
   const list = await withEngine(place, client => client.call('triggers/list', {}));
   answer(invocation, { json: list, text: () => triggersText(list, invocation.colors.out) });
   return list.problem === undefined ? exitCodes.ok : exitCodes.usage;
+}
+
+/** `modelyard triggers next`: when schedules start their pipelines. */
+export async function nextCommand(
+  invocation: Invocation,
+  asked: { readonly pipeline?: string; readonly count: number },
+): Promise<number> {
+  const place = findPlace(invocation.options, invocation.io.cwd);
+  requireConfig(place);
+  const times = await withEngine(place, client => client.call('triggers/next', asked));
+  answer(invocation, { json: times, text: () => upcomingText(times, invocation.colors.out) });
+  return exitCodes.ok;
 }
 
 /** `modelyard triggers fire`: starts a pipeline, or has it wait for its run that is under way; 1 when it does neither. */
@@ -29,8 +41,6 @@ export async function fireCommand(
   return fired.outcome === 'skipped' ? exitCodes.failed : exitCodes.ok;
 }
 
-const kinds: readonly TriggerKind[] = ['schedule', 'change', 'files', 'model'];
-
 /** `modelyard triggers pause` and `resume`. */
 export async function pauseCommand(
   invocation: Invocation,
@@ -44,10 +54,10 @@ export async function pauseCommand(
     readonly kind: string | undefined;
   },
 ): Promise<number> {
-  const chosen = kinds.find(known => known === kind);
+  const chosen = triggerKinds.find(known => known === kind);
   if (kind !== undefined && chosen === undefined)
     throw new ModelyardError('params.invalid', `There is no kind of trigger ${kind}.`, {
-      fix: `It is one of ${kinds.join(', ')}.`,
+      fix: `It is one of ${triggerKinds.join(', ')}.`,
     });
   const place = findPlace(invocation.options, invocation.io.cwd);
   requireConfig(place);

@@ -27,6 +27,8 @@ export async function watchCommand(invocation: Invocation): Promise<number> {
 class Watch {
   /** What triggers have started and has not ended. */
   readonly #running = new Map<PipelineRunId, string>();
+  /** What is wrong with modelyard.yaml. */
+  #problem: string | undefined;
   readonly #invocation: Invocation;
   readonly #client: EngineClient;
 
@@ -40,6 +42,7 @@ class Watch {
     const subscriptions = [
       client.on('trigger/happened', event => this.#happened(event)),
       client.on('pipeline/changed', ({ run }) => this.#ranOn(run)),
+      client.on('config/changed', () => void this.#configured().catch(() => undefined)),
       client.onDidReconnect(() => void client.call('triggers/watch', { on: true }).catch(() => undefined)), // its state says so
     ];
     try {
@@ -54,8 +57,20 @@ class Watch {
     }
   }
 
+  /** modelyard.yaml is another one: whether it can be read. */
+  async #configured(): Promise<void> {
+    const list = await this.#client.call('triggers/list', {});
+    if (list.problem === this.#problem) return;
+    this.#problem = list.problem;
+    if (list.problem === undefined) this.#began(list);
+    else if (this.#invocation.options.json === true)
+      this.#line({ at: Date.now(), what: 'problem', message: list.problem });
+    else this.#invocation.io.out(triggersText(list, this.#invocation.colors.out));
+  }
+
   #began(list: TriggerList): void {
     const { options, io, colors } = this.#invocation;
+    this.#problem = list.problem;
     if (options.json === true)
       this.#line({ watching: list.triggers, ...(list.problem !== undefined && { problem: list.problem }) });
     else {

@@ -35,10 +35,12 @@ export function scopeOf(names: Names, path: Path): Scope {
   return { pipeline, step, ...(model && { model }), ...(dataset !== undefined && { dataset }) };
 }
 
-/** The model whose stages `on: model:` names. */
+/** The model whose stages `on: model:` names, and the dataset whose columns `on: drift:` does. */
 function triggerScope(names: Names, pipeline: NamedPipeline): Scope {
-  const model = names.models.get(textOf(child(child(child(pipeline.node, 'on'), 'model'), 'name')) ?? '');
-  return { pipeline, ...(model && { model }) };
+  const on = child(pipeline.node, 'on');
+  const model = names.models.get(textOf(child(child(on, 'model'), 'name')) ?? '');
+  const dataset = textOf(child(child(on, 'drift'), 'dataset'));
+  return { pipeline, ...(model && { model }), ...(dataset !== undefined && { dataset }) };
 }
 
 export interface Target {

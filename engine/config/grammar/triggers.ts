@@ -1,31 +1,10 @@
 import * as v from 'valibot';
 import type { TriggersConfig } from '../../protocol/triggers';
-import { durationMs, duration } from './duration';
+import { drift } from './driftTrigger';
+import { metric } from './metricTrigger';
 import { pathProblem } from './path';
-import { flag, reference, text, wholeNumber } from './terms';
-
-const longest = 366 * 86_400_000;
-
-const limits = {
-  cool_down: v.exactOptional(
-    v.pipe(
-      duration(),
-      v.check(value => (durationMs(value) ?? 0) <= longest, 'bad-duration|must be at most 366d'),
-      v.examples(['10m', '1h']),
-      v.transform(value => Math.max(1, Math.round(durationMs(value) ?? 0))),
-      v.description('No start before so much time has passed since the last one, such as `10m`.'),
-    ),
-  ),
-  budget: v.exactOptional(
-    v.pipe(
-      v.strictObject({
-        runs: v.pipe(wholeNumber(1, 100_000), v.description('At most so many starts.'), v.examples([10])),
-        per: v.pipe(v.picklist(['hour', 'day', 'week', 'month']), v.description('Within any such time.')),
-      }),
-      v.description('How many starts there may be.'),
-    ),
-  ),
-};
+import { flag, reference, text } from './terms';
+import { limits } from './triggerLimits';
 
 const cron = () =>
   v.pipe(
@@ -157,6 +136,8 @@ export const triggers = v.pipe(
     change: v.exactOptional(change),
     files: v.exactOptional(files),
     model: v.exactOptional(model),
+    metric: v.exactOptional(metric),
+    drift: v.exactOptional(drift),
     manual: v.optional(
       v.pipe(flag(), v.description('Whether `modelyard triggers fire NAME` may start it, behind what runs already.')),
       true,

@@ -1,10 +1,11 @@
 import * as v from 'valibot';
+import { triggerKinds } from '../../protocol/triggers';
 import type { Services } from '../services';
 import type { MethodsOf } from '../method';
 import { method } from '../method';
-import { empty, name, optional, prose } from '../schemas';
+import { count, empty, name, optional, prose } from '../schemas';
 
-const kind = v.picklist(['schedule', 'change', 'files', 'model']);
+const kind = v.picklist(triggerKinds);
 
 export function triggersMethods({ triggers }: Services): MethodsOf<'triggers'> {
   const watching = new WeakMap<AbortSignal, { release(): void }>();
@@ -25,6 +26,10 @@ export function triggersMethods({ triggers }: Services): MethodsOf<'triggers'> {
         }
         return triggers.list();
       },
+    }),
+    'triggers/next': method('triggers/next', {
+      params: v.strictObject({ pipeline: optional(name), count: v.pipe(count, v.minValue(1), v.maxValue(1000)) }),
+      run: params => triggers.next(params),
     }),
     'triggers/fire': method('triggers/fire', {
       params: v.strictObject({ pipeline: name, reason: optional(prose) }),

@@ -2,10 +2,10 @@ import { copyFile, mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import type { Digest, RunId } from '../../protocol/ids';
 import type { ChampionModel } from '../../protocol/jobs';
-import type { ModelVersion, RegisteredModel } from '../../protocol/registry';
 import type { RegistryService } from '../../registry/service';
 import type { ObjectStore } from '../../store/objects';
 import type { TrackingService } from '../../tracking/service';
+import { bestVersion } from './bestVersion';
 import { filesBelow } from './registeredRun';
 
 export interface ChampionRooms {
@@ -14,7 +14,6 @@ export interface ChampionRooms {
   readonly objects: Pick<ObjectStore, 'path'>;
 }
 
-const aliasOfBest = 'champion';
 const splitFile = 'split.json';
 
 /**
@@ -26,7 +25,7 @@ export const championModel =
   ({ registry, tracking, objects }: ChampionRooms) =>
   async (model: string, folder: string): Promise<ChampionModel | undefined> => {
     if (registry.models.find(model) === undefined) return undefined;
-    const version = best(await registry.get(model));
+    const version = bestVersion(await registry.get(model));
     if (version?.runId === undefined || version.artifactPath === '') return undefined;
     const { runId, artifactPath } = version;
     const files = filesBelow(tracking, runId, artifactPath);
@@ -55,11 +54,4 @@ function splitOf(tracking: TrackingService, runId: RunId): Digest | undefined {
     if (tracking.artifacts(id, splitFile).some(({ path: at, isFolder }) => at === splitFile && !isFolder))
       return tracking.artifact(id, splitFile).digest;
   return undefined;
-}
-
-function best({ aliases, stages, holders, versions }: RegisteredModel): ModelVersion | undefined {
-  const named = aliases[aliasOfBest];
-  const [highest] = stages.toReversed().flatMap(stage => holders[stage] ?? []);
-  const wanted = named ?? highest;
-  return versions.find(({ version }) => version === wanted);
 }

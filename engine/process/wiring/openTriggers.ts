@@ -1,3 +1,4 @@
+import { suggest } from '../../config/suggest';
 import { fileStamp, hashFile } from '../../data/fileStamp';
 import { pipelineRunId } from '../../ids';
 import type { PipelineRunId, RunId } from '../../protocol/ids';
@@ -11,6 +12,8 @@ import { mostFiles } from '../../triggers/looks';
 import type { TriggerPorts } from '../../triggers/ports';
 import type { Hold } from '../lifetime';
 import type { Log } from '../log';
+import { driftPort } from './driftPort';
+import type { CompareVersions } from './driftPort';
 import { findFiles } from './findFiles';
 
 export interface TriggerRooms {
@@ -20,6 +23,7 @@ export interface TriggerRooms {
   readonly pipelines: PipelineService;
   readonly registry: RegistryService;
   readonly tracking: TrackingService;
+  readonly compare: CompareVersions;
   readonly happened: (event: TriggerEvent) => void;
   readonly busy: () => Hold;
   readonly log: Log;
@@ -50,6 +54,14 @@ export function openTriggers(rooms: TriggerRooms): TriggerService {
         lastMove: model => registry.lastMove(model),
         moves: (model, after) => registry.movesAfter(model, after),
       },
+      metrics: {
+        changes: () => tracking.changes,
+        begin: query => tracking.newPoints.begin(query),
+        since: (query, cursor) => tracking.newPoints.since(query, cursor),
+        keys: experiment => tracking.newPoints.keys(experiment),
+      },
+      drift: driftPort({ registry, compare: rooms.compare }),
+      meant: suggest,
       pipelineRunOf: runId => pipelineRunOf(tracking, runId),
       happened,
       busy,

@@ -1,6 +1,6 @@
 import pico from 'picocolors';
 import { describe, expect, test } from 'vitest';
-import { endLine, eventLine, triggersText } from '../../../engine/cli/triggerText';
+import { endLine, eventLine, triggersText, upcomingText } from '../../../engine/cli/triggerText';
 import { digest, newPipelineRunId, newRunId } from '../../../engine/ids';
 import type { PipelineRun } from '../../../engine/protocol/pipelines';
 import type { TriggerState } from '../../../engine/protocol/triggers';
@@ -39,6 +39,22 @@ describe('the list', () => {
       /^Line 3 is wrong\./,
     );
   });
+});
+
+test('what is wrong with a trigger and what was missed stands below, the next times beside each other', () => {
+  const text = triggersText(
+    {
+      active: true,
+      triggers: [aTrigger({ kind: 'metric', problem: 'Nobody logs it.' }), aTrigger({ next: at, missed: 2 })],
+    },
+    colors,
+  );
+  expect(text).toMatch(/\ntrain, metric: Nobody logs it\.\ntrain has missed 2 times while nothing ran\.\n$/);
+  const time = { pipeline: 'train', at, zone: 'Asia/Tokyo', there: '2026-03-06 22:05', here: '2026-03-06 14:05' };
+  expect(upcomingText([{ ...time, paused: true }], colors).split('\n')[1]).toMatch(
+    /^train +2026-03-06 22:05 +Asia\/Tokyo +2026-03-06 14:05 +paused$/,
+  );
+  expect(upcomingText([], colors)).toMatch(/^No schedule comes\./);
 });
 
 test('a line says what was started, what was skipped and why, and how a run has ended', () => {

@@ -42,6 +42,13 @@ test.each([
   ['{model: {name: risk, stage: lve}}', 'unknown-stage', 'lve', 'live'],
   ['{files: {patterns: "../*.csv"}}', 'bad-path', '../*.csv', undefined],
   ['{schedule: {cron: "@daily", missed: twice}}', 'not-allowed', 'twice', undefined],
+  ['{metric: {key: auc, condition: "= 3"}}', 'bad-condition', '= 3', undefined],
+  ['{metric: {key: auc, condition: 0.7}}', 'wrong-type', '0.7', '"0.7"'],
+  ['{metric: {key: auc, condition: "< 0.7", agregate: mean}}', 'unknown-key', 'agregate', 'aggregate'],
+  ['{metric: {key: auc, condition: "< 0.7", aggregate: mean, over: 1}}', 'out-of-range', '1', undefined],
+  ['{drift: {dataset: aplications, model: risk}}', 'unknown-dataset', 'aplications', 'applications'],
+  ['{drift: {dataset: applications, model: rsk}}', 'unknown-model', 'rsk', 'risk'],
+  ['{drift: {dataset: applications, model: risk, psi: 0}}', 'out-of-range', '0', undefined],
   ['{budget: {runs: 0, per: day}}', 'out-of-range', '0', undefined],
   ['{shedule: "@daily"}', 'unknown-key', 'shedule', 'schedule'],
 ])('%s: %s at `%s`', (on, code, marked, suggestion) => {
@@ -52,6 +59,54 @@ test.each([
   const line = whole.split('\n')[(range?.startLine ?? 0) - 1] ?? '';
   expect(line.slice((range?.startColumn ?? 0) - 1, (range?.endColumn ?? 0) - 1).replaceAll('"', '')).toBe(marked);
   expect(offered).toBe(suggestion);
+});
+
+test('a metric with all that it may say, and what its parts must be', () => {
+  expect(read('{metric: {key: auc, condition: "<0.75"}}')?.metric).toEqual({
+    ...{ key: 'auc', condition: { operator: '<', value: 0.75 }, nested: false, aggregate: 'last', over: 1 },
+  });
+  const more = 'until: "<= 1e2", experiment: live, aggregate: median, over: 20, cool_down: 1h';
+  expect(read(`{metric: {key: p99, condition: ">= 120", ${more}}}`)?.metric).toEqual({
+    ...{ key: 'p99', condition: { operator: '>=', value: 120 }, until: { operator: '<=', value: 100 } },
+    ...{ experiment: 'live', nested: false, aggregate: 'median', over: 20, cool_down: 3_600_000 },
+  });
+  expect(read('{metric: {key: auc, condition: "< 0.7", aggregate: mean}}')?.metric?.over).toBe(10);
+  const said = (metric: string): readonly string[] =>
+    parseConfig(text(`{metric: {key: auc, ${metric}}}`), 'modelyard.yaml').diagnostics.map(({ message }) => message);
+  for (const until of ['< 0.8', '>= 0.6'])
+    expect(said(`condition: "< 0.7", until: "${until}"`)).toEqual([
+      '`metric` must have an `until` on the other side of `condition`, such as ">= 0.7".',
+    ]);
+  expect(said('condition: "< 0.7", over: 5')).toEqual([
+    '`metric` has `over`, which needs `aggregate: mean`, `median`, `min` or `max`.',
+  ]);
+});
+
+test('metrics and experiments that nobody knows, and a filter that is none, are marked where they stand', async () => {
+  const service = new ConfigService({
+    ...{ root: '/nowhere', configFile: 'modelyard.yaml', columns: async () => undefined },
+    measured: {
+      experiments: () => ['t', 'live'],
+      metrics: experiment => (experiment === 't' ? ['auc', 'ks'] : []),
+      filterProblem: filter => (filter === 'tags.' ? 'The filter ends too early.' : undefined),
+    },
+  });
+  const found = async (metric: string): Promise<readonly string[]> => {
+    const all = await service.diagnose(text(`{metric: {condition: "< 0.7", ${metric}}}`));
+    return all.flatMap(({ code, severity, key, message, suggestion = '' }) =>
+      code === 'missing-file' ? [] : [`${severity} ${key} ${message} ${suggestion}`.trim()],
+    );
+  };
+  const at = 'pipelines.train.on.metric';
+  expect(await found('key: auc')).toEqual([]);
+  expect(await found('key: latency')).toEqual([]);
+  expect(await found('key: acu')).toEqual([
+    `warning ${at}.key No run of \`t\` has logged \`acu\` yet. Did you mean \`auc\`? auc`,
+  ]);
+  expect(await found('key: auc, experiment: lives')).toEqual([
+    `warning ${at}.experiment There is no experiment \`lives\` yet. Did you mean \`live\`? live`,
+  ]);
+  expect(await found('key: auc, runs: tags.')).toEqual([`error ${at}.runs The filter ends too early.`]);
 });
 
 test('a schedule that never comes keeps nothing else from running', () => {
@@ -87,6 +142,9 @@ describe('pipelines that start each other', () => {
       'warning at pipelines.score.on.change: This would never end: score makes dataset applications, and that starts score again. Remove one of these triggers.',
     ]);
     expect(loops('{schedule: "@daily"}', score('{change: applications}', 'database'))).toEqual([]);
+    expect(loops('{schedule: "@daily"}', score('{drift: {dataset: applications, model: risk}}', 'data'))).toHaveLength(
+      1,
+    );
   });
 });
 
@@ -105,6 +163,8 @@ describe('in the editor', () => {
       'change',
       'files',
       'model',
+      'metric',
+      'drift',
       'manual',
       'overlap',
       'cool_down',

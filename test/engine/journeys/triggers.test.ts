@@ -126,6 +126,52 @@ test('a head-less watch starts pipelines by data, files, models and by hand, ove
   expect((await client.call('triggers/list', {})).active).toBe(false);
 });
 
+test('two watch one folder: both tell, one run starts; a broken modelyard.yaml is told by both', async () => {
+  const { folder, write, ran } = workspace();
+  write('go', '');
+  const [one, two] = await Promise.all([watching(folder), watching(folder)]);
+  write('data/d.csv', 'x\n1\n2\n');
+  for (const watch of [one, two]) await until(() => told(watch).includes('a succeeded'), 30_000);
+  expect(ran()).toBe('a ');
+  const client = await connect(folder, { client: 'cli' });
+  one.child.kill('SIGTERM');
+  expect(await one.exit).toBe(0);
+  expect((await client.call('triggers/list', {})).active, 'the other one still watches').toBe(true);
+
+  write('modelyard.yaml', 'pipelines: [');
+  await until(() => two.lines.some(({ what }) => what === 'problem'), 30_000);
+  write('modelyard.yaml', `${config}# whole again\n`);
+  await until(() => two.lines.filter(({ watching: list }) => list !== undefined).length === 2, 30_000);
+  const { url, token } = await client.call('engine/listen', {});
+  write('modelyard.yaml', config.replace('{change: d}', '{metric: {key: auc, condition: "< 0.75"}}'));
+  await until(async () => (await client.call('triggers/list', {})).triggers[0]?.kind === 'metric', 30_000);
+  await client.call('triggers/watch', { on: true }); // it has begun
+  const post = async (what: string, body: unknown): Promise<{ run?: { info: { run_id: string } } }> => {
+    const headers = { 'content-type': 'application/json', authorization: `Bearer ${token}` };
+    const answer = await fetch(`${url}/api/2.0/mlflow/${what}`, {
+      method: 'POST',
+      headers,
+      body: JSON.stringify(body),
+    });
+    expect(answer.status).toBe(200);
+    return (await answer.json()) as { run?: { info: { run_id: string } } };
+  };
+  const experiment_id = (await client.call('runs/search', { limit: 1 })).runs[0]?.experimentId;
+  const run_id = (await post('runs/create', { experiment_id, start_time: Date.now() })).run?.info.run_id;
+  await post('runs/log-metric', { run_id, key: 'auc', value: 0.7, timestamp: Date.now(), step: 0 });
+  await until(() => told(two).filter(line => line === 'a succeeded').length === 2, 30_000);
+  expect(two.lines.findLast(({ what }) => what === 'started')?.message).toMatch(
+    /^a starts: auc of r-\d+ was 0\.7 \(`auc < 0\.75`\)\.$/,
+  );
+  const listed = await modelyard(['triggers', 'disable', 'a', 'metric', '--json'], folder);
+  expect(JSON.parse(listed.stdout)).toMatchObject({ triggers: [{ kind: 'metric', paused: true, fired: 1 }, {}, {}] });
+  expect(await modelyard(['triggers', 'enable', 'b'], folder)).toMatchObject({ code: 0 });
+  const wrong = await modelyard(['triggers', 'fire', 'bb'], folder);
+  expect(wrong).toMatchObject({ code: 2, stderr: expect.stringContaining('Did you mean `b`?') });
+  two.child.kill('SIGTERM');
+  expect(await two.exit).toBe(0);
+});
+
 test('triggers are listed, paused and resumed, and what was missed while nothing watched is found', async () => {
   const { folder, write, ran } = workspace();
   write('go', '');

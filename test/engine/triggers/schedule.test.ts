@@ -180,3 +180,86 @@ test('a paused trigger starts nothing, and nothing of the pause when it goes on'
   await it.at('2026-03-04T03:00:01Z');
   expect(it.names()).toEqual(['a']);
 });
+
+test('the next times of all schedules, with the clock of their zone, over the change to summer time', async () => {
+  const it = await watched(`
+name: t
+pipelines:
+  berlin: {on: {schedule: {cron: "30 2 * * *", timezone: Europe/Berlin}}, steps: {s: {run: echo}}}
+  tokyo: {on: {schedule: {cron: "0 12 * * *", timezone: Asia/Tokyo}}, steps: {s: {run: echo}}}
+  never: {on: {schedule: "0 0 30 2 *"}, steps: {s: {run: echo}}}
+  plain: {steps: {s: {run: echo}}}
+`);
+  it.now = Date.parse('2026-03-28T02:00:00Z');
+  await it.service.pause('tokyo');
+  const times = await it.service.next({ count: 4 });
+  expect(
+    times.map(({ pipeline, at, there, zone, paused }) => [pipeline, new Date(at).toISOString(), there, zone, paused]),
+  ).toEqual([
+    ['tokyo', '2026-03-28T03:00:00.000Z', '2026-03-28 12:00', 'Asia/Tokyo', true],
+    ['berlin', '2026-03-29T01:00:00.000Z', '2026-03-29 03:00', 'Europe/Berlin', false], // 2:30 is left out
+    ['tokyo', '2026-03-29T03:00:00.000Z', '2026-03-29 12:00', 'Asia/Tokyo', true],
+    ['berlin', '2026-03-30T00:30:00.000Z', '2026-03-30 02:30', 'Europe/Berlin', false],
+  ]);
+  const local = new Date(times[0]!.at);
+  expect(times[0]?.here).toContain(
+    `${String(local.getHours()).padStart(2, '0')}:${String(local.getMinutes()).padStart(2, '0')}`,
+  );
+  expect(await it.service.next({ count: 3, pipeline: 'never' })).toEqual([]);
+  await expect(it.service.next({ count: 1, pipeline: 'plain' })).rejects.toMatchObject({ code: 'not-found' });
+  await expect(it.service.next({ count: 1, pipeline: 'tokio' })).rejects.toMatchObject({
+    fix: 'Did you mean `tokyo`?',
+  });
+});
+
+test.each([
+  [
+    'the hour that is left out',
+    '2026-03-28T12:00Z',
+    ['2026-03-29T00:59:58Z', '2026-03-29T01:00:02Z', '2026-03-29T01:30:02Z'],
+    1,
+  ],
+  [
+    'the hour that comes twice',
+    '2026-10-24T12:00Z',
+    ['2026-10-25T00:30:02Z', '2026-10-25T01:30:02Z', '2026-10-25T02:00:00Z'],
+    1,
+  ],
+])('summer time, %s: 2:30 starts one run', async (_, begin, looks, runs) => {
+  const it = await TriggerWorld.open(daily().replace('0 3 * * *', '30 2 * * *').replace('UTC', 'Europe/Berlin'));
+  it.now = Date.parse(begin);
+  it.service.watch();
+  await it.service.look();
+  for (const time of looks) {
+    await it.at(time);
+    if (it.names().length > 0) await it.end('a');
+  }
+  expect(it.names()).toHaveLength(runs);
+  expect((await it.state('a')).missed).toBe(0);
+});
+
+test('a laptop that slept through the change to summer time makes up for each day once', async () => {
+  const it = await watched(daily(', missed: all').replace('0 3 * * *', '30 2 * * *').replace('UTC', 'Europe/Berlin'));
+  it.service.close();
+  it.now = Date.parse('2026-03-31T10:00:00Z');
+  it.restart();
+  await it.service.look();
+  const { fired, missed } = await it.state('a');
+  expect([fired, missed]).toEqual([29, 29]); // 3 to 31 March
+});
+
+test.each(['once', 'skip', 'all'])(
+  'times that nobody watched are counted (%s), over a pause and an engine',
+  async missed => {
+    const it = await watched(daily(`, missed: ${missed}`));
+    await it.at('2026-03-05T10:00:00Z');
+    expect((await it.state('a')).missed).toBe(3);
+    it.restart();
+    await it.service.pause('a');
+    await it.service.resume('a');
+    expect((await it.state('a')).missed).toBe(3);
+    it.config(daily(`, missed: ${missed}`).replace('0 3 * * *', '0 4 * * *'));
+    await it.service.look();
+    expect((await it.state('a')).missed, 'another schedule').toBe(0);
+  },
+);

@@ -19,8 +19,15 @@ export type CompareOptions = RecordOptions & VersionSources;
 export interface CompareRequest {
   readonly name: string;
   readonly before?: string | undefined;
+  /** The dataset that `before` is a version of; default: `name`. */
+  readonly beforeOf?: string | undefined;
   readonly after?: string | undefined;
   readonly progress: (report: ProgressReport) => void;
+}
+
+interface Version {
+  readonly name: string;
+  readonly digest: Digest;
 }
 
 /** Comparisons that are remembered: two contents compare the same for ever. */
@@ -41,23 +48,34 @@ export class DatasetComparer {
    * @throws ModelyardError `not-found`, `conflict` (nothing was kept of the version, or the name fits several), `data.*`
    */
   async compare(request: CompareRequest, signal: AbortSignal): Promise<DatasetComparison> {
-    const { name, progress } = request;
-    const source = (await this.#options.sources()).find(one => one.name === name);
+    const { name, progress, beforeOf = name } = request;
+    const sources = await this.#options.sources();
+    const source = sources.find(one => one.name === name);
+    const older = sources.find(one => one.name === beforeOf);
     const report = (message: string, fraction?: number): void =>
       progress({ message: `${name}: ${message}`, ...(fraction !== undefined && { fraction }) });
-    const now = source && (await this.#options.book.current(source, signal));
-    const place = { ...this.#options, name, source, now: now?.digest };
-    const before = await resolveVersion(place, request.before ?? 'last');
-    const wanted = await resolveVersion(place, request.after ?? 'now');
+    const current = async (of: DatasetSource | undefined): Promise<Digest | undefined> =>
+      of && (await this.#options.book.current(of, signal))?.digest;
+    const now = await current(source);
+    const then = older === source ? now : await current(older);
+    const before = await resolveVersion(
+      { ...this.#options, name: beforeOf, source: older, now: then },
+      request.before ?? 'last',
+    );
+    const wanted = await resolveVersion({ ...this.#options, name, source, now }, request.after ?? 'now');
     // A file that is written while it is read is another version than it was.
-    const after = await this.#ensure(wanted, { name, source, now: now?.digest, report }, signal);
-    const older = await this.#ensure(before, { name, source, now: now?.digest, report }, signal);
-    const columns = await this.#columns({ name, before: older, after }, report, signal);
-    const side = (digest: Digest): DatasetComparison['before'] => {
-      const { rows, schema, path: file } = this.#options.data.get(name, digest);
-      return { digest, rows, columns: schema.length, path: file, current: digest === now?.digest };
+    const after = { name, digest: await this.#ensure(wanted, { name, source, now, report }, signal) };
+    const first = {
+      name: beforeOf,
+      digest: await this.#ensure(before, { name: beforeOf, source: older, now: then, report }, signal),
     };
-    return { name, before: side(older), after: side(after), columns };
+    const columns = await this.#columns({ before: first, after }, report, signal);
+    return { name, before: this.#described(first, then), after: this.#described(after, now), columns };
+  }
+
+  #described({ name, digest }: Version, now: Digest | undefined): DatasetComparison['before'] {
+    const { rows, schema, path: file } = this.#options.data.get(name, digest);
+    return { digest, rows, columns: schema.length, path: file, current: digest === now };
   }
 
   /** Has the version recorded with its distributions, if its file is still there. */
@@ -85,12 +103,12 @@ export class DatasetComparer {
   }
 
   async #columns(
-    { name, before, after }: { name: string; before: Digest; after: Digest },
+    { before, after }: { before: Version; after: Version },
     report: (message: string, fraction?: number) => void,
     signal: AbortSignal,
   ): Promise<readonly ColumnComparison[]> {
-    const sides = [this.#side(name, before), this.#side(name, after)] as const;
-    const key = JSON.stringify([name, before, after, sides.map(({ distributions }) => distributions)]);
+    const sides = [this.#side(before), this.#side(after)] as const;
+    const key = JSON.stringify([before, after, sides.map(({ distributions }) => distributions)]);
     const known = this.#done.get(key);
     if (known) return known;
     const take = async (workDir: string): Promise<readonly ColumnComparison[]> => {
@@ -106,7 +124,7 @@ export class DatasetComparer {
     return columns;
   }
 
-  #side(name: string, digest: Digest): ComparedSide {
+  #side({ name, digest }: Version): ComparedSide {
     const { profile } = this.#options.data.get(name, digest);
     const distributions = this.#options.data.distributions(name, digest);
     return { profile, ...(distributions !== undefined && { distributions }) };

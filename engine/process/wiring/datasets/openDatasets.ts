@@ -6,6 +6,7 @@ import type { Digest } from '../../../protocol/ids';
 import type { DatasetSource } from '../../../protocol/jobs';
 import type { TrackingService } from '../../../tracking/service';
 import type { DataCalls } from '../../services';
+import type { CompareVersions } from '../driftPort';
 import { DatasetComparer } from './compareDatasets';
 import type { RecordOptions } from './recordVersion';
 import { recordVersion } from './recordVersion';
@@ -26,6 +27,8 @@ export interface OpenedDatasets {
   readonly calls: DataCalls;
   /** Of the file as it is now; undefined when there is none. */
   readonly digest: (dataset: string, signal: AbortSignal) => Promise<Digest | undefined>;
+  /** A version of `trainedOn` beside the file of another dataset, or of the same, as it is now. */
+  readonly compareWith: CompareVersions;
   /** Keeps the versions that a run has read and of which nothing is kept yet, as long as their files are there. */
   readonly keepRead: (read: readonly { dataset: string; digest: Digest }[], signal: AbortSignal) => Promise<void>;
 }
@@ -53,6 +56,8 @@ export function openDatasets(rooms: DatasetRooms): OpenedDatasets {
       compare: ({ name, before, after }, progress, signal) =>
         comparer.compare({ name, before, after, progress }, signal),
     },
+    compareWith: ({ name, trainedOn, digest }, signal) =>
+      comparer.compare({ name, before: digest, beforeOf: trainedOn, progress: () => undefined }, signal),
     digest: async (dataset, signal) => {
       const source = (await sources()).find(({ name }) => name === dataset);
       return source && (await files.look(source, signal))?.digest;
