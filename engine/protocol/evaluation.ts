@@ -15,6 +15,8 @@ export interface Evaluation {
   /** `matrix[true][predicted]`, in the order of `classes`. */
   readonly confusion?: readonly (readonly number[])[];
   readonly importance?: readonly FeatureImportance[];
+  /** Test rows that importance was measured on; of many a part. */
+  readonly importanceRows?: number;
   /** Absent for models that can only be asked. */
   readonly explanation?: ExplanationSummary;
   readonly dependence?: Dependence;

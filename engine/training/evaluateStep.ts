@@ -10,7 +10,7 @@ import { compareWithChampion } from './evaluation/champion';
 import { decide } from './evaluation/decision';
 import { evaluateScores } from './evaluation/evaluate';
 import { writeEvaluation } from './evaluation/files';
-import { permutationImportance } from './evaluation/importance';
+import { permutationImportance, type Importance } from './evaluation/importance';
 import { scoreAnyRows, type Scored } from './evaluation/scored';
 import { allSlices } from './evaluation/sliceStep';
 import { explainModel } from './explain/explainStep';
@@ -54,13 +54,13 @@ export function createEvaluateRunner(
     const importance = await columnImportance(job, { model, input }, context);
     const { favourable } = decision;
     const explained = await explainModel(
-      { model, input, options: job.with, favourable, importance, folder: job.workDir },
+      { model, input, options: job.with, favourable, importance: importance?.columns, folder: job.workDir },
       context,
     );
     const evaluation: Evaluation = {
       ...evaluateScores({ scored, preparation: model.preparation, decision, ...(before && { before }) }),
       ...(bootstrap > 0 && { intervals, intervalsBy: { ...drawing, rows: Math.min(scored.y.length, mostDrawn) } }),
-      ...(importance && { importance }),
+      ...(importance && { importance: importance.columns, importanceRows: importance.rows }),
       ...explained.evaluation,
       ...slices,
     };
@@ -89,7 +89,7 @@ async function columnImportance(
   job: EvaluateJob,
   { model, input }: { readonly model: AnyScoringModel; readonly input: SplitData },
   context: JobContext,
-): Promise<Evaluation['importance']> {
+): Promise<Importance | undefined> {
   const { importance: rounds, seed } = job.with;
   if (rounds === 0) return undefined;
   return permutationImportance(

@@ -7,7 +7,10 @@ import { auc, oneVersusRestAuc, rank } from '../metrics/ranking';
 import { regressionMetrics } from '../metrics/regression';
 import { Random } from '../../random';
 import type { AnyScoringModel } from '../scoringModel';
+import { predict, scoresOfOutputs } from '../model';
+import { transformRows } from '../transform';
 import { lastScore, predictedClasses, scoreAnyRows, type Scored } from './scored';
+import { onGrid, treeShuffles } from './treeShuffles';
 
 /** More rows than this say nothing more about importance, and each costs columns × rounds scorings. */
 const mostRows = 10_000;
@@ -20,36 +23,87 @@ export interface ImportanceSettings {
   readonly progress: (message: string, fraction: number) => void;
 }
 
+export interface Importance {
+  /** Sorted, the most important first. */
+  readonly columns: readonly FeatureImportance[];
+  /** Test rows that it was measured on. */
+  readonly rows: number;
+}
+
 /**
  * Permutation importance by input column (Breiman 2001): how far the main metric (AUC; R² of a regression) falls when
- * the column's values change places among the test rows. Sorted, the most important first.
+ * the column's values change places among the test rows, of which at most 10,000 are taken.
+ * @throws ModelyardError as scoring does; `cancelled`
  */
 export async function permutationImportance(
   model: AnyScoringModel,
   { frame, rows, rounds, seed, progress }: ImportanceSettings,
   signal: AbortSignal,
-): Promise<FeatureImportance[]> {
+): Promise<Importance> {
   const random = new Random(seed);
   const part = takeRows(frame, sample(rows, random));
-  const positions = Int32Array.from({ length: part.rows }, (_, i) => i);
-  const whole = mainMetric(await scoreAnyRows(model, part, positions));
-  const result: FeatureImportance[] = [];
+  const asked = exactly(model);
+  const whole = await scoreAnyRows(asked, part, positionsOf(part));
   const { columns } = model.preparation;
-  for (const [i, { name }] of columns.entries()) {
-    progress(`Importance of ${name}`, i / columns.length);
-    const falls: number[] = [];
+  const draw = (): Int32Array => random.permutation(part.rows);
+  const falls = columns.map((): number[] => []);
+  const before = mainMetric(whole);
+  for await (const { column, scores } of shuffledScores(asked, { part, rounds, draw }, signal)) {
+    const own = falls[column]!;
+    if (own.length === 0) progress(`Importance of ${columns[column]!.name}`, column / columns.length);
+    own.push(before - mainMetric({ ...whole, scores }));
+  }
+  const result = columns.map(({ name }, column): FeatureImportance => {
+    const mean = falls[column]!.reduce((sum, fall) => sum + fall, 0) / rounds;
+    const variance = falls[column]!.reduce((sum, fall) => sum + (fall - mean) ** 2, 0) / rounds;
+    return { feature: name, importance: mean, std: Math.sqrt(variance) };
+  });
+  return { columns: result.sort((a, b) => b.importance - a.importance), rows: part.rows };
+}
+
+/** Trees whose sums are exact. */
+function exactly(model: AnyScoringModel): AnyScoringModel {
+  if (model.model?.kind !== 'trees') return model;
+  const trees = onGrid(model.model);
+  const { preparation } = model;
+  return { preparation, model: trees, score: (frame, rows) => predict(trees, transformRows(preparation, frame, rows)) };
+}
+
+interface Shuffling {
+  readonly part: Frame;
+  readonly rounds: number;
+  readonly draw: () => Int32Array;
+}
+
+interface Shuffled {
+  readonly column: number;
+  readonly scores: Float64Array;
+}
+
+/** The scores with the values of one column in another order, column by column and order by order. */
+async function* shuffledScores(
+  model: AnyScoringModel,
+  { part, rounds, draw }: Shuffling,
+  signal: AbortSignal,
+): AsyncGenerator<Shuffled> {
+  const { preparation, model: own } = model;
+  const positions = positionsOf(part);
+  if (own?.kind === 'trees') {
+    const x = transformRows(preparation, part, positions);
+    const widths = preparation.columns.map(({ features }) => features.length);
+    for await (const { column, raw } of treeShuffles({ model: own, x, widths, rounds, draw }, signal))
+      yield { column, scores: scoresOfOutputs(own, raw) };
+    return;
+  }
+  for (const [column, { name }] of preparation.columns.entries())
     for (let round = 0; round < rounds; round++) {
       await setImmediate();
       throwIfAborted(signal);
-      const shuffled = withShuffled(part, name, random.permutation(part.rows));
-      falls.push(whole - mainMetric(await scoreAnyRows(model, shuffled, positions)));
+      yield { column, scores: await model.score(withShuffled(part, name, draw()), positions) };
     }
-    const mean = falls.reduce((sum, fall) => sum + fall, 0) / rounds;
-    const variance = falls.reduce((sum, fall) => sum + (fall - mean) ** 2, 0) / rounds;
-    result.push({ feature: name, importance: mean, std: Math.sqrt(variance) });
-  }
-  return result.sort((a, b) => b.importance - a.importance);
 }
+
+const positionsOf = ({ rows }: Frame): Int32Array => Int32Array.from({ length: rows }, (_, i) => i);
 
 function mainMetric(scored: Scored): number {
   const { task, y, scores, width } = scored;

@@ -222,7 +222,7 @@ export function fairnessSpec(view: BinaryView): ChartSpec | undefined {
   };
 }
 
-export function importanceSpec({ importance = [] }: Evaluation): ChartSpec | undefined {
+export function importanceSpec({ importance = [], importanceRows }: Evaluation): ChartSpec | undefined {
   if (importance.length === 0) return undefined;
   const sorted = [...importance].sort((a, b) => b.importance - a.importance).slice(0, 30);
   const [first] = sorted;
@@ -233,6 +233,7 @@ export function importanceSpec({ importance = [] }: Evaluation): ChartSpec | und
       first?.feature ?? '',
       metric(first?.importance ?? 0),
     ),
+    ...(importanceRows !== undefined && { note: t('Measured on {0} rows of the test part.', importanceRows) }),
     x: { label: t('Column') },
     y: {
       label: t('Fall of the main metric when the column is shuffled (± standard deviation)'),
