@@ -1,4 +1,5 @@
 const pagesApart = 'A page knows webview/shared and no other page; webview/shared knows no page.';
+const pages = ['run', 'experiments', 'dataset', 'study', 'pipeline'];
 
 /**
  * The import rules of the house, stated once: the linter reports them while editing, and the bundler refuses to build
@@ -17,15 +18,12 @@ export const layers = [
     allow: ['engine/protocol', 'engine/charts'],
     why: 'A webview is browser code: of the engine it may import the types in engine/protocol and the charts, nothing else.',
   },
-  { from: 'webview/run', forbid: ['webview/experiments', 'webview/dataset', 'webview/study'], why: pagesApart },
-  { from: 'webview/experiments', forbid: ['webview/run', 'webview/dataset', 'webview/study'], why: pagesApart },
-  { from: 'webview/dataset', forbid: ['webview/run', 'webview/experiments', 'webview/study'], why: pagesApart },
-  { from: 'webview/study', forbid: ['webview/run', 'webview/experiments', 'webview/dataset'], why: pagesApart },
-  {
-    from: 'webview/shared',
-    forbid: ['webview/run', 'webview/experiments', 'webview/dataset', 'webview/study'],
+  ...pages.map(page => ({
+    from: `webview/${page}`,
+    forbid: pages.filter(other => other !== page).map(other => `webview/${other}`),
     why: pagesApart,
-  },
+  })),
+  { from: 'webview/shared', forbid: pages.map(page => `webview/${page}`), why: pagesApart },
   {
     from: 'src',
     forbid: ['engine', 'webview'],

@@ -19,6 +19,8 @@ const scenes = {
   'run-evaluation.png': page => openRun(page, 'Evaluation'),
   'run-folds.png': folds,
   'overview.png': overview,
+  'pipeline-plan.png': pipelinePlan,
+  'pipeline-data.png': pipelineData,
   'experiments.png': experiments,
   'running.png': running,
 };
@@ -245,6 +247,45 @@ async function experiments(page) {
       .click();
   await webview(page).getByRole('button', { name: 'Make r-1' }).click();
   await page.waitForTimeout(3000);
+}
+
+/** The page of a pipeline alone, as wide as the window. */
+async function openPipeline(page, name) {
+  await command(page, 'Modelyard: Open Pipeline Graph');
+  await picks(page, name).first().click();
+  await webview(page).getByRole('heading', { level: 1, name }).waitFor();
+  await page.keyboard.press('Control+B');
+}
+
+async function pipelinePlan(page) {
+  const config = path.join(sample.folder, 'modelyard.yaml');
+  await writeFile(
+    config,
+    (await readFile(config, 'utf8')).replace('learner: logistic, C: 0.1', 'learner: logistic, C: 0.05'),
+  );
+  await openPipeline(page, 'train');
+  await webview(page)
+    .getByRole('button', { name: /^train, will run/ })
+    .click();
+  await webview(page)
+    .getByRole('row', { name: /^with.C 0.1 0.05/ })
+    .waitFor();
+  return box(page, '.part.editor');
+}
+
+async function pipelineData(page) {
+  await openPipeline(page, 'train');
+  await webview(page)
+    .getByRole('row', { name: /^r-\d+ done/ })
+    .getByRole('button')
+    .first()
+    .click();
+  await webview(page).getByRole('checkbox', { name: 'Data' }).click();
+  await webview(page)
+    .getByRole('button', { name: /^model version/ })
+    .waitFor();
+  await webview(page).getByRole('button', { name: 'Fit into the window (0)' }).click();
+  return box(page, '.part.editor', { height: 640 });
 }
 
 async function running(page) {

@@ -5,6 +5,7 @@ import { datasetCommands } from './commands/datasetCommands';
 import { debugCommands } from './commands/debugCommands';
 import { modelCommands } from './commands/modelCommands';
 import { pipelineCommands } from './commands/pipelineCommands';
+import { graphCommands } from './commands/graphCommands';
 import { compileCommands } from './commands/compileCommands';
 import { replayCommands } from './commands/replayCommands';
 import { runCommands } from './commands/runCommands';
@@ -23,6 +24,7 @@ import { registerLanguageFeatures } from './editor/languageFeatures';
 import { LastResults } from './editor/lastResults';
 import { Outlines } from './editor/outlines';
 import { ParameterEffects } from './editor/parameterEffects';
+import { PlanStates } from './editor/planStates';
 import { registerQuickFixes } from './editor/quickFixes';
 import { TriggerStates } from './editor/triggerStates';
 import { Engines } from './engineClient/engines';
@@ -87,6 +89,7 @@ export function createApp({ extensionUri, version, memory, terminals, secrets }:
     debugCommands(engines),
     triggerCommands(engines, triggers),
     runCommands(engines, panels),
+    graphCommands(engines, panels),
     compileCommands(engines),
     replayCommands(engines, { reports: owned.add(new ReportDocuments()), texts }),
     datasetCommands(engines, panels),
@@ -123,10 +126,11 @@ function noteFolders(engines: Engines, results: LastResults): void {
 }
 
 /** All that is shown in and about modelyard.yaml. */
-function editorOf({ engines, outlines, results, datasets, triggers }: CodeLensOptions): Disposables {
+function editorOf({ engines, outlines, results, datasets, triggers }: Omit<CodeLensOptions, 'plans'>): Disposables {
   const owned = new Disposables();
   const selector: vscode.DocumentSelector = [{ scheme: 'file', pattern: '**/*.{yaml,yml}' }];
-  const lenses = owned.add(new ConfigCodeLenses({ engines, outlines, results, datasets, triggers }));
+  const plans = owned.add(new PlanStates(engines));
+  const lenses = owned.add(new ConfigCodeLenses({ engines, outlines, results, datasets, triggers, plans }));
   owned.add(vscode.languages.registerCodeLensProvider(selector, lenses));
   owned.add(registerLanguageFeatures(engines, selector));
   owned.add(vscode.languages.registerHoverProvider(selector, owned.add(new ParameterEffects(engines))));

@@ -62,12 +62,15 @@ export class ConfigService {
   }
 
   /**
-   * `given`: values of a pipeline's parameters instead of those in the file.
+   * `given`: values of a pipeline's parameters instead of those in the file; `text`: unsaved, from an editor.
    * @throws ModelyardError `config.missing`; `config.invalid` with the place of the first error; `params.invalid`
    */
-  async load(given?: GivenParameters): Promise<LoadedConfig> {
+  async load(given?: GivenParameters & { readonly text?: string }): Promise<LoadedConfig> {
     const { root, configFile } = this.#options;
-    const file = await readConfigFile(root, configFile);
+    const file =
+      given?.text === undefined
+        ? await readConfigFile(root, configFile)
+        : { text: given.text, bytes: Buffer.from(given.text) };
     const reading = this.#given(file.text, given);
     if (!reading.config) throw invalid(configFile, reading.diagnostics);
     return {

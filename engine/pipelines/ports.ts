@@ -3,7 +3,7 @@ import type { Digest, ExperimentId, PipelineRunId, RunId } from '../protocol/ids
 import type { ChampionModel, EarlierFolds, EngineStepRunner, JobOutput, TuneRunner } from '../protocol/jobs';
 import type { RemoteCommand } from '../protocol/executors';
 import type { HttpEndpoint } from '../protocol/methods';
-import type { PipelineRequest, PipelineRun } from '../protocol/pipelines';
+import type { PipelineRun, PlanRequest } from '../protocol/pipelines';
 import type { TrainOptions, TunedOptions } from '../protocol/steps';
 import type { RunStatus } from '../protocol/tracking';
 import type { TextRange } from '../protocol/config';
@@ -54,8 +54,8 @@ export interface Environment {
 }
 
 export interface PipelinePorts {
-  /** `params`: of this pipeline, instead of what the file says. @throws ModelyardError `config.*`, `params.invalid` */
-  readonly config: (given?: Pick<PipelineRequest, 'pipeline' | 'params'>) => Promise<LoadedConfig>;
+  /** `params`: of this pipeline, instead of what the file says; `text`: instead of the file. @throws ModelyardError `config.*`, `params.invalid` */
+  readonly config: (given?: PlanRequest) => Promise<LoadedConfig>;
   readonly tracking: RunTracking;
   /** `leaveOut`: files and folders that are no code, relative to the workspace. */
   readonly environment: (leaveOut: readonly string[], signal: AbortSignal) => Promise<Environment>;

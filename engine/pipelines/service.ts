@@ -12,6 +12,7 @@ import type {
   PipelineRequest,
   PipelineRun,
   PipelineSummary,
+  PlanRequest,
   StepMade,
 } from '../protocol/pipelines';
 import type { PipelineConfig, WorkspaceConfig } from '../protocol/workspaceConfig';
@@ -180,10 +181,7 @@ export class PipelineService {
    * What a run of the pipeline would do now, and why; nothing runs. `fresh`: as such a run.
    * @throws ModelyardError `config.*`, `not-found`, `cancelled`
    */
-  async plan(
-    request: Pick<PipelineRequest, 'pipeline' | 'fresh' | 'params' | 'parallel'>,
-    signal: AbortSignal,
-  ): Promise<PipelinePlan> {
+  async plan(request: PlanRequest, signal: AbortSignal): Promise<PipelinePlan> {
     const loaded = await this.options.ports.config(request);
     const pipeline = pipelineOf(loaded, request.pipeline);
     const { store, files, environments } = this;

@@ -9,7 +9,15 @@ import type { CompiledWorkflow, CompileRequest, SubmitRequest, SubmittedWorkflow
 import type { GateReport } from './gates';
 import type { Digest, ExperimentId, PipelineRunId, RunId, StudyId } from './ids';
 import type { ImportedModel, ModelImport } from './modelImport';
-import type { PipelineFlow, PipelinePlan, PipelineRequest, PipelineRun, PipelineSummary, StepMade } from './pipelines';
+import type {
+  PipelineFlow,
+  PipelinePlan,
+  PipelineRequest,
+  PipelineRun,
+  PipelineSummary,
+  PlanRequest,
+  StepMade,
+} from './pipelines';
 import type { Promotion, RegisteredModel } from './registry';
 import type {
   FilterCompletion,
@@ -79,10 +87,7 @@ export interface Methods {
   /** Runs a pipeline to its end. Long; a failed step is a result, not an error. */
   'pipelines/run': { params: PipelineRequest; result: PipelineRun };
   /** What a run would do now with each step, and why; nothing runs. Files that are new to the engine are read. */
-  'pipelines/plan': {
-    params: Pick<PipelineRequest, 'pipeline' | 'fresh' | 'params' | 'parallel'>;
-    result: PipelinePlan;
-  };
+  'pipelines/plan': { params: PlanRequest; result: PipelinePlan };
   /** The pipeline as the workflow of an orchestrator elsewhere. */
   'pipelines/compile': { params: CompileRequest; result: CompiledWorkflow };
   /** Runs it there, as a workflow of Argo, to its end. Long; a failed task is a result. */

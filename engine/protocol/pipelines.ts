@@ -29,6 +29,11 @@ export interface PipelineRequest {
   readonly debug?: boolean;
 }
 
+/** Whose plan is made. `text`: of modelyard.yaml, unsaved, from an editor; else the file is read. */
+export type PlanRequest = Pick<PipelineRequest, 'pipeline' | 'fresh' | 'params' | 'parallel'> & {
+  readonly text?: string;
+};
+
 export interface StepRun {
   readonly name: string;
   /** The built-in step (`train`), or `run` for a command. */

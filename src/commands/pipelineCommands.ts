@@ -32,6 +32,7 @@ interface RunRequest {
   readonly resume?: boolean;
   /** Nothing is taken from earlier runs. */
   readonly fresh?: boolean;
+  readonly params?: Readonly<Record<string, string>>;
   readonly isShown: boolean;
 }
 
@@ -44,12 +45,17 @@ export function pipelineCommands(options: PipelineCommandOptions): CommandGroup 
       const target = targetOf(engines, argument);
       const engine = await pickEngine(engines, target);
       const { name } = await pickPipeline(engine, target);
-      return runPipeline(engine, { pipeline: name, isShown: isShown(argument) }, options);
+      const { params } = target;
+      return runPipeline(engine, { pipeline: name, ...(params && { params }), isShown: isShown(argument) }, options);
     },
     ...partCommands(options, isShown),
     stopPipeline: async argument => {
-      const { engine, run } = await pickRunning(engines, targetOf(engines, argument));
-      await engine.call('pipelines/cancel', { id: run.id });
+      const target = targetOf(engines, argument);
+      const { engine, id } =
+        target.engine && target.pipelineRun !== undefined
+          ? { engine: target.engine, id: target.pipelineRun }
+          : await pickRunning(engines, target).then(({ engine: found, run }) => ({ engine: found, id: run.id }));
+      await engine.call('pipelines/cancel', { id });
     },
     showRunning: async () => {
       const { engine, run } = await pickRunning(engines, {});
@@ -71,6 +77,10 @@ export function pipelineCommands(options: PipelineCommandOptions): CommandGroup 
     showStepLog: async argument => {
       const target = targetOf(engines, argument);
       const engine = await pickEngine(engines, target);
+      if (target.pipelineRun !== undefined && target.step !== undefined) {
+        const run = await engine.call('pipelines/get', { id: target.pipelineRun });
+        return options.showStepLog(engine, run, target.step);
+      }
       const pipeline = await pickPipeline(engine, target);
       const ran = pipeline.steps.flatMap(({ name }) => options.results.step(engine, pipeline.name, name) ?? []);
       if (ran.length === 0) throw nothing(vscode.l10n.t('{0} has not run yet.', pipeline.name));

@@ -1,6 +1,7 @@
 import path from 'node:path';
 import * as v from 'valibot';
 import * as vscode from 'vscode';
+import type { PipelineRunId } from '../../engine/protocol/ids';
 import type { Engines } from '../engineClient/engines';
 import { WorkspaceEngine } from '../engineClient/workspaceEngine';
 import { nothing } from './pick';
@@ -12,6 +13,11 @@ export interface Target {
   readonly step?: string;
   readonly trigger?: string;
   readonly runId?: string;
+  readonly pipelineRun?: PipelineRunId;
+  /** What the next run would do, rather than a run. */
+  readonly plan?: boolean;
+  /** Of a run, instead of what modelyard.yaml says; each as YAML. */
+  readonly params?: Readonly<Record<string, string>>;
   readonly model?: string;
   readonly version?: number;
   readonly stage?: string;
@@ -24,6 +30,7 @@ export interface Target {
 }
 
 const engine = v.instance(WorkspaceEngine);
+const pipelineRunId = v.custom<PipelineRunId>(id => typeof id === 'string' && /^[0-9a-f]{32}$/.test(id));
 const named = v.object({ name: v.string() });
 const nodes = v.variant('kind', [
   v.object({ kind: v.literal('folder'), engine }),
@@ -48,6 +55,9 @@ const links = v.object({
   step: v.exactOptional(v.string()),
   trigger: v.exactOptional(v.string()),
   runId: v.exactOptional(v.string()),
+  pipelineRun: v.exactOptional(pipelineRunId),
+  plan: v.exactOptional(v.boolean()),
+  params: v.exactOptional(v.record(v.string(), v.string())),
   model: v.exactOptional(v.string()),
   version: v.exactOptional(v.number()),
   stage: v.exactOptional(v.string()),

@@ -13,8 +13,9 @@ import { commandLink } from '../manifest/commands';
 import { onSettingsChanged, setting } from '../manifest/settings';
 import type { DatasetStatuses } from './datasetStatuses';
 import type { LastResults } from './lastResults';
-import { datasetResult, gateResult, modelResult, pipelineResult, stepResult, withIcon } from './lensText';
+import { datasetResult, gateResult, modelResult, pipelineResult, planResult, stepResult, withIcon } from './lensText';
 import type { Outlines } from './outlines';
+import type { PlanStates } from './planStates';
 import type { TriggerStates } from './triggerStates';
 import { triggersText } from '../views/triggerText';
 import { toRange } from './ranges';
@@ -25,6 +26,7 @@ export interface CodeLensOptions {
   readonly results: LastResults;
   readonly datasets: DatasetStatuses;
   readonly triggers: TriggerStates;
+  readonly plans: PlanStates;
 }
 
 /**
@@ -41,6 +43,7 @@ export class ConfigCodeLenses implements vscode.CodeLensProvider, vscode.Disposa
     this.owned.add(options.results.onDidChange(() => this.changed.fire()));
     this.owned.add(options.datasets.onDidChange(() => this.changed.fire()));
     this.owned.add(options.triggers.onDidChange(() => this.changed.fire()));
+    this.owned.add(options.plans.onDidChange(() => this.changed.fire()));
     this.owned.add(options.engines.onDidChange(() => this.changed.fire()));
     this.owned.add(
       onSettingsChanged(
@@ -53,6 +56,8 @@ export class ConfigCodeLenses implements vscode.CodeLensProvider, vscode.Disposa
           'codeLens.replay',
           'codeLens.data',
           'codeLens.triggers',
+          'codeLens.graph',
+          'codeLens.plan',
         ],
         () => this.changed.fire(),
       ),
@@ -110,6 +115,7 @@ export class ConfigCodeLenses implements vscode.CodeLensProvider, vscode.Disposa
     return [
       ...this.pair(pipeline.range, run, opened),
       ...this.everything(pipeline.range, { link, isRunning }),
+      ...this.graphs(engine, pipeline),
       ...this.triggers(engine, pipeline),
       ...this.replays(pipeline.range, { ...link, ...(last?.status === 'succeeded' && { runId: last.runId }) }),
       ...pipeline.steps.flatMap(step => {
@@ -145,6 +151,16 @@ export class ConfigCodeLenses implements vscode.CodeLensProvider, vscode.Disposa
     const title = withIcon('run-all', vscode.l10n.t('Run everything'));
     const command = isRunning ? plain(title) : commandLink('runPipelineFresh', title, link);
     return [new vscode.CodeLens(toRange(range), command)];
+  }
+
+  /** Both open the page of the pipeline: as it was, or at the plan. */
+  private graphs(engine: WorkspaceEngine, { name, range }: OutlinePipeline): vscode.CodeLens[] {
+    const link = { folder: engine.folder.toString(), pipeline: name };
+    const graph = commandLink('openPipeline', withIcon('type-hierarchy-sub', vscode.l10n.t('Graph')), link);
+    const title = withIcon('checklist', planResult(this.options.plans.of(engine, name)));
+    const plan = commandLink('openPipeline', title, { ...link, plan: true });
+    const shown = [...(setting('codeLens.plan') ? [plan] : []), ...(setting('codeLens.graph') ? [graph] : [])];
+    return shown.map(command => new vscode.CodeLens(toRange(range), command));
   }
 
   /** There from the beginning, as all lenses are; before there is a run that has finished, they ask for one. */

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import type { DatasetStatus } from '../../engine/protocol/datasets';
 import type { GateReport } from '../../engine/protocol/gates';
-import type { PipelineRun, StepRun } from '../../engine/protocol/pipelines';
+import type { PipelinePlan, PipelineRun, PlannedStep, StepRun } from '../../engine/protocol/pipelines';
 import type { RegisteredModel } from '../../engine/protocol/registry';
 import { statusWord } from '../views/statusIcon';
 import { ago, duration, stepMessage } from '../views/text';
@@ -95,6 +95,28 @@ export function gateResult(report: GateReport | undefined): string {
   const warned = report.results.find(({ verdict }) => verdict === 'warned');
   if (warned) return withIcon('warning', `${of}${vscode.l10n.t('warns: {0}', cut(warned.sentence))}`);
   return withIcon('pass', `${of}${vscode.l10n.t('passed')}`);
+}
+
+/** `Plan: 3 of 7 will run (train.C changed)` */
+export function planResult(plan: PipelinePlan | undefined): string {
+  if (plan === undefined) return vscode.l10n.t('Plan');
+  const { steps, runs } = plan;
+  const first =
+    steps.find(({ decision }) => decision === 'runs') ?? steps.find(({ decision }) => decision === 'always');
+  if (first === undefined) return vscode.l10n.t('Plan: nothing will run');
+  const why = cut(planReason(first));
+  return runs === steps.length
+    ? vscode.l10n.t('Plan: all {0} will run ({1})', runs, why)
+    : vscode.l10n.t('Plan: {0} of {1} will run ({2})', runs, steps.length, why);
+}
+
+/** What has changed, short: a parameter by its step, else what it is. */
+function planReason({ name, reason, changes, decision }: PlannedStep): string {
+  const [change] = changes;
+  const [, kind = '', part = ''] = /^(with\.|env\.|data |file )(.+)$/.exec(change?.name ?? '') ?? [];
+  if (decision !== 'runs' || kind === '') return `${name}: ${reason}`;
+  if (kind === 'with.' || kind === 'env.') return vscode.l10n.t('{0} changed', `${name}.${part}`);
+  return vscode.l10n.t('{0} changed', part);
 }
 
 const cut = (text: string): string => (text.length > 90 ? `${text.slice(0, 88)}…` : text);

@@ -7,6 +7,7 @@ export const commandIds = [
   'debugStep',
   'resumePipeline',
   'planPipeline',
+  'openPipeline',
   'stopPipeline',
   'compilePipeline',
   'fireTrigger',

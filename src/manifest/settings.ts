@@ -11,6 +11,8 @@ export const settingDefaults = {
   'codeLens.replay': true,
   'codeLens.data': true,
   'codeLens.triggers': true,
+  'codeLens.plan': true,
+  'codeLens.graph': true,
   'editor.parameterEffects': true,
   'diagnostics.gates': true,
   'diagnostics.data': true,

@@ -1,5 +1,6 @@
 import type * as vscode from 'vscode';
 import type { Subject, TextDifference } from '../../webview/shared/protocol';
+import type { InBackground } from '../engineClient/background';
 import type { EngineCalls } from '../engineClient/workspaceEngine';
 import type { RunColours } from '../views/runColours';
 import type { PanelService } from './panelService';
@@ -11,10 +12,14 @@ export interface HandlerContext {
   readonly subject: Subject;
   readonly colours: Pick<RunColours, 'set'>;
   readonly owner: PageOwner;
+  readonly inBackground: InBackground;
 }
 
 /** What a page may ask of the panels. */
-export interface PageOwner extends Pick<PanelService, 'openRun' | 'openExperiments' | 'openStudy'> {
+export interface PageOwner extends Pick<
+  PanelService,
+  'openRun' | 'openExperiments' | 'openStudy' | 'openDataset' | 'openPipeline'
+> {
   openDiff(difference: TextDifference): Promise<void>;
 }
 

@@ -40,6 +40,17 @@ export const handlers: Readonly<Record<PageMethod, Handler>> = {
       limit: v.exactOptional(positive),
     }),
   ),
+  'pipelines/plan': toEngine('pipelines/plan', v.strictObject({ pipeline: text, fresh: v.exactOptional(v.boolean()) })),
+  'pipelines/runs': toEngine(
+    'pipelines/runs',
+    v.strictObject({
+      pipeline: v.exactOptional(text),
+      limit: v.exactOptional(positive),
+      before: v.exactOptional(pipelineRunId),
+    }),
+  ),
+  'pipelines/flow': toEngine('pipelines/flow', v.strictObject({ id: pipelineRunId })),
+  'pipelines/step': toEngine('pipelines/step', v.strictObject({ id: pipelineRunId, step: text })),
   'studies/get': toEngine('studies/get', v.strictObject({ study: text })),
   'studies/stop': toEngine('studies/stop', v.strictObject({ study: text })),
   'studies/extend': toEngine(

@@ -3,9 +3,10 @@ import * as vscode from 'vscode';
 import type { HostMethods } from '../../webview/shared/protocol';
 import { openPlace } from '../engineClient/errorMessage';
 import { executeCommand } from '../manifest/commands';
+import { setting } from '../manifest/settings';
 import { artifactUri } from './artifactDocuments';
 import type { Handler, HandlerContext } from './handler';
-import { runId, runIds, studyId } from './subject';
+import { pipelineRunId, runId, runIds, studyId } from './subject';
 
 /** Does what only the editor can, with checked parameters. */
 const handler =
@@ -124,6 +125,64 @@ export const hostHandlers: Readonly<Record<keyof HostMethods, Handler>> = {
     v.strictObject({ pipeline: name, step: name }),
     async ({ folder }, params) => {
       await executeCommand('runStep', { folder: folder.toString(), ...params });
+      return null;
+    },
+  ),
+  'host/startRun': handler<'host/startRun'>(
+    v.strictObject({
+      pipeline: name,
+      only: v.exactOptional(name),
+      startAt: v.exactOptional(name),
+      resume: v.exactOptional(v.boolean()),
+      params: v.exactOptional(v.record(name, text)),
+    }),
+    ({ folder, inBackground }, { pipeline, only, startAt, resume, params }) => {
+      const step = only ?? startAt;
+      const link = { folder: folder.toString(), pipeline, ...(step && { step }), ...(params && { params }) };
+      const command =
+        only !== undefined
+          ? 'runStep'
+          : startAt !== undefined
+            ? 'runFromStep'
+            : resume === true
+              ? 'resumePipeline'
+              : 'runPipeline';
+      inBackground('start a run', executeCommand(command, link));
+      return Promise.resolve(null);
+    },
+  ),
+  'host/stopRun': handler<'host/stopRun'>(v.strictObject({ id: pipelineRunId }), async ({ folder }, { id }) => {
+    await executeCommand('stopPipeline', { folder: folder.toString(), pipelineRun: id });
+    return null;
+  }),
+  'host/openPipeline': handler<'host/openPipeline'>(
+    v.strictObject({ pipeline: name, run: v.exactOptional(pipelineRunId) }),
+    ({ owner, folder }, { pipeline, run }) => {
+      owner.openPipeline(folder, pipeline, { run: run ?? null });
+      return Promise.resolve(null);
+    },
+  ),
+  'host/openDataset': handler<'host/openDataset'>(
+    v.strictObject({ dataset: name }),
+    ({ owner, folder }, { dataset }) => {
+      owner.openDataset(folder, dataset);
+      return Promise.resolve(null);
+    },
+  ),
+  'host/openStep': handler<'host/openStep'>(
+    v.strictObject({ pipeline: name, step: name }),
+    async ({ engine, folder }, { pipeline, step }, signal) => {
+      const keys = [`pipelines.${pipeline}.steps.${step}`];
+      const [range] = await engine.call('config/locate', { keys }, { signal });
+      const at = range && { line: range.startLine, column: range.startColumn };
+      await openPlace(folder, { file: setting('configFile', folder), ...at });
+      return null;
+    },
+  ),
+  'host/openLog': handler<'host/openLog'>(
+    v.strictObject({ id: pipelineRunId, step: name }),
+    async ({ folder }, { id, step }) => {
+      await executeCommand('showStepLog', { folder: folder.toString(), pipelineRun: id, step });
       return null;
     },
   ),

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import type { RunId } from '../../engine/protocol/ids';
+import type { PipelineRun } from '../../engine/protocol/pipelines';
 import type { Subject, ToPage } from '../../webview/shared/protocol';
 import { Disposables } from '../disposables';
 import type { Engines } from '../engineClient/engines';
@@ -8,6 +9,7 @@ import type { EngineCalls } from '../engineClient/workspaceEngine';
 import type { RunColours } from '../views/runColours';
 import { engineOf } from './engineOf';
 import type { PageOwner } from './handler';
+import type { PipelinePlace } from './panelService';
 import { handlers } from './handlers';
 import { toHost } from './messages';
 import { plain } from './plain';
@@ -56,6 +58,11 @@ export class Panel implements vscode.Disposable {
     this.wish({ type: 'compare', before, after });
   }
 
+  /** Has the page of a pipeline show a run or the plan, now or when it is shown again. */
+  showRun({ run, step }: PipelinePlace): void {
+    this.wish({ type: 'showRun', run, ...(step !== undefined && { step }) });
+  }
+
   private wish(wished: ToPage): void {
     this.wished = wished;
     this.sendWish();
@@ -81,8 +88,9 @@ export class Panel implements vscode.Disposable {
     const call = new AbortController();
     this.calls.set(id, call);
     try {
-      const { subject, owner, colours } = this.options;
-      const context = { engine: await this.engine, folder: this.folder, subject, owner, colours };
+      const { subject, owner, colours, engines } = this.options;
+      const { inBackground } = engines;
+      const context = { engine: await this.engine, folder: this.folder, subject, owner, colours, inBackground };
       const value = await handlers[method](context, params, call.signal);
       this.post({ type: 'result', id, value: plain(value) });
     } catch (error) {
@@ -114,9 +122,14 @@ export class Panel implements vscode.Disposable {
     );
     this.listening.add(engine.on('run/points', payload => isOurs(payload.runId) && this.tell('run/points', payload)));
     this.listening.add(
-      engine.on('pipeline/changed', payload => isOurs(payload.run.runId) && this.tell('pipeline/changed', payload)),
+      engine.on(
+        'pipeline/changed',
+        payload => concerns(subject, payload.run) && this.tell('pipeline/changed', payload),
+      ),
     );
-    if (subject.page === 'dataset')
+    if (subject.page === 'pipeline')
+      this.listening.add(engine.on('config/changed', () => this.tell('config/changed', {})));
+    if (subject.page === 'dataset' || subject.page === 'pipeline')
       this.listening.add(engine.on('dataset/changed', payload => this.tell('dataset/changed', payload)));
     if (subject.page === 'study')
       this.listening.add(engine.on('study/changed', payload => this.tell('study/changed', payload)));
@@ -151,4 +164,9 @@ export class Panel implements vscode.Disposable {
     const { panel, engines } = this.options;
     engines.inBackground('post to a page', panel.webview.postMessage(message));
   }
+}
+
+function concerns(subject: Subject, { pipeline, runId }: PipelineRun): boolean {
+  if (subject.page === 'pipeline') return subject.pipeline === pipeline;
+  return subject.page !== 'run' || subject.runId === runId;
 }

@@ -1,6 +1,12 @@
 import type * as vscode from 'vscode';
-import type { RunId, StudyId } from '../../engine/protocol/ids';
+import type { PipelineRunId, RunId, StudyId } from '../../engine/protocol/ids';
 import type { Disposable } from '../disposables';
+
+/** What the page of a pipeline shows. */
+export interface PipelinePlace {
+  readonly run: PipelineRunId | null;
+  readonly step?: string;
+}
 
 /** The pages: one panel a subject, revealed rather than opened twice. */
 export interface PanelService extends Disposable {
@@ -8,5 +14,7 @@ export interface PanelService extends Disposable {
   /** `compare`: versions as `datasets/compare` names them. */
   openDataset(folder: vscode.Uri, dataset: string, compare?: { readonly before: string; readonly after: string }): void;
   openStudy(folder: vscode.Uri, study: StudyId): void;
+  /** `at`: a run, or null for the plan of the next one; absent: as the page was. */
+  openPipeline(folder: vscode.Uri, pipeline: string, at?: PipelinePlace): void;
   openExperiments(folder: vscode.Uri, selected?: readonly RunId[]): void;
 }

@@ -9,7 +9,7 @@ import type { ComparedTexts } from './comparedTexts';
 import { readPageCode } from './pageCode';
 import { pageHtml } from './pageHtml';
 import type { PageOwner } from './handler';
-import type { PanelService } from './panelService';
+import type { PanelService, PipelinePlace } from './panelService';
 import { Panel } from './panel';
 import { keptSubject } from './subject';
 
@@ -20,14 +20,14 @@ export interface PanelsOptions {
   readonly texts: Pick<ComparedTexts, 'open'>;
 }
 
-/** The pages of runs, experiments, datasets and studies. A subject has one panel; after a reload of the window they come back as they were. */
+/** The pages of runs, experiments, datasets, studies and pipelines. A subject has one panel; after a reload of the window they come back as they were. */
 export class Panels implements PanelService {
   private readonly owned = new Disposables();
   private readonly open = new Map<string, Panel>();
 
   constructor(private readonly options: PanelsOptions) {
     this.owned.add(new ArtifactDocuments(options.engines));
-    for (const page of ['run', 'experiments', 'dataset', 'study'] as const) {
+    for (const page of ['run', 'experiments', 'dataset', 'study', 'pipeline'] as const) {
       this.owned.add(
         vscode.window.registerWebviewPanelSerializer(viewType(page), {
           deserializeWebviewPanel: (panel, state: unknown) => {
@@ -55,6 +55,12 @@ export class Panels implements PanelService {
 
   openStudy(folder: vscode.Uri, study: StudyId): void {
     this.show({ page: 'study', folder: folder.toString(), study });
+  }
+
+  openPipeline(folder: vscode.Uri, pipeline: string, at?: PipelinePlace): void {
+    const subject = { page: 'pipeline', folder: folder.toString(), pipeline } as const;
+    this.show(subject);
+    if (at) this.open.get(keyOf(subject))?.showRun(at);
   }
 
   openExperiments(folder: vscode.Uri, selected: readonly RunId[] = []): void {
@@ -99,6 +105,8 @@ export class Panels implements PanelService {
       openRun: this.openRun.bind(this),
       openExperiments: this.openExperiments.bind(this),
       openStudy: this.openStudy.bind(this),
+      openDataset: this.openDataset.bind(this),
+      openPipeline: this.openPipeline.bind(this),
       openDiff: difference => texts.open(difference),
     };
     const opened = new Panel({ panel, subject, engines, owner, colours });
@@ -126,6 +134,8 @@ function titleOf(subject: Subject): string {
       return subject.dataset;
     case 'study':
       return vscode.l10n.t('Study');
+    case 'pipeline':
+      return vscode.l10n.t('{0} (pipeline)', subject.pipeline);
   }
 }
 
@@ -142,6 +152,8 @@ function nameOf(subject: Subject): string {
       return subject.dataset;
     case 'study':
       return subject.study;
+    case 'pipeline':
+      return subject.pipeline;
     case 'experiments':
       return '';
   }

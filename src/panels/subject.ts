@@ -14,6 +14,7 @@ const subject = v.variant('page', [
   v.object({ page: v.literal('run'), folder: v.string(), runId }),
   v.object({ page: v.literal('dataset'), folder: v.string(), dataset: v.pipe(v.string(), v.maxLength(500)) }),
   v.object({ page: v.literal('study'), folder: v.string(), study: studyId }),
+  v.object({ page: v.literal('pipeline'), folder: v.string(), pipeline: v.pipe(v.string(), v.maxLength(500)) }),
   v.object({ page: v.literal('experiments'), folder: v.string(), selected: runIds }),
 ]);
 const state = v.object({ subject });

@@ -2,9 +2,16 @@ import { describe, expect, test } from 'vitest';
 import { digest } from '../../engine/ids';
 import type { DatasetStatus } from '../../engine/protocol/datasets';
 import type { GateReport } from '../../engine/protocol/gates';
-import type { StepRun } from '../../engine/protocol/pipelines';
+import type { PlannedStep, StepRun } from '../../engine/protocol/pipelines';
 import { lockProblem } from '../../src/editor/datasetProblems';
-import { datasetResult, gateResult, modelResult, pipelineResult, stepResult } from '../../src/editor/lensText';
+import {
+  datasetResult,
+  gateResult,
+  modelResult,
+  pipelineResult,
+  planResult,
+  stepResult,
+} from '../../src/editor/lensText';
 import { lastStep, withRun } from '../../src/editor/recentRuns';
 import { aModel, aRun, aStep } from './samples';
 
@@ -23,6 +30,35 @@ describe('the lens of a pipeline', () => {
     expect(pipelineResult(aRun({ ...ended, status: 'failed', steps }))).toBe(
       '$(error)\u00a0failed at train · 12 s ago',
     );
+  });
+});
+
+describe('the lens of a plan', () => {
+  const planned = (name: string, change: Partial<PlannedStep>): PlannedStep => ({
+    ...{ name, uses: 'run', needs: [], decision: 'runs', reason: 'no earlier run', changes: [] },
+    ...change,
+  });
+  const plan = (...steps: PlannedStep[]): string => {
+    const runs = steps.filter(({ decision }) => decision === 'runs' || decision === 'always').length;
+    return planResult({ pipeline: 'p', steps, runs, summary: '' });
+  };
+  const same = planned('split', { decision: 'cached', reason: 'nothing has changed since r-1' });
+  test('says how many will run, and what of has changed first', () => {
+    expect(planResult(undefined)).toBe('Plan');
+    expect(plan(same)).toBe('Plan: nothing will run');
+    const changes = [{ name: 'with.lr', was: '0.1', now: '0.2' }];
+    expect(plan(same, planned('train', { reason: '`with.lr` 0.1 → 0.2', changes }))).toBe(
+      'Plan: 1 of 2 will run (train.lr changed)',
+    );
+    expect(plan(same, planned('a', { changes: [{ name: 'file src/a.py', was: '1', now: '2' }] }))).toBe(
+      'Plan: 1 of 2 will run (src/a.py changed)',
+    );
+    expect(plan(planned('a', {}), planned('b', {}))).toBe('Plan: all 2 will run (a: no earlier run)');
+  });
+  test('what runs each time is a reason only where there is no other', () => {
+    const always = planned('gate', { decision: 'always', reason: 'it judges each time' });
+    expect(plan(same, always)).toBe('Plan: 1 of 2 will run (gate: it judges each time)');
+    expect(plan(always, planned('z', {}))).toBe('Plan: all 2 will run (z: no earlier run)');
   });
 });
 

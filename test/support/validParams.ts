@@ -31,7 +31,7 @@ export const validParams: { readonly [M in Exclude<Method, 'engine/hello'>]: Req
   'datasets/runs': { name: 'applications', digest: digest('0'.repeat(64)), limit: 10, pageToken: 'next' },
   'datasets/compare': { name: 'applications', before: 'last', after: 'now' },
   'pipelines/list': {},
-  'pipelines/plan': { pipeline: 'train', fresh: true, params: { lr: '0.1' }, parallel: 2 },
+  'pipelines/plan': { pipeline: 'train', fresh: true, params: { lr: '0.1' }, parallel: 2, text },
   'pipelines/run': {
     pipeline: 'train',
     only: 'split',

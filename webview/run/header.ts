@@ -1,3 +1,4 @@
+import type { PipelineRun } from '../../engine/protocol/pipelines';
 import type { RunSummary } from '../../engine/protocol/tracking';
 import { button, tag, textField } from '../shared/components';
 import { applyProps, fill, h } from '../shared/dom';
@@ -145,7 +146,7 @@ function facts(data: RunData, context: RunContext): HTMLElement[] {
   return [
     fact(t('Started'), h('span', { title: dateTime(run.startedAt) }, ago(run.startedAt))),
     fact(t('By'), run.user),
-    pipeline && fact(t('Pipeline'), pipeline.pipeline),
+    pipeline && fact(t('Pipeline'), graphLink(pipeline, context)),
     studyFact(tags['modelyard.study'], context),
     commit !== undefined && fact(t('Commit'), h('span', { class: 'mono' }, short(commit)), dirty(data, context)),
     input &&
@@ -155,6 +156,13 @@ function facts(data: RunData, context: RunContext): HTMLElement[] {
     others.length > 0 && fact(t('Tags'), ...others.map(([key, value]) => tag(`${key}: ${value}`))),
     run.lifecycle === 'deleted' && fact(t('State'), tag(t('deleted'))),
   ].filter(item => item !== false && item !== undefined);
+}
+
+/** Opens the pipeline's page at this run. */
+function graphLink({ pipeline, id }: PipelineRun, { act }: RunContext): HTMLElement {
+  const open = (): unknown => act('host/openPipeline', { pipeline, run: id });
+  const title = t('Show the graph of this run');
+  return h('button', { class: 'link', title, attrs: { type: 'button' }, on: { click: () => void open() } }, pipeline);
 }
 
 /** The study that the run tuned with, or is a trial of. */

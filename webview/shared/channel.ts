@@ -127,6 +127,10 @@ function isToPage(data: unknown): data is ToPage {
       return typeof data['event'] === 'string' && isRecord(data['payload']);
     case 'select':
       return Array.isArray(data['selected']);
+    case 'compare':
+      return typeof data['before'] === 'string' && typeof data['after'] === 'string';
+    case 'showRun':
+      return data['run'] === null || typeof data['run'] === 'string';
     case 'reconnected':
     case 'trusted':
       return true;

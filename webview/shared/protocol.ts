@@ -1,5 +1,5 @@
 import type { Place, WireError } from '../../engine/protocol/errors';
-import type { RunId, StudyId } from '../../engine/protocol/ids';
+import type { PipelineRunId, RunId, StudyId } from '../../engine/protocol/ids';
 import type { EventName, Events, Methods } from '../../engine/protocol/methods';
 
 /** The calls of the engine that a page may make; the host refuses any other. */
@@ -7,6 +7,10 @@ export type EngineMethod =
   | 'pipelines/list'
   | 'pipelines/get'
   | 'pipelines/log'
+  | 'pipelines/plan'
+  | 'pipelines/runs'
+  | 'pipelines/flow'
+  | 'pipelines/step'
   | 'studies/get'
   | 'studies/stop'
   | 'studies/extend'
@@ -60,8 +64,31 @@ export interface HostMethods {
   'host/promote': { params: { model: string; version: number }; result: null };
   'host/runPipeline': { params: { pipeline?: string }; result: null };
   'host/runStep': { params: { pipeline: string; step: string }; result: null };
+  /** Runs a pipeline or a part of it; does not wait for its end. */
+  'host/startRun': { params: StartRequest; result: null };
+  'host/stopRun': { params: { id: PipelineRunId }; result: null };
+  /** The page of a pipeline, at a run of it or at the plan of its next one. */
+  'host/openPipeline': { params: { pipeline: string; run?: PipelineRunId }; result: null };
+  'host/openDataset': { params: { dataset: string }; result: null };
+  /** Opens modelyard.yaml at a step. */
+  'host/openStep': { params: { pipeline: string; step: string }; result: null };
+  /** Opens the log of a step in an editor, where it follows. */
+  'host/openLog': { params: { id: PipelineRunId; step: string }; result: null };
   'host/openStudy': { params: { study: StudyId }; result: null };
   'host/openTerminal': { params: Readonly<Record<string, never>>; result: null };
+}
+
+/** At most one of `only`, `startAt` and `resume`. */
+export interface StartRequest {
+  readonly pipeline: string;
+  /** This step alone. */
+  readonly only?: string;
+  /** This step and all that need it. */
+  readonly startAt?: string;
+  /** Goes on with the last run, which did not succeed. */
+  readonly resume?: boolean;
+  /** Instead of what modelyard.yaml says, each as YAML. */
+  readonly params?: Readonly<Record<string, string>>;
 }
 
 export interface TextDifference {
@@ -85,7 +112,7 @@ export type PageParams<M extends PageMethod> = PageMethods[M]['params'];
 export type PageResult<M extends PageMethod> = PageMethods[M]['result'];
 
 /** What a panel shows; also what is left of it after a reload of the window. */
-export type Subject = RunSubject | ExperimentsSubject | DatasetSubject | StudySubject;
+export type Subject = RunSubject | ExperimentsSubject | DatasetSubject | StudySubject | PipelineSubject;
 export interface RunSubject {
   readonly page: 'run';
   /** The workspace folder's URI. */
@@ -110,6 +137,13 @@ export interface StudySubject {
   readonly page: 'study';
   readonly folder: string;
   readonly study: StudyId;
+}
+
+export interface PipelineSubject {
+  readonly page: 'pipeline';
+  readonly folder: string;
+  /** Its name in modelyard.yaml. */
+  readonly pipeline: string;
 }
 
 /** Written into the page by the host, and read from `<body data-init>`. */
@@ -142,6 +176,8 @@ export type ToPage =
   | { readonly type: 'select'; readonly selected: readonly RunId[] }
   /** Two versions, as `datasets/compare` names them. */
   | { readonly type: 'compare'; readonly before: string; readonly after: string }
+  /** A run of the pipeline; none: the plan of the next one. */
+  | { readonly type: 'showRun'; readonly run: PipelineRunId | null; readonly step?: string }
   | { readonly type: 'trusted' };
 
 export type PageEvent = {

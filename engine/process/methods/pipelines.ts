@@ -5,7 +5,7 @@ import type { Services } from '../services';
 import type { MethodsOf } from '../method';
 import { method } from '../method';
 import { debuggedMethods } from './debuggedSteps';
-import { count, empty, name, optional, pipelineRunIdSchema } from '../schemas';
+import { count, empty, fileText, name, optional, pipelineRunIdSchema } from '../schemas';
 
 const limit = (most: number): v.GenericSchema<unknown, number> =>
   v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(most));
@@ -69,6 +69,7 @@ export const pipelinesMethods = ({ pipelines, executors }: Services): MethodsOf<
       fresh: optional(v.boolean()),
       params: optional(params),
       parallel: optional(limit(1000)),
+      text: optional(fileText),
     }),
     run: (asked, { signal }) => pipelines.plan(asked, signal),
   }),

@@ -14,6 +14,7 @@ import {
   removeFolder,
   until,
   withClient,
+  withoutPlan,
 } from './support';
 
 const config = `name: sleeper
@@ -49,9 +50,10 @@ suite('a folder that comes and goes', () => {
       return now.length > 0 ? now : undefined;
     });
     assert.deepEqual(
-      found.map(({ line, text }) => `${line} ${text}`),
+      found.map(({ line, text }) => `${line} ${withoutPlan(text)}`),
       [
         ...['3 $(play) Run', '3 not run yet', '3 $(run-all) Run everything'],
+        ...['3 $(checklist) Plan', '3 $(type-hierarchy-sub) Graph'],
         ...['3 $(history) Replay', '3 $(diff) Compare with HEAD'],
         ...[5, 6].flatMap(line => [`${line} $(play) Run step`, `${line} not run yet`]),
       ],

@@ -6,7 +6,7 @@ import type { PipelineRun } from '../../../engine/protocol/pipelines';
 import type { ReplayReport } from '../../../engine/protocol/replay';
 import type { Changed } from '../../../src/commands/compareWithHead';
 import { workspaceFolder } from './extension';
-import { click, lenses, openConfig, placeOf, problems, until, withClient } from './support';
+import { click, lenses, openConfig, placeOf, problems, until, withClient, withoutPlan } from './support';
 
 suite('the credit-scoring sample', () => {
   let uri: vscode.Uri;
@@ -26,8 +26,10 @@ suite('the credit-scoring sample', () => {
       const now = await lenses(uri);
       return now.length > 0 ? now : undefined;
     });
-    const more = ['$(run-all) Run everything', '$(history) Replay', '$(diff) Compare with HEAD'];
-    const of = (line: number): readonly string[] => found.filter(lens => lens.line === line).map(lens => lens.text);
+    const more = ['$(run-all) Run everything', '$(checklist) Plan', '$(type-hierarchy-sub) Graph'];
+    more.push('$(history) Replay', '$(diff) Compare with HEAD');
+    const of = (line: number): readonly string[] =>
+      found.filter(lens => lens.line === line).map(({ text: shown }) => withoutPlan(shown));
     assert.deepEqual(of(lineOf('  train:')), ['$(play) Run', 'not run yet', ...more]);
     assert.deepEqual(of(lineOf('  network:')), ['$(play) Run', 'not run yet', ...more]);
     for (const step of ['validate', 'split', 'prepare', 'train', 'evaluate', 'gate', 'register'])
@@ -37,9 +39,9 @@ suite('the credit-scoring sample', () => {
     assert.deepEqual(of(lineOf('      production:')), ['not judged yet']);
     before = found.map(({ line }) => String(line));
     assert.match(of(lineOf('  applications:')).join('|'), /^(versions|never used)$/);
-    // A dataset; four pipelines with seven, five, five and six steps, two each, and three more of each pipeline; a model, and
+    // A dataset; four pipelines with seven, five, five and six steps, two each, and five more of each pipeline; a model, and
     // the two stages with gates.
-    assert.equal(found.length, 1 + 2 * (4 + 7 + 5 + 5 + 6) + 4 * 3 + 2 + 2);
+    assert.equal(found.length, 1 + 2 * (4 + 7 + 5 + 5 + 6) + 5 * 4 + 2 + 2);
   });
 
   test('the lens runs the pipeline; its text follows, and in the end everybody knows', async function () {

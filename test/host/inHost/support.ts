@@ -36,6 +36,9 @@ export async function lenses(uri: vscode.Uri): Promise<readonly Lens[]> {
     }))
     .sort((a, b) => a.line - b.line);
 }
+/** The lens of a plan while nothing is known yet, whatever it says by now. */
+export const withoutPlan = (text: string): string => text.replace(/^(\$\(checklist\) Plan): .*$/, '$1');
+
 export interface Lens {
   readonly line: number;
   readonly text: string;

@@ -19,7 +19,7 @@ function engine(name: string) {
   };
 }
 
-function open() {
+function open(subject: object = { page: 'experiments', folder: 'file:///w', selected: [] }) {
   const posted: unknown[] = [];
   const [messages, changed, state] = [0, 1, 2].map(() => new vscode.EventEmitter<unknown>());
   const webview = {
@@ -33,7 +33,6 @@ function open() {
     onDidChange: changed!.event,
     inBackground: () => undefined,
   };
-  const subject = { page: 'experiments', folder: 'file:///w', selected: [] };
   const host = new Panel({ panel, engines, subject, owner: {} } as never);
   const replace = (next: ReturnType<typeof engine>): void => {
     engines.at = next;
@@ -73,4 +72,21 @@ test('one that is closed before its engine is there listens to nothing', async (
   host.dispose();
   await turn();
   expect(engines.at.heard()).toBe(0);
+});
+
+test('the page of a pipeline hears of its own runs, and is told which to show when it is there', async () => {
+  const { host, posted, engines, say } = open({ page: 'pipeline', folder: 'file:///w', pipeline: 'train' });
+  const run = (pipeline: string) => ({ run: { id: 'a', pipeline } });
+  host.showRun({ run: null, step: 'split' });
+  await turn();
+  expect(posted).toEqual([]);
+  say({ type: 'ready' });
+  expect(posted).toEqual([{ type: 'showRun', run: null, step: 'split' }]);
+  engines.at.emit('pipeline/changed', run('other'));
+  engines.at.emit('pipeline/changed', run('train'));
+  engines.at.emit('config/changed', {});
+  expect(posted.slice(1)).toEqual([
+    { type: 'event', event: 'pipeline/changed', payload: run('train') },
+    { type: 'event', event: 'config/changed', payload: {} },
+  ]);
 });

@@ -1,0 +1,138 @@
+import { h } from '../../shared/dom';
+import type { PageState } from '../../shared/state';
+import type { Layout, Placed } from './layout';
+import type { Size, Viewport } from './viewport';
+import { fit, heightFor, open, reveal, zoomAt } from './viewport';
+
+const wheelStep = 0.0016;
+const keyStep = 1.25;
+const panStep = 60;
+/** Less than this is a click, not a drag; pixels. */
+const dragFrom = 4;
+
+/** The window onto the graph: moves and enlarges it by pointer, wheel and keys, and remembers where it stood. */
+export class Stage {
+  readonly element: HTMLElement;
+  private viewport: Viewport = { scale: 1, x: 0, y: 0 };
+  private content: Size = { width: 1, height: 1 };
+  /** Nobody has moved it: it follows the size of the page. */
+  private isUntouched = true;
+  private dragged = 0;
+  private window: Size = { width: 0, height: 0 };
+
+  constructor(
+    private readonly canvas: HTMLElement,
+    private readonly state: PageState,
+  ) {
+    this.element = h('div', { class: 'graph-stage' }, canvas);
+    this.element.addEventListener('wheel', event => this.wheel(event), { passive: false });
+    this.element.addEventListener('pointerdown', event => this.press(event));
+    // what gets the focus is scrolled to by the browser: here the graph is moved instead
+    this.element.addEventListener('scroll', () => this.element.scrollTo(0, 0));
+    new ResizeObserver(() => this.resized()).observe(this.element);
+  }
+
+  /** Whether the last press moved the graph. */
+  get wasDragged(): boolean {
+    return this.dragged >= dragFrom;
+  }
+
+  /** Shows another graph; at first where it stood before a reload. */
+  show({ width, height }: Layout, isFirst: boolean): void {
+    this.content = { width, height };
+    this.canvas.style.width = `${width}px`;
+    this.canvas.style.height = `${height}px`;
+    this.measure();
+    const { scale, x, y } = this.state.numbers('viewport');
+    if (isFirst && scale !== undefined && x !== undefined && y !== undefined) {
+      this.isUntouched = false;
+      this.move({ scale, x, y });
+    } else if (this.isUntouched) this.move(open(this.content, this.window));
+  }
+
+  fit(): void {
+    this.isUntouched = true;
+    this.state.set('viewport', undefined);
+    this.move(fit(this.content, this.window));
+  }
+
+  zoom(factor: number): void {
+    const { width, height } = this.window;
+    this.touch(zoomAt(this.viewport, factor, { x: width / 2, y: height / 2 }));
+  }
+
+  reveal(place: Placed): void {
+    const next = reveal(this.viewport, place, this.window);
+    if (next.x !== this.viewport.x || next.y !== this.viewport.y) this.touch(next);
+  }
+
+  /** Plus, minus, 0 and Shift with an arrow; whether the key was one of these. */
+  key(key: string, shift: boolean): boolean {
+    if (key === '+' || key === '=') this.zoom(keyStep);
+    else if (key === '-' || key === '_') this.zoom(1 / keyStep);
+    else if (key === '0') this.fit();
+    else if (shift && key.startsWith('Arrow')) this.pan(key);
+    else return false;
+    return true;
+  }
+
+  private pan(key: string): void {
+    const { scale, x, y } = this.viewport;
+    const along = (less: string, more: string): number => (key === less ? panStep : key === more ? -panStep : 0);
+    this.touch({ scale, x: x + along('ArrowLeft', 'ArrowRight'), y: y + along('ArrowUp', 'ArrowDown') });
+  }
+
+  /** With Ctrl (or two fingers) it enlarges; alone it scrolls the page, as everywhere. */
+  private wheel(event: WheelEvent): void {
+    if (!event.ctrlKey && !event.metaKey) return;
+    event.preventDefault();
+    const box = this.element.getBoundingClientRect();
+    const at = { x: event.clientX - box.left, y: event.clientY - box.top };
+    this.touch(zoomAt(this.viewport, Math.exp(-event.deltaY * wheelStep), at));
+  }
+
+  private press(event: PointerEvent): void {
+    this.dragged = 0;
+    if (event.button !== 0) return;
+    const from = { ...this.viewport, clientX: event.clientX, clientY: event.clientY };
+    const drag = (move: PointerEvent): void => {
+      const [dx, dy] = [move.clientX - from.clientX, move.clientY - from.clientY];
+      this.dragged = Math.max(this.dragged, Math.hypot(dx, dy));
+      if (this.wasDragged) this.touch({ scale: from.scale, x: from.x + dx, y: from.y + dy });
+    };
+    const end = (): void => {
+      document.removeEventListener('pointermove', drag);
+      document.removeEventListener('pointerup', end);
+      document.removeEventListener('pointercancel', end);
+    };
+    document.addEventListener('pointermove', drag);
+    document.addEventListener('pointerup', end);
+    document.addEventListener('pointercancel', end);
+  }
+
+  private touch(viewport: Viewport): void {
+    this.isUntouched = false;
+    this.move(viewport);
+    this.state.set('viewport', viewport);
+  }
+
+  private move(viewport: Viewport): void {
+    this.viewport = viewport;
+    this.canvas.style.transform = `translate(${viewport.x}px, ${viewport.y}px) scale(${viewport.scale})`;
+  }
+
+  private resized(): void {
+    if (this.element.clientWidth === 0) return; // the table is shown
+    this.measure();
+    if (this.isUntouched) this.move(open(this.content, this.window));
+  }
+
+  /** As high as the graph needs, but not more than leaves room for what is below. */
+  private measure(): void {
+    const { clientWidth: width } = this.element;
+    const most = Math.max(300, document.documentElement.clientHeight * 0.6);
+    const height = heightFor(this.content, width, { least: 170, most });
+    this.element.style.height = `${height}px`;
+    this.window = { width, height };
+  }
+}

@@ -1,0 +1,73 @@
+import type { PipelineFlow, PipelineRun, StepMade } from '../../engine/protocol/pipelines';
+import type { ModelVersion } from '../../engine/protocol/registry';
+import type { Channel } from '../shared/channel';
+import { throttled } from '../shared/throttled';
+import type { GraphStep } from './graphSteps';
+
+/** What is read of the shown run only when somebody looks at it: lineage, and what a step was made of. */
+export class StepDetails {
+  flow: PipelineFlow | undefined;
+  versions: readonly ModelVersion[] = [];
+  made: StepMade | undefined;
+  private run: PipelineRun | undefined;
+  /** What the answers are to: run, and step with its state. */
+  private flowKey = '';
+  private stepKey = '';
+  private readonly readFlow = throttled(1000, () => void this.loadFlow());
+
+  constructor(
+    private readonly channel: Channel,
+    private readonly changed: () => void,
+  ) {}
+
+  /** Says what is looked at; what is missing of it is read. */
+  look(run: PipelineRun | undefined, step: GraphStep | undefined, isFlowWanted: boolean): void {
+    if (run?.id !== this.run?.id) {
+      this.flow = undefined;
+      this.versions = [];
+      this.flowKey = '';
+    }
+    this.run = run;
+    if (run === undefined) {
+      this.made = undefined;
+      this.stepKey = '';
+      return;
+    }
+    const flowKey = `${run.id} ${run.steps.filter(isEnded).length} ${run.status}`;
+    if ((isFlowWanted || step !== undefined) && flowKey !== this.flowKey) {
+      this.flowKey = flowKey;
+      this.readFlow();
+    }
+    const stepKey = step ? `${run.id} ${step.name} ${step.state}` : '';
+    if (stepKey === this.stepKey) return;
+    this.stepKey = stepKey;
+    this.made = undefined;
+    if (step) void this.loadStep(run, step);
+  }
+
+  private async loadFlow(): Promise<void> {
+    const { run } = this;
+    if (run === undefined) return;
+    const runIds = new Set([run.runId, ...run.steps.flatMap(({ runId }) => runId ?? [])]);
+    const [flow, models] = await Promise.all([
+      this.channel.call('pipelines/flow', { id: run.id }).catch(() => undefined),
+      this.channel.call('models/list', {}).catch(() => []),
+    ]);
+    if (this.run?.id !== run.id) return;
+    this.flow = flow;
+    this.versions = models.flatMap(({ versions }) =>
+      versions.filter(({ runId }) => runId !== undefined && runIds.has(runId)),
+    );
+    this.changed();
+  }
+
+  private async loadStep(run: PipelineRun, step: GraphStep): Promise<void> {
+    const key = this.stepKey;
+    const made = await this.channel.call('pipelines/step', { id: run.id, step: step.name }).catch(() => undefined);
+    if (this.stepKey !== key) return;
+    this.made = made;
+    this.changed();
+  }
+}
+
+const isEnded = ({ status }: PipelineRun['steps'][number]): boolean => status !== 'running' && status !== 'waiting';
