@@ -46,6 +46,7 @@ const bundles = [
     entryPoints: entries([
       ['engine', 'engine/process/main.ts'],
       ['job', 'engine/process/jobMain.ts'],
+      ['trials', 'engine/process/trialsMain.ts'],
       ['import', 'engine/process/importMain.ts'],
       ['forest', 'engine/training/trees/forestWorker.ts'],
       ['boosting', 'engine/training/trees/boostingWorker.ts'],

@@ -38,29 +38,40 @@ export interface PackageOptions {
 export async function packageOf(options: PackageOptions, signal: AbortSignal): Promise<Package> {
   const { workspace, extra } = options;
   const files = await filesOf(options, signal);
-  await refuseTooLarge(workspace, files);
+  return zipOf({ texts: extra, files: new Map(files.map(file => [file, path.join(workspace, file)])) }, signal);
+}
+
+export interface ZipEntries {
+  readonly texts: Readonly<Record<string, string>>;
+  /** By name: where they are on this machine. */
+  readonly files: ReadonlyMap<string, string>;
+}
+
+/** @throws ModelyardError `params.invalid` when it is too large, with the largest files; `cancelled` */
+export async function zipOf({ texts, files }: ZipEntries, signal: AbortSignal): Promise<Package> {
+  await refuseTooLarge(files);
   const chunks: Uint8Array[] = [];
   const zip = new Zip((error, chunk) => {
     if (error) throw error;
     chunks.push(chunk);
   });
-  for (const [name, text] of Object.entries(extra)) {
+  for (const [name, text] of Object.entries(texts)) {
     const entry = newEntry(name);
     zip.add(entry);
     entry.push(Buffer.from(text), true);
   }
-  for (const file of files) {
+  for (const [name, file] of files) {
     throwIfAborted(signal);
-    const entry = newEntry(file);
+    const entry = newEntry(name);
     zip.add(entry);
-    for await (const chunk of createReadStream(path.join(workspace, file), { highWaterMark: 1 << 20 }))
+    for await (const chunk of createReadStream(file, { highWaterMark: 1 << 20 }))
       if (Buffer.isBuffer(chunk)) entry.push(chunk);
     entry.push(new Uint8Array(0), true);
   }
   zip.end();
   const bytes = Buffer.concat(chunks);
   const digest = createHash('sha256').update(bytes).digest('hex');
-  return { name: `_ray_pkg_modelyard_${digest.slice(0, 32)}.zip`, sha256: digest, bytes, files: files.length };
+  return { name: `_ray_pkg_modelyard_${digest.slice(0, 32)}.zip`, sha256: digest, bytes, files: files.size };
 }
 
 /** The same files make the same package, which is then uploaded once. */
@@ -102,9 +113,9 @@ async function below(workspace: string, start: string): Promise<readonly string[
   return found;
 }
 
-async function refuseTooLarge(workspace: string, files: readonly string[]): Promise<void> {
+async function refuseTooLarge(files: ReadonlyMap<string, string>): Promise<void> {
   const sizes: { file: string; size: number }[] = [];
-  for (const file of files) sizes.push({ file, size: (await stat(path.join(workspace, file))).size });
+  for (const [file, at] of files) sizes.push({ file, size: (await stat(at)).size });
   const all = sizes.reduce((sum, { size }) => sum + size, 0);
   if (all <= mostBytes) return;
   const largest = sizes.toSorted((a, b) => b.size - a.size).slice(0, 3);

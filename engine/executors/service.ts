@@ -6,6 +6,8 @@ import type {
   RemoteCommand,
   SubmitRequest,
   SubmittedWorkflow,
+  TrialPool,
+  TrialPoolRequest,
 } from '../protocol/executors';
 import type { WorkspaceConfig } from '../protocol/workspaceConfig';
 import { argoWorkflow, compileArgo } from './compile/argo';
@@ -24,6 +26,7 @@ import type { LeftJob } from './leftJobs';
 import { leftJobs, stopJobs } from './leftJobs';
 import type { RayOptions } from './ray/runOnRay';
 import { runOnRay } from './ray/runOnRay';
+import { RayTrials } from './ray/trialPool';
 
 export interface ExecutorServiceOptions {
   /** @throws ModelyardError `config.*` */
@@ -109,6 +112,16 @@ export class ExecutorService {
     if ('ray' in command) return runOnRay(command, ray, signal);
     const { workspace, git } = ray;
     return runOnKubernetes(command, { workspace, git, logins: this.logins, ...kubernetes }, signal);
+  }
+
+  /** Where the trials of a study are measured. `jobFile`: the program that runs one job. @throws ModelyardError `step.failed` */
+  trials(pool: TrialPoolRequest, jobFile: string): TrialPool {
+    const { interval, patience } = this.options.ray;
+    return new RayTrials(pool, {
+      jobFile,
+      ...(interval !== undefined && { interval }),
+      ...(patience !== undefined && { patience }),
+    });
   }
 
   /**

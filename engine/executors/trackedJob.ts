@@ -30,7 +30,11 @@ type Address = Pick<JobRun, 'url' | 'token'>;
 /** Makes a run on a server that is not this engine. @throws ModelyardError `remote.*` */
 export async function openRun(
   address: Address,
-  { experiment, name }: { readonly experiment: string; readonly name: string },
+  {
+    experiment,
+    name,
+    tags = {},
+  }: { readonly experiment: string; readonly name: string; readonly tags?: Readonly<Record<string, string>> },
   signal: AbortSignal,
 ): Promise<JobRun> {
   const server = new MlflowServer(address, signal);
@@ -40,7 +44,12 @@ export async function openRun(
     known === undefined
       ? (await server.post('experiments/create', { name: experiment }, createdSchema)).experiment_id
       : server.parse(known, experimentSchema).experiment.experiment_id;
-  const body = { experiment_id: experimentId, run_name: name, start_time: Date.now() };
+  const body = {
+    experiment_id: experimentId,
+    run_name: name,
+    start_time: Date.now(),
+    tags: Object.entries(tags).map(([key, value]) => ({ key, value })),
+  };
   const { run } = await server.post('runs/create', body, runSchema);
   return { ...address, experimentId, runId: run.info.run_id };
 }

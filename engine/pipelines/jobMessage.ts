@@ -1,10 +1,9 @@
 import * as v from 'valibot';
-import { digest } from '../ids';
 import type { JobMessage } from '../protocol/jobs';
+import { outputlessResult } from '../schemas/jobResult';
 import { wireErrorSchema } from '../schemas/wireError';
 import { stepResourcesSchema } from './resources/stepResources';
 
-const cell = v.nullable(v.union([v.string(), v.number(), v.boolean(), v.nan()]));
 export const outputKindSchema = v.picklist([
   'dataset', 'split', 'preparation', 'tuning', 'model', 'evaluation', 'gate-report', 'model-version', 'file',
 ]); // prettier-ignore
@@ -16,15 +15,7 @@ export const outputSchema = v.object({
   artifactPath: v.exactOptional(v.string()),
 });
 /** A result without what it made. */
-export const resultEntries = {
-  params: v.record(v.string(), cell),
-  metrics: v.record(v.string(), number),
-  tags: v.record(v.string(), v.string()),
-  inputs: v.array(
-    v.object({ dataset: v.string(), digest: v.pipe(v.string(), v.transform(digest)), context: v.string() }),
-  ),
-  summary: v.string(),
-};
+export const resultEntries = outputlessResult(number);
 const resultSchema = v.object({
   outputs: v.array(outputSchema),
   ...resultEntries,

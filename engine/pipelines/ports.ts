@@ -1,7 +1,7 @@
 import type { FileReading } from './cache/workspaceFiles';
 import type { Digest, ExperimentId, PipelineRunId, RunId } from '../protocol/ids';
 import type { ChampionModel, EarlierFolds, EngineStepRunner, JobOutput, TuneRunner } from '../protocol/jobs';
-import type { RemoteCommand } from '../protocol/executors';
+import type { RemoteCommand, TrialPool, TrialPoolRequest } from '../protocol/executors';
 import type { HttpEndpoint } from '../protocol/methods';
 import type { PipelineRun, PlanRequest } from '../protocol/pipelines';
 import type { TrainOptions, TunedOptions } from '../protocol/steps';
@@ -65,6 +65,8 @@ export interface PipelinePorts {
   readonly http: () => Promise<HttpEndpoint>;
   /** Runs a command elsewhere to its end; its outputs are in the workspace then. */
   readonly remote: (command: RemoteCommand, signal: AbortSignal) => Promise<void>;
+  /** Where trials are measured elsewhere; nothing is begun there before the first one. */
+  readonly trials: (pool: TrialPoolRequest) => TrialPool;
   /** At the start of an engine: ends what runs elsewhere of steps that worked below this folder. */
   readonly endElsewhere: (folder: string) => Promise<void>;
   readonly gate: EngineStepRunner<'gate'>;

@@ -29,7 +29,6 @@ export function remoteCommand(
   },
 ): RemoteCommand {
   const { context, loaded, log, onProgress, name } = work;
-  const reached = 'ray' in executor && access !== undefined && reaches(executor.ray, access) ? access : undefined;
   return {
     ...executor,
     step: name,
@@ -40,7 +39,7 @@ export function remoteCommand(
     secrets: step.secrets ?? {},
     outs: step.outs,
     include: neededFiles(work, step),
-    ...(reached && { tracking: reached }),
+    ...reachedEngine(executor, access),
     experiment: loaded.config.name,
     workDir: work.workDir,
     log: text => log.write(text),
@@ -65,6 +64,13 @@ function neededFiles({ loaded: { config }, context }: Work, own: CommandStep): r
   const files = [...Object.values(config.datasets).map(({ path }) => path), ...made];
   return files.filter(file => !own.outs.includes(file));
 }
+
+/** The run of the step, for a cluster that reaches the engine. */
+export const reachedEngine = (
+  executor: RayExecutor | KubernetesExecutor,
+  access: MlflowAccess | undefined,
+): Pick<RemoteCommand, 'tracking'> =>
+  'ray' in executor && access !== undefined && reaches(executor.ray, access) ? { tracking: access } : {};
 
 /** The engine listens on this machine only. */
 const reaches = ({ address }: RayConfig, { url }: HttpEndpoint): boolean =>

@@ -24,7 +24,7 @@ import type { Debugger } from './debug/debugStep';
 import { runDebugged } from './debug/debugStep';
 import type { Environments } from './environments/environments';
 import { datasetSources, withGateSlices } from './jobInput';
-import { remoteCommand } from './remoteStep';
+import { rayJobId, reachedEngine, remoteCommand } from './remoteStep';
 import { stepMarks } from './markedProcesses';
 import type { MlflowAccess } from './mlflowVariables';
 import { mlflowVariables } from './mlflowVariables';
@@ -45,7 +45,7 @@ export interface StepWork {
   readonly context: Omit<EngineStepContext, 'inputs' | 'workDir' | 'signal' | 'log'>;
   readonly ports: Pick<
     PipelinePorts,
-    'remote' | 'gate' | 'register' | 'tune' | 'tuned' | 'http' | 'tracking' | 'champion' | 'earlierFolds'
+    'remote' | 'trials' | 'gate' | 'register' | 'tune' | 'tuned' | 'http' | 'tracking' | 'champion' | 'earlierFolds'
   >;
   /** Its command runs there. */
   readonly debug?: Debugger;
@@ -113,7 +113,7 @@ async function runBuiltIn(work: StepWork, step: BuiltInStep, signal: AbortSignal
       return work.ports.register(step.with, context);
     case 'tune': {
       const progress = (message: string, fraction: number): void => work.onProgress(message, fraction);
-      return work.ports.tune(step.with, { ...context, step: work.name, progress, runTrial: trialRunner(work) });
+      return runTune(work, step, { ...context, step: work.name, progress });
     }
     default: {
       const compared = await comparedWith(work, step);
@@ -121,6 +121,30 @@ async function runBuiltIn(work: StepWork, step: BuiltInStep, signal: AbortSignal
       const { jobFile, log, onResources } = work;
       return runChildJob({ jobFile, job, log, onMessage: narrator(work), onResources }, signal);
     }
+  }
+}
+
+type TuneStep = Extract<BuiltInStep, { readonly uses: 'tune' }>;
+
+/** Its trials are measured here, or where `executor:` says. */
+async function runTune(work: StepWork, step: TuneStep, context: Omit<TuneContext, 'runTrial'>): Promise<JobResult> {
+  const { executor = 'local', with: options } = step;
+  if (executor === 'local') return work.ports.tune(options, { ...context, runTrial: trialRunner(work) });
+  const http = await openDoor(work);
+  const pool = work.ports.trials({
+    ...executor,
+    ...reachedEngine(executor, http && access(work, http)),
+    jobId: rayJobId(context.pipelineRunId, work.name),
+    slots: options.parallel,
+    surroundings: surroundings(work),
+    experiment: work.loaded.config.name,
+    log: text => work.log.write(text),
+  });
+  try {
+    const runTrial: TuneContext['runTrial'] = (trial, signal) => pool.run(trial, signal);
+    return await work.ports.tune(options, { ...context, workers: options.parallel, runTrial });
+  } finally {
+    await pool.close();
   }
 }
 

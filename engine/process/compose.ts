@@ -213,6 +213,7 @@ function pipelineRoom({ db, objects }: Store, options: ComposeOptions, rooms: Pi
       champion: championModel({ registry, tracking, objects }),
       earlierFolds: earlierFolds(tracking, objects),
       remote: (command, signal) => executors.run(command, signal),
+      trials: pool => executors.trials(pool, jobFile),
       endElsewhere: folder => executors.endLeft(folder),
       tune: tuning.step,
       tuned: readTuned,

@@ -180,16 +180,20 @@ export interface EngineStepContext {
 /** What a tune step can do besides: have trials run, each in a process of its own. */
 export interface TuneContext extends EngineStepContext {
   readonly step: string;
+  /** Trials that can be measured at a time; absent: one a processor. */
+  readonly workers?: number;
   progress(message: string, fraction: number): void;
   /**
    * Measures one set of options. `onFold` is told what each fold measured, from 1; its lines of log come with `name`.
-   * @throws ModelyardError what the trial failed with; `cancelled`
+   * @throws ModelyardError what the trial failed with; `cancelled`; `remote.*`: nothing can be measured any more
    */
   runTrial(trial: TrialRequest, signal: AbortSignal): Promise<JobResult>;
 }
 export interface TrialRequest {
   readonly name: string;
   readonly with: TrialOptions;
+  /** The metric that `onFold` must be told; others it may be. */
+  readonly watched: string;
   readonly onFold: (metric: { readonly key: string; readonly value: number; readonly step: number }) => void;
 }
 

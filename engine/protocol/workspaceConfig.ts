@@ -1,5 +1,5 @@
 import type { Cell, ColumnType, DataFormat } from './data';
-import type { ExecutorConfig } from './executors';
+import type { ExecutorConfig, RayExecutor } from './executors';
 import type { StepUse } from './steps';
 import type { TriggersConfig } from './triggers';
 
@@ -140,7 +140,11 @@ interface StepCommon {
   readonly cache?: boolean;
 }
 
-export type BuiltInStep = StepCommon & StepUse;
+export type BuiltInStep = StepCommon &
+  StepUse & {
+    /** Of `tune`: where its trials are measured. Absent: here. */
+    readonly executor?: 'local' | RayExecutor;
+  };
 
 export interface CommandStep extends StepCommon {
   readonly uses: 'run';

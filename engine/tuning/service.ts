@@ -8,7 +8,7 @@ import type { Database } from '../store/database';
 import { paramsOf } from './learnerSpace';
 import type { TuningPorts } from './ports';
 import { TuningStore, type StudyRow } from './store';
-import { StudyRun } from './studyRun';
+import { StudyRun, isLost } from './studyRun';
 import { studyOf, summaryOf } from './summary';
 import { detailOf, fingerprintOf, firstTrials, tuningResult, type FirstTrial } from './tuneStep';
 import { sameValue } from './values';
@@ -46,9 +46,14 @@ export class TuningService {
       return result;
     } catch (error) {
       const isCancelled = isAbort(error);
-      const told = run.lastError === undefined || isCancelled ? error : run.lastError;
+      const isGone = isLost(error);
+      const told = isGone
+        ? goesOn(error, run, study)
+        : run.lastError === undefined || isCancelled
+          ? error
+          : run.lastError;
       this.end(run, study, {
-        status: isCancelled ? 'interrupted' : run.wasStopped ? 'stopped' : 'failed',
+        status: isCancelled || isGone ? 'interrupted' : run.wasStopped ? 'stopped' : 'failed',
         ...(!isCancelled && { message: toWireError(told).message }),
       });
       throw told;
@@ -234,6 +239,16 @@ export class TuningService {
       });
     return found;
   }
+}
+
+/** The same error, with the way out. */
+function goesOn(error: unknown, { all }: StudyRun, { number }: StudyRow): ModelyardError {
+  const { code, message } = toWireError(error);
+  const done = all.filter(({ state }) => state !== 'cancelled' && state !== 'waiting').length;
+  return new ModelyardError(code, message, {
+    fix: `Nothing is lost: run the pipeline again, and study s-${number} goes on with ${done} ${done === 1 ? 'trial' : 'trials'} done.`,
+    cause: error,
+  });
 }
 
 const waiting = (number: number, first: FirstTrial): Trial => ({

@@ -22,8 +22,8 @@ export interface StudyRunOptions {
   readonly tune: Pick<TuneOptions, 'parallel' | 'folds' | 'holdout' | 'cost'>;
   readonly store: TuningStore;
   readonly ports: TuningPorts;
-  readonly context: Pick<TuneContext, 'runId' | 'log' | 'progress' | 'runTrial'>;
-  /** Processes at a time, whatever `parallel` says; default: one a processor. */
+  readonly context: Pick<TuneContext, 'runId' | 'log' | 'progress' | 'runTrial' | 'workers'>;
+  /** Processes at a time on this machine, whatever `parallel` says; default: one a processor. */
   readonly workers?: number;
 }
 
@@ -128,8 +128,9 @@ export class StudyRun {
 
   /** Begins as many trials as may begin now. */
   private begin(): void {
-    const { parallel } = this.options.tune;
-    const workers = Math.min(parallel, this.options.workers ?? availableParallelism());
+    const { tune, context, workers: most = availableParallelism() } = this.options;
+    const { parallel } = tune;
+    const workers = Math.min(parallel, context.workers ?? most);
     while (this.running.size < workers && !this.isEnding && !this.isOver()) {
       const next = this.next();
       if (next === undefined) return;
@@ -213,7 +214,12 @@ export class StudyRun {
     try {
       const options: TrainOptions = ports.trainOptions(optionsOf(trial.params, study.detail.fixed));
       const result = await context.runTrial(
-        { name: `trial-${trial.number}`, with: { options, ...measuring(tune), seed: study.detail.seed }, onFold },
+        {
+          name: `trial-${trial.number}`,
+          with: { options, ...measuring(tune), seed: study.detail.seed },
+          watched: reported.metric,
+          onFold,
+        },
         abort.signal,
       );
       await this.complete({ ...trial, reports }, result);
@@ -268,6 +274,12 @@ export class StudyRun {
       return;
     }
     const { message } = toWireError(error);
+    if (isLost(error)) {
+      // no fault of its own: it is tried again when the study goes on
+      this.finish({ ...trial, state: 'cancelled', message }, { status: 'KILLED', tags: {} });
+      this.fail(error);
+      return;
+    }
     this.finish({ ...trial, state: 'failed', message }, { status: 'FAILED', tags: { 'modelyard.failure': message } });
     const isHopeless =
       this.trials.filter(({ state }) => state === 'failed').length >= patience &&
@@ -336,6 +348,9 @@ export class StudyRun {
     for (const { abort } of this.running.values()) abort.abort();
   }
 }
+
+/** Where trials are measured is gone, with all of them. */
+export const isLost = (error: unknown): boolean => error instanceof ModelyardError && error.code.startsWith('remote.');
 
 const asError = (thrown: unknown): Error => (thrown instanceof Error ? thrown : new Error(String(thrown)));
 

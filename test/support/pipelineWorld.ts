@@ -100,6 +100,10 @@ export async function world(
       http: async () => ({ url: 'http://127.0.0.1:9', token: 'the-secret-token' }),
       endElsewhere: async () => undefined,
       remote: () => Promise.reject(new Error('nothing runs elsewhere')),
+      trials: () => ({
+        run: () => Promise.reject(new Error('nothing runs elsewhere')),
+        close: async () => undefined,
+      }),
       gate: async () => ({ outputs: [], params: {}, metrics: {}, tags: {}, inputs: [], summary: 'passed' }),
       register: async () => ({ outputs: [], params: {}, metrics: {}, tags: {}, inputs: [], summary: 'registered' }),
       champion: async () => undefined,

@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import type { BuiltInUse } from '../../protocol/steps';
 import type { StepConfig } from '../../protocol/workspaceConfig';
-import { executor } from './executor';
+import { executor, trialExecutor } from './executor';
 import { environment } from './environment';
 import { common } from './steps/common';
 import * as crossValidate from './steps/crossValidate';
@@ -46,7 +46,17 @@ const builtIn: Readonly<Record<BuiltInUse, Step>> = {
   validate: v.strictObject({ uses: uses('validate'), with: described(validate.options), ...common }),
   split: v.strictObject({ uses: uses('split'), with: v.optional(described(split.options), {}), ...common }),
   prepare: v.strictObject({ uses: uses('prepare'), with: described(prepare.options), ...common }),
-  tune: v.strictObject({ uses: uses('tune'), with: described(tune.options), ...common }),
+  tune: v.strictObject({
+    uses: uses('tune'),
+    with: described(tune.options),
+    ...common,
+    executor: v.exactOptional(
+      v.pipe(
+        trialExecutor,
+        v.description('Where trials are measured. Without it: on this machine, whatever the pipeline says.'),
+      ),
+    ),
+  }),
   train: v.strictObject({
     uses: uses('train'),
     with: v.optional(described(train.stepOptions), { learner: 'tuned' }),

@@ -1,5 +1,5 @@
 import { ModelyardError } from '../../errors';
-import { ClusterRefuses, ClusterSilent } from './kubeClient';
+import { ClusterForbids, ClusterRefuses, ClusterSilent } from './kubeClient';
 
 export interface BearingOptions {
   readonly server: string;
@@ -11,9 +11,13 @@ export interface BearingOptions {
   readonly fix: string;
 }
 
-/** A cluster that is silent for a moment is borne, and one that wants a new login; either for a while. */
+/**
+ * A cluster that is silent for a moment is borne, one that wants a new login, and one that forbids what it has allowed before,
+ * as after its start; each for a while.
+ */
 export class Bearing {
   private answered = Date.now();
+  private hasAnswered = false;
 
   constructor(private readonly options: BearingOptions) {}
 
@@ -22,9 +26,11 @@ export class Bearing {
     try {
       const answer = await ask();
       this.answered = Date.now();
+      this.hasAnswered = true;
       return answer;
     } catch (error) {
-      if (!(error instanceof ClusterSilent) && !(error instanceof ClusterRefuses)) throw error;
+      const isForbidden = error instanceof ClusterForbids && this.hasAnswered;
+      if (!(error instanceof ClusterSilent) && !(error instanceof ClusterRefuses) && !isForbidden) throw error;
       const { server, patience, what, fix } = this.options;
       if (Date.now() - this.answered < patience) return 'silent';
       const seconds = Math.round(patience / 1000);
@@ -33,6 +39,12 @@ export class Bearing {
           'remote.refused',
           `The cluster at ${server} has let nobody in for ${seconds} s: the login of the kubeconfig is not valid any more (${error.why}). ${what} goes on there by itself.`,
           { fix: `Log in anew. ${fix}`, cause: error },
+        );
+      if (isForbidden)
+        throw new ModelyardError(
+          'remote.refused',
+          `The cluster at ${server} has forbidden for ${seconds} s what it allowed before (${error.why}). ${what} goes on there by itself.`,
+          { fix, cause: error },
         );
       throw new ModelyardError(
         'remote.unreachable',

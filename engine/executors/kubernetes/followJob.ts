@@ -7,7 +7,7 @@ import { fetchContainer, mainContainer } from './jobSpec';
 import type { KubeClient } from './kubeClient';
 import { PodLog } from './podLog';
 import type { JobState, Pod } from './podState';
-import { hasBegun, parseJob, parsePods, stateOf } from './podState';
+import { hasBegun, noPod, parseJob, parsePods, stateOf } from './podState';
 
 export interface FollowOptions {
   readonly client: KubeClient;
@@ -129,7 +129,8 @@ class Start {
   async judge(state: JobState, signal: AbortSignal): Promise<void> {
     if (state.phase !== 'starting') return;
     const { job, stuckPatience } = this.options;
-    const why = state.why === 'no pod yet' ? await this.whyNoPod(state.why, signal) : state.why;
+    const told = state.why === noPod ? await this.whyNoPod(state.why, signal) : state.why;
+    const why = told.replace(/\.+$/, '');
     if (why !== this.said) {
       job.log(`Waiting: ${why}.\n`);
       job.onOutput(why);
@@ -145,7 +146,9 @@ class Start {
       {
         fix: isStuck
           ? 'Look at `image`, `image_pull_secret` and `secret` under `kubernetes:`.'
-          : 'Ask for less (`requests`, `limits`, `node_selector`), or wait longer: `kubernetes: {starts_within: 30m}`.',
+          : state.why === noPod && why !== noPod
+            ? 'Look at `service_account`, `labels` and what the namespace allows; or wait longer: `kubernetes: {starts_within: 30m}`.'
+            : 'Ask for less (`requests`, `limits`, `node_selector`), or wait longer: `kubernetes: {starts_within: 30m}`.',
         data: { begun: false },
       },
     );
@@ -161,11 +164,12 @@ class Start {
       .catch(() => undefined);
     const parsed = v.safeParse(eventsSchema, found);
     const warning = parsed.success ? parsed.output.items.findLast(({ type }) => type === 'Warning') : undefined;
-    return warning === undefined ? fallback : `no pod is made: ${warning.message.replace(/\.$/, '')}`;
+    return warning === undefined ? fallback : `no pod is made: ${warning.message}`;
   }
 }
 
-function failed({ client, job }: FollowOptions, { why, fix }: Failed, lines: readonly string[]): ModelyardError {
+function failed({ client, job }: FollowOptions, { why: told, fix }: Failed, lines: readonly string[]): ModelyardError {
+  const why = told.replace(/\.+$/, '');
   const said = lines.map(line => (line.length > 300 ? `${line.slice(0, 300)}…` : line)).join(' ⏎ ');
   return new ModelyardError(
     'step.failed',

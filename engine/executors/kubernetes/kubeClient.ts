@@ -36,6 +36,17 @@ export class ClusterRefuses extends ModelyardError {
   }
 }
 
+/** The API server knows who asks, and does not let it. One that has just started says so for a moment of everybody. */
+export class ClusterForbids extends ModelyardError {
+  constructor(
+    server: string,
+    readonly why: string,
+    needs: string,
+  ) {
+    super('remote.refused', `The cluster at ${server} says 403: ${why}`, { fix: `Its user needs to ${needs}.` });
+  }
+}
+
 const statusSchema = v.object({ message: v.string() });
 
 export interface KubeClientOptions extends KubeTarget {
@@ -70,7 +81,7 @@ export class KubeClient {
     return this.cluster.namespace;
   }
 
-  /** Undefined: it is not there (404). @throws ClusterSilent, ClusterRefuses; ModelyardError `remote.refused`, `cancelled` */
+  /** Undefined: it is not there (404). @throws ClusterSilent, ClusterRefuses, ClusterForbids; ModelyardError `remote.refused`, `cancelled` */
   async get(path: string, signal: AbortSignal): Promise<unknown> {
     return this.json(await this.ask(path, { method: 'GET', headers: {} }, signal));
   }
@@ -114,9 +125,8 @@ export class KubeClient {
     if (answer.status === 401) throw new ClusterRefuses(server, why);
     if (answer.status >= 500 || answer.status === 429)
       throw new ClusterSilent(server, `it says ${answer.status}: ${why}`);
-    throw new ModelyardError('remote.refused', `The cluster at ${server} says ${answer.status}: ${why}`, {
-      ...(answer.status === 403 && { fix: `Its user needs to ${this.options.needs}.` }),
-    });
+    if (answer.status === 403) throw new ClusterForbids(server, why, this.options.needs);
+    throw new ModelyardError('remote.refused', `The cluster at ${server} says ${answer.status}: ${why}`);
   }
 
   /** Whether there is something else to try: somebody may have logged in anew meanwhile. */

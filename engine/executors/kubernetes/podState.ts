@@ -55,6 +55,9 @@ function parsed<T>(schema: v.GenericSchema<unknown, T>, found: unknown): T {
   throw new ModelyardError('remote.unreachable', 'The cluster tells of a job in a form that is not known.');
 }
 
+/** Why a job has not begun, when only events may tell more. */
+export const noPod = 'no pod yet';
+
 export type JobState =
   /** `stuck`: by itself it will not get better, though somebody may help it. */
   | { readonly phase: 'starting'; readonly why: string; readonly stuck: boolean }
@@ -74,7 +77,7 @@ export function stateOf(job: Job, pod: Pod | undefined, config: KubernetesConfig
     return {
       phase: 'starting',
       stuck: false,
-      why: isHeld ? 'the Job is suspended: it waits in a queue' : 'no pod yet',
+      why: isHeld ? 'the Job is suspended: it waits in a queue' : noPod,
     };
   }
   const main = find(pod, mainContainer);

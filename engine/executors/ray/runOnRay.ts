@@ -152,7 +152,7 @@ async function followed(
 }
 
 /** Until the job has really ended, though not for ever. */
-async function stopped(client: RayClient, id: string): Promise<void> {
+export async function stopped(client: RayClient, id: string): Promise<void> {
   const limit = AbortSignal.timeout(stopPatience);
   try {
     await client.stop(id, limit);
