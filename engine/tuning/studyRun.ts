@@ -190,12 +190,14 @@ export class StudyRun {
     return suggestion && { ...suggestion, params: { ...suggestion.params, ...others } };
   }
 
-  /** The trials as the one of this number sees them. */
+  /** The trials as the one of this number sees them: of those between nothing is known, though they may have ended. */
   private visible(number: number): readonly Trial[] {
     const { parallel } = this.options.tune;
     return this.trials.flatMap((trial): Trial[] => {
       if (trial.number >= number) return [];
-      return trial.number <= number - parallel ? [trial] : [{ ...trial, state: 'running' }];
+      return trial.number <= number - parallel
+        ? [trial]
+        : [{ ...trial, state: 'running', reports: [], violations: [] }];
     });
   }
 

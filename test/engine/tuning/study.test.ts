@@ -133,20 +133,23 @@ test('each trial is a nested run; the best is what the step makes, and what a tr
   expect(run.metrics['fold_auc']?.step).toBe(3);
 });
 
-test('what is tried and pruned follows from the seed, however many processors there are', async () => {
-  const options = tune({ learner: ['logistic', 'forest'], trials: 40, parallel: 4, seed: 3 });
-  const studies: Study[] = [];
-  for (const workers of [1, 3]) {
-    const it = await world(measured, { workers });
-    await it.step(options);
-    studies.push(it.study());
-  }
-  expect(tried(studies[0]!)).toEqual(tried(studies[1]!));
-  expect(studies[0]?.counts.pruned).toBeGreaterThan(0);
-  const other = await world();
-  await other.step({ ...options, seed: 4 });
-  expect(tried(other.study())).not.toEqual(tried(studies[0]!));
-});
+test.each(['median', 'asha'])(
+  'what is tried and pruned (%s) follows from the seed, however many processors there are',
+  async pruner => {
+    const options = tune({ learner: ['logistic', 'forest'], trials: 40, parallel: 4, seed: 3, pruner });
+    const studies: Study[] = [];
+    for (const workers of [1, 3]) {
+      const it = await world(measured, { workers });
+      await it.step(options);
+      studies.push(it.study());
+    }
+    expect(tried(studies[0]!)).toEqual(tried(studies[1]!));
+    expect(studies[0]?.counts.pruned).toBeGreaterThan(0);
+    const other = await world();
+    await other.step({ ...options, seed: 4 });
+    expect(tried(other.study())).not.toEqual(tried(studies[0]!));
+  },
+);
 
 test('no more trials run at a time than are asked for', async () => {
   let [now, most] = [0, 0];
@@ -209,6 +212,35 @@ describe('a study that was ended', () => {
     writeFileSync(path.join(it.folder, 'split.json'), '{"rows": 101}');
     await it.step(options);
     expect(it.tuning.list({})).toHaveLength(4);
+  });
+
+  test('by the end of the place where trials are measured has lost none of them, and goes on as it would have gone', async () => {
+    const options = tune({ parallel: 2, seed: 5 });
+    const whole = await world();
+    await whole.step(options);
+    const store = await openTestStore({ root: temporaryFolder() });
+    let left = 5;
+    const gone = new ModelyardError('remote.unreachable', 'The head is gone.');
+    const it = await world(
+      async (request, signal) => {
+        if (left-- <= 0) throw gone;
+        return measured(request, signal);
+      },
+      { store },
+    );
+    // more at a time than there are processors: they are on other machines
+    await expect(it.step(options, { workers: 2 })).rejects.toMatchObject({
+      code: 'remote.unreachable',
+      message: 'The head is gone.',
+      fix: expect.stringMatching(
+        /^Nothing is lost: run the pipeline again, and study s-1 goes on with [45] trials done\.$/,
+      ),
+    });
+    expect(it.study()).toMatchObject({ status: 'interrupted', counts: { failed: 0 } });
+    left = 100;
+    await it.step(options);
+    expect(it.study().status).toBe('finished');
+    expect(tried(it.study())).toEqual(tried(whole.study()));
   });
 
   test('by somebody keeps what is done, and its step goes on with the best', async () => {
