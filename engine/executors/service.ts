@@ -6,9 +6,8 @@ import type {
   RemoteCommand,
   SubmitRequest,
   SubmittedWorkflow,
-  TrialPool,
-  TrialPoolRequest,
 } from '../protocol/executors';
+import type { TrialPool, TrialPoolRequest } from '../protocol/trials';
 import type { WorkspaceConfig } from '../protocol/workspaceConfig';
 import { argoWorkflow, compileArgo } from './compile/argo';
 import { compileGithub } from './compile/github';

@@ -1,7 +1,8 @@
 import type { FileReading } from './cache/workspaceFiles';
 import type { Digest, ExperimentId, PipelineRunId, RunId } from '../protocol/ids';
 import type { ChampionModel, EarlierFolds, EngineStepRunner, JobOutput, TuneRunner } from '../protocol/jobs';
-import type { RemoteCommand, TrialPool, TrialPoolRequest } from '../protocol/executors';
+import type { RemoteCommand } from '../protocol/executors';
+import type { TrialPool, TrialPoolRequest } from '../protocol/trials';
 import type { HttpEndpoint } from '../protocol/methods';
 import type { PipelineRun, PlanRequest } from '../protocol/pipelines';
 import type { TrainOptions, TunedOptions } from '../protocol/steps';

@@ -1,5 +1,3 @@
-import type { JobResult, JobSurroundings, TrialRequest } from './jobs';
-
 /** What a pipeline can be written as. */
 export type CompileTarget = 'argo' | 'kubeflow' | 'github' | 'gitlab' | 'jenkins';
 
@@ -122,28 +120,6 @@ export interface RemoteWork {
   readonly log: (text: string) => void;
   /** The last line that it printed. */
   readonly onOutput: (line: string) => void;
-}
-
-/** Where the trials of a study are measured, many at a time. */
-export interface TrialPoolRequest extends RayExecutor {
-  /** Unique for ever. */
-  readonly jobId: string;
-  /** Trials at a time. */
-  readonly slots: number;
-  /** Of every trial; `workspace` and `workDir` are those of this machine. */
-  readonly surroundings: JobSurroundings;
-  /** The run of the step. Absent: the cluster cannot reach this engine. */
-  readonly tracking?: NonNullable<RemoteWork['tracking']>;
-  /** For a run on another server. */
-  readonly experiment: string;
-  readonly log: (text: string) => void;
-}
-
-export interface TrialPool {
-  /** @throws ModelyardError what the trial failed with; `remote.*` when none can be measured any more; `cancelled` */
-  run(trial: TrialRequest, signal: AbortSignal): Promise<JobResult>;
-  /** Ends what runs there. */
-  close(): Promise<void>;
 }
 
 /** A pipeline that is to run on a cluster with Argo Workflows. */

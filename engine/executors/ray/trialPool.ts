@@ -3,7 +3,7 @@ import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import * as v from 'valibot';
 import { ModelyardError, throwIfAborted } from '../../errors';
-import type { TrialPool, TrialPoolRequest } from '../../protocol/executors';
+import type { TrialPool, TrialPoolRequest } from '../../protocol/trials';
 import type { JobResult, TrialRequest } from '../../protocol/jobs';
 import { MlflowServer } from '../mlflowServer';
 import type { JobRun } from '../trackedJob';
@@ -61,8 +61,9 @@ export class RayTrials implements TrialPool {
   private readonly client: RayClient;
   private readonly ended = new AbortController();
   private opened: Promise<JobRun> | undefined;
+  private mail: JobRun | undefined;
   /** What ended the pool. */
-  private lost: unknown;
+  private lost: Error | undefined;
   private outbox = new Map<string, string>();
   private isSending = false;
   private isSubmitted = false;
@@ -105,7 +106,8 @@ export class RayTrials implements TrialPool {
   }
 
   async close(): Promise<void> {
-    const run = await this.opened?.catch(() => undefined);
+    await this.opened?.catch(() => undefined);
+    const run = this.mail;
     if (run === undefined) return;
     const isLost = this.lost !== undefined;
     this.lost ??= new ModelyardError('cancelled', 'Cancelled.');
@@ -120,7 +122,7 @@ export class RayTrials implements TrialPool {
 
   /** Nothing can be measured any more. */
   private lose(error: unknown): void {
-    this.lost ??= error;
+    this.lost ??= error instanceof Error ? error : new Error(String(error));
     this.ended.abort();
     for (const { work } of this.slots) work?.reject(this.lost);
   }
@@ -170,6 +172,7 @@ export class RayTrials implements TrialPool {
     const { signal } = this.ended;
     const { workDir, step } = surroundings;
     const run = await this.mailRun(signal);
+    this.mail = run;
     const made = await trialPackage({ jobFile: this.options.jobFile, surroundings, ray, slots }, signal);
     if (!(await this.client.hasPackage(made.name, signal))) await this.client.upload(made.name, made.bytes, signal);
     await mkdir(workDir, { recursive: true });
@@ -230,7 +233,7 @@ export class RayTrials implements TrialPool {
     const { mailInterval = 200, patience = 60_000 } = this.options;
     let answered = Date.now();
     let beaten = 0;
-    while (!this.ended.signal.aborted) {
+    while (!this.isOver()) {
       try {
         if (Date.now() - beaten >= beatMs) {
           await this.put(run, { [beatTag]: String(this.beat++) });
@@ -240,11 +243,15 @@ export class RayTrials implements TrialPool {
         if (this.slots.some(({ work }) => work !== undefined)) this.hear(await this.tags(run));
         answered = Date.now();
       } catch (error) {
-        if (this.ended.signal.aborted) return;
+        if (this.isOver()) return;
         if (Date.now() - answered >= patience) throw error;
       }
       await delay(mailInterval);
     }
+  }
+
+  private isOver(): boolean {
+    return this.ended.signal.aborted;
   }
 
   private async tags(run: JobRun): Promise<Tags> {

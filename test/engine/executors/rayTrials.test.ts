@@ -3,7 +3,7 @@ import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { RayTrials } from '../../../engine/executors/ray/trialPool';
-import type { TrialPoolRequest } from '../../../engine/protocol/executors';
+import type { TrialPoolRequest } from '../../../engine/protocol/trials';
 import type { JobResult, TrialRequest } from '../../../engine/protocol/jobs';
 import { serve } from '../../support/httpServer';
 import { openTestApi } from '../../support/mlflowApi';
