@@ -3,6 +3,7 @@ import type { ConfigDiagnostic, ConfigOutline, TextRange } from '../protocol/con
 import type { WorkspaceConfig } from '../protocol/workspaceConfig';
 import { conditionProblems, type ReadCondition } from './check/conditions';
 import { graphProblems } from './check/pipelineGraph';
+import { registerProblems } from './check/registered';
 import { referenceProblems } from './check/references';
 import { stageProblems } from './check/stages';
 import { triggerProblems } from './check/triggers';
@@ -130,6 +131,7 @@ function check({ tree, names, all, matrices, problems, options }: CheckContext):
     ...valueProblems(result.issues ?? [], all, shape),
     ...referenceProblems(all, names),
     ...graphProblems(names),
+    ...registerProblems(names),
     ...conditionProblems(all, options.readCondition),
     ...stageProblems(names),
     ...triggerProblems(names),

@@ -28,7 +28,9 @@ export function findColumn(frame: Frame, name: string, { role, option }: ColumnU
 }
 
 /** An option of the step in modelyard.yaml; the engine knows which step it is and on which line. */
-export const optionPlace = (option: string): Place => ({ file: 'modelyard.yaml', key: `with.${option}` });
+export const optionPlace = (option: string): Place => ({ file: configName, key: `with.${option}` });
+/** How steps call the config; only the engine knows its name. */
+export const configName = 'modelyard.yaml';
 
 const mostListed = 12;
 
@@ -59,7 +61,8 @@ export const plural = (value: number, one: string, many = `${one}s`): string =>
 /** Sorts as scikit-learn does: numbers by value, text by code unit. */
 export const ascending = (a: string | number, b: string | number): number => (a < b ? -1 : a > b ? 1 : 0);
 
-function nearest(name: string, names: readonly string[]): string | undefined {
+/** The name that was probably meant. */
+export function nearest(name: string, names: readonly string[]): string | undefined {
   let best: string | undefined;
   let least = Math.max(2, Math.floor(name.length / 3)) + 1;
   for (const candidate of names) {

@@ -6,7 +6,7 @@ import { learnCalibration } from './calibration/learnCalibration';
 import type { Calibration } from './calibration/calibration';
 import type { SplitFile } from './files';
 import { fitLearner, trainingData } from './fitLearner';
-import { makeFolds } from './folds/makeFolds';
+import { makeFolds, type Folds } from './folds/makeFolds';
 import type { Fitted, LearnerProgress, TrainingData } from './learner';
 import { learnPreparation } from './learnPreparation';
 import { calibrationInputs, outputWidth, type Model } from './model';
@@ -59,13 +59,8 @@ async function calibrationOf(
   method: Calibration['method'],
   progress: LearnerProgress,
 ): Promise<Calibration> {
-  const { frame, rows, preparation, options, assetsDir } = task;
-  const { folds } = makeFolds({
-    frame,
-    rows,
-    options: foldOptions(task),
-    label: preparation.label.name,
-  });
+  const { frame, preparation, options, assetsDir } = task;
+  const { folds } = calibrationFoldsOf(task);
   const [inputs, labels]: [Float64Array[], Float64Array[]] = [[], []];
   let [maps, rounding] = [1, exact];
   for (const [at, { train, test }] of folds.entries()) {
@@ -80,6 +75,17 @@ async function calibrationOf(
     rounding = roundingOf(model);
   }
   return learnCalibration(method, { inputs: joined(inputs), y: joined(labels), maps, rounding });
+}
+
+/** Folds that cannot be made are those of `calibrate_folds` here. */
+function calibrationFoldsOf(task: ModelTask): Folds {
+  const { frame, rows, preparation } = task;
+  try {
+    return makeFolds({ frame, rows, options: foldOptions(task), label: preparation.label.name });
+  } catch (error) {
+    if (!(error instanceof ModelyardError) || error.place?.key !== optionPlace('folds').key) throw error;
+    throw ModelyardError.fromWire({ ...error.toWire(), place: optionPlace('calibrate_folds') });
+  }
 }
 
 const exact = (_input: number): number => 0;

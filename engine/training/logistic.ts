@@ -1,3 +1,4 @@
+import { optionPlace } from './columns';
 import { ModelyardError } from '../errors';
 import type { LogisticOptions } from '../protocol/steps';
 import type { DenseModel, Fit, Matrix, TrainingData } from './learner';
@@ -16,7 +17,8 @@ export const fitLogistic: Fit<LogisticOptions> = async (data, options, progress)
       'training.label',
       '`learner: logistic` predicts classes, and the label is a number to predict.',
       {
-        fix: 'Use `learner: neural-network`, or set `task: binary` or `multiclass` in the prepare step.',
+        place: optionPlace('learner'),
+        fix: 'Use `learner: boosted-trees`, `forest` or `neural-network`, or set `task: binary` or `multiclass` in the prepare step.',
       },
     );
   requireFinite(data.x, data.features);

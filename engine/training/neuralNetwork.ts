@@ -1,3 +1,4 @@
+import { optionPlace } from './columns';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { ModelyardError, throwIfAborted } from '../errors';
 import type { NeuralNetworkOptions } from '../protocol/steps';
@@ -127,6 +128,7 @@ class Training {
         'training.numeric',
         `The neural network diverged: ${key} is ${value} at epoch ${epoch}.`,
         {
+          place: optionPlace('learning_rate'),
           fix: `Lower learning_rate (it is ${this.options.learning_rate}), and scale the numeric columns in the prepare step.`,
           data: { epoch, learning_rate: this.options.learning_rate },
         },

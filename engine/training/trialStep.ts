@@ -33,7 +33,11 @@ export function createTrialRunner({ data, assetsDir }: TrialSurroundings): JobRu
     const learners = { [options.learner]: options };
     const decision: DecisionOptions = { threshold: cost ? 'cost' : 0.5, ...(cost && { cost }) };
     await runFolds(
-      { frame, folds, preparation, learners, decision, split, assetsDir, curves: job.with.holdout !== undefined },
+      {
+        ...{ frame, folds, preparation, learners, decision, split, assetsDir },
+        curves: job.with.holdout !== undefined,
+        under: learner => `space.${learner}`,
+      },
       { signal: context.signal, metric: (...point) => context.metric(...point), progress: () => undefined },
       ({ fold, metrics, seconds }) => {
         const all = { ...metrics, fit_seconds: seconds };

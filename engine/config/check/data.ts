@@ -77,9 +77,16 @@ async function similarFile(root: string, path: string): Promise<string | undefin
 }
 
 function columnProblems(check: DataCheck, known: ReadonlyMap<string, readonly Column[]>): readonly Problem[] {
-  return [...namedColumns(check)].flatMap(({ column, dataset, start, end, key }): Problem[] => {
-    const columns = known.get(dataset)?.map(one => one.name);
-    if (!columns || columns.includes(column)) return [];
+  return [...namedColumns(check)].flatMap(({ column, dataset, start, end, key, needsNumbers }): Problem[] => {
+    const found = known.get(dataset);
+    const columns = found?.map(one => one.name);
+    if (!columns) return [];
+    if (columns.includes(column)) {
+      const type = found?.find(one => one.name === column)?.type;
+      if (needsNumbers !== true || (type !== 'string' && type !== 'boolean')) return [];
+      const message = `\`${column}\` holds ${type === 'string' ? 'text' : 'true and false'}, which has no order to rise or fall by.`;
+      return [{ start, end, key, code: 'no-numbers', message }];
+    }
     const suggestion = suggest(column, columns);
     const others = suggestion === undefined ? ` It has ${listed(columns, 'and')}.` : didYouMean(suggestion);
     const message = `Dataset \`${dataset}\` has no column \`${column}\`.${others}`;
@@ -90,6 +97,7 @@ function columnProblems(check: DataCheck, known: ReadonlyMap<string, readonly Co
 interface NamedColumn extends Pick<Problem, 'start' | 'end' | 'key'> {
   readonly column: string;
   readonly dataset: string;
+  readonly needsNumbers?: boolean;
 }
 
 /** Every place that names a column whose dataset is known. */
@@ -99,7 +107,8 @@ function* namedColumns({ reading, readCondition }: DataCheck): Generator<NamedCo
     const dataset = scopeOf(names, path).dataset;
     if (dataset === undefined) continue;
     if (keySchema && entry && referenceOf(keySchema) === 'column') {
-      yield { ...entry.keySpan, key: dotted(path), column: entry.key, dataset };
+      const needsNumbers = path.at(-2) === 'monotone';
+      yield { ...entry.keySpan, key: dotted(path), column: entry.key, dataset, needsNumbers };
     }
     const column = textOf(node);
     if (column !== undefined && column !== '' && isColumn(schema)) {

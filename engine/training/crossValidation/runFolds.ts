@@ -9,6 +9,7 @@ import { fitModel, preparationOn, quiet, within } from '../fitModel';
 import type { Fold } from '../folds/fold';
 import type { LearnerProgress } from '../learner';
 import { predict } from '../model';
+import { placedUnder } from '../placedUnder';
 import type { Preparation } from '../preparation';
 import type { ScoringModel } from '../scoringModel';
 import { transformRows } from '../transform';
@@ -24,6 +25,8 @@ export interface FoldsTask {
   readonly assetsDir: string;
   /** Whether the curves of learners are told; else they are of models that are thrown away. */
   readonly curves?: boolean;
+  /** Where the options of a learner are in the step's; absent: `learners.NAME`. */
+  readonly under?: (learner: string) => string;
 }
 
 /** What a learner did with a fold. */
@@ -56,9 +59,11 @@ export async function runFolds(
       const what = `${name}: fold ${fold + 1}${folds.some(one => one.repeat > 0) ? ` of repeat ${repeat + 1}` : ''}`;
       step.progress(what, 0);
       const started = performance.now();
-      const { model } = await fitModel(
-        { frame, rows: train, preparation, options, split, assetsDir },
-        { ...step, progress: (_, fraction) => step.progress(what, fraction) },
+      const { model } = await placedUnder(task.under?.(name) ?? `learners.${name}`, () =>
+        fitModel(
+          { frame, rows: train, preparation, options, split, assetsDir },
+          { ...step, progress: (_, fraction) => step.progress(what, fraction) },
+        ),
       );
       const seconds = (performance.now() - started) / 1000;
       const scoring: ScoringModel = {

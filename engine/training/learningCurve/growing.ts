@@ -8,6 +8,7 @@ import type { SplitFile } from '../files';
 import { fitModel, preparationOn, quiet, within } from '../fitModel';
 import type { LearnerProgress } from '../learner';
 import { predict } from '../model';
+import { placedUnder } from '../placedUnder';
 import type { Preparation } from '../preparation';
 import type { ScoringModel } from '../scoringModel';
 import { transformRows } from '../transform';
@@ -59,9 +60,11 @@ export async function grow(
         const what = `${name}: ${rows.length} rows${teachings.length > 1 ? `, repeat ${repeat + 1}` : ''}`;
         step.progress(what, 0);
         const started = performance.now();
-        const { model } = await fitModel(
-          { frame, rows, preparation, options, split, assetsDir },
-          { ...step, progress: (_, fraction) => step.progress(what, fraction) },
+        const { model } = await placedUnder(`learners.${name}`, () =>
+          fitModel(
+            { frame, rows, preparation, options, split, assetsDir },
+            { ...step, progress: (_, fraction) => step.progress(what, fraction) },
+          ),
         );
         const seconds = (performance.now() - started) / 1000;
         const scoring: ScoringModel = {

@@ -1,3 +1,4 @@
+import { optionPlace } from '../columns';
 import { setImmediate } from 'node:timers/promises';
 import { ModelyardError, throwIfAborted } from '../../errors';
 import type { LearnerProgress } from '../learner';
@@ -128,5 +129,8 @@ const notConverged = ({ iterations, gradient }: Minimum): ModelyardError =>
   new ModelyardError(
     'training.numeric',
     `Logistic regression did not converge in ${iterations} iterations; the gradient is still ${gradient.toExponential(1)}.`,
-    { fix: 'Scale the columns (`scale: standard`), lower `C`, or raise `max_iterations` or `tolerance`.' },
+    {
+      place: optionPlace('max_iterations'),
+      fix: 'Scale the columns (`scale: standard`), lower `C`, or raise `max_iterations` or `tolerance`.',
+    },
   );

@@ -186,7 +186,7 @@ class Boosting {
       l1: options.l1,
       l2: options.l2,
       minGain: options.min_gain,
-      monotone: monotoneOf(data.features, options.monotone),
+      monotone: monotoneOf(data, options.monotone),
       ...(drawn < columns && {
         draw: { for: 'tree', features: () => this.random.permutation(columns).subarray(0, drawn).sort() },
       }),

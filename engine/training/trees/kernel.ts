@@ -1,3 +1,4 @@
+import { optionPlace } from '../columns';
 import { ModelyardError } from '../../errors';
 import { Layout, loopsOver, mostBytes, sharedMemory, type Loops } from './loops';
 
@@ -210,6 +211,7 @@ const tooLarge = ({ rows, features, histograms }: KernelSize, bytes: number): Mo
     'params.invalid',
     `Trees of ${histograms} leaves on ${rows} rows × ${features} features need ${(bytes / 2 ** 30).toFixed(1)} GB; there are 4 at most.`,
     {
+      place: optionPlace('leaves'),
       fix: 'Set fewer `leaves`, or take columns away in the prepare step.',
       data: { rows, features, leaves: histograms },
     },

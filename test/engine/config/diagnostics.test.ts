@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { parseCondition } from '../../../engine/data/condition';
 import { parseConfig } from '../../../engine/config/parse';
 import { expectations, gates, graph } from './cases/meaning';
+import { chain, gated, steps } from './cases/helpers';
 import { keys, values, yaml } from './cases/text';
 import { tuning } from './cases/tuning';
 import { errorsOf, marked } from './marked';
@@ -26,6 +27,17 @@ describe.each(Object.entries({ yaml, keys, values, expectations, graph, gates, t
       expect(parsed.config).toBeUndefined();
     },
   );
+});
+
+test.each([
+  ['the evaluation of the same model', gated(`${chain}\n  r: {uses: register, needs: [e, t], with: {model: m}}`)],
+  [
+    'a command that may have evaluated it',
+    gated(`${chain}\n  o: {run: python judge.py, needs: t}\n  r: {uses: register, needs: o, with: {model: m}}`),
+  ],
+  ['no gates and no evaluation', steps(`${chain}\n  r: {uses: register, needs: t, with: {model: m}}`)],
+])('a version may be registered with %s', (_, text) => {
+  expect(errorsOf(parseConfig(text, 'modelyard.yaml').diagnostics)).toEqual([]);
 });
 
 test.each(['', '\n\n', '# nothing but a comment\n', '---\n', '\uFEFF'])('an empty file says how to begin: %j', text => {

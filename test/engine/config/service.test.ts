@@ -95,6 +95,9 @@ describe('diagnose against the data', () => {
   const pipeline = (prepare: string): string =>
     `${head}pipelines:\n  p:\n    steps:\n      s: {uses: split, with: {stratify: good}}\n      c: {uses: prepare, needs: s, with: ${prepare}}\n`;
 
+  const training = (train: string): string =>
+    pipeline('{label: good}') + `      t: {uses: train, needs: c, with: ${train}}\n`;
+
   const cases: readonly (readonly [string, string, string, string])[] = [
     ['a label', pipeline('{label: «god»}'), 'unknown-column', 'Dataset `a` has no column `god`. Did you mean `good`?'],
     [
@@ -108,6 +111,18 @@ describe('diagnose against the data', () => {
       pipeline('{label: good, columns: {«aeg»: {type: categorical}}}'),
       'unknown-column',
       'Dataset `a` has no column `aeg`. Did you mean `age`?',
+    ],
+    [
+      'a column that a score follows',
+      training('{learner: boosted-trees, monotone: {«aeg»: increasing}}'),
+      'unknown-column',
+      'Dataset `a` has no column `aeg`. Did you mean `age`?',
+    ],
+    [
+      'text that a score follows',
+      training('{learner: boosted-trees, monotone: {age: decreasing, «good»: increasing}}'),
+      'no-numbers',
+      '`good` holds text, which has no order to rise or fall by.',
     ],
     [
       'a check',

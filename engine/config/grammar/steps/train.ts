@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import type { TrainOptions, TunedOptions } from '../../../protocol/steps';
-import { notNegative, positive, seed, shareAboveZero, shareBelowOne, wholeNumber } from '../terms';
+import { column, notNegative, positive, seed, shareAboveZero, shareBelowOne, wholeNumber } from '../terms';
 
 export const description = 'Trains a model on the training part.';
 
@@ -97,8 +97,8 @@ export const boostedTrees = v.strictObject({
   max_bins: v.optional(maxBins(), 255),
   monotone: v.optional(
     v.pipe(
-      v.record(v.string(), v.picklist(['increasing', 'decreasing'])),
-      v.description('Features by which the score may only rise (`increasing`) or only fall (`decreasing`).'),
+      v.record(column(), v.picklist(['increasing', 'decreasing'])),
+      v.description('Columns of numbers by which the score may only rise (`increasing`) or only fall (`decreasing`).'),
     ),
     {},
   ),

@@ -19,6 +19,9 @@ export const steps = (text: string): string =>
     .split('\n')
     .map(line => `      ${line.trim()}\n`)
     .join('')}models: {m: {stages: [dev, prod]}}\n`;
+/** The same with gates of the model. */
+export const gated = (text: string): string =>
+  steps(text).replace('{stages: [dev, prod]}', '{stages: [dev, prod], gates: {prod: [{metric: auc, at_least: 0.7}]}}');
 export const chain = `v: {uses: validate, with: {dataset: a}}
   s: {uses: split, needs: v}
   c: {uses: prepare, needs: s, with: {label: y}}

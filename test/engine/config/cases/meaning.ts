@@ -1,4 +1,4 @@
-import { chain, inExpect, inGates, steps, type DiagnosticCase } from './helpers';
+import { chain, gated, inExpect, inGates, steps, type DiagnosticCase } from './helpers';
 
 export const expectations: readonly DiagnosticCase[] = [
   {
@@ -171,6 +171,34 @@ export const graph: readonly DiagnosticCase[] = [
     code: 'missing-input',
     message:
       '`register` needs a model, and no step before `r` makes one: add a step with `uses: train` and name it in `needs`.',
+    key: 'pipelines.p.steps.r.uses',
+  },
+  {
+    title: 'register with the evaluation of another model',
+    source: steps(
+      `${chain}\n  o: {uses: train, needs: c, with: {learner: logistic}}\n  r: {uses: register, needs: [o, «e»], with: {model: m}}`,
+    ),
+    code: 'other-evaluation',
+    message:
+      '`r` would register the model of `o` with the evaluation of `e`, which is of the model of `t`. Let it need an evaluation of `o`, or `t` only.',
+    key: 'pipelines.p.steps.r.needs',
+  },
+  {
+    title: 'gates that nothing is evaluated for',
+    source: gated(`${chain}\n  r: {uses: «register», needs: t, with: {model: m}}`),
+    code: 'missing-input',
+    message:
+      'The gates of model `m` are judged by an evaluation, and no step before `r` makes one: add `needs: e` to `r`.',
+    key: 'pipelines.p.steps.r.uses',
+  },
+  {
+    title: 'gates in a pipeline that evaluates nothing',
+    source: gated(
+      's: {uses: split, with: {dataset: a}}\n  c: {uses: prepare, needs: s, with: {label: y}}\n  t: {uses: train, needs: c, with: {learner: logistic}}\n  r: {uses: «register», needs: t, with: {model: m}}',
+    ),
+    code: 'missing-input',
+    message:
+      'The gates of model `m` are judged by an evaluation, and no step before `r` makes one: add a step with `uses: evaluate` and name it in `needs`.',
     key: 'pipelines.p.steps.r.uses',
   },
   {

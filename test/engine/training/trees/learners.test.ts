@@ -141,11 +141,26 @@ describe('boosted trees', () => {
     await expect(
       fitBoostedTrees(table('binary', [[1], [2]], [1, 1]), boostedOptions(), listener()),
     ).rejects.toMatchObject({ code: 'training.label' });
-    await expect(
-      fitBoostedTrees(made(100, product), boostedOptions({ monotone: { income: 'increasing' } }), listener()),
-    ).rejects.toMatchObject({
+    const monotone = async (name: string, over: Partial<TrainingData> = {}) =>
+      fitBoostedTrees(
+        { ...made(100, product), ...over },
+        boostedOptions({ monotone: { [name]: 'increasing' } }),
+        listener(),
+      );
+    await expect(monotone('income')).rejects.toMatchObject({
       code: 'params.invalid',
-      message: expect.stringContaining('income'),
+      message: '`monotone` names income, but there is no such feature.',
+      fix: 'The features are x0, x1, x2, x3, x4.',
+      place: { file: 'modelyard.yaml', key: 'with.monotone.income' },
+    });
+    await expect(monotone('X3')).rejects.toMatchObject({ fix: 'Did you mean x3?', data: { suggestion: 'x3' } });
+    await expect(monotone('x3', { categorical: [false, false, false, true, false] })).rejects.toMatchObject({
+      code: 'params.invalid',
+      message: '`monotone` names x3, which has categories: they have no order to rise or fall by.',
+      place: { key: 'with.monotone.x3' },
+    });
+    await expect(monotone('town', { features: ['x0', 'x1', 'x2', 'town=north', 'town=south'] })).rejects.toMatchObject({
+      message: expect.stringContaining('town, which has categories'),
     });
     const controller = new AbortController();
     const stopped = fitBoostedTrees(
