@@ -171,9 +171,9 @@ describe('calls', () => {
     await other.sendRequest('engine/status', {});
     expect(heard).toEqual([0.1, 0.5, 1]);
     expect(overheard).toEqual([]);
-    expect(stub.calls.filter(({ room }) => room === 'pipelines').map(({ args }) => args[0])).toEqual([
-      { pipeline: 'train' },
-    ]);
+    expect(
+      stub.calls.filter(({ room, name }) => `${room}.${name}` === 'pipelines.run').map(({ args }) => args[0]),
+    ).toEqual([{ pipeline: 'train' }]);
   });
 
   test('an expected failure keeps code, place and fix; a defect is internal', async () => {
