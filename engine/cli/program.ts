@@ -42,6 +42,7 @@ export interface Handlers extends RunHandlers, ElsewhereHandlers {
   exportMlflow(options: GlobalOptions & ExportFlags & { tokenEnv?: string; user?: string }, url: string): Promise<void>;
   copy(options: GlobalOptions, to: string): Promise<void>;
   check(options: GlobalOptions): Promise<void>;
+  gc(options: GlobalOptions & { remove?: boolean }): Promise<void>;
   stop(options: GlobalOptions & { now?: boolean; timeout: number }): Promise<void>;
 }
 
@@ -308,6 +309,9 @@ function addDatabase(add: Add, program: Command, handlers: Handlers): void {
   add(database, 'copy <to>', 'write a compacted copy of it to a new file').action(
     (to: string, _: unknown, command: Command) => handlers.copy(command.optsWithGlobals(), to),
   );
+  add(program, 'gc', 'say which files of .modelyard/objects nothing refers to any more, or remove them')
+    .option('--remove', 'remove them')
+    .action((_: unknown, command: Command) => handlers.gc(command.optsWithGlobals()));
   add(database, 'check', 'read all of it and report what is damaged').action((_: unknown, command: Command) =>
     handlers.check(command.optsWithGlobals()),
   );

@@ -4,7 +4,7 @@ import { toWireError } from '../errors';
 import type { GlobalOptions } from './commandContext';
 import { aliasCommand } from './commands/alias';
 import { compileCommand } from './commands/compile';
-import { checkCommand, copyCommand } from './commands/database';
+import { checkCommand, copyCommand, gcCommand } from './commands/database';
 import { datasetDiffCommand, datasetsCommand, datasetVersionsCommand } from './commands/datasets';
 import { diffCommand } from './commands/diff';
 import { execCommand } from './commands/exec';
@@ -134,6 +134,7 @@ const handlers = (perform: Perform): Handlers => ({
   exportMlflow: (options, url) => perform(options, invocation => exportServerCommand(invocation, { ...options, url })),
   copy: (options, to) => perform(options, invocation => copyCommand(invocation, to)),
   check: options => perform(options, checkCommand),
+  gc: ({ remove = false, ...options }) => perform(options, invocation => gcCommand(invocation, remove)),
   stop: ({ now = false, timeout, ...options }) =>
     perform(options, invocation => stopCommand(invocation, { now, timeout })),
 });

@@ -84,6 +84,7 @@ export const methodKinds: Readonly<Record<Method, MethodKind>> = {
   'transfer/export': 'write', // of files, and of rows elsewhere
   'db/copy': 'write',
   'db/check': 'read',
+  'db/collect': 'write',
 };
 
 /** Takes as long as it takes: an engine that says nothing is waited for, until the caller cancels. */
@@ -103,7 +104,8 @@ export const long: ReadonlySet<Method> = new Set<Method>([
   'triggers/resume',
   'db/check',
   'db/copy',
+  'db/collect',
 ]);
 
 /** Reads or copies the whole database in the engine's own thread, which says nothing meanwhile. */
-export const silencing: ReadonlySet<Method> = new Set<Method>(['db/check', 'db/copy']);
+export const silencing: ReadonlySet<Method> = new Set<Method>(['db/check', 'db/copy', 'db/collect']);

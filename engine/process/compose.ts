@@ -17,6 +17,7 @@ import type { PipelineRun } from '../protocol/pipelines';
 import { createRegisterStep } from '../registry/registerStep';
 import { RegistryService } from '../registry/service';
 import type { Store } from '../store/store';
+import { collectObjects } from '../store/collect';
 import { openStore } from '../store/store';
 import { TrackingService } from '../tracking/service';
 import type { TriggerService } from '../triggers/service';
@@ -67,6 +68,8 @@ export interface ComposeOptions {
   readonly log: Log;
 }
 
+/** ms for which a file of which no row speaks yet is kept. */
+const leastAge = 3_600_000;
 /** ms between looks for runs whose heartbeat has stopped. */
 const sweepInterval = 10_000;
 
@@ -260,6 +263,10 @@ function doors(store: Store, rooms: Rooms, { workspace, configFile, emit }: Comp
     transfer,
     replay,
     store,
+    collect: (remove, signal) => {
+      const begun = pipelines.running().map(({ startedAt }) => startedAt);
+      return collectObjects(store, { remove, before: Math.min(Date.now() - leastAge, ...begun) }, signal);
+    },
     http: createMlflowHandler({
       tracking,
       registry: { registry, webhooks, loggedModels: registrableModels(tracking) },

@@ -68,6 +68,8 @@ export interface Services {
   readonly replay: Pick<ReplayService, 'replay'>;
   readonly triggers: Pick<TriggerService, 'list' | 'watch' | 'look' | 'next' | 'fireByHand' | 'pause' | 'resume'>;
   readonly transfer: Pick<TransferService, 'find' | 'import' | 'export'>;
+  /** What nothing in the database refers to. */
+  readonly collect: (remove: boolean, signal: AbortSignal) => Promise<Result<'db/collect'>>;
   readonly store: { check(): DatabaseCheck; copyTo(file: string): Result<'db/copy'> };
   readonly http: HttpHandler;
   databaseFile(): { readonly path: string; readonly bytes: number };

@@ -209,6 +209,11 @@ export interface Methods {
   /** A clean copy of the database with `VACUUM INTO`. */
   'db/copy': { params: { to: string }; result: { readonly path: string; readonly bytes: number } };
   'db/check': { params: Empty; result: DatabaseCheck };
+  /**
+   * The files of `.modelyard/objects` that no row mentions; `remove`: they are removed. What was written within the last hour, or since the
+   * oldest run that is under way began, stays. Long.
+   */
+  'db/collect': { params: { remove: boolean }; result: CollectedObjects };
 }
 
 export type Empty = Readonly<Record<string, never>>;
@@ -279,6 +284,16 @@ export interface ArtifactContent {
   readonly truncated: boolean;
   readonly text?: string;
   readonly base64?: string;
+}
+
+export interface CollectedObjects {
+  /** Files that nothing refers to, and their bytes; removed when `removed`. */
+  readonly unused: number;
+  readonly unusedBytes: number;
+  /** All others. */
+  readonly kept: number;
+  readonly keptBytes: number;
+  readonly removed: boolean;
 }
 
 export interface DatabaseCheck {

@@ -3,7 +3,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { Readable, addAbortSignal } from 'node:stream';
 import { ModelyardError, isAbort, throwIfAborted } from '../errors';
-import { digest as asDigest } from '../ids';
+import { digest as asDigest, isDigest } from '../ids';
 import type { Digest } from '../protocol/ids';
 import { hostFailure } from './failures';
 import { type HostFiles, errnoOf, nodeFiles } from './hostFiles';
@@ -14,8 +14,15 @@ export interface StoredObject {
   readonly size: number;
 }
 
+export interface ListedObject extends StoredObject {
+  /** ms since 1970 */
+  readonly modifiedAt: number;
+}
+
 /** Leftovers of a process that was killed are removed when they are this old. */
 const STALE_MS = 24 * 3600 * 1000;
+/** ms for which it is remembered that somebody has put a content, which no row may refer to yet. */
+const REMEMBERED_MS = 24 * 3600 * 1000;
 
 /**
  * Files named by the sha-256 of their content, `ab/cdef…`: what is in one never changes, the same content is kept
@@ -23,6 +30,9 @@ const STALE_MS = 24 * 3600 * 1000;
  * not at all. Errors: `store.full`, `store.readonly`, `store.corrupt`, `not-found`, `cancelled`.
  */
 export class ObjectStore {
+  /** When a content was put last, by this process; ms on a clock that nobody moves. The oldest first. */
+  private readonly lately = new Map<Digest, number>();
+
   constructor(
     readonly folder: string,
     private readonly files: HostFiles = nodeFiles,
@@ -30,6 +40,7 @@ export class ObjectStore {
 
   put(bytes: Uint8Array): Digest {
     const digest = asDigest(createHash('sha256').update(bytes).digest('hex'));
+    this.remember(digest);
     if (this.sizeOf(digest) === bytes.length) return digest;
     const temporary = this.newTemporary();
     this.attempt(() => {
@@ -65,6 +76,7 @@ export class ObjectStore {
     const temporary = this.newTemporary();
     try {
       const stored = await this.receive(stream, temporary, signal);
+      this.remember(stored.digest);
       if (this.sizeOf(stored.digest) === stored.size) await fs.promises.rm(temporary, { force: true });
       else this.publish(temporary, stored.digest);
       return stored;
@@ -82,6 +94,7 @@ export class ObjectStore {
     const folders = new Set<string>();
     try {
       for (const digest of new Set(digests)) {
+        this.remember(digest);
         if (this.has(digest)) continue;
         const target = this.path(digest);
         const made = await fs.promises.mkdir(path.dirname(target), { recursive: true });
@@ -106,6 +119,34 @@ export class ObjectStore {
   /** Bytes; undefined when it is not there. */
   sizeOf(digest: Digest): number | undefined {
     return fs.statSync(this.path(digest), { throwIfNoEntry: false })?.size;
+  }
+
+  /** All that is kept, in no order. */
+  async *list(): AsyncGenerator<ListedObject> {
+    for (const folder of await entriesOf(this.folder)) {
+      if (!/^[0-9a-f]{2}$/.test(folder)) continue;
+      for (const name of await entriesOf(path.join(this.folder, folder))) {
+        const found = `${folder}${name}`;
+        if (!isDigest(found)) continue;
+        const info = await fs.promises.stat(this.path(found)).catch(() => undefined);
+        if (info?.isFile()) yield { digest: found, size: info.size, modifiedAt: info.mtimeMs };
+      }
+    }
+  }
+
+  /** Whether somebody has put the content within the last day, in this process: a row may be about to refer to it. */
+  isRecent(digest: Digest): boolean {
+    return this.lately.has(digest);
+  }
+
+  /** Removes a content that no row refers to, unless it has been put, or written, since it was listed. In one go. */
+  remove({ digest, modifiedAt }: ListedObject): boolean {
+    return this.attempt(() => {
+      const file = this.path(digest);
+      if (this.isRecent(digest) || fs.statSync(file, { throwIfNoEntry: false })?.mtimeMs !== modifiedAt) return false;
+      fs.rmSync(file, { force: true });
+      return true;
+    });
   }
 
   /** The whole content, checked against its digest. */
@@ -143,6 +184,16 @@ export class ObjectStore {
       const file = path.join(folder, name);
       const age = now - (fs.statSync(file, { throwIfNoEntry: false })?.mtimeMs ?? now);
       if (age > STALE_MS) fs.rmSync(file, { force: true });
+    }
+  }
+
+  private remember(digest: Digest): void {
+    const now = performance.now();
+    this.lately.delete(digest);
+    this.lately.set(digest, now);
+    for (const [oldest, at] of this.lately) {
+      if (now - at < REMEMBERED_MS) break;
+      this.lately.delete(oldest);
     }
   }
 
@@ -201,6 +252,8 @@ export class ObjectStore {
     return errnoOf(error) === undefined ? error : hostFailure(error, this.folder, this.files);
   }
 }
+
+const entriesOf = (folder: string): Promise<readonly string[]> => fs.promises.readdir(folder).catch(() => []);
 
 /** As `HostFiles.syncFolder`, without keeping the thread. */
 async function syncFolder(folder: string): Promise<void> {

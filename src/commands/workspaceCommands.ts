@@ -1,10 +1,12 @@
 import path from 'node:path';
 import * as vscode from 'vscode';
+import type { CollectedObjects } from '../../engine/protocol/methods';
 import { signalOf } from '../engineClient/cancellation';
 import type { Engines } from '../engineClient/engines';
 import { configUri } from '../engineClient/engines';
+import type { WorkspaceEngine } from '../engineClient/workspaceEngine';
 import type { CommandGroup } from './commandTable';
-import { pickOne } from './pick';
+import { confirm, nothing, pickOne } from './pick';
 import { starterConfig } from './starterConfig';
 import { pickEngine, targetOf } from './target';
 
@@ -59,6 +61,7 @@ export function workspaceCommands(options: WorkspaceCommandOptions): CommandGrou
           );
       inBackground('checkDatabase', shown);
     },
+    collectUnused: async argument => collectUnused(engines, await engineOf(argument)),
     restartEngine: async argument => {
       const engine = await engineOf(argument);
       await vscode.window.withProgress(
@@ -69,6 +72,27 @@ export function workspaceCommands(options: WorkspaceCommandOptions): CommandGrou
     refresh: () => options.refresh(),
     showLog: () => log.show(),
   };
+}
+
+/** Files that nothing refers to: how many there are, and after a question they are removed. */
+async function collectUnused(engines: Engines, engine: WorkspaceEngine): Promise<CollectedObjects> {
+  const collect = (remove: boolean, title: string): Thenable<CollectedObjects> =>
+    vscode.window.withProgress(
+      { location: vscode.ProgressLocation.Notification, title, cancellable: true },
+      (_progress, token) => engine.call('db/collect', { remove }, { signal: signalOf(token) }),
+    );
+  const { unused, unusedBytes } = await collect(false, vscode.l10n.t('Looking for what nothing refers to'));
+  if (unused === 0) throw nothing(vscode.l10n.t('Everything that is kept is in use.'));
+  const files = (count: number, bytes: number): string =>
+    vscode.l10n.t('{0} files ({1} MB)', count.toLocaleString(vscode.env.language), (bytes / 1e6).toFixed(1));
+  await confirm(vscode.l10n.t('Remove {0} that nothing refers to?', files(unused, unusedBytes)), {
+    detail: vscode.l10n.t('No run, model or dataset of this folder has them any more. They cannot be brought back.'),
+    action: vscode.l10n.t('Remove'),
+  });
+  const removed = await collect(true, vscode.l10n.t('Removing'));
+  const text = vscode.l10n.t('Removed {0}.', files(removed.unused, removed.unusedBytes));
+  engines.inBackground('collectUnused', vscode.window.showInformationMessage(text));
+  return removed;
 }
 
 /** A first modelyard.yaml from a data file of the folder, with what can be known of it. */

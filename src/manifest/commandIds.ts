@@ -38,6 +38,7 @@ export const commandIds = [
   'openSample',
   'copyDatabase',
   'checkDatabase',
+  'collectUnused',
   'restartEngine',
   'refresh',
   'showRunning',

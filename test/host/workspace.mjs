@@ -16,7 +16,7 @@ export async function copySample(sample) {
   const folder = path.join(parent, sample);
   await cp(path.join(root, 'samples', sample), folder, {
     recursive: true,
-    filter: source => path.basename(source) !== '.modelyard',
+    filter: source => !['.modelyard', 'modelyard.lock'].includes(path.basename(source)),
   });
   const workspace = path.join(parent, 'tests.code-workspace');
   await writeFile(workspace, JSON.stringify({ folders: [{ path: sample }] }));

@@ -122,6 +122,7 @@ const handlers: Handlers = {
   exportMlflow: nothing,
   copy: nothing,
   check: nothing,
+  gc: nothing,
   stop: nothing,
 };
 const quietProgram = (): Command => {

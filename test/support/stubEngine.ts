@@ -54,6 +54,7 @@ export function stubServices(calls: RoomCall[], behaviour: Record<string, (...ar
     ...Object.fromEntries(rooms.map(name => [name, room(name)])),
     http: () => Promise.resolve({ status: 200, headers: { 'content-type': 'text/plain' }, body: 'OK' }),
     databaseFile: () => ({ path: 'db', bytes: 0 }),
+    collect: () => Promise.resolve({}),
     cancelAll: () => undefined,
     close: () => Promise.resolve(),
   };

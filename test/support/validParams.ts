@@ -148,5 +148,6 @@ export const validParams: { readonly [M in Exclude<Method, 'engine/hello'>]: Req
   },
   'db/copy': { to: 'copy.db' },
   'db/check': {},
+  'db/collect': { remove: true },
 };
 export const methodNames = Object.keys(validParams) as (keyof typeof validParams)[];

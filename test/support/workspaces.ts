@@ -56,7 +56,7 @@ export function workspaces() {
 /** A copy of the credit-scoring sample in a folder. */
 export const copySample = (to: string): void => {
   const sample = path.resolve(import.meta.dirname, '../../samples/credit-scoring');
-  cpSync(sample, to, { recursive: true, filter: file => !file.includes('.modelyard') });
+  cpSync(sample, to, { recursive: true, filter: file => !/\.modelyard|modelyard\.lock$/.test(file) });
 };
 
 /** Ends the engine of a folder without asking it, if there is one. */

@@ -1,8 +1,9 @@
-import { readdir, stat } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import path from 'node:path';
 import { ModelyardError } from '../../errors';
 import { refuseOutside } from '../../paths';
 import type { Digest } from '../../protocol/ids';
+import { walkFiles } from '../../walkFiles';
 import { fixedFolder, isPattern, patternMatcher } from './filePattern';
 
 /** What the file system says of a file, without and with reading it. */
@@ -25,8 +26,6 @@ export interface WorkspaceFilesOptions {
   readonly known: FileDigests;
 }
 
-/** Never meant by a folder or a pattern: what tools make beside the files of a person. */
-const leftOut = new Set(['.git', '.modelyard', 'node_modules', '__pycache__', '.venv']);
 const mostFiles = 20_000;
 /** ms: a file that was written so shortly before may be written again without its times telling. */
 const settled = 1000;
@@ -42,7 +41,7 @@ export class WorkspaceFiles {
   async digests(named: readonly string[], signal: AbortSignal): Promise<Readonly<Record<string, string>>> {
     const found = new Map<string, string>();
     for (const [i, name] of named.entries()) {
-      const files = await this.filesOf(name, `deps.${i}`);
+      const files = await this.filesOf({ named: name, key: `deps.${i}` }, signal);
       if (files.length === 0 && !isPattern(name)) found.set(name, 'missing');
       for (const file of files) if (!found.has(file)) found.set(file, (await this.digest(file, signal)) ?? 'missing');
     }
@@ -65,7 +64,10 @@ export class WorkspaceFiles {
   }
 
   /** Relative to the workspace. */
-  private async filesOf(named: string, key: string): Promise<readonly string[]> {
+  private async filesOf(
+    { named, key }: { named: string; key: string },
+    signal: AbortSignal,
+  ): Promise<readonly string[]> {
     const { workspace } = this.options;
     const name = path.posix.normalize(named).replace(/\/$/, '');
     const folder = isPattern(name) ? fixedFolder(name) : name;
@@ -75,7 +77,7 @@ export class WorkspaceFiles {
     if (!info.isDirectory()) return isPattern(name) ? [] : [name];
     const matches = isPattern(name) ? patternMatcher(name) : () => true;
     const files: string[] = [];
-    for await (const file of this.walk(folder)) {
+    for await (const file of walkFiles(workspace, folder, signal)) {
       if (!matches(file)) continue;
       files.push(file);
       if (files.length > mostFiles)
@@ -85,16 +87,5 @@ export class WorkspaceFiles {
         });
     }
     return files.sort();
-  }
-
-  private async *walk(folder: string): AsyncGenerator<string> {
-    const entries = await readdir(path.resolve(this.options.workspace, folder), { withFileTypes: true }).catch(
-      () => [],
-    );
-    for (const entry of entries) {
-      const file = folder === '' ? entry.name : `${folder}/${entry.name}`;
-      if (entry.isFile()) yield file;
-      else if (entry.isDirectory() && !leftOut.has(entry.name)) yield* this.walk(file);
-    }
   }
 }

@@ -1,10 +1,7 @@
-import { readdir, stat } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import path from 'node:path';
-import { throwIfAborted } from '../../errors';
 import { baseOf, isNegative, matcher } from '../../schedule/patterns';
-
-/** Folders that are never looked into. */
-const leftOut: ReadonlySet<string> = new Set(['.modelyard', '.git', 'node_modules']);
+import { walkFiles } from '../../walkFiles';
 
 /**
  * The files of a folder that fit patterns, by name; relative to it, with `/`. Only the folders in which some can be are
@@ -24,12 +21,10 @@ export async function findFiles(
     waiting.splice(waiting.indexOf(base), 1);
     if (fits(base)) found.push(base);
   }
-  for (let folder = waiting.pop(); folder !== undefined && found.length <= most; folder = waiting.pop()) {
-    throwIfAborted(signal);
-    for (const entry of await readdir(path.join(root, folder), { withFileTypes: true }).catch(() => [])) {
-      const name = folder === '' ? entry.name : `${folder}/${entry.name}`;
-      if (entry.isDirectory() && !leftOut.has(entry.name)) waiting.push(name);
-      if (entry.isFile() && fits(name)) found.push(name);
+  for (const folder of waiting) {
+    for await (const file of walkFiles(root, folder, signal)) {
+      if (fits(file)) found.push(file);
+      if (found.length > most) return found.sort();
     }
   }
   return found.sort();

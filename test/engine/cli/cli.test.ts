@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, test, vi } from 'vitest';
 import { cliFile, modelyard, outcomeOf, start } from '../../support/commandLine';
@@ -258,4 +258,23 @@ describe('db, models, runs', () => {
     expect(code).toBe(2);
     expect(stderr).toMatch(/^error: /);
   });
+});
+
+test('gc counts what nothing refers to, and removes it only when asked', async () => {
+  const folder = folderWith();
+  await modelyard(['run'], folder);
+  const stray = path.join(folder, '.modelyard', 'objects', 'ab', 'c'.repeat(62));
+  mkdirSync(path.dirname(stray), { recursive: true });
+  writeFileSync(stray, 'x'.repeat(2500));
+  expect((await modelyard(['gc'], folder)).stdout, 'it is young').toMatch(/^Nothing can be removed: \d+ files \(/);
+  utimesSync(stray, 1, 1);
+  const counted = await modelyard(['gc'], folder);
+  expect(counted.stdout).toMatch(
+    /^1 file \(2\.5 kB\) that nothing refers to can be removed: `modelyard gc --remove`; \d+ files \(\d.* are in use\.\n$/,
+  );
+  expect(existsSync(stray)).toBe(true);
+  const removed = await modelyard(['gc', '--remove', '--json'], folder);
+  expect(JSON.parse(removed.stdout)).toMatchObject({ unused: 1, unusedBytes: 2500, removed: true });
+  expect(existsSync(stray)).toBe(false);
+  expect(await modelyard(['db', 'check'], folder)).toMatchObject({ code: 0 });
 });

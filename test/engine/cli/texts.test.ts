@@ -4,7 +4,7 @@ import { errorText, placeText } from '../../../engine/cli/errorText';
 import { exitCodeOf } from '../../../engine/cli/exitCode';
 import { parseGateReports } from '../../../engine/cli/gateReports';
 import { jsonText } from '../../../engine/cli/json';
-import { durationText, numberText, plural } from '../../../engine/cli/numbers';
+import { bytesText, durationText, numberText, plural } from '../../../engine/cli/numbers';
 import { cut, tableText } from '../../../engine/cli/table';
 
 const plain = pico.createColors(false);
@@ -92,3 +92,11 @@ test('JSON has no NaN: it is a text', () => {
 test.each(['', 'null', '[{}]', '[', '{"model": "a"}', '[{"model": 1}]'])('%j holds no gate reports', text => {
   expect(parseGateReports(text)).toEqual([]);
 });
+
+test.each([
+  [0, '0 B'],
+  [999, '999 B'],
+  [2500, '2.5 kB'],
+  [123_456_789, '123 MB'],
+  [5e16, '50000 TB'],
+])('%d bytes: %s', (bytes, text) => expect(bytesText(bytes)).toBe(text));
