@@ -34,6 +34,7 @@ export const layers = [
       'webview/shared/protocol',
       'webview/shared/metricDirection',
       'webview/shared/runColours',
+      'webview/shared/searchSpace',
     ],
     why: 'The extension host reaches the engine through src/engineClient and the types in engine/protocol.',
   },

@@ -27,24 +27,20 @@ export function debugCommands(engines: Engines): CommandGroup {
       await saveFolder(engine);
       const found = await pickDebuggable(engine, target);
       const runtime = await runtimeOf(found);
-      const type = runtime && debuggerType(runtime);
-      if (runtime && type === undefined) {
+      if (runtime && debuggerType(runtime) === undefined) {
         engines.inBackground('debugStep', offerDebugger(runtime));
         return undefined;
       }
-      return debugStep(engines, found, type ?? '');
+      return debugStep(engines, found);
     },
   };
 }
 
-async function debugStep(
-  engines: Engines,
-  { engine, pipeline, step }: DebuggedStep,
-  type: string,
-): Promise<PipelineRun> {
+async function debugStep(engines: Engines, { engine, pipeline, step }: DebuggedStep): Promise<PipelineRun> {
   const name = vscode.l10n.t('Debug {0} / {1}', pipeline, step);
   let debugging: StepDebugging | undefined;
   const start = (launch: DebugLaunch): void => {
+    const type = debuggerType(launch.runtime) ?? launch.runtime;
     debugging = new StepDebugging({ engine, folder: engine.folder, launch, type, name });
     engines.inBackground('debugStep', debugging.start());
   };

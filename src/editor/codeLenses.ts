@@ -51,6 +51,7 @@ export class ConfigCodeLenses implements vscode.CodeLensProvider, vscode.Disposa
           'codeLens.run',
           'codeLens.runEverything',
           'codeLens.debug',
+          'codeLens.studies',
           'codeLens.result',
           'codeLens.promote',
           'codeLens.replay',
@@ -123,7 +124,7 @@ export class ConfigCodeLenses implements vscode.CodeLensProvider, vscode.Disposa
         const stepLink = { ...link, step: step.name };
         const runStep = commandLink('runStep', withIcon('play', vscode.l10n.t('Run step')), stepLink);
         const told = result ? commandLink('showStepLog', stepResult(result), stepLink) : plain(stepResult(result));
-        return [...this.pair(step.range, runStep, told), ...this.debug(step, stepLink)];
+        return [...this.pair(step.range, runStep, told), ...this.debug(step, stepLink), ...this.study(step, stepLink)];
       }),
     ];
   }
@@ -140,6 +141,13 @@ export class ConfigCodeLenses implements vscode.CodeLensProvider, vscode.Disposa
     if (debug === undefined || !setting('codeLens.debug') || !vscode.workspace.isTrusted) return [];
     const title = withIcon('debug-alt', vscode.l10n.t('Debug'));
     return [new vscode.CodeLens(toRange(range), commandLink('debugStep', title, link))];
+  }
+
+  /** What a tune step has tried. */
+  private study({ range, uses }: OutlinePipeline['steps'][number], link: { folder: string }): vscode.CodeLens[] {
+    if (uses !== 'tune' || !setting('codeLens.studies')) return [];
+    const title = withIcon('graph-scatter', vscode.l10n.t('Study'));
+    return [new vscode.CodeLens(toRange(range), commandLink('openStudy', title, link))];
   }
 
   /** `Run` takes from earlier runs what has not changed; this one does not. */

@@ -17,6 +17,7 @@ export const commandIds = [
   'openExperiments',
   'openDataset',
   'openStudy',
+  'enqueueTrial',
   'openRun',
   'renameRun',
   'editRunNote',

@@ -7,6 +7,7 @@ export const settingDefaults = {
   'codeLens.runEverything': true,
   'codeLens.debug': true,
   'codeLens.result': true,
+  'codeLens.studies': true,
   'codeLens.promote': true,
   'codeLens.replay': true,
   'codeLens.data': true,

@@ -57,6 +57,13 @@ export const handlers: Readonly<Record<PageMethod, Handler>> = {
     'studies/extend',
     v.strictObject({ study: text, trials: v.exactOptional(positive), seconds: v.exactOptional(positive) }),
   ),
+  'studies/enqueue': toEngine(
+    'studies/enqueue',
+    v.strictObject({
+      study: text,
+      params: v.record(text, v.union([text, v.number(), v.boolean(), v.pipe(v.array(v.number()), v.maxLength(100))])),
+    }),
+  ),
   'experiments/list': toEngine('experiments/list', empty),
   'runs/search': toEngine(
     'runs/search',

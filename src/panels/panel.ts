@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import type { RunId } from '../../engine/protocol/ids';
+import type { RunId, StudyId } from '../../engine/protocol/ids';
 import type { PipelineRun } from '../../engine/protocol/pipelines';
 import type { Subject, ToPage } from '../../webview/shared/protocol';
 import { Disposables } from '../disposables';
@@ -135,6 +135,7 @@ export class Panel implements vscode.Disposable {
       this.listening.add(engine.on('study/changed', payload => this.tell('study/changed', payload)));
     this.listening.add(engine.on('model/changed', payload => this.tell('model/changed', payload)));
     this.listening.add(engine.onDidReconnect(() => this.post({ type: 'reconnected' })));
+    if (subject.page === 'study') this.options.engines.inBackground('title', this.titleStudy(engine, subject.study));
     if (subject.page !== 'run') return;
     const retitle = (): void => this.options.engines.inBackground('title', this.retitle(engine, subject.runId));
     retitle();
@@ -144,6 +145,11 @@ export class Panel implements vscode.Disposable {
   private async retitle(engine: EngineCalls, run: RunId): Promise<void> {
     const found = await engine.call('runs/get', { run }).catch(() => undefined);
     if (found) this.options.panel.title = `r-${found.number} ${found.name}`;
+  }
+
+  private async titleStudy(engine: EngineCalls, study: StudyId): Promise<void> {
+    const found = await engine.call('studies/get', { study }).catch(() => undefined);
+    if (found) this.options.panel.title = `s-${found.number} ${found.pipeline} / ${found.step}`;
   }
 
   private tell(event: string, payload: unknown): void {

@@ -163,8 +163,8 @@ function stepItem(node: StepNode): vscode.TreeItem {
 }
 
 function contextOf({ step, last }: StepNode): string {
-  if (last?.step.status === 'running') return 'stepRunning';
-  return step.uses === 'run' ? 'stepCommand' : 'step';
+  const kind = step.uses === 'run' ? 'Command' : step.uses === 'tune' ? 'Tune' : '';
+  return last?.step.status === 'running' ? `stepRunning${kind}` : `step${kind}`;
 }
 
 const triggerIcons = {

@@ -126,35 +126,42 @@ test('parameters are said without the learner before each', () => {
   );
 });
 
-test('what is drawn without being asked for are parameters that trials have together', () => {
+test('what is drawn without being asked for are parameters that enough trials have together', () => {
   const both = (number: number, params: Trial['params']): Trial => trial(number, [0.7 + number / 100, 1], { params });
+  const forest = (number: number): Trial =>
+    both(number, { learner: 'forest', 'forest.min_rows': number, 'forest.depth': number + 1 });
+  const paramsOf = (trials: readonly Trial[]) =>
+    plotTrials({
+      ...study,
+      space: [
+        ...study.space.slice(0, 1),
+        { kind: 'float', name: 'logistic.C', low: 0.1, high: 9, log: true, when: [] },
+        { kind: 'int', name: 'forest.min_rows', low: 1, high: 9, log: false, step: 1, when: [] },
+        { kind: 'int', name: 'forest.depth', low: 1, high: 9, log: false, step: 1, when: [] },
+      ],
+      trials: [...[1, 2, 3, 4, 5].map(C => both(C, { learner: 'logistic', 'logistic.C': C })), ...trials],
+    }).params;
+  const params = paramsOf([6, 7, 8, 9].map(forest));
+  const x = usualAxis(params);
+  expect(x?.title).toBe('min_rows');
+  const others = params.filter(one => one !== x);
+  expect(usualPartner(x!, others)?.title).toBe('depth');
+  const lonely = params.find(({ title }) => title === 'C')!;
+  const besides = params.filter(one => one !== lonely);
+  expect(usualPartner(lonely, besides)?.title, 'no number, but a choice').toBe('learner');
+  expect(usualAxis(params.slice(0, 1))?.title).toBe('learner');
+  expect(usualAxis(paramsOf([6, 7].map(forest)))?.title, 'two have both: nothing can be interpolated').toBe('C');
+});
+
+test('a parameter has the scale that it is searched on, and the shortest name that tells it apart', () => {
+  const number = (name: string, log: boolean): Study['space'][number] => ({
+    ...{ kind: 'float', name, low: 0.1, high: 9, log, when: [] },
+  });
   const { params } = plotTrials({
     ...study,
-    space: [
-      ...study.space.slice(0, 1),
-      { kind: 'float', name: 'logistic.C', low: 0.1, high: 9, log: true, when: [] },
-      { kind: 'int', name: 'forest.min_rows', low: 1, high: 9, log: false, step: 1, when: [] },
-      { kind: 'int', name: 'forest.depth', low: 1, high: 9, log: false, step: 1, when: [] },
-    ],
-    trials: [
-      both(0, { learner: 'logistic', 'logistic.C': 1 }),
-      both(1, { learner: 'logistic', 'logistic.C': 2 }),
-      both(2, { learner: 'logistic', 'logistic.C': 3 }),
-      both(3, { learner: 'forest', 'forest.min_rows': 1, 'forest.depth': 2 }),
-      both(4, { learner: 'forest', 'forest.min_rows': 2, 'forest.depth': 3 }),
-    ],
+    space: [number('a.rate', true), number('b.rate', false), number('a.depth', false)],
+    trials: [1, 2].map(at => trial(at, [at, at], { params: { 'a.rate': at, 'b.rate': at * 1000, 'a.depth': at } })),
   });
-  const x = usualAxis(params);
-  expect(x?.title).toBe('forest.min_rows');
-  const others = params.filter(one => one !== x);
-  expect(usualPartner(x!, others)?.title).toBe('forest.depth');
-  const lonely = params.find(({ title }) => title === 'logistic.C')!;
-  expect(
-    usualPartner(
-      lonely,
-      params.filter(one => one !== lonely),
-    )?.title,
-    'none has both: the first number',
-  ).toBe('forest.min_rows');
-  expect(usualAxis(params.slice(0, 1))?.title).toBe('learner');
+  expect(params.map(({ title }) => title)).toEqual(['a.rate', 'b.rate', 'depth']);
+  expect(params.map(one => one.kind === 'number' && one.log)).toEqual([true, false, false]);
 });

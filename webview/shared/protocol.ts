@@ -14,6 +14,7 @@ export type EngineMethod =
   | 'studies/get'
   | 'studies/stop'
   | 'studies/extend'
+  | 'studies/enqueue'
   | 'experiments/list'
   | 'runs/search'
   | 'runs/get'

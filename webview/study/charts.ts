@@ -17,7 +17,7 @@ import { isRunId } from '../shared/ids';
 import { t } from '../shared/l10n';
 import type { Page } from '../shared/page';
 import type { TrialPlots } from './plotTrials';
-import { paramName, plotTrials, trialCourses, trialSpans, usualAxis, usualPartner } from './plotTrials';
+import { plotTrials, trialCourses, trialSpans, usualAxis, usualPartner } from './plotTrials';
 import { edfSpec, historySpec, paretoSpec } from './specs';
 
 /** More axes than these stand too close. */
@@ -105,7 +105,7 @@ export class StudyCharts {
 
   private drawLines({ runs, params, objectives }: TrialPlots): void {
     const color = objectives[this.objective()];
-    const axes = [...params.slice(0, mostAxes - objectives.length), ...objectives].map(shortTitle);
+    const axes = [...params.slice(0, mostAxes - objectives.length), ...objectives];
     this.lines.update(parallel({ columns: axes, runs, brushes: this.brushes, slotOf: () => 0, t, color }));
   }
 
@@ -115,9 +115,9 @@ export class StudyCharts {
     this.second.hidden = metric === undefined || x === undefined;
     if (metric === undefined || x === undefined) return;
     const slotOf = (): number => 0;
-    const title = t('Slice: {0} by {1}', metric.title, paramName(x.title));
+    const title = t('Slice: {0} by {1}', metric.title, x.title);
     this.plots.slice.update({
-      ...scatter({ x: shortTitle(x), y: metric, color: y && shortTitle(y), runs, slotOf, t }),
+      ...scatter({ x, y: metric, color: y, runs, slotOf, t }),
       title,
     });
     this.place(this.plots.slice, this.second);
@@ -126,8 +126,8 @@ export class StudyCharts {
     this.plots.rank.element.hidden = y === undefined;
     if (canInterpolate) this.plots.contour.update(contour({ x, y, metric, runs, t }));
     if (y) {
-      const ranked = scatter({ x: shortTitle(x), y: shortTitle(y), color: rank(this.objective()), runs, slotOf, t });
-      this.plots.rank.update({ ...ranked, title: t('Rank over {0} and {1}', paramName(x.title), paramName(y.title)) });
+      const ranked = scatter({ x, y, color: rank(this.objective()), runs, slotOf, t });
+      this.plots.rank.update({ ...ranked, title: t('Rank over {0} and {1}', x.title, y.title) });
     }
     this.place(this.plots.contour, this.second);
     this.place(this.plots.rank, this.second);
@@ -198,7 +198,7 @@ export class StudyCharts {
           },
         }),
       );
-    const names = params.map(({ id, title }) => ({ value: id, text: title }));
+    const names = params.map(({ id }) => ({ value: id, text: id.replace(/^params\./, '') }));
     fill(
       this.bar,
       objectives.length > 1 &&
@@ -211,8 +211,5 @@ export class StudyCharts {
     );
   }
 }
-
-/** The learner that an option belongs to is told by its own axis. */
-const shortTitle = <C extends PlotColumn>(column: C): C => ({ ...column, title: paramName(column.title) });
 
 const isParallel = (drawn: object): drawn is ParallelDrawn => 'axes' in drawn;

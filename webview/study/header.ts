@@ -10,7 +10,7 @@ export interface HeaderActions {
   readonly trusted: () => boolean;
   readonly stop: () => void;
   /** Runs its step again, which goes on with it. */
-  readonly goOn: (trials: number) => void;
+  readonly goOn: (trials?: number) => void;
   readonly openRun: (trial: Study['trials'][number]) => void;
 }
 
@@ -42,7 +42,8 @@ export class StudyHeader {
     this.progress.setAttribute('aria-label', said);
     fill(this.state, statusOf(status), ' ', h('span', { class: 'muted' }, said));
     fill(this.facts, this.factsOf(study));
-    const key = `${status} ${this.options.trusted()}`;
+    const isLeft = counts.waiting + counts.cancelled > 0 || status === 'interrupted';
+    const key = `${status} ${isLeft} ${this.options.trusted()}`;
     if (key === this.drawn) return;
     this.drawn = key;
     const disabled = !this.options.trusted();
@@ -50,7 +51,10 @@ export class StudyHeader {
       this.actions,
       status === 'running'
         ? button({ label: t('Stop and keep'), disabled, onClick: () => this.options.stop() })
-        : button({ label: t('{0} more trials', more), disabled, onClick: () => this.options.goOn(more) }),
+        : [
+            isLeft && button({ label: t('Go on'), look: 'primary', disabled, onClick: () => this.options.goOn() }),
+            button({ label: t('{0} more trials', more), disabled, onClick: () => this.options.goOn(more) }),
+          ],
     );
   }
 

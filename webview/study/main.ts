@@ -5,10 +5,13 @@ import type { Study, Trial } from '../../engine/protocol/tuning';
 import { busy, failure } from '../shared/components';
 import { fill, h } from '../shared/dom';
 import { isRunId } from '../shared/ids';
+import { t } from '../shared/l10n';
 import { openPage } from '../shared/page';
 import { throttled } from '../shared/throttled';
 import { StudyCharts } from './charts';
+import { EnqueueForm } from './enqueueForm';
 import { StudyHeader } from './header';
+import { trialName } from './plotTrials';
 import { TrialsTable } from './trialsTable';
 
 const page = openPage();
@@ -39,9 +42,19 @@ const header = new StudyHeader({
   stop: () => act(() => channel.call('studies/stop', { study: id })),
   goOn: trials =>
     act(async () => {
-      const { pipeline, step } = await channel.call('studies/extend', { study: id, trials });
+      const wanted = { study: id, ...(trials !== undefined && { trials }) };
+      const { pipeline, step } = await channel.call('studies/extend', wanted);
       await channel.call('host/runStep', { pipeline, step });
     }),
+});
+const form = new EnqueueForm({
+  trusted: () => trusted,
+  send: async params => {
+    const trial = await channel.call('studies/enqueue', { study: id, params });
+    const isRunning = last?.status === 'running';
+    const name = trialName(trial);
+    return isRunning ? t('It is {0}, and next.', name) : t('It is {0}, tried when the study goes on.', name);
+  },
 });
 const charts = new StudyCharts(page);
 const table = new TrialsTable(openRun);
@@ -51,8 +64,9 @@ async function load(): Promise<void> {
     const study = await channel.call('studies/get', { study: id });
     const isFirst = last === undefined;
     last = study;
-    if (isFirst) fill(main, header.element, message, charts.element, table.element);
+    if (isFirst) fill(main, header.element, message, form.element, charts.element, table.element);
     header.update(study);
+    form.update(study);
     charts.update(study);
     table.update(study);
   } catch (error) {
@@ -67,7 +81,9 @@ channel.on('study/changed', changed => {
 channel.onSaid('reconnected', () => refresh());
 channel.onSaid('trusted', () => {
   trusted = true;
-  if (last) header.update(last);
+  if (!last) return;
+  header.update(last);
+  form.update(last);
 });
 channel.ready();
 void load();

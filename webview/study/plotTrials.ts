@@ -2,12 +2,11 @@ import type { NumberColumn, PlotColumn, PlotRun } from '../../engine/charts/plot
 import { plotColumns } from '../../engine/charts/plots/columns';
 import type { Course } from '../../engine/charts/plots/courses';
 import type { Span } from '../../engine/charts/plots/timeline';
-import type { ParamValue, Study, Trial } from '../../engine/protocol/tuning';
+import type { Study, Trial } from '../../engine/protocol/tuning';
 import { metric } from '../shared/format';
 import { t } from '../shared/l10n';
+import { paramText } from '../shared/searchSpace';
 import { isBetter } from './specs';
-
-export const valueText = (value: ParamValue): string => (typeof value === 'object' ? value.join(', ') : String(value));
 
 /** For people: `C 0.5`, without the learner that stands before it. */
 export const paramName = (name: string): string => name.replace(/^[^.]*\./, '');
@@ -46,7 +45,7 @@ export function plotTrials(study: Study): TrialPlots {
   const runs = trials.map((trial): PlotRun => ({
     id: trial.runId ?? '',
     label: trialName(trial),
-    params: Object.fromEntries(Object.entries(trial.params).map(([name, value]) => [name, valueText(value)])),
+    params: Object.fromEntries(Object.entries(trial.params).map(([name, value]) => [name, paramText(value)])),
     metrics: Object.fromEntries(study.objectives.map((one, at) => [one.metric, trial.values[at] ?? Number.NaN])),
   }));
   const columns = plotColumns(runs);
@@ -55,22 +54,49 @@ export function plotTrials(study: Study): TrialPlots {
   return {
     runs,
     objectives: study.objectives.flatMap(({ metric: name }) => ofMetric(name)),
-    // the learner first, its options together
-    params: study.space.flatMap(({ name }) => columns.filter(({ id }) => id === `params.${name}`)),
+    params: paramColumns(study, columns),
     rank: at => rankColumn(study, trials, at),
   };
 }
 
-/** The number that most trials share with another one; of few columns, the first. */
-export function usualAxis(params: readonly PlotColumn[]): PlotColumn | undefined {
-  const shared = (column: PlotColumn): number =>
-    Math.max(0, ...numbersOf(params, column).map(other => trialsWithBoth(column, other)));
-  return greatest(numbersOf(params), shared) ?? params[0];
+/**
+ * The learner first, its options together, under names as short as they can be told apart; on the scale that they were
+ * searched on.
+ */
+function paramColumns({ space }: Study, columns: readonly PlotColumn[]): readonly PlotColumn[] {
+  const found = space.flatMap(parameter => {
+    const column = columns.find(({ id }) => id === `params.${parameter.name}`);
+    if (column === undefined) return [];
+    return [column.kind === 'number' ? { ...column, log: 'log' in parameter && parameter.log } : column];
+  });
+  const shorts = found.map(({ title }) => paramName(title));
+  return found.map((column, at): PlotColumn => {
+    const title = shorts[at] ?? column.title;
+    return shorts.filter(other => other === title).length > 1 ? column : { ...column, title };
+  });
 }
 
-/** What is drawn against a parameter: the number that most trials have beside it. */
-export const usualPartner = (column: PlotColumn, others: readonly PlotColumn[]): PlotColumn | undefined =>
-  greatest(numbersOf(others), other => trialsWithBoth(column, other)) ?? others[0];
+/** Of fewer trials nothing can be interpolated. */
+const fewestShared = 4;
+
+/** The number that most trials share with another one; when they share too little, the one that most have. */
+export function usualAxis(params: readonly PlotColumn[]): PlotColumn | undefined {
+  const own = (column: PlotColumn): number => trialsWithBoth(column, column);
+  const shared = (column: PlotColumn): number =>
+    Math.max(0, ...numbersOf(params, column).map(other => trialsWithBoth(column, other)));
+  const numbers = numbersOf(params);
+  const most = Math.max(0, ...numbers.map(shared));
+  return greatest(numbers, most < fewestShared ? own : shared) ?? params[0];
+}
+
+/** What is drawn against a parameter: the number that most trials have beside it; undefined: no trial has both. */
+export function usualPartner(column: PlotColumn, others: readonly PlotColumn[]): PlotColumn | undefined {
+  const both = (other: PlotColumn): number => trialsWithBoth(column, other);
+  return greatest(
+    [...numbersOf(others), ...others].filter(other => both(other) > 0),
+    both,
+  );
+}
 
 const numbersOf = (columns: readonly PlotColumn[], but?: PlotColumn): readonly PlotColumn[] =>
   columns.filter(one => one.kind === 'number' && one !== but);
@@ -132,8 +158,8 @@ export const trialSpans = ({ trials }: Study, now: number): readonly Span[] =>
 /** `forest · min_rows 5 · columns 0.3` */
 export function paramsText({ learner, ...own }: Trial['params']): string {
   const parts = Object.entries(own).map(([name, value]) => {
-    const text = typeof value === 'number' && !Number.isInteger(value) ? metric(value) : valueText(value);
+    const text = typeof value === 'number' && !Number.isInteger(value) ? metric(value) : paramText(value);
     return `${paramName(name)} ${text}`;
   });
-  return [...(learner === undefined ? [] : [valueText(learner)]), ...parts].join(' · ');
+  return [...(learner === undefined ? [] : [paramText(learner)]), ...parts].join(' · ');
 }

@@ -23,6 +23,13 @@ export interface CoursesOptions {
 
 const order = ['ended', 'other', 'best'] as const;
 
+function noteOf(shown: readonly Course[], t: Say): string {
+  const ended = shown.filter(({ kind }) => kind === 'ended').length;
+  const pruned = ended > 0 ? [t('The {0} dashed ones were pruned.', ended)] : [];
+  const best = shown.some(({ kind }) => kind === 'best') ? [t('The wide line is the best.')] : [];
+  return [t('{0} trials.', shown.length), ...pruned, ...best].join(' ');
+}
+
 /** Lines of many courses in one picture: where those were that were given up. */
 export function courses({ courses: all, x: xName, y: yName, t }: CoursesOptions): Plot {
   const shown = order.flatMap(kind => all.filter(course => course.kind === kind && course.points.length > 0));
@@ -31,7 +38,7 @@ export function courses({ courses: all, x: xName, y: yName, t }: CoursesOptions)
   return {
     title: t('Intermediate values'),
     summary: t('{0} trials, of which {1} were pruned.', shown.length, ended),
-    note: t('{0} trials; the dashed {1} were pruned, the wide line is the best.', shown.length, ended),
+    note: noteOf(shown, t),
     columns: [t('Trial'), xName, yName],
     rows: shown.flatMap(({ label, points: own }) => own.map(point => [label, point.x, point.y])),
     draw(width, look) {

@@ -41,6 +41,8 @@ export interface ParallelDrawn extends Drawn {
 const shades = 24;
 const height = 340;
 const [top, bottom] = [44, height - 16];
+/** Beside the outer axes. */
+const margin = 50;
 
 export const isLetThrough = (columns: readonly PlotColumn[], brushes: Brushes, at: number): boolean =>
   columns.every(column => {
@@ -49,12 +51,14 @@ export const isLetThrough = (columns: readonly PlotColumn[], brushes: Brushes, a
     return brush === undefined || (value >= brush[0] && value <= brush[1]);
   });
 
-/** Every run as a line over its parameters and metrics. A run that lacks a value has a gap there. */
+/** Every run as a line over its parameters and metrics. Where a run lacks a value, the line is dotted. */
 export function parallel({ columns, runs, brushes, color, slotOf, t }: ParallelOptions): ParallelPlot {
   const selected = runs.map((_, at) => at).filter(at => isLetThrough(columns, brushes, at));
   const isSelected = new Set(selected);
   const lineOf = (at: number, axes: ParallelDrawn['axes']): string =>
     pathOf(axes.map(({ column, x, scale }) => [x, scale.at(column.values[at] ?? NaN)] as const));
+  const bridgeOf = (at: number, axes: ParallelDrawn['axes']): string =>
+    bridges(axes.map(({ column, x, scale }) => [x, scale.at(column.values[at] ?? NaN)] as const));
   return {
     title: t('Parallel coordinates'),
     summary: t('{0} of {1} runs over {2}.', selected.length, runs.length, columns.map(({ title }) => title).join(', ')),
@@ -63,13 +67,14 @@ export function parallel({ columns, runs, brushes, color, slotOf, t }: ParallelO
     columns: [t('Run'), ...columns.map(({ title }) => title)],
     rows: selected.map(at => [runs[at]?.label ?? '', ...columns.map(column => cell(column, at))]),
     draw(width, look) {
-      const step = (width - 100) / Math.max(1, columns.length - 1);
+      const step = (width - 2 * margin) / Math.max(1, columns.length - 1);
       const axes = columns.map((column, at) => ({
         column,
-        x: columns.length === 1 ? width / 2 : 50 + step * at,
+        x: columns.length === 1 ? width / 2 : margin + step * at,
         scale: columnScale(column, [bottom, top]),
       }));
       const lines = linesByColor(selected, { runs, color, slotOf, look, lineOf: at => lineOf(at, axes) });
+      const gaps = linesByColor(selected, { runs, color, slotOf, look, lineOf: at => bridgeOf(at, axes) });
       const rest = runs.flatMap((_, at) => (isSelected.has(at) ? [] : [lineOf(at, axes)])).join('');
       const opacity = selected.length > 300 ? 0.35 : selected.length > 50 ? 0.6 : 0.9;
       const hits = selected.flatMap(at => {
@@ -86,6 +91,7 @@ export function parallel({ columns, runs, brushes, color, slotOf, t }: ParallelO
         'g',
         {},
         rest !== '' && el('path', { d: rest, fill: 'none', stroke: look.grid }),
+        ...gaps.map(gap => gapNode(gap, opacity)),
         ...lines.map(path =>
           el('path', {
             d: path.d.join(''),
@@ -96,11 +102,33 @@ export function parallel({ columns, runs, brushes, color, slotOf, t }: ParallelO
             'stroke-dasharray': path.dash.length > 0 ? path.dash.join(' ') : undefined,
           }),
         ),
-        ...axes.map(axis => axisNode(axis, { look, step, brush: brushes[axis.column.id] })),
+        ...axes.map(axis => axisNode(axis, { look, step, width, brush: brushes[axis.column.id] })),
       );
       return { node, height, hits, axes, top, bottom };
     },
   };
+}
+
+const gapNode = ({ color, d }: Lines, opacity: number): SvgNode | false =>
+  d.join('') !== '' &&
+  el('path', {
+    ...{ d: d.join(''), fill: 'none', stroke: color, 'stroke-width': 1 },
+    ...{ 'stroke-opacity': opacity / 2, 'stroke-dasharray': '1 5' },
+  });
+
+/** From where a line stops to where it goes on. */
+function bridges(points: readonly (readonly [number, number])[]): string {
+  let last: readonly [number, number] | undefined;
+  let hasGap = false;
+  let d = '';
+  for (const point of points) {
+    if (Number.isFinite(point[1])) {
+      if (last && hasGap) d += `M${last[0]} ${last[1]}L${point[0]} ${point[1]}`;
+      last = point;
+      hasGap = false;
+    } else hasGap = true;
+  }
+  return d;
 }
 
 interface Lines {
@@ -136,9 +164,15 @@ function linesByColor(
   return [...lines.values()];
 }
 
+/** Above the axis; of the outer ones from the edge inwards, where a long title would be cut. */
+function titlePlace(x: number, width: number): { readonly x: number; readonly 'text-anchor': string } {
+  if (x <= margin) return { x: 2, 'text-anchor': 'start' };
+  return x >= width - margin ? { x: width - 2, 'text-anchor': 'end' } : { x, 'text-anchor': 'middle' };
+}
+
 function axisNode(
   { column, x, scale }: ParallelDrawn['axes'][number],
-  { look, step, brush }: { look: ChartLook; step: number; brush: Brush | undefined },
+  { look, step, width, brush }: { look: ChartLook; step: number; width: number; brush: Brush | undefined },
 ): SvgNode {
   const isLog = column.kind === 'number' && column.log;
   const halo = { 'paint-order': 'stroke', stroke: look.background, 'stroke-width': 3 };
@@ -159,7 +193,7 @@ function axisNode(
       }),
     el(
       'text',
-      { x, y: 16, 'text-anchor': 'middle', 'font-size': 11, 'font-weight': 600, fill: look.foreground },
+      { ...titlePlace(x, width), y: 16, 'font-size': 11, 'font-weight': 600, fill: look.foreground },
       fitText(isLog ? `${column.title} (log)` : column.title, Math.max(40, step - 6)),
     ),
     ...scale.ticks

@@ -1,6 +1,8 @@
 import type { Say } from '../say';
 import type { Box } from '../svg/frame';
-import { xAxis } from '../svg/frame';
+import { label, xAxis } from '../svg/frame';
+import type { ChartLook } from '../svg/look';
+import type { SvgNode } from '../svg/node';
 import { el } from '../svg/node';
 import { scaleOf } from '../svg/scale';
 import type { Plot } from './plot';
@@ -20,6 +22,7 @@ export interface Span {
 
 const lane = 18;
 const mostLanes = 24;
+const keyHeight = 20;
 
 /** What ran when, side by side; each stands in the first lane that is free. */
 export function timeline(spans: readonly Span[], t: Say): Plot {
@@ -33,11 +36,7 @@ export function timeline(spans: readonly Span[], t: Say): Plot {
   return {
     title: t('Timeline'),
     summary: t('{0} trials within {1} s, up to {2} at a time.', sorted.length, seconds(end - start), lanes),
-    note: t(
-      '{0} at a time on average. {1}',
-      (busy / Math.max(1, end - start)).toFixed(1),
-      states.map(([state]) => state).join(', '),
-    ),
+    note: t('{0} at a time on average.', (busy / Math.max(1, end - start)).toFixed(1)),
     columns: [t('Trial'), t('State'), t('begins (s)'), t('takes (s)')],
     rows: sorted.map(({ label, state, from, to }) => [label, state, seconds(from - start), seconds(to - from)]),
     draw(width, look) {
@@ -55,17 +54,39 @@ export function timeline(spans: readonly Span[], t: Say): Plot {
         };
       });
       return {
-        height: box.bottom + 40,
+        height: box.bottom + 40 + keyHeight,
         node: el(
           'g',
           {},
           xAxis(x, box, { look, label: t('Seconds since the first') }),
           ...bars.map(({ node }) => node),
+          ...colorKey(states, look, box.bottom + 40),
         ),
         hits: bars.map(({ hit }) => hit),
       };
     },
   };
+}
+
+/** What the colours mean. */
+function colorKey(states: readonly (readonly [string, number])[], look: ChartLook, y: number): readonly SvgNode[] {
+  let x = 14;
+  return states.flatMap(([state, slot]) => {
+    const left = x;
+    x += 26 + state.length * 7;
+    return [
+      el('rect', {
+        x: left,
+        y: y + 3,
+        width: 10,
+        height: 10,
+        rx: 2,
+        fill: look.stroke(slot).color,
+        'fill-opacity': 0.8,
+      }),
+      label(look, state, { x: left + 15, y: y + 12, 'font-size': 11 }),
+    ];
+  });
 }
 
 /** The lane of each span, in their order. */

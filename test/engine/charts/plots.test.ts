@@ -94,6 +94,17 @@ describe('parallel coordinates', () => {
     expect(plot({ 'params.rate': [0.005, 0.5] }).rows).toEqual([['r-2', 0.01, 'forest', 0.8], ['r-3', 0.1, 'boosted', 0.9]]); // prettier-ignore
   });
 
+  test('are dotted where a run lacks a value', () => {
+    const lacking = runs.map((run, at) => (at === 0 ? { ...run, params: { rate: '0.001', depth: '3' } } : run));
+    const axis = (id: string) => plotColumns(lacking).find(one => one.id === id)!;
+    const columns = [axis('params.rate'), axis('params.learner'), axis('metrics.auc')];
+    const text = svgText(parallel({ columns, runs: lacking, brushes: {}, slotOf, t }).draw(600, look).node);
+    const dotted = text.match(/<path[^>]*stroke-dasharray="1 5"[^>]*>/g) ?? [];
+    expect(dotted).toHaveLength(1);
+    expect(dotted[0]).toMatch(/d="M50 [\d.]+L550 [\d.]+"/);
+    expect(svgText(plot({}).draw(600, look).node)).not.toContain('stroke-dasharray="1 5"');
+  });
+
   test('draw thousands of runs as a few dozen lines', () => {
     const many = Array.from({ length: 3000 }, (_, at): PlotRun => ({
       id: `${at}`,
@@ -178,6 +189,7 @@ describe('of a study', () => {
     expect(hits[0]?.y).toBe(hits[2]?.y);
     expect(hits[1]?.y).toBeGreaterThan(hits[0]?.y ?? 0);
     expect(plot.note).toContain('1.5 at a time');
+    expect(svgText(plot.draw(428, look).node)).toMatch(/>complete<\/text>/);
     expect(() => timeline([], t).draw(400, look)).not.toThrow();
   });
 

@@ -32,7 +32,7 @@ export async function importanceSpec(
     summary: shown.map(one => `${nameOf(one.column)} ${number(one.importance)}`).join(', '),
     note: note(report, data.target.length),
     x: { label: t('Parameter') },
-    y: { label: t('importance'), min: 0 },
+    y: { label: t('importance'), min: 0, covers: shown.map(one => one.importance + one.error * 2) },
     categories: shown.map(({ column, correlation }) => nameOf(column) + arrow(correlation)),
     height: 70 + shown.length * 26,
     series: [
