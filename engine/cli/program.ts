@@ -13,6 +13,7 @@ import { wholeNumber } from './wholeNumber';
 export interface Handlers extends RunHandlers, ElsewhereHandlers {
   validate(options: GlobalOptions, names: readonly string[]): Promise<void>;
   runs(options: GlobalOptions & { filter?: string; order?: string[]; group?: string; limit: number }): Promise<void>;
+  runCard(options: GlobalOptions & { step?: string }, run: string): Promise<void>;
   studies(options: GlobalOptions & { limit: number }): Promise<void>;
   study(options: GlobalOptions & { limit: number }, study: string): Promise<void>;
   enqueue(options: GlobalOptions, study: string, params: readonly string[]): Promise<void>;
@@ -101,7 +102,7 @@ export interface ExportFlags {
 
 const addReport = (command: Command, handlers: Handlers): Command =>
   command
-    .requiredOption('--output, -o <file>', 'the file to write')
+    .requiredOption('--output, -o <file>', 'the file to write: .html, or .md')
     .option('--title <text>', 'what stands above it')
     .option('--force', 'replace a file that is there')
     .action((runs: readonly string[], _: unknown, own: Command) => handlers.report(own.optsWithGlobals(), runs));
@@ -123,18 +124,20 @@ export function createProgram(handlers: Handlers): Command {
     (names: string[], _: unknown, command: Command) => handlers.validate(command.optsWithGlobals(), names),
   );
   addDatasets(add, program, handlers);
-  add(program, 'runs', 'list tracked runs, newest first')
-    .option('--filter <condition>', "such as: metrics.auc > 0.7 and params.learner = 'logistic'")
-    .option('--order <column...>', 'such as: "metrics.auc DESC"')
-    .option('--group <name>', 'count and mean metrics of the runs that share params.NAME, tags.NAME, datasets …')
-    .addOption(new Option('--limit <n>', 'at most so many').default(20).argParser(wholeNumber(1, 50_000)))
-    .action((_: unknown, command: Command) => handlers.runs(command.optsWithGlobals()));
+  addRuns(add, program, handlers);
   addStudies(add, program, handlers);
   addDiff(add, program, handlers);
   add(program, 'replay <run>', 'make a run again, in a folder of its own, and say whether the same comes of it').action(
     (run: string, _: unknown, command: Command) => handlers.replay(command.optsWithGlobals(), run),
   );
-  addReport(add(program, 'report <runs...>', 'compare runs in one HTML file that can be sent to others'), handlers);
+  addReport(
+    add(
+      program,
+      'report <runs...>',
+      'compare runs in one HTML file that can be sent to others, or tell of each in Markdown',
+    ),
+    handlers,
+  );
   addModels(add, program, handlers);
   add(program, 'promote <model> <version>', 'move a version to a stage if its gates let it')
     .requiredOption('--to <stage>', 'the stage')
@@ -214,6 +217,19 @@ function addTriggers(add: Add, program: Command, handlers: Handlers): void {
       .action((...[pipeline, kind, , command]: [string, string | undefined, unknown, Command]) =>
         handlers[word](command.optsWithGlobals(), { pipeline, kind }),
       );
+}
+
+function addRuns(add: Add, program: Command, handlers: Handlers): void {
+  const runs = program.command('runs').description('list tracked runs, and show one');
+  withGlobals(runs.command('list', { isDefault: true }).description('tracked runs, newest first'))
+    .option('--filter <condition>', "such as: metrics.auc > 0.7 and params.learner = 'logistic'")
+    .option('--order <column...>', 'such as: "metrics.auc DESC"')
+    .option('--group <name>', 'count and mean metrics of the runs that share params.NAME, tags.NAME, datasets …')
+    .addOption(new Option('--limit <n>', 'at most so many').default(20).argParser(wholeNumber(1, 50_000)))
+    .action((_: unknown, command: Command) => handlers.runs(command.optsWithGlobals()));
+  add(runs, 'show <run>', 'what ran and why, what it took, found and made, as Markdown')
+    .option('--step <name>', 'of one step alone')
+    .action((run: string, _: unknown, command: Command) => handlers.runCard(command.optsWithGlobals(), run));
 }
 
 function addStudies(add: Add, program: Command, handlers: Handlers): void {

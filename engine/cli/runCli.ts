@@ -14,6 +14,7 @@ import { planCommand } from './commands/plan';
 import { replayCommand } from './commands/replay';
 import { runCommand } from './commands/run';
 import { reportCommand } from './commands/report';
+import { runCardCommand } from './commands/runCard';
 import { runsCommand } from './commands/runs';
 import { serveCommand } from './commands/serve';
 import { stepCommand } from './commands/step';
@@ -96,6 +97,8 @@ const handlers = (perform: Perform): Handlers => ({
   datasetDiff: ({ exitCode = false, ...options }, versions) =>
     perform(options, invocation => datasetDiffCommand(invocation, { ...versions, exitCode })),
   runs: options => perform(options, invocation => runsCommand(invocation, options)),
+  runCard: ({ step, ...options }, run) =>
+    perform(options, invocation => runCardCommand(invocation, { run, ...(step !== undefined && { step }) })),
   studies: options => perform(options, invocation => studiesCommand(invocation, options)),
   study: (options, study) => perform(options, invocation => studyCommand(invocation, { ...options, study })),
   enqueue: (options, study, pairs) => perform(options, invocation => enqueueCommand(invocation, { study, pairs })),

@@ -51,6 +51,7 @@ export const methodKinds: Readonly<Record<Method, MethodKind>> = {
   'runs/curveKeys': 'read',
   'runs/codeDiff': 'write', // git runs
   'runs/diff': 'write', // likewise
+  'runs/card': 'read',
   'runs/artifacts': 'read',
   'runs/artifact': 'read',
   'runs/effects': 'read',

@@ -44,6 +44,7 @@ import { openTuning, readTuned } from './wiring/openTuning';
 import { keepEvaluation, registeredEvaluation } from './wiring/registeredEvaluation';
 import { registeredRun } from './wiring/registeredRun';
 import { registrableModels } from './wiring/registrableModels';
+import { RunCards } from './wiring/runCards';
 import { RunDiffs } from './wiring/runDiffs';
 import { runTracking } from './wiring/runTracking';
 import { surroundings } from './wiring/surroundings';
@@ -236,6 +237,7 @@ function pipelineRoom({ db, objects }: Store, options: ComposeOptions, rooms: Pi
 function doors(store: Store, rooms: Rooms, { workspace, configFile, emit }: ComposeOptions): Services {
   const { config, datasets, tracking, registry, webhooks, tuning, pipelines, transfer, replay } = rooms;
   const { modelImports, triggers, executors } = rooms;
+  const calls = trackingCalls(tracking, workspace);
   const sweep = setInterval(() => tracking.sweep(), sweepInterval).unref();
   const watcher = watchConfig(path.resolve(workspace, configFile), () => {
     emit('config/changed', {});
@@ -244,7 +246,8 @@ function doors(store: Store, rooms: Rooms, { workspace, configFile, emit }: Comp
   return {
     config,
     data: datasets.calls,
-    tracking: trackingCalls(tracking, workspace),
+    tracking: calls,
+    runCards: new RunCards({ tracking: calls, pipelines }),
     table: tracking.table,
     runDiffs: new RunDiffs({
       tracking,

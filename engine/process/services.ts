@@ -26,6 +26,7 @@ import type { PipelineService } from '../pipelines/service';
 import type { RegistryService } from '../registry/service';
 import type { Effects } from './wiring/effects';
 import type { ModelImports } from './wiring/modelImports';
+import type { RunCards } from './wiring/runCards';
 import type { RunDiffs } from './wiring/runDiffs';
 import type { TrackingService } from '../tracking/service';
 import type { ReplayService } from '../replay/service';
@@ -65,6 +66,7 @@ export interface Services {
   readonly registry: Pick<RegistryService, 'list' | 'get' | 'gates' | 'promote' | 'setAlias' | 'deleteAlias'>;
   readonly modelImports: Pick<ModelImports, 'import'>;
   readonly runDiffs: Pick<RunDiffs, 'diff'>;
+  readonly runCards: Pick<RunCards, 'card'>;
   readonly replay: Pick<ReplayService, 'replay'>;
   readonly triggers: Pick<TriggerService, 'list' | 'watch' | 'look' | 'next' | 'fireByHand' | 'pause' | 'resume'>;
   readonly transfer: Pick<TransferService, 'find' | 'import' | 'export'>;

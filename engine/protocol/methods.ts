@@ -31,6 +31,7 @@ import type {
   ValueCount,
   ValueQuery,
 } from './runTable';
+import type { RunCard } from './runCard';
 import type { ReplayReport } from './replay';
 import type { ArtifactEntry, Experiment, MetricSeries, RunSummary } from './tracking';
 import type { ParamValue, Study, StudySummary, Trial } from './tuning';
@@ -142,6 +143,8 @@ export interface Methods {
   'runs/codeDiff': { params: { before: RunId; after: RunId }; result: CodeDiff };
   /** All in which a run differs from another one; without `other`, or with `HEAD`, from HEAD with the working tree. */
   'runs/diff': { params: { run: string; other?: string }; result: RunDiff };
+  /** The report card of a run, or of one of its steps: what ran and why, what it took, found and made. */
+  'runs/card': { params: { run: string; step?: string }; result: RunCard };
   'runs/artifacts': { params: { runId: RunId; path?: string }; result: readonly ArtifactEntry[] };
   /** At most `maxBytes` (default 1 MiB) of an artifact. `text` for what is UTF-8, else `base64`. */
   'runs/artifact': { params: { runId: RunId; path: string; maxBytes?: number }; result: ArtifactContent };

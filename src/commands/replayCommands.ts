@@ -10,12 +10,20 @@ import { replayMarkdown, replaySentence } from './replayText';
 import { pickRun } from './runCommands';
 import { pickEngine, targetOf } from './target';
 
-/** Make a run again; hold it against what is there now. */
+/** Tell of a run; make it again; hold it against what is there now. */
 export function replayCommands(
   engines: Engines,
   { reports, texts }: { readonly reports: ReportDocuments; readonly texts: ComparedTexts },
 ): CommandGroup {
   return {
+    openRunCard: async argument => {
+      const target = targetOf(engines, argument);
+      const engine = await pickEngine(engines, target);
+      const { id, number } = await pickRun(engine, target, 'active');
+      const card = await engine.call('runs/card', { run: id, ...(target.step !== undefined && { step: target.step }) });
+      await reports.show(vscode.l10n.t('Report of r-{0}', number), card.markdown);
+      return card;
+    },
     replayRun: async argument => {
       const target = targetOf(engines, argument);
       const engine = await pickEngine(engines, target);

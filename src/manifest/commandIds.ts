@@ -19,6 +19,7 @@ export const commandIds = [
   'openStudy',
   'enqueueTrial',
   'openRun',
+  'openRunCard',
   'renameRun',
   'editRunNote',
   'deleteRun',

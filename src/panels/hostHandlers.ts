@@ -107,6 +107,10 @@ export const hostHandlers: Readonly<Record<keyof HostMethods, Handler>> = {
       return Promise.resolve(null);
     },
   ),
+  'host/openRunCard': handler<'host/openRunCard'>(v.strictObject({ runId }), async ({ folder }, params) => {
+    await executeCommand('openRunCard', { folder: folder.toString(), ...params });
+    return null;
+  }),
   'host/promote': handler<'host/promote'>(
     v.strictObject({ model: name, version: v.pipe(v.number(), v.integer()) }),
     async ({ folder }, version) => {

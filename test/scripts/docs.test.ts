@@ -96,6 +96,7 @@ const handlers: Handlers = {
   diff: nothing,
   replay: nothing,
   report: nothing,
+  runCard: nothing,
   models: nothing,
   importModel: nothing,
   promote: nothing,

@@ -48,6 +48,7 @@ export function stubServices(calls: RoomCall[], behaviour: Record<string, (...ar
     'effects',
     'replay',
     'runDiffs',
+    'runCards',
     'store',
   ];
   const stubs: unknown = {

@@ -94,6 +94,7 @@ export const validParams: { readonly [M in Exclude<Method, 'engine/hello'>]: Req
   'runs/curveKeys': { runIds: [runId] },
   'runs/diff': { run: 'r-42', other: 'HEAD' },
   'runs/codeDiff': { before: runId, after: newRunId() },
+  'runs/card': { run: 'r-1', step: 'train' },
   'runs/artifacts': { runId, path: 'model' },
   'runs/artifact': { runId, path: 'model/MLmodel', maxBytes: 100 },
   'runs/update': { runId, name: 'better', note: 'because', tags: { team: 'risk', old: null } },

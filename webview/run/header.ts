@@ -109,6 +109,7 @@ export class RunHeader {
     const isDeleted = run.lifecycle === 'deleted';
     return [
       button({ label: t('Compare'), onClick: () => act('host/openExperiments', { selected: [run.id] }) }),
+      button({ label: t('Report'), onClick: () => act('host/openRunCard', { runId: run.id }) }),
       ...(version
         ? [
             button({

@@ -62,6 +62,8 @@ export interface HostMethods {
   'host/openPlace': { params: { place: Place }; result: null };
   /** The colours of the runs that are compared, by run: the tree shows the same. */
   'host/runColours': { params: { slots: Readonly<Record<string, number>> }; result: null };
+  /** What there is to tell of a run, as Markdown is read. */
+  'host/openRunCard': { params: { runId: RunId }; result: null };
   'host/promote': { params: { model: string; version: number }; result: null };
   'host/runPipeline': { params: { pipeline?: string }; result: null };
   'host/runStep': { params: { pipeline: string; step: string }; result: null };

@@ -21,7 +21,7 @@ export interface ReportOptions {
 
 const mostRuns = 50;
 
-/** `modelyard report`: the runs compared in one HTML file that can be sent to others. */
+/** `modelyard report`: the runs compared in one HTML file that can be sent to others; for a name with `.md` their cards. */
 export async function reportCommand(invocation: Invocation, options: ReportOptions): Promise<number> {
   const { io } = invocation;
   const place = findPlace(invocation.options, io.cwd);
@@ -32,6 +32,7 @@ export async function reportCommand(invocation: Invocation, options: ReportOptio
       `A report compares at most ${mostRuns} runs, not ${options.runs.length}.`,
     );
   const file = path.resolve(io.cwd, options.output);
+  if (/\.md$/i.test(file)) return cards(invocation, { ...options, file });
   const report = await withEngine(place, client => reportOf(client, options));
   const html = reportHtml(report, english);
   await write(file, html, options.force === true);
@@ -40,6 +41,21 @@ export async function reportCommand(invocation: Invocation, options: ReportOptio
     json: facts,
     text: () => `${facts.runs} runs and ${facts.charts} charts are in ${options.output}.\n`,
   });
+  return exitCodes.ok;
+}
+
+/** Of each run what there is to tell of it alone, one after the other. */
+async function cards(invocation: Invocation, options: ReportOptions & { readonly file: string }): Promise<number> {
+  const place = findPlace(invocation.options, invocation.io.cwd);
+  const parts = await withEngine(place, async client => {
+    const found: string[] = [];
+    for (const run of options.runs) found.push((await client.call('runs/card', { run })).markdown);
+    return found;
+  });
+  const text = [...(options.title === undefined ? [] : [`# ${options.title}\n`]), ...parts].join('\n');
+  await write(options.file, text, options.force === true);
+  const facts = { path: options.file, bytes: Buffer.byteLength(text), runs: parts.length };
+  answer(invocation, { json: facts, text: () => `${facts.runs} runs are in ${options.output}.\n` });
   return exitCodes.ok;
 }
 

@@ -7,10 +7,15 @@ import type { Services } from '../services';
 const someRuns = v.pipe(v.array(runIdSchema), v.maxLength(200));
 const finite = v.pipe(v.number(), v.finite());
 
-/** What is asked of several runs at once. */
-export const comparedRunsMethods = (
-  tracking: Services['tracking'],
-): Pick<MethodsOf<'runs'>, 'runs/curves' | 'runs/curveKeys' | 'runs/codeDiff'> => ({
+/** What is told of runs beside one another, and of one as a whole. */
+export const comparedRunsMethods = ({
+  tracking,
+  runDiffs,
+  runCards,
+}: Pick<Services, 'tracking' | 'runDiffs' | 'runCards'>): Pick<
+  MethodsOf<'runs'>,
+  'runs/curves' | 'runs/curveKeys' | 'runs/codeDiff' | 'runs/diff' | 'runs/card'
+> => ({
   'runs/curves': method('runs/curves', {
     params: v.strictObject({
       runIds: someRuns,
@@ -29,5 +34,13 @@ export const comparedRunsMethods = (
   'runs/codeDiff': method('runs/codeDiff', {
     params: v.strictObject({ before: runIdSchema, after: runIdSchema }),
     run: (runs, { signal }) => tracking.codeDiff(runs, signal),
+  }),
+  'runs/diff': method('runs/diff', {
+    params: v.strictObject({ run: name, other: optional(name) }),
+    run: (runs, { signal }) => runDiffs.diff(runs, signal),
+  }),
+  'runs/card': method('runs/card', {
+    params: v.strictObject({ run: name, step: optional(name) }),
+    run: params => runCards.card(params),
   }),
 });

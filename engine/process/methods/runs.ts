@@ -27,7 +27,7 @@ export const experimentsMethods = ({ tracking }: Services): MethodsOf<'experimen
   'experiments/list': method('experiments/list', { params: empty, run: () => tracking.experiments() }),
 });
 
-export const runsMethods = ({ tracking, table, effects, replay, runDiffs }: Services): MethodsOf<'runs'> => ({
+export const runsMethods = ({ tracking, table, effects, replay, runDiffs, runCards }: Services): MethodsOf<'runs'> => ({
   ...runTableMethods({ table, tracking }),
   'runs/search': method('runs/search', { params: search, run: query => tracking.search(query) }),
   'runs/get': method('runs/get', { params: v.strictObject({ run: name }), run: ({ run }) => tracking.find(run) }),
@@ -39,7 +39,7 @@ export const runsMethods = ({ tracking, table, effects, replay, runDiffs }: Serv
     }),
     run: params => tracking.series(params),
   }),
-  ...comparedRunsMethods(tracking),
+  ...comparedRunsMethods({ tracking, runDiffs, runCards }),
   'runs/artifacts': method('runs/artifacts', {
     params: v.strictObject({ runId: runIdSchema, path: optional(artifactPath) }),
     run: ({ runId, path = '' }) => tracking.artifacts(runId, path),
@@ -60,10 +60,6 @@ export const runsMethods = ({ tracking, table, effects, replay, runDiffs }: Serv
   'runs/effects': method('runs/effects', {
     params: v.strictObject({ text: optional(fileText) }),
     run: ({ text }) => effects.of(text),
-  }),
-  'runs/diff': method('runs/diff', {
-    params: v.strictObject({ run: name, other: optional(name) }),
-    run: (runs, { signal }) => runDiffs.diff(runs, signal),
   }),
   'runs/replay': method('runs/replay', {
     params: v.strictObject({ run: name }),

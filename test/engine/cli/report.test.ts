@@ -45,3 +45,25 @@ test('what is wrong is said, with exit code 2, and nothing is written', async ()
   expect((await modelyard(['report', 'r-1'], cwd)).stderr).toContain("required option '--output, -o <file>'");
   expect(existsSync(path.join(cwd, 'out.html'))).toBe(false);
 });
+
+test('a run is shown as a card with all that is known of it, and cards are written to a file', async () => {
+  const cwd = make('name: small\npipelines: {p: {steps: {a: {run: "node -e 1 && echo hello"}}}}\n');
+  expect(await modelyard(['run'], cwd)).toMatchObject({ code: 0 });
+  const shown = await modelyard(['runs', 'show', 'r-1', '--json'], cwd);
+  const card = JSON.parse(shown.stdout) as Record<string, { number: number; steps: object[] }>;
+  expect(card['run']?.number).toBe(1);
+  const measured = process.platform === 'linux' ? { isSampled: true, memory: expect.any(Number) } : undefined;
+  expect(card['pipelineRun']?.steps[0]).toMatchObject({
+    status: 'succeeded',
+    ...(measured && { resources: measured }),
+  });
+  const { stdout: text } = await modelyard(['runs', 'show', 'r-1', '--step', 'a'], cwd);
+  expect(text).toContain('- **What:** `node -e 1 && echo hello`\n- **Why:** no earlier run\n');
+  expect(await modelyard(['runs', 'show', 'r-1', '--step', 'b'], cwd)).toMatchObject({
+    code: 2,
+    stderr: expect.stringContaining('r-1 has no step b.'),
+  });
+  expect(await modelyard(['report', 'r-1', '-o', 'card.md'], cwd)).toMatchObject({ code: 0 });
+  expect(readFileSync(path.join(cwd, 'card.md'), 'utf8')).toContain('## a: succeeded');
+  expect((await modelyard(['runs', '--limit', '1'], cwd)).stdout).toMatch(/^run .*\nr-1 /);
+});
