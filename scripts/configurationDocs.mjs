@@ -59,7 +59,8 @@ function mappings(schema) {
     if (typeof node.additionalProperties === 'object') visit(node.additionalProperties, join(place, '*'));
     if (node.items && !Array.isArray(node.items)) visit(node.items, `${place}[]`);
     // The long form of what can be said shortly.
-    if (/\.on\.\w+$|\.(matrix|pick)$/.test(place)) for (const option of node.anyOf ?? []) visit(option, place);
+    if (/\.on\.\w+$|\.(matrix|pick|partitions)$/.test(place))
+      for (const option of node.anyOf ?? []) visit(option, place);
   };
   visit(schema, 'workspace');
   for (const step of schema.$defs.step.anyOf) visit(step, `step:${step.properties.uses?.const ?? 'run'}`);

@@ -4,6 +4,7 @@ import { registerCommands, say } from './commands/commandTable';
 import { datasetCommands } from './commands/datasetCommands';
 import { debugCommands } from './commands/debugCommands';
 import { modelCommands } from './commands/modelCommands';
+import { partitionCommands } from './commands/partitionCommands';
 import { pipelineCommands } from './commands/pipelineCommands';
 import { graphCommands } from './commands/graphCommands';
 import { compileCommands } from './commands/compileCommands';
@@ -87,6 +88,7 @@ export function createApp({ extensionUri, version, memory, terminals, secrets }:
       isViewVisible: () => pipelines.isVisible,
     }),
     debugCommands(engines),
+    partitionCommands(engines),
     triggerCommands(engines, triggers),
     runCommands(engines, panels),
     graphCommands(engines, panels),

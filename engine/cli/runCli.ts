@@ -12,6 +12,7 @@ import { importModelCommand } from './commands/importModel';
 import { modelsCommand, promoteCommand } from './commands/models';
 import { planCommand } from './commands/plan';
 import { replayCommand } from './commands/replay';
+import { backfillCommand, partitionsCommand } from './commands/partitions';
 import { runCommand } from './commands/run';
 import { reportCommand } from './commands/report';
 import { runCardCommand } from './commands/runCard';
@@ -64,8 +65,23 @@ const ownArguments = (args: readonly string[]): readonly string[] =>
 
 type Perform = (options: GlobalOptions, command: (invocation: Invocation) => Promise<number>) => Promise<void>;
 
-const running = (perform: Perform): Pick<Handlers, 'run' | 'plan'> => ({
-  run: ({ only, from, resume, fresh, param, parallel, ...options }, pipeline) =>
+const running = (perform: Perform): Pick<Handlers, 'run' | 'plan' | 'partitions' | 'backfill'> => ({
+  partitions: ({ limit, ...options }, pipeline) =>
+    perform(options, invocation => partitionsCommand(invocation, { pipeline, limit })),
+  backfill: ({ from, to, all, outdated, fresh, param, parallel, ...options }, pipeline) =>
+    perform(options, invocation =>
+      backfillCommand(invocation, {
+        pipeline,
+        ...(from !== undefined && { from }),
+        ...(to !== undefined && { to }),
+        ...(all !== undefined && { all }),
+        ...(outdated !== undefined && { outdated }),
+        ...(fresh !== undefined && { fresh }),
+        ...(param !== undefined && { params: paramValues(param) }),
+        ...(parallel !== undefined && { parallel }),
+      }),
+    ),
+  run: ({ only, from, resume, fresh, param, parallel, partition, ...options }, pipeline) =>
     perform(options, invocation =>
       runCommand(invocation, {
         ...(pipeline !== undefined && { pipeline }),
@@ -75,10 +91,17 @@ const running = (perform: Perform): Pick<Handlers, 'run' | 'plan'> => ({
         ...(fresh !== undefined && { fresh }),
         ...(param !== undefined && { params: paramValues(param) }),
         ...(parallel !== undefined && { parallel }),
+        ...(partition !== undefined && { partition }),
       }),
     ),
-  plan: ({ fresh = false, param = [], parallel, ...options }, pipeline) => {
-    const asked = { pipeline, fresh, params: paramValues(param), ...(parallel !== undefined && { parallel }) };
+  plan: ({ fresh = false, param = [], parallel, partition, ...options }, pipeline) => {
+    const asked = {
+      pipeline,
+      fresh,
+      params: paramValues(param),
+      ...(parallel !== undefined && { parallel }),
+      ...(partition !== undefined && { partition }),
+    };
     return perform(options, invocation => planCommand(invocation, asked));
   },
 });

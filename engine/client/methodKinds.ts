@@ -28,6 +28,8 @@ export const methodKinds: Readonly<Record<Method, MethodKind>> = {
   'pipelines/list': 'read',
   'pipelines/plan': 'read',
   'pipelines/run': 'write',
+  'pipelines/partitions': 'read',
+  'pipelines/backfill': 'write',
   'pipelines/compile': 'read',
   'pipelines/submit': 'write',
   'pipelines/get': 'read',
@@ -91,6 +93,7 @@ export const methodKinds: Readonly<Record<Method, MethodKind>> = {
 /** Takes as long as it takes: an engine that says nothing is waited for, until the caller cancels. */
 export const long: ReadonlySet<Method> = new Set<Method>([
   'pipelines/run',
+  'pipelines/backfill',
   'pipelines/submit',
   'pipelines/plan', // a large file that is new to the engine is read
   'runs/replay',

@@ -21,7 +21,7 @@ import { outlineOf } from './outline';
 import { sites, type Site } from './walk';
 import type { Problem } from './yaml/problem';
 import { readYaml, type YamlTree } from './yaml/readYaml';
-import { locate, pathOf, toPlain } from './yaml/tree';
+import { locate, pathOf, toPlain, type TreeNode } from './yaml/tree';
 
 export interface ParsedConfig {
   /** Only when there is no error. */
@@ -46,6 +46,8 @@ export interface ParseOptions {
 export interface Structure {
   /** A step with a matrix stands in it for its first combination. */
   readonly tree: YamlTree;
+  /** As it is written, before anything is filled in. */
+  readonly raw?: TreeNode;
   /** By pipeline: of steps with a matrix all combinations. */
   readonly matrices: Filled['matrices'];
   readonly names: Names;
@@ -69,7 +71,16 @@ export function readStructure(
   const tree = filled ? { ...read, root: filled.root } : read;
   const { problems = [], unknown = [], broken = [], matrices = new Map() } = filled ?? {};
   const all = tree.root ? [...sites(tree.root, workspace)] : [];
-  return { tree, names: readNames(tree.root), sites: all, matrices, problems, unknown, broken };
+  return {
+    ...(read.root && { raw: read.root }),
+    tree,
+    names: readNames(tree.root),
+    sites: all,
+    matrices,
+    problems,
+    unknown,
+    broken,
+  };
 }
 
 /** Parses modelyard.yaml. Takes any text and never throws. */

@@ -26,6 +26,7 @@ import { expressionProposals } from './editor/expressionProposals';
 import { proposalsAt } from './editor/proposals';
 import { siteAt } from './editor/siteAt';
 import type { Names } from './named';
+import { pipelineDefinition, type PipelineDefinition } from './params/definition';
 import { overridesOf, unknownParam, type GivenParameters } from './params/overrides';
 import { parametersOf, type PipelineParameters } from './parameters';
 import { parseConfig, type Reading } from './parse';
@@ -49,6 +50,8 @@ export interface LoadedConfig {
   readonly text: string;
   /** The place of the key at a dotted path, of the nearest one above that exists when it does not. */
   locate(key: string): TextRange | undefined;
+  /** What a pipeline is, whatever partition it runs for. */
+  definition(pipeline: string): PipelineDefinition;
 }
 
 /** modelyard.yaml for the rest of the engine and for the editor. Positions count from 1. */
@@ -78,6 +81,7 @@ export class ConfigService {
       digest: digest(createHash('sha256').update(file.bytes).digest('hex')),
       text: file.text,
       locate: key => reading.locate(key),
+      definition: pipeline => pipelineDefinition(reading, pipeline, given?.params),
     };
   }
 
@@ -154,7 +158,8 @@ export class ConfigService {
   }
 
   #given(text: string, given: GivenParameters | undefined): Reading {
-    if (Object.keys(given?.params ?? {}).length === 0 || !given) return this.#read(text);
+    if (!given || (Object.keys(given.params ?? {}).length === 0 && given.partition === undefined))
+      return this.#read(text);
     const { configFile, readCondition } = this.#options;
     const overrides = overridesOf(given);
     const reading = parseConfig(text, configFile, { overrides, ...(readCondition && { readCondition }) });

@@ -114,7 +114,8 @@ export class Execution {
 
   /** What steps outside this run made when they last succeeded, for those inside it that need it. */
   private async restoreEarlier(): Promise<void> {
-    const { order, store, objects, folder, ports } = this.options;
+    const { order, store, objects, folder, ports, state } = this.options;
+    const { partition = null } = state.snapshot();
     const needed = new Set(order.flatMap(name => ancestors(this.steps, name)));
     const handed = await readHandovers(this.options.handover.from, objects);
     for (const name of needed) {
@@ -124,7 +125,7 @@ export class Execution {
         await this.takeHandover(handover);
         continue;
       }
-      const last = store.lastMade(this.pipeline, name);
+      const last = store.lastMade({ pipeline: this.pipeline, partition }, name);
       if (last === undefined) {
         const message = `Step ${order[0] ?? ''} needs the result of ${name}, which has not succeeded yet.`;
         throw new ModelyardError('conflict', message, { fix: `Run the whole pipeline ${this.pipeline} first.` });

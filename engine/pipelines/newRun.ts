@@ -1,9 +1,21 @@
+import { ModelyardError } from '../errors';
 import type { DebugRuntime } from '../protocol/debug';
 import type { PipelineRunId, RunId } from '../protocol/ids';
 import type { PipelineRequest, PipelineRun, StepRun } from '../protocol/pipelines';
 import type { PipelineConfig } from '../protocol/workspaceConfig';
 import { debuggable } from './debug/debugStep';
 import type { LoadedConfig } from './ports';
+
+/** @throws ModelyardError `not-found` */
+export function pipelineOf(loaded: LoadedConfig, name: string): PipelineConfig {
+  const { pipelines } = loaded.config;
+  const pipeline = Object.hasOwn(pipelines, name) ? pipelines[name] : undefined;
+  if (pipeline) return pipeline;
+  const names = Object.keys(pipelines);
+  throw new ModelyardError('not-found', `${loaded.file} has no pipeline ${name}.`, {
+    fix: names.length > 0 ? `It has ${names.join(', ')}.` : 'Add one under `pipelines:`.',
+  });
+}
 
 /** What the step that is to be debugged runs on; undefined for a run like any other. @throws ModelyardError `params.invalid` */
 export function debugRuntime(
@@ -16,11 +28,18 @@ export function debugRuntime(
 
 export const tagsOf = (
   id: PipelineRunId,
-  run: { name: string; loaded: LoadedConfig; params: Readonly<Record<string, string>>; runtime?: string },
+  run: {
+    name: string;
+    loaded: LoadedConfig;
+    params: Readonly<Record<string, string>>;
+    runtime?: string;
+    partition?: string;
+  },
 ): Readonly<Record<string, string>> => ({
   'modelyard.pipeline': run.name,
   'modelyard.pipelineRun': id,
   'modelyard.config.digest': run.loaded.digest,
+  ...(run.partition !== undefined && { 'modelyard.partition': run.partition }),
   ...(run.runtime !== undefined && { 'modelyard.debug': run.runtime }),
   ...(Object.keys(run.params).length > 0 && { 'modelyard.params': JSON.stringify(run.params) }),
 });
@@ -32,6 +51,7 @@ export const newRun = (what: {
   loaded: LoadedConfig;
   steps: readonly StepRun[];
   debug?: DebugRuntime | undefined;
+  partition?: string | undefined;
 }): PipelineRun => ({
   id: what.id,
   pipeline: what.name,
@@ -41,6 +61,7 @@ export const newRun = (what: {
   steps: what.steps,
   configDigest: what.loaded.digest,
   ...(what.debug !== undefined && { debug: what.debug }),
+  ...(what.partition !== undefined && { partition: what.partition }),
 });
 
 export const waiting = (name: string, pipeline: PipelineConfig): StepRun => ({

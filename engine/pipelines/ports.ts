@@ -19,6 +19,8 @@ export interface LoadedConfig {
   readonly text: string;
   /** Where a dotted key stands. */
   readonly locate: (key: string) => TextRange | undefined;
+  /** What a pipeline is, whatever partition it runs for: a digest, and the files that its commands read. */
+  readonly definition: (pipeline: string) => { readonly digest: Digest; readonly files: readonly string[] };
 }
 
 export interface RunTracking {
@@ -96,6 +98,7 @@ export interface PipelinePorts {
 
 export interface PipelineQuery {
   readonly pipeline?: string;
+  readonly partition?: string;
   readonly limit?: number;
   readonly before?: PipelineRunId;
 }

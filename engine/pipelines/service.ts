@@ -3,7 +3,7 @@ import { availableParallelism } from 'node:os';
 import path from 'node:path';
 import { ModelyardError, toWireError } from '../errors';
 import { newPipelineRunId } from '../ids';
-import type { PipelineRunId, RunId } from '../protocol/ids';
+import type { PipelineRunId } from '../protocol/ids';
 import type { DebugEnd, DebugRuntime } from '../protocol/debug';
 import type { ProgressReport } from '../protocol/methods';
 import type {
@@ -28,11 +28,12 @@ import { Environments } from './environments/environments';
 import { DebugSessions } from './debug/debugSessions';
 import { Execution } from './execution';
 import { stepFlow, stepMade } from './flowOf';
-import { endLeftovers } from './leftovers';
+import { endInterrupted } from './interrupted';
 import type { LockFile } from './lockFile';
 import type { Objects } from './outputs';
 import type { LoadedConfig, PipelinePorts, PipelineQuery } from './ports';
-import { debugRuntime, newRun, tagsOf, waiting } from './newRun';
+import { debugRuntime, newRun, pipelineOf, tagsOf, waiting } from './newRun';
+import { Partitions } from './partitions/partitions';
 import { RunState } from './runState';
 import { readLogPart } from './stepLog';
 import { PipelineStore } from './store';
@@ -54,6 +55,8 @@ export interface PipelineServiceOptions {
   readonly parallel?: number;
   /** ms that a step waits for what is found out about git and the host; default 30 s. */
   readonly patience?: number;
+  /** ms since 1970; default: the clock. */
+  readonly now?: () => number;
 }
 
 export interface TaggedRequest extends PipelineRequest {
@@ -66,6 +69,8 @@ export interface TaggedRequest extends PipelineRequest {
 interface Running {
   /** Whether only a part of the steps runs. */
   readonly isPart: boolean;
+  /** Not a partition that others have followed: what it makes stands in modelyard.lock. */
+  readonly isNewest: boolean;
   readonly state: RunState;
   readonly execution: Execution;
   readonly announcer: Announcer;
@@ -82,6 +87,10 @@ interface Beginning {
   readonly request: TaggedRequest;
   /** Of a debug run. */
   readonly runtime?: DebugRuntime;
+  readonly partition?: string;
+  /** Absent or true: what it makes is what the pipeline makes now. */
+  readonly isNewest?: boolean;
+  readonly definition?: string;
   readonly onProgress: (report: ProgressReport) => void;
 }
 
@@ -95,6 +104,8 @@ export class PipelineService {
   private readonly files: WorkspaceFiles;
   private readonly environments: Environments;
   private readonly active = new Map<PipelineRunId, Running>();
+  /** What has been made of each partition of a pipeline. */
+  readonly partitions: Partitions;
   private readonly debugged = new DebugSessions();
 
   constructor(private readonly options: PipelineServiceOptions) {
@@ -102,6 +113,14 @@ export class PipelineService {
     const { workspace, ports } = options;
     this.files = new WorkspaceFiles({ workspace, reading: ports.files, known: this.store.cache });
     this.environments = new Environments(workspace, this.files);
+    this.partitions = new Partitions({
+      config: ports.config,
+      files: this.files,
+      store: this.store.partitions,
+      running: () => this.running(),
+      run: (request, onProgress, signal) => this.run(request, onProgress, signal),
+      now: options.now ?? Date.now,
+    });
   }
 
   /** Those of modelyard.yaml, with their last run. */
@@ -110,7 +129,8 @@ export class PipelineService {
     return Object.entries(config.pipelines).map(([name, pipeline]) => {
       const last = this.search({ pipeline: name, limit: 1 })[0];
       const steps = Object.entries(pipeline.steps).map(([step, { uses, needs }]) => ({ name: step, uses, needs }));
-      return { name, steps, ...(last && { last }) };
+      const { partitions } = pipeline;
+      return { name, steps, ...(last && { last }), ...(partitions && { partitions }) };
     });
   }
 
@@ -182,14 +202,17 @@ export class PipelineService {
    * @throws ModelyardError `config.*`, `not-found`, `cancelled`
    */
   async plan(request: PlanRequest, signal: AbortSignal): Promise<PipelinePlan> {
-    const loaded = await this.options.ports.config(request);
+    const { loaded, partition } = await this.partitions.load(request);
     const pipeline = pipelineOf(loaded, request.pipeline);
     const { store, files, environments } = this;
     const parallel = this.parallel(request, pipeline);
     const { ports, objects } = this.options;
     return planPipeline(
       await readWorld(
-        { name: request.pipeline, pipeline, config: loaded.config, ignored: ignoring(pipeline, request), parallel },
+        {
+          ...{ name: request.pipeline, pipeline, config: loaded.config, parallel, partition: partition?.key },
+          ignored: ignoring(pipeline, request),
+        },
         { store: store.cache, files, environments, ports, objects },
         signal,
       ),
@@ -207,10 +230,12 @@ export class PipelineService {
     onProgress: (report: ProgressReport) => void,
     signal: AbortSignal,
   ): Promise<PipelineRun> {
-    const loaded = await this.options.ports.config(request);
+    const { loaded, partition } = await this.partitions.load(request);
     const pipeline = pipelineOf(loaded, request.pipeline);
     const runtime = debugRuntime(request, pipeline);
-    const earlier = (): readonly PipelineRun[] => this.search({ pipeline: request.pipeline, limit: lookedBack });
+    const earlier = (): readonly PipelineRun[] =>
+      this.search({ pipeline: request.pipeline, limit: lookedBack, ...(partition && { partition: partition.key }) });
+    const definition = partition && (await this.partitions.definition(loaded, request.pipeline));
     const running = this.begin({
       name: request.pipeline,
       pipeline,
@@ -220,6 +245,7 @@ export class PipelineService {
       handover: { from: request.from ?? [], ...(request.to !== undefined && { to: request.to }) },
       request,
       ...(runtime !== undefined && { runtime }),
+      ...(partition && { partition: partition.key, isNewest: partition.isNewest, definition: definition ?? '' }),
       onProgress,
     });
     const abort = (): void => running.abort.abort();
@@ -234,7 +260,7 @@ export class PipelineService {
   }
 
   private begin(what: Beginning): Running {
-    const { name, pipeline, loaded, selection } = what;
+    const { name, pipeline, loaded, selection, partition, definition = '', isNewest = true } = what;
     const { order, only } = selection;
     const { ports, db, workspace, jobFile, objects } = this.options;
     const id = newPipelineRunId();
@@ -246,8 +272,10 @@ export class PipelineService {
         tags,
       });
       const steps = shown.map(step => waiting(step, pipeline));
-      const created = newRun({ id, runId, name, loaded, steps, debug: what.runtime });
+      const created = newRun({ id, runId, name, loaded, steps, debug: what.runtime, partition });
       this.store.insert(created);
+      const isPart = only !== undefined;
+      if (partition !== undefined) this.store.partitions.set(id, { partition, definition, isPart });
       what.request.begun?.(created);
       return created;
     });
@@ -280,7 +308,7 @@ export class PipelineService {
       }),
       changed: announcer.changed.bind(announcer),
     });
-    const running = { state, execution, announcer, abort: new AbortController(), isPart: only !== undefined };
+    const running = { state, execution, announcer, abort: new AbortController(), isPart: only !== undefined, isNewest };
     this.active.set(id, running);
     say(run);
     return running;
@@ -300,7 +328,8 @@ export class PipelineService {
     const system = config.tracking.system_metrics ? this.options.ports.watchSystem(runId) : undefined;
     try {
       const outcome = await execution.run(abort.signal);
-      if (outcome === 'succeeded' && state.snapshot().debug === undefined) await this.lock(running, config);
+      const isLocked = running.isNewest && state.snapshot().debug === undefined;
+      if (outcome === 'succeeded' && isLocked) await this.lock(running, config);
       return this.finish(running, { outcome });
     } catch (error) {
       return this.finish(running, { outcome: 'failed', error });
@@ -338,22 +367,8 @@ export class PipelineService {
    * its folders are removed.
    */
   async recover(): Promise<void> {
-    const interrupted = this.store.search({ limit: 1000 }).filter(run => run.status === 'running');
-    await endLeftovers([...new Set(interrupted.flatMap(runsOf))]);
-    for (const run of interrupted) {
-      const error = toWireError(
-        new ModelyardError('step.failed', 'The engine was ended while this ran.', { fix: 'Run it again.' }),
-      );
-      this.options.db.transaction(() => {
-        for (const step of run.steps) {
-          if (step.status === 'running')
-            this.store.updateStep(run.id, { ...step, status: 'failed', endedAt: Date.now(), error });
-          if (step.status === 'waiting') this.store.updateStep(run.id, { ...step, status: 'skipped' });
-        }
-        this.store.finish({ ...run, status: 'failed', endedAt: Date.now(), error });
-        this.options.ports.tracking.endRun(run.runId, 'FAILED');
-      });
-    }
+    const { db, ports } = this.options;
+    await endInterrupted({ db, store: this.store, tracking: ports.tracking });
     await this.options.ports.endElsewhere(this.workFolder);
     await rm(this.workFolder, { recursive: true, force: true });
   }
@@ -372,19 +387,3 @@ export class PipelineService {
     return path.join(this.options.workspace, '.modelyard', 'work');
   }
 }
-
-function pipelineOf(loaded: LoadedConfig, name: string): PipelineConfig {
-  const { pipelines } = loaded.config;
-  const pipeline = Object.hasOwn(pipelines, name) ? pipelines[name] : undefined;
-  if (pipeline) return pipeline;
-  const names = Object.keys(pipelines);
-  throw new ModelyardError('not-found', `${loaded.file} has no pipeline ${name}.`, {
-    fix: names.length > 0 ? `It has ${names.join(', ')}.` : 'Add one under `pipelines:`.',
-  });
-}
-
-/** The run of the pipeline, and those of its models. */
-const runsOf = ({ runId, steps }: PipelineRun): readonly RunId[] => [
-  runId,
-  ...steps.flatMap(step => (step.runId === undefined ? [] : [step.runId])),
-];

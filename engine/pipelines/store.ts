@@ -7,6 +7,7 @@ import { integer, optionalInteger, optionalText, text } from '../store/row';
 import { wireErrorSchema } from '../schemas/wireError';
 import { CacheStore, readOrigin } from './cache/cacheStore';
 import { FlowStore } from './flowStore';
+import { PartitionStore } from './partitions/partitionStore';
 import { stepResourcesSchema } from './resources/stepResources';
 import { outputsSchema } from './storedOutputs';
 import type { StoredOutput } from './outputs';
@@ -33,10 +34,12 @@ export class PipelineStore {
   readonly cache: CacheStore;
   /** What went through runs. */
   readonly flow: FlowStore;
+  readonly partitions: PartitionStore;
 
   constructor(private readonly db: Database) {
     this.cache = new CacheStore(db);
     this.flow = new FlowStore(db);
+    this.partitions = new PartitionStore(db);
   }
 
   /** Several changes in one commit. */
@@ -122,14 +125,14 @@ export class PipelineStore {
 
   /** Newest first. */
   search(query: PipelineQuery): readonly PipelineRun[] {
-    const { pipeline = null, before = null, limit = 50 } = query;
+    const { pipeline = null, partition = null, before = null, limit = 50 } = query;
     return this.db
       .prepare(
         `${selectRun}
-         WHERE (?1 IS NULL OR p.pipeline = ?1) AND (?2 IS NULL OR p.id < (SELECT id FROM pipeline_run WHERE uuid = ?2))
+         WHERE (?1 IS NULL OR p.pipeline = ?1) AND (?4 IS NULL OR p.partition = ?4) AND (?2 IS NULL OR p.id < (SELECT id FROM pipeline_run WHERE uuid = ?2))
          ORDER BY p.id DESC LIMIT ?3`,
       )
-      .all([pipeline, before, limit])
+      .all([pipeline, before, limit, partition])
       .map(row => this.run(row));
   }
 
@@ -143,15 +146,18 @@ export class PipelineStore {
     return found === undefined ? undefined : digest(found);
   }
 
-  /** What a step of this pipeline made when it last succeeded, and the tracked run that it logged to. */
-  lastMade(pipeline: string, step: string): LastMade | undefined {
+  /** What a step of this pipeline made when it last succeeded (for this partition), and the tracked run that it logged to. */
+  lastMade(
+    { pipeline, partition = null }: { pipeline: string; partition?: string | null },
+    step: string,
+  ): LastMade | undefined {
     const row = this.db
       .prepare(
         `SELECT s.outputs, s.fingerprint, run.uuid AS run_uuid FROM pipeline_step s
          JOIN pipeline_run p ON p.id = s.pipeline_run_id JOIN run ON run.id = s.run_id
-         WHERE p.pipeline = ? AND s.name = ? AND s.status = 'succeeded' AND p.debug IS NULL ORDER BY p.id DESC LIMIT 1`,
+         WHERE p.pipeline = ? AND p.partition IS ? AND s.name = ? AND s.status = 'succeeded' AND p.debug IS NULL ORDER BY p.id DESC LIMIT 1`,
       )
-      .get([pipeline, step]);
+      .get([pipeline, partition, step]);
     if (!row) return undefined;
     const fingerprint = optionalText(row, 'fingerprint');
     return {
@@ -165,6 +171,7 @@ export class PipelineStore {
     const ended = optionalInteger(row, 'ended_at');
     const error = optionalText(row, 'error');
     const debug = optionalText(row, 'debug');
+    const partition = optionalText(row, 'partition');
     return {
       id: pipelineRunId(text(row, 'uuid')),
       pipeline: text(row, 'pipeline'),
@@ -175,6 +182,7 @@ export class PipelineStore {
       steps: this.steps(integer(row, 'id')),
       ...(error !== undefined && { error: v.parse(errorSchema, error) }),
       configDigest: digest(text(row, 'config_digest')),
+      ...(partition !== undefined && { partition }),
       ...(debug !== undefined && { debug: v.parse(debugRuntime, debug) }),
     };
   }
@@ -192,7 +200,7 @@ export class PipelineStore {
 }
 
 const selectRun = `
-  SELECT p.id, p.uuid, p.pipeline, p.status, p.started_at, p.ended_at, p.error, p.config_digest, p.debug, run.uuid AS run_uuid
+  SELECT p.id, p.uuid, p.pipeline, p.status, p.started_at, p.ended_at, p.error, p.config_digest, p.partition, p.debug, run.uuid AS run_uuid
   FROM pipeline_run p JOIN run ON run.id = p.run_id`;
 
 function stepRun(row: Row): StepRun {

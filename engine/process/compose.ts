@@ -258,6 +258,7 @@ function doors(store: Store, rooms: Rooms, { workspace, configFile, emit }: Comp
     }),
     effects: new Effects({ config, reader: tracking.effects, db: store.db }),
     pipelines,
+    partitions: pipelines.partitions,
     executors,
     triggers,
     tuning,

@@ -61,6 +61,7 @@ export interface Services {
     | 'flow'
     | 'made'
   >;
+  readonly partitions: Pick<PipelineService['partitions'], 'list' | 'backfill'>;
   readonly tuning: Pick<TuningService, 'list' | 'get' | 'enqueue' | 'stop' | 'extend'>;
   readonly executors: Pick<ExecutorService, 'compile' | 'submit' | 'trusted'>;
   readonly registry: Pick<RegistryService, 'list' | 'get' | 'gates' | 'promote' | 'setAlias' | 'deleteAlias'>;

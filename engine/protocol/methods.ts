@@ -9,6 +9,7 @@ import type { CompiledWorkflow, CompileRequest, SubmitRequest, SubmittedWorkflow
 import type { GateReport } from './gates';
 import type { Digest, ExperimentId, PipelineRunId, RunId, StudyId } from './ids';
 import type { ImportedModel, ModelImport } from './modelImport';
+import type { Backfill, BackfillProgress, BackfillRequest, PartitionList } from './partitions';
 import type {
   PipelineFlow,
   PipelinePlan,
@@ -93,9 +94,13 @@ export interface Methods {
   'pipelines/compile': { params: CompileRequest; result: CompiledWorkflow };
   /** Runs it there, as a workflow of Argo, to its end. Long; a failed task is a result. */
   'pipelines/submit': { params: SubmitRequest; result: SubmittedWorkflow };
+  /** What has been made of the partitions of a pipeline; `limit`: the newest so many. */
+  'pipelines/partitions': { params: { pipeline: string; limit?: number }; result: PartitionList };
+  /** Runs partitions that are missing. Long; a failed one is a result. */
+  'pipelines/backfill': { params: BackfillRequest; result: Backfill };
   'pipelines/get': { params: { id: PipelineRunId }; result: PipelineRun };
   'pipelines/runs': {
-    params: { pipeline?: string; limit?: number; before?: PipelineRunId };
+    params: { pipeline?: string; partition?: string; limit?: number; before?: PipelineRunId };
     result: readonly PipelineRun[];
   };
   /** What the steps of a run have read and made. */
@@ -315,6 +320,8 @@ export interface ProgressReport {
   readonly fraction?: number;
   /** `pipelines/run`: the state of every step. */
   readonly pipelineRun?: PipelineRun;
+  /** `pipelines/backfill`: the partition that has begun or ended. */
+  readonly backfill?: BackfillProgress;
   /** `pipelines/run` with `debug`: what is to be started under the debugger, said once. */
   readonly debug?: DebugLaunch;
 }

@@ -1,5 +1,6 @@
 import type { WireError } from './errors';
 import type { DebugRuntime } from './debug';
+import type { PartitionsConfig } from './workspaceConfig';
 import type { Digest, PipelineRunId, RunId } from './ids';
 import type { OutputKind } from './jobs';
 import type { StepResources } from './resources';
@@ -20,6 +21,8 @@ export interface PipelineRequest {
   readonly fresh?: boolean;
   /** Instead of what modelyard.yaml says, each as YAML: parameters of the pipeline (`lr`), options of steps (`train.C`). */
   readonly params?: Readonly<Record<string, string>>;
+  /** Of a pipeline with partitions the one to run for; of time the newest that is over when absent. */
+  readonly partition?: string;
   /** Steps at a time, at most; instead of what the pipeline says. */
   readonly parallel?: number;
   /** With `only`, `from` and `to` (absolute) are folders by which steps that run elsewhere hand over what they made. */
@@ -30,7 +33,7 @@ export interface PipelineRequest {
 }
 
 /** Whose plan is made. `text`: of modelyard.yaml, unsaved, from an editor; else the file is read. */
-export type PlanRequest = Pick<PipelineRequest, 'pipeline' | 'fresh' | 'params' | 'parallel'> & {
+export type PlanRequest = Pick<PipelineRequest, 'pipeline' | 'fresh' | 'params' | 'parallel' | 'partition'> & {
   readonly text?: string;
 };
 
@@ -162,6 +165,8 @@ export interface PipelineRun {
   readonly error?: WireError;
   /** sha-256 of modelyard.yaml as it was. */
   readonly configDigest: Digest;
+  /** Of a pipeline with partitions the one that it was for. */
+  readonly partition?: string;
   /** It ran one step under this debugger: its durations and outputs are nobody else's. */
   readonly debug?: DebugRuntime;
 }
@@ -170,4 +175,6 @@ export interface PipelineSummary {
   readonly name: string;
   readonly steps: readonly { readonly name: string; readonly uses: string; readonly needs: readonly string[] }[];
   readonly last?: PipelineRun;
+  /** What it is run for, each by itself: `pipelines/partitions` has them. */
+  readonly partitions?: PartitionsConfig;
 }

@@ -59,6 +59,8 @@ export interface PipelineConfig {
   readonly params?: Readonly<Record<string, ParamValue | readonly ParamValue[]>>;
   /** Whether a step is taken from an earlier run that was made of the same; a step may say otherwise. */
   readonly cache?: boolean;
+  /** It is run for one of them at a time. */
+  readonly partitions?: PartitionsConfig;
   /** What starts it by itself. */
   readonly on?: TriggersConfig;
   /** Of all its commands, in which they stand already. `{env}`: the name of the variable that has the value. */
@@ -107,6 +109,18 @@ export interface PickRule {
   /** As modelyard.yaml has it; the step needs all its instances. */
   readonly step: string;
 }
+
+/** What a pipeline is run for, each by itself: days, weeks or months, or names. */
+export type PartitionsConfig =
+  | {
+      readonly every: 'day' | 'week' | 'month';
+      /** `2024-01-31`: the first day of the first one. */
+      readonly start: string;
+      /** The day at which no further one begins; absent: they never end. */
+      readonly end?: string;
+      readonly timezone: string;
+    }
+  | { readonly names: readonly string[] };
 
 /** What a command finds on its `PATH`; paths are within the workspace, with `/`. */
 export interface EnvironmentConfig {

@@ -14,6 +14,7 @@ import stepCache from './migrations/0010_step_cache.sql';
 import triggers from './migrations/0011_triggers.sql';
 import stepAttempts from './migrations/0012_step_attempts.sql';
 import stepResources from './migrations/0013_step_resources.sql';
+import partitions from './migrations/0014_partitions.sql';
 import { integer, text } from './row';
 
 /** Forward only: number n takes the schema from version n - 1 to n. A released one is never edited. */
@@ -31,6 +32,7 @@ export const migrations: readonly string[] = [
   triggers,
   stepAttempts,
   stepResources,
+  partitions,
 ];
 
 /** Brings a database to the newest schema. Each step is one transaction, with its version number. */

@@ -8,6 +8,7 @@ export const commandIds = [
   'resumePipeline',
   'planPipeline',
   'openPipeline',
+  'backfillPartitions',
   'stopPipeline',
   'compilePipeline',
   'fireTrigger',

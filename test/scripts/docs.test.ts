@@ -91,6 +91,8 @@ const handlers: Handlers = {
   compile: nothing,
   submit: nothing,
   plan: nothing,
+  partitions: nothing,
+  backfill: nothing,
   validate: nothing,
   runs: nothing,
   diff: nothing,

@@ -31,6 +31,7 @@ export interface World {
 
 export type WorldOptions = Partial<PipelinePorts> & {
   readonly patience?: number;
+  readonly now?: () => number;
   /** Of each pipeline. */
   readonly cache?: boolean;
   /** Other parts of the config. */
@@ -40,7 +41,7 @@ export type WorldOptions = Partial<PipelinePorts> & {
 export async function world(
   pipelines: Record<string, Record<string, StepConfig>>,
   store?: Store,
-  { patience, more, cache, ...others }: WorldOptions = {},
+  { patience, now, more, cache, ...others }: WorldOptions = {},
 ): Promise<World> {
   const opened = store ?? (await openTestStore({ root: temporaryFolder() }));
   const tracking = new TrackingService({
@@ -56,6 +57,7 @@ export async function world(
     lockFile: new LockFile(opened.root),
     parallel: 2,
     ...(patience !== undefined && { patience }),
+    ...(now && { now }),
     ports: {
       config: async () => ({
         config: {
@@ -71,6 +73,7 @@ export async function world(
         digest: digest('b'.repeat(64)),
         file: 'modelyard.yaml',
         text: 'name: credit\n',
+        definition: () => ({ digest: digest('d'.repeat(64)), files: [] }),
         locate: key =>
           key === 'pipelines.p.steps.a' ? { startLine: 7, startColumn: 5, endLine: 7, endColumn: 6 } : undefined,
       }),

@@ -39,6 +39,7 @@ export function stubServices(calls: RoomCall[], behaviour: Record<string, (...ar
     'tracking',
     'table',
     'pipelines',
+    'partitions',
     'executors',
     'registry',
     'modelImports',

@@ -16,6 +16,7 @@ export interface PlanOptions {
   readonly params: Readonly<Record<string, string>>;
   /** Steps at a time. */
   readonly parallel?: number;
+  readonly partition?: string;
 }
 
 /** `modelyard plan`: what a run would do now with each step, and why. */

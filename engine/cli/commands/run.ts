@@ -23,6 +23,7 @@ export interface RunOptions {
   readonly fresh?: boolean;
   /** Steps at a time. */
   readonly parallel?: number;
+  readonly partition?: string;
   /** Values of parameters, as YAML. */
   readonly params?: Readonly<Record<string, string>>;
 }

@@ -4,11 +4,29 @@ import type { NamedPipeline, Names } from '../named';
 import { didYouMean, suggest } from '../suggest';
 import { triggerLoops } from '../triggerGraph';
 import type { Problem } from '../yaml/problem';
-import { child, entryOf, textOf, type TreeNode } from '../yaml/tree';
+import { child, entriesOf, entryOf, textOf, type TreeNode } from '../yaml/tree';
 
 /** Schedules that cannot be read or never come, unknown time zones, pipelines that start each other. */
 export function triggerProblems(names: Names): readonly Problem[] {
-  return [...[...names.pipelines.values()].flatMap(scheduleProblems), ...loopProblems(names)];
+  const pipelines = [...names.pipelines.values()];
+  return [...pipelines.flatMap(scheduleProblems), ...pipelines.flatMap(partitionProblems), ...loopProblems(names)];
+}
+
+/** An unknown time zone of `partitions`; a trigger, of which it cannot be told which of the named ones it means. */
+function partitionProblems({ name, node }: NamedPipeline): readonly Problem[] {
+  const partitions = child(node, 'partitions');
+  const key = `pipelines.${name}.partitions`;
+  const on = entryOf(node, 'on');
+  const starts = entriesOf(on?.value).find(entry => ['schedule', 'change', 'files', 'model'].includes(entry.key));
+  if (partitions?.kind === 'list' && starts) {
+    const message = `\`${starts.key}\` cannot tell which of the listed partitions it starts \`${name}\` for. Only partitions of time have a newest one.`;
+    return [{ ...starts.keySpan, code: 'which-partition', message, key: `pipelines.${name}.on.${starts.key}` }];
+  }
+  const zone = child(partitions, 'timezone');
+  const zoneName = textOf(zone);
+  return zone && zoneName !== undefined && zoneName !== '' && !isZone(zoneName)
+    ? [zoneProblem(zone, zoneName, `${key}.timezone`)]
+    : [];
 }
 
 function scheduleProblems(pipeline: NamedPipeline): readonly Problem[] {

@@ -1,4 +1,5 @@
 import { matrixNames } from '../matrix/expandMatrices';
+import { partitionNames } from '../params/partitionValues';
 import { child, entriesOf } from '../yaml/tree';
 import type { Cursor } from './cursor';
 import type { Proposal } from './proposals';
@@ -13,7 +14,15 @@ export function expressionProposals(before: string, { reading, target }: Cursor)
     label: `params.${key}`,
     detail: 'parameter',
   }));
+  const partitions = child(pipeline, 'partitions');
+  const known = partitions?.kind === 'list' ? partitionNames.slice(0, 1) : partitions ? partitionNames : [];
+  const partition = known.map(label => ({ label, detail: 'partition' }));
   const names = part === 'steps' && step !== undefined ? matrixNames(child(pipeline, 'steps'), step) : [];
   const matrix = names.map(name => ({ label: `matrix.${name}`, detail: 'matrix' }));
-  return [...params, ...matrix].map(({ label, detail }) => ({ label, kind: 'value', detail, insertText: label }));
+  return [...params, ...matrix, ...partition].map(({ label, detail }) => ({
+    label,
+    kind: 'value',
+    detail,
+    insertText: label,
+  }));
 }

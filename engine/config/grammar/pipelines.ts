@@ -16,6 +16,7 @@ import * as split from './steps/split';
 import * as train from './steps/train';
 import * as tune from './steps/tune';
 import * as validate from './steps/validate';
+import { partitions } from './partitions';
 import { flag, name, text, wholeNumber } from './terms';
 import { toolEnvironment } from './toolEnvironment';
 import { triggers } from './triggers';
@@ -145,6 +146,7 @@ export const pipeline = v.strictObject({
       ),
     ),
   ),
+  partitions: v.exactOptional(partitions),
   on: v.exactOptional(triggers),
   env: v.exactOptional(
     v.pipe(

@@ -45,6 +45,7 @@ export interface ExpandOptions {
   readonly pipeline: string;
   readonly problems: Problem[];
   readonly why?: (name: string) => string | undefined;
+  readonly later?: readonly string[];
 }
 
 /** Fills in `${{ … }}` in all steps of a pipeline, and lets those with a `matrix` be there once for each combination. */
@@ -79,11 +80,11 @@ class Expander {
   private read({ key: step, value }: MapEntry): void {
     const entry = entryOf(value, 'matrix');
     if (!entry) return;
-    const { values, pipeline, problems } = this.options;
+    const { values, pipeline, problems, later = [] } = this.options;
     const above = ['pipelines', pipeline, 'steps', step];
     const why = (name: string): string | undefined =>
       name.startsWith('matrix.') ? `\`${name}\` cannot stand in the matrix itself.` : this.options.why?.(name);
-    const filled = new Filler({ values, why }, above, problems).fill(entry.value, ['matrix']);
+    const filled = new Filler({ values, why, later }, above, problems).fill(entry.value, ['matrix']);
     const matrix = readMatrix({ ...entry, value: filled });
     if (matrix) this.written.set(step, matrix);
     else this.broken.add(step);
@@ -205,16 +206,16 @@ class Expander {
   }
 
   private filled({ key: step, value }: MapEntry, combination?: Combination, names = noNames): TreeNode {
-    const { pipeline, problems, values: shared } = this.options;
+    const { pipeline, problems, values: shared, later = [] } = this.options;
     const matrix = this.written.get(step);
     const own = Object.entries(combination ?? {}).map(([name, one]) => [`matrix.${name}`, scalarNode(one)] as const);
     const scope = {
       values: new Map([...shared, ...own]),
-      ...(this.broken.has(step) && { later: ['matrix.'] }),
+      later: this.broken.has(step) ? [...later, 'matrix.'] : later,
       why: (name: string): string | undefined => this.why(name, combination, names),
     };
     const fixed = new Map([...shared]);
-    const fixedScope = { values: fixed, why: (name: string): string | undefined => this.whyFixed(name) };
+    const fixedScope = { values: fixed, later, why: (name: string): string | undefined => this.whyFixed(name) };
     const above = ['pipelines', pipeline, 'steps', step];
     const filler = new Filler(scope, above, problems);
     const strict = new Filler(fixedScope, above, problems);

@@ -1,12 +1,15 @@
 import type { Problem } from '../yaml/problem';
 import { child, entriesOf, type MapEntry, type TreeNode } from '../yaml/tree';
 import { expandMatrices, type Matrices } from '../matrix/expandMatrices';
-import { Filler, moved } from './expressions';
+import { Filler, moved, type Scope } from './expressions';
+import { partitionValues } from './partitionValues';
 
 /** Values given beside the file, as texts: `lr` → `0.1`; for one pipeline. */
 export interface Overrides {
   readonly pipeline: string;
   readonly values: ReadonlyMap<string, TreeNode>;
+  /** The partition that it runs for. */
+  readonly partition?: string;
 }
 
 export interface Filled {
@@ -37,14 +40,16 @@ export function fillParameters(root: TreeNode, overrides?: Overrides): Filled {
     const params = new Map(entriesOf(child(entry.value, 'params')).map(({ key, value }) => [key, value]));
     for (const [name, value] of own) if (params.has(name)) params.set(name, moved(value, params.get(name)));
     for (const name of own.keys()) if (params.has(name)) unknown.delete(name);
-    const values = new Map([...params].map(([name, value]) => [`params.${name}`, value]));
+    const chosen = overrides?.pipeline === pipeline ? overrides.partition : undefined;
+    const { partition, ...scope } = partitionScope(child(entry.value, 'partitions'), chosen);
+    const values = new Map([...[...params].map(([name, value]) => [`params.${name}`, value] as const), ...partition]);
     const value = withEntry(entry.value, 'steps', steps => {
-      const expanded = expandMatrices(stepsWith(steps, own, unknown), { values, pipeline, problems });
+      const expanded = expandMatrices(stepsWith(steps, own, unknown), { values, pipeline, problems, ...scope });
       matrices.set(pipeline, expanded.matrices);
       broken.push(...expanded.broken.map(step => `pipelines.${pipeline}.steps.${step}`));
       return expanded.steps;
     });
-    const filler = new Filler({ values }, ['pipelines', pipeline], problems);
+    const filler = new Filler({ values, ...scope }, ['pipelines', pipeline], problems);
     const shared = withEntry(value, 'env', env => filler.fill(env, ['env']));
     return { ...entry, value: withEntry(shared, 'params', node => paramsWith(node, params)) };
   });
@@ -90,4 +95,21 @@ function withEntry(node: TreeNode, key: string, change: (value: TreeNode) => Tre
     ...node,
     entries: node.entries.map(entry => (entry.key === key ? { ...entry, value: change(entry.value) } : entry)),
   };
+}
+
+/** What is known of the partition of a pipeline, or why nothing is. */
+function partitionScope(
+  node: TreeNode | undefined,
+  chosen: string | undefined,
+): Pick<Scope, 'later' | 'why'> & { readonly partition: ReadonlyMap<string, TreeNode> } {
+  const none = new Map<string, TreeNode>();
+  const why = (name: string): string | undefined => {
+    if (!/^partition(\.|$)/.test(name)) return undefined;
+    return node === undefined
+      ? `\`${name}\` has a value only in a pipeline with \`partitions\`.`
+      : `\`${name}\` is nothing that these partitions have.`;
+  };
+  if (node === undefined) return { partition: none, why };
+  const partition = partitionValues(node, { chosen, now: Date.now() });
+  return partition ? { partition, why } : { partition: none, why, later: ['partition'] };
 }

@@ -9,10 +9,13 @@ import type { Overrides } from './fillParameters';
 export interface GivenParameters {
   readonly pipeline: string;
   readonly params?: Readonly<Record<string, string>>;
+  /** The partition that it runs for. */
+  readonly partition?: string;
 }
 
 /** @throws ModelyardError `params.invalid` when a value is no YAML, or more than one value and no list of them */
-export const overridesOf = ({ pipeline, params = {} }: GivenParameters): Overrides => ({
+export const overridesOf = ({ pipeline, params = {}, partition }: GivenParameters): Overrides => ({
+  ...(partition !== undefined && { partition }),
   pipeline,
   values: new Map(Object.entries(params).map(([name, text]) => [name, valueOf(name, text)])),
 });

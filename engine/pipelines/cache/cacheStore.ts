@@ -147,8 +147,8 @@ export class CacheStore implements FileDigests {
     return { ...cachedStep(row), findings: () => nothing, ...(from !== undefined && { origin: readOrigin(from) }) };
   }
 
-  /** Of each step of a pipeline that has ever succeeded, by name. */
-  history(pipeline: string): ReadonlyMap<string, StepHistory> {
+  /** Of each step of a pipeline that has ever succeeded (for this partition), by name. */
+  history(pipeline: string, partition?: string): ReadonlyMap<string, StepHistory> {
     const found = new Map<string, StepHistory>();
     const took = this.took(pipeline);
     const rows = this.db
@@ -157,9 +157,9 @@ export class CacheStore implements FileDigests {
          FROM pipeline_step s JOIN pipeline_run p ON p.id = s.pipeline_run_id JOIN run r ON r.id = s.run_id
          WHERE (s.name, p.id) IN (
            SELECT t.name, max(q.id) FROM pipeline_step t JOIN pipeline_run q ON q.id = t.pipeline_run_id
-           WHERE q.pipeline = ?1 AND t.status = 'succeeded' AND q.debug IS NULL GROUP BY t.name)`,
+           WHERE q.pipeline = ?1 AND q.partition IS ?2 AND t.status = 'succeeded' AND q.debug IS NULL GROUP BY t.name)`,
       )
-      .iterate([pipeline]);
+      .iterate([pipeline, partition ?? null]);
     for (const row of rows) {
       const [name, parts, fingerprint] = [
         text(row, 'name'),

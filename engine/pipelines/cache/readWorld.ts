@@ -13,6 +13,7 @@ import type { WorkspaceFiles } from './workspaceFiles';
 
 export interface Planned {
   readonly name: string;
+  readonly partition?: string | undefined;
   readonly pipeline: PipelineConfig;
   readonly config: WorkspaceConfig;
   readonly ignored: Ignored;
@@ -32,7 +33,7 @@ export interface Sources {
  * @throws ModelyardError `config.invalid`, `data.unreadable`, `cancelled`
  */
 export async function readWorld(
-  { name, pipeline, config, ignored, parallel }: Planned,
+  { name, partition, pipeline, config, ignored, parallel }: Planned,
   { store, files, environments, objects, ports }: Sources,
   signal: AbortSignal,
 ): Promise<PlanWorld> {
@@ -51,7 +52,7 @@ export async function readWorld(
   for (const step of Object.values(steps))
     if (step.uses === 'run' && step.environment && !found.has(step.environment))
       found.set(step.environment, await environments.parts(step.environment, signal));
-  const history = store.history(name);
+  const history = store.history(name, partition);
   return {
     pipeline: name,
     steps,

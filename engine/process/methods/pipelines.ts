@@ -27,6 +27,7 @@ const request = v.pipe(
     fresh: optional(v.boolean()),
     params: optional(params),
     parallel: optional(limit(1000)),
+    partition: optional(name),
     from: optional(v.pipe(v.array(folder), v.maxLength(10_000))),
     to: optional(folder),
     debug: optional(v.boolean()),
@@ -51,7 +52,7 @@ const progressText = ({ name: of, phase, tasks }: SubmittedWorkflow): string => 
   return `${of}: ${running.length > 0 ? running.join(', ') : phase}`;
 };
 
-export const pipelinesMethods = ({ pipelines, executors }: Services): MethodsOf<'pipelines'> => ({
+export const pipelinesMethods = ({ pipelines, partitions, executors }: Services): MethodsOf<'pipelines'> => ({
   'pipelines/list': method('pipelines/list', { params: empty, run: () => pipelines.list() }),
   'pipelines/run': method('pipelines/run', {
     params: request,
@@ -70,6 +71,7 @@ export const pipelinesMethods = ({ pipelines, executors }: Services): MethodsOf<
       params: optional(params),
       parallel: optional(limit(1000)),
       text: optional(fileText),
+      partition: optional(name),
     }),
     run: (asked, { signal }) => pipelines.plan(asked, signal),
   }),
@@ -83,7 +85,28 @@ export const pipelinesMethods = ({ pipelines, executors }: Services): MethodsOf<
     run: (asked, { progress, signal }) =>
       executors.submit(asked, state => progress({ message: progressText(state) }), signal),
   }),
+  ...partitionMethods(partitions),
   ...runMethods(pipelines),
+});
+
+const partitionMethods = (partitions: Services['partitions']) => ({
+  'pipelines/partitions': method('pipelines/partitions', {
+    params: v.strictObject({ pipeline: name, limit: optional(limit(100_000)) }),
+    run: asked => partitions.list(asked),
+  }),
+  'pipelines/backfill': method('pipelines/backfill', {
+    params: v.strictObject({
+      pipeline: name,
+      from: optional(name),
+      to: optional(name),
+      outdated: optional(v.boolean()),
+      all: optional(v.boolean()),
+      parallel: optional(limit(100)),
+      fresh: optional(v.boolean()),
+      params: optional(params),
+    }),
+    run: (asked, { progress, signal }) => partitions.backfill(asked, progress, signal),
+  }),
 });
 
 /** Of runs that there are. */
@@ -95,6 +118,7 @@ const runMethods = (pipelines: Services['pipelines']) => ({
   'pipelines/runs': method('pipelines/runs', {
     params: v.strictObject({
       pipeline: optional(name),
+      partition: optional(name),
       limit: optional(limit(1000)),
       before: optional(pipelineRunIdSchema),
     }),
