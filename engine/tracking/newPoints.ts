@@ -51,7 +51,7 @@ interface SeriesRow {
   readonly startedAt: number;
 }
 
-/** The newest runs that fit; later points of older ones are not looked for. */
+/** The runs that fit and began last; later points of others are not looked for. */
 const mostRuns = 1000;
 /** Points of one page; the others come with the next. */
 const mostPoints = 50_000;
@@ -114,7 +114,7 @@ export class NewPoints {
       .prepare(
         `SELECT s.id, s.points, s.sorted, run.uuid, run.id AS number, run.started_at FROM run
          JOIN series s ON s.run_id = run.id AND s.key_id = ${METRIC_KEY}
-         WHERE ${condition.text} ORDER BY run.id DESC LIMIT ${mostRuns}`,
+         WHERE ${condition.text} ORDER BY run.started_at DESC, run.id DESC LIMIT ${mostRuns}`,
       )
       .all([key, ...condition.params])
       .map(row => ({

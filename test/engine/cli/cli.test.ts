@@ -67,7 +67,7 @@ describe('the command itself', () => {
 });
 
 describe('a folder without modelyard.yaml', () => {
-  test.each([['run'], ['validate'], ['runs'], ['models'], ['db', 'check']])(
+  test.each([['run'], ['watch'], ['triggers'], ['validate'], ['runs'], ['models'], ['db', 'check']])(
     '%s: exit code 2, nothing is made',
     async (...args) => {
       const folder = make();
