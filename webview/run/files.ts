@@ -2,7 +2,7 @@ import type { CrossValidation } from '../../engine/protocol/crossValidation';
 import type { BinaryEvaluation, ChampionComparison, CurvePoints, Evaluation } from '../../engine/protocol/evaluation';
 import type { GateReport } from '../../engine/protocol/gates';
 import type { LearningCurve } from '../../engine/protocol/learningCurve';
-import type { Dependence, ExplanationSummary } from '../../engine/protocol/explanation';
+import type { Dependence, Explanation, ExplanationSummary } from '../../engine/protocol/explanation';
 import { isRecord } from '../shared/json';
 
 /** Any client can log a file of this name: what is drawn from it is looked at first. */
@@ -12,7 +12,7 @@ export const isEvaluation = (value: unknown): value is Evaluation =>
   typeof value['rows'] === 'number' &&
   isRecord(value['metrics']) &&
   (value['binary'] === undefined || isBinary(value['binary'])) &&
-  (value['explanation'] === undefined || isExplanation(value['explanation'])) &&
+  (value['explanation'] === undefined || isSummary(value['explanation'])) &&
   (value['dependence'] === undefined || isDependence(value['dependence'])) &&
   (value['worstSlices'] === undefined || isWorst(value['worstSlices'])) &&
   ['slices', 'importance', 'confusion', 'classes'].every(key => value[key] === undefined || isList(value[key]));
@@ -33,11 +33,28 @@ const isUncalibrated = (value: unknown): boolean =>
 
 const isWorst = (value: unknown): boolean => isRecord(value) && isList(value['slices']);
 
-const isExplanation = (value: unknown): value is ExplanationSummary =>
+const isSummary = (value: unknown): value is ExplanationSummary =>
   isRecord(value) &&
   isList(value['outputs']) &&
   isList(value['columns']) &&
   value['columns'].every(column => isRecord(column) && isList(column['meanAbsolute']));
+
+export const isExplanation = (value: unknown): value is Explanation =>
+  isSummary(value) && 'sample' in value && isSample(value.sample);
+
+const isSample = (value: unknown): boolean => {
+  if (!isRecord(value) || !isList(value['rows']) || !isList(value['columns'])) return false;
+  const { length } = value['rows'];
+  return value['columns'].every(
+    column =>
+      isRecord(column) &&
+      typeof column['column'] === 'string' &&
+      isList(column['values']) &&
+      column['values'].length === length &&
+      isList(column['contributions']) &&
+      column['contributions'].every(list => isList(list) && list.every(one => typeof one === 'number')),
+  );
+};
 
 const isDependence = (value: unknown): value is Dependence =>
   isRecord(value) &&

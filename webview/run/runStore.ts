@@ -1,6 +1,7 @@
 import type { DatasetVersion } from '../../engine/protocol/data';
 import type { CrossValidation } from '../../engine/protocol/crossValidation';
 import type { ChampionComparison, Evaluation } from '../../engine/protocol/evaluation';
+import type { Explanation } from '../../engine/protocol/explanation';
 import type { GateReport } from '../../engine/protocol/gates';
 import type { RunId } from '../../engine/protocol/ids';
 import type { LearningCurve } from '../../engine/protocol/learningCurve';
@@ -11,7 +12,7 @@ import type { Channel } from '../shared/channel';
 import { isPipelineRunId } from '../shared/ids';
 import { parseJson } from '../shared/json';
 import { throttled } from '../shared/throttled';
-import { isChampion, isCrossValidation, isEvaluation, isGateReports, isLearningCurve } from './files';
+import { isChampion, isCrossValidation, isEvaluation, isExplanation, isGateReports, isLearningCurve } from './files';
 
 /** All that is known of the run, as far as it has been read. */
 export interface RunData {
@@ -20,6 +21,7 @@ export interface RunData {
   /** The top level. */
   readonly artifacts: readonly ArtifactEntry[];
   readonly evaluation?: Evaluation;
+  readonly explanation?: Explanation;
   readonly champion?: ChampionComparison;
   readonly crossValidation?: CrossValidation;
   readonly learningCurve?: LearningCurve;
@@ -81,8 +83,9 @@ export class RunStore {
     const known = isOver ? this.data : undefined;
     const read = <T>(path: string, is: (value: unknown) => value is T): Promise<T | undefined> | undefined =>
       has(path) ? this.file(path, is) : undefined;
-    const [evaluation, champion, crossValidation, learningCurve, gates] = await Promise.all([
+    const [evaluation, explanation, champion, crossValidation, learningCurve, gates] = await Promise.all([
       known?.evaluation ?? read('evaluation.json', isEvaluation),
+      known?.explanation ?? read('explanation.json', isExplanation),
       known?.champion ?? read('champion.json', isChampion),
       known?.crossValidation ?? read('cross_validation.json', isCrossValidation),
       known?.learningCurve ?? read('learning_curve.json', isLearningCurve),
@@ -97,6 +100,7 @@ export class RunStore {
       gates: gates ?? [],
       ...(pipeline && { pipeline }),
       ...(evaluation && { evaluation }),
+      ...(explanation && { explanation }),
       ...(champion && { champion }),
       ...(crossValidation && { crossValidation }),
       ...(learningCurve && { learningCurve }),

@@ -24,6 +24,6 @@ export interface Hit {
   readonly x: number;
   readonly y: number;
   readonly text: string;
-  /** Id of the run. */
+  /** Id of the run, or the name of what else is opened from here. */
   readonly run?: string;
 }

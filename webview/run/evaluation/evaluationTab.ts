@@ -11,6 +11,7 @@ import type { RunTab } from '../tab';
 import { championCard } from './championCard';
 import { ChartList } from './chartList';
 import { confusionCard, matrixCard } from './confusion';
+import { ExplanationView } from './explanationView';
 import { FoldsView } from './foldsView';
 import { slicesCard } from './slices';
 import { contributionsSpec, dependenceSpecs } from './explanationSpecs';
@@ -25,6 +26,7 @@ export class EvaluationTab implements RunTab {
   private readonly counts = h('div', { attrs: { 'aria-live': 'polite' } });
   private readonly slices = h('div', { class: 'stack' });
   private readonly charts: ChartList;
+  private readonly explanation: ExplanationView;
   private readonly folds: FoldsView;
   private shown: Evaluation | undefined;
   private all: readonly ThresholdPoint[] = [];
@@ -32,12 +34,14 @@ export class EvaluationTab implements RunTab {
 
   constructor(context: RunContext) {
     this.charts = new ChartList(context.channel);
+    this.explanation = new ExplanationView(context);
     this.folds = new FoldsView(context);
   }
 
-  update({ evaluation, champion, crossValidation, learningCurve, run }: RunData): void {
+  update({ evaluation, explanation, champion, crossValidation, learningCurve, run }: RunData): void {
     fill(this.champion, championCard(champion));
     this.folds.update(crossValidation, learningCurve);
+    this.explanation.update(explanation);
     if (!evaluation && (crossValidation ?? learningCurve)) {
       fill(this.element, this.folds.element);
       return;
@@ -60,6 +64,7 @@ export class EvaluationTab implements RunTab {
       this.thresholdCard(evaluation),
       this.champion,
       this.charts.element,
+      this.explanation.element,
       this.slices,
       this.folds.element,
     );
