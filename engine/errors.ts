@@ -52,6 +52,7 @@ export class ModelyardError extends Error {
 export function toWireError(error: unknown): WireError {
   if (error instanceof ModelyardError) return error.toWire();
   if (isAbort(error)) return { code: 'cancelled', message: 'Cancelled.' };
+  if (isDiskFull(error)) return diskFull(error);
   return { code: 'internal', message: error instanceof Error ? error.message : String(error) };
 }
 
@@ -63,4 +64,16 @@ export const isAbort = (error: unknown): boolean =>
 /** @throws ModelyardError `cancelled` when the signal has been aborted. */
 export function throwIfAborted(signal: AbortSignal): void {
   if (signal.aborted) throw new ModelyardError('cancelled', 'Cancelled.');
+}
+
+/** No room on the disk, or in a quota, or for so large a file: of a call of Node's. */
+const isDiskFull = (error: unknown): error is NodeJS.ErrnoException =>
+  error instanceof Error && 'code' in error && ['ENOSPC', 'EDQUOT', 'EFBIG'].includes(String(error.code));
+
+function diskFull({ path }: NodeJS.ErrnoException): WireError {
+  return {
+    code: 'store.full',
+    message: `There is no room on the disk${path === undefined ? '' : ` to write ${path}`}.`,
+    fix: 'Free some room on that disk and try again.',
+  };
 }

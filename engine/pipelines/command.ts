@@ -95,10 +95,16 @@ function failed(command: string, how: string, last: LastLines): ModelyardError {
     'step.failed',
     `\`${shorten(command)}\` ${how}.${said.length > 0 ? ` It said: ${said.join(' ⏎ ')}` : ''}`,
     {
-      fix: 'The whole output is in the step’s log.',
+      fix: isFull.test(`${how} ${said.join(' ')}`)
+        ? 'There is no room for it on the disk: free some, or raise the limit on the size of files; then `modelyard run --resume` goes on from here.'
+        : 'The whole output is in the step’s log.',
     },
   );
 }
+
+/** How the tools of this world say that there is no room. */
+const isFull =
+  /No space left on device|Disk quota exceeded|ENOSPC|SIGXFSZ|exit code 153|File too large|not enough space on the disk/i;
 
 const shorten = (command: string): string => (command.length > 120 ? `${command.slice(0, 117)}…` : command);
 

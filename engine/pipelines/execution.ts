@@ -11,6 +11,7 @@ import { madeDigests } from './cache/facts';
 import type { Point } from './cache/points';
 import { putBack } from './cache/putBack';
 import type { Look } from './cache/stepCache';
+import { DataRead } from './dataRead';
 import { ancestors } from './graph';
 import type { Handover } from './handover';
 import { readHandovers, refuseOther, writeHandover } from './handover';
@@ -44,7 +45,7 @@ interface Around {
 /** One pipeline run from its first step to its last. */
 export class Execution {
   readonly digests: Record<string, Record<string, Digest>> = {};
-  readonly datasets = new Map<string, Digest>();
+  private readonly read: DataRead;
   /** What has been picked stands in the place of all that could be. */
   private steps: Readonly<Record<string, StepConfig>>;
   /** Of the steps that have run, and of the earlier ones that those need. */
@@ -60,6 +61,7 @@ export class Execution {
     this.runId = runId;
     this.pipeline = pipeline;
     this.steps = options.loaded.config.pipelines[pipeline]?.steps ?? {};
+    this.read = new DataRead(options.loaded.config, this.steps);
     this.logger = new RunLogger({
       runId,
       tags: options.tags,
@@ -101,6 +103,11 @@ export class Execution {
     const tag = (tags: Environment['tags']): void => logger.tag(tags);
     const own = path.join(folder, '.surroundings');
     return new Surroundings({ loaded, workspace, folder: own, objects, ports, tag, file, patience }, signal);
+  }
+
+  /** The version of each dataset that was read. */
+  get datasets(): ReadonlyMap<string, Digest> {
+    return this.read.digests;
   }
 
   /** Ends the tracked runs as the whole ended. */
@@ -278,7 +285,8 @@ export class Execution {
     const points = this.points.get(name) ?? [];
     this.points.delete(name);
     const kept = { id: state.id, before: this.before(name), look, result, points, folder: workDir, hasMore };
-    await cache.keep(name, kept, signal);
+    const changed = await cache.keep(name, kept, signal);
+    if (changed !== '') work.log.write(`While it ran: ${changed}. No later run takes what it has made.\n`);
     return result;
   }
 
@@ -313,7 +321,7 @@ export class Execution {
     const { result, outputs, fingerprint } = made;
     const { store, state, ports, objects } = this.options;
     const folder = outputFolder(work);
-    for (const input of result.inputs) this.datasets.set(input.dataset, input.digest);
+    this.read.note(work.name, result.inputs);
     const absolute = result.outputs.map(output => ({ ...output, absolutePath: path.resolve(folder, output.path) }));
     await ports.outputsMade(absolute);
     await this.logger.metrics(work.context.runId, result);

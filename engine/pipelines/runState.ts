@@ -35,6 +35,11 @@ export class RunState {
     return step;
   }
 
+  /** What has not begun does not begin any more. */
+  leave(): void {
+    for (const [name, step] of this.steps) if (step.status === 'waiting') this.update(name, { status: 'skipped' });
+  }
+
   end(status: PipelineStatus, endedAt: number, error?: WireError): PipelineRun {
     this.run = { ...this.run, status, endedAt, ...(error && { error }) };
     return this.snapshot();

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { ModelyardError, toWireError } from '../errors';
 import { newPipelineRunId } from '../ids';
 import type { PipelineRunId } from '../protocol/ids';
-import type { DebugEnd, DebugRuntime } from '../protocol/debug';
+import type { DebugEnd } from '../protocol/debug';
 import type { ProgressReport } from '../protocol/methods';
 import type {
   PipelineFlow,
@@ -17,7 +17,6 @@ import type {
 } from '../protocol/pipelines';
 import type { PipelineConfig, WorkspaceConfig } from '../protocol/workspaceConfig';
 import type { Database } from '../store/database';
-import type { ExecutionOptions } from './executionOptions';
 import { StepCache } from './cache/stepCache';
 import { ignoring } from './cache/ignoring';
 import { planPipeline } from './cache/plan';
@@ -29,12 +28,14 @@ import { DebugSessions } from './debug/debugSessions';
 import { Execution } from './execution';
 import { stepFlow, stepMade } from './flowOf';
 import { endInterrupted } from './interrupted';
+import { LateEnds } from './lateEnds';
 import type { LockFile } from './lockFile';
 import type { Objects } from './outputs';
 import type { LoadedConfig, PipelinePorts, PipelineQuery } from './ports';
 import { debugRuntime, newRun, pipelineOf, tagsOf, waiting } from './newRun';
 import { Partitions } from './partitions/partitions';
 import { RunState } from './runState';
+import type { Beginning, Running, TaggedRequest } from './running';
 import { readLogPart } from './stepLog';
 import { PipelineStore } from './store';
 import { progressOf } from './progressOf';
@@ -59,41 +60,6 @@ export interface PipelineServiceOptions {
   readonly now?: () => number;
 }
 
-export interface TaggedRequest extends PipelineRequest {
-  /** Of its tracked runs, besides their own. */
-  readonly tags?: Readonly<Record<string, string>>;
-  /** Called in the commit that makes the run; when it throws, there is no run. */
-  readonly begun?: (run: PipelineRun) => void;
-}
-
-interface Running {
-  /** Whether only a part of the steps runs. */
-  readonly isPart: boolean;
-  /** Not a partition that others have followed: what it makes stands in modelyard.lock. */
-  readonly isNewest: boolean;
-  readonly state: RunState;
-  readonly execution: Execution;
-  readonly announcer: Announcer;
-  readonly abort: AbortController;
-}
-
-interface Beginning {
-  readonly name: string;
-  readonly pipeline: PipelineConfig;
-  readonly loaded: LoadedConfig;
-  readonly params: Readonly<Record<string, string>>;
-  readonly selection: Selection;
-  readonly handover: ExecutionOptions['handover'];
-  readonly request: TaggedRequest;
-  /** Of a debug run. */
-  readonly runtime?: DebugRuntime;
-  readonly partition?: string;
-  /** Absent or true: what it makes is what the pipeline makes now. */
-  readonly isNewest?: boolean;
-  readonly definition?: string;
-  readonly onProgress: (report: ProgressReport) => void;
-}
-
 /** Runs among which the last one of the whole pipeline is looked for. */
 const lookedBack = 50;
 const heartbeatMs = 10_000;
@@ -104,6 +70,7 @@ export class PipelineService {
   private readonly files: WorkspaceFiles;
   private readonly environments: Environments;
   private readonly active = new Map<PipelineRunId, Running>();
+  private readonly late = new LateEnds();
   /** What has been made of each partition of a pipeline. */
   readonly partitions: Partitions;
   private readonly debugged = new DebugSessions();
@@ -140,13 +107,15 @@ export class PipelineService {
 
   /** @throws ModelyardError `not-found` */
   get(id: PipelineRunId): PipelineRun {
-    const run = this.active.get(id)?.state.snapshot() ?? this.store.get(id);
+    const run = this.active.get(id)?.state.snapshot() ?? this.late.get(id) ?? this.store.get(id);
     if (run === undefined) throw new ModelyardError('not-found', `There is no pipeline run ${id}.`);
     return run;
   }
 
   search(query: PipelineQuery): readonly PipelineRun[] {
-    return this.store.search(query).map(run => this.active.get(run.id)?.state.snapshot() ?? run);
+    return this.store
+      .search(query)
+      .map(run => this.active.get(run.id)?.state.snapshot() ?? this.late.get(run.id) ?? run);
   }
 
   /** Cancels a run that is under way; one that has ended stays as it is. */
@@ -260,6 +229,7 @@ export class PipelineService {
   }
 
   private begin(what: Beginning): Running {
+    this.late.retry();
     const { name, pipeline, loaded, selection, partition, definition = '', isNewest = true } = what;
     const { order, only } = selection;
     const { ports, db, workspace, jobFile, objects } = this.options;
@@ -339,15 +309,28 @@ export class PipelineService {
     }
   }
 
-  private finish({ state, execution, announcer }: Running, end: { outcome: Outcome; error?: unknown }): PipelineRun {
+  private finish(
+    { state, execution, announcer }: Pick<Running, 'state' | 'execution' | 'announcer'>,
+    end: { outcome: Outcome; error?: unknown },
+  ): PipelineRun {
     announcer.end();
     const failed = state.snapshot().steps.find(step => step.error !== undefined && step.status === 'failed');
     const error = end.error === undefined ? failed?.error : toWireError(end.error);
+    if (end.error !== undefined) state.leave();
     const run = state.end(end.outcome, Date.now(), error);
-    this.options.db.transaction(() => {
-      this.store.finish(run);
-      execution.end(end.outcome);
-    });
+    const save = (): void =>
+      this.options.db.transaction(() => {
+        if (end.error !== undefined) for (const step of run.steps) this.store.updateStep(run.id, step);
+        this.store.finish(run);
+        execution.end(end.outcome);
+      });
+    try {
+      save();
+    } catch (unsaved) {
+      if (end.error === undefined)
+        return this.finish({ state, execution, announcer }, { outcome: 'failed', error: unsaved });
+      this.late.add({ run, save });
+    }
     this.options.ports.changed(run);
     return run;
   }

@@ -5,7 +5,8 @@ const tailBytes = 1024 * 1024;
 
 /**
  * A step's console log on the disk, bounded: of a command that prints without end the first 8 MB and the last 1 MB
- * are kept, with a line between them that says how much is missing.
+ * are kept, with a line between them that says how much is missing. Where it cannot be written (a full disk) it ends; the
+ * step goes on.
  */
 export class StepLog {
   private readonly fd: number;
@@ -14,6 +15,7 @@ export class StepLog {
   private tail: Buffer[] = [];
   private tailSize = 0;
   private isClosed = false;
+  private isBroken = false;
 
   constructor(readonly path: string) {
     this.fd = openSync(path, 'w');
@@ -44,8 +46,17 @@ export class StepLog {
   }
 
   private append(bytes: Buffer): void {
-    for (let done = 0; done < bytes.length;) done += writeSync(this.fd, bytes, done, bytes.length - done);
-    this.written += bytes.length;
+    if (this.isBroken) return;
+    try {
+      for (let done = 0; done < bytes.length;) {
+        const count = writeSync(this.fd, bytes, done, bytes.length - done);
+        done += count;
+        this.written += count;
+      }
+    } catch {
+      // What a command prints comes at any time: nobody is there to catch it, and the engine must not end of it.
+      this.isBroken = true;
+    }
   }
 
   private keepTail(bytes: Buffer): void {

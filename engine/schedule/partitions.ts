@@ -57,11 +57,17 @@ function indexAt({ every, start }: Calendar, ms: number): number {
   return (b.getUTCFullYear() - a.getUTCFullYear()) * 12 + b.getUTCMonth() - a.getUTCMonth();
 }
 
+/** The name of a partition alone, which needs no time zone. @param index from 0 */
+export function keyAt(calendar: Calendar, index: number): string {
+  const day = dayText(beginning(calendar, index));
+  return calendar.every === 'month' ? day.slice(0, 7) : day;
+}
+
 /** @param index from 0 */
 export function partitionAt(calendar: Calendar, index: number): TimePartition {
   const [start, end] = [beginning(calendar, index), beginning(calendar, index + 1)];
   return {
-    key: calendar.every === 'month' ? dayText(start).slice(0, 7) : dayText(start),
+    key: keyAt(calendar, index),
     start: dayText(start),
     end: dayText(end),
     startsAt: firstMoment(start, calendar.timezone),

@@ -31,7 +31,14 @@ export const validParams: { readonly [M in Exclude<Method, 'engine/hello'>]: Req
   'datasets/runs': { name: 'applications', digest: digest('0'.repeat(64)), limit: 10, pageToken: 'next' },
   'datasets/compare': { name: 'applications', before: 'last', after: 'now' },
   'pipelines/list': {},
-  'pipelines/plan': { pipeline: 'train', fresh: true, params: { lr: '0.1' }, parallel: 2, partition: '2024-01-03', text },
+  'pipelines/plan': {
+    pipeline: 'train',
+    fresh: true,
+    params: { lr: '0.1' },
+    parallel: 2,
+    partition: '2024-01-03',
+    text,
+  },
   'pipelines/partitions': { pipeline: 'train', limit: 10 },
   'pipelines/backfill': {
     pipeline: 'train',

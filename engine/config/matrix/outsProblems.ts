@@ -6,24 +6,34 @@ import { entryOf, textsOf, type ScalarNode } from '../yaml/tree';
 /** Outputs that two steps of a pipeline write: which of them is kept would depend on who is faster. */
 export function outsProblems(pipeline: NamedPipeline, steps: ReadonlyMap<string, StepConfig>): readonly Problem[] {
   const writers = new Map<string, string>();
+  /** Folders in which something is written, with one who does. */
+  const inside = new Map<string, string>();
   const problems: Problem[] = [];
   const seen = new Set<string>();
   for (const [name, step] of steps) {
     for (const [i, out] of (step.uses === 'run' ? step.outs : []).entries()) {
       const path = normal(out);
-      const other = writers.get(path);
-      if (other === undefined) writers.set(path, name);
-      if (other === undefined || other === name) continue;
+      const above = foldersOf(path).find(folder => (writers.get(folder) ?? name) !== name);
+      const other = [writers.get(path), above === undefined ? undefined : writers.get(above), inside.get(path)].find(
+        writer => writer !== undefined && writer !== name,
+      );
+      if (!writers.has(path)) writers.set(path, name);
+      for (const folder of foldersOf(path)) if (!inside.has(folder)) inside.set(folder, name);
       const written = step.matrix?.step ?? name;
       // Once for a step: a matrix of a hundred would say it a hundred times.
-      if (seen.has(`${written} ${i}`)) continue;
+      if (other === undefined || seen.has(`${written} ${i}`)) continue;
       seen.add(`${written} ${i}`);
-      problems.push(
-        problem(pipeline, { name, other, path, written, i, isMatrix: steps.get(other)?.matrix?.step === written }),
-      );
+      const isMatrix = steps.get(other)?.matrix?.step === written;
+      problems.push(problem(pipeline, { name, other, path, written, i, isMatrix }));
     }
   }
   return problems;
+}
+
+/** `a/b/c.txt` lies in `a/b` and `a`. */
+function foldersOf(path: string): readonly string[] {
+  const parts = path.split('/');
+  return parts.slice(1).map((_, i) => parts.slice(0, i + 1).join('/'));
 }
 
 const normal = (out: string): string =>

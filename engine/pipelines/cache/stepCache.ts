@@ -10,6 +10,7 @@ import type { PipelinePorts } from '../ports';
 import type { Resumed } from '../selection';
 import type { CachedStep, CacheStore } from './cacheStore';
 import { eachTime } from './eachTime';
+import { changesOf, changesText } from './explain';
 import { datasetFacts, filesRead } from './facts';
 import type { StepFlows } from './flow';
 import { stepFlows } from './flow';
@@ -100,11 +101,14 @@ export class StepCache {
     return found && isWhole(found, this.options.objects) ? found : undefined;
   }
 
-  /** Keeps what a step has made for later runs, unless what it read has changed while it ran. */
-  async keep(name: string, finished: Finished, signal: AbortSignal): Promise<void> {
+  /**
+   * Keeps what a step has made for later runs, unless what it read has changed while it ran. Returns, in words, what has
+   * changed; empty: nothing.
+   */
+  async keep(name: string, finished: Finished, signal: AbortSignal): Promise<string> {
     const { steps, config, store, objects } = this.options;
     const step = steps[name];
-    if (step === undefined) return;
+    if (step === undefined) return '';
     const { id, look, result, points, folder, before } = finished;
     const { fingerprint, parts } = look;
     const after = await this.parts(name, before, signal).catch((error: unknown) => {
@@ -123,6 +127,10 @@ export class StepCache {
       parts,
       ...(isRestorable && { restorable: { findings, ...(curves !== undefined && { points: curves }) } }),
     });
+    if (after === undefined) return 'what it read can no longer be read';
+    return isSame
+      ? ''
+      : changesText(changesOf(parts, after), { path: dataset => config.datasets[dataset]?.path ?? dataset });
   }
 
   private async parts(name: string, before: readonly Made[], signal: AbortSignal): Promise<Parts> {

@@ -11,7 +11,7 @@ import type {
 import type { ProgressReport } from '../../protocol/methods';
 import type { PipelineRequest, PipelineRun, PlanRequest } from '../../protocol/pipelines';
 import type { PartitionsConfig } from '../../protocol/workspaceConfig';
-import { completeCount, partitionAt } from '../../schedule/partitions';
+import { completeCount, keyAt } from '../../schedule/partitions';
 import type { WorkspaceFiles } from '../cache/workspaceFiles';
 import type { LoadedConfig, PipelinePorts } from '../ports';
 import { choosePartition } from './choosePartition';
@@ -101,7 +101,7 @@ export class Partitions {
     const keys =
       'names' in partitions
         ? partitions.names
-        : Array.from({ length: completeCount(partitions, now()) }, (_, i) => partitionAt(partitions, i).key);
+        : Array.from({ length: completeCount(partitions, now()) }, (_, i) => keyAt(partitions, i));
     const last = store.last(pipeline);
     const definition = await this.definition(loaded, pipeline);
     const under = new Map(

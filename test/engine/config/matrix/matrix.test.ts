@@ -199,6 +199,18 @@ describe('what is wrong with a matrix is said at its place', () => {
       '`out/a.csv` is written by `s` and by `t`. Give one of them another path.',
     ],
     [
+      'one output within the folder of another',
+      `      s: {run: ls, outs: [other.txt, reports]}\n      t: {run: ls, outs: «reports/t.csv»}\n`,
+      'output-twice',
+      '`reports/t.csv` is written by `s` and by `t`. Give one of them another path.',
+    ],
+    [
+      'a folder around the output of another',
+      `      s: {run: ls, outs: reports/s.csv}\n      t: {run: ls, outs: «reports»}\n`,
+      'output-twice',
+      '`reports` is written by `s` and by `t`. Give one of them another path.',
+    ],
+    [
       'several models for one evaluation',
       `${train}      evaluate: {uses: «evaluate», needs: train}\n`,
       'ambiguous-input',
