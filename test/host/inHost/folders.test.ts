@@ -125,7 +125,7 @@ suite('a folder that comes and goes', () => {
     const pid = enginePid(folder);
     await vscode.commands.executeCommand('modelyard.restartEngine', { folder: folder.toString() });
     await until('another engine', () => (enginePid(folder) === pid ? undefined : true));
-    await until('the lenses', async () => (await lenses(uri)).length === 9 || undefined);
+    await until('the lenses', async () => (await lenses(uri)).length === 11 || undefined);
   });
 
   test('an engine that is frozen keeps nobody waiting for ever, and can be restarted', async function () {
@@ -137,7 +137,7 @@ suite('a folder that comes and goes', () => {
     const pid = enginePid(folder);
     process.kill(pid, 'SIGSTOP');
     assert.equal(await vscode.commands.executeCommand('modelyard.stopPipeline', link), undefined, 'it gives up');
-    assert.equal((await lenses(uri)).length, 9, 'lenses stay as they were');
+    assert.equal((await lenses(uri)).length, 11, 'lenses stay as they were');
     await vscode.commands.executeCommand('modelyard.restartEngine', { folder: folder.toString() });
     assert.notEqual(enginePid(folder), pid);
     assert.equal(await run, undefined, 'the run has failed, and that has been said');
@@ -155,7 +155,7 @@ suite('a folder that comes and goes', () => {
     await settings.update('configFile', 'other.yaml', vscode.ConfigurationTarget.WorkspaceFolder);
     try {
       await vscode.window.showTextDocument(other);
-      await until('its lenses', async () => (await lenses(other)).length === 7 || undefined);
+      await until('its lenses', async () => (await lenses(other)).length === 9 || undefined);
       assert.deepEqual(await lenses(uri), [], 'the old one is a file like any other');
       const run = await vscode.commands.executeCommand<PipelineRun>('modelyard.runPipeline', {
         ...{ folder: folder.toString(), pipeline: 'greet' },
@@ -164,6 +164,6 @@ suite('a folder that comes and goes', () => {
     } finally {
       await settings.update('configFile', undefined, vscode.ConfigurationTarget.WorkspaceFolder);
     }
-    await until('the lenses of the old one', async () => (await lenses(uri)).length === 9 || undefined);
+    await until('the lenses of the old one', async () => (await lenses(uri)).length === 11 || undefined);
   });
 });
