@@ -1,7 +1,8 @@
 import * as v from 'valibot';
 import * as vscode from 'vscode';
-import type { HostMethods } from '../../webview/shared/protocol';
+import type { HostMethods, StartRequest } from '../../webview/shared/protocol';
 import { openPlace } from '../engineClient/errorMessage';
+import type { CommandId } from '../manifest/commandIds';
 import { executeCommand } from '../manifest/commands';
 import { setting } from '../manifest/settings';
 import { artifactUri } from './artifactDocuments';
@@ -138,20 +139,14 @@ export const hostHandlers: Readonly<Record<keyof HostMethods, Handler>> = {
       only: v.exactOptional(name),
       startAt: v.exactOptional(name),
       resume: v.exactOptional(v.boolean()),
+      fresh: v.exactOptional(v.boolean()),
       params: v.exactOptional(v.record(name, text)),
     }),
-    ({ folder, inBackground }, { pipeline, only, startAt, resume, params }) => {
+    ({ folder, inBackground }, request) => {
+      const { pipeline, only, startAt, params } = request;
       const step = only ?? startAt;
       const link = { folder: folder.toString(), pipeline, ...(step && { step }), ...(params && { params }) };
-      const command =
-        only !== undefined
-          ? 'runStep'
-          : startAt !== undefined
-            ? 'runFromStep'
-            : resume === true
-              ? 'resumePipeline'
-              : 'runPipeline';
-      inBackground('start a run', executeCommand(command, link));
+      inBackground('start a run', executeCommand(commandFor(request), link));
       return Promise.resolve(null);
     },
   ),
@@ -176,7 +171,7 @@ export const hostHandlers: Readonly<Record<keyof HostMethods, Handler>> = {
   'host/openStep': handler<'host/openStep'>(
     v.strictObject({ pipeline: name, step: name }),
     async ({ engine, folder }, { pipeline, step }, signal) => {
-      const keys = [`pipelines.${pipeline}.steps.${step}`];
+      const keys = [`pipelines.${pipeline}.steps.${writtenStep(step)}`];
       const [range] = await engine.call('config/locate', { keys }, { signal });
       const at = range && { line: range.startLine, column: range.startColumn };
       await openPlace(folder, { file: setting('configFile', folder), ...at });
@@ -199,6 +194,16 @@ export const hostHandlers: Readonly<Record<keyof HostMethods, Handler>> = {
     return Promise.resolve(null);
   }),
 };
+
+function commandFor({ only, startAt, resume = false, fresh = false }: StartRequest): CommandId {
+  if (only !== undefined) return 'runStep';
+  if (startAt !== undefined) return 'runFromStep';
+  if (resume) return 'resumePipeline';
+  return fresh ? 'runPipelineFresh' : 'runPipeline';
+}
+
+/** The step that modelyard.yaml has: an instance of a matrix stands there with the others. */
+const writtenStep = (step: string): string => /^(.+?) \(.+\)$/.exec(step)?.[1] ?? step;
 
 function isNoWayOut(file: string): boolean {
   return !file.includes('\0') && !file.split(/[\\/]/).includes('..');

@@ -11,6 +11,7 @@ import { withCode } from './codeText';
 import type { PipelineContext } from './context';
 import type { GraphStep } from './graphSteps';
 import { tookOf } from './graphSteps';
+import type { StepGroup } from './groups';
 import { StepLog } from './stepLog';
 import { looks, outputWord, stateText } from './words';
 
@@ -20,6 +21,8 @@ export interface DetailsShown {
   readonly run?: PipelineRun;
   readonly made?: StepMade;
   readonly flow?: StepFlow;
+  /** It is an instance of a step whose instances stand there one by one. */
+  readonly group?: StepGroup;
 }
 
 /** All that is known of a step, and what can be done with it. */
@@ -32,12 +35,12 @@ export class DetailsPane {
 
   constructor(
     private readonly context: PipelineContext,
-    private readonly onClose: () => void,
+    private readonly actions: { readonly close: () => void; readonly fold: (group: StepGroup) => void },
   ) {
     this.log = new StepLog(context);
     fill(this.element, this.head, this.log.element, this.body);
     this.element.addEventListener('keydown', event => {
-      if (event.key === 'Escape') onClose();
+      if (event.key === 'Escape') actions.close();
     });
     this.hide();
   }
@@ -68,14 +71,18 @@ export class DetailsPane {
     const hadFocus = this.element.contains(document.activeElement) && document.activeElement?.textContent;
     const close = h(
       'button',
-      { class: 'close', attrs: { type: 'button', 'aria-label': t('Close') }, on: { click: () => this.onClose() } },
+      {
+        class: 'close',
+        attrs: { type: 'button', 'aria-label': t('Close') },
+        on: { click: () => this.actions.close() },
+      },
       '×',
     );
     fill(
       this.head,
       h('div', { class: 'row' }, h('h2', null, step.name), h('span', { class: 'spacer' }), close),
       h('div', { class: 'row' }, statusMark(name, tone, stateText(step, Date.now()))),
-      h('div', { class: 'row actions' }, this.actions(shown)),
+      h('div', { class: 'row actions' }, this.buttons(shown)),
       this.why(shown),
       this.failure(step),
       facts(shown, this.context),
@@ -86,7 +93,7 @@ export class DetailsPane {
     (all.find(({ textContent }) => textContent === hadFocus) ?? this.element).focus({ preventScroll: true });
   }
 
-  private actions({ step, run }: DetailsShown): readonly Child[] {
+  private buttons({ step, run, group }: DetailsShown): readonly Child[] {
     const { context } = this;
     const { act, pipeline } = context;
     const disabled = !context.trusted() || run?.status === 'running';
@@ -103,12 +110,14 @@ export class DetailsPane {
           onClick: () => start({ resume: true }),
         }),
       link(t('Go to line'), () => act('host/openStep', { pipeline, step: step.name })),
+      group && link(t('Fold the {0} instances', group.steps.length), () => this.actions.fold(group)),
     ];
   }
 
   private why({ step, made, run }: DetailsShown): Child {
-    const why = run === undefined ? step.text : made?.reason;
-    const found = run === undefined || step.error ? undefined : step.text;
+    const isReason = run === undefined || step.state === 'skipped';
+    const why = isReason ? step.text : made?.reason;
+    const found = isReason || step.error ? undefined : step.text;
     const line = (name: string, text: string | undefined): Child =>
       text !== undefined && h('p', null, h('span', { class: 'muted' }, `${name}: `), withCode(text));
     return h('div', null, line(t('Why'), why), line(t('Found'), found));

@@ -109,6 +109,14 @@ export class PipelineHeader {
             disabled,
             onClick: () => act('host/startRun', { pipeline }),
           }),
+      !row &&
+        !running &&
+        button({
+          label: t('Run everything'),
+          title: t('Takes nothing from earlier runs'),
+          disabled,
+          onClick: () => act('host/startRun', { pipeline, fresh: true }),
+        }),
       row
         ? button({ label: t('Plan'), title: t('What the next run would do'), onClick: () => actions.showPlan() })
         : button({ label: t('Plan again'), disabled: isPlanning, onClick: () => actions.planAgain() }),

@@ -8,10 +8,12 @@ import { plannedPath, waitedPath } from './criticalPath';
 import type { CriticalPath } from './criticalPath';
 import { DetailsPane } from './details';
 import type { GraphNode } from './graph/graphModel';
-import { graphNodes } from './graph/graphModel';
+import { graphNodes, isOpen } from './graph/graphModel';
 import { GraphView } from './graph/graphView';
 import type { GraphStep } from './graphSteps';
 import { plainSteps, planSteps, runSteps } from './graphSteps';
+import type { StepGroup } from './groups';
+import { groupsOf } from './groups';
 import { PipelineHeader } from './header';
 import { historyRows } from './history';
 import { HistoryView } from './historyView';
@@ -67,7 +69,7 @@ export class PipelinePage {
       next: () => this.findNext(),
     });
     this.slider = new RunSlider(run => this.show(run));
-    this.details = new DetailsPane(context, () => this.close());
+    this.details = new DetailsPane(context, { close: () => this.close(), fold: group => this.fold(group) });
     this.history = new HistoryView(context, { pick: run => this.show(run), more: () => void this.store.more() });
     setInterval(() => this.tick(), 1000);
     document.addEventListener('keydown', event => this.key(event));
@@ -153,6 +155,7 @@ export class PipelinePage {
         nodes: graphNodes({ steps, turned: this.turned, ...(isLineage && flow && { lineage: { flow, versions } }) }),
       });
     else this.table.show(shown);
+    const group = step && groupsOf(steps).find(one => isOpen(one, this.turned) && one.steps.includes(step));
     const stepFlow = flow?.steps.find(({ name }) => name === step?.name);
     if (step === undefined) this.details.hide();
     else
@@ -161,6 +164,7 @@ export class PipelinePage {
         ...(run && { run }),
         ...(made && { made }),
         ...(stepFlow && { flow: stepFlow }),
+        ...(group && { group }),
       });
   }
 
@@ -235,18 +239,14 @@ export class PipelinePage {
   }
 
   private pick(node: GraphNode): void {
-    const { act, state } = this.context;
+    const { act } = this.context;
     switch (node.kind) {
       case 'step':
         this.select(node.step.name);
         break;
-      case 'group': {
-        const turned = new Set(this.turned);
-        if (!turned.delete(node.group.name)) turned.add(node.group.name);
-        state.set('turned', [...turned]);
-        this.update();
+      case 'group':
+        this.fold(node.group);
         break;
-      }
       case 'data':
         void act('host/openDataset', { dataset: node.dataset });
         break;
@@ -266,6 +266,14 @@ export class PipelinePage {
     }
   }
 
+  /** Opens the instances of a step, or makes them one box again. */
+  private fold({ name }: StepGroup): void {
+    const turned = new Set(this.turned);
+    if (!turned.delete(name)) turned.add(name);
+    this.context.state.set('turned', [...turned]);
+    this.update();
+  }
+
   private select(step: string | undefined): void {
     this.selected = step;
     this.context.state.set('step', step);
@@ -277,7 +285,7 @@ export class PipelinePage {
     const { selected } = this;
     this.select(undefined);
     if (selected === undefined) return;
-    if (this.toolbar.view === 'graph') this.graph.reveal(selected, true);
+    if (this.toolbar.view === 'graph') this.graph.reveal(selected, { isFocused: true });
     else this.table.element.querySelector<HTMLElement>(`tr[data-step="${CSS.escape(selected)}"] button`)?.focus();
   }
 
@@ -288,7 +296,7 @@ export class PipelinePage {
     const next = found[(found.indexOf(this.selected ?? '') + 1) % Math.max(1, found.length)];
     if (next === undefined) return;
     this.select(next);
-    if (this.toolbar.view === 'graph') this.graph.reveal(next, false);
+    if (this.toolbar.view === 'graph') this.graph.reveal(next, { isRead: true });
   }
 
   private key(event: KeyboardEvent): void {

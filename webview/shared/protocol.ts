@@ -81,7 +81,7 @@ export interface HostMethods {
   'host/openTerminal': { params: Readonly<Record<string, never>>; result: null };
 }
 
-/** At most one of `only`, `startAt` and `resume`. */
+/** At most one of `only`, `startAt`, `resume` and `fresh`. */
 export interface StartRequest {
   readonly pipeline: string;
   /** This step alone. */
@@ -90,6 +90,8 @@ export interface StartRequest {
   readonly startAt?: string;
   /** Goes on with the last run, which did not succeed. */
   readonly resume?: boolean;
+  /** Takes nothing from earlier runs. */
+  readonly fresh?: boolean;
   /** Instead of what modelyard.yaml says, each as YAML. */
   readonly params?: Readonly<Record<string, string>>;
 }

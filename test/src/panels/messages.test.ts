@@ -87,7 +87,7 @@ describe('what a page may ask of its host', () => {
     ['runs/update', { runId, tags: { a: 1 } }],
     ['host/promote', { model: '', version: 1 }],
     ['host/startRun', { pipeline: '' }],
-    ['host/startRun', { pipeline: 'p', fresh: true }],
+    ['host/startRun', { pipeline: 'p', fresh: 'true' }],
     ['host/startRun', { pipeline: 'p', params: { lr: 1 } }],
     ['host/stopRun', { id: runId.slice(1) }],
     ['host/openPipeline', { pipeline: 'p', run: '../x' }],

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { layout, pathOf } from '../../../webview/pipeline/graph/layout';
 import type { Layout } from '../../../webview/pipeline/graph/layout';
 import { directionOf, neighbour } from '../../../webview/pipeline/graph/navigate';
-import { fit, heightFor, open, reveal, zoomAt } from '../../../webview/pipeline/graph/viewport';
+import { fit, heightFor, open, readable, reveal, zoomAt } from '../../../webview/pipeline/graph/viewport';
 import type { GraphStep } from '../../../webview/pipeline/graphSteps';
 import { aStep, manySteps } from './steps';
 
@@ -87,6 +87,13 @@ test('all of a graph fits in; one that is too wide to be read begins at its left
   expect(heightFor({ width: 1600, height: 400 }, 800, { least: 100, most: 500 })).toBe(288);
   expect(heightFor({ width: 100, height: 10 }, 800, { least: 100, most: 500 })).toBe(100);
   expect(heightFor({ width: 100, height: 9000 }, 800, { least: 100, most: 500 })).toBe(500);
+});
+
+test('a step that is found is made large enough to be read', () => {
+  const node = { x: 1000, y: 100, column: 3, ...size };
+  const window = { width: 800, height: 400 };
+  expect(readable({ scale: 0.1, x: 0, y: 0 }, node, window)).toEqual({ scale: 0.8, x: -400, y: 120 });
+  expect(readable({ scale: 0.7, x: 3, y: 4 }, node, window)).toEqual({ scale: 0.7, x: 3, y: 4 });
 });
 
 test('a step is brought into sight by the shortest way, and left alone when it is', () => {

@@ -92,3 +92,21 @@ test('the table says the same and is sorted by its heads', () => {
   table.show({ steps, critical: [], selected: undefined, found: new Set(['split']) });
   expect(rows()).toEqual(['split']);
 });
+
+test('a group stands for its steps on the critical path, and opens by a click', () => {
+  const members = [0, 1, 2, 3].map(at => aStep(`fit (C=${at})`, 'split', { state: 'succeeded' }));
+  const { view, nodes, picked } = open([steps[0]!, ...members]);
+  view.show({
+    nodes: graphNodes({ steps: [steps[0]!, ...members], turned: new Set() }),
+    critical: ['split', 'fit (C=2)'],
+    selected: undefined,
+    found: undefined,
+  });
+  expect(nodes().map(node => node.getAttribute('aria-label'))).toEqual([
+    'split, from r-12, run, on the critical path',
+    'fit, ×4, 4 instances: 4 done, on the critical path',
+  ]);
+  expect(view.element.querySelectorAll('path.edge.critical')).toHaveLength(1);
+  nodes()[1]!.click();
+  expect(picked.map(({ kind }) => kind)).toEqual(['group']);
+});

@@ -91,11 +91,11 @@ export class GraphView {
     this.stage.fit();
   }
 
-  /** Brings a node into sight, and to the keyboard. */
-  reveal(id: string, isFocused: boolean): void {
+  /** Brings a node into sight, and to the keyboard; `isRead`: so large that it can be read. */
+  reveal(id: string, { isFocused = false, isRead = false }): void {
     const place = this.layout?.nodes.get(id);
     if (!place) return;
-    this.stage.reveal(place);
+    this.stage.reveal(place, isRead);
     this.reach(id);
     if (isFocused) this.views.get(id)?.element.focus({ preventScroll: true });
   }
@@ -113,7 +113,8 @@ export class GraphView {
     fill(this.canvas, this.drawEdges(this.layout), ...nodes.map(({ id }) => this.place(id)));
     if (this.current === undefined || !wanted.has(this.current)) this.reach(nodes[0]?.id);
     this.mark();
-    this.stage.show(this.layout, isFirst);
+    const first = this.layout.nodes.get(firstSeen(nodes) ?? '');
+    this.stage.show(this.layout, { isFirst, ...(first && { first }) });
     if (hadFocus && this.current !== undefined) this.views.get(this.current)?.element.focus({ preventScroll: true });
   }
 
@@ -142,27 +143,28 @@ export class GraphView {
 
   private mark(): void {
     const { nodes, critical, selected, found } = this.shown;
-    const onPath = new Set(critical);
+    const path = pathIds(nodes, critical);
+    const onPath = new Set(path);
     const now = Date.now();
     for (const node of nodes)
       this.views.get(node.id)?.show(node, {
         isSelected: node.id === selected,
-        isCritical: node.kind === 'step' && onPath.has(node.id),
+        isCritical: onPath.has(node.id),
         isFaded: found !== undefined && !found.has(node.id),
         now,
       });
     const running = new Set(
       nodes.flatMap(node => (node.kind === 'step' && node.step.state === 'running' ? [node.id] : [])),
     );
-    for (const [key, path] of this.edges) {
+    for (const [key, line] of this.edges) {
       const [from = '', to = ''] = key.split('\n');
       const classes = [
         'edge',
-        onPath.has(from) && onPath.has(to) && critical.indexOf(to) === critical.indexOf(from) + 1 && 'critical',
+        onPath.has(from) && onPath.has(to) && path.indexOf(to) === path.indexOf(from) + 1 && 'critical',
         running.has(to) && 'is-running',
         (from === selected || to === selected) && 'near',
       ];
-      path.setAttribute('class', classes.filter(Boolean).join(' '));
+      line.setAttribute('class', classes.filter(Boolean).join(' '));
     }
   }
 
@@ -191,6 +193,23 @@ export class GraphView {
     if (direction === undefined || this.layout === undefined) return;
     event.preventDefault();
     const to = this.current === undefined ? undefined : neighbour(this.layout, this.current, direction);
-    if (to !== undefined) this.reveal(to, true);
+    if (to !== undefined) this.reveal(to, { isFocused: true });
   }
+}
+
+/** What is to be seen at first where not all fits in: what needs to be looked at, else the beginning. */
+const firstSeen = (nodes: readonly GraphNode[]): string | undefined =>
+  (
+    nodes.find(node => node.kind === 'step' && (node.step.state === 'failed' || node.step.state === 'running')) ??
+    nodes[0]
+  )?.id;
+
+/** The nodes on the critical path; a group stands for its steps. */
+function pathIds(nodes: readonly GraphNode[], critical: readonly string[]): readonly string[] {
+  const places = new Map<string, string>();
+  for (const node of nodes) {
+    if (node.kind === 'step') places.set(node.step.name, node.id);
+    if (node.kind === 'group') for (const { name } of node.group.steps) places.set(name, node.id);
+  }
+  return [...new Set(critical.flatMap(step => places.get(step) ?? []))];
 }

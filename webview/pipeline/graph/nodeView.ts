@@ -21,6 +21,9 @@ export const nodeSizes = {
   version: { width: 150, height: 44 },
 } as const satisfies Record<GraphNode['kind'], { readonly width: number; readonly height: number }>;
 
+/** A longer name gets two lines. */
+const longName = 17;
+
 export interface NodeMarks {
   readonly isSelected: boolean;
   readonly isCritical: boolean;
@@ -47,7 +50,9 @@ export class NodeView {
     this.drawn = key;
     const { element } = this;
     const classes = ['node', `node-${node.kind}`, `tone-${look.tone}`, isFaded && 'faded', isCritical && 'critical'];
-    element.className = [...classes, look.isRunning && 'is-running'].filter(Boolean).join(' ');
+    element.className = [...classes, look.isRunning && 'is-running', look.name.length > longName && 'long']
+      .filter(Boolean)
+      .join(' ');
     const { width, height } = nodeSizes[node.kind];
     applyProps(element, { style: { width: `${width}px`, height: `${height}px` } });
     setAttribute(element, 'aria-label', isCritical ? `${look.spoken}, ${t('on the critical path')}` : look.spoken);

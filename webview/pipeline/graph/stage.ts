@@ -2,7 +2,7 @@ import { h } from '../../shared/dom';
 import type { PageState } from '../../shared/state';
 import type { Layout, Placed } from './layout';
 import type { Size, Viewport } from './viewport';
-import { fit, heightFor, open, reveal, zoomAt } from './viewport';
+import { fit, heightFor, open, readable, reveal, zoomAt } from './viewport';
 
 const wheelStep = 0.0016;
 const keyStep = 1.25;
@@ -38,7 +38,7 @@ export class Stage {
   }
 
   /** Shows another graph; at first where it stood before a reload. */
-  show({ width, height }: Layout, isFirst: boolean): void {
+  show({ width, height }: Layout, { isFirst, first }: { readonly isFirst: boolean; readonly first?: Placed }): void {
     this.content = { width, height };
     this.canvas.style.width = `${width}px`;
     this.canvas.style.height = `${height}px`;
@@ -47,7 +47,10 @@ export class Stage {
     if (isFirst && scale !== undefined && x !== undefined && y !== undefined) {
       this.isUntouched = false;
       this.move({ scale, x, y });
-    } else if (this.isUntouched) this.move(open(this.content, this.window));
+    } else if (this.isUntouched) {
+      const whole = open(this.content, this.window);
+      this.move(first ? reveal(whole, first, this.window) : whole);
+    }
   }
 
   fit(): void {
@@ -61,9 +64,11 @@ export class Stage {
     this.touch(zoomAt(this.viewport, factor, { x: width / 2, y: height / 2 }));
   }
 
-  reveal(place: Placed): void {
-    const next = reveal(this.viewport, place, this.window);
-    if (next.x !== this.viewport.x || next.y !== this.viewport.y) this.touch(next);
+  reveal(place: Placed, isRead: boolean): void {
+    const before = isRead ? readable(this.viewport, place, this.window) : this.viewport;
+    const next = reveal(before, place, this.window);
+    const { x, y, scale } = this.viewport;
+    if (next.x !== x || next.y !== y || next.scale !== scale) this.touch(next);
   }
 
   /** Plus, minus, 0 and Shift with an arrow; whether the key was one of these. */

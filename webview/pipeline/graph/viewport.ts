@@ -45,6 +45,13 @@ export function open(content: Size, window: Size): Viewport {
   return { scale, x: rest.x < 0 ? 0 : rest.x / 2, y: rest.y / 2 };
 }
 
+/** So large that names can be read, with a node in the middle; as it is when they can be. */
+export function readable(viewport: Viewport, { x, y }: Placed, window: Size): Viewport {
+  if (viewport.scale >= leastOfFit) return viewport;
+  const scale = leastOfFit + (1 - leastOfFit) / 2;
+  return { scale, x: window.width / 2 - x * scale, y: window.height / 2 - y * scale };
+}
+
 /** Moved as little as possible so that a node is in sight. */
 export function reveal(viewport: Viewport, { x, y, width, height }: Placed, window: Size): Viewport {
   const { scale } = viewport;
