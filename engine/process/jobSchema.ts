@@ -31,6 +31,7 @@ const input = v.strictObject({
     'preparation',
     'tuning',
     'model',
+    'cross-validation',
     'evaluation',
     'gate-report',
     'model-version',

@@ -50,6 +50,10 @@ export interface HeldOutThreshold {
   readonly cost?: number;
   /** At this threshold. */
   readonly f1: number;
+  /** Rows that it was chosen on. */
+  readonly rows: number;
+  /** Costs that it was chosen by. */
+  readonly costs?: { readonly falseNegative: number; readonly falsePositive: number };
 }
 
 export interface MetricOverFolds {

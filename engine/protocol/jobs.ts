@@ -12,6 +12,7 @@ export type OutputKind =
   | 'preparation'
   | 'tuning'
   | 'model'
+  | 'cross-validation'
   | 'evaluation'
   | 'gate-report'
   | 'model-version'

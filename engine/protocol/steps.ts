@@ -258,7 +258,9 @@ export interface DecisionOptions {
   readonly favourable?: string;
 }
 
-export interface EvaluateOptions extends DecisionOptions {
+export interface EvaluateOptions extends Omit<DecisionOptions, 'threshold'> {
+  /** `held-out`: the one that a cross-validation before has found best on rows that no model had seen. */
+  readonly threshold: DecisionOptions['threshold'] | 'held-out';
   /** Conditions such as `age_in_years <= 25`; those of the models' gates are added. */
   readonly slices: readonly string[];
   /** A registered model whose best version is measured on the same rows. */

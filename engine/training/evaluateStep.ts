@@ -10,6 +10,7 @@ import { compareWithChampion } from './evaluation/champion';
 import { decide } from './evaluation/decision';
 import { evaluateScores } from './evaluation/evaluate';
 import { writeEvaluation } from './evaluation/files';
+import { heldOutThreshold } from './evaluation/heldOut';
 import { permutationImportance, type Importance } from './evaluation/importance';
 import { scoreAnyRows, type Scored } from './evaluation/scored';
 import { allSlices } from './evaluation/sliceStep';
@@ -39,14 +40,22 @@ export function createEvaluateRunner(
     );
     requireClasses(scored, model);
     const before = model.uncalibrated && { ...scored, scores: model.uncalibrated(frame, split.test) };
-    const training = job.with.threshold === 'best' ? await scoreAnyRows(model, frame, split.train) : scored;
-    const decision = decide(job.with, model.preparation, () => training);
+    const { threshold: wanted } = job.with;
+    const heldOut =
+      wanted === 'held-out' ? await heldOutThreshold({ job, options: job.with, model, split }) : undefined;
+    const options = { ...job.with, threshold: heldOut?.value ?? (wanted === 'held-out' ? 0.5 : wanted) };
+    const training = wanted === 'best' ? await scoreAnyRows(model, frame, split.train) : scored;
+    const decided = decide(options, model.preparation, () => training);
+    const decision = heldOut ? { ...decided, reason: heldOut.reason } : decided;
     const { bootstrap, interval, seed } = job.with;
     context.progress('Drawing intervals', 0.2);
     const drawing = { method: interval, rounds: bootstrap, stratified: isStratified(input, model) };
     const intervals = await bootstrapIntervals(scored, { decision, seed, ...drawing }, context.signal);
     const { stratified } = drawing;
-    const beside = await compareWithChampion({ job, loadModel, model, input, scored, decision, stratified }, context);
+    const beside = await compareWithChampion(
+      { job: { ...job, with: options }, loadModel, model, input, scored, decision, stratified },
+      context,
+    );
     const slices = await allSlices(
       { data, frame, rows: split.test, scored, decision, options: job.with, label: model.preparation.label.name },
       context,

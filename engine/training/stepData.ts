@@ -18,7 +18,7 @@ export interface SplitData {
   readonly frame: Frame;
 }
 
-export const stepInput = (job: JobSurroundings, kind: OutputKind): string | undefined =>
+export const stepInput = (job: Pick<JobSurroundings, 'inputs'>, kind: OutputKind): string | undefined =>
   job.inputs.find(input => input.kind === kind)?.path;
 
 /** Path of the input of that kind. @throws ModelyardError `config.invalid` when no step before made one. */

@@ -25,7 +25,7 @@ vi.mock('../../webview/run/evaluation/chartList', () => ({
 
 const learner = (name: string, auc: readonly (number | null)[]) => ({
   ...{ name, learner: name, seconds: 2 },
-  ...(name === 'linear' && { threshold: { value: 0.21, cost: 0.55, f1: 0.5 } }),
+  ...(name === 'linear' && { threshold: { value: 0.21, cost: 0.55, f1: 0.5, rows: 100 } }),
   values: { auc, log_loss: [0.5, 0.6] },
   metrics: {
     auc: { mean: 0.75, sd: 0.02, interval: [0.7, 0.8], folds: 2 } as const,

@@ -60,6 +60,7 @@ export function outputWord(kind: OutputKind): string {
     preparation: t('preparation'),
     tuning: t('tuning'),
     model: t('model'),
+    'cross-validation': t('cross-validation'),
     evaluation: t('evaluation'),
     'gate-report': t('gate report'),
     'model-version': t('model version'),

@@ -43,6 +43,12 @@ function* inputProblems(around: Surroundings, step: NamedStep): Generator<Proble
     const message = `\`${step.name}\` does not say what it trains, and no step before it tunes anything: add \`with: {learner: ...}\`, or add a step with \`uses: tune\` and name it in \`needs\`.`;
     yield { ...base, code: 'missing-input', message };
   }
+  if (isHeldOut(step) && !flow.available.get(step.name)?.has('cross-validation')) {
+    const at = entryOf(step.options, 'threshold')?.value ?? span;
+    const message = `\`threshold: held-out\` is that of a cross-validation, and no step before \`${step.name}\` makes one: add a step with \`uses: cross-validate\` and name it in \`needs\`.`;
+    const key = `pipelines.${pipeline.name}.steps.${step.name}.with.threshold`;
+    yield { start: at.start, end: at.end, key, code: 'missing-input', message };
+  }
   if (step.uses === 'split' && datasetOf(names, pipeline, step) === undefined) {
     const all = [...names.datasets.keys()];
     const which =
@@ -54,6 +60,9 @@ function* inputProblems(around: Surroundings, step: NamedStep): Generator<Proble
     };
   }
 }
+
+const isHeldOut = ({ uses, options }: NamedStep): boolean =>
+  uses === 'evaluate' && textOf(child(options, 'threshold')) === 'held-out';
 
 /** Whether it trains what a step before has found best. */
 const isTuned = ({ uses, options }: NamedStep): boolean =>

@@ -58,7 +58,8 @@ export function partsOf(facts: StepFacts): Parts {
     parts[`data ${name}`] = found ?? 'missing';
     flatten(parts, `datasets.${name}`, readingOf(dataset, step.uses === 'validate'));
   }
-  for (const { kind, digest: found } of facts.inputs) parts[`input ${kind}`] = found;
+  for (const { kind, digest: found } of facts.inputs)
+    if (kind !== 'cross-validation' || takesFolds(step)) parts[`input ${kind}`] = found;
   for (const [file, found] of Object.entries(facts.files)) parts[`file ${file}`] = found;
   return Object.fromEntries(
     Object.entries(parts)
@@ -66,6 +67,9 @@ export function partsOf(facts: StepFacts): Parts {
       .sort(([a], [b]) => (a < b ? -1 : 1)),
   );
 }
+
+/** Only a threshold is ever taken of a cross-validation. */
+const takesFolds = (step: StepConfig): boolean => step.uses === 'evaluate' && step.with.threshold === 'held-out';
 
 /** One digest over all parts. */
 export const fingerprintOf = (parts: Parts): Digest => digest(sha256(JSON.stringify(Object.entries(parts))));

@@ -185,7 +185,10 @@ function jobResult(found: CrossValidation, { job, input }: Pick<Around, 'job' | 
     }),
   );
   return {
-    outputs: [resultFile, predictionsFile].map(name => ({ kind: 'file', path: name, artifactPath: name })),
+    outputs: [
+      { kind: 'cross-validation', path: resultFile, artifactPath: resultFile },
+      { kind: 'file', path: predictionsFile, artifactPath: predictionsFile },
+    ],
     params: {
       folds,
       repeats,

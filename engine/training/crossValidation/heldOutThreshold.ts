@@ -23,6 +23,8 @@ export function heldOutThreshold(
   const at = atThreshold(ranking, value);
   return {
     value,
+    rows: y.length,
+    ...(costs && { costs }),
     f1: (2 * at.tp) / (2 * at.tp + at.fp + at.fn),
     ...(costs && { cost: expectedCost(at, costs) }),
   };

@@ -1,7 +1,7 @@
 import path from 'node:path';
 import type { ChampionComparison } from '../../protocol/evaluation';
 import type { ChampionModel, JobContext, JobOutput } from '../../protocol/jobs';
-import type { EvaluateOptions } from '../../protocol/steps';
+import type { DecisionOptions, EvaluateOptions } from '../../protocol/steps';
 import { ModelyardError } from '../../errors';
 import { delongDifference } from '../../statistics/delong';
 import { plural } from '../columns';
@@ -15,7 +15,7 @@ import { lastScore, scoreAnyRows, type Scored } from './scored';
 
 export interface ChampionWork {
   readonly job: {
-    readonly with: EvaluateOptions;
+    readonly with: EvaluateOptions & DecisionOptions;
     readonly champion?: ChampionModel;
     /** Where files are written. */
     readonly workDir: string;

@@ -1,5 +1,5 @@
 import * as confusion from '../metrics/confusion';
-import { rowLoss } from '../metrics/probability';
+import { calibrationBin, calibrationBins, rowLoss } from '../metrics/probability';
 import { auc, fallingOrder, rank } from '../metrics/ranking';
 import type { Decision } from './decision';
 import { lastScore, predictedClasses, type Scored } from './scored';
@@ -17,8 +17,8 @@ export function weightedMetrics(scored: Scored, decision: Decision): WeightedMet
 }
 
 const binaryNames = [
-  ...['auc', 'gini', 'ks', 'average_precision', 'log_loss', 'brier', 'accuracy', 'balanced_accuracy', 'mcc', 'kappa'],
-  ...['precision', 'recall', 'f1'],
+  ...['auc', 'gini', 'ks', 'average_precision', 'log_loss', 'brier', 'calibration_error'],
+  ...['accuracy', 'balanced_accuracy', 'mcc', 'kappa', 'precision', 'recall', 'f1'],
 ] as const;
 
 function binary(scored: Scored, { threshold, cost }: Decision): WeightedMetrics {
@@ -26,11 +26,12 @@ function binary(scored: Scored, { threshold, cost }: Decision): WeightedMetrics 
   const positive = lastScore(scored);
   const order = fallingOrder(positive);
   const losses = Float64Array.from(y, (_, row) => rowLoss(y, scores, { row, classes: 2 }));
+  const bins = Uint8Array.from(positive, score => calibrationBin(score));
   const names = cost ? [...binaryNames, 'expected_cost'] : binaryNames;
   return {
     names,
     measure: counts => {
-      const found = sums({ y, positive, order, losses, threshold }, counts);
+      const found = sums({ y, positive, order, losses, bins, threshold }, counts);
       const { tp, fp, positives, negatives, loss, square } = found;
       const rows = positives + negatives;
       const matrix = [
@@ -41,7 +42,13 @@ function binary(scored: Scored, { threshold, cost }: Decision): WeightedMetrics 
       const both = positives > 0 && negatives > 0;
       const values = [
         ...[found.area, 2 * found.area - 1, both ? found.ks : NaN, positives > 0 ? found.average : NaN],
-        ...[loss / rows, square / rows, confusion.accuracy(matrix), confusion.balancedAccuracy(matrix)],
+        ...[
+          loss / rows,
+          square / rows,
+          calibrationError(found.bins, rows),
+          confusion.accuracy(matrix),
+          confusion.balancedAccuracy(matrix),
+        ],
         ...[confusion.mcc(matrix), confusion.kappa(matrix), precision, recall, f1],
       ];
       if (cost) values.push(((positives - tp) * cost.falseNegative + fp * cost.falsePositive) / rows);
@@ -56,12 +63,16 @@ interface Rows {
   /** By falling score. */
   readonly order: Int32Array;
   readonly losses: Float64Array;
+  /** Of the calibration curve. */
+  readonly bins: Uint8Array;
   readonly threshold: number;
 }
 
 /** One pass down the scores. */
-function sums({ y, positive, order, losses, threshold }: Rows, counts: ArrayLike<number>) {
+function sums({ y, positive, order, losses, bins, threshold }: Rows, counts: ArrayLike<number>) {
   let [positives, negatives, loss, square] = [0, 0, 0, 0];
+  // of each bin: what is observed less what is predicted, over all its rows
+  const off = new Float64Array(calibrationBins);
   for (let row = 0; row < y.length; row++) {
     const count = counts[row]!;
     if (count === 0) continue;
@@ -69,6 +80,7 @@ function sums({ y, positive, order, losses, threshold }: Rows, counts: ArrayLike
     else negatives += count;
     loss += count * losses[row]!;
     square += count * (positive[row]! - y[row]!) ** 2;
+    off[bins[row]!]! += count * (y[row]! - positive[row]!);
   }
   let [tp, fp, area, average, ks] = [0, 0, 0, 0, 0];
   let [lastTp, lastFp, tpAt, fpAt] = [0, 0, 0, 0];
@@ -84,8 +96,23 @@ function sums({ y, positive, order, losses, threshold }: Rows, counts: ArrayLike
     if (score >= threshold) [tpAt, fpAt] = [tp, fp];
     [lastTp, lastFp] = [tp, fp];
   }
-  return { positives, negatives, loss, square, area: area / (positives * negatives), average, ks, tp: tpAt, fp: fpAt };
+  return {
+    positives,
+    negatives,
+    loss,
+    square,
+    area: area / (positives * negatives),
+    average,
+    ks,
+    tp: tpAt,
+    fp: fpAt,
+    bins: off,
+  };
 }
+
+/** Σ share of a bin · |observed − predicted|: the sizes of the bins cancel out. */
+const calibrationError = (bins: Float64Array, rows: number): number =>
+  bins.reduce((sum, off) => sum + Math.abs(off), 0) / rows;
 
 function several(scored: Scored, { threshold }: Decision): WeightedMetrics {
   const { y, scores, width } = scored;

@@ -34,14 +34,21 @@ export function brier(y: Float64Array, scores: Float64Array): number {
   return sum / y.length;
 }
 
-/** Ten bins of equal width over [0, 1], the empty ones left out; an edge belongs to the bin below, as in scikit-learn. */
-export function calibrationCurve(y: Float64Array, scores: Float64Array, bins = 10): CalibrationBin[] {
+export const calibrationBins = 10;
+
+/** Which of the bins of equal width over [0, 1] a score falls into; an edge belongs to the bin below, as in scikit-learn. */
+export function calibrationBin(score: number): number {
+  let at = 0;
+  while (at < calibrationBins - 1 && score > (at + 1) * (1 / calibrationBins)) at++;
+  return at;
+}
+
+/** Ten bins of equal width over [0, 1], the empty ones left out. */
+export function calibrationCurve(y: Float64Array, scores: Float64Array): CalibrationBin[] {
   requireNumbers('scores', scores);
-  const sums = Array.from({ length: bins }, () => ({ predicted: 0, observed: 0, count: 0 }));
+  const sums = Array.from({ length: calibrationBins }, () => ({ predicted: 0, observed: 0, count: 0 }));
   for (let row = 0; row < y.length; row++) {
-    let at = 0;
-    while (at < bins - 1 && scores[row]! > (at + 1) * (1 / bins)) at++;
-    const bin = sums[at]!;
+    const bin = sums[calibrationBin(scores[row]!)]!;
     bin.predicted += scores[row]!;
     bin.observed += y[row]!;
     bin.count++;

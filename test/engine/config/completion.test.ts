@@ -247,7 +247,11 @@ describe('values', () => {
       `${head}      t: {uses: prepare, with: {label: good, numeric: {scale: |>}}}\n`,
       ['standard', 'min-max', 'none'],
     ],
-    ['closed words beside numbers', `${head}      t: {uses: evaluate, with: {threshold: |>}}\n`, ['cost', 'best']],
+    [
+      'closed words beside numbers',
+      `${head}      t: {uses: evaluate, with: {threshold: |>}}\n`,
+      ['cost', 'held-out', 'best'],
+    ],
     ['datasets', `${head}      t: {uses: validate, with: {dataset: |>}}\n`, ['a', 'b']],
     ['steps, without itself', `${head}      t:\n        uses: prepare\n        needs: |>\n`, ['v', 's']],
     ['steps in a list, without those it has', `${head}      t: {run: ls, needs: [v, |>]}\n`, ['s']],

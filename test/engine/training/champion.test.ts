@@ -55,7 +55,10 @@ async function beside(
   const outputs = await compareWithChampion(
     {
       job: {
-        with: evaluateOptions({ bootstrap: 200, cost: { false_negative: 5, false_positive: 1 }, threshold: 'cost' }),
+        with: {
+          ...evaluateOptions({ bootstrap: 200, cost: { false_negative: 5, false_positive: 1 } }),
+          threshold: 'cost',
+        },
         champion: {
           model: 'm',
           version: 4,

@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import type { DecisionOptions } from '../../../protocol/steps';
+import type { DecisionOptions, EvaluateOptions } from '../../../protocol/steps';
 import { label, notNegative, number } from '../terms';
 
 const cost = v.pipe(
@@ -13,10 +13,19 @@ const cost = v.pipe(
   ),
 );
 
+const between = (message: string) => v.pipe(number(), v.minValue(0, message), v.maxValue(1, message));
 const oneOf = 'must be `cost`, `best` or a number from 0 to 1';
-const threshold = v.union(
-  [v.picklist(['cost', 'best']), v.pipe(number(), v.minValue(0, oneOf), v.maxValue(1, oneOf))],
-  oneOf,
+const threshold = v.union([v.picklist(['cost', 'best']), between(oneOf)], oneOf);
+const oneOfAll = 'must be `cost`, `held-out`, `best` or a number from 0 to 1';
+
+/** Of the step that judges a model that is there. */
+export const finalThreshold = v.exactOptional(
+  v.pipe(
+    v.union([v.picklist(['cost', 'held-out', 'best']), between(oneOfAll)], oneOfAll),
+    v.description(
+      'P(positive) at and above which a row counts as positive. `cost`: fp / (fp + fn) of the cost matrix; `held-out`: the one with the least cost (without costs: the greatest F1) on rows that no model had seen, from a `cross-validate` step before; `best`: the same on the training part, which the model knows; or a number. Without it: `cost` with a cost matrix, else 0.5.',
+    ),
+  ),
 );
 
 /** How scores become decisions, for every step that judges them. */
@@ -42,7 +51,7 @@ export const decision = {
   ),
 };
 
-type Decision = Partial<Pick<DecisionOptions, 'cost' | 'threshold'>>;
+type Decision = Partial<Pick<EvaluateOptions, 'cost' | 'threshold'>>;
 
 /** `threshold: cost` is nothing without costs. */
 export const costsForThreshold = <T extends Decision>() =>
@@ -61,5 +70,10 @@ export const costsForThreshold = <T extends Decision>() =>
     });
   });
 
-export const chosenThreshold = ({ threshold: given, cost: costs }: Decision): DecisionOptions['threshold'] =>
-  given ?? (costs ? 'cost' : 0.5);
+export const chosenThreshold = <T extends EvaluateOptions['threshold'] = DecisionOptions['threshold']>({
+  threshold: given,
+  cost: costs,
+}: {
+  readonly threshold?: T | DecisionOptions['threshold'];
+  readonly cost?: DecisionOptions['cost'];
+}): T | DecisionOptions['threshold'] => given ?? (costs ? 'cost' : 0.5);

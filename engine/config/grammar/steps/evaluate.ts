@@ -1,13 +1,14 @@
 import * as v from 'valibot';
 import type { EvaluateOptions } from '../../../protocol/steps';
 import { column, condition, reference, seed, wholeNumber } from '../terms';
-import { chosenThreshold, costsForThreshold, decision } from './decision';
+import { chosenThreshold, costsForThreshold, decision, finalThreshold } from './decision';
 
 export const description =
   'Measures the model on the test part: metrics with intervals, curves, slices, importance, explanations.';
 
 const shape = v.strictObject({
   ...decision,
+  threshold: finalThreshold,
   slices: v.optional(
     v.pipe(
       v.array(condition(), 'must be a list of conditions'),

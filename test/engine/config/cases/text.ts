@@ -338,7 +338,7 @@ datasets: {a: {path: «C:\data\a.csv»}}
     title: 'a threshold out of range',
     source: steps(`${chain}\n  f: {uses: evaluate, needs: t, with: {threshold: «1.2»}}`),
     code: 'out-of-range',
-    message: '`threshold` must be `cost`, `best` or a number from 0 to 1; here it is 1.2.',
+    message: '`threshold` must be `cost`, `held-out`, `best` or a number from 0 to 1; here it is 1.2.',
     key: 'pipelines.p.steps.f.with.threshold',
   },
   {
