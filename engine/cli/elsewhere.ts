@@ -21,6 +21,7 @@ export interface StepNames {
 
 export interface StepFlags {
   readonly from?: readonly string[];
+  readonly fromAny?: readonly string[];
   readonly to?: string;
   readonly report?: boolean;
 }
@@ -79,6 +80,7 @@ const withWorkflow = (command: Command): Command =>
 export function addStep(add: Add, program: Command, handlers: ElsewhereHandlers): void {
   add(program, 'step <pipeline> <step>', 'run one step as a task of a workflow elsewhere, in a fresh folder')
     .option('--from <dir...>', 'folders that the steps before it have left')
+    .option('--from-any <dir...>', 'the same of steps that may have failed: those that are there')
     .option('--to <dir>', 'a new folder for what it makes')
     .option('--report', 'write the run to the MLflow server of $MLFLOW_TRACKING_URI')
     .action((...[pipeline, step, , command]: [string, string, unknown, Command]) =>

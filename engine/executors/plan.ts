@@ -1,6 +1,9 @@
-import { ModelyardError } from '../errors';
-import type { CompileRequest } from '../protocol/executors';
+import type { CompiledWorkflow, CompileRequest } from '../protocol/executors';
 import type { PipelineConfig, StepConfig } from '../protocol/workspaceConfig';
+import type { PlannedSchedule } from './compile/schedule';
+import { scheduleOf } from './compile/schedule';
+import type { KeyedWarning } from './compile/warnings';
+import { planWarnings } from './compile/warnings';
 
 /** How a pipeline's steps stand to each other; the room of pipelines knows. */
 export interface Graph {
@@ -8,6 +11,8 @@ export interface Graph {
   order(steps: PipelineConfig['steps']): readonly string[];
   /** All that a step needs, also through others. */
   ancestors(steps: PipelineConfig['steps'], step: string): readonly string[];
+  /** Those of them which have succeeded whenever the step runs. */
+  sure(steps: PipelineConfig['steps'], step: string): ReadonlySet<string>;
 }
 
 /** One step as a task of a workflow anywhere. */
@@ -20,6 +25,14 @@ export interface Task {
   readonly needs: readonly Task[];
   /** Whose results it takes: all that it needs, also through others. */
   readonly inputs: readonly Task[];
+  /** Those of its inputs that may be missing, because it runs also when something before it has failed. */
+  readonly maybe: ReadonlySet<Task>;
+  /** When it runs: all that it needs has succeeded, something of it has failed, or all of it has ended. */
+  readonly condition: 'success()' | 'failure()' | 'always()';
+  /** Of the step's attempts: ms before the second, and how many times longer each further wait is. */
+  readonly backoff?: { readonly delay: number; readonly factor: number };
+  /** Where it stands in modelyard.yaml: `pipelines.train.steps.split`. */
+  readonly key: string;
   /** s, with room for the start of the container; absent: no limit. */
   readonly timeout?: number;
   /** Names of the variables that hold secrets. */
@@ -38,9 +51,16 @@ export interface Plan {
   readonly cli: readonly string[];
   /** Relative to the workspace; absent: the usual one. */
   readonly configFile?: string;
-  /** What of the pipeline is left out, whatever it is written as; sentences. */
-  readonly leftOut: readonly string[];
+  /** Times at which it starts by itself. */
+  readonly schedule?: PlannedSchedule;
+  /** Tasks at a time. */
+  readonly parallel?: number;
+  /** What modelyard.yaml says and no workflow does. */
+  readonly warnings: readonly KeyedWarning[];
 }
+
+/** What is made of a plan. */
+export type Compiled = Omit<CompiledWorkflow, 'warnings'> & { readonly warnings: readonly KeyedWarning[] };
 
 /** s that a workflow gives a task beyond the step's own limit: for pulling an image, and `npx`. */
 const startPatience = 600;
@@ -56,28 +76,43 @@ export interface PlanOptions {
   /** Of Modelyard. */
   readonly version: string;
   readonly configFile?: string;
+  /** Whether something stands in the file itself. */
+  readonly isWritten: (key: string) => boolean;
 }
 
-export function planOf({ request, pipeline, graph, version, configFile }: PlanOptions): Plan {
-  const { steps, description } = pipeline;
+export function planOf(options: PlanOptions): Plan {
+  const { request, pipeline, graph, version, configFile } = options;
+  const { description } = pipeline;
+  const key = `pipelines.${request.pipeline}`;
+  const { steps, warnings } = withoutUnreached(pipeline, key);
   const order = graph.order(steps);
   const ids = uniqueIds(order);
   const tasks = new Map<string, Task>();
-  const known = (names: readonly string[]): readonly Task[] =>
-    order.filter(name => names.includes(name)).flatMap(name => tasks.get(name) ?? []);
+  const known = (names: Iterable<string>): readonly Task[] => {
+    const wanted = new Set(names);
+    return order.filter(name => wanted.has(name)).flatMap(name => tasks.get(name) ?? []);
+  };
   for (const name of order) {
     const step = steps[name];
     if (step === undefined) continue;
-    refuseCondition(name, step);
+    const inputs = known(graph.ancestors(steps, name));
+    const sure = new Set(known(graph.sure(steps, name)));
+    const { if: condition = true, retry } = step;
     tasks.set(name, {
       name,
       id: ids.get(name) ?? name,
+      key: `${key}.steps.${step.matrix?.step ?? name}`,
       needs: known(step.needs),
-      inputs: known(graph.ancestors(steps, name)),
+      inputs,
+      maybe: new Set(inputs.filter(one => !sure.has(one))),
+      condition: typeof condition === 'boolean' ? 'success()' : condition,
+      ...(retry !== undefined && { backoff: { delay: retry.delay, factor: retry.backoff } }),
       ...(step.timeout !== undefined && { timeout: Math.ceil(longest(step, step.timeout) / 1000) + startPatience }),
       secrets: secretsOf(step),
     });
   }
+  const planned = { ...pipeline, steps };
+  const schedule = scheduleOf(pipeline.on, `${key}.on`);
   return {
     pipeline: request.pipeline,
     id: kubernetesName(request.pipeline),
@@ -86,20 +121,36 @@ export function planOf({ request, pipeline, graph, version, configFile }: PlanOp
     request,
     cli: request.cli?.trim().split(/\s+/) ?? ['npx', '--yes', `modelyard@${version}`],
     ...(configFile !== undefined && { configFile }),
-    leftOut: pipeline.on === undefined ? [] : [untriggered],
+    ...(schedule && { schedule }),
+    ...(pipeline.parallel !== undefined && { parallel: pipeline.parallel }),
+    warnings: [...warnings, ...planWarnings({ pipeline: planned, key, to: request.to, isWritten: options.isWritten })],
   };
 }
 
-/** @throws ModelyardError `config.invalid` for a step that does not simply follow those it needs */
-function refuseCondition(name: string, { if: condition = true }: StepConfig): void {
-  if (condition === true || condition === 'success()') return;
-  throw new ModelyardError(
-    'config.invalid',
-    `Step ${name} says \`if: ${condition}\`, which no workflow is written for.`,
-    {
-      fix: 'Leave it out of the pipeline that is compiled.',
-    },
-  );
+/** Without the steps that say `if: false`, and what can then not run either. */
+function withoutUnreached(
+  { steps }: PipelineConfig,
+  key: string,
+): { readonly steps: PipelineConfig['steps']; readonly warnings: readonly KeyedWarning[] } {
+  const out = new Set<string>();
+  const warnings: KeyedWarning[] = [];
+  for (let before = -1; before < out.size;) {
+    before = out.size;
+    for (const [name, step] of Object.entries(steps)) {
+      if (out.has(name)) continue;
+      const { if: condition = true } = step;
+      const missing = step.needs.find(needed => out.has(needed));
+      const isStuck = missing !== undefined && (condition === true || condition === 'success()');
+      if (condition !== false && !isStuck) continue;
+      out.add(name);
+      const why = condition === false ? 'it says `if: false`' : `it needs ${missing ?? ''}`;
+      const at = `${key}.steps.${step.matrix?.step ?? name}`;
+      warnings.push({ key: condition === false ? `${at}.if` : `${at}.needs`, message: `Step ${name} is left out: ${why}.` }); // prettier-ignore
+    }
+  }
+  const kept = Object.entries(steps).filter(([name]) => !out.has(name));
+  const without = kept.map(([name, step]) => [name, { ...step, needs: step.needs.filter(one => !out.has(one)) }] as const); // prettier-ignore
+  return { steps: Object.fromEntries(without), warnings };
 }
 
 /** ms: every attempt of a step may take its whole time, and between them it waits. */
@@ -108,9 +159,6 @@ function longest({ retry }: StepConfig, timeout: number): number {
   const waits = Array.from({ length: retry.attempts - 1 }, (_, i) => retry.delay * retry.backoff ** i);
   return retry.attempts * timeout + waits.reduce((sum, wait) => sum + wait, 0);
 }
-
-const untriggered =
-  'What stands under `on:` starts the pipeline on this machine only: the orchestrator is told there when to start it.';
 
 const secretsOf = (step: StepConfig): readonly string[] => [
   ...new Set([...trackingSecrets, ...(step.uses === 'run' ? Object.values(step.secrets ?? {}) : [])]),
@@ -142,12 +190,16 @@ export const stepWords = (plan: Plan, task: Task, at: (one: Task) => string): re
   'step',
   plan.pipeline,
   task.name,
-  ...(task.inputs.length > 0 ? ['--from', ...task.inputs.map(at)] : []),
+  ...folders('--from', task.inputs.filter(one => !task.maybe.has(one)).map(at)), // prettier-ignore
+  ...folders('--from-any', [...task.maybe].map(at)),
   '--to',
   at(task),
   '--report',
   ...(plan.configFile === undefined ? [] : ['--config', plan.configFile]),
 ];
+
+const folders = (option: string, names: readonly string[]): readonly string[] =>
+  names.length === 0 ? [] : [option, ...names];
 
 /** Words as one line for a shell; what is not plain is put in quotes, except for `$` and what an orchestrator fills in. */
 export const shellLine = (words: readonly string[]): string =>

@@ -8,6 +8,7 @@ import type {
   SubmittedWorkflow,
 } from '../protocol/executors';
 import type { TrialPool, TrialPoolRequest } from '../protocol/trials';
+import type { TextRange } from '../protocol/config';
 import type { WorkspaceConfig } from '../protocol/workspaceConfig';
 import { argoWorkflow, compileArgo } from './compile/argo';
 import { compileGithub } from './compile/github';
@@ -19,7 +20,7 @@ import { Logins } from './kubernetes/logins';
 import type { KubernetesOptions } from './kubernetes/runOnKubernetes';
 import { runOnKubernetes } from './kubernetes/runOnKubernetes';
 import { runWorkflow } from './kubernetes/workflow';
-import type { Graph, Plan } from './plan';
+import type { Compiled, Graph, Plan } from './plan';
 import { planOf } from './plan';
 import type { LeftJob } from './leftJobs';
 import { leftJobs, stopJobs } from './leftJobs';
@@ -29,7 +30,11 @@ import { RayTrials } from './ray/trialPool';
 
 export interface ExecutorServiceOptions {
   /** @throws ModelyardError `config.*` */
-  readonly config: () => Promise<WorkspaceConfig>;
+  readonly config: () => Promise<{
+    readonly config: WorkspaceConfig;
+    /** Where a dotted key stands. */
+    readonly locate: (key: string) => TextRange | undefined;
+  }>;
   readonly graph: Graph;
   /** Of Modelyard. */
   readonly version: string;
@@ -41,7 +46,10 @@ export interface ExecutorServiceOptions {
   readonly argo?: { readonly interval: number; readonly patience: number };
 }
 
-const compilers: Readonly<Record<CompileTarget, (plan: Plan) => CompiledWorkflow>> = {
+const placeOf = (range: TextRange | undefined): { readonly line?: number; readonly column?: number } =>
+  range === undefined ? {} : { line: range.startLine, column: range.startColumn };
+
+const compilers: Readonly<Record<CompileTarget, (plan: Plan) => Compiled>> = {
   argo: compileArgo,
   kubeflow: compileKubeflow,
   github: compileGithub,
@@ -64,21 +72,33 @@ export class ExecutorService {
    * @throws ModelyardError `config.*`, `not-found`
    */
   async compile(request: CompileRequest): Promise<CompiledWorkflow> {
-    const plan = await this.plan(request);
-    const compiled = compilers[request.to](plan);
-    return { ...compiled, notes: [...compiled.notes, ...plan.leftOut] };
+    const { plan, locate } = await this.plan(request);
+    const { warnings, ...compiled } = compilers[request.to](plan);
+    const all = [...plan.warnings, ...warnings].map(({ key, message }) => ({
+      message,
+      place: { file: this.options.configFile, key, ...placeOf(locate(key)) },
+    }));
+    return { ...compiled, warnings: all.toSorted((x, y) => (x.place.line ?? 0) - (y.place.line ?? 0)) };
   }
 
-  private async plan(request: CompileRequest): Promise<Plan> {
+  private async plan(
+    request: CompileRequest,
+  ): Promise<{ readonly plan: Plan; readonly locate: (key: string) => TextRange | undefined }> {
     const { config, graph, version, configFile } = this.options;
-    const { pipelines } = await config();
+    const {
+      config: { pipelines },
+      locate,
+    } = await config();
     const pipeline = Object.hasOwn(pipelines, request.pipeline) ? pipelines[request.pipeline] : undefined;
     if (pipeline === undefined)
       throw new ModelyardError('not-found', `${configFile} has no pipeline ${request.pipeline}.`, {
         fix: `It has ${Object.keys(pipelines).join(', ') || 'none: add one under `pipelines:`'}.`,
       });
     const own = configFile === usualConfig ? {} : { configFile };
-    return planOf({ request, pipeline, graph, version, ...own });
+    // of what is not there, that is located which it would stand in
+    const at = (key: string): string => JSON.stringify(locate(key));
+    const isWritten = (key: string): boolean => at(key) !== at(key.replace(/\.[^.]*$/, ''));
+    return { plan: planOf({ request, pipeline, graph, version, isWritten, ...own }), locate };
   }
 
   /**
@@ -90,7 +110,8 @@ export class ExecutorService {
     changed: (state: SubmittedWorkflow) => void,
     signal: AbortSignal,
   ): Promise<SubmittedWorkflow> {
-    const workflow = argoWorkflow(await this.plan({ ...request, to: 'argo' }));
+    const { plan } = await this.plan({ ...request, to: 'argo' });
+    const workflow = argoWorkflow(plan);
     const client = await KubeClient.open({
       ...(file !== undefined && { file }),
       ...(context !== undefined && { context }),

@@ -12,7 +12,7 @@ import type { Point } from './cache/points';
 import { putBack } from './cache/putBack';
 import type { Look } from './cache/stepCache';
 import { DataRead } from './dataRead';
-import { ancestors } from './graph';
+import { ancestors, surelyMade } from './graph';
 import type { Handover } from './handover';
 import { readHandovers, refuseOther, writeHandover } from './handover';
 import type { Made, StoredOutput } from './outputs';
@@ -133,6 +133,8 @@ export class Execution {
         continue;
       }
       const last = store.lastMade({ pipeline: this.pipeline, partition }, name);
+      // what runs also when something before it fails goes without it
+      if (last === undefined && !order.some(one => surelyMade(this.steps, one).has(name))) continue;
       if (last === undefined) {
         const message = `Step ${order[0] ?? ''} needs the result of ${name}, which has not succeeded yet.`;
         throw new ModelyardError('conflict', message, { fix: `Run the whole pipeline ${this.pipeline} first.` });

@@ -40,3 +40,19 @@ export function ancestors(steps: Steps, name: string): readonly string[] {
   found.delete(name);
   return [...found];
 }
+
+/** Those of all that a step needs which have succeeded whenever it runs: through `always()` and `failure()` nothing is sure. */
+export function surelyMade(steps: Steps, name: string): ReadonlySet<string> {
+  const found = new Set<string>();
+  const visit = (one: string): void => {
+    const { needs = [], if: condition = true } = steps[one] ?? {};
+    if (condition === 'always()' || condition === 'failure()') return;
+    for (const needed of needs) {
+      if (found.has(needed)) continue;
+      found.add(needed);
+      visit(needed);
+    }
+  };
+  visit(name);
+  return found;
+}

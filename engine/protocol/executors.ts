@@ -1,3 +1,5 @@
+import type { Place } from './errors';
+
 /** What a pipeline can be written as. */
 export type CompileTarget = 'argo' | 'kubeflow' | 'github' | 'gitlab' | 'jenkins';
 
@@ -25,6 +27,14 @@ export interface CompiledWorkflow {
   readonly file: string;
   /** What has to be there before it runs, and what is not the same as here; sentences. */
   readonly notes: readonly string[];
+  /** What modelyard.yaml says and the workflow does not, each with its line. */
+  readonly warnings: readonly CompileWarning[];
+}
+
+export interface CompileWarning {
+  /** A sentence. */
+  readonly message: string;
+  readonly place: Place;
 }
 
 /** Where a command runs. */

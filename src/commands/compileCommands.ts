@@ -35,7 +35,11 @@ const orchestrators = (): readonly (vscode.QuickPickItem & { readonly value: Com
 ];
 
 /** What has to be there before it runs. */
-async function tell({ file, notes }: CompiledWorkflow): Promise<void> {
+async function tell({ file, notes, warnings }: CompiledWorkflow): Promise<void> {
   const place = vscode.l10n.t('Such a file is usually kept at {0}.', file);
-  await vscode.window.showInformationMessage([place, ...notes].join(' '));
+  const lines = warnings.map(one => vscode.l10n.t('Line {0}: {1}', one.place.line ?? 1, one.message));
+  await Promise.all([
+    vscode.window.showInformationMessage([place, ...notes].join(' ')),
+    ...(lines.length > 0 ? [vscode.window.showWarningMessage(lines.join(' '))] : []),
+  ]);
 }

@@ -23,7 +23,11 @@ export async function compileCommand(invocation: Invocation, { request, out, for
   const compiled = await withEngine(place, client => client.call('pipelines/compile', request));
   if (out !== undefined) await write(path.resolve(io.cwd, out), compiled, force);
   answer(invocation, { json: compiled, text: () => (out === undefined ? compiled.text : `${out} is written.\n`) });
-  if (invocation.options.json !== true) for (const note of compiled.notes) io.err(`${note}\n`);
+  if (invocation.options.json !== true) {
+    for (const note of compiled.notes) io.err(`${note}\n`);
+    for (const { message, place: at } of compiled.warnings)
+      io.err(`${at.file}:${at.line ?? 1}:${at.column ?? 1}: warning: ${message}\n`);
+  }
   return exitCodes.ok;
 }
 

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import path from 'node:path';
 import type { EngineClient } from '../../client/engineClient';
 import type { PipelineRun } from '../../protocol/pipelines';
@@ -15,6 +16,8 @@ export interface StepOptions {
   readonly step: string;
   /** Folders that steps before have left. */
   readonly from: readonly string[];
+  /** The same of steps that may have failed: those that are there. */
+  readonly fromAny: readonly string[];
   readonly to?: string;
   /** Writes the run to the MLflow server that the environment names. */
   readonly report: boolean;
@@ -28,11 +31,12 @@ export async function stepCommand(invocation: Invocation, options: StepOptions):
   const { io, colors } = invocation;
   const place = findPlace(invocation.options, io.cwd);
   requireConfig(place);
-  const { pipeline, step: only, from, to, report } = options;
+  const { pipeline, step: only, from, fromAny, to, report } = options;
+  const there = fromAny.filter(folder => existsSync(path.resolve(io.cwd, folder)));
   const request = {
     pipeline,
     only,
-    from: from.map(folder => path.resolve(io.cwd, folder)),
+    from: [...from, ...there].map(folder => path.resolve(io.cwd, folder)),
     ...(to !== undefined && { to: path.resolve(io.cwd, to) }),
   };
   const outcome = await interruptible(signal =>

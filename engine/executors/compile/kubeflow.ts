@@ -1,7 +1,7 @@
-import type { CompiledWorkflow } from '../../protocol/executors';
-import type { Plan, Task } from '../plan';
+import type { Compiled, Plan, Task } from '../plan';
 import { shellLine, stepWords, trackingUri } from '../plan';
 import { usualImage } from './usual';
+import type { KeyedWarning } from './warnings';
 import { yamlText } from './yamlText';
 
 const store = 'modelyard';
@@ -17,7 +17,8 @@ const byId = <T>(tasks: readonly Task[], key: (task: Task) => string, value: (ta
  * Kubeflow Pipelines IR: a `PipelineSpec` (schema 2.1.0), and a `PlatformSpec` for Kubernetes with secrets and limits.
  * https://github.com/kubeflow/pipelines/blob/master/api/v2alpha1/pipeline_spec.proto
  */
-export function compileKubeflow(plan: Plan): CompiledWorkflow {
+export function compileKubeflow(whole: Plan): Compiled {
+  const { plan, warnings } = expressible(whole);
   const { tasks } = plan;
   const spec = {
     pipelineInfo: { name: plan.id, ...(plan.description !== undefined && { description: plan.description }) },
@@ -43,7 +44,31 @@ export function compileKubeflow(plan: Plan): CompiledWorkflow {
   };
   const kubernetes = { deploymentSpec: { executors: byId(tasks, ({ id }) => `exec-${id}`, platform) } };
   const text = yamlText(plan, spec, { platforms: { kubernetes } });
-  return { text, language: 'yaml', file: `kubeflow/${plan.id}.yaml`, notes: notes(plan) };
+  return { text, language: 'yaml', file: `kubeflow/${plan.id}.yaml`, notes: notes(plan), warnings };
+}
+
+/**
+ * A task that runs whatever came before can take nothing of it: an input that is not there cannot be named in a command. One
+ * that runs only after a failure Kubeflow does not have.
+ */
+function expressible(plan: Plan): { readonly plan: Plan; readonly warnings: readonly KeyedWarning[] } {
+  const { schedule } = plan;
+  const kept = new Map<Task, Task>();
+  const warnings: KeyedWarning[] = [];
+  for (const task of plan.tasks) {
+    const missing = task.needs.find(one => !kept.has(one));
+    if (task.condition === 'failure()' || (missing !== undefined && task.condition === 'success()')) {
+      const why = task.condition === 'failure()' ? 'Kubeflow has no task that runs after a failure alone' : `it needs ${missing?.name ?? ''}`; // prettier-ignore
+      warnings.push({ key: `${task.key}.${task.condition === 'failure()' ? 'if' : 'needs'}`, message: `Step ${task.name} is left out: ${why}.` }); // prettier-ignore
+      continue;
+    }
+    const known = (tasks: Iterable<Task>): readonly Task[] => [...tasks].flatMap(one => kept.get(one) ?? []);
+    const sure = task.inputs.filter(one => !task.maybe.has(one));
+    if (task.maybe.size > 0) warnings.push({ key: task.condition === 'always()' ? `${task.key}.if` : `${task.key}.needs`, message: `Step ${task.name} gets no results of ${[...task.maybe].map(({ name }) => name).join(', ')} there: they may be missing.` }); // prettier-ignore
+    kept.set(task, { ...task, needs: known(task.needs), inputs: known(sure), maybe: new Set() });
+  }
+  if (schedule) warnings.push({ key: `${schedule.key}.schedule`, message: `Kubeflow keeps times beside the file, as recurring runs: \`0 ${schedule.cron}\` (with seconds) in ${schedule.timezone} has to be entered there.` }); // prettier-ignore
+  return { plan: { ...plan, tasks: [...kept.values()] }, warnings };
 }
 
 const component = (task: Task) => ({
@@ -78,8 +103,11 @@ const dagTask = ({ request: { retries = 0 } }: Plan, task: Task) => ({
   componentRef: { name: `comp-${task.id}` },
   // the same inputs may find another server, or another commit
   cachingOptions: {},
-  ...(task.inputs.length > 0 && {
+  ...(task.needs.length > 0 && {
     dependentTasks: [...new Set([...task.needs, ...task.inputs])].map(({ id }) => id),
+  }),
+  ...(task.condition === 'always()' && { triggerPolicy: { strategy: 'ALL_UPSTREAM_TASKS_COMPLETED' } }),
+  ...(task.inputs.length > 0 && {
     inputs: {
       artifacts: byId(
         task.inputs,
@@ -88,8 +116,14 @@ const dagTask = ({ request: { retries = 0 } }: Plan, task: Task) => ({
       ),
     },
   }),
-  ...(retries > 0 && { retryPolicy: { maxRetryCount: retries } }),
+  ...(retries > 0 && { retryPolicy: { maxRetryCount: retries, ...backoffOf(task) } }),
 });
+
+/** As the step waits between its attempts; the longest wait is Kubeflow's own. */
+const backoffOf = ({ backoff }: Task) =>
+  backoff === undefined
+    ? {}
+    : { backoffDuration: `${Math.ceil(backoff.delay / 1000)}s`, backoffFactor: backoff.factor };
 
 const platform = (task: Task) => ({
   configMapAsEnv: [

@@ -1,7 +1,7 @@
 import { version } from '../../../package.json';
 import type { ConfigService } from '../../config/service';
 import { ExecutorService } from '../../executors/service';
-import { ancestors, topologicalOrder } from '../../pipelines/graph';
+import { ancestors, surelyMade, topologicalOrder } from '../../pipelines/graph';
 import { git } from '../../tracking/git';
 
 export interface ExecutorParts {
@@ -18,8 +18,8 @@ const gitPatience = 60_000;
 /** The room that has pipelines run elsewhere. */
 export const openExecutors = ({ config, configFile, workspace }: ExecutorParts): ExecutorService =>
   new ExecutorService({
-    config: async () => (await config.load()).config,
-    graph: { order: topologicalOrder, ancestors },
+    config: () => config.load(),
+    graph: { order: topologicalOrder, ancestors, sure: surelyMade },
     version,
     configFile,
     ray: {

@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { parse, parseAllDocuments } from 'yaml';
 import { parseConfig } from '../../../engine/config/parse';
 import { ExecutorService } from '../../../engine/executors/service';
-import { ancestors, topologicalOrder } from '../../../engine/pipelines/graph';
+import { ancestors, surelyMade, topologicalOrder } from '../../../engine/pipelines/graph';
 import type { CompileRequest, CompileTarget } from '../../../engine/protocol/executors';
 
 const source = `
@@ -23,11 +23,11 @@ pipelines:
 `;
 
 const serviceOf = (text: string): ExecutorService => {
-  const { config, diagnostics } = parseConfig(text, 'modelyard.yaml');
+  const { config, diagnostics, locate } = parseConfig(text, 'modelyard.yaml');
   expect(diagnostics).toEqual([]);
   return new ExecutorService({
-    config: async () => config!,
-    graph: { order: topologicalOrder, ancestors },
+    config: async () => ({ config: config!, locate }),
+    graph: { order: topologicalOrder, ancestors, sure: surelyMade },
     version: '1.2.3',
     configFile: 'modelyard.yaml',
     ray: { workspace: '/', git: () => Promise.resolve(undefined) },
@@ -35,6 +35,12 @@ const serviceOf = (text: string): ExecutorService => {
 };
 const compile = (to: CompileTarget, more: Partial<CompileRequest> = {}) =>
   serviceOf(source).compile({ pipeline: 'Nightly_train', to, ...more });
+
+const course = readFileSync('test/fixtures/workflows/course.yaml', 'utf8');
+const compileCourse = (to: CompileTarget, more: Partial<CompileRequest> = {}) =>
+  serviceOf(course).compile({ pipeline: 'night', to, retries: 2, ...more });
+const warned = (compiled: Awaited<ReturnType<typeof compileCourse>>): readonly string[] =>
+  compiled.warnings.map(({ place, message }) => `${place.line ?? 0} ${message}`);
 
 const schemaOf = (name: string, definition?: string) => {
   const schema = JSON.parse(readFileSync(`test/fixtures/workflows/${name}.schema.json`, 'utf8'));
@@ -129,6 +135,100 @@ test('github, gitlab, jenkins: the same command after the same needs', async () 
   expect(jenkins).toContain(`sh '${line}'`);
   const level = jenkins.slice(jenkins.indexOf("stage('level 1')"), jenkins.indexOf("stage('load-rows')"));
   expect(level).toMatch(/parallel \{[^]*stage\('image'\)[^]*stage\('Load_rows'\)[^]*timeout\(time: 690, unit: 'SECONDS'\)[^]*CREDIT_KEY = credentials\('CREDIT_KEY'\)/); // prettier-ignore
+});
+
+describe('the course of a pipeline', () => {
+  test.each(['argo', 'github', 'gitlab'] as const)('%s: fits the schema', async to => {
+    const document = parse((await compileCourse(to)).text);
+    expect(mistakes(schemaOf(to, to === 'argo' ? 'io.argoproj.workflow.v1alpha1.CronWorkflow' : undefined), document)).toEqual([]); // prettier-ignore
+  });
+
+  test('argo: times, the graph with what may have failed, what is missing then, waits', async () => {
+    const compiled = await compileCourse('argo');
+    const { kind, metadata, spec } = parse(compiled.text);
+    expect([kind, metadata.name]).toEqual(['CronWorkflow', 'night']);
+    expect(spec).toMatchObject({ schedules: ['30 2 * * 1,0'], timezone: 'Europe/Berlin', concurrencyPolicy: 'Forbid', startingDeadlineSeconds: 86_400, workflowSpec: { parallelism: 3 } }); // prettier-ignore
+    const [{ dag }, ...templates] = spec.workflowSpec.templates;
+    expect(dag.failFast).toBe(false);
+    const hasFailed = 'evaluate.Failed || evaluate.Errored || evaluate.Omitted';
+    expect(dag.tasks.map((task: { name: string; depends?: string }) => [task.name, task.depends])).toEqual([
+      ['split', undefined],
+      ['prepare', 'split'],
+      ['train-c-0-1', 'prepare'],
+      ['train-c-1', 'prepare'],
+      ['evaluate', 'train-c-0-1 && train-c-1'],
+      ['alarm', `(${hasFailed})`],
+      ['tidy', `(evaluate.Succeeded || ${hasFailed})`],
+      ['last', 'tidy'],
+    ]);
+    const last = dag.tasks.at(-1).arguments.artifacts;
+    expect(last.map((one: { name: string; optional?: boolean }) => [one.name, one.optional === true])).toEqual([['split', true], ['prepare', true], ['train-c-0-1', true], ['train-c-1', true], ['evaluate', true], ['tidy', false]]); // prettier-ignore
+    const template = templates.at(-1);
+    expect(template.inputs.artifacts[0]).toMatchObject({ name: 'split', optional: true });
+    expect(template.container.args.join(' ')).toMatch(/step night last --from \/modelyard\/in\/tidy --from-any \/modelyard\/in\/split /); // prettier-ignore
+    expect(templates[2].retryStrategy).toEqual({ limit: '2', retryPolicy: 'OnError', backoff: { duration: '30s', factor: '3' } }); // prettier-ignore
+    expect(warned(compiled)).toEqual([
+      '8 A time that comes while the workflow runs is left out there, not made up for afterwards.',
+      '8 Of the times that Argo has missed the last one counts, when it is less than a day old.',
+      '9 That data has changed starts the pipeline on this machine only: argo does not see it.',
+      '10 `budget` holds on this machine only: every time of the schedule starts the pipeline there.',
+      '17 When one step of the matrix fails, the others go on there (`fail-fast: false` says the same here).',
+      '18 How many steps of a matrix run at a time the orchestrator says: `max-parallel` does not hold there.',
+      '22 Step never is left out: it says `if: false`.',
+      '23 Step after is left out: it needs never.',
+      '25 The task only waits for Ray: http://ray:8265 must be reached from it.',
+    ]);
+  });
+
+  test('github: ids of jobs, conditions, times as UTC', async () => {
+    const compiled = await compileCourse('github');
+    const { on, concurrency, jobs } = parse(compiled.text);
+    expect(on).toEqual({ workflow_dispatch: {}, schedule: [{ cron: '30 2 * * 1,0' }] });
+    expect(concurrency).toEqual({ group: 'night', 'cancel-in-progress': false });
+    expect(Object.keys(jobs)).toEqual(['split', 'prepare', 'train-c-0-1', 'train-c-1', 'evaluate', 'alarm', 'tidy', 'last']); // prettier-ignore
+    expect(jobs['train-c-1'].name).toBe('train (C=1)');
+    expect(jobs.evaluate.needs).toEqual(['train-c-0-1', 'train-c-1']);
+    expect([jobs.alarm.if, jobs.tidy.if, jobs.last.if]).toEqual(['${{ failure() }}', '${{ always() }}', undefined]);
+    const downloads = jobs.last.steps.filter((step: { uses?: string }) => step.uses?.includes('download') === true);
+    expect(downloads.map((step: object) => 'continue-on-error' in step)).toEqual([true, true, true, true, true, false]);
+    expect(warned(compiled)).toContain('8 GitHub reads the times of a schedule as UTC, not as Europe/Berlin.');
+    expect(warned(compiled)).toContain('6 How many tasks run at a time the orchestrator says: `parallel` does not hold there.'); // prettier-ignore
+  });
+
+  test('gitlab: conditions; times are said', async () => {
+    const compiled = await compileCourse('gitlab');
+    const jobs = parse(compiled.text);
+    expect([jobs['night:alarm'].when, jobs['night:tidy'].when, jobs['night:last'].when]).toEqual(['on_failure', 'always', undefined]); // prettier-ignore
+    expect(warned(compiled)).toContain('8 GitLab keeps times beside the file: `30 2 * * 1,0` in Europe/Berlin has to be entered there.'); // prettier-ignore
+    expect(warned(compiled)).toContain('19 A task that its machine has lost is started again without a wait.');
+  });
+
+  test('jenkins: times with their zone; what follows a failure is left out, and said', async () => {
+    const compiled = await compileCourse('jenkins');
+    expect(compiled.text).toMatch(/options \{\s+disableConcurrentBuilds\(\)\s+\}\s+triggers \{\s+cron\('TZ=Europe\/Berlin\\n30 2 \* \* 1,0'\)/); // prettier-ignore
+    expect(compiled.text).not.toMatch(/alarm|tidy|stage\('last'\)/);
+    expect(warned(compiled)).toContain(
+      '24 Step alarm is left out: a declarative pipeline has no stage with `if: failure()`.',
+    );
+    expect(warned(compiled)).toContain('26 Step last is left out: it needs tidy.');
+  });
+
+  test('kubeflow: runs whatever came before, without what may be missing; no task after a failure alone', async () => {
+    const compiled = await compileCourse('kubeflow');
+    const documents = parseAllDocuments(compiled.text).map(one => one.toJS());
+    expect(mistakes(schemaOf('kubeflow'), documents[0])).toEqual([]);
+    const { tasks } = documents[0].root.dag;
+    expect(Object.keys(tasks)).not.toContain('alarm');
+    expect(tasks.tidy).toMatchObject({ dependentTasks: ['evaluate'], triggerPolicy: { strategy: 'ALL_UPSTREAM_TASKS_COMPLETED' } }); // prettier-ignore
+    expect(tasks.tidy).not.toHaveProperty('inputs');
+    expect(Object.keys(tasks.last.inputs.artifacts)).toEqual(['tidy']);
+    expect(tasks['train-c-1'].retryPolicy).toEqual({ maxRetryCount: 2, backoffDuration: '30s', backoffFactor: 3 });
+    expect(warned(compiled)).toContain(
+      '24 Step alarm is left out: Kubeflow has no task that runs after a failure alone.',
+    );
+    expect(warned(compiled)).toContain('25 Step tidy gets no results of split, prepare, train (C=0.1), train (C=1), evaluate there: they may be missing.'); // prettier-ignore
+    expect(warned(compiled)).toContain('8 Kubeflow keeps times beside the file, as recurring runs: `0 30 2 * * 1,0` (with seconds) in Europe/Berlin has to be entered there.'); // prettier-ignore
+  });
 });
 
 test('a pipeline that is not there is named, with those that are', async () => {

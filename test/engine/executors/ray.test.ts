@@ -9,7 +9,7 @@ import { leftJobs, stopJobs } from '../../../engine/executors/leftJobs';
 import { packageOf } from '../../../engine/executors/package';
 import { runOnRay } from '../../../engine/executors/ray/runOnRay';
 import { ExecutorService } from '../../../engine/executors/service';
-import { ancestors, topologicalOrder } from '../../../engine/pipelines/graph';
+import { ancestors, surelyMade, topologicalOrder } from '../../../engine/pipelines/graph';
 import type { RayCommand } from '../../../engine/protocol/executors';
 import { serve } from '../../support/httpServer';
 import { openTestApi } from '../../support/mlflowApi';
@@ -127,7 +127,7 @@ describe.skipIf(process.platform === 'win32')('a command on Ray', () => {
     mkdirSync(path.join(folder, 'run'));
     writeFileSync(path.join(folder, 'run', 'ray-job.json'), JSON.stringify({ id: 'x', ray: { address: server.address, token: { env: 'PATH' } } })); // prettier-ignore
     const config = (): Promise<never> => Promise.reject(new Error('not asked for'));
-    const service = new ExecutorService({ config, graph: { order: topologicalOrder, ancestors }, version: '1', configFile: 'modelyard.yaml', ray: { workspace: folder, git } }); // prettier-ignore
+    const service = new ExecutorService({ config, graph: { order: topologicalOrder, ancestors, sure: surelyMade }, version: '1', configFile: 'modelyard.yaml', ray: { workspace: folder, git } }); // prettier-ignore
     await service.endLeft(folder);
     await delay(50);
     expect(server.requests).toEqual([]);

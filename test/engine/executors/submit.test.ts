@@ -3,14 +3,14 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { parseConfig } from '../../../engine/config/parse';
 import { ExecutorService } from '../../../engine/executors/service';
-import { ancestors, topologicalOrder } from '../../../engine/pipelines/graph';
+import { ancestors, surelyMade, topologicalOrder } from '../../../engine/pipelines/graph';
 import type { SubmittedWorkflow } from '../../../engine/protocol/executors';
 import { startKubeServer } from '../../support/kubeServer';
 
 const { config } = parseConfig('name: x\npipelines: {train: {steps: {load: {run: a}, fit: {run: b, needs: load}}}}', 'modelyard.yaml'); // prettier-ignore
 const service = new ExecutorService({
-  config: async () => config!,
-  graph: { order: topologicalOrder, ancestors },
+  config: async () => ({ config: config!, locate: () => undefined }),
+  graph: { order: topologicalOrder, ancestors, sure: surelyMade },
   version: '1.2.3',
   configFile: 'modelyard.yaml',
   ray: { workspace: '/', git: () => Promise.resolve(undefined) },

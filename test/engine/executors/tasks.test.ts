@@ -89,3 +89,22 @@ test('every task of a compiled workflow, run by hand in a fresh folder, makes wh
   expect(refused.code).toBe(1);
   expect(JSON.parse(refused.stdout).pipelineRun.error).toMatchObject({ code: 'conflict', message: expect.stringMatching(/another modelyard\.yaml/) }); // prettier-ignore
 });
+
+test('a task that runs also after a failure takes what is there', async () => {
+  const folder = make(`
+name: tasks
+pipelines:
+  train:
+    steps:
+      load: {run: echo rows > rows.txt, outs: [rows.txt]}
+      fit: {run: exit 3, needs: load}
+      tidy: {run: "cat rows.txt > seen.txt", needs: [load, fit], if: always(), outs: [seen.txt]}
+      last: {run: cat seen.txt, needs: tidy}
+`);
+  const at = (name: string): string => path.join(folder, 'handed', name);
+  const run = (...words: string[]) => modelyard(['step', 'train', ...words], folder);
+  expect(await run('load', '--to', at('load'))).toMatchObject({ code: 0 });
+  expect(await run('tidy', '--from-any', at('load'), at('fit'), '--to', at('tidy'))).toMatchObject({ code: 0 });
+  expect(readFileSync(path.join(folder, 'seen.txt'), 'utf8')).toBe('rows\n');
+  expect(await run('last', '--from', at('tidy'), '--from-any', at('load'), at('fit'))).toMatchObject({ code: 0 });
+});

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { ancestors, topologicalOrder } from '../../../engine/pipelines/graph';
+import { ancestors, surelyMade, topologicalOrder } from '../../../engine/pipelines/graph';
 import { schedule } from '../../../engine/pipelines/scheduler';
 import type { Outcome } from '../../../engine/pipelines/scheduler';
 import type { CommandStep, StepCondition } from '../../../engine/protocol/workspaceConfig';
@@ -18,6 +18,21 @@ test('a circle is named', () => {
 test('ancestors come nearest first', () => {
   const steps = { a: step(), b: step('a'), c: step('b'), d: step('c', 'a') };
   expect(ancestors(steps, 'd')).toEqual(['c', 'a', 'b']);
+});
+
+test('what a step surely has: nothing beyond one that runs also after a failure, unless there is another way', () => {
+  const steps = {
+    a: step(),
+    b: step('a'),
+    c: { ...step('b'), if: 'always()' as const },
+    d: step('c'),
+    e: step('d', 'a'),
+  };
+  const sure = (name: string): readonly string[] => [...surelyMade(steps, name)].sort();
+  expect(sure('b')).toEqual(['a']);
+  expect(sure('c')).toEqual([]);
+  expect(sure('d')).toEqual(['c']);
+  expect(sure('e')).toEqual(['a', 'c', 'd']);
 });
 
 const trace = async (steps: Record<string, CommandStep>, outcomes: Record<string, Outcome>, limit = 2) => {
