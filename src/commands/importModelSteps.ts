@@ -9,8 +9,8 @@ import { askStep, pickStep } from './quickSteps';
  * Which file → which registered model → which label → which classes, each but the dialog a step with a way back.
  * @throws vscode.CancellationError
  */
-export async function importModelSteps(engine: WorkspaceEngine): Promise<ModelImport> {
-  const file = await askFile(engine.folder);
+export async function importModelSteps(engine: WorkspaceEngine, known?: string): Promise<ModelImport> {
+  const file = known ?? (await askFile(engine.folder));
   const draft = new Draft(engine, file);
   const steps = [
     (place: StepPlace) => draft.askName(place),

@@ -20,8 +20,10 @@ import { pickEngine, targetOf } from './target';
 export function modelCommands(engines: Engines, panels: PanelService): CommandGroup {
   return {
     importModel: async argument => {
-      const engine = await pickEngine(engines, targetOf(engines, argument));
-      const request = await importModelSteps(engine);
+      const file = argument instanceof vscode.Uri ? argument : undefined; // of the explorer
+      const inFile = file && engines.of(file);
+      const engine = inFile ?? (await pickEngine(engines, targetOf(engines, argument)));
+      const request = await importModelSteps(engine, file?.fsPath);
       const imported = await withCancel(vscode.l10n.t('Importing a model'), options =>
         engine.call('models/import', request, options),
       );

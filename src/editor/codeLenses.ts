@@ -179,14 +179,22 @@ export class ConfigCodeLenses implements vscode.CodeLensProvider, vscode.Disposa
     return [replay, compare].map(command => new vscode.CodeLens(toRange(range), command));
   }
 
-  /** A paused one goes on with a click; else it only tells. */
+  /** What comes next, and two verbs; when all triggers are paused, the second lets them go on. */
   private triggers(engine: WorkspaceEngine, { name, on }: OutlinePipeline): vscode.CodeLens[] {
     if (on === undefined || !setting('codeLens.triggers')) return [];
     const known = this.options.triggers.of(engine, name);
-    const title = withIcon('watch', triggersText(known));
-    const isPaused = vscode.workspace.isTrusted && known?.some(({ paused }) => paused) === true;
+    const told = plain(withIcon('watch', triggersText(known)));
     const link = { folder: engine.folder.toString(), pipeline: name };
-    return [new vscode.CodeLens(toRange(on), isPaused ? commandLink('resumeTrigger', title, link) : plain(title))];
+    const isPaused = known !== undefined && known.length > 0 && known.every(({ paused }) => paused);
+    const verbs = [
+      commandLink('fireTrigger', withIcon('zap', vscode.l10n.t('Fire now')), link),
+      isPaused
+        ? commandLink('resumeTrigger', withIcon('debug-continue', vscode.l10n.t('Resume')), link)
+        : commandLink('pauseTrigger', withIcon('debug-pause', vscode.l10n.t('Pause')), link),
+    ];
+    return [told, ...(vscode.workspace.isTrusted ? verbs : [])].map(
+      command => new vscode.CodeLens(toRange(on), command),
+    );
   }
 
   private dataset(engine: WorkspaceEngine, { name, range }: OutlineNode): vscode.CodeLens[] {

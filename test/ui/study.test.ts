@@ -27,6 +27,7 @@ pipelines:
         needs: prepare
         with: {learner: [boosted-trees, logistic], metric: auc, trials: 10, holdout: 0.3, seed: 3, pruner: asha, space: {boosted-trees: ${trees}}}
   front:
+    on: {schedule: "0 3 * * 1"}
     steps:
       ${before}
       tune:
@@ -135,6 +136,34 @@ describe('the page of a study', () => {
     await webview(page).getByRole('option', { name: 'brier', exact: true }).click();
     await figure(page, 'What brier depends on').waitFor();
     await shootAll(page, 'study front');
+  });
+});
+
+describe('a trigger in the side bar', () => {
+  test('says when it comes next; is paused, goes on and is fired where it stands', async () => {
+    const { page } = bench;
+    const line = (text: RegExp) => treeItem(page, text);
+    await line(/^trigger of front, schedule, next Mon 03:00/).waitFor();
+    await clickInline(line(/^trigger of front/), 'Pause Trigger');
+    await line(/^trigger of front, schedule, paused/).waitFor();
+    await shoot(page, 'trigger paused');
+    await clickInline(line(/^trigger of front/), 'Resume Trigger');
+    await line(/^trigger of front, schedule, next Mon 03:00/).waitFor();
+    const runs = async () =>
+      (
+        await promisify(execFile)('node', [
+          path.join(root, 'dist', 'cli.js'),
+          'runs',
+          '--json',
+          '--workspace',
+          bench.folder,
+          '--filter',
+          "tags.`modelyard.pipeline` = 'front' and tags.`modelyard.trigger` != ''",
+        ])
+      ).stdout;
+    expect(JSON.parse(await runs())).toMatchObject({ runs: [] });
+    await clickInline(line(/^trigger of front/), 'Fire Now');
+    await expect.poll(async () => JSON.parse(await runs()).runs.length, { timeout: 60_000 }).toBe(1);
   });
 });
 
