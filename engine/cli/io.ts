@@ -10,6 +10,8 @@ export interface Io {
   readonly color: { readonly out: boolean; readonly err: boolean };
   /** Columns of the terminal. */
   readonly width: number;
+  /** Its lines; absent: not known. */
+  readonly height?: number;
 }
 
 const usualWidth = 100;
@@ -26,6 +28,7 @@ export function nodeIo(): Io {
     err: text => void stderr.write(text),
     isLive: stderr.isTTY && env['TERM'] !== 'dumb' && (env['CI'] ?? '') === '',
     color: { out: mayColor && stdout.isTTY, err: mayColor && stderr.isTTY },
+    ...(stderr.isTTY && stderr.rows > 0 && { height: stderr.rows }),
     width: stderr.isTTY && stderr.columns > 0 ? Math.max(leastWidth, stderr.columns) : usualWidth,
   };
 }

@@ -1,7 +1,7 @@
 import type { Colors } from 'picocolors/types';
 import type { PipelineRun } from '../protocol/pipelines';
 import type { Io } from './io';
-import { stepLines } from './stepLines';
+import { fewSteps, stepLines } from './stepLines';
 
 const eraseBelow = '\u001b[0J';
 const eraseRest = '\u001b[K';
@@ -37,7 +37,10 @@ export class LiveSteps {
 
   private draw(): void {
     if (!this.io.isLive || this.latest === undefined) return;
-    const lines = stepLines(this.latest, { colors: this.colors, width: this.io.width, now: Date.now() });
+    // Lines that have left the screen at its top cannot be drawn again.
+    const { run, rest } = fewSteps(this.latest, (this.io.height ?? Infinity) - 2);
+    const steps = stepLines(run, { colors: this.colors, width: this.io.width, now: Date.now() });
+    const lines = rest === '' ? steps : [...steps, this.colors.dim(`  ${rest}`)];
     this.io.err(`${up(this.drawn)}${lines.map(line => `${line}${eraseRest}\n`).join('')}${eraseBelow}`);
     this.drawn = lines.length;
   }

@@ -39,10 +39,11 @@ export function runSummary(outcome: RunOutcome, options: SummaryOptions): string
 }
 
 function headline({ pipelineRun, run }: RunOutcome, colors: Colors): string {
-  const { pipeline, status, startedAt, endedAt = startedAt } = pipelineRun;
+  const { pipeline, partition, status, startedAt, endedAt = startedAt } = pipelineRun;
+  const what = `Pipeline ${pipeline}${partition === undefined ? '' : ` for ${partition}`}`;
   const mark = status === 'succeeded' ? colors.green('✓') : status === 'failed' ? colors.red('✗') : colors.yellow('–');
   const label = run ? ` · run r-${run.number} ${run.name}` : '';
-  return `${mark} ${colors.bold(`Pipeline ${pipeline} ${status}`)} in ${durationText(endedAt - startedAt)}${label}\n`;
+  return `${mark} ${colors.bold(`${what} ${status}`)} in ${durationText(endedAt - startedAt)}${label}\n`;
 }
 
 const steps = (run: PipelineRun, { colors, width }: SummaryOptions): string =>

@@ -49,3 +49,21 @@ function messageOf(step: StepRun): string {
   if (step.cachedFrom !== undefined) return `as in r-${step.cachedFrom.run} · ${step.message ?? ''}`;
   return step.message ?? step.status;
 }
+
+/** Of very many steps those that run or have failed, then the last that have ended, so many in all; the rest in words. */
+export function fewSteps(run: PipelineRun, most: number): { readonly run: PipelineRun; readonly rest: string } {
+  const { steps } = run;
+  if (steps.length <= most) return { run, rest: '' };
+  const count = (...statuses: readonly StepStatus[]): number =>
+    steps.filter(({ status }) => statuses.includes(status)).length;
+  const telling = steps.toSorted((a, b) => rank(a) - rank(b) || (b.endedAt ?? 0) - (a.endedAt ?? 0));
+  const shown = new Set(telling.slice(0, Math.max(1, most - 1)));
+  const done = steps.length - count('waiting', 'running');
+  const failed = count('failed');
+  const of = `${done.toLocaleString('en')} of ${steps.length.toLocaleString('en')} steps done`;
+  const rest = `${of}${failed > 0 ? `, ${failed.toLocaleString('en')} failed` : ''}`;
+  return { run: { ...run, steps: steps.filter(step => shown.has(step)) }, rest };
+}
+
+const rank = ({ status }: StepRun): number =>
+  status === 'running' ? 0 : status === 'failed' ? 1 : status === 'waiting' ? 3 : 2;

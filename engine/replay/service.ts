@@ -137,7 +137,7 @@ export class ReplayService {
     try {
       const again = await engine.call(
         'pipelines/run',
-        { pipeline, fresh: true, ...givenParams(run) },
+        { pipeline, fresh: true, ...givenParams(run), ...givenPartition(run) },
         { signal, onProgress: ({ message, fraction = 0 }) => progress({ message, fraction: 0.1 + 0.8 * fraction }) },
       );
       throwIfAborted(signal);
@@ -206,6 +206,11 @@ function givenParams({ tags }: RunSummary): { readonly params?: Readonly<Record<
   const parsed = v.safeParse(givenSchema, tags['modelyard.params'] ?? '');
   return parsed.success ? { params: parsed.output } : {};
 }
+
+const givenPartition = ({ tags }: RunSummary): { readonly partition?: string } => {
+  const partition = tags['modelyard.partition'];
+  return partition === undefined ? {} : { partition };
+};
 
 const givenSchema = v.pipe(v.string(), v.parseJson(), v.record(v.string(), v.string()));
 

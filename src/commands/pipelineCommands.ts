@@ -3,6 +3,8 @@ import type { DatasetCheck } from '../../engine/protocol/methods';
 import type { PipelineRun, PipelineSummary, PlannedStep } from '../../engine/protocol/pipelines';
 import type { RunId } from '../../engine/protocol/ids';
 import type { LastResults } from '../editor/lastResults';
+import type { LastStep } from '../editor/recentRuns';
+import { isStepOf } from '../editor/recentRuns';
 import { withIcon } from '../editor/lensText';
 import { signalOf } from '../engineClient/cancellation';
 import type { Engines } from '../engineClient/engines';
@@ -84,15 +86,23 @@ export function pipelineCommands(options: PipelineCommandOptions): CommandGroup 
       const pipeline = await pickPipeline(engine, target);
       const ran = pipeline.steps.flatMap(({ name }) => options.results.step(engine, pipeline.name, name) ?? []);
       if (ran.length === 0) throw nothing(vscode.l10n.t('{0} has not run yet.', pipeline.name));
-      const { run, step } =
-        ran.find(last => last.step.name === target.step) ??
-        (await pickOne(
-          ran.map(value => ({ label: value.step.name, description: value.step.message ?? '', value })),
-          vscode.l10n.t('Which step?'),
-        ));
+      const { run, step } = await pickRan(ran, target.step);
       await options.showStepLog(engine, run, step.name);
     },
   };
+}
+
+/** Of steps that have run the one that is meant; of a matrix one of its steps. */
+async function pickRan(ran: readonly LastStep[], meant = ''): Promise<LastStep> {
+  const exact = ran.find(({ step }) => step.name === meant);
+  if (exact) return exact;
+  const ofMatrix = ran.filter(({ step }) => isStepOf(step.name, meant));
+  const items = (ofMatrix.length > 0 ? ofMatrix : ran).map(value => ({
+    label: value.step.name,
+    description: value.step.message ?? '',
+    value,
+  }));
+  return pickOne(items, vscode.l10n.t('Which step?'));
 }
 
 /** What runs a part of a pipeline, or says beforehand what would run. */

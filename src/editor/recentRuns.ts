@@ -20,10 +20,27 @@ export function withRun(known: readonly PipelineRun[], run: PipelineRun): readon
   });
 }
 
+/** Of a step with a matrix (`train`) the one of its steps that tells most: `train (C=0.1)`, which has failed, say. */
 export function lastStep(runs: readonly PipelineRun[], name: string): LastStep | undefined {
   for (const run of runs) {
-    const step = run.steps.find(candidate => candidate.name === name);
+    const [step] = run.steps
+      .filter(candidate => isStepOf(candidate.name, name))
+      .sort((a, b) => telling.indexOf(a.status) - telling.indexOf(b.status));
     if (step) return { run, step };
   }
   return undefined;
 }
+
+/** Whether a step is this one, or one that its matrix makes. */
+export const isStepOf = (step: string, name: string): boolean => step === name || step.startsWith(`${name} (`);
+
+/** What needs to be looked at comes before what goes well. */
+const telling: readonly StepRun['status'][] = [
+  'failed',
+  'running',
+  'cancelled',
+  'waiting',
+  'succeeded',
+  'cached',
+  'skipped',
+];

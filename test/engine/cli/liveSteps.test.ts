@@ -94,3 +94,22 @@ test('without a terminal nothing is drawn', () => {
   live.end();
   expect(written).toEqual([]);
 });
+
+test('of more steps than the terminal has lines those are drawn that tell most, and the rest is counted', () => {
+  const { io, written } = terminal(true);
+  const live = new LiveSteps({ ...io, height: 6 }, pico.createColors(false));
+  const many = Array.from({ length: 1200 }, (_, i) => step(`train (C=${i})`, {}));
+  many[3] = step('train (C=3)', { status: 'failed' });
+  many[7] = step('train (C=7)', { status: 'succeeded', endedAt: 7 });
+  many[9] = step('train (C=9)', { status: 'succeeded', endedAt: 9 });
+  many[1000] = step('train (C=1000)', { status: 'running' });
+  live.update(runOf(many));
+  const lines = screenOf(written.join('')).filter(line => line !== '');
+  expect(lines.map(line => line.trim().split('  ')[0])).toEqual([
+    'train (C=3)',
+    'train (C=9)',
+    'train (C=1000)',
+    '3 of 1,200 steps done, 1 failed',
+  ]);
+  live.end();
+});

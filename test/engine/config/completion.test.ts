@@ -367,6 +367,17 @@ pipelines:
     ).toEqual(['params.lr']);
   });
 
+  test.each([
+    [
+      '{every: day, start: 2024-01-01}',
+      ['params.lr', 'partition', 'partition.start', 'partition.end', 'partition.start_time', 'partition.end_time'],
+    ],
+    ['[eu, us]', ['params.lr', 'partition']],
+  ])('partitions %s', async (partitions, expected) => {
+    const text = `name: x\npipelines:\n  p:\n    partitions: ${partitions}\n    params: {lr: 0.1}\n    steps:\n      a: {run: "echo \${{ |>"}\n`;
+    expect(await labels(text)).toEqual(expected);
+  });
+
   test('the steps that a matrix can go on with', async () => {
     expect(await labels(steps('ls').replace('from: a', 'from: |>'))).toEqual(['a']);
   });
