@@ -118,6 +118,7 @@ function buildRooms(store: Store, options: ComposeOptions) {
     holder: (model, stage) => registry.holder(model, stage),
     evaluation: modelVersion => registeredEvaluation({ tracking, objects }, modelVersion),
   });
+  const changes = { models: 0 };
   const webhooks = createWebhooks(workspace, { db, log });
   const registry: RegistryService = new RegistryService({
     db,
@@ -126,6 +127,7 @@ function buildRooms(store: Store, options: ComposeOptions) {
     reports: models => gates.latest(models),
     user: () => user,
     changed: model => {
+      changes.models++;
       emit('model/changed', { name: model });
       triggers.lookSoon();
     },
@@ -144,6 +146,7 @@ function buildRooms(store: Store, options: ComposeOptions) {
   const triggers: TriggerService = openTriggers({
     ...{ db, workspace, pipelines, registry, tracking, log },
     compare: datasets.compareWith,
+    modelChanges: () => changes.models,
     config: () => config.load(),
     happened: event => emit('trigger/happened', event),
     busy: options.busy,

@@ -45,6 +45,7 @@ const retryAfter = 300_000;
 export class DriftLook {
   /** By pipeline: the stamp at the last look. A file that is being written is not read. */
   readonly #seen = new Map<string, string>();
+  readonly #references = new Map<string, { readonly key: string; readonly found: Promise<DriftReference> }>();
   readonly #comparisons = new Map<string, Comparison>();
 
   constructor(private readonly options: DriftLookOptions) {}
@@ -69,7 +70,7 @@ export class DriftLook {
     const isAtRest = this.#seen.get(spec.pipeline) === stamp;
     this.#seen.set(spec.pipeline, stamp);
     const before = v.parse(cursorSchema, state.cursor);
-    const reference = await this.options.ports.drift.reference(trigger.model, trigger.trained_on ?? trigger.dataset);
+    const reference = await this.#reference(spec, trigger);
     if (!isAtRest || (before.stamp === stamp && before.reference === reference.digest)) return { causes: [] };
     if (before.at !== undefined && before.at <= now && now < before.at + (trigger.every ?? 0)) return { causes: [] };
     const finding = await this.#compared(spec, { trigger, reference, stamp, now }, signal);
@@ -89,6 +90,17 @@ export class DriftLook {
       finding: { cursor, lasts: true, oneOfMany: false },
     };
     return { causes: [cause] };
+  }
+
+  /** Not asked for again before a model has changed. */
+  #reference({ pipeline, definition }: TriggerSpec, trigger: DriftTrigger): Promise<DriftReference> {
+    const { drift } = this.options.ports;
+    const key = `${drift.changes()} ${definition}`;
+    const known = this.#references.get(pipeline);
+    if (known?.key === key) return known.found;
+    const found = drift.reference(trigger.model, trigger.trained_on ?? trigger.dataset);
+    this.#references.set(pipeline, { key, found });
+    return found;
   }
 
   /** Undefined while it is under way: large data takes its time, and other triggers do not wait for it. */

@@ -95,6 +95,8 @@ export interface MeasuredPoint {
 }
 
 export interface DriftPort {
+  /** Another number when a registered model has changed; asked at each look. */
+  changes(): number;
   /**
    * The version of the dataset that the best version of the model was trained on.
    * @throws ModelyardError `not-found` when there is no such version, or it does not say what it was trained on

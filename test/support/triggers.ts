@@ -36,6 +36,7 @@ export class TriggerWorld {
   reference: DriftReference | undefined;
   compare: (request: DriftRequest) => Promise<DriftFinding> = () =>
     Promise.reject(new Error('nothing is compared here'));
+  modelChanges = 0;
   comparisons = 0;
   readonly #pipelines: PipelineStore;
 
@@ -159,6 +160,7 @@ export class TriggerWorld {
         keys: experiment => this.tracking.newPoints.keys(experiment),
       },
       drift: {
+        changes: () => this.modelChanges,
         reference: () =>
           this.reference
             ? Promise.resolve(this.reference)

@@ -14,10 +14,13 @@ export type CompareVersions = (
 export const driftPort = ({
   registry,
   compare,
+  changes,
 }: {
   readonly registry: Pick<RegistryService, 'models' | 'get'>;
   readonly compare: CompareVersions;
+  readonly changes: () => number;
 }): DriftPort => ({
+  changes,
   reference: async (model, dataset) => {
     const best = registry.models.find(model) === undefined ? undefined : bestVersion(await registry.get(model));
     if (best === undefined)

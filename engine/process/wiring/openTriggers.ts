@@ -24,6 +24,8 @@ export interface TriggerRooms {
   readonly registry: RegistryService;
   readonly tracking: TrackingService;
   readonly compare: CompareVersions;
+  /** Another number when a registered model has changed. */
+  readonly modelChanges: () => number;
   readonly happened: (event: TriggerEvent) => void;
   readonly busy: () => Hold;
   readonly log: Log;
@@ -60,7 +62,7 @@ export function openTriggers(rooms: TriggerRooms): TriggerService {
         since: (query, cursor) => tracking.newPoints.since(query, cursor),
         keys: experiment => tracking.newPoints.keys(experiment),
       },
-      drift: driftPort({ registry, compare: rooms.compare }),
+      drift: driftPort({ registry, compare: rooms.compare, changes: rooms.modelChanges }),
       meant: suggest,
       pipelineRunOf: runId => pipelineRunOf(tracking, runId),
       happened,

@@ -82,6 +82,7 @@ test('another best version is another thing to be compared with', async () => {
   it.write('d.csv', 'x=0.3 y=0');
   await it.look();
   await it.end('a');
+  it.modelChanges++;
   it.reference = { version: 4, digest: digest('b'.repeat(64)) };
   it.compare = () => Promise.resolve({ digest: digest('c'.repeat(64)), columns: [column('x', 0)] });
   await it.look();
@@ -95,6 +96,7 @@ test('without a version to compare with it says so, and goes on when there is on
   it.service.watch();
   await it.look();
   expect((await state(it)).lastSkip).toMatchObject({ reason: 'unreadable', message: 'No version.' });
+  it.modelChanges++;
   it.reference = { version: 1, digest: trained };
   it.compare = () => Promise.resolve({ digest: digest('c'.repeat(64)), columns: [column('x', 1)] });
   await it.look();
