@@ -9,6 +9,7 @@ import { RandomSampler } from '../../../engine/tuning/samplers/randomSampler';
 import { divide, TpeSampler } from '../../../engine/tuning/samplers/tpeSampler';
 import { SearchSpace } from '../../../engine/tuning/space';
 import { branin, float, functions, hartmann6, rastrigin10 } from './functions';
+import { mixedSpace, mixedVolume, optunaVolume } from './mixedProblem';
 import { best, median, search, signTest } from './search';
 
 /** x counts for `a` only, y for `b` only; the best is b with y = 0.3. */
@@ -23,6 +24,17 @@ const branchLoss = ({ kind, x, y, n }: Params): number =>
 const seeds = [0, 1, 2, 3, 4];
 
 describe('TPE', () => {
+  test('two objectives, a constraint and options of learners together: more is dominated than by random', () => {
+    const many = Array.from({ length: 40 }, (_, seed) => seed);
+    const volumes = (make: (seed: number) => TpeSampler | RandomSampler): readonly number[] =>
+      many.map(seed => mixedVolume(make(seed), 80));
+    const found = volumes(seed => new TpeSampler(mixedSpace, seed));
+    const random = volumes(seed => new RandomSampler(mixedSpace, seed));
+    expect(signTest(found.filter((value, i) => value > random[i]!).length, many.length)).toBeLessThan(0.01);
+    expect(median(found)).toBeGreaterThan(1.1 * median(random));
+    expect(median(found)).toBeGreaterThan(optunaVolume);
+  });
+
   test('finds better places than random, and as good ones as Optuna', () => {
     let wins = 0;
     for (const one of functions) {
