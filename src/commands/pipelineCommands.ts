@@ -35,6 +35,7 @@ interface RunRequest {
   /** Nothing is taken from earlier runs. */
   readonly fresh?: boolean;
   readonly params?: Readonly<Record<string, string>>;
+  readonly partition?: string;
   readonly isShown: boolean;
 }
 
@@ -47,8 +48,9 @@ export function pipelineCommands(options: PipelineCommandOptions): CommandGroup 
       const target = targetOf(engines, argument);
       const engine = await pickEngine(engines, target);
       const { name } = await pickPipeline(engine, target);
-      const { params } = target;
-      return runPipeline(engine, { pipeline: name, ...(params && { params }), isShown: isShown(argument) }, options);
+      const { params, partition } = target;
+      const given = { ...(params && { params }), ...(partition !== undefined && { partition }) };
+      return runPipeline(engine, { pipeline: name, ...given, isShown: isShown(argument) }, options);
     },
     ...partCommands(options, isShown),
     stopPipeline: async argument => {

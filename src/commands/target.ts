@@ -18,6 +18,8 @@ export interface Target {
   readonly plan?: boolean;
   /** Of a run, instead of what modelyard.yaml says; each as YAML. */
   readonly params?: Readonly<Record<string, string>>;
+  /** Of a pipeline with partitions the one to run for. */
+  readonly partition?: string;
   readonly model?: string;
   readonly version?: number;
   readonly stage?: string;
@@ -58,6 +60,7 @@ const links = v.object({
   pipelineRun: v.exactOptional(pipelineRunId),
   plan: v.exactOptional(v.boolean()),
   params: v.exactOptional(v.record(v.string(), v.string())),
+  partition: v.exactOptional(v.string()),
   model: v.exactOptional(v.string()),
   version: v.exactOptional(v.number()),
   stage: v.exactOptional(v.string()),

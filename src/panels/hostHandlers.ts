@@ -140,12 +140,14 @@ export const hostHandlers: Readonly<Record<keyof HostMethods, Handler>> = {
       startAt: v.exactOptional(name),
       resume: v.exactOptional(v.boolean()),
       fresh: v.exactOptional(v.boolean()),
+      partition: v.exactOptional(name),
       params: v.exactOptional(v.record(name, text)),
     }),
     ({ folder, inBackground }, request) => {
-      const { pipeline, only, startAt, params } = request;
+      const { pipeline, only, startAt, params, partition } = request;
       const step = only ?? startAt;
-      const link = { folder: folder.toString(), pipeline, ...(step && { step }), ...(params && { params }) };
+      const given = { ...(step && { step }), ...(params && { params }), ...(partition && { partition }) };
+      const link = { folder: folder.toString(), pipeline, ...given };
       inBackground('start a run', executeCommand(commandFor(request), link));
       return Promise.resolve(null);
     },

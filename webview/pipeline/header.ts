@@ -137,6 +137,7 @@ export class PipelineHeader {
       left !== undefined && left > 0 && fact(t('Left'), t('about {0}', duration(left))),
       ...pathFacts(path, totalTime(steps, now)),
       trigger ? fact(t('By'), `${trigger.kind}: ${trigger.cause}`) : user !== undefined && fact(t('By'), user),
+      run.partition !== undefined && fact(t('Partition'), run.partition),
       given.length > 0 && fact(t('Parameters'), given.join(', ')),
     ].filter(item => item !== false);
   }

@@ -91,7 +91,9 @@ export class HistoryView {
       ago(run.startedAt),
       took === undefined ? '' : duration(took),
       longer === undefined ? '' : `${longer < 0 ? '−' : '+'}${duration(Math.abs(longer))}`,
-      [trigger === undefined ? (user ?? '') : triggerText(trigger), ...given].filter(text => text !== '').join(', '),
+      [trigger === undefined ? (user ?? '') : triggerText(trigger), run.partition ?? '', ...given]
+        .filter(text => text !== '')
+        .join(', '),
       user ?? '',
     ];
   }
@@ -105,7 +107,12 @@ export class HistoryView {
       label: t('Run again'),
       title: t('With the same parameters, as modelyard.yaml is now'),
       disabled: !trusted(),
-      onClick: () => act('host/startRun', { pipeline, ...(Object.keys(params).length > 0 && { params }) }),
+      onClick: () =>
+        act('host/startRun', {
+          pipeline,
+          ...(Object.keys(params).length > 0 && { params }),
+          ...(run.partition !== undefined && { partition: run.partition }),
+        }),
     });
     again.setAttribute('aria-label', t('Run again like {0}', name));
     const element = h(

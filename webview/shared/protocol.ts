@@ -92,6 +92,8 @@ export interface StartRequest {
   readonly resume?: boolean;
   /** Takes nothing from earlier runs. */
   readonly fresh?: boolean;
+  /** Of a pipeline with partitions the one to run for. */
+  readonly partition?: string;
   /** Instead of what modelyard.yaml says, each as YAML. */
   readonly params?: Readonly<Record<string, string>>;
 }
