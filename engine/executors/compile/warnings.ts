@@ -27,6 +27,9 @@ export function planWarnings(options: WarningsOptions): readonly KeyedWarning[] 
   const all = [
     ...triggers(options),
     ...elsewhere(pipeline.executor, `${key}.executor`),
+    ...(pipeline.partitions === undefined
+      ? []
+      : [{ key: `${key}.partitions`, message: 'A task takes the partition that is the newest when it begins: no other can be asked for there.' }]), // prettier-ignore
     ...(pipeline.parallel !== undefined && to !== 'argo'
       ? [{ key: `${key}.parallel`, message: 'How many tasks run at a time the orchestrator says: `parallel` does not hold there.' }] // prettier-ignore
       : []),

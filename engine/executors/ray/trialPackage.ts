@@ -6,8 +6,9 @@ import type { Package } from '../package';
 import { zipOf } from '../package';
 import { driver } from './trialDriver';
 
-/** Of the folder of the programs: what a trial loads. */
-const isProgram = (name: string): boolean => /^((job|forest|trials)\.js|tfjs-.*\.wasm)$/.test(name);
+/** Of the folder of the programs: what a trial loads, its workers too. The large ones it has no use for stay here. */
+const isProgram = (name: string): boolean =>
+  /^(\w+\.js|tfjs-.*\.wasm)$/.test(name) && !/^(engine|cli|extension|import)\.js$/.test(name);
 export const trialEntrypoint = 'sh trials.sh';
 
 const start = `for python in python python3; do

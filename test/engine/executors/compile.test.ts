@@ -203,6 +203,25 @@ describe('the course of a pipeline', () => {
     expect(warned(compiled)).toContain('19 A task that its machine has lost is started again without a wait.');
   });
 
+  test('partitions, caching, environments and executors are said where they stand', async () => {
+    const text = `name: x
+pipelines:
+  p:
+    partitions: {every: day, start: "2024-01-01"}
+    executor: {kubernetes: {image: a}}
+    steps:
+      a: {run: echo, cache: true, deps: [x], outs: [y]}
+      b: {run: echo, environment: {venv: .venv}}
+`;
+    const compiled = await serviceOf(text).compile({ pipeline: 'p', to: 'github' });
+    expect(warned(compiled)).toEqual([
+      '4 A task takes the partition that is the newest when it begins: no other can be asked for there.',
+      '5 The task only waits for Kubernetes: it needs a kubeconfig, and the rights that it takes.',
+      '7 Each task runs: nothing is taken from earlier runs there.',
+      '8 The environment is made anew in each task: the image needs the Python, conda or Node that makes it.',
+    ]);
+  });
+
   test('jenkins: times with their zone; what follows a failure is left out, and said', async () => {
     const compiled = await compileCourse('jenkins');
     expect(compiled.text).toMatch(/options \{\s+disableConcurrentBuilds\(\)\s+\}\s+triggers \{\s+cron\('TZ=Europe\/Berlin\\n30 2 \* \* 1,0'\)/); // prettier-ignore

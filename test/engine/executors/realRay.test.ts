@@ -5,7 +5,7 @@ import net from 'node:net';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { temporaryFolderOfFile } from '../../support/store';
-import { until, workspaces } from '../../support/workspaces';
+import { copySample, until, workspaces } from '../../support/workspaces';
 
 /**
  * The lane of a real Ray head: MODELYARD_TEST_RAY names a Python with `ray[default]`. The head listens on 127.0.0.1 only,
@@ -39,7 +39,9 @@ beforeAll(async () => {
   const [port, dashboard] = [await freePort(), await freePort()];
   address = `http://127.0.0.1:${dashboard}`;
   const args = ['-c', 'from ray.scripts.scripts import main; main()', 'start', '--head', '--block', '--node-ip-address', '127.0.0.1', '--port', String(port), '--dashboard-host', '127.0.0.1', '--dashboard-port', String(dashboard), '--num-cpus', '1', '--disable-usage-stats', '--temp-dir', temporaryFolderOfFile()]; // prettier-ignore
-  const env = { ...process.env, RAY_AUTH_MODE: 'token', RAY_AUTH_TOKEN: token };
+  // the driver of trials looks for a Python with `ray` on the PATH of the head
+  const at = `${path.dirname(python)}${path.delimiter}${process.env['PATH'] ?? ''}`;
+  const env = { ...process.env, PATH: at, RAY_AUTH_MODE: 'token', RAY_AUTH_TOKEN: token };
   process.env['MODELYARD_TEST_RAY_TOKEN'] = token;
   head = spawn(python, args, { env, stdio: 'ignore' });
   const headers = { authorization: `Bearer ${token}` };
@@ -77,6 +79,34 @@ describe.skipIf(lacking !== '')(`a real Ray head${lacking && ` [skipped: ${lacki
     expect(readFileSync(path.join(folder, 'told.txt'), 'utf8')).toMatch(/^\s*3\n\s*3\n$/);
     expect(await logOf('tell')).toContain(`run=${run.runId}`);
     expect(await logOf('tell')).not.toContain(token);
+  });
+
+  test('measures the trials of a study as this machine does', async () => {
+    const tune = 'learner: logistic, metric: auc, trials: 8, parallel: 2, folds: 3, seed: 3, fresh: true';
+    const steps = `
+      split: {uses: split, with: {dataset: applications, test: 0.3, stratify: creditability, seed: 7}}
+      prepare: {uses: prepare, needs: split, with: {label: creditability, positive: bad}}`;
+    const where = `executor: {ray: {address: "${address}", token: {env: MODELYARD_TEST_RAY_TOKEN}, cpus: 0.5}}`;
+    const folder = make();
+    copySample(folder);
+    writeFileSync(path.join(folder, 'modelyard.yaml'), `name: rayed
+datasets: {applications: {path: data/german_credit.csv}}
+pipelines:
+  near:
+    steps:${steps}
+      tune: {uses: tune, needs: prepare, with: {${tune}}}
+  far:
+    steps:${steps}
+      tune: {uses: tune, needs: prepare, with: {${tune}}, ${where}}
+`); // prettier-ignore
+    const client = await connect(folder);
+    const studyOf = async (pipeline: string) => {
+      expect(await client.call('pipelines/run', { pipeline })).toMatchObject({ status: 'succeeded' });
+      const [study] = await client.call('studies/list', { pipeline, limit: 1 });
+      const { trials } = await client.call('studies/get', { study: study!.id });
+      return trials.map(({ number, state, params, values, reports }) => ({ number, state, params, values, reports }));
+    };
+    expect(await studyOf('far')).toEqual(await studyOf('near'));
   });
 
   test('refuses another token', async () => {
