@@ -13,14 +13,25 @@ export interface GrownTree {
   readonly leaves: readonly { readonly start: number; readonly count: number }[];
 }
 
-interface Node extends Totals, Bounds, Stretch {
+interface Place {
+  readonly start: number;
   readonly depth: number;
   readonly histogram: number;
   /** Where its number goes. */
   readonly parent: number;
   readonly side: 'left' | 'right';
-  split?: Split | undefined;
 }
+
+interface Node extends Totals, Bounds, Stretch, Place {
+  split: Split | undefined;
+}
+
+/** Written out: forests have millions, and spreading makes each slowly. */
+const nodeOf = (
+  { gradient, hessian, rows }: Totals,
+  { low, high }: Bounds,
+  { start, depth, histogram, parent, side }: Place,
+): Node => ({ gradient, hessian, rows, low, high, start, depth, histogram, parent, side, split: undefined });
 
 /** The largest sums that fit beside each other in a histogram's cell. */
 const gradientUnits = 2 ** 31 - 1;
@@ -108,15 +119,8 @@ class Growth {
 
   grow(all: Totals & Stretch): GrownTree {
     const { options } = this.parts;
-    const whole = { low: -Infinity, high: Infinity };
-    const root: Node = {
-      ...all,
-      ...whole,
-      depth: 0,
-      histogram: 0,
-      parent: -1,
-      side: 'left',
-    };
+    const place: Place = { start: all.start, depth: 0, histogram: 0, parent: -1, side: 'left' };
+    const root = nodeOf(all, { low: -Infinity, high: Infinity }, place);
     const isBestFirst = options.leaves > 0;
     if (isBestFirst) {
       this.fill(root);
@@ -180,15 +184,22 @@ class Growth {
     const [leftTotals, rightTotals] = this.totalsOfBoth(node, leftRows, isLeftSmaller);
     const histogram = isBestFirst ? this.nextHistogram++ : 0;
     const [leftPlace, rightPlace] = isLeftSmaller ? [histogram, node.histogram] : [node.histogram, histogram];
-    const common = { depth: node.depth + 1, parent: at };
-    const left: Node = {
-      ...{ ...leftTotals, ...leftBounds, ...common },
-      ...{ start: node.start, histogram: leftPlace, side: 'left' },
-    };
-    const right: Node = {
-      ...{ ...rightTotals, ...rightBounds, ...common },
-      ...{ start: node.start + leftRows, histogram: rightPlace, side: 'right' },
-    };
+    const depth = node.depth + 1;
+    const left = nodeOf(leftTotals, leftBounds, {
+      start: node.start,
+      depth,
+      histogram: leftPlace,
+      parent: at,
+      side: 'left',
+    });
+    const rightStart = node.start + leftRows;
+    const right = nodeOf(rightTotals, rightBounds, {
+      start: rightStart,
+      depth,
+      histogram: rightPlace,
+      parent: at,
+      side: 'right',
+    });
     if (isBestFirst) this.lookAtBoth([left, right], isLeftSmaller ? left : right, node.histogram);
     this.open.push(right, left);
   }
