@@ -12,12 +12,15 @@ export function triggerProblems(names: Names): readonly Problem[] {
   return [...pipelines.flatMap(scheduleProblems), ...pipelines.flatMap(partitionProblems), ...loopProblems(names)];
 }
 
+/** Keys under `on:` that start nothing by themselves. */
+const notStarting = new Set(['manual', 'overlap', 'cool_down', 'budget']);
+
 /** An unknown time zone of `partitions`; a trigger, of which it cannot be told which of the named ones it means. */
 function partitionProblems({ name, node }: NamedPipeline): readonly Problem[] {
   const partitions = child(node, 'partitions');
   const key = `pipelines.${name}.partitions`;
   const on = entryOf(node, 'on');
-  const starts = entriesOf(on?.value).find(entry => ['schedule', 'change', 'files', 'model'].includes(entry.key));
+  const starts = entriesOf(on?.value).find(entry => !notStarting.has(entry.key));
   if (partitions?.kind === 'list' && starts) {
     const message = `\`${starts.key}\` cannot tell which of the listed partitions it starts \`${name}\` for. Only partitions of time have a newest one.`;
     return [{ ...starts.keySpan, code: 'which-partition', message, key: `pipelines.${name}.on.${starts.key}` }];
