@@ -2,6 +2,9 @@ import type { PipelineRun } from '../protocol/pipelines';
 
 /** ms between two words of progress that the database does not know. */
 const PAUSE = 100;
+/** A run of more steps is said twice a second, whatever has changed: each word tells of all its steps. */
+const MANY_STEPS = 100;
+const LONG_PAUSE = 500;
 
 /**
  * Says every change that is in the database at once, other progress at most ten times a second; of more than that the
@@ -15,8 +18,9 @@ export class Announcer {
 
   changed(run: PipelineRun, isCommitted: boolean): void {
     clearTimeout(this.waiting);
-    const rest = this.last + PAUSE - performance.now();
-    if (isCommitted || rest <= 0) this.sayNow(run);
+    const isLarge = run.steps.length > MANY_STEPS;
+    const rest = this.last + (isLarge ? LONG_PAUSE : PAUSE) - performance.now();
+    if ((isCommitted && !isLarge) || rest <= 0) this.sayNow(run);
     else this.waiting = setTimeout(() => this.sayNow(run), rest);
   }
 

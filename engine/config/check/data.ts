@@ -10,6 +10,7 @@ import { didYouMean, listed, suggest } from '../suggest';
 import type { Problem } from '../yaml/problem';
 import { child, dotted, textOf } from '../yaml/tree';
 import { conditionSites, within, type ReadCondition } from './conditions';
+import { environmentProblems } from './environments';
 import { scopeOf } from './references';
 
 export interface DataCheck {
@@ -43,7 +44,8 @@ export async function dataProblems(check: DataCheck): Promise<readonly Problem[]
       problems.push({ ...base, code, message: error.message });
     }
   }
-  return [...problems, ...columnProblems(check, known)];
+  const files = await environmentProblems(check.root, check.reading, path => similarFile(check.root, path));
+  return [...problems, ...columnProblems(check, known), ...files];
 }
 
 type Finding = Pick<Problem, 'code' | 'message' | 'suggestion'>;

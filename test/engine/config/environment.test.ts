@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { parseConfig } from '../../../engine/config/parse';
 import { errorsOf, marked } from './marked';
+import { serviceOn } from './serviceKit';
 
 const head = 'name: x\npipelines:\n  p:\n';
 
@@ -40,4 +41,23 @@ test.each([
 ])('%s', (written, code, message) => {
   const { text, range } = marked(`${head}    steps:\n      a: {run: ls, ${written}}\n`);
   expect(errorsOf(parseConfig(text, 'modelyard.yaml').diagnostics)).toMatchObject([{ code, message, range }]);
+});
+
+test.each([
+  ['requirements: «requirement.txt», venv: .venv', '`requirement.txt`', ' Did you mean `requirements.txt`?'],
+  ['conda: «environment.yml»', '`environment.yml`', ''],
+  ['node: «web»', '`web/package.json`', ''],
+])('%s: a file that is not there is warned of', async (written, file, hint) => {
+  const { text, range } = marked(
+    `${head}    environment: {${written}}\n    steps: {s: {run: ls, environment: {venv: .venv, requirements: requirements.txt}}}\n`,
+  );
+  const { service } = serviceOn({ 'requirements.txt': 'numpy\n' });
+  expect(await service.diagnose(text)).toMatchObject([
+    {
+      severity: 'warning',
+      code: 'missing-file',
+      range,
+      message: `There is no file ${file} in the workspace, of which the environment is made.${hint}`,
+    },
+  ]);
 });

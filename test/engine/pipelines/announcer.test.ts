@@ -60,3 +60,17 @@ test('what was still to be said is not said after something newer, nor after the
   vi.advanceTimersByTime(1_000);
   expect(said).toEqual(['begun', 'done', 'next']);
 });
+
+test('a run of very many steps is said twice a second, also what is in the database', () => {
+  const { said, announcer } = opened();
+  const step = { name: 'a', uses: 'run', needs: [], status: 'running', logSize: 0 } as const;
+  const steps = Array.from({ length: 101 }, () => step);
+  for (let at = 0; at < 2_000; at += 10) {
+    announcer.changed({ ...base, steps, pipeline: String(at) }, true);
+    vi.advanceTimersByTime(10);
+  }
+  vi.advanceTimersByTime(500);
+  expect(said.length).toBeGreaterThanOrEqual(4);
+  expect(said.length).toBeLessThanOrEqual(6);
+  expect(said.at(-1)).toBe('1990');
+});
