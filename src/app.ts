@@ -77,7 +77,7 @@ export function createApp({ extensionUri, version, memory, terminals, secrets }:
   owned.add(new StatusBar(engines, results));
   owned.add(new TrackingEnvironment({ engines, collection: terminals }));
 
-  owned.add(editorOf({ engines, outlines, results, datasets, triggers }));
+  owned.add(editorOf({ engines, outlines, results, datasets, triggers, memory: { version, store: memory } }));
 
   const groups = [
     pipelineCommands({
@@ -126,12 +126,17 @@ function noteFolders(engines: Engines, results: LastResults): void {
   for (const engine of engines.all()) engines.inBackground('read results', results.load(engine));
 }
 
+interface EditorOptions extends Omit<CodeLensOptions, 'plans'> {
+  readonly memory: ConstructorParameters<typeof PlanStates>[1];
+}
+
 /** All that is shown in and about modelyard.yaml. */
-function editorOf({ engines, outlines, results, datasets, triggers }: Omit<CodeLensOptions, 'plans'>): Disposables {
+function editorOf({ memory, ...shown }: EditorOptions): Disposables {
+  const { engines, outlines, results, datasets } = shown;
   const owned = new Disposables();
   const selector: vscode.DocumentSelector = [{ scheme: 'file', pattern: '**/*.{yaml,yml}' }];
-  const plans = owned.add(new PlanStates(engines));
-  const lenses = owned.add(new ConfigCodeLenses({ engines, outlines, results, datasets, triggers, plans }));
+  const plans = owned.add(new PlanStates(engines, memory));
+  const lenses = owned.add(new ConfigCodeLenses({ ...shown, plans }));
   owned.add(vscode.languages.registerCodeLensProvider(selector, lenses));
   owned.add(registerLanguageFeatures(engines, selector));
   owned.add(vscode.languages.registerHoverProvider(selector, owned.add(new ParameterEffects(engines))));

@@ -13,7 +13,7 @@ import { commandLink } from '../manifest/commands';
 import { onSettingsChanged, setting } from '../manifest/settings';
 import type { DatasetStatuses } from './datasetStatuses';
 import type { LastResults } from './lastResults';
-import { datasetResult, gateResult, modelResult, pipelineResult, planResult, stepResult, withIcon } from './lensText';
+import { datasetResult, gateResult, modelResult, pipelineResult, stepResult, withIcon } from './lensText';
 import type { Outlines } from './outlines';
 import type { PlanStates } from './planStates';
 import type { TriggerStates } from './triggerStates';
@@ -165,7 +165,7 @@ export class ConfigCodeLenses implements vscode.CodeLensProvider, vscode.Disposa
   private graphs(engine: WorkspaceEngine, { name, range }: OutlinePipeline): vscode.CodeLens[] {
     const link = { folder: engine.folder.toString(), pipeline: name };
     const graph = commandLink('openPipeline', withIcon('type-hierarchy-sub', vscode.l10n.t('Graph')), link);
-    const title = withIcon('checklist', planResult(this.options.plans.of(engine, name)));
+    const title = withIcon('checklist', this.options.plans.text(engine, name));
     const plan = commandLink('openPipeline', title, { ...link, plan: true });
     const shown = [...(setting('codeLens.plan') ? [plan] : []), ...(setting('codeLens.graph') ? [graph] : [])];
     return shown.map(command => new vscode.CodeLens(toRange(range), command));

@@ -1,9 +1,9 @@
 import * as vscode from 'vscode';
-import type { PipelinePlan } from '../../engine/protocol/pipelines';
 import { Disposables } from '../disposables';
 import type { Engines } from '../engineClient/engines';
 import type { WorkspaceEngine } from '../engineClient/workspaceEngine';
 import { onSettingsChanged, setting } from '../manifest/settings';
+import { planResult } from './lensText';
 
 /** ms after the last key, or the last change of something that is planned with. */
 const quietMs = 600;
@@ -11,18 +11,22 @@ const quietMs = 600;
 /**
  * What a run of each pipeline would do now, for the configurations that are on the screen: of the text in the editor,
  * saved or not. A newer question ends an older one, which may be reading a large file; until it is answered all stays
- * as it was.
+ * as it was, over a reload of the window as well.
  */
 export class PlanStates implements vscode.Disposable {
   private readonly owned = new Disposables();
   private readonly changed = this.owned.add(new vscode.EventEmitter<WorkspaceEngine>());
   readonly onDidChange = this.changed.event;
-  private readonly known = new Map<string, ReadonlyMap<string, PipelinePlan>>();
+  /** By folder, then by pipeline. */
+  private readonly known = new Map<string, Readonly<Record<string, string>>>();
   private readonly timers = new Map<string, NodeJS.Timeout>();
   private readonly asked = new Map<string, AbortController>();
   private listening = new Disposables();
 
-  constructor(private readonly engines: Pick<Engines, 'all' | 'of' | 'isConfig' | 'onDidChange' | 'inBackground'>) {
+  constructor(
+    private readonly engines: Pick<Engines, 'all' | 'of' | 'isConfig' | 'onDidChange' | 'inBackground'>,
+    private readonly memory: { readonly version: string; readonly store: vscode.Memento },
+  ) {
     this.owned.add(engines.onDidChange(() => this.listenAll()));
     this.owned.add(onSettingsChanged(['codeLens.plan'], () => this.lookAll()));
     this.owned.add(vscode.window.onDidChangeVisibleTextEditors(() => this.lookAll()));
@@ -34,9 +38,22 @@ export class PlanStates implements vscode.Disposable {
     this.listenAll();
   }
 
-  /** Undefined: not known (yet). */
-  of(engine: WorkspaceEngine, pipeline: string): PipelinePlan | undefined {
-    return this.known.get(keyOf(engine))?.get(pipeline);
+  /** `Plan: 3 of 7 will run (train.lr changed)`; `Plan` while nothing is known. */
+  text(engine: WorkspaceEngine, pipeline: string): string {
+    const texts = this.texts(engine);
+    return (Object.hasOwn(texts, pipeline) ? texts[pipeline] : undefined) ?? planResult(undefined);
+  }
+
+  private texts(engine: WorkspaceEngine): Readonly<Record<string, string>> {
+    const key = keyOf(engine);
+    const known = this.known.get(key) ?? this.memory.store.get<Readonly<Record<string, string>>>(this.memoryKey(key));
+    if (known) this.known.set(key, known);
+    return known ?? {};
+  }
+
+  /** What another version remembered may have another shape. */
+  private memoryKey(folder: string): string {
+    return `plans:${this.memory.version}:${folder}`;
   }
 
   private listenAll(): void {
@@ -77,14 +94,16 @@ export class PlanStates implements vscode.Disposable {
     const text = document.getText();
     const outline = await engine.call('config/outline', { text }, { signal }).catch(() => undefined);
     if (outline === undefined) return;
-    const plans = new Map<string, PipelinePlan>();
+    const before = this.texts(engine);
+    const now: Record<string, string> = {};
     for (const { name } of outline.pipelines) {
       const plan = await engine.call('pipelines/plan', { pipeline: name, text }, { signal }).catch(() => undefined);
       if (signal.aborted) return;
-      const last = plan ?? this.of(engine, name);
-      if (last) plans.set(name, last);
+      now[name] = plan ? planResult(plan) : this.text(engine, name);
     }
-    this.known.set(key, plans);
+    if (JSON.stringify(now) === JSON.stringify(before)) return;
+    this.known.set(key, now);
+    this.engines.inBackground('remember plans', this.memory.store.update(this.memoryKey(key), now));
     this.changed.fire(engine);
   }
 

@@ -2,6 +2,7 @@ import { checkbox, textField } from '../shared/components';
 import { fill, h, setAttribute } from '../shared/dom';
 import { t } from '../shared/l10n';
 import type { PageState } from '../shared/state';
+import { throttled } from '../shared/throttled';
 
 export type ViewName = 'graph' | 'table';
 
@@ -29,13 +30,15 @@ export class Toolbar {
     private readonly state: PageState,
     private readonly actions: ToolbarActions,
   ) {
+    // of 1,000 steps each look takes its time
+    const found = throttled(150, () => actions.changed());
     this.field = textField({
       label: t('Find a step'),
       placeholder: t('Find a step'),
       value: '',
       onInput: value => {
         this.search = value;
-        actions.changed();
+        found();
       },
     });
     this.field.addEventListener('keydown', event => {
