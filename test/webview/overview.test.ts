@@ -29,3 +29,18 @@ test('a step that failed says why, the way out and where; a click opens the plac
     ['host/openPlace', { place: config }],
   ]);
 });
+
+test('what a step took stands below it; at least so much where it was only looked at', () => {
+  const tab = overview({ init: { metrics: [] }, act: () => Promise.resolve() } as never);
+  const done = { name: 'train', uses: 'train', needs: [], status: 'succeeded', logSize: 0 };
+  const steps = [
+    { ...done, resources: { cpu: 1500, memory: 180e6, written: 2100, isSampled: false } },
+    { ...done, resources: { cpu: 61_000, isSampled: true } },
+    done,
+  ];
+  const pipeline = { pipeline: 'train', steps } as unknown as PipelineRun;
+  const run = { metrics: {}, params: {}, inputs: [], status: 'FINISHED' };
+  tab.update({ run, pipeline, artifacts: [], gates: [], versions: [], stages: {}, datasets: [] } as never);
+  const lines = [...tab.element.querySelectorAll('.step-resources')].map(({ textContent }) => textContent);
+  expect(lines).toEqual(['1.5 s of processor · 180 MB of memory · 2.1 KB written', '≥ 1:01 min of processor']);
+});

@@ -110,34 +110,23 @@ function stepsCard(pipeline: PipelineRun | undefined, open: Open): Child {
       t('Steps of {0}', pipeline.pipeline),
       scrollingTable(
         t('Steps'),
-        [
-          { title: t('Step') },
-          { title: t('State') },
-          { title: t('Took'), numeric: true },
-          ...resourceColumns(pipeline),
-        ],
-        pipeline.steps.map(step => [step.name, stepState(step, open), took(step), ...resourceCells(step, pipeline)]),
+        [{ title: t('Step') }, { title: t('State') }, { title: t('Took'), numeric: true }],
+        pipeline.steps.map(step => [step.name, stepState(step, open), took(step)]),
       ),
     )
   );
 }
 
-const isMeasured = ({ steps }: PipelineRun): boolean => steps.some(({ resources }) => resources !== undefined);
-
-/** Of steps that ran before they were measured, none. */
-const resourceColumns = (pipeline: PipelineRun): { title: string; numeric: boolean }[] =>
-  isMeasured(pipeline) ? [t('Processor'), t('Memory'), t('Written')].map(title => ({ title, numeric: true })) : [];
-
-function resourceCells({ resources }: StepRun, pipeline: PipelineRun): Child[] {
-  if (!isMeasured(pipeline)) return [];
+/** What it took of the machine; empty for one that was not measured. */
+function resourcesText({ resources }: StepRun): string {
   const { cpu, memory, written, isSampled = false } = resources ?? {};
-  const told = (value: number | undefined, text: (value: number) => string): Child => {
-    if (value === undefined) return '';
-    return isSampled
-      ? h('span', { title: t('Looked at from time to time: at least so much.') }, `≥ ${text(value)}`)
-      : text(value);
-  };
-  return [told(cpu, duration), told(memory, bytes), told(written, bytes)];
+  const told = (value: number | undefined, text: (value: number) => string): readonly string[] =>
+    value === undefined ? [] : [isSampled ? `≥ ${text(value)}` : text(value)];
+  return [
+    ...told(cpu, value => t('{0} of processor', duration(value))),
+    ...told(memory, value => t('{0} of memory', bytes(value))),
+    ...told(written, value => t('{0} written', bytes(value))),
+  ].join(' · ');
 }
 
 /** What a failed step says, the way out, and where: by a click the file is open there. */
@@ -149,6 +138,7 @@ function stepState(step: StepRun, open: Open): HTMLElement {
     stepStatus(status),
     share,
     h('div', { class: 'muted' }, error ? [error.message, error.fix ?? ''].join(' ') : message),
+    step.resources && h('div', { class: 'muted step-resources' }, resourcesText(step)),
     error &&
       h(
         'div',
