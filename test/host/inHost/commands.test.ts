@@ -143,7 +143,7 @@ suite('commands on parts of a pipeline, triggers, workflows and models', () => {
     );
     const text = vscode.window.activeTextEditor?.document.getText() ?? '';
     assert.equal(text, compiled.text);
-    assert.match(text, /kind: Workflow\b/);
+    assert.match(text, /kind: CronWorkflow\b/);
     assert.match(text, /- step\n\s+- p\n\s+- c\n/);
     await vscode.commands.executeCommand('workbench.action.revertAndCloseActiveEditor');
   });
