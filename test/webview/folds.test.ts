@@ -118,7 +118,11 @@ test('the tables say it in numbers, a metric at a time, and names stay text', ()
   choose('log_loss');
   expect(text()).toContain('0.5500');
   expect(text()).not.toContain('linear − ');
-  expect(drawn.at(-1)!.map(({ title }) => title)).toEqual(['Folds']);
+  // the curve has not got it, and goes on showing its own
+  expect(drawn.at(-1)!.map(({ title, y }) => [title, y.label])).toEqual([
+    ['Folds', 'log_loss'],
+    ['Learning curve', 'auc'],
+  ]);
   const before = drawn.length;
   view.update(folds, curve);
   expect(drawn).toHaveLength(before);

@@ -54,7 +54,8 @@ export class FoldsView {
     this.charts.show(
       [
         folds && foldsSpec(folds, key),
-        curve && hasCurve ? learningCurveSpec(curve, key) : undefined,
+        // the chosen one may be of the folds alone
+        curve && learningCurveSpec(curve, hasCurve ? key : curve.metric),
         folds && differencesSpec(folds, key),
       ].filter(spec => spec !== undefined),
     );
