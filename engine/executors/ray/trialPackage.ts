@@ -1,6 +1,9 @@
-import { readdir } from 'node:fs/promises';
+import { readdir, readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
-import type { JobSurroundings } from '../../protocol/jobs';
+import * as v from 'valibot';
+import { ModelyardError } from '../../errors';
+import { refuseOutside } from '../../paths';
+import type { DatasetSource, JobSurroundings } from '../../protocol/jobs';
 import type { RayConfig } from '../../protocol/executors';
 import type { Package } from '../package';
 import { zipOf } from '../package';
@@ -17,6 +20,27 @@ done
 echo 'Neither python nor python3 of the Ray head has the package ray.' >&2
 exit 1
 `;
+
+const splitSchema = v.object({ dataset: v.string() });
+
+/**
+ * Those that trials read: the one that was split. What lies outside of the workspace is not sent anywhere.
+ * @throws ModelyardError `config.invalid` for a path or link that leads out, `data.missing`
+ */
+async function readDatasets({ inputs, datasets }: JobSurroundings): Promise<readonly DatasetSource[]> {
+  const split = inputs.find(({ kind }) => kind === 'split');
+  const text = split === undefined ? '' : await readFile(split.path, 'utf8');
+  const parsed = v.safeParse(v.pipe(v.string(), v.parseJson(), splitSchema), text);
+  const wanted = datasets.filter(({ name }) => !parsed.success || name === parsed.output.dataset);
+  for (const { name, path: at, root, file = at } of wanted) {
+    if (root !== undefined) await refuseOutside(root, { file: at, shown: file, key: `datasets.${name}.path` });
+    if ((await stat(at).catch(() => undefined)) === undefined)
+      throw new ModelyardError('data.missing', `The data file ${file} of dataset ${name} is missing.`, {
+        fix: `Put it there, or correct \`datasets.${name}.path\` in modelyard.yaml.`,
+      });
+  }
+  return wanted;
+}
 
 export interface TrialPackageOptions {
   /** The program that runs one job; beside it lies what it needs. */
@@ -40,7 +64,7 @@ export async function trialPackage(options: TrialPackageOptions, signal: AbortSi
     if (input.kind === 'split' || input.kind === 'preparation') files.set(name, input.path);
     return { ...input, path: name };
   });
-  const datasets = surroundings.datasets.map((dataset, i) => {
+  const datasets = (await readDatasets(surroundings)).map((dataset, i) => {
     const name = `data/${i}-${path.basename(dataset.path)}`;
     files.set(name, dataset.path);
     return { ...dataset, path: name };

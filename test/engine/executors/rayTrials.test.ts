@@ -1,7 +1,9 @@
 import { spawnSync } from 'node:child_process';
-import { writeFileSync } from 'node:fs';
+import { symlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { unzipSync } from 'fflate';
 import { describe, expect, onTestFinished, test } from 'vitest';
+import { trialPackage } from '../../../engine/executors/ray/trialPackage';
 import { RayTrials } from '../../../engine/executors/ray/trialPool';
 import type { TrialPoolRequest } from '../../../engine/protocol/trials';
 import type { JobResult, TrialRequest } from '../../../engine/protocol/jobs';
@@ -156,6 +158,34 @@ describe('the letters', () => {
       await expect.poll(() => letterOf(0)).toMatch(/^2\./);
       await ray.die();
       await lost;
+    },
+  );
+
+  test.skipIf(process.platform === 'win32')(
+    'what is sent: programs, inputs and the data that was split; nothing that a link leads out to',
+    async () => {
+      const folder = temporaryFolder();
+      const at = (name: string, text = name): string => {
+        writeFileSync(path.join(folder, name), text);
+        return path.join(folder, name);
+      };
+      for (const name of ['job.js', 'trials.js', 'forest.js', 'engine.js', 'job.js.map', 'tfjs-x.wasm', 'sql-wasm.wasm']) at(name); // prettier-ignore
+      const outside = path.join(temporaryFolder(), 'outside.csv');
+      writeFileSync(outside, 'secret');
+      const dataset = (name: string, file: string) => ({ name, path: file, root: folder, file: path.basename(file), format: 'csv' as const, missing: [], expect: [] }); // prettier-ignore
+      const input = (kind: 'split' | 'preparation' | 'dataset', file: string) => ({ kind, step: kind, path: file });
+      const inputs = [input('split', at('split.json', '{"dataset": "b"}')), input('preparation', at('preparation.json')), input('dataset', at('validated.json'))]; // prettier-ignore
+      const packed = async (b: string) => {
+        const datasets = [dataset('a', at('a.csv')), dataset('b', b)];
+        const surroundings = { step: 'tune', workspace: folder, workDir: folder, datasets, inputs };
+        const options = { jobFile: path.join(folder, 'job.js'), surroundings, ray: { address: 'http://h' }, slots: 2 };
+        return unzipSync((await trialPackage(options, never)).bytes);
+      };
+      const files = await packed(at('b.csv'));
+      expect(Object.keys(files).sort()).toEqual(['data/0-b.csv', 'forest.js', 'inputs/0-split.json', 'inputs/1-preparation.json', 'job.js', 'study.json', 'tfjs-x.wasm', 'trials.js', 'trials.json', 'trials.py', 'trials.sh']); // prettier-ignore
+      symlinkSync(outside, path.join(folder, 'link.csv'));
+      await expect(packed(path.join(folder, 'link.csv'))).rejects.toMatchObject({ code: 'config.invalid', place: { key: 'datasets.b.path' } }); // prettier-ignore
+      await expect(packed(path.join(folder, 'none.csv'))).rejects.toMatchObject({ code: 'data.missing' });
     },
   );
 
