@@ -121,7 +121,7 @@ function stepsCard(pipeline: PipelineRun | undefined, open: Open): Child {
 function resourcesText({ resources }: StepRun): string {
   const { cpu, memory, written, isSampled = false } = resources ?? {};
   const told = (value: number | undefined, text: (value: number) => string): readonly string[] =>
-    value === undefined ? [] : [isSampled ? `≥ ${text(value)}` : text(value)];
+    value === undefined || (isSampled && value === 0) ? [] : [isSampled ? `≥ ${text(value)}` : text(value)];
   return [
     ...told(cpu, value => t('{0} of processor', duration(value))),
     ...told(memory, value => t('{0} of memory', bytes(value))),

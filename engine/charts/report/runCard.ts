@@ -48,8 +48,7 @@ const stepsTable = (steps: readonly StepRun[]): readonly string[] =>
     steps.map(step => [
       code(step.name),
       step.status,
-      tookText(step),
-      ...resourceTexts(step.resources),
+      ...[tookText(step), ...resourceTexts(step.resources)].map(unbroken),
       text(step.error?.message ?? step.message ?? ''),
     ]),
   );
@@ -118,9 +117,12 @@ const outputText = ({ kind, artifactPath, size, files, digest }: FlowOutput): st
 function resourceTexts(resources: StepResources | undefined): readonly [string, string, string] {
   const { cpu, memory, written, isSampled = false } = resources ?? {};
   const told = (value: number | undefined, as: (value: number) => string): string =>
-    value === undefined ? '' : `${isSampled ? '≥ ' : ''}${as(value)}`;
+    value === undefined || (isSampled && value === 0) ? '' : `${isSampled ? '≥ ' : ''}${as(value)}`;
   return [told(cpu, durationText), told(memory, bytesText), told(written, bytesText)];
 }
+
+/** In one line of a narrow column. */
+const unbroken = (value: string): string => value.replaceAll(' ', '\u00a0');
 
 const tookText = ({ startedAt, endedAt }: StepRun): string =>
   startedAt === undefined || endedAt === undefined ? '' : durationText(endedAt - startedAt);

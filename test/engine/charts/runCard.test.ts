@@ -35,7 +35,7 @@ const facts: RunCardFacts = {
       }),
       step('score', {
         ...{ uses: 'run', status: 'failed', error: { code: 'step.failed', message: 'It broke.', fix: 'Mend it.' } },
-        resources: { cpu: 65_000, isSampled: true },
+        resources: { cpu: 65_000, written: 0, isSampled: true },
       }),
     ],
   },
@@ -70,7 +70,7 @@ const facts: RunCardFacts = {
 
 test('a card says what ran and why, what it took, found and made', () => {
   const card = runCard(facts);
-  const has = (line: string): unknown => expect(card.split('\n')).toContain(line);
+  const has = (line: string): unknown => expect(card.replaceAll('\u00a0', ' ').split('\n')).toContain(line);
   has(
     '**failed** · pipeline `train` · begun 2026-11-28 22:10 UTC · took 1:01 min · by ada · commit `abababab` · under the debugger for node',
   );
