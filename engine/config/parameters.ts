@@ -33,11 +33,13 @@ export function parametersOf({ tree, names }: Pick<Structure, 'tree' | 'names'>)
   const place = (entry: MapEntry): TextRange => tree.lines.range(entry.keySpan);
   return [...names.pipelines.values()].map(pipeline => {
     const steps = [...pipeline.steps.values()];
+    // Of a matrix only its first values stand there, and its steps have runs of their own.
+    const single = steps.filter(({ node }) => child(node, 'matrix') === undefined);
     return {
       pipeline: pipeline.name,
       trains: steps.filter(({ uses }) => uses === 'train').map(({ name }) => name),
       metrics: steps.flatMap(step => gateMetrics(names.models.get(textOf(child(step.options, 'model')) ?? '')?.gates)),
-      parameters: steps.flatMap(step => written(pipeline, step, place)).slice(0, MOST),
+      parameters: single.flatMap(step => written(pipeline, step, place)).slice(0, MOST),
     };
   });
 }

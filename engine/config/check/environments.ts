@@ -21,7 +21,8 @@ export async function environmentProblems(
     const written = textOf(node);
     const file = written === undefined ? undefined : neededFile(String(rest.at(-1)), written);
     if (file === undefined || (await exists(join(root, file)))) continue;
-    const suggestion = await similar(file);
+    // Another name of package.json would be no folder to name.
+    const suggestion = file === written ? await similar(file) : undefined;
     problems.push({
       start: node.start,
       end: node.end,

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { parseConfig } from '../../../../engine/config/parse';
 import type { StepConfig } from '../../../../engine/protocol/workspaceConfig';
 import { errorsOf, marked } from '../marked';
+import { serviceOn } from '../serviceKit';
 
 const head = `name: x
 datasets: {a: {path: a.csv}, b: {path: b.csv}}
@@ -273,4 +274,11 @@ test('`parallel` of a pipeline', () => {
   expect(parseConfig(text('0'), 'modelyard.yaml').diagnostics).toMatchObject([
     { code: 'out-of-range', message: '`parallel` must be a whole number from 1 to 1,000; here it is 0.' },
   ]);
+});
+
+test('values of a matrix are no values of one run, of which hints could tell', async () => {
+  const { service } = serviceOn({});
+  const [pipeline] = await service.parameters(`${head}${train}`);
+  expect(pipeline?.trains).toEqual(['train']);
+  expect([...new Set(pipeline?.parameters.map(({ step }) => step))]).toEqual(['split', 'prepare']);
 });
