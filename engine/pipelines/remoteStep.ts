@@ -47,13 +47,13 @@ export function remoteCommand(
   };
 }
 
-/** A further attempt is another job. */
+/** A further attempt is another job. A step with a matrix has blanks and brackets in its name. */
 export const rayJobId = (run: string, step: string): string =>
-  `modelyard_${run}_${step}_${randomBytes(3).toString('hex')}`;
+  `modelyard_${run}_${step.replace(/[^\w-]+/g, '-').slice(0, 100)}_${randomBytes(3).toString('hex')}`;
 
 /** At most 63 small letters, digits and `-`: a pod's name has more behind it. */
 const kubernetesJobName = (step: string): string => {
-  const plain = step.toLowerCase().replaceAll('_', '-').slice(0, 30).replace(/-+$/, '');
+  const plain = step.toLowerCase().replace(/[^a-z0-9]+/g, '-').slice(0, 30).replace(/-+$/, ''); // prettier-ignore
   return `modelyard-${plain}-${randomBytes(6).toString('hex')}`;
 };
 

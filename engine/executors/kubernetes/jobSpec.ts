@@ -133,4 +133,9 @@ const resources = ({ requests, limits }: KubernetesConfig) =>
     ? {}
     : { resources: { ...(requests && { requests }), ...(limits && { limits }) } };
 
-const labelOf = (step: string): string => step.replace(/[^A-Za-z0-9]+$/, '').slice(0, 63);
+/** Of `train (C=0.1)` `train-C-0.1`. */
+const labelOf = (step: string): string =>
+  step
+    .replace(/[^\w.-]+/g, '-')
+    .slice(0, 63)
+    .replace(/[^A-Za-z0-9]+$/, '');

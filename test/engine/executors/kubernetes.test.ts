@@ -85,7 +85,7 @@ describe.skipIf(lacking)(`a command on Kubernetes${lacking ? ' [skipped: no pyth
 
   test('what modelyard.yaml says of its place stands in the Job', async () => {
     const place = { service_account: 'trainer', node_selector: { pool: 'gpu' }, tolerations: [{ key: 'gpu', operator: 'Exists' as const }], requests: { cpu: '500m' }, limits: { memory: '1Gi' }, image_pull_secret: 'pull', labels: { team: 'risk' } }; // prettier-ignore
-    const { run, jobs } = await stage({ kubernetes: place });
+    const { run, jobs } = await stage({ kubernetes: place, step: 'load (C=0.1)' });
     await run();
     const { spec } = jobs.created().spec.template;
     expect(spec).toMatchObject({
@@ -100,7 +100,9 @@ describe.skipIf(lacking)(`a command on Kubernetes${lacking ? ' [skipped: no pyth
         image: 'credit:1',
         resources: { requests: { cpu: '500m' }, limits: { memory: '1Gi' } },
       });
-    expect(jobs.created().metadata).toMatchObject({ labels: { team: 'risk', 'app.kubernetes.io/component': 'load' } });
+    expect(jobs.created().metadata).toMatchObject({
+      labels: { team: 'risk', 'app.kubernetes.io/component': 'load-C-0.1' },
+    });
   });
 
   test('workspace and outputs travel by the run of an MLflow server, which is then without the workspace', async () => {

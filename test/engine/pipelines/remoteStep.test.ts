@@ -49,3 +49,24 @@ test('a cluster on another machine is not told of an engine that it cannot reach
   await go(it);
   expect(given[0]).not.toHaveProperty('tracking');
 });
+
+test('the steps of a matrix have names of jobs that clusters take, each another', async () => {
+  const given: RemoteCommand[] = [];
+  const remote = async (job: RemoteCommand): Promise<void> => void given.push(job);
+  const kubernetes = { image: 'a', secret: 'modelyard', ttl: 1, starts_within: 1 };
+  const steps = {
+    'train_it (C=0.1, penalty=elastic-net-of-a-long-name)': command('make', {
+      executor: { kubernetes },
+      timeout: 5_000,
+    }),
+    'train (C=1)': command('make', { executor: ray('http://127.0.0.1:8265') }),
+  };
+  await go(await world({ p: steps }, undefined, { remote }));
+  const far = given.find(job => 'kubernetes' in job);
+  const near = given.find(job => 'ray' in job);
+  expect(far?.jobId).toMatch(/^modelyard-train-it-c-0-1-penalty-elastic-[0-9a-f]{12}$/);
+  expect(far).toMatchObject({ kubernetes, timeout: 5_000 });
+  // the engine listens on this machine only
+  expect(far).not.toHaveProperty('tracking');
+  expect(near?.jobId).toMatch(/^modelyard_\w+_train-C-1-_[0-9a-f]{6}$/);
+});
