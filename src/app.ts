@@ -4,6 +4,7 @@ import { registerCommands, say } from './commands/commandTable';
 import { datasetCommands } from './commands/datasetCommands';
 import { debugCommands } from './commands/debugCommands';
 import { modelCommands } from './commands/modelCommands';
+import { moreCommands } from './commands/moreCommands';
 import { partitionCommands } from './commands/partitionCommands';
 import { pipelineCommands } from './commands/pipelineCommands';
 import { graphCommands } from './commands/graphCommands';
@@ -87,7 +88,7 @@ export function createApp({ extensionUri, version, memory, terminals, secrets }:
       showStepLog: (engine, run, step) => logs.show(engine, run, step),
       isViewVisible: () => pipelines.isVisible,
     }),
-    { ...debugCommands(engines), ...partitionCommands(engines) },
+    { ...debugCommands(engines), ...partitionCommands(engines), ...moreCommands(engines) },
     triggerCommands(engines, triggers),
     runCommands(engines, panels),
     graphCommands(engines, panels),

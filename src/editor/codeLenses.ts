@@ -59,6 +59,7 @@ export class ConfigCodeLenses implements vscode.CodeLensProvider, vscode.Disposa
           'codeLens.triggers',
           'codeLens.graph',
           'codeLens.plan',
+          'codeLens.more',
         ],
         () => this.changed.fire(),
       ),
@@ -115,10 +116,11 @@ export class ConfigCodeLenses implements vscode.CodeLensProvider, vscode.Disposa
       : plain(pipelineResult(last));
     return [
       ...this.pair(pipeline.range, run, opened),
-      ...this.everything(pipeline.range, { link, isRunning }),
       ...this.graphs(engine, pipeline),
-      ...this.triggers(engine, pipeline),
+      ...this.everything(pipeline.range, { link, isRunning }),
       ...this.replays(pipeline.range, { ...link, ...(last?.status === 'succeeded' && { runId: last.runId }) }),
+      ...this.more(pipeline.range, link),
+      ...this.triggers(engine, pipeline),
       ...pipeline.steps.flatMap(step => {
         const result = this.options.results.step(engine, pipeline.name, step.name)?.step;
         const stepLink = { ...link, step: step.name };
@@ -177,6 +179,12 @@ export class ConfigCodeLenses implements vscode.CodeLensProvider, vscode.Disposa
     const replay = commandLink('replayRun', withIcon('history', vscode.l10n.t('Replay')), link);
     const compare = commandLink('compareRunWithHead', withIcon('diff', vscode.l10n.t('Compare with HEAD')), link);
     return [replay, compare].map(command => new vscode.CodeLens(toRange(range), command));
+  }
+
+  /** The last, whatever the settings put before it. */
+  private more(range: TextRange, link: { folder: string }): vscode.CodeLens[] {
+    if (!setting('codeLens.more') || !vscode.workspace.isTrusted) return [];
+    return [new vscode.CodeLens(toRange(range), commandLink('moreOfPipeline', vscode.l10n.t('More…'), link))];
   }
 
   /** What comes next, and two verbs; when all triggers are paused, the second lets them go on. */

@@ -8,6 +8,7 @@ export const commandIds = [
   'resumePipeline',
   'planPipeline',
   'openPipeline',
+  'moreOfPipeline',
   'backfillPartitions',
   'stopPipeline',
   'compilePipeline',

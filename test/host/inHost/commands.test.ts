@@ -85,6 +85,31 @@ suite('commands on parts of a pipeline, triggers, workflows and models', () => {
     assert.equal(await log(), `${before}abc`);
   });
 
+  test('the lens More… lists what else there is, and does what is chosen: first of all, run everything', async function () {
+    this.timeout(60_000);
+    const before = await log();
+    const lens = (await lenses(uri)).find(({ text }) => text === 'More…');
+    assert.ok(lens);
+    const chosen = vscode.commands.executeCommand<PipelineRun>(lens.command, ...lens.arguments);
+    assert.equal(statuses(await accepting(chosen)), 'a succeeded, b succeeded, c succeeded');
+    assert.equal(await log(), `${before}abc`);
+  });
+
+  test('each lens has its setting', async () => {
+    const settings = vscode.workspace.getConfiguration('modelyard');
+    const shown = async (): Promise<readonly string[]> =>
+      (await lenses(uri)).filter(({ line }) => line === 3).map(({ text }) => text.replace(/ (.*)/, ' …'));
+    const standard = (await shown()).join();
+    const names = ['runEverything', 'replay', 'graph'];
+    for (const name of names) await settings.update(`codeLens.${name}`, true, vscode.ConfigurationTarget.Global);
+    await until('all of them', async () => (await shown()).length === 8 || undefined);
+    for (const name of names) await settings.update(`codeLens.${name}`, undefined, vscode.ConfigurationTarget.Global);
+    await until('four', async () => (await shown()).join() === standard || undefined);
+    await settings.update('codeLens.more', false, vscode.ConfigurationTarget.Global);
+    await until('three', async () => (await shown()).length === 3 || undefined);
+    await settings.update('codeLens.more', undefined, vscode.ConfigurationTarget.Global);
+  });
+
   const onLenses = async () => (await lenses(uri)).filter(({ line }) => line === 4);
   const trigger = (kind: string): Promise<TriggerState | undefined> =>
     withClient(folder, async client => {
