@@ -153,7 +153,7 @@ suite('a folder that comes and goes', () => {
     await settings.update('configFile', 'other.yaml', vscode.ConfigurationTarget.WorkspaceFolder);
     try {
       await vscode.window.showTextDocument(other);
-      await until('its lenses', async () => (await lenses(other)).length === 9 || undefined);
+      await until('its lenses', async () => (await lenses(other)).length === 6 || undefined);
       assert.deepEqual(await lenses(uri), [], 'the old one is a file like any other');
       const run = await vscode.commands.executeCommand<PipelineRun>('modelyard.runPipeline', {
         ...{ folder: folder.toString(), pipeline: 'greet' },
