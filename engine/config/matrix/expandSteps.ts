@@ -120,7 +120,9 @@ function ambiguityText({ name, uses }: NamedStep, { kind, of }: Ambiguity): stri
   const article = /^[aeiou]/.test(kind) ? 'an' : 'a';
   const several = `Each \`${of}\` of the matrix makes ${article} ${kind}, and \`${name}\` (\`${uses}\`) takes only one.`;
   const each = `Add \`matrix: ${of}\` for one \`${name}\` each`;
-  const metric =
-    kind === 'evaluation' || kind === 'model' ? ', or `pick: auc` (a metric of their runs) for the best one' : '';
-  return `${several} ${each}${metric}.`;
+  if (kind === 'model' && uses === 'evaluate')
+    // training alone says nothing of quality
+    return `${several} ${each}, and \`pick: auc\` in the step that is to go on with the best of them.`;
+  const isMeasured = kind === 'evaluation' || kind === 'model';
+  return `${several} ${each}${isMeasured ? ', or `pick: auc` (a metric of their runs) for the best one' : ''}.`;
 }

@@ -215,7 +215,7 @@ describe('what is wrong with a matrix is said at its place', () => {
       'several models for one evaluation',
       `${train}      evaluate: {uses: «evaluate», needs: train}\n`,
       'ambiguous-input',
-      'Each `train` of the matrix makes a model, and `evaluate` (`evaluate`) takes only one. Add `matrix: train` for one `evaluate` each, or `pick: auc` (a metric of their runs) for the best one.',
+      'Each `train` of the matrix makes a model, and `evaluate` (`evaluate`) takes only one. Add `matrix: train` for one `evaluate` each, and `pick: auc` in the step that is to go on with the best of them.',
     ],
     [
       'several splits for one preparation',
