@@ -205,8 +205,12 @@ const folders = (option: string, names: readonly string[]): readonly string[] =>
 export const shellLine = (words: readonly string[]): string =>
   words.map(word => (/^[\w@%+=:,./{}$-]+$/.test(word) ? word : `"${word.replace(/["\\`]/g, '\\$&')}"`)).join(' ');
 
-/** The folder of a task's results within a checked-out workspace; git does not see it. */
-export const handoverFolder = (task: Task): string => `.modelyard/handover/${task.name}`;
+/**
+ * The folder of a task's results within a checked-out workspace; git does not see it. A step with a matrix has blanks, commas and
+ * brackets in its name, which patterns of files understand otherwise; no step has a dot in its name.
+ */
+export const handoverFolder = ({ name, id }: Task): string =>
+  `.modelyard/handover/${/^[\w-]+$/.test(name) ? name : `${id}.matrix`}`;
 
 /** The same from the top of the repository. */
 export const fromTop = ({ request }: Plan, file: string): string =>

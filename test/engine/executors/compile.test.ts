@@ -225,6 +225,8 @@ pipelines:
   test('jenkins: times with their zone; what follows a failure is left out, and said', async () => {
     const compiled = await compileCourse('jenkins');
     expect(compiled.text).toMatch(/options \{\s+disableConcurrentBuilds\(\)\s+\}\s+triggers \{\s+cron\('TZ=Europe\/Berlin\\n30 2 \* \* 1,0'\)/); // prettier-ignore
+    expect(compiled.text).toContain("stash name: 'train-c-0-1', includes: '.modelyard/handover/train-c-0-1.matrix/**'");
+    expect(compiled.text).toContain('step night "train (C=0.1)" --from');
     expect(compiled.text).not.toMatch(/alarm|tidy|stage\('last'\)/);
     expect(warned(compiled)).toContain(
       '24 Step alarm is left out: a declarative pipeline has no stage with `if: failure()`.',
