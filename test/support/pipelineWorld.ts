@@ -15,7 +15,7 @@ const jobFile = path.resolve(import.meta.dirname, '../fixtures/fakeJob.js');
 
 /** A step that does what the fake job understands; the config room would never let such a `with` through. */
 export const act = (
-  uses: 'split' | 'train' | 'evaluate' | 'validate',
+  uses: 'split' | 'train' | 'cross-validate' | 'evaluate' | 'validate',
   what: Record<string, unknown>,
   ...needs: string[]
 ): StepConfig => ({ uses, with: { slices: [], ...what }, needs }) as unknown as StepConfig;

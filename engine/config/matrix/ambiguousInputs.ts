@@ -14,6 +14,11 @@ const reads: Readonly<Partial<Record<StepConfig['uses'], readonly string[]>>> = 
   register: ['model', 'evaluation'],
 };
 
+function readBy(step: StepConfig): readonly string[] {
+  const own = reads[step.uses] ?? [];
+  return step.uses === 'evaluate' && step.with.threshold === 'held-out' ? [...own, 'cross-validation'] : own;
+}
+
 /** Of one kind the nearest step that makes it, and how many of the same matrix are as near. */
 interface Maker {
   readonly name: string;
@@ -54,7 +59,7 @@ export function ambiguousInputs(steps: ReadonlyMap<string, StepConfig>): readonl
     }
     found.set(name, makers);
     if (step.uses === 'split' && step.with.dataset !== undefined) return;
-    for (const kind of reads[step.uses] ?? []) {
+    for (const kind of readBy(step)) {
       const of = makers.get(kind)?.several;
       if (of !== undefined) ambiguities.push({ name, kind, of });
     }

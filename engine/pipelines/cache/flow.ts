@@ -9,6 +9,7 @@ const makes: Readonly<Partial<Record<StepConfig['uses'], OutputKind>>> = {
   train: 'model',
   import: 'model',
   tune: 'tuning',
+  'cross-validate': 'cross-validation',
   evaluate: 'evaluation',
 };
 
@@ -59,8 +60,9 @@ export class StepFlows {
     const own = datasetNamed(step);
     if (own !== undefined) datasets.add(own);
     this.nearest.set(name, places);
-    const takes = new Map([...places].map(([kind, { step: from }]) => [kind, from] as const));
-    const unsures = [...places].flatMap(([kind, place]) =>
+    const taken = [...places].filter(([kind]) => kind !== 'cross-validation' || takesFolds(step));
+    const takes = new Map(taken.map(([kind, { step: from }]) => [kind, from] as const));
+    const unsures = taken.flatMap(([kind, place]) =>
       place.unsure === undefined ? [] : [[kind, place.unsure] as const],
     );
     const flow = { takes, datasets, unsure: new Map(unsures) };
@@ -92,6 +94,9 @@ function* reachable(
   if (made !== undefined) yield [made, { step: needed, distance: 1 }];
   for (const [kind, place] of before ?? []) if (kind !== made) yield [kind, { ...place, distance: place.distance + 1 }];
 }
+
+/** Only a threshold is ever taken of a cross-validation. */
+export const takesFolds = (step: StepConfig): boolean => step.uses === 'evaluate' && step.with.threshold === 'held-out';
 
 const datasetNamed = (step: StepConfig): string | undefined =>
   step.uses === 'validate' || step.uses === 'split' ? step.with.dataset : undefined;

@@ -5,6 +5,7 @@ import type { OutputKind } from '../../protocol/jobs';
 import type { DatasetConfig, StepConfig, WorkspaceConfig } from '../../protocol/workspaceConfig';
 import { withGateSlices } from '../jobInput';
 import { codeVersions } from './codeVersions';
+import { takesFolds } from './flow';
 
 /** What the result of a step depends on, by a name that people know: `with.C` → `0.1`, `data applications` → a digest. */
 export type Parts = Readonly<Record<string, string>>;
@@ -67,9 +68,6 @@ export function partsOf(facts: StepFacts): Parts {
       .sort(([a], [b]) => (a < b ? -1 : 1)),
   );
 }
-
-/** Only a threshold is ever taken of a cross-validation. */
-const takesFolds = (step: StepConfig): boolean => step.uses === 'evaluate' && step.with.threshold === 'held-out';
 
 /** One digest over all parts. */
 export const fingerprintOf = (parts: Parts): Digest => digest(sha256(JSON.stringify(Object.entries(parts))));

@@ -218,6 +218,12 @@ describe('what is wrong with a matrix is said at its place', () => {
       'Each `train` of the matrix makes a model, and `evaluate` (`evaluate`) takes only one. Add `matrix: train` for one `evaluate` each, and `pick: auc` in the step that is to go on with the best of them.',
     ],
     [
+      'several cross-validations for one threshold',
+      `      cut: {uses: split, with: {dataset: a}}\n      clean: {uses: prepare, needs: cut, with: {label: y}}\n      t: {uses: train, needs: clean, with: {learner: logistic}}\n      folds: {uses: cross-validate, needs: clean, matrix: {seed: [1, 2]}, with: {seed: "\${{ matrix.seed }}", learners: {l: {learner: logistic}}}}\n      judge: {uses: «evaluate», needs: [t, folds], with: {threshold: held-out}}\n`,
+      'ambiguous-input',
+      'Each `folds` of the matrix makes a cross-validation, and `judge` (`evaluate`) takes only one. Add `matrix: folds` for one `judge` each.',
+    ],
+    [
       'several splits for one preparation',
       `      cut: {uses: split, matrix: {seed: [1, 2]}, with: {dataset: a, seed: "\${{ matrix.seed }}"}}\n      clean: {uses: «prepare», needs: cut, with: {label: y}}\n`,
       'ambiguous-input',

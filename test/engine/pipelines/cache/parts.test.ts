@@ -64,6 +64,25 @@ describe('the fingerprint of a step', () => {
     expect(print(act('validate', {}), rule)).not.toBe(print(act('validate', {}), dataset()));
   });
 
+  test('hangs on a cross-validation before it only where its threshold is taken', () => {
+    const folds = (digest: string): Partial<StepFacts> => ({ inputs: [{ kind: 'cross-validation', digest }] });
+    const heldOut = act('evaluate', { threshold: 'held-out' });
+    expect(print(heldOut, folds('1'))).not.toBe(print(heldOut, folds('2')));
+    for (const step of [act('evaluate', { threshold: 0.5 }), act('train', {})])
+      expect(print(step, folds('1'))).toBe(print(step, folds('2')));
+    const steps = {
+      f: act('cross-validate', {}),
+      t: { ...act('train', {}), needs: ['f'] } as StepConfig,
+      e: { ...heldOut, needs: ['t'] } as StepConfig,
+    };
+    const flows = stepFlows(steps, topologicalOrder(steps));
+    expect([...flows.get('t')!.takes]).toEqual([]);
+    expect([...flows.get('e')!.takes].sort()).toEqual([
+      ['cross-validation', 'f'],
+      ['model', 't'],
+    ]);
+  });
+
   test('depends on no order of keys', () => {
     expect(print(act('split', { a: 1, b: 2 }))).toBe(print(act('split', { b: 2, a: 1 })));
   });
