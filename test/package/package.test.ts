@@ -32,7 +32,7 @@ const expected = [
   /^package(\.nls(\.[\w-]+)?)?\.json$/,
   /^(readme|changelog)\.md$/,
   /^LICENSE\.txt$/,
-  /^dist\/(extension|engine|job|import|forest|cli)\.js$/,
+  /^dist\/(extension|engine|job|import|trials|forest|boosting|cli)\.js$/,
   /^dist\/(webview|assets)\/[\w/-]+\.(js|css|ttf)$/,
   /^dist\/(sql-wasm|tfjs-backend-wasm|tfjs-backend-wasm-simd|ort-wasm-simd-threaded)\.wasm$/,
   /^dist\/THIRD_PARTY_NOTICES\.txt$/,
