@@ -32,6 +32,7 @@ export interface PartitionsOptions {
 }
 
 const never = new AbortController().signal;
+const keyOf = (pipeline: string, partition: string): string => JSON.stringify([pipeline, partition]);
 
 /** What has been made of each partition of a pipeline, and filling those that are missing. */
 export class Partitions {
@@ -135,9 +136,33 @@ export class Partitions {
     const filled = new Map<string, FilledPartition>(
       chosen.map(partition => [partition, { partition, status: 'waiting' }]),
     );
-    const filling = new Filling(this.options.run, { request, filled, onProgress });
+    const before = this.options.store.last(pipeline);
+    // Another back-fill, a schedule or somebody by hand may have begun one since, or made it.
+    const isTaken = (partition: string): boolean =>
+      this.isUnderWay(pipeline, partition) ||
+      (last => last?.status === 'succeeded' && last.run !== before.get(partition)?.run)(
+        this.options.store.last(pipeline).get(partition),
+      );
+    const start: PartitionsOptions['run'] = async (...call) => {
+      const own = keyOf(pipeline, call[0].partition ?? '');
+      this.filling.add(own);
+      try {
+        return await this.options.run(...call);
+      } finally {
+        this.filling.delete(own);
+      }
+    };
+    const filling = new Filling(start, { request, filled, isTaken, onProgress });
     await filling.run(Math.min(parallel, chosen.length), signal);
-    return { pipeline, partitions: [...filled.values()], skipped: wanted.length - chosen.length };
+    return { pipeline, partitions: [...filled.values()], skipped: wanted.length - filled.size };
+  }
+
+  /** What back-fills have begun; such a run is among `running` a little later only. */
+  private readonly filling = new Set<string>();
+
+  private isUnderWay(pipeline: string, partition: string): boolean {
+    const isIt = (run: PipelineRun): boolean => run.pipeline === pipeline && run.partition === partition;
+    return this.filling.has(keyOf(pipeline, partition)) || this.options.running().some(isIt);
   }
 
   /** Two at a time would write the same file. */
@@ -205,6 +230,8 @@ class Filling {
     private readonly what: {
       readonly request: BackfillRequest;
       readonly filled: Map<string, FilledPartition>;
+      /** Somebody else runs it, or has made it since. */
+      readonly isTaken: (partition: string) => boolean;
       readonly onProgress: (report: ProgressReport) => void;
     },
   ) {
@@ -224,7 +251,12 @@ class Filling {
   }
 
   private async fill(partition: string, signal: AbortSignal): Promise<void> {
-    const { pipeline, params, fresh } = this.what.request;
+    const { request: asked, filled, isTaken } = this.what;
+    if (isTaken(partition)) {
+      filled.delete(partition);
+      return;
+    }
+    const { pipeline, params, fresh } = asked;
     this.tell({ partition, status: 'running' });
     try {
       const request = { pipeline, partition, ...(params && { params }), ...(fresh !== undefined && { fresh }) };

@@ -206,3 +206,13 @@ test('a plan is of the partition, and knows what has changed since its own last 
   write(text.replace('touch', 'touch  '));
   expect(await plan('2024-01-02')).toMatchObject({ decision: 'runs', reason: 'the command has changed' });
 });
+
+test('two back-fills at a time run each partition once', async () => {
+  const { it, read } = await folder(daily('sleep 0.2; echo ${{ partition }} >> made.txt; touch ${{ partition }}.txt'));
+  const both = [fill(it), fill(it, { parallel: 2 })];
+  const [first, second] = await Promise.all(both);
+  const made = [...first!.partitions, ...second!.partitions];
+  expect(made.map(({ status }) => status)).toEqual(Array.from({ length: 5 }, () => 'succeeded'));
+  expect(first!.skipped + second!.skipped).toBe(5);
+  expect(read('made.txt').trim().split('\n').sort()).toEqual(made.map(({ partition }) => partition).sort());
+});
