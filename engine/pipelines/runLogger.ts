@@ -2,9 +2,9 @@ import type { Digest, RunId } from '../protocol/ids';
 import type { JobResult } from '../protocol/jobs';
 import type { WorkspaceConfig } from '../protocol/workspaceConfig';
 import type { Steps } from './graph';
-import { ancestors } from './graph';
 import type { StoredOutput } from './outputs';
 import type { RunTracking } from './ports';
+import { runOwner, runOwners } from './runOwners';
 import type { Outcome } from './scheduler';
 
 export interface RunLoggerOptions {
@@ -37,13 +37,8 @@ export class RunLogger {
   /** `steps`: as they stand now, with what has been picked. */
   runOf(step: string, steps = this.options.steps): RunId {
     if (this.owners.size === 0) return this.options.runId;
-    const line = [step, ...ancestors(steps, step)];
-    const owner = line.find(name => this.owners.has(name));
-    const matrix = owner === undefined ? undefined : steps[owner]?.matrix?.step;
-    // Where several of one matrix come together, what is found is about all of them.
-    const isJoint = matrix !== undefined && line.some(name => name !== owner && steps[name]?.matrix?.step === matrix);
-    if (owner === undefined || (owner !== step && isJoint)) return this.options.runId;
-    return this.nested.get(owner) ?? this.openNested(owner);
+    const owner = runOwner(step, steps, this.owners);
+    return owner === undefined ? this.options.runId : (this.nested.get(owner) ?? this.openNested(owner));
   }
 
   private openNested(step: string): RunId {
@@ -135,19 +130,4 @@ export class RunLogger {
   private runs(): readonly RunId[] {
     return [this.options.runId, ...this.nested.values()];
   }
-}
-
-/** Steps that have a run of their own, for themselves and what follows them. */
-function runOwners(steps: Steps): ReadonlySet<string> {
-  const names = Object.keys(steps);
-  const trained = names.filter(name => steps[name]?.uses === 'train');
-  return new Set([...(trained.length < 2 ? [] : trained), ...names.filter(name => hasOwnValues(name, steps))]);
-}
-
-/** Whether the step's matrix has values that the one which it goes on with has not. */
-function hasOwnValues(name: string, steps: Steps): boolean {
-  const { matrix, needs = [] } = steps[name] ?? {};
-  if (matrix === undefined) return false;
-  const from = needs.map(needed => steps[needed]?.matrix).find(other => other?.step === matrix.from);
-  return from === undefined || Object.keys(matrix.values).length > Object.keys(from.values).length;
 }

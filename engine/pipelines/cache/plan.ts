@@ -1,11 +1,14 @@
-import type { Digest, RunId } from '../../protocol/ids';
+import type { Digest } from '../../protocol/ids';
 import type { PipelinePlan, PlanChange, PlannedStep, StepOrigin } from '../../protocol/pipelines';
 import type { EnvironmentConfig, StepConfig, WorkspaceConfig } from '../../protocol/workspaceConfig';
+import { ModelyardError } from '../../errors';
 import type { EnvironmentParts } from '../environments/environments';
 import type { Steps } from '../graph';
+import { ancestors } from '../graph';
 import type { Candidate } from '../pick';
 import { candidatesOf, pickBest, withPicked } from '../pick';
 import type { StoredOutput } from '../outputs';
+import { runOwner, runOwners } from '../runOwners';
 import type { StepHistory } from './cacheStore';
 import { eachTime } from './eachTime';
 import { changesOf, changesText } from './explain';
@@ -40,8 +43,8 @@ export interface PlanWorld {
   readonly environments: ReadonlyMap<EnvironmentConfig, EnvironmentParts>;
   readonly find: (fingerprint: string, step: string) => Restorable | undefined;
   readonly history: ReadonlyMap<string, StepHistory>;
-  /** Of an earlier run. */
-  readonly metrics: (runId: RunId) => Readonly<Record<string, number>>;
+  /** What a step that is restored has measured: the last value of each metric. */
+  readonly metrics: (fingerprint: string) => Readonly<Record<string, number>>;
   /** Steps at a time. */
   readonly parallel: number;
 }
@@ -70,7 +73,8 @@ class Planner {
   private readonly flows: StepFlows;
   /** Of the steps that are restored. */
   private readonly made = new Map<string, MadeDigests>();
-  private readonly restored = new Map<string, Restorable>();
+  private readonly restored = new Map<string, Restorable & { readonly fingerprint: string }>();
+  private readonly owners: ReadonlySet<string>;
   /** By step: a command before it, or it itself, that will run and may write what others read. */
   private readonly writing = new Map<string, string>();
   /** What commands make in the workspace: the step, and the digests if it is restored. */
@@ -78,6 +82,7 @@ class Planner {
 
   constructor(private readonly world: PlanWorld) {
     this.flows = new StepFlows(world.steps);
+    this.owners = runOwners(world.steps);
   }
 
   step(name: string): PlannedStep {
@@ -90,7 +95,7 @@ class Planner {
       name,
       uses: step.uses,
       needs: step.needs,
-      ...this.decide(name, step),
+      ...this.decide(name, step, choice.none),
       ...(history?.usually !== undefined && { usually: history.usually }),
     };
     if (planned.decision === 'skipped') this.left.add(name);
@@ -99,30 +104,44 @@ class Planner {
   }
 
   /** Of a step that picks: what it needs once that is known, or what must run before. */
-  private choice(name: string): { needs?: readonly string[]; unsure?: string } {
-    const { steps, metrics } = this.world;
+  private choice(name: string): { needs?: readonly string[]; unsure?: string; none?: string } {
+    const { steps } = this.world;
     const { pick, needs = [] } = steps[name] ?? {};
     const candidates = candidatesOf(name, steps);
     if (pick === undefined || candidates.length === 0) return {};
     const measured: Candidate[] = [];
     for (const candidate of candidates) {
-      const from = this.restored.get(candidate)?.origin;
-      if (from === undefined) return { needs, unsure: candidate };
-      measured.push({ name: candidate, metrics: metrics(from.runId) });
+      if (!this.restored.has(candidate)) return { needs, unsure: candidate };
+      measured.push({ name: candidate, metrics: this.measured(candidate) });
     }
     try {
       return { needs: withPicked(steps, name, pickBest(pick, measured).name)[name]?.needs ?? needs };
-    } catch {
-      return {}; // that none has the metric is said when it runs
+    } catch (error) {
+      if (error instanceof ModelyardError) return { none: error.message };
+      throw error;
     }
+  }
+
+  /** What its run will hold when it has been restored there: what it has measured, and what those before it in that run have. */
+  private measured(name: string): Readonly<Record<string, number>> {
+    const { steps, metrics } = this.world;
+    const run = runOwner(name, steps, this.owners);
+    const found: Record<string, number> = {};
+    for (const one of [name, ...ancestors(steps, name)].toReversed()) {
+      const restored = this.restored.get(one);
+      if (restored && runOwner(one, steps, this.owners) === run) Object.assign(found, metrics(restored.fingerprint));
+    }
+    return found;
   }
 
   private decide(
     name: string,
     step: StepConfig,
+    none: string | undefined,
   ): Pick<PlannedStep, 'decision' | 'reason' | 'changes' | 'from' | 'unless'> {
     const skipped = this.skipped(step);
     if (skipped !== undefined) return { decision: 'skipped', reason: skipped, changes: [] };
+    if (none !== undefined) return { decision: 'runs', reason: none, changes: [] };
     const always = eachTime(step, this.world.config);
     const { parts, coming } = this.known(name, step);
     const history = this.world.history.get(name);
@@ -166,7 +185,7 @@ class Planner {
         changes.length === 0
           ? `nothing has changed since r-${found.origin.run}`
           : `as in r-${found.origin.run} before: ${this.text(changes)}`;
-      this.restored.set(name, found);
+      this.restored.set(name, { ...found, fingerprint });
       return { decision: 'cached', reason, changes, from: found.origin, ...(unless !== undefined && { unless }) };
     }
     const reason =

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import * as v from 'valibot';
@@ -43,7 +44,23 @@ export async function storePoints(
 
 /** @throws ModelyardError `internal` when it is not such a file */
 export async function readPoints(objects: Objects, stored: Digest): Promise<readonly Point[]> {
-  const parsed = v.safeParse(pointsSchema, await readFile(objects.path(stored), 'utf8'));
-  if (!parsed.success) throw new ModelyardError('internal', `The kept curves are none: ${parsed.issues[0].message}`);
-  return Object.entries(parsed.output).flatMap(([key, curve]) => curve.map(([step, value]) => ({ key, value, step })));
+  const curves = curvesIn(await readFile(objects.path(stored), 'utf8'));
+  return Object.entries(curves).flatMap(([key, curve]) => curve.map(([step, value]) => ({ key, value, step })));
+}
+
+/** The value at the highest step of each curve. @throws ModelyardError `internal` when it is not such a file */
+export function lastValues(objects: Objects, stored: Digest): Readonly<Record<string, number>> {
+  const found: Record<string, number> = {};
+  for (const [key, curve] of Object.entries(curvesIn(readFileSync(objects.path(stored), 'utf8')))) {
+    let last: readonly [number, number] | undefined;
+    for (const point of curve) if (last === undefined || point[0] >= last[0]) last = point;
+    if (last) found[key] = last[1];
+  }
+  return found;
+}
+
+function curvesIn(text: string): v.InferOutput<typeof pointsSchema> {
+  const parsed = v.safeParse(pointsSchema, text);
+  if (parsed.success) return parsed.output;
+  throw new ModelyardError('internal', `The kept curves are none: ${parsed.issues[0].message}`);
 }

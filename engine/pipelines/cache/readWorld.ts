@@ -4,11 +4,12 @@ import type { EnvironmentConfig, PipelineConfig, WorkspaceConfig } from '../../p
 import type { EnvironmentParts, Environments } from '../environments/environments';
 import { topologicalOrder } from '../graph';
 import type { Objects } from '../outputs';
-import type { PipelinePorts, RunTracking } from '../ports';
+import type { PipelinePorts } from '../ports';
 import type { CachedStep, CacheStore } from './cacheStore';
 import { filesRead } from './facts';
 import type { Ignored } from './ignoring';
 import type { PlanWorld } from './plan';
+import { lastValues } from './points';
 import type { WorkspaceFiles } from './workspaceFiles';
 
 export interface Planned {
@@ -25,7 +26,7 @@ export interface Sources {
   readonly files: WorkspaceFiles;
   readonly environments: Pick<Environments, 'parts'>;
   readonly objects: Objects;
-  readonly ports: Pick<PipelinePorts, 'dataDigest'> & { readonly tracking: Pick<RunTracking, 'metrics'> };
+  readonly ports: Pick<PipelinePorts, 'dataDigest'>;
 }
 
 /**
@@ -63,7 +64,10 @@ export async function readWorld(
     files: read,
     environments: found,
     history,
-    metrics: runId => ports.tracking.metrics(runId),
+    metrics: fingerprint => {
+      const restored = store.find(fingerprint);
+      return restored ? measuredBy(restored, objects) : {};
+    },
     find: (fingerprint, step) => {
       // Mostly it is the last one: that spares a question.
       const last = history.get(step);
@@ -89,3 +93,9 @@ export function isWhole(
     existsSync(objects.path(digest)),
   );
 }
+
+/** The last value of each metric, as a run has it that the step is restored to. */
+const measuredBy = ({ findings, points }: CachedStep, objects: Objects): Readonly<Record<string, number>> => ({
+  ...findings().metrics,
+  ...(points !== undefined && lastValues(objects, points)),
+});

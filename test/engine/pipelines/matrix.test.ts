@@ -122,6 +122,39 @@ describe('the steps of a matrix', () => {
   });
 });
 
+test('a plan picks by what the restored steps have measured, not by what else the runs have that they are from', async () => {
+  const options = {
+    cache: true,
+    dataDigest: async () => digest('a'.repeat(64)),
+    more: { datasets: { applications: { path: 'a.csv', format: 'csv', missing: [], expect: [] } } },
+  } as const;
+  const { split, ...rest } = models({ 1: 0.7, 2: 0.9 });
+  const trains = Object.entries(rest).filter(([name]) => name.startsWith('train'));
+  const by = (metric: string): Record<string, StepConfig> => ({
+    ...(split && { split }),
+    ...Object.fromEntries(trains),
+    best: {
+      ...act('evaluate', { kind: 'evaluation' }, 'train (C=1)', 'train (C=2)'),
+      pick: { metric, best: 'highest', step: 'train' },
+    },
+  });
+  const pipelines = { whole: { ...(split && { split }), ...rest }, auc: by('auc'), f1: by('f1') };
+  const it = await world(pipelines, undefined, options);
+  await go(it, { pipeline: 'whole' });
+  const last = async (pipeline: string) => (await it.service.plan({ pipeline }, never)).steps.at(-1);
+
+  // In the runs that they are from `judge` has put 0.7 and 0.9 over what `train` had found.
+  expect(await last('auc')).toMatchObject({ decision: 'runs', reason: 'no earlier run' });
+  const run = await go(it, { pipeline: 'auc' });
+  expect(it.service.log(run.id, 'best', { offset: 0, limit: 200 }).text).toContain('Goes on with train (C=1): its auc');
+  expect(statuses(run)).toMatchObject({ 'train (C=1)': 'cached', 'train (C=2)': 'cached', best: 'succeeded' });
+  expect(await last('auc')).toMatchObject({ decision: 'cached' });
+
+  const none = 'None of the 2 steps of train has a value of the metric f1 in its run.';
+  expect(await last('f1')).toMatchObject({ decision: 'runs', reason: none });
+  expect((await go(it, { pipeline: 'f1' })).error?.message).toBe(none);
+});
+
 describe('when one fails', () => {
   const steps = (): Record<string, StepConfig> => ({
     ...instances('s', [1, 2, 3, 4], C => command(C === 1 ? 'sleep 0.3; exit 3' : 'sleep 5')),
