@@ -167,13 +167,18 @@ export class PipelineService {
   }
 
   /**
-   * What a run of the pipeline would do now, and why; nothing runs. `fresh`: as such a run.
+   * What a run of the pipeline would do now, and why; nothing runs. `fresh`: as such a run. `startsNothing`: nor is a
+   * program asked for its version.
    * @throws ModelyardError `config.*`, `not-found`, `cancelled`
    */
-  async plan(request: PlanRequest, signal: AbortSignal): Promise<PipelinePlan> {
+  async plan(
+    { startsNothing = false, ...request }: PlanRequest & { readonly startsNothing?: boolean },
+    signal: AbortSignal,
+  ): Promise<PipelinePlan> {
     const { loaded, partition } = await this.partitions.load(request);
     const pipeline = pipelineOf(loaded, request.pipeline);
-    const { store, files, environments } = this;
+    const { store, files } = this;
+    const environments = startsNothing ? this.environments.asSeen() : this.environments;
     const parallel = this.parallel(request, pipeline);
     const { ports, objects } = this.options;
     return planPipeline(

@@ -5,6 +5,8 @@ import type { Hello, Method, Params, ProgressReport, Result } from '../protocol/
 /** What a handler knows of the call besides its parameters. */
 export interface CallContext {
   readonly client: Hello['client'];
+  /** Whether the caller trusts the workspace: else nothing may be started for it. */
+  readonly trusted: boolean;
   /** Aborted when the caller cancels, or has gone and the call should not outlive it. */
   readonly signal: AbortSignal;
   /** Aborted when the caller has left, whatever becomes of the call: the same for all calls of a connection. */

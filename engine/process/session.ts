@@ -151,6 +151,7 @@ export class Session {
     try {
       const context: CallContext = {
         client: hello.client,
+        trusted: hello.trusted,
         signal: controller.signal,
         gone: this.gone.signal,
         progress: report => this.report(progressToken, report),

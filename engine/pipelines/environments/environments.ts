@@ -7,7 +7,8 @@ import type { WorkspaceFiles } from '../cache/workspaceFiles';
 import { condaPackages, condaPaths, isCondaFile, namedPrefix, prepareConda } from './conda';
 import { readRequirements } from './requirements';
 import { runTool } from './tool';
-import { installedPackages, prepareVenv, venvBin, venvPython } from './venv';
+import { withoutPasswords } from './withoutPasswords';
+import { installedPackages, prepareVenv, venvBin, venvPython, writtenPython } from './venv';
 
 interface Log {
   write(text: string | Uint8Array): void;
@@ -74,26 +75,40 @@ export class Environments {
    * What the environment is, without making it: so that a step is not taken from a run in another one. What cannot be
    * found out is told by the step itself when it runs.
    */
-  async parts(config: EnvironmentConfig, signal: AbortSignal): Promise<EnvironmentParts> {
+  parts(config: EnvironmentConfig, signal: AbortSignal): Promise<EnvironmentParts> {
+    return this.partsBy({ config, starts: true }, signal);
+  }
+
+  /** The same by what lies on the disk alone, where nothing may be started: the workspace may name any program. */
+  asSeen(): Pick<Environments, 'parts'> {
+    return { parts: (config, signal) => this.partsBy({ config, starts: false }, signal) };
+  }
+
+  private async partsBy(
+    { config, starts }: { readonly config: EnvironmentConfig; readonly starts: boolean },
+    signal: AbortSignal,
+  ): Promise<EnvironmentParts> {
     const { workspace, files } = this;
     const found: Record<string, string> = {};
     if (config.venv !== undefined) {
       const { venv, requirements } = config;
-      found['python'] = (await venvPython({ workspace, config: { ...config, venv } }, signal)) ?? 'missing';
+      found['python'] =
+        (await writtenPython(path.resolve(workspace, venv))) ??
+        (starts ? ((await venvPython({ workspace, config: { ...config, venv } }, signal)) ?? 'missing') : notAsked);
       if (requirements === undefined)
         for (const [name, version] of await installedPackages(path.resolve(workspace, venv))) found[name] = version;
       else Object.assign(found, await requiredParts({ workspace, files, requirements }, signal));
     }
     if (config.conda !== undefined && isCondaFile(config.conda))
       Object.assign(found, await files.digests([config.conda], signal));
+    else if (config.conda !== undefined && !starts) found['conda'] = notAsked;
     else if (config.conda !== undefined) {
       const named = await namedPrefix({ workspace, conda: config.conda }, signal).catch(() => undefined);
       found['conda'] = named ? config.conda : 'missing';
       if (named) for (const [name, version] of await condaPackages(named.prefix)) found[name] = version;
     }
     if (config.node !== undefined) {
-      const { stdout } = await runTool({ file: 'node', args: ['--version'], cwd: workspace }, signal);
-      found['node'] = stdout.trim() || 'missing';
+      found['node'] = starts ? await nodeVersion(workspace, signal) : notAsked;
       const folder = config.node;
       const locks = await files.digests(
         lockNames.map(name => path.posix.join(folder, name)),
@@ -103,6 +118,14 @@ export class Environments {
     }
     return found;
   }
+}
+
+/** In the place of a version. */
+const notAsked = 'not asked for in restricted mode';
+
+async function nodeVersion(workspace: string, signal: AbortSignal): Promise<string> {
+  const { stdout } = await runTool({ file: 'node', args: ['--version'], cwd: workspace }, signal);
+  return stdout.trim() || 'missing';
 }
 
 interface Required {
@@ -117,8 +140,9 @@ async function requiredParts(
 ): Promise<EnvironmentParts> {
   const { packages, others, files: installed } = await readRequirements(workspace, requirements);
   return {
-    ...Object.fromEntries(packages),
-    ...(others.length > 0 && { [requirements]: others.join('; ') }),
+    // another password makes no other environment
+    ...Object.fromEntries([...packages].map(([name, version]) => [name, withoutPasswords(version)])),
+    ...(others.length > 0 && { [requirements]: withoutPasswords(others.join('; ')) }),
     ...(await files.digests(installed, signal)),
   };
 }

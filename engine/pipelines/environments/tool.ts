@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { throwIfAborted } from '../../errors';
 import { endTree, killTree } from '../processTree';
+import { withoutPasswords } from './withoutPasswords';
 
 export interface ToolCall {
   readonly file: string;
@@ -56,7 +57,7 @@ export async function runTool({ file, args, cwd, log }: ToolCall, signal: AbortS
 
 /** Its last lines, as one. */
 export const lastSaid = (said: string): string =>
-  said
+  withoutPasswords(said)
     .split(/\r?\n/)
     .map(line => line.trim())
     .filter(line => line !== '')

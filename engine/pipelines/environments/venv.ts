@@ -160,11 +160,15 @@ async function readMark(folder: string): Promise<string | undefined> {
 
 const exists = async (file: string): Promise<boolean> => (await stat(file).catch(() => undefined)) !== undefined;
 
-/** `3.11.7`; of an environment that is not there yet, of the Python that would make it; undefined: there is none. */
-export async function venvPython({ workspace, config }: VenvPlace, signal: AbortSignal): Promise<string | undefined> {
-  const settings = await readFile(path.resolve(workspace, config.venv, 'pyvenv.cfg'), 'utf8').catch(() => '');
+/** `3.11.7`, as the environment itself says; undefined when it is not there. */
+export async function writtenPython(folder: string): Promise<string | undefined> {
+  const settings = await readFile(path.join(folder, 'pyvenv.cfg'), 'utf8').catch(() => '');
   const [, version] = /^version(?:_info)?\s*=\s*(\d+\.\d+\.\d+)/m.exec(settings) ?? [];
-  if (version !== undefined) return version;
+  return version;
+}
+
+/** Of the Python that would make an environment, which is started for it; undefined: there is none. */
+export async function venvPython({ workspace, config }: VenvPlace, signal: AbortSignal): Promise<string | undefined> {
   const { stdout, said } = await runTool(
     { file: config.python ?? usualPython, args: ['--version'], cwd: workspace },
     signal,

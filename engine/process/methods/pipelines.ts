@@ -73,7 +73,7 @@ export const pipelinesMethods = ({ pipelines, partitions, executors }: Services)
       text: optional(fileText),
       partition: optional(name),
     }),
-    run: (asked, { signal }) => pipelines.plan(asked, signal),
+    run: (asked, { signal, trusted }) => pipelines.plan({ ...asked, startsNothing: !trusted }, signal),
   }),
   'pipelines/submit': method('pipelines/submit', {
     params: v.strictObject({

@@ -17,7 +17,7 @@ const engineCalls = {
 }; // prettier-ignore
 const table = methodTable(stubServices(calls), engineCalls);
 const never = new AbortController().signal;
-const context: CallContext = { client: 'test', signal: never, gone: never, progress: () => undefined };
+const context: CallContext = { client: 'test', trusted: true, signal: never, gone: never, progress: () => undefined };
 
 async function invoke(method: keyof typeof table, params: unknown): Promise<ModelyardError | undefined> {
   calls.length = 0;

@@ -1,4 +1,5 @@
-import { statSync } from 'node:fs';
+import { existsSync, statSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
 import { describe, expect, test, vi } from 'vitest';
 import { CancellationTokenSource, ProgressType } from 'vscode-jsonrpc/node';
 import { engineRecordPath } from '../../../engine/client/engineRecord';
@@ -105,6 +106,18 @@ describe('an untrusted window', () => {
       expect(stub.calls).toEqual([]);
     }
   });
+  test.skipIf(process.platform === 'win32')('has no program started by a plan, whatever the folder names', async () => {
+    const run = 'run: "true", deps: [], outs: [out]';
+    const folder = make(`name: x\npipelines: {p: {steps: {a: {${run}, environment: {venv: env, python: ./python.sh}}}}}\n`);
+    writeFileSync(path.join(folder, 'python.sh'), '#!/bin/sh\ntouch started\necho Python 3.11.7\n', { mode: 0o755 });
+    const client = await connect(folder, { trusted: false });
+    expect((await client.call('pipelines/plan', { pipeline: 'p' })).steps).toMatchObject([{ decision: 'runs' }]);
+    expect(existsSync(path.join(folder, 'started'))).toBe(false);
+    const trusting = await connect(folder);
+    await trusting.call('pipelines/plan', { pipeline: 'p' });
+    expect(existsSync(path.join(folder, 'started'))).toBe(true);
+  });
+
   test('cannot stop the engine', async () => {
     const stub = await stubEngine(make());
     const wire = await greetedConnection(stub, { trusted: false });

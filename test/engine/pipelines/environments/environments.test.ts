@@ -72,6 +72,35 @@ describe.skipIf(process.platform === 'win32')('a virtual environment', () => {
     expect(existsSync(path.join(env, 'old'))).toBe(false);
   });
 
+  test('is planned without starting anything where the workspace is not trusted', async () => {
+    const it = await worldOf({ venv: 'env' }, 'true');
+    put(it, 'fake-python', '#!/bin/sh\ntouch "$(dirname "$0")/started"; echo Python 3.11.7\n', 0o755);
+    const python = path.join(it.store.root, 'fake-python');
+    const other = await worldOf({ venv: 'env', python, node: 'web' }, 'true', it);
+    const plan = await other.service.plan({ pipeline: 'p', startsNothing: true }, never);
+    expect(plan.steps[0]?.decision).toBe('runs');
+    expect(existsSync(path.join(it.store.root, 'started'))).toBe(false);
+    await other.service.plan({ pipeline: 'p' }, never);
+    expect(existsSync(path.join(it.store.root, 'started'))).toBe(true);
+  });
+
+  test('keeps and shows no password of an index', async () => {
+    const lines = (password: string): string =>
+      `--index-url https://me:${password}@pypi.example.com/simple\ncredit @ git+https://${password}@git.example.com/credit.git@v1\n`;
+    const it = await made(lines('hunter2'));
+    put(it, 'pip-fails', 'ERROR: https://me:hunter2@pypi.example.com/simple says 403\n');
+    const { error } = await go(it);
+    expect(error?.message).toContain('ERROR: https://[redacted]@pypi.example.com/simple says 403');
+    rmSync(path.join(it.store.root, 'pip-fails'));
+    expect((await go(it)).status).toBe('succeeded');
+    put(it, 'requirements.txt', lines('hunter3'));
+    expect(await reasonOf(it)).toMatch(/^nothing has changed/);
+    put(it, 'requirements.txt', lines('hunter3').replace('v1', 'v2'));
+    expect(await reasonOf(it)).toMatch(/^environment: credit @ git\+https:\/\/\[redacted\]@git\.example/);
+    const rows = it.store.db.prepare('SELECT * FROM pipeline_step').all();
+    expect(JSON.stringify(rows)).not.toContain('hunter');
+  });
+
   test('that cannot be filled is told with the way out, and nothing of it is left', async () => {
     const it = await made('numpy==2.1\n');
     put(
