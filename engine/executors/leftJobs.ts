@@ -5,9 +5,13 @@ import type { Logins } from './kubernetes/logins';
 import { kubernetesNote, removeLeft } from './kubernetes/runOnKubernetes';
 import { jobNote, stopLeft } from './ray/runOnRay';
 
-const reference = v.object({ env: v.string() });
+const reference = v.object({ env: v.pipe(v.string(), v.regex(/^\w+$/)) });
+const rayAddress = v.pipe(v.string(), v.regex(/^https?:\/\/[^\s/@?#]+(\/[^\s@?#]*)?$/));
 const noteSchema = v.union([
-  v.object({ id: v.string(), ray: v.object({ address: v.string(), token: v.exactOptional(reference) }) }),
+  v.object({
+    id: v.pipe(v.string(), v.regex(/^modelyard_[\w-]+$/)),
+    ray: v.object({ address: rayAddress, token: v.exactOptional(reference) }),
+  }),
   v.object({
     id: v.pipe(v.string(), v.regex(/^modelyard-[a-z0-9-]+$/)),
     kubernetes: v.object({

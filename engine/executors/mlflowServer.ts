@@ -1,3 +1,6 @@
+import { createHash } from 'node:crypto';
+import { createWriteStream } from 'node:fs';
+import { pipeline } from 'node:stream/promises';
 import * as v from 'valibot';
 import { ModelyardError } from '../errors';
 import { within } from './within';
@@ -28,31 +31,84 @@ export class MlflowServer {
   async need(call: string): Promise<Buffer> {
     const found = await this.ask(call, { missing: true });
     if (found !== undefined) return found;
-    throw new ModelyardError(
+    throw this.lacks();
+  }
+
+  /**
+   * Writes an answer to a file, without holding it in memory. Returns its sha-256; undefined when it is longer than `size`
+   * bytes, of which no more is taken.
+   */
+  async download(
+    call: string,
+    { to, size }: { readonly to: string; readonly size: number },
+  ): Promise<string | undefined> {
+    return this.request(call, { method: 'GET' }, async (answer, signal) => {
+      if (answer.status === 404) throw this.lacks();
+      if (!answer.ok || answer.body === null) throw this.refused(answer.status, (await answer.text()).slice(0, 300));
+      const hash = createHash('sha256');
+      let taken = 0;
+      const reader: ReadableStreamDefaultReader<Uint8Array> = answer.body.getReader();
+      const counted = async function* (): AsyncGenerator<Uint8Array> {
+        for (let next = await reader.read(); !next.done; next = await reader.read()) {
+          taken += next.value.length;
+          if (taken > size) return reader.cancel();
+          hash.update(next.value);
+          yield next.value;
+        }
+      };
+      const file = createWriteStream(to);
+      let unwritten: Error | undefined;
+      file.once('error', error => (unwritten = error));
+      try {
+        await pipeline(counted, file, { signal });
+      } catch (error) {
+        if (unwritten === undefined || unwritten.name === 'AbortError' || !('syscall' in unwritten)) throw error;
+        throw new ModelyardError('step.failed', `What the job hands over cannot be written: ${unwritten.message}.`, {
+          cause: error,
+        });
+      }
+      return taken > size ? undefined : hash.digest('hex');
+    });
+  }
+
+  private lacks(): ModelyardError {
+    return new ModelyardError(
       'step.failed',
       `The MLflow server at ${this.address.url} does not have what the job should have handed over.`,
       { fix: 'The log of the step says what the job has done.' },
     );
   }
 
+  private refused(status: number, said: string): ModelyardError {
+    return new ModelyardError('remote.refused', `The MLflow server at ${this.address.url} says ${status}: ${said}`);
+  }
+
   /** Undefined: there is none (404), when that may be. @throws ModelyardError `remote.*`, `cancelled` */
   async ask(call: string, { body, method = 'POST', missing = false }: Asked): Promise<Buffer | undefined> {
+    const sent = body === undefined && method === 'POST' ? {} : { method, ...(body !== undefined && { body }) };
+    return this.request(call, sent, async answer => {
+      if (missing && answer.status === 404) return undefined;
+      const bytes = Buffer.from(await answer.arrayBuffer());
+      if (answer.ok) return bytes;
+      throw this.refused(answer.status, bytes.toString().slice(0, 300));
+    });
+  }
+
+  private async request<T>(
+    call: string,
+    { method, body }: { readonly method?: string; readonly body?: string | Uint8Array<ArrayBuffer> },
+    read: (answer: Response, signal: AbortSignal) => Promise<T>,
+  ): Promise<T> {
     const { url, token } = this.address;
     const headers = {
       ...(typeof body === 'string' && { 'content-type': 'application/json' }),
       ...(token !== undefined && { authorization: `Bearer ${token}` }),
     };
+    const sent = { ...(method !== undefined && { method }), ...(body !== undefined && { body }) };
     try {
-      return await within({ ms: patience, signal: this.signal }, async signal => {
-        const target = `${url.replace(/\/+$/, '')}${call}`;
-        const sent = body === undefined && method === 'POST' ? {} : { method, ...(body !== undefined && { body }) };
-        const answer = await fetch(target, { ...sent, headers, redirect: 'error', signal });
-        if (missing && answer.status === 404) return undefined;
-        const bytes = Buffer.from(await answer.arrayBuffer());
-        if (answer.ok) return bytes;
-        const said = bytes.toString().slice(0, 300);
-        throw new ModelyardError('remote.refused', `The MLflow server at ${url} says ${answer.status}: ${said}`);
-      });
+      return await within({ ms: patience, signal: this.signal }, async signal =>
+        read(await fetch(`${url.replace(/\/+$/, '')}${call}`, { ...sent, headers, redirect: 'error', signal }), signal),
+      );
     } catch (error) {
       if (error instanceof ModelyardError) throw error;
       if (this.signal.aborted) throw new ModelyardError('cancelled', 'Cancelled.');

@@ -16,7 +16,8 @@ export interface Received {
 
 /**
  * One HTTP request with its whole answer. Not `fetch`: it marks each request as a browser's (`sec-fetch-mode`), and from
- * browsers Ray takes no package. Follows no redirect: a token is for one address alone.
+ * browsers Ray takes no package. Follows no redirect: a token is for one address alone. Whoever answers over TLS is
+ * checked, also where NODE_TLS_REJECT_UNAUTHORIZED says otherwise.
  */
 export function request(url: string, { method, headers, body, tls }: Sent, signal: AbortSignal): Promise<Received> {
   const start = url.startsWith('https:') ? httpsRequest : httpRequest;
@@ -24,7 +25,7 @@ export function request(url: string, { method, headers, body, tls }: Sent, signa
     const length = body === undefined ? {} : { 'content-length': String(Buffer.byteLength(body)) };
     const outgoing = start(
       url,
-      { ...tls, method, headers: { ...headers, ...length }, signal, agent: false },
+      { ...tls, rejectUnauthorized: true, method, headers: { ...headers, ...length }, signal, agent: false },
       incoming => {
         const chunks: Buffer[] = [];
         incoming.on('data', (chunk: Buffer) => void chunks.push(chunk));

@@ -1,9 +1,8 @@
-import { createHash } from 'node:crypto';
-import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
+import { mkdir, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
 import * as v from 'valibot';
 import { ModelyardError } from '../errors';
-import { isInside } from '../paths';
+import { isInside, leadsOut } from '../paths';
 import { MlflowServer } from './mlflowServer';
 
 /** Of the artifacts that the server itself keeps. */
@@ -115,16 +114,17 @@ export async function fetchOuts(
     const target = path.resolve(workspace, file.path);
     if (!outs.some(out => isInside(path.resolve(workspace, out), target)) || !isInside(workspace, target))
       throw new ModelyardError('step.failed', `The job hands over ${file.path}, which is none of its outputs.`);
-    const bytes = await server.need(at(file.path));
-    if (createHash('sha256').update(bytes).digest('hex') !== file.sha256)
-      throw new ModelyardError('step.failed', `The output ${file.path} was changed on its way from the job.`, { fix: 'Run the step again.' }); // prettier-ignore
+    const out = await leadsOut(workspace, target);
+    if (out !== undefined)
+      throw new ModelyardError('step.failed', `The job hands over ${file.path}, which a link leads out of the workspace folder, to ${out}.`, { fix: 'Remove the link.' }); // prettier-ignore
     await mkdir(path.dirname(target), { recursive: true });
     const temporary = `${target}.${process.pid}.tmp`;
     try {
-      await writeFile(temporary, bytes);
+      if ((await server.download(at(file.path), { to: temporary, size: file.size })) !== file.sha256)
+        throw new ModelyardError('step.failed', `The output ${file.path} was changed on its way from the job.`, { fix: 'Run the step again.' }); // prettier-ignore
       await rename(temporary, target);
     } catch (error) {
-      await rm(temporary, { force: true });
+      await rm(temporary, { force: true }).catch(() => undefined);
       throw error;
     }
   }

@@ -5,12 +5,19 @@ export const outsList = (step: string): string => `outs/${step}.json`;
  * What hands the outputs of a command over, on the cluster: to the artifacts of the job's MLflow run, each with its digest.
  * Python's own library only: which packages the cluster has is not known.
  */
-export const uploader = String.raw`import hashlib, json, os, sys, urllib.parse, urllib.request
+export const uploader = String.raw`import hashlib, json, os, sys, time, urllib.error, urllib.parse, urllib.request
 
 base = os.environ["MLFLOW_TRACKING_URI"].rstrip("/")
 token = os.environ.get("MLFLOW_TRACKING_TOKEN")
 local = urllib.parse.urlsplit(base).hostname in ("127.0.0.1", "localhost", "::1")
-opener = urllib.request.build_opener(*([urllib.request.ProxyHandler({})] if local else []))
+class Stay(urllib.request.HTTPRedirectHandler):
+    """A token is for one address alone: where an answer points to is not asked."""
+
+    def redirect_request(self, *_):
+        return None
+
+
+opener = urllib.request.build_opener(Stay, *([urllib.request.ProxyHandler({})] if local else []))
 
 
 def ask(path, data=None, method=None):
@@ -18,8 +25,17 @@ def ask(path, data=None, method=None):
     if token:
         headers["Authorization"] = "Bearer " + token
     request = urllib.request.Request(base + path, data=data, method=method, headers=headers)
-    with opener.open(request, timeout=600) as answer:
-        return answer.read()
+    for attempt in range(4):
+        try:
+            with opener.open(request, timeout=600) as answer:
+                return answer.read()
+        except urllib.error.HTTPError as error:
+            if error.code < 500 or attempt == 3:
+                sys.exit("The MLflow server says " + str(error.code) + " to " + path.split("?")[0] + ".")
+        except OSError as error:
+            if attempt == 3:
+                sys.exit("The MLflow server at " + base + " is not reached from the cluster: " + str(error))
+        time.sleep(2 ** attempt)
 
 
 run = urllib.parse.quote(os.environ["MLFLOW_RUN_ID"])

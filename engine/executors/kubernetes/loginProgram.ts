@@ -110,7 +110,7 @@ function started(
   { args, env }: { readonly args: readonly string[]; readonly env: Readonly<Record<string, string>> },
   signal: AbortSignal,
 ): Promise<Ended> {
-  const options = { env: { ...process.env, ...env }, timeout: patience, maxBuffer: mostOutput, windowsHide: true, signal }; // prettier-ignore
+  const options = { env: { ...process.env, ...env }, timeout: patience, killSignal: 'SIGKILL' as const, maxBuffer: mostOutput, windowsHide: true, signal }; // prettier-ignore
   return new Promise(resolve => {
     const child = execFile(command, [...args], options, (error, stdout, stderr) => {
       resolve({ ...(error !== null && { error }), stdout, stderr });

@@ -8,6 +8,12 @@ export const entrypoint = `sh ${scriptName}`;
 /** Where on this machine the token of the engine is; another machine has no such file. */
 export const tokenFileVariable = 'MODELYARD_TOKEN_FILE';
 
+/** A tunnel makes a head elsewhere look local. What would be made there could not come back: that is said first. */
+const farAway = `elif [ -n "$${tokenFileVariable}" ]; then
+  echo "This Ray node ($(uname -n)) is not on the machine of Modelyard, or not of its user, although the address of the head is a local one: the outputs could not come back. Name an MLflow server that both reach: ray: {tracking: {url: ...}}." >&2
+  exit 1
+`;
+
 const quoted = (text: string): string => `'${text.replaceAll("'", String.raw`'\''`)}'`;
 
 /** What a job of Ray runs: the command with its secrets, which the cluster has; then its outputs are handed over. */
@@ -27,7 +33,7 @@ export function jobFiles(job: {
   const token = `if [ -r "$${tokenFileVariable}" ]; then
   MLFLOW_TRACKING_TOKEN="$(cat "$${tokenFileVariable}")"
   export MLFLOW_TRACKING_TOKEN
-fi
+${job.outs.length === 0 ? '' : farAway}fi
 unset ${tokenFileVariable}
 `;
   return {

@@ -13,11 +13,23 @@ base = os.environ["MLFLOW_TRACKING_URI"].rstrip("/")
 run_id = os.environ["MLFLOW_RUN_ID"]
 token = os.environ.get(settings["tokenVariable"] or "MLFLOW_TRACKING_TOKEN")
 token_file = os.environ.get("MODELYARD_TOKEN_FILE")
-if token_file and os.access(token_file, os.R_OK):
+if token_file and not os.access(token_file, os.R_OK):
+    # its address says this machine, but it is the end of a tunnel
+    sys.exit("This Ray head (" + os.uname().nodename + ") is not on the machine of Modelyard, or not of its user, although its address is a local one: "
+             + base + " cannot be asked from here. Name an MLflow server that both reach: ray: {tracking: {url: ...}}.")
+if token_file:
     with open(token_file) as file:
         token = file.read().strip()
 local = urllib.parse.urlsplit(base).hostname in ("127.0.0.1", "localhost", "::1")
-opener = urllib.request.build_opener(*([urllib.request.ProxyHandler({})] if local else []))
+
+class Stay(urllib.request.HTTPRedirectHandler):
+    """A token is for one address alone: where an answer points to is not asked."""
+
+    def redirect_request(self, *_):
+        return None
+
+
+opener = urllib.request.build_opener(Stay, *([urllib.request.ProxyHandler({})] if local else []))
 
 
 def ask(call, body=None):

@@ -1,5 +1,6 @@
 import { execFileSync, spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, readFileSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { unzipSync } from 'fflate';
@@ -9,6 +10,7 @@ import { leftJobs, stopJobs } from '../../../engine/executors/leftJobs';
 import { packageOf } from '../../../engine/executors/package';
 import { runOnRay } from '../../../engine/executors/ray/runOnRay';
 import { ExecutorService } from '../../../engine/executors/service';
+import { fetchOuts, openRun, putArtifact } from '../../../engine/executors/trackedJob';
 import { ancestors, surelyMade, topologicalOrder } from '../../../engine/pipelines/graph';
 import type { RayCommand } from '../../../engine/protocol/executors';
 import { serve } from '../../support/httpServer';
@@ -125,14 +127,14 @@ describe.skipIf(process.platform === 'win32')('a command on Ray', () => {
     const server = await startRayServer();
     const folder = temporaryFolder();
     mkdirSync(path.join(folder, 'run'));
-    writeFileSync(path.join(folder, 'run', 'ray-job.json'), JSON.stringify({ id: 'x', ray: { address: server.address, token: { env: 'PATH' } } })); // prettier-ignore
+    writeFileSync(path.join(folder, 'run', 'ray-job.json'), JSON.stringify({ id: 'modelyard_x', ray: { address: server.address, token: { env: 'PATH' } } })); // prettier-ignore
     const config = (): Promise<never> => Promise.reject(new Error('not asked for'));
     const service = new ExecutorService({ config, graph: { order: topologicalOrder, ancestors, sure: surelyMade }, version: '1', configFile: 'modelyard.yaml', ray: { workspace: folder, git } }); // prettier-ignore
     await service.endLeft(folder);
     await delay(50);
     expect(server.requests).toEqual([]);
     service.trusted();
-    await expect.poll(() => server.requests, { timeout: 5_000 }).toEqual(['POST /api/jobs/x/stop']);
+    await expect.poll(() => server.requests, { timeout: 5_000 }).toEqual(['POST /api/jobs/modelyard_x/stop']);
   });
 
   test('stopped by somebody on the cluster: a failure that says so', async () => {
@@ -200,6 +202,62 @@ describe.skipIf(process.platform === 'win32')('a command on Ray', () => {
     await expect(without.run()).rejects.toMatchObject({ message: expect.stringMatching(/The output none\.txt was not made/) }); // prettier-ignore
     expect(api.tracking.search({ limit: 1 }).runs[0]).toMatchObject({ status: 'FAILED' });
     await expect(stage(server.address, { outs: ['x'] }).run()).rejects.toMatchObject({ fix: expect.stringMatching(/tracking/) }); // prettier-ignore
+  });
+});
+
+test('a note of a left job that names no job, no server or no variable is none', async () => {
+  const folder = temporaryFolder();
+  const note = (id: string, ray: object): void => writeFileSync(path.join(folder, 'ray-job.json'), JSON.stringify({ id, ray })); // prettier-ignore
+  for (const [id, ray] of [
+    ['modelyard_1_a/../../../other', { address: 'http://ray:8265' }],
+    ['modelyard_1_a', { address: 'http://somebody:secret@ray:8265' }],
+    ['modelyard_1_a', { address: 'file:///etc/passwd' }],
+    ['modelyard_1_a', { address: 'http://ray:8265', token: { env: 'A B' } }],
+  ] as const) {
+    note(id, ray);
+    expect(await leftJobs(folder)).toEqual([]);
+  }
+  note('modelyard_1_a', { address: 'http://ray:8265', token: { env: 'RAY_AUTH_TOKEN' } });
+  expect(await leftJobs(folder)).toHaveLength(1);
+});
+
+describe.skipIf(process.platform === 'win32')('what a job hands over', () => {
+  const text = 'x'.repeat(200_000);
+  const sha256 = createHash('sha256').update(text).digest('hex');
+  async function handed(files: object[], prepare: (workspace: string) => void = () => undefined) {
+    const api = await openTestApi();
+    const url = await serve(api.handler);
+    const workspace = temporaryFolder();
+    prepare(workspace);
+    const run = await openRun({ url }, { experiment: 'credit', name: 'a' }, never);
+    for (const file of ['made/one.txt', 'made/link/one.txt']) await putArtifact(run, { file, bytes: new TextEncoder().encode(text) }, never); // prettier-ignore
+    await putArtifact(run, { file: 'outs/a.json', bytes: new TextEncoder().encode(JSON.stringify({ files })) }, never);
+    const outcome = await fetchOuts(run, { list: 'outs/a.json', outs: ['made'], workspace }, never).catch((error: unknown) => error); // prettier-ignore
+    return { outcome, left: readdirSync(workspace, { recursive: true }) };
+  }
+
+  test('is written when it is what was listed; of more no more is taken than was listed, and nothing is left', async () => {
+    const one = { path: 'made/one.txt', size: text.length, sha256 };
+    expect(await handed([one])).toEqual({ outcome: undefined, left: ['made', 'made/one.txt'] });
+    const short = await handed([{ ...one, size: 70_000 }]);
+    expect(short).toMatchObject({ outcome: { message: 'The output made/one.txt was changed on its way from the job.' }, left: ['made'] }); // prettier-ignore
+  });
+
+  test('goes nowhere that a link leads out to', async () => {
+    const outside = temporaryFolder();
+    const { outcome } = await handed([{ path: 'made/link/one.txt', size: text.length, sha256 }], workspace => {
+      mkdirSync(path.join(workspace, 'made'));
+      symlinkSync(outside, path.join(workspace, 'made/link'));
+    });
+    expect(readdirSync(outside)).toEqual([]);
+    expect(outcome).toMatchObject({ code: 'step.failed', message: expect.stringMatching(/^The job hands over made\/link\/one\.txt, which a link leads out of the workspace folder, to /), fix: 'Remove the link.' }); // prettier-ignore
+  });
+
+  test('that the disk does not take is not said to be a server which does not answer', async () => {
+    const { outcome } = await handed([{ path: 'made/one.txt', size: text.length, sha256 }], workspace => {
+      mkdirSync(path.join(workspace, `made/one.txt.${process.pid}.tmp/x`), { recursive: true });
+    });
+    expect(outcome).toMatchObject({ code: 'step.failed', message: expect.stringMatching(/^What the job hands over cannot be written: EISDIR/) }); // prettier-ignore
   });
 });
 

@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
 import { parseConfig } from '../../../engine/config/parse';
 import { ExecutorService } from '../../../engine/executors/service';
 import { ancestors, surelyMade, topologicalOrder } from '../../../engine/pipelines/graph';
@@ -98,6 +98,9 @@ test('refusals say the way out', async () => {
   expect(await refused({ cluster: { 'insecure-skip-tls-verify': true } })).toMatchObject({ message: expect.stringMatching(/not checked/) }); // prettier-ignore
   expect(await refused({ cluster: { server: 'http://127.0.0.1:1' } })).toMatchObject({ message: expect.stringMatching(/not reached over TLS/) }); // prettier-ignore
   expect(server.requests).toEqual([]);
+  const unchecked = process.env['NODE_TLS_REJECT_UNAUTHORIZED'];
+  process.env['NODE_TLS_REJECT_UNAUTHORIZED'] = '0';
+  onTestFinished(() => void (unchecked === undefined ? delete process.env['NODE_TLS_REJECT_UNAUTHORIZED'] : (process.env['NODE_TLS_REJECT_UNAUTHORIZED'] = unchecked))); // prettier-ignore
   expect(await refused({ cluster: { 'certificate-authority-data': undefined } })).toMatchObject({ code: 'remote.unreachable', message: expect.stringMatching(/certificate/) }); // prettier-ignore
   expect(await refused({ user: { token: 'wrong' } })).toMatchObject({ code: 'remote.refused', fix: expect.stringMatching(/not valid any more/) }); // prettier-ignore
   server.answer = () => ({ status: 404, body: { message: 'the server could not find the requested resource' } });
