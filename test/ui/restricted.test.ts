@@ -4,7 +4,8 @@ import { describe, expect, test } from 'vitest';
 import { codeLens, openFile, pressLens, runLens } from './support/editor';
 import { offeredCommands } from './support/palette';
 import { shoot } from './support/shots';
-import { openSidebar, treeItem, view } from './support/views';
+import { clickInline, openSidebar, treeItem, view } from './support/views';
+import { webview } from './support/webview';
 import { useWorkbench } from './support/workbench';
 
 const bench = useWorkbench({ restricted: true });
@@ -21,15 +22,26 @@ describe('restricted mode', () => {
     await view(bench.page, 'Experiments').getByText('in restricted mode nothing can').waitFor();
     await view(bench.page, 'Models').getByText('in restricted mode nothing can run').waitFor();
     expect(await offeredCommands(bench.page, 'Modelyard: Run')).not.toContain('Modelyard: Run Pipeline');
-    await treeItem(bench.page, /^train, not run yet/)
-      .first()
-      .hover();
-    const actions = treeItem(bench.page, /^train, not run yet/)
-      .first()
-      .locator('.actions')
-      .getByRole('button');
-    expect(await actions.count()).toBe(0);
+    const train = treeItem(bench.page, /^train, not run yet/).first();
+    await train.hover();
+    const actions = train.locator('.actions').getByRole('button');
+    const names = await actions.evaluateAll(found => found.map(one => one.getAttribute('aria-label')));
+    expect(names).toEqual(['Open Pipeline Graph']);
     await shoot(bench.page, 'restricted');
+  });
+
+  test('the page of a pipeline shows its plan, and runs nothing', async () => {
+    const { page } = bench;
+    await clickInline(treeItem(page, /^train, not run yet/).first(), 'Open Pipeline Graph');
+    const step = webview(page)
+      .getByRole('button', { name: /^validate/ })
+      .first();
+    await step.click();
+    const run = webview(page).getByRole('button', { name: /^(Run|Only|Resume)/ });
+    await run.first().waitFor();
+    expect(await run.count()).toBeGreaterThan(1);
+    for (const one of await run.all()) expect(await one.isDisabled(), await one.innerText()).toBe(true);
+    await shoot(page, 'restricted pipeline');
   });
 
   test('once trusted it runs, without a reload', async () => {

@@ -108,7 +108,9 @@ describe('an untrusted window', () => {
   });
   test.skipIf(process.platform === 'win32')('has no program started by a plan, whatever the folder names', async () => {
     const run = 'run: "true", deps: [], outs: [out]';
-    const folder = make(`name: x\npipelines: {p: {steps: {a: {${run}, environment: {venv: env, python: ./python.sh}}}}}\n`);
+    const folder = make(
+      `name: x\npipelines: {p: {steps: {a: {${run}, environment: {venv: env, python: ./python.sh}}}}}\n`,
+    );
     writeFileSync(path.join(folder, 'python.sh'), '#!/bin/sh\ntouch started\necho Python 3.11.7\n', { mode: 0o755 });
     const client = await connect(folder, { trusted: false });
     expect((await client.call('pipelines/plan', { pipeline: 'p' })).steps).toMatchObject([{ decision: 'runs' }]);
