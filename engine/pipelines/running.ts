@@ -12,6 +12,8 @@ import type { Selection } from './selection';
 export interface TaggedRequest extends PipelineRequest {
   /** Of its tracked runs, besides their own. */
   readonly tags?: Readonly<Record<string, string>>;
+  /** ms since 1970: the partition is the one that was the newest then; absent: now. */
+  readonly at?: number;
   /** Called in the commit that makes the run; when it throws, there is no run. */
   readonly begun?: (run: PipelineRun) => void;
 }

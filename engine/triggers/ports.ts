@@ -16,6 +16,8 @@ export interface TriggerPorts {
     run(request: {
       readonly pipeline: string;
       readonly tags: Readonly<Record<string, string>>;
+      /** ms since 1970: of a schedule the time that it was for. */
+      readonly at?: number;
       readonly begun: (run: PipelineRun) => void;
     }): Promise<unknown>;
     running(): readonly PipelineRun[];

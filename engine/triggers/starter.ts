@@ -37,12 +37,14 @@ export class Starter {
   start(firing: Firing): Promise<TriggerOutcome> {
     const { ports, store } = this.#options;
     const { pipeline, kind, says, chain, id } = firing;
+    const time = Date.parse(firing.cause);
     const hold = ports.busy();
     this.#starting.add(pipeline);
     return new Promise(resolve => {
       let begun: PipelineRunId | undefined;
       const run = ports.pipelines.run({
         pipeline,
+        ...(kind === 'schedule' && Number.isFinite(time) && { at: time }),
         tags: {
           'modelyard.trigger': kind,
           'modelyard.trigger.cause': says,

@@ -39,18 +39,22 @@ export class Partitions {
   constructor(private readonly options: PartitionsOptions) {}
 
   /**
-   * The config with the values of the partition that a request is for; `partition` is absent when the pipeline has none.
+   * The config with the values of the partition that a request is for, `at` a time (ms since 1970; default now); `partition`
+   * is absent when the pipeline has none.
    * @throws ModelyardError `config.*`, `params.invalid`
    */
-  async load(request: PlanRequest): Promise<{
+  async load(request: PlanRequest & { readonly at?: number }): Promise<{
     readonly loaded: LoadedConfig;
     readonly partition?: { readonly key: string; readonly isNewest: boolean };
   }> {
     const loaded = await this.options.config(request);
-    const { pipeline, partition: wanted } = request;
+    const { pipeline } = request;
+    const now = this.options.now();
     const { partitions } = loaded.config.pipelines[pipeline] ?? {};
     if (loaded.config.pipelines[pipeline] === undefined) return { loaded };
-    const partition = choosePartition({ pipeline, partitions, wanted, now: this.options.now() });
+    const { partition: named, at = now } = request;
+    const wanted = named ?? (isOfTime(partitions) ? choosePartition({ pipeline, partitions, wanted: named, now: Math.min(at, now) })?.key : undefined); // prettier-ignore
+    const partition = choosePartition({ pipeline, partitions, wanted, now });
     if (partition === undefined) return { loaded };
     return { loaded: await this.options.config({ ...request, partition: partition.key }), partition };
   }
@@ -185,6 +189,9 @@ export class Partitions {
     );
   }
 }
+
+const isOfTime = (partitions: PartitionsConfig | undefined): boolean =>
+  partitions !== undefined && 'every' in partitions;
 
 /** Of the wanted partitions those that are run. */
 function isDue(status: PartitionStatus, { all = false, outdated = false }: BackfillRequest): boolean {
