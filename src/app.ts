@@ -19,6 +19,7 @@ import { workspaceCommands } from './commands/workspaceCommands';
 import { Disposables } from './disposables';
 import type { CodeLensOptions } from './editor/codeLenses';
 import { ConfigCodeLenses } from './editor/codeLenses';
+import { CompileWarnings } from './editor/compileWarnings';
 import { DatasetProblems } from './editor/datasetProblems';
 import { DatasetStatuses } from './editor/datasetStatuses';
 import { Problems } from './editor/diagnostics';
@@ -92,7 +93,7 @@ export function createApp({ extensionUri, version, memory, terminals, secrets }:
     triggerCommands(engines, triggers),
     runCommands(engines, panels),
     graphCommands(engines, panels),
-    compileCommands(engines),
+    compileCommands(engines, owned.add(new CompileWarnings())),
     replayCommands(engines, { reports: owned.add(new ReportDocuments()), texts }),
     datasetCommands(engines, panels),
     studyCommands(engines, panels),

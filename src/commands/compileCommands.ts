@@ -1,13 +1,17 @@
 import * as vscode from 'vscode';
 import type { CompiledWorkflow, CompileTarget } from '../../engine/protocol/executors';
 import type { Engines } from '../engineClient/engines';
+import { configUri } from '../engineClient/engines';
+import type { WorkspaceEngine } from '../engineClient/workspaceEngine';
+import type { CompileWarnings } from '../editor/compileWarnings';
+import { lineOf } from '../editor/compileWarnings';
 import type { CommandGroup } from './commandTable';
 import { pickOne } from './pick';
 import { pickPipeline } from './pipelineCommands';
 import { pickEngine, targetOf } from './target';
 
 /** A pipeline as the workflow of an orchestrator, in a new document. */
-export function compileCommands(engines: Engines): CommandGroup {
+export function compileCommands(engines: Engines, warnings: Pick<CompileWarnings, 'show'>): CommandGroup {
   return {
     compilePipeline: async argument => {
       const target = targetOf(engines, argument);
@@ -20,7 +24,8 @@ export function compileCommands(engines: Engines): CommandGroup {
       const known = (await vscode.languages.getLanguages()).includes(language) ? { language } : {};
       const document = await vscode.workspace.openTextDocument({ content, ...known });
       await vscode.window.showTextDocument(document, { preview: false });
-      engines.inBackground('compilePipeline', tell(compiled));
+      warnings.show(configUri(engine.folder), compiled.warnings);
+      engines.inBackground('compilePipeline', tell(engine, compiled));
       return compiled;
     },
   };
@@ -34,12 +39,25 @@ const orchestrators = (): readonly (vscode.QuickPickItem & { readonly value: Com
   { label: 'Jenkins', description: 'Jenkinsfile', value: 'jenkins' },
 ];
 
-/** What has to be there before it runs. */
-async function tell({ file, notes, warnings }: CompiledWorkflow): Promise<void> {
+/** What has to be there before it runs; and that modelyard.yaml says more than the workflow does. */
+async function tell(engine: WorkspaceEngine, { file, notes, warnings }: CompiledWorkflow): Promise<void> {
   const place = vscode.l10n.t('Such a file is usually kept at {0}.', file);
-  const lines = warnings.map(one => vscode.l10n.t('Line {0}: {1}', one.place.line ?? 1, one.message));
   await Promise.all([
     vscode.window.showInformationMessage([place, ...notes].join(' ')),
-    ...(lines.length > 0 ? [vscode.window.showWarningMessage(lines.join(' '))] : []),
+    ...(warnings.length > 0 ? [tellWarnings(configUri(engine.folder), warnings)] : []),
   ]);
+}
+
+async function tellWarnings(uri: vscode.Uri, { length, 0: first }: CompiledWorkflow['warnings']): Promise<void> {
+  const text =
+    length === 1
+      ? vscode.l10n.t(
+          'One thing is not the same in the workflow: line {0} of modelyard.yaml says which.',
+          first?.place.line ?? 1,
+        )
+      : vscode.l10n.t('{0} things are not the same in the workflow: the problems of modelyard.yaml say which.', length);
+  const show = vscode.l10n.t('Show Problems');
+  if ((await vscode.window.showWarningMessage(text, show)) !== show) return;
+  await vscode.window.showTextDocument(uri, { selection: lineOf(first?.place.line) });
+  await vscode.commands.executeCommand('workbench.actions.view.problems');
 }

@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict';
-import { readFile, writeFile } from 'node:fs/promises';
+import { createHash } from 'node:crypto';
+import { mkdir, readFile, utimes, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import * as vscode from 'vscode';
 import type { CompiledWorkflow } from '../../../engine/protocol/executors';
+import type { Backfill } from '../../../engine/protocol/partitions';
 import type { ImportedModel } from '../../../engine/protocol/modelImport';
 import type { PipelineRun } from '../../../engine/protocol/pipelines';
 import type { TriggerState } from '../../../engine/protocol/triggers';
@@ -19,6 +21,10 @@ pipelines:
       a: {run: "echo a >> log.txt"}
       b: {run: "echo b >> log.txt && test -e ok", needs: a}
       c: {run: "echo c >> log.txt", needs: b}
+  regions:
+    partitions: [eu, us]
+    steps:
+      fill: {run: "echo \${{ partition }} >> regions.txt"}
 `;
 
 /** What a person does who takes what is offered, until the command has ended. */
@@ -171,6 +177,46 @@ suite('commands on parts of a pipeline, triggers, workflows and models', () => {
     assert.match(text, /kind: CronWorkflow\b/);
     assert.match(text, /- step\n\s+- p\n\s+- c\n/);
     await vscode.commands.executeCommand('workbench.action.revertAndCloseActiveEditor');
+    // what the workflow does not do stands at its line, until that is changed
+    const lines = compiled.warnings.map(({ place, message }) => `${place.line} ${message}`);
+    assert.match(lines.join(), /6 That files have come or changed starts the pipeline on this machine only/);
+    const told = (): readonly string[] => vscode.languages.getDiagnostics(uri).filter(({ code }) => code === 'compile').map(({ range, message }) => `${range.start.line + 1} ${message}`); // prettier-ignore
+    assert.deepEqual(told(), lines);
+    const editor = await openConfig(folder);
+    await editor.edit(edit => edit.insert(new vscode.Position(0, 0), '# changed\n'));
+    assert.deepEqual(told(), []);
+    await vscode.commands.executeCommand('undo');
+  });
+
+  test('files that nothing refers to are found, and removed by nobody who was not asked', async function () {
+    this.timeout(60_000);
+    const collect = (): Thenable<unknown> => vscode.commands.executeCommand('modelyard.collectUnused', link());
+    const unused = (): Promise<number> => withClient(folder, async client => (await client.call('db/collect', { remove: false })).unused); // prettier-ignore
+    assert.equal(await unused(), 0);
+    assert.equal(await collect(), undefined, 'everything is in use');
+    const name = createHash('sha256').update('left over').digest('hex');
+    const file = path.join(folder.fsPath, '.modelyard', 'objects', name.slice(0, 2), name.slice(2));
+    await mkdir(path.dirname(file), { recursive: true });
+    await writeFile(file, 'left over');
+    await utimes(file, 1, 1);
+    assert.equal(await unused(), 1);
+    // dialogs are refused in tests: as if somebody had said no
+    await collect();
+    assert.equal(await unused(), 1);
+  });
+
+  test('partitions that are missing are filled, in their order', async function () {
+    this.timeout(60_000);
+    const filled = await accepting(
+      vscode.commands.executeCommand<Backfill>('modelyard.backfillPartitions', link({ pipeline: 'regions' })),
+    );
+    assert.deepEqual(
+      filled.partitions.map(({ partition, status }) => `${partition} ${status}`),
+      ['eu succeeded', 'us succeeded'],
+    );
+    assert.equal(await readFile(path.join(folder.fsPath, 'regions.txt'), 'utf8'), 'eu\nus\n');
+    const list = await withClient(folder, client => client.call('pipelines/partitions', { pipeline: 'regions' }));
+    assert.deepEqual(list.counts, { missing: 0, running: 0, succeeded: 2, failed: 0, outdated: 0 });
   });
 
   test('the model of another library is registered, under the name of its file', async function () {
