@@ -97,14 +97,16 @@ export function gateResult(report: GateReport | undefined): string {
   return withIcon('pass', `${of}${vscode.l10n.t('passed')}`);
 }
 
-/** `Plan: 3 of 7 will run (train.C changed)` */
+/** `Plan: 3 of 7 will run (train.C changed)`; hardly ever more than 60 characters. */
 export function planResult(plan: PipelinePlan | undefined): string {
   if (plan === undefined) return vscode.l10n.t('Plan');
   const { steps, runs } = plan;
-  const first =
-    steps.find(({ decision }) => decision === 'runs') ?? steps.find(({ decision }) => decision === 'always');
+  const changed = steps.find(({ decision }) => decision === 'runs');
+  const first = changed ?? steps.find(({ decision }) => decision === 'always');
   if (first === undefined) return vscode.l10n.t('Plan: nothing will run');
-  const why = cut(planReason(first));
+  // what runs each time is not worth the place, unless there is nothing else
+  if (changed === undefined && runs < steps.length) return vscode.l10n.t('Plan: nothing has changed');
+  const why = cut(planReason(first), 36);
   return runs === steps.length
     ? vscode.l10n.t('Plan: all {0} will run ({1})', runs, why)
     : vscode.l10n.t('Plan: {0} of {1} will run ({2})', runs, steps.length, why);
@@ -119,4 +121,4 @@ function planReason({ name, reason, changes, decision }: PlannedStep): string {
   return vscode.l10n.t('{0} changed', part);
 }
 
-const cut = (text: string): string => (text.length > 90 ? `${text.slice(0, 88)}…` : text);
+const cut = (text: string, most = 90): string => (text.length > most ? `${text.slice(0, most - 2)}…` : text);

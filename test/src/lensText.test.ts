@@ -57,8 +57,15 @@ describe('the lens of a plan', () => {
   });
   test('what runs each time is a reason only where there is no other', () => {
     const always = planned('gate', { decision: 'always', reason: 'it judges each time' });
-    expect(plan(same, always)).toBe('Plan: 1 of 2 will run (gate: it judges each time)');
+    expect(plan(same, always)).toBe('Plan: nothing has changed');
+    expect(plan(always)).toBe('Plan: all 1 will run (gate: it judges each time)');
     expect(plan(always, planned('z', {}))).toBe('Plan: all 2 will run (z: no earlier run)');
+  });
+  test('stays short, however long a reason is', () => {
+    const name = 'file src/features/customers/of_the_last_twelve_months.py';
+    const long = plan(same, planned('a', { changes: [{ name, was: '1', now: '2' }] }));
+    expect(long).toBe('Plan: 1 of 2 will run (src/features/customers/of_the_last…)');
+    expect(long.length).toBeLessThanOrEqual(60);
   });
 });
 

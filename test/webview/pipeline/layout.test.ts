@@ -40,6 +40,22 @@ test('of 120 steps none lies over another, every line leads to the right, and al
   }
 });
 
+test.each([3, 8])('the %i instances of a matrix are in the order of its values, from top to bottom', count => {
+  const names = Array.from({ length: count }, (_, at) => `t${at}`);
+  const { nodes, edges, height } = place([
+    aStep('split'),
+    ...names.map(name => aStep(name, 'split')),
+    ...names.map(name => aStep(`e${name}`, name)),
+    aStep('best', names.map(name => `e${name}`).join(' ')),
+  ]);
+  const y = (id: string): number => nodes.get(id)!.y;
+  const downwards = (ids: readonly string[]) => ids.toSorted((a, b) => y(a) - y(b));
+  expect(downwards(names)).toEqual(names);
+  expect(downwards(names.map(name => `e${name}`))).toEqual(names.map(name => `e${name}`));
+  for (const { from, to, points } of edges) expect([points[0]!.y, points.at(-1)!.y]).toEqual([y(from), y(to)]);
+  for (const one of nodes.values()) expect(one.y + one.height / 2).toBeLessThan(height);
+});
+
 test('what is needed and not there is no line; nothing is no picture', () => {
   expect(place([aStep('b', 'gone')]).edges).toEqual([]);
   expect(place([]).nodes.size).toBe(0);
@@ -82,9 +98,9 @@ test('all of a graph fits in; one that is too wide to be read begins at its left
   const window = { width: 800, height: 400 };
   expect(fit({ width: 1600, height: 400 }, window)).toEqual({ scale: 0.5, x: 0, y: 100 });
   expect(fit({ width: 200, height: 100 }, window)).toEqual({ scale: 1, x: 300, y: 150 });
-  expect(open({ width: 1600, height: 400 }, window)).toMatchObject({ scale: 0.6, x: 0 });
-  expect(open({ width: 1000, height: 400 }, window).scale).toBe(0.8);
-  expect(heightFor({ width: 1600, height: 400 }, 800, { least: 100, most: 500 })).toBe(288);
+  expect(open({ width: 1600, height: 400 }, window)).toMatchObject({ scale: 0.85, x: 0 });
+  expect(open({ width: 900, height: 400 }, window).scale).toBeCloseTo(0.889);
+  expect(heightFor({ width: 1600, height: 400 }, 800, { least: 100, most: 500 })).toBe(388);
   expect(heightFor({ width: 100, height: 10 }, 800, { least: 100, most: 500 })).toBe(100);
   expect(heightFor({ width: 100, height: 9000 }, 800, { least: 100, most: 500 })).toBe(500);
 });
@@ -92,8 +108,8 @@ test('all of a graph fits in; one that is too wide to be read begins at its left
 test('a step that is found is made large enough to be read', () => {
   const node = { x: 1000, y: 100, column: 3, ...size };
   const window = { width: 800, height: 400 };
-  expect(readable({ scale: 0.1, x: 0, y: 0 }, node, window)).toEqual({ scale: 0.8, x: -400, y: 120 });
-  expect(readable({ scale: 0.7, x: 3, y: 4 }, node, window)).toEqual({ scale: 0.7, x: 3, y: 4 });
+  expect(readable({ scale: 0.1, x: 0, y: 0 }, node, window)).toEqual({ scale: 0.925, x: -525, y: 107.5 });
+  expect(readable({ scale: 0.9, x: 3, y: 4 }, node, window)).toEqual({ scale: 0.9, x: 3, y: 4 });
 });
 
 test('a step is brought into sight by the shortest way, and left alone when it is', () => {

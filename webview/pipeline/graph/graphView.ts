@@ -2,6 +2,8 @@ import { fill, h, setAttribute } from '../../shared/dom';
 import { count } from '../../shared/format';
 import { t } from '../../shared/l10n';
 import type { PageState } from '../../shared/state';
+import type { StepState } from '../graphSteps';
+import { stateOf } from '../groups';
 import type { GraphNode } from './graphModel';
 import type { Layout } from './layout';
 import { layout, pathOf } from './layout';
@@ -39,6 +41,8 @@ export class GraphView {
   private layout: Layout | undefined;
   private structure = '';
   private shown: GraphShown = { nodes: [], critical: [], selected: undefined, found: undefined };
+  /** What was brought into sight last. */
+  private seen: string | undefined;
   /** The node that Tab leads to. */
   private current: string | undefined;
 
@@ -112,9 +116,10 @@ export class GraphView {
     const hadFocus = this.element.contains(document.activeElement);
     fill(this.canvas, this.drawEdges(this.layout), ...nodes.map(({ id }) => this.place(id)));
     if (this.current === undefined || !wanted.has(this.current)) this.reach(nodes[0]?.id);
+    this.seen = firstSeen(this.shown);
     this.mark();
-    const first = this.layout.nodes.get(firstSeen(nodes) ?? '');
-    this.stage.show(this.layout, { isFirst, ...(first && { first }) });
+    const inSight = this.layout.nodes.get(this.seen ?? '');
+    this.stage.show(this.layout, { isFirst, ...(inSight && { inSight }) });
     if (hadFocus && this.current !== undefined) this.views.get(this.current)?.element.focus({ preventScroll: true });
   }
 
@@ -166,6 +171,16 @@ export class GraphView {
       ];
       line.setAttribute('class', classes.filter(Boolean).join(' '));
     }
+    this.follow();
+  }
+
+  /** What is chosen now, or fails, or runs, is brought into sight. */
+  private follow(): void {
+    const seen = firstSeen(this.shown);
+    if (seen === this.seen) return;
+    this.seen = seen;
+    const place = this.layout?.nodes.get(seen ?? '');
+    if (place) this.stage.follow(place);
   }
 
   private reach(id: string | undefined): void {
@@ -197,12 +212,16 @@ export class GraphView {
   }
 }
 
-/** What is to be seen at first where not all fits in: what needs to be looked at, else the beginning. */
-const firstSeen = (nodes: readonly GraphNode[]): string | undefined =>
-  (
-    nodes.find(node => node.kind === 'step' && (node.step.state === 'failed' || node.step.state === 'running')) ??
-    nodes[0]
-  )?.id;
+/** What is to be seen where not all fits in: what is chosen, else what needs to be looked at, else the beginning. */
+function firstSeen({ nodes, selected }: GraphShown): string | undefined {
+  const at = (...states: readonly StepState[]): GraphNode | undefined =>
+    nodes.find(
+      node =>
+        (node.kind === 'step' && states.includes(node.step.state)) ||
+        (node.kind === 'group' && states.includes(stateOf(node.group))),
+    );
+  return (nodes.find(({ id }) => id === selected) ?? at('failed') ?? at('running') ?? nodes[0])?.id;
+}
 
 /** The nodes on the critical path; a group stands for its steps. */
 function pathIds(nodes: readonly GraphNode[], critical: readonly string[]): readonly string[] {

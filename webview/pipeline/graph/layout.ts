@@ -43,7 +43,8 @@ const gap = { column: 34, row: 16, edge: 10, margin: 12 };
 /**
  * Places from left to right. The columns are those in which steps can begin at the earliest, counted here: that is what
  * a pipeline means, and takes dagre's longest part; dagre orders each column so that few edges cross, and places it.
- * docs/decisions/0035 has what that takes.
+ * docs/decisions/0035 has what that takes. Of the picture and its mirror image it is the one that has more steps in the order of
+ * `nodes`, so that the instances of a matrix are in the order of its values.
  */
 export function layout(nodes: readonly LayoutNode[]): Layout {
   const known = new Set(nodes.map(({ id }) => id));
@@ -63,7 +64,32 @@ export function layout(nodes: readonly LayoutNode[]): Layout {
   for (const { name, needs } of sorted)
     for (const needed of needs) if (known.has(needed)) graph.setEdge(needed, name, {});
   arrange(graph);
-  return placed(graph, columns);
+  const found = placed(graph, columns);
+  return isReversed(nodes, found) ? upsideDown(found) : found;
+}
+
+/** Whether more neighbours in a column stand against the order in which they were given than along it: dagre cares for crossings alone. */
+function isReversed(nodes: readonly LayoutNode[], { nodes: places }: Layout): boolean {
+  const last = new Map<number, number>();
+  let along = 0;
+  for (const { id } of nodes) {
+    const place = places.get(id);
+    if (place === undefined) continue;
+    const { column, y } = place;
+    along += Math.sign(y - (last.get(column) ?? y));
+    last.set(column, y);
+  }
+  return along < 0;
+}
+
+function upsideDown({ nodes, edges, width, height }: Layout): Layout {
+  const turned = <P extends Point>(point: P): P => ({ ...point, y: height - point.y });
+  return {
+    nodes: new Map([...nodes].map(([id, place]) => [id, turned(place)])),
+    edges: edges.map(edge => ({ ...edge, points: edge.points.map(turned) })),
+    width,
+    height,
+  };
 }
 
 function placed(graph: Graph, columns: ReadonlyMap<string, number>): Layout {

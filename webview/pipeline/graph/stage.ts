@@ -15,8 +15,10 @@ export class Stage {
   readonly element: HTMLElement;
   private viewport: Viewport = { scale: 1, x: 0, y: 0 };
   private content: Size = { width: 1, height: 1 };
-  /** Nobody has moved it: it follows the size of the page. */
-  private isUntouched = true;
+  /** `read`, `all`: nobody has moved it since it was opened or fitted, and it follows the size of the page. */
+  private mode: 'read' | 'all' | 'own' = 'read';
+  /** What is to be in sight while nobody has moved it. */
+  private inSight: Placed | undefined;
   private dragged = 0;
   private window: Size = { width: 0, height: 0 };
 
@@ -38,25 +40,29 @@ export class Stage {
   }
 
   /** Shows another graph; at first where it stood before a reload. */
-  show({ width, height }: Layout, { isFirst, first }: { readonly isFirst: boolean; readonly first?: Placed }): void {
+  show({ width, height }: Layout, { isFirst, inSight }: { readonly isFirst: boolean; readonly inSight?: Placed }): void {
+    this.inSight = inSight;
     this.content = { width, height };
     this.canvas.style.width = `${width}px`;
     this.canvas.style.height = `${height}px`;
     this.measure();
     const { scale, x, y } = this.state.numbers('viewport');
     if (isFirst && scale !== undefined && x !== undefined && y !== undefined) {
-      this.isUntouched = false;
+      this.mode = 'own';
       this.move({ scale, x, y });
-    } else if (this.isUntouched) {
-      const whole = open(this.content, this.window);
-      this.move(first ? reveal(whole, first, this.window) : whole);
-    }
+    } else this.settle();
   }
 
   fit(): void {
-    this.isUntouched = true;
+    this.mode = 'all';
     this.state.set('viewport', undefined);
-    this.move(fit(this.content, this.window));
+    this.settle();
+  }
+
+  /** Brings something else into sight, unless somebody has moved the graph. */
+  follow(inSight: Placed): void {
+    this.inSight = inSight;
+    if (this.mode !== 'own') this.move(reveal(this.viewport, inSight, this.window));
   }
 
   zoom(factor: number): void {
@@ -116,7 +122,7 @@ export class Stage {
   }
 
   private touch(viewport: Viewport): void {
-    this.isUntouched = false;
+    this.mode = 'own';
     this.move(viewport);
     this.state.set('viewport', viewport);
   }
@@ -129,7 +135,13 @@ export class Stage {
   private resized(): void {
     if (this.element.clientWidth === 0) return; // the table is shown
     this.measure();
-    if (this.isUntouched) this.move(open(this.content, this.window));
+    this.settle();
+  }
+
+  private settle(): void {
+    if (this.mode === 'own') return;
+    const next = (this.mode === 'all' ? fit : open)(this.content, this.window);
+    this.move(this.inSight ? reveal(next, this.inSight, this.window) : next);
   }
 
   /** As high as the graph needs, but not more than leaves room for what is below. */

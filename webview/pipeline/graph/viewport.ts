@@ -13,8 +13,8 @@ export interface Size {
 }
 
 const scales = { least: 0.05, most: 2 };
-/** Smaller than this nothing can be read: a graph that does not fit begins at its left end instead. */
-const leastOfFit = 0.6;
+/** Smaller, the 12 pixels of a step's text are fewer than 10: a graph that does not fit begins at its left end instead. */
+const leastOfFit = 0.85;
 const edge = 24;
 
 const bounded = (scale: number): number => Math.min(scales.most, Math.max(scales.least, scale));
