@@ -129,8 +129,10 @@ describe('the page of a run', () => {
 describe('the page of a run that was judged in every way', () => {
   test('shows folds, differences and learning curves of the metric that is chosen, and the champion beside it', async () => {
     await openRun(bench.page, 'r-2');
-    await showTab(bench.page, 'evaluation');
     const page = webview(bench.page);
+    await page.locator('.step', { hasText: 'from r-1' }).first().waitFor();
+    expect(await page.locator('.step').evaluateAll(overText)).toEqual([]);
+    await showTab(bench.page, 'evaluation');
     await page.getByRole('heading', { name: 'Beside version 1 of credit-risk (staging)' }).waitFor();
     await page.getByRole('heading', { name: 'Worst groups' }).waitFor();
     await page.locator('figure', { hasText: 'Loss by group' }).waitFor();
@@ -157,6 +159,12 @@ describe('the comparison', () => {
     const page = webview(bench.page);
     await actUntil(page.locator('.said'), () => runCommand(bench.page, 'Modelyard: Compare Runs'));
     await page.getByRole('row', { name: /r-2 / }).waitFor();
+    await page.getByText('Nothing is ticked').waitFor();
+    await expectAccessible(await webviewFrame(bench.page), 'what to tick');
+    await page.getByRole('button', { name: 'Tick the first runs' }).click();
+    await page.getByText('2 runs, 2 ticked').waitFor();
+    await page.getByText('Nothing is ticked').waitFor({ state: 'detached' });
+    await page.getByRole('button', { name: 'Untick All' }).click();
     for (const name of [/^Compare r-1/, /^Compare r-2/]) await page.getByRole('checkbox', { name }).check();
     await page.getByRole('button', { name: /^Make r-1 .* the baseline/ }).click();
     await page.locator('.difference.better, .difference.worse').first().waitFor();
@@ -202,6 +210,18 @@ function listenForNoConfig(): void {
     document.body.dataset['saidNoConfig'] ??= '';
     document.body.dataset['saidNoConfig'] ||= said?.textContent ?? '';
   }).observe(document, { childList: true, subtree: true });
+}
+
+/** Steps whose state lies over the text beside it. */
+function overText(steps: readonly Element[]): string[] {
+  const right = (element: Element): number =>
+    Math.max(...[element, ...element.querySelectorAll('*')].map(one => one.getBoundingClientRect().right));
+  return steps
+    .filter(step => {
+      const [state, text] = [step.querySelector('.status')!, step.querySelector('.muted')!];
+      return right(state) > text.getBoundingClientRect().left;
+    })
+    .map(({ textContent }) => textContent);
 }
 
 /** What stands out of the page to the right, but for what scrolls in a place of its own. */

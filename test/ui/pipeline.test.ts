@@ -33,6 +33,23 @@ const node = (page: Page, name: string) => webview(page).getByRole('button', { n
 const details = (page: Page) => webview(page).getByRole('complementary', { name: 'Step' });
 const pressed = (page: Page, name: string) => webview(page).getByRole('button', { name, exact: true }).click();
 
+/** Pixels of the screen. */
+function heightOfText(element: Element): number {
+  const { fontSize, height } = getComputedStyle(element);
+  return (Number.parseFloat(fontSize) * element.getBoundingClientRect().height) / Number.parseFloat(height);
+}
+
+/** The nodes that do not stand within the window of the graph. */
+function outOfSight(stage: Element): string[] {
+  const window = stage.getBoundingClientRect();
+  return [...stage.querySelectorAll('.node')]
+    .filter(node => {
+      const { left, right, top, bottom } = node.getBoundingClientRect();
+      return left < window.left || right > window.right || top < window.top || bottom > window.bottom;
+    })
+    .map(({ textContent }) => textContent);
+}
+
 describe('the page of a pipeline', () => {
   test('opens from the lens that says what would run, at the plan: each step says why', async () => {
     const { page } = bench;
@@ -50,6 +67,21 @@ describe('the page of a pipeline', () => {
     await webview(page).getByText('4 of 7 steps will run', { exact: false }).waitFor();
     await page.waitForTimeout(300);
     await shoot(page, 'pipeline plan');
+    const texts = await webview(page)
+      .locator('.node-text')
+      .evaluateAll(elements => elements.map(heightOfText));
+    expect(Math.min(...texts)).toBeGreaterThanOrEqual(10);
+  });
+
+  test('shows with a plan the data of the last run that succeeded, and says so', async () => {
+    const { page } = bench;
+    const data = webview(page).getByRole('checkbox', { name: 'Data of r-1' });
+    await data.click();
+    await node(page, 'model version credit-risk v1').waitFor();
+    await node(page, 'split.json, .*, of split').waitFor();
+    await shoot(page, 'pipeline plan data');
+    await data.click();
+    await node(page, 'dataset applications').waitFor({ state: 'detached' });
   });
 
   test('leads along the lines by the keyboard, and says all of a step', async () => {
@@ -95,6 +127,7 @@ describe('the page of a pipeline', () => {
     await pressed(page, 'Fit into the window (0)');
     await page.waitForTimeout(300);
     await shoot(page, 'pipeline data');
+    expect(await webview(page).locator('.graph-stage').evaluate(outOfSight)).toEqual([]);
     await webview(page).getByRole('checkbox', { name: 'Data' }).click();
     await node(page, 'dataset applications').waitFor({ state: 'detached' });
   });

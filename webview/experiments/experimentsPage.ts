@@ -27,6 +27,8 @@ import { runsAsTsv } from './tsv';
 
 /** Runs that are found and read for the charts, though nobody has scrolled to them. */
 const mostFound = 500;
+/** So many of the first rows are ticked for those who do not know what to tick. */
+const mostHinted = 5;
 
 /** The comparison: a table of runs, and charts of those that are ticked. */
 export class ExperimentsPage {
@@ -196,7 +198,7 @@ export class ExperimentsPage {
     if (open.join() !== (page.state.texts('open') ?? []).join()) page.state.set('open', open);
     const nothing = model.rows.length === 0 && !model.isLoading && !model.error;
     this.table.grid.element.hidden = nothing;
-    fill(this.empty, nothing && this.nothing());
+    this.drawEmpty(nothing);
     this.element.classList.toggle('comparing', compared.length > 0);
     this.drawCompared(compared);
   }
@@ -222,6 +224,33 @@ export class ExperimentsPage {
     const { runs } = model.keys;
     const all = runs === 1 ? t('1 run') : t('{0} runs', count(runs));
     return ticks.size > 0 ? t('{0}, {1} ticked', all, count(ticks.size)) : all;
+  }
+
+  /** Made anew only when it says something else: a button in it may have the focus. */
+  private drawEmpty(nothing: boolean): void {
+    const { model, ticks, isDeleted } = this;
+    const isHint = ticks.size === 0 && !isDeleted && !model.isLoading && this.firstRuns().length > 1;
+    const key = nothing ? `nothing ${isDeleted} ${this.filter.isEmpty}` : isHint ? 'hint' : '';
+    if (this.empty.dataset['shown'] === key) return;
+    this.empty.dataset['shown'] = key;
+    fill(this.empty, nothing ? this.nothing() : isHint && this.hint());
+  }
+
+  private firstRuns(): readonly RunId[] {
+    const ids: RunId[] = [];
+    for (const row of this.model.rows) {
+      if (ids.length === mostHinted) break;
+      if (row.kind === 'run') ids.push(row.key);
+    }
+    return ids;
+  }
+
+  private hint(): HTMLElement {
+    return emptyState(
+      t('Nothing is ticked'),
+      t('Tick runs to see them side by side: metrics, curves, plots of parameters, evaluations and files.'),
+      button({ label: t('Tick the first runs'), onClick: () => this.ticks.set(this.firstRuns()) }),
+    );
   }
 
   private nothing(): HTMLElement {

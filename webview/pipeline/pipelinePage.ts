@@ -8,7 +8,7 @@ import { plannedPath, waitedPath } from './criticalPath';
 import type { CriticalPath } from './criticalPath';
 import { DetailsPane } from './details';
 import type { GraphNode } from './graph/graphModel';
-import { graphNodes, isOpen } from './graph/graphModel';
+import { graphNodes, groupId, isOpen } from './graph/graphModel';
 import { GraphView } from './graph/graphView';
 import type { GraphStep } from './graphSteps';
 import { plainSteps, planSteps, runSteps } from './graphSteps';
@@ -141,10 +141,13 @@ export class PipelinePage {
     const now = Date.now();
     const found = matching(steps, this.toolbar.search, step => stateText(step, now));
     const step = steps.find(({ name }) => name === this.selected);
-    const isLineage = run !== undefined && this.toolbar.isLineageShown && this.toolbar.view === 'graph';
-    this.read.look(run, step, isLineage);
+    const ofData = run ?? this.lastRun();
+    const isLineage = this.toolbar.isLineageShown && this.toolbar.view === 'graph';
+    this.read.look(run, step, isLineage ? ofData : undefined);
     const { flow, versions, made } = this.read;
-    this.toolbar.show({ hasLineage: run !== undefined, found: found?.size });
+    const numbers = this.store.summaries;
+    const earlier = run || !ofData ? undefined : `r-${numbers.get(ofData.runId)?.number ?? '?'}`;
+    this.toolbar.show({ hasData: ofData !== undefined, earlier, found: found?.size });
     const shown = { steps, critical: path?.steps ?? [], selected: step?.name, found };
     const isGraph = this.toolbar.view === 'graph';
     this.graph.element.hidden = !isGraph;
@@ -156,7 +159,7 @@ export class PipelinePage {
       });
     else this.table.show(shown);
     const group = step && groupsOf(steps).find(one => isOpen(one, this.turned) && one.steps.includes(step));
-    const stepFlow = flow?.steps.find(({ name }) => name === step?.name);
+    const stepFlow = run && flow?.steps.find(({ name }) => name === step?.name);
     if (step === undefined) this.details.hide();
     else
       this.details.show({
@@ -193,6 +196,11 @@ export class PipelinePage {
     if (this.shown === plan) return undefined;
     if (this.shown !== '') return this.store.run(this.shown);
     return this.store.runs.find(({ status }) => status === 'running');
+  }
+
+  /** What a plan shows the data of: the last run that succeeded. */
+  private lastRun(): PipelineRun | undefined {
+    return this.store.runs.find(({ status }) => status === 'succeeded');
   }
 
   private steps(run: PipelineRun | undefined): readonly GraphStep[] {
@@ -255,7 +263,7 @@ export class PipelinePage {
         break;
       case 'output': {
         const { step, output } = node;
-        const { runId } = step;
+        const { runId = this.read.runOf(step.name) } = step;
         if (runId === undefined || output.artifactPath === undefined) this.select(step.name);
         else if (output.files === 1) void act('host/openArtifact', { runId, path: output.artifactPath });
         else void act('host/openRun', { runId });
@@ -266,12 +274,16 @@ export class PipelinePage {
     }
   }
 
-  /** Opens the instances of a step, or makes them one box again. */
-  private fold({ name }: StepGroup): void {
+  /** Opens the instances of a step, or makes them one box again; the keyboard goes along. */
+  private fold(group: StepGroup): void {
+    const { name } = group;
     const turned = new Set(this.turned);
     if (!turned.delete(name)) turned.add(name);
     this.context.state.set('turned', [...turned]);
+    const hadFocus = this.graph.element.contains(document.activeElement);
     this.update();
+    const first = isOpen(group, turned) ? group.steps[0]?.name : groupId(group);
+    if (first !== undefined) this.graph.reveal(first, { isFocused: hadFocus });
   }
 
   private select(step: string | undefined): void {

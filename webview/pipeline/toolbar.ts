@@ -14,6 +14,15 @@ export interface ToolbarActions {
   readonly next: () => void;
 }
 
+export interface ToolbarShown {
+  /** Whether there is a run whose data can be shown. */
+  readonly hasData: boolean;
+  /** Of a plan: the run before, whose data it is. */
+  readonly earlier: string | undefined;
+  /** How many steps the search has found. */
+  readonly found: number | undefined;
+}
+
 const zoomStep = 1.25;
 
 /** How the steps are shown: graph or table, with lineage, found by name, larger or smaller. */
@@ -23,7 +32,7 @@ export class Toolbar {
   private readonly lineagePlace = h('span');
   private readonly said = h('span', { class: 'muted', role: 'status' });
   private readonly field: HTMLElement;
-  private hasLineage: boolean | undefined;
+  private drawnData = '';
   search = '';
 
   constructor(
@@ -75,23 +84,23 @@ export class Toolbar {
     return this.state.flag('lineage') === true;
   }
 
-  /** `found`: how many steps the search has found. */
-  show({ hasLineage, found }: { readonly hasLineage: boolean; readonly found: number | undefined }): void {
+  show({ hasData, earlier, found }: ToolbarShown): void {
     this.zooms.hidden = this.view !== 'graph';
     this.lineagePlace.hidden = this.view !== 'graph';
     this.said.textContent = found === undefined ? '' : found === 1 ? t('1 step') : t('{0} steps', found);
-    if (hasLineage === this.hasLineage) return;
-    this.hasLineage = hasLineage;
+    const key = JSON.stringify([hasData, earlier]);
+    if (key === this.drawnData) return;
+    this.drawnData = key;
     const box = checkbox({
-      label: t('Data'),
-      checked: this.isLineageShown,
-      title: hasLineage ? t('Datasets, outputs and model versions between the steps') : t('A plan has no data yet'),
+      label: earlier === undefined ? t('Data') : t('Data of {0}', earlier),
+      checked: hasData && this.isLineageShown,
+      title: dataTitle(hasData, earlier),
       onChange: checked => {
         this.state.set('lineage', checked);
         this.actions.changed();
       },
     });
-    setAttribute(box, 'disabled', !hasLineage);
+    setAttribute(box, 'disabled', !hasData);
     fill(this.lineagePlace, box);
   }
 
@@ -124,4 +133,11 @@ export class Toolbar {
     draw();
     return group;
   }
+}
+
+function dataTitle(hasData: boolean, earlier: string | undefined): string {
+  if (!hasData) return t('There is no data yet: no run of the pipeline has succeeded');
+  return earlier === undefined
+    ? t('Datasets, outputs and model versions between the steps')
+    : t('What went through {0}, the last run that succeeded; the next run makes its own', earlier);
 }

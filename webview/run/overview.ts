@@ -132,12 +132,11 @@ function resourcesText({ resources }: StepRun): string {
 /** What a failed step says, the way out, and where: by a click the file is open there. */
 function stepState(step: StepRun, open: Open): HTMLElement {
   const { error, status, progress, cachedFrom } = step;
-  const message = [cachedFrom && t('as in {0}', `r-${cachedFrom.run}`), step.message].filter(Boolean).join(' · ');
   const share = status === 'running' && progress !== undefined ? `${Math.round(progress * 100)} %` : '';
   return h('div', { class: 'step' }, [
-    stepStatus(status),
+    cachedFrom ? statusMark('pass', 'good', t('from {0}', `r-${cachedFrom.run}`)) : stepStatus(status),
     share,
-    h('div', { class: 'muted' }, error ? [error.message, error.fix ?? ''].join(' ') : message),
+    h('div', { class: 'muted' }, error ? [error.message, error.fix ?? ''].join(' ') : step.message),
     step.resources && h('div', { class: 'muted step-resources' }, resourcesText(step)),
     error &&
       h(

@@ -18,14 +18,22 @@ export function columnScale(column: PlotColumn, pixels: readonly [number, number
   };
 }
 
+/** At most so many pixels of the name of a category. */
+const mostName = 120;
+/** Of fewer nobody can guess the rest. */
+const leastName = 36;
+
+/** `room`: pixels for the name of a category. */
 export const tickOf =
-  (column: PlotColumn) =>
+  (column: PlotColumn, room = mostName) =>
   (value: number): string =>
-    column.kind === 'category' ? fitText(column.categories[value] ?? '', 120) : tickText(value);
+    column.kind === 'category'
+      ? fitText(column.categories[value] ?? '', Math.max(leastName, Math.min(mostName, room)))
+      : tickText(value);
 
 /** Room to the left for the ticks of a column. */
 export const leftFor = (column: PlotColumn, width: number): number => {
-  const texts = column.kind === 'category' ? column.categories.map(name => fitText(name, 120)) : ['0.00001'];
+  const texts = column.kind === 'category' ? column.categories.map(name => fitText(name, mostName)) : ['0.00001'];
   return Math.min(width * 0.35, 34 + Math.max(...texts.map(text => textWidth(text))));
 };
 
@@ -52,11 +60,13 @@ export function axes(
   const y = columnScale(columns.y, [box.bottom, box.top]);
   const name = (column: PlotColumn): string =>
     column.kind === 'number' && column.log ? `${column.title} (log)` : column.title;
+  const beside = columns.y.title === '' ? 10 : 30; // the title stands there on its side
+  const across = columns.x.kind === 'category' ? (box.right - box.left) / columns.x.categories.length - 8 : undefined;
   const node = el(
     'g',
     {},
-    yAxis(y, box, { look, label: name(columns.y), format: tickOf(columns.y) }),
-    xAxis(x, box, { look, label: name(columns.x), format: tickOf(columns.x) }),
+    yAxis(y, box, { look, label: name(columns.y), format: tickOf(columns.y, box.left - beside) }),
+    xAxis(x, box, { look, label: name(columns.x), format: tickOf(columns.x, across) }),
   );
   return { x, y, box, node };
 }

@@ -3,7 +3,7 @@ import { beeswarm } from '../../../engine/charts/plots/beeswarm';
 import { contributionsOf } from '../../../engine/charts/plots/contributionsOf';
 import { plotSvg } from '../../../engine/charts/plots/plotSvg';
 import { english as t } from '../../../engine/charts/say';
-import { mixed } from '../../../engine/charts/svg/look';
+import { mixed, textWidth } from '../../../engine/charts/svg/look';
 import { svgText } from '../../../engine/charts/svg/node';
 import type { Explanation } from '../../../engine/protocol/explanation';
 import { isExplanation } from '../../../webview/run/files';
@@ -54,6 +54,16 @@ describe('contributions of single rows', () => {
     expect(age.x).toBeLessThan(city.x); // −0.5, and 0
     expect(hits[5]!.text).toBe('city = missing: 0, data row 8');
     expect(swarm(1).rows[0]).toEqual(['city', 4, 'Ulm', 2]);
+  });
+
+  test('names of columns are cut so that they fit beside a narrow picture', () => {
+    const [first] = explanation.sample.columns;
+    const column = 'status_of_existing_checking_account';
+    const sample = { ...explanation.sample, columns: [{ ...first!, column }] };
+    const { node } = beeswarm({ explanation: { ...explanation, sample }, output: 0, t }).draw(270, look);
+    const [, x, name] = /<text[^>]* x="([\d.]+)"[^>]*>(stat[^<]*)</.exec(svgText(node))!;
+    expect(name).toMatch(/…$/);
+    expect(textWidth(name!)).toBeLessThanOrEqual(Number(x));
   });
 
   test('equal ones stand above and below each other, within the row of their column', () => {

@@ -6,7 +6,7 @@ import { GraphView } from '../../../webview/pipeline/graph/graphView';
 import type { GraphStep } from '../../../webview/pipeline/graphSteps';
 import { TableView } from '../../../webview/pipeline/tableView';
 import { PageState } from '../../../webview/shared/state';
-import { aStep } from './steps';
+import { aStep, manySteps } from './steps';
 
 const state = () => new PageState({ getState: () => undefined, setState: () => undefined });
 const steps: readonly GraphStep[] = [
@@ -109,4 +109,12 @@ test('a group stands for its steps on the critical path, and opens by a click', 
   expect(view.element.querySelectorAll('path.edge.critical')).toHaveLength(1);
   nodes()[1]!.click();
   expect(picked.map(({ kind }) => kind)).toEqual(['group']);
+});
+
+test('a graph of many steps is said to be placed before it is, and placed then', async () => {
+  const { view, nodes } = open(manySteps(200));
+  const note = view.element.querySelector('.graph-note')!;
+  expect([note.textContent, nodes().length]).toEqual(['Placing 200 steps…', 0]);
+  await expect.poll(() => nodes().length).toBe(200);
+  expect(note.textContent).toBe('');
 });

@@ -81,7 +81,8 @@ export function graphNodes({ steps, turned, lineage }: GraphOptions): readonly G
   return lineage ? withLineage(own, { steps, lineage, place }) : own;
 }
 
-const groupId = ({ name }: StepGroup): string => `group:${name}`;
+/** The node that stands for all instances of a step. */
+export const groupId = ({ name }: StepGroup): string => `group:${name}`;
 
 interface Laid {
   readonly steps: readonly GraphStep[];

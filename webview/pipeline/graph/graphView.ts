@@ -41,8 +41,8 @@ export class GraphView {
   private layout: Layout | undefined;
   private structure = '';
   private shown: GraphShown = { nodes: [], critical: [], selected: undefined, found: undefined };
-  /** What was brought into sight last. */
-  private seen: string | undefined;
+  /** What has been brought into sight already. */
+  private seen: Attention = { chosen: undefined, telling: undefined };
   /** The node that Tab leads to. */
   private current: string | undefined;
 
@@ -116,9 +116,9 @@ export class GraphView {
     const hadFocus = this.element.contains(document.activeElement);
     fill(this.canvas, this.drawEdges(this.layout), ...nodes.map(({ id }) => this.place(id)));
     if (this.current === undefined || !wanted.has(this.current)) this.reach(nodes[0]?.id);
-    this.seen = firstSeen(this.shown);
+    this.seen = attention(this.shown);
     this.mark();
-    const inSight = this.layout.nodes.get(this.seen ?? '');
+    const inSight = this.layout.nodes.get(this.seen.chosen ?? this.seen.telling ?? nodes[0]?.id ?? '');
     this.stage.show(this.layout, { isFirst, ...(inSight && { inSight }) });
     if (hadFocus && this.current !== undefined) this.views.get(this.current)?.element.focus({ preventScroll: true });
   }
@@ -174,12 +174,13 @@ export class GraphView {
     this.follow();
   }
 
-  /** What is chosen now, or fails, or runs, is brought into sight. */
+  /** What is chosen now, or now fails or runs, is brought into sight. */
   private follow(): void {
-    const seen = firstSeen(this.shown);
-    if (seen === this.seen) return;
-    this.seen = seen;
-    const place = this.layout?.nodes.get(seen ?? '');
+    const { chosen, telling } = this.seen;
+    const now = attention(this.shown);
+    this.seen = now;
+    const id = now.chosen !== chosen ? now.chosen : now.telling !== telling ? now.telling : undefined;
+    const place = this.layout?.nodes.get(id ?? '');
     if (place) this.stage.follow(place);
   }
 
@@ -212,15 +213,23 @@ export class GraphView {
   }
 }
 
-/** What is to be seen where not all fits in: what is chosen, else what needs to be looked at, else the beginning. */
-function firstSeen({ nodes, selected }: GraphShown): string | undefined {
-  const at = (...states: readonly StepState[]): GraphNode | undefined =>
+/** Ids of what is to be seen where not all fits in. */
+interface Attention {
+  readonly chosen: string | undefined;
+  /** What has failed, else what runs. */
+  readonly telling: string | undefined;
+}
+
+function attention({ nodes, selected }: GraphShown): Attention {
+  const first = (state: StepState): GraphNode | undefined =>
     nodes.find(
       node =>
-        (node.kind === 'step' && states.includes(node.step.state)) ||
-        (node.kind === 'group' && states.includes(stateOf(node.group))),
+        (node.kind === 'step' && node.step.state === state) || (node.kind === 'group' && stateOf(node.group) === state),
     );
-  return (nodes.find(({ id }) => id === selected) ?? at('failed') ?? at('running') ?? nodes[0])?.id;
+  return {
+    chosen: nodes.find(({ id }) => id === selected)?.id,
+    telling: (first('failed') ?? first('running'))?.id,
+  };
 }
 
 /** The nodes on the critical path; a group stands for its steps. */

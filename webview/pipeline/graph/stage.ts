@@ -40,7 +40,10 @@ export class Stage {
   }
 
   /** Shows another graph; at first where it stood before a reload. */
-  show({ width, height }: Layout, { isFirst, inSight }: { readonly isFirst: boolean; readonly inSight?: Placed }): void {
+  show(
+    { width, height }: Layout,
+    { isFirst, inSight }: { readonly isFirst: boolean; readonly inSight?: Placed },
+  ): void {
     this.inSight = inSight;
     this.content = { width, height };
     this.canvas.style.width = `${width}px`;
@@ -59,10 +62,10 @@ export class Stage {
     this.settle();
   }
 
-  /** Brings something else into sight, unless somebody has moved the graph. */
+  /** Brings something else into sight, unless somebody has moved the graph or all of it is. */
   follow(inSight: Placed): void {
     this.inSight = inSight;
-    if (this.mode !== 'own') this.move(reveal(this.viewport, inSight, this.window));
+    if (this.mode === 'read') this.move(reveal(this.viewport, inSight, this.window));
   }
 
   zoom(factor: number): void {
@@ -139,8 +142,9 @@ export class Stage {
   }
 
   private settle(): void {
-    if (this.mode === 'own') return;
-    const next = (this.mode === 'all' ? fit : open)(this.content, this.window);
+    if (this.mode === 'all') this.move(fit(this.content, this.window));
+    if (this.mode !== 'read') return;
+    const next = open(this.content, this.window);
     this.move(this.inSight ? reveal(next, this.inSight, this.window) : next);
   }
 

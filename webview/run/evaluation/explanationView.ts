@@ -65,7 +65,7 @@ export class ExplanationView {
         this.draw();
       },
     });
-    fill(this.choices, outputs.length > 1 && output, column);
+    fill(this.choices, outputs.length > 1 && labelled(t('Class'), output), labelled(t('Column'), column));
   }
 
   private draw(): void {
@@ -76,3 +76,6 @@ export class ExplanationView {
     if (one) this.one.update(one);
   }
 }
+
+const labelled = (label: string, control: HTMLElement): HTMLElement =>
+  h('span', { class: 'labelled' }, h('span', { class: 'muted' }, label), control);
