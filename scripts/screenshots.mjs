@@ -187,9 +187,9 @@ async function completion(page) {
 
 async function lenses(page) {
   await openConfig(page);
-  await goTo(page, '- {metric: calibration_error');
-  const { x, y, height } = await box(page, '.part.editor');
-  return { x, y: y + height - 600, width: 900, height: 600 };
+  await page.locator('.codelens-decoration a', { hasText: 'Plan: ' }).first().waitFor();
+  const { x, y } = await box(page, '.part.editor');
+  return { x, y: y + 42, width: 900, height: 700 };
 }
 
 async function sidebar(page) {
