@@ -24,7 +24,7 @@ import type { Environment } from './ports';
 import { together } from './resources/stepResources';
 import { runRetried } from './retry';
 import { RunLogger } from './runLogger';
-import type { ExecutionOptions } from './executionOptions';
+import type { ExecutionOptions, StepMade } from './executionOptions';
 import type { RunState } from './runState';
 import { schedule } from './scheduler';
 import type { Outcome } from './scheduler';
@@ -183,7 +183,6 @@ export class Execution {
       const work = this.work(name, { workDir, log, runId });
       // what a debugger changes is in no fingerprint
       const look = work.debug ? undefined : await this.options.cache.look(name, this.before(name), signal);
-      if (look) this.options.store.cache.put(this.options.state.id, name, look);
       const restored = await this.restore(work, look, signal);
       const result = restored ?? (await this.runAnew(work, { look, surroundings }, signal));
       this.keepRead(result.inputs, signal);
@@ -199,9 +198,7 @@ export class Execution {
       if (outcome === 'cancelled' && !whole.aborted) end = { message: 'ended: another step of its matrix has failed' };
       log?.write(`\n${end.error?.message ?? end.message ?? ''}\n`);
     }
-    const logSize = await this.keepLog(name, log, runId).catch(() => 0);
-    const resources = this.used.get(name);
-    this.update(name, { status: outcome, endedAt: Date.now(), logSize, ...end, ...(resources && { resources }) });
+    await this.ended(name, { status: outcome, ...end, runId }, log);
     return outcome;
   }
 
@@ -271,7 +268,8 @@ export class Execution {
     signal: AbortSignal,
   ): Promise<JobResult> {
     const { name, step, context, workDir } = work;
-    const { cache, state, ports } = this.options;
+    const { cache, state, store, ports } = this.options;
+    if (look) store.cache.put(state.id, name, look);
     if (dependsOnSurroundings(step) && !(await surroundings.known(signal)))
       work.log.write('What git says of the folder is not known yet; this step goes on without it.\n');
     this.points.set(name, []);
@@ -301,8 +299,11 @@ export class Execution {
     const onPoint = (point: Point): void => this.logger.point(context.runId, { ...point, time: Date.now() });
     if (!(await putBack(work, { found, objects, files, workspace, onPoint }, signal))) return undefined;
     const result: JobResult = { ...found.findings(), outputs: found.outputs };
-    await this.record(work, { result, outputs: found.outputs, fingerprint: look.fingerprint });
-    store.cache.setOrigin(state.id, name, found.origin);
+    const more = (): void => {
+      store.cache.put(state.id, name, look);
+      store.cache.setOrigin(state.id, name, found.origin);
+    };
+    await this.record(work, { result, outputs: found.outputs, fingerprint: look.fingerprint, more });
     return result;
   }
 
@@ -316,11 +317,7 @@ export class Execution {
     await this.record(work, { result, outputs, fingerprint });
   }
 
-  private async record(
-    work: StepWork,
-    made: { result: JobResult; outputs: readonly StoredOutput[]; fingerprint: string | undefined },
-  ): Promise<void> {
-    const { result, outputs, fingerprint } = made;
+  private async record(work: StepWork, { result, outputs, fingerprint, more }: StepMade): Promise<void> {
     const { store, state, ports, objects } = this.options;
     const folder = outputFolder(work);
     this.read.note(work.name, result.inputs);
@@ -330,6 +327,7 @@ export class Execution {
     store.together(() => {
       this.logger.record(work.name, { runId: work.context.runId, result, outputs });
       store.setOutputs(state.id, work.name, outputs);
+      more?.();
     });
     const locked = lockedDigests(work.step.uses, outputs);
     if (Object.keys(locked).length > 0) this.digests[work.name] = locked;
@@ -349,17 +347,25 @@ export class Execution {
     if (inputs.length > 0) this.keeping.push(this.options.ports.dataRead(inputs, signal).catch(() => undefined));
   }
 
-  private async keepLog(name: string, log: StepLog | undefined, runId: RunId): Promise<number> {
-    if (log === undefined) return 0;
-    log.close();
-    const stored = await this.options.objects.putFile(log.path);
-    const { store, state } = this.options;
-    store.together(() => {
-      store.setLog(state.id, name, stored.digest);
-      this.logger.file(runId, `logs/${name}.log`, stored);
-    });
-    this.openLogs.delete(name);
-    return stored.size;
+  /** How a step ended and its log, in one commit; a log that cannot be kept is no failure. */
+  private async ended(name: string, end: Partial<StepRun> & { runId: RunId }, log: StepLog | undefined): Promise<void> {
+    const { objects, store, state, changed } = this.options;
+    log?.close();
+    const kept = log && (await objects.putFile(log.path).catch(() => undefined));
+    const resources = this.used.get(name);
+    const change = { endedAt: Date.now(), ...end, ...(resources && { resources }) };
+    const write = (logSize: number): void => store.updateStep(state.id, state.update(name, { logSize, ...change }));
+    try {
+      store.together(() => {
+        if (kept) store.setLog(state.id, name, kept.digest);
+        if (kept) this.logger.file(end.runId, `logs/${name}.log`, kept);
+        write(kept?.size ?? 0);
+      });
+      if (kept) this.openLogs.delete(name);
+    } catch {
+      write(0);
+    }
+    changed(state.snapshot(), true);
   }
 
   private placed(name: string, error: WireError): WireError {

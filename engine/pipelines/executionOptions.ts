@@ -1,9 +1,10 @@
+import type { JobResult } from '../protocol/jobs';
 import type { PipelineRun } from '../protocol/pipelines';
 import type { StepCache } from './cache/stepCache';
 import type { WorkspaceFiles } from './cache/workspaceFiles';
 import type { Debugger } from './debug/debugStep';
 import type { Environments } from './environments/environments';
-import type { Objects } from './outputs';
+import type { Objects, StoredOutput } from './outputs';
 import type { LoadedConfig, PipelinePorts } from './ports';
 import type { RunState } from './runState';
 import type { PipelineStore } from './store';
@@ -36,4 +37,13 @@ export interface ExecutionOptions {
   readonly debug?: Debugger;
   /** After each change of a step. */
   readonly changed: (run: PipelineRun, isCommitted: boolean) => void;
+}
+
+/** What a step has made and found, or an earlier one for it. */
+export interface StepMade {
+  readonly result: JobResult;
+  readonly outputs: readonly StoredOutput[];
+  readonly fingerprint: string | undefined;
+  /** What else is written in the same commit. */
+  readonly more?: () => void;
 }

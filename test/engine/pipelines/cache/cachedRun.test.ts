@@ -238,3 +238,20 @@ test('a plan tells what its `if` leaves out, as the run then does; a step that i
   expect(statuses(run)).toEqual({ a: 'succeeded', off: 'skipped', then: 'skipped', mend: 'skipped' });
   expect(statuses(await go(it, { pipeline: 'p', only: 'off' }))).toEqual({ off: 'succeeded' });
 });
+
+test('a command that is taken from an earlier run costs three commits: that it runs, what it has made, how it ended', async () => {
+  const commits = async (length: number): Promise<number> => {
+    const steps = Array.from({ length }, (_, i) => [
+      `s${i}`,
+      command(`echo ${i} > ${i}.txt`, { needs: i === 0 ? [] : [`s${i - 1}`], deps: [], outs: [`${i}.txt`] }),
+    ]);
+    const it = await worldOf(Object.fromEntries(steps));
+    await go(it);
+    let count = 0;
+    it.store.db.onCommit(() => count++);
+    expect(new Set(Object.values(statuses(await go(it))))).toEqual(new Set(['cached']));
+    return count;
+  };
+  // beside those of the run; a sign of life may come between
+  expect(((await commits(7)) - (await commits(2))) / 5).toBeLessThan(4);
+});
