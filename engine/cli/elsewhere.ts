@@ -24,6 +24,7 @@ export interface StepFlags {
   readonly fromAny?: readonly string[];
   readonly to?: string;
   readonly report?: boolean;
+  readonly partition?: string;
 }
 
 export interface SubmitFlags extends WorkflowFlags {
@@ -45,6 +46,7 @@ export interface WorkflowFlags {
   readonly directory?: string;
   readonly cli?: string;
   readonly retries?: number;
+  readonly partition?: string;
 }
 
 const targets: readonly CompileTarget[] = ['argo', 'kubeflow', 'github', 'gitlab', 'jenkins'];
@@ -73,6 +75,7 @@ const withWorkflow = (command: Command): Command =>
     .option('--revision <name>', 'branch, tag or commit of it (default: main)')
     .option('--directory <dir>', 'where the workspace is in the repository')
     .option('--cli <command>', 'how Modelyard is called in a task (default: npx --yes modelyard@VERSION)')
+    .option('--partition <key>', 'the partition that tasks are for (default: the newest that is over)')
     .addOption(
       new Option('--retries <n>', 'start a task again that its machine has lost').argParser(wholeNumber(0, 100)),
     );
@@ -82,6 +85,10 @@ export function addStep(add: Add, program: Command, handlers: ElsewhereHandlers)
     .option('--from <dir...>', 'folders that the steps before it have left')
     .option('--from-any <dir...>', 'the same of steps that may have failed: those that are there')
     .option('--to <dir>', 'a new folder for what it makes')
+    .option(
+      '--partition <key>',
+      'of a pipeline with partitions this one (default, and when empty: the newest that is over)',
+    )
     .option('--report', 'write the run to the MLflow server of $MLFLOW_TRACKING_URI')
     .action((...[pipeline, step, , command]: [string, string, unknown, Command]) =>
       handlers.step(command.optsWithGlobals(), { pipeline, step }),

@@ -192,9 +192,13 @@ const elsewhere = (perform: Perform): ElsewhereHandlers => ({
     };
     return perform(globals, invocation => submitCommand(invocation, { ...flags, ...cluster, pipeline }));
   },
-  step: ({ from = [], fromAny = [], to, report = false, ...options }, names) =>
+  step: ({ from = [], fromAny = [], to, report = false, partition = '', ...options }, names) =>
     perform(options, invocation =>
-      stepCommand(invocation, { ...names, from, fromAny, report, ...(to !== undefined && { to }) }),
+      stepCommand(invocation, {
+        ...{ ...names, from, fromAny, report },
+        ...(to !== undefined && { to }),
+        ...(partition !== '' && { partition }),
+      }),
     ),
 });
 

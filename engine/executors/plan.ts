@@ -1,5 +1,5 @@
 import type { CompiledWorkflow, CompileRequest } from '../protocol/executors';
-import type { PipelineConfig, StepConfig } from '../protocol/workspaceConfig';
+import type { PartitionsConfig, PipelineConfig, StepConfig } from '../protocol/workspaceConfig';
 import type { PlannedSchedule } from './compile/schedule';
 import { scheduleOf } from './compile/schedule';
 import type { KeyedWarning } from './compile/warnings';
@@ -55,6 +55,8 @@ export interface Plan {
   readonly schedule?: PlannedSchedule;
   /** Tasks at a time. */
   readonly parallel?: number;
+  /** What the pipeline is run for one at a time. */
+  readonly partitions?: PartitionsConfig;
   /** What modelyard.yaml says and no workflow does. */
   readonly warnings: readonly KeyedWarning[];
 }
@@ -123,7 +125,8 @@ export function planOf(options: PlanOptions): Plan {
     ...(configFile !== undefined && { configFile }),
     ...(schedule && { schedule }),
     ...(pipeline.parallel !== undefined && { parallel: pipeline.parallel }),
-    warnings: [...warnings, ...planWarnings({ pipeline: planned, key, to: request.to, isWritten: options.isWritten })],
+    ...(pipeline.partitions !== undefined && { partitions: pipeline.partitions }),
+    warnings: [...warnings, ...planWarnings({ pipeline: planned, key, request, isWritten: options.isWritten })],
   };
 }
 
@@ -194,6 +197,7 @@ export const stepWords = (plan: Plan, task: Task, at: (one: Task) => string): re
   ...folders('--from-any', [...task.maybe].map(at)),
   '--to',
   at(task),
+  ...(plan.request.partition === undefined ? [] : ['--partition', plan.request.partition]),
   '--report',
   ...(plan.configFile === undefined ? [] : ['--config', plan.configFile]),
 ];

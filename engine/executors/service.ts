@@ -9,7 +9,7 @@ import type {
 } from '../protocol/executors';
 import type { TrialPool, TrialPoolRequest } from '../protocol/trials';
 import type { TextRange } from '../protocol/config';
-import type { WorkspaceConfig } from '../protocol/workspaceConfig';
+import type { PipelineConfig, WorkspaceConfig } from '../protocol/workspaceConfig';
 import { argoWorkflow, compileArgo } from './compile/argo';
 import { compileGithub } from './compile/github';
 import { compileGitlab } from './compile/gitlab';
@@ -57,6 +57,25 @@ const compilers: Readonly<Record<CompileTarget, (plan: Plan) => Compiled>> = {
   jenkins: compileJenkins,
 };
 
+/** @throws ModelyardError `params.invalid` for a secret that would stand in the file, and a partition that is none */
+function refuseUnfit({ repo, partition, pipeline }: CompileRequest, { partitions }: PipelineConfig): void {
+  if (/:\/\/[^/]*:[^/]*@/.test(repo ?? ''))
+    throw new ModelyardError(
+      'params.invalid',
+      'The address of the repository has a password in it, which would stand in the workflow.',
+      {
+        fix: 'Name it without one, and let the orchestrator know the password.',
+      },
+    );
+  if (partition === undefined) return;
+  if (partitions === undefined)
+    throw new ModelyardError('params.invalid', `Pipeline ${pipeline} has no partitions, so there is no ${partition}.`);
+  if ('names' in partitions && !partitions.names.includes(partition))
+    throw new ModelyardError('params.invalid', `Pipeline ${pipeline} has no partition ${partition}.`, {
+      fix: `It has ${partitions.names.slice(0, 20).join(', ')}.`,
+    });
+}
+
 const usualConfig = 'modelyard.yaml';
 
 /** Has pipelines run elsewhere. */
@@ -94,6 +113,7 @@ export class ExecutorService {
       throw new ModelyardError('not-found', `${configFile} has no pipeline ${request.pipeline}.`, {
         fix: `It has ${Object.keys(pipelines).join(', ') || 'none: add one under `pipelines:`'}.`,
       });
+    refuseUnfit(request, pipeline);
     const own = configFile === usualConfig ? {} : { configFile };
     // of what is not there, that is located which it would stand in
     const at = (key: string): string => JSON.stringify(locate(key));

@@ -14,7 +14,7 @@ import type { Look } from './cache/stepCache';
 import { DataRead } from './dataRead';
 import { ancestors, surelyMade } from './graph';
 import type { Handover } from './handover';
-import { readHandovers, refuseOther, writeHandover } from './handover';
+import { madeFor, readHandovers, refuseOther, writeHandover } from './handover';
 import type { Made, StoredOutput } from './outputs';
 import { datasetsOf, inputsFor, restoreOutput, stepInput, storeOutput } from './outputs';
 import { lockedDigests } from './lockFile';
@@ -149,8 +149,8 @@ export class Execution {
 
   /** What a step made elsewhere counts as made in this run: its model can be registered here, its metrics are judged. */
   private async takeHandover({ step: name, result, outputs, ...made }: Handover): Promise<void> {
-    const { loaded, objects, folder, ports, store, workspace } = this.options;
-    refuseOther({ step: name, ...made }, { pipeline: this.pipeline, ...loaded });
+    const { loaded, objects, folder, ports, state, store, workspace } = this.options;
+    refuseOther({ step: name, ...made }, { ...madeFor(state.snapshot()), ...loaded });
     const runId = this.logger.runOf(name);
     const isCommand = this.steps[name]?.uses === 'run';
     const paths: string[] = [];
@@ -338,8 +338,8 @@ export class Execution {
     const { handover, loaded } = this.options;
     if (handover.to === undefined) return;
     const { outputs: _, error: __, ...found } = result;
-    const own = { pipeline: this.pipeline, step: work.name, configDigest: loaded.digest, result: found, outputs };
-    await writeHandover(handover.to, own, objects);
+    const own = { ...madeFor(state.snapshot()), step: work.name, configDigest: loaded.digest };
+    await writeHandover(handover.to, { ...own, result: found, outputs }, objects);
   }
 
   /** Beside the steps that follow; that it fails is no failure of the run. */

@@ -6,6 +6,7 @@ import { digest } from '../ids';
 import { isInside } from '../paths';
 import type { Digest } from '../protocol/ids';
 import type { JobResult } from '../protocol/jobs';
+import type { PipelineRun } from '../protocol/pipelines';
 import { outputSchema, resultEntries } from './jobMessage';
 import type { Objects, StoredOutput } from './outputs';
 
@@ -16,11 +17,22 @@ import type { Objects, StoredOutput } from './outputs';
 export interface Handover {
   readonly pipeline: string;
   readonly step: string;
+  /** Of a pipeline with partitions. */
+  readonly partition?: string;
   /** Of the modelyard.yaml it was made with. */
   readonly configDigest: Digest;
   readonly result: Omit<JobResult, 'outputs' | 'error'>;
   readonly outputs: readonly StoredOutput[];
 }
+
+/** What a run is of, as handovers have it. */
+export const madeFor = ({
+  pipeline,
+  partition,
+}: Pick<PipelineRun, 'pipeline' | 'partition'>): Pick<Handover, 'pipeline' | 'partition'> => ({
+  pipeline,
+  ...(partition !== undefined && { partition }),
+});
 
 const noteName = 'handover.json';
 /** Another one is refused: what it means is not known. */
@@ -31,6 +43,7 @@ const noteSchema = v.object({
   format: v.literal(format),
   pipeline: v.string(),
   step: v.string(),
+  partition: v.exactOptional(v.string()),
   configDigest: storedDigest,
   result: v.object({ params, metrics: v.record(v.string(), v.nullable(v.number())), tags, inputs, summary }),
   outputs: v.array(
@@ -124,12 +137,22 @@ async function takeFiles(folder: string, { step, outputs }: Handover, objects: O
   }
 }
 
-/** @throws ModelyardError `conflict` when it was made by another pipeline, or of another config */
+/** @throws ModelyardError `conflict` when it was made by another pipeline, of another config, or for another partition */
 export function refuseOther(
-  { step, pipeline, configDigest }: Pick<Handover, 'step' | 'pipeline' | 'configDigest'>,
-  here: { readonly pipeline: string; readonly digest: Digest; readonly file: string },
+  { step, pipeline, partition, configDigest }: Pick<Handover, 'step' | 'pipeline' | 'partition' | 'configDigest'>,
+  here: { readonly pipeline: string; readonly partition?: string; readonly digest: Digest; readonly file: string },
 ): void {
-  if (pipeline === here.pipeline && configDigest === here.digest) return;
+  if (pipeline === here.pipeline && configDigest === here.digest) {
+    if (partition === here.partition) return;
+    const [theirs, ours] = [partition, here.partition].map(key => key ?? 'none');
+    throw new ModelyardError(
+      'conflict',
+      `Step ${step} was handed over for partition ${theirs}, this run is for ${ours}.`,
+      {
+        fix: 'Tell all steps of a workflow the same one: `modelyard step … --partition KEY`.',
+      },
+    );
+  }
   const what = pipeline === here.pipeline ? `another ${here.file}` : `pipeline ${pipeline}`;
   throw new ModelyardError('conflict', `Step ${step} was handed over from a run of ${what}.`, {
     fix: 'Run all steps of a workflow on the same commit.',

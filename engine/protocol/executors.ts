@@ -18,6 +18,8 @@ export interface CompileRequest {
   readonly cli?: string;
   /** How often a task is started again that its machine has lost; default 0. */
   readonly retries?: number;
+  /** That tasks are for; absent: the newest that is over when each begins. */
+  readonly partition?: string;
 }
 
 export interface CompiledWorkflow {

@@ -72,6 +72,7 @@ export const validParams: { readonly [M in Exclude<Method, 'engine/hello'>]: Req
     directory: 'ml',
     cli: 'modelyard',
     retries: 2,
+    partition: '2024-01-03',
   },
   'pipelines/submit': {
     pipeline: 'train',
@@ -81,6 +82,7 @@ export const validParams: { readonly [M in Exclude<Method, 'engine/hello'>]: Req
     directory: 'ml',
     cli: 'modelyard',
     retries: 2,
+    partition: '2024-01-03',
     kubeconfig: path.resolve('/kube/config'),
     context: 'c',
     namespace: 'ml',

@@ -19,6 +19,8 @@ export interface StepOptions {
   /** The same of steps that may have failed: those that are there. */
   readonly fromAny: readonly string[];
   readonly to?: string;
+  /** Absent: the newest that is over. */
+  readonly partition?: string;
   /** Writes the run to the MLflow server that the environment names. */
   readonly report: boolean;
 }
@@ -31,13 +33,14 @@ export async function stepCommand(invocation: Invocation, options: StepOptions):
   const { io, colors } = invocation;
   const place = findPlace(invocation.options, io.cwd);
   requireConfig(place);
-  const { pipeline, step: only, from, fromAny, to, report } = options;
+  const { pipeline, step: only, from, fromAny, to, partition, report } = options;
   const there = fromAny.filter(folder => existsSync(path.resolve(io.cwd, folder)));
   const request = {
     pipeline,
     only,
     from: [...from, ...there].map(folder => path.resolve(io.cwd, folder)),
     ...(to !== undefined && { to: path.resolve(io.cwd, to) }),
+    ...(partition !== undefined && { partition }),
   };
   const outcome = await interruptible(signal =>
     withEngine(

@@ -1,3 +1,4 @@
+import type { PartitionsConfig } from '../../protocol/workspaceConfig';
 import type { Compiled, Plan, Task } from '../plan';
 import { stepWords, trackingUri } from '../plan';
 import type { PlannedSchedule } from './schedule';
@@ -64,17 +65,19 @@ export const argoWorkflow = (plan: Plan): object => ({
 
 function workflowSpec(plan: Plan): object {
   const { repo, revision = 'main' } = plan.request;
+  const parameters = [
+    ...(repo === undefined
+      ? []
+      : [
+          { name: 'repo', value: repo },
+          { name: 'revision', value: revision },
+        ]),
+    ...(plan.partitions === undefined ? [] : [partitionParameter(plan.partitions, plan.request.partition)]),
+  ];
   return {
     entrypoint: dag,
     ...(plan.parallel !== undefined && { parallelism: plan.parallel }),
-    ...(repo !== undefined && {
-      arguments: {
-        parameters: [
-          { name: 'repo', value: repo },
-          { name: 'revision', value: revision },
-        ],
-      },
-    }),
+    ...(parameters.length > 0 && { arguments: { parameters } }),
     templates: [
       // one failure does not hide another
       { name: dag, dag: { failFast: false, tasks: plan.tasks.map(dagTask) } },
@@ -82,6 +85,12 @@ function workflowSpec(plan: Plan): object {
     ],
   };
 }
+
+/** Empty: the newest that is over. One of a list has to be named. */
+const partitionParameter = (partitions: PartitionsConfig, value: string | undefined): object =>
+  'names' in partitions
+    ? { name: 'partition', ...(value !== undefined && { value }) }
+    : { name: 'partition', value: value ?? '' };
 
 /** Argo looks at it once all that it names has ended. https://argo-workflows.readthedocs.io/en/latest/enhanced-depends-logic/ */
 function dependsOf({ needs, condition }: Task): string {
@@ -128,7 +137,7 @@ function template(plan: Plan, task: Task) {
       image,
       ...workingDir(plan),
       command: plan.cli,
-      args: stepWords(plan, task, one => placeOf(one, task)),
+      args: stepWords(told(plan), task, one => placeOf(one, task)),
       env: [
         { name: trackingUri, valueFrom: { configMapKeyRef: { name: store, key: trackingUri, optional: true } } },
         ...task.secrets.map(name => ({
@@ -141,6 +150,12 @@ function template(plan: Plan, task: Task) {
     },
   };
 }
+
+/** Its tasks are told the partition by the workflow's parameter. */
+const told = (plan: Plan): Plan =>
+  plan.partitions === undefined
+    ? plan
+    : { ...plan, request: { ...plan.request, partition: '{{workflow.parameters.partition}}' } };
 
 /** As the step waits between its attempts. */
 const backoffOf = ({ backoff }: Task) =>

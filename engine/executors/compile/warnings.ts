@@ -1,4 +1,4 @@
-import type { CompileTarget, ExecutorConfig } from '../../protocol/executors';
+import type { CompileRequest, ExecutorConfig } from '../../protocol/executors';
 import type { TriggerKind } from '../../protocol/triggers';
 import { triggerKinds } from '../../protocol/triggers';
 import type { PipelineConfig, StepConfig } from '../../protocol/workspaceConfig';
@@ -16,20 +16,19 @@ export interface WarningsOptions {
   readonly pipeline: PipelineConfig;
   /** `pipelines.train` */
   readonly key: string;
-  readonly to: CompileTarget;
+  readonly request: Pick<CompileRequest, 'to' | 'partition'>;
   /** Whether something stands in the file itself. */
   readonly isWritten: (key: string) => boolean;
 }
 
 /** What modelyard.yaml says and no workflow of that kind does; each at its key, once. */
 export function planWarnings(options: WarningsOptions): readonly KeyedWarning[] {
-  const { pipeline, key, to, isWritten } = options;
+  const { pipeline, key, request, isWritten } = options;
+  const { to } = request;
   const all = [
     ...triggers(options),
     ...elsewhere(pipeline.executor, `${key}.executor`),
-    ...(pipeline.partitions === undefined
-      ? []
-      : [{ key: `${key}.partitions`, message: 'A task takes the partition that is the newest when it begins: no other can be asked for there.' }]), // prettier-ignore
+    ...partitions(options),
     ...(pipeline.parallel !== undefined && to !== 'argo'
       ? [{ key: `${key}.parallel`, message: 'How many tasks run at a time the orchestrator says: `parallel` does not hold there.' }] // prettier-ignore
       : []),
@@ -53,7 +52,20 @@ const kinds: Readonly<Record<Exclude<TriggerKind, 'schedule'>, string>> = {
   drift: 'That data has drifted',
 };
 
-function triggers({ pipeline: { on }, key, to }: WarningsOptions): readonly KeyedWarning[] {
+function partitions({ pipeline, key, request: { to, partition } }: WarningsOptions): readonly KeyedWarning[] {
+  if (pipeline.partitions === undefined || partition !== undefined) return [];
+  const [way, none] =
+    to === 'argo'
+      ? ['the parameter `partition` names another one', 'the parameter `partition` has to name one']
+      : ['compile it with `--partition` for another one', 'compile it with `--partition`'];
+  const message =
+    'names' in pipeline.partitions
+      ? `Each task has to be told which partition it is for: ${none}.`
+      : `A task takes the partition that is the newest when it begins; ${way}.`;
+  return [{ key: `${key}.partitions`, message }];
+}
+
+function triggers({ pipeline: { on }, key, request: { to } }: WarningsOptions): readonly KeyedWarning[] {
   if (on === undefined) return [];
   const others = triggerKinds.filter(kind => kind !== 'schedule');
   const unseen = others.flatMap(

@@ -45,6 +45,7 @@ const workflow = {
   directory: optional(name),
   cli: optional(name),
   retries: optional(v.pipe(count, v.maxValue(100))),
+  partition: optional(v.pipe(v.string(), v.regex(/^[\w.-]{1,100}$/, 'not a partition'))),
 };
 
 const progressText = ({ name: of, phase, tasks }: SubmittedWorkflow): string => {

@@ -215,7 +215,7 @@ pipelines:
 `;
     const compiled = await serviceOf(text).compile({ pipeline: 'p', to: 'github' });
     expect(warned(compiled)).toEqual([
-      '4 A task takes the partition that is the newest when it begins: no other can be asked for there.',
+      '4 A task takes the partition that is the newest when it begins; compile it with `--partition` for another one.',
       '5 The task only waits for Kubernetes: it needs a kubeconfig, and the rights that it takes.',
       '7 Each task runs: nothing is taken from earlier runs there.',
       '8 The environment is made anew in each task: the image needs the Python, conda or Node that makes it.',
@@ -249,6 +249,50 @@ pipelines:
     );
     expect(warned(compiled)).toContain('25 Step tidy gets no results of split, prepare, train (C=0.1), train (C=1), evaluate there: they may be missing.'); // prettier-ignore
     expect(warned(compiled)).toContain('8 Kubeflow keeps times beside the file, as recurring runs: `0 30 2 * * 1,0` (with seconds) in Europe/Berlin has to be entered there.'); // prettier-ignore
+  });
+});
+
+describe('partitions', () => {
+  const service = (partitions: string) =>
+    serviceOf(`name: x
+pipelines:
+  p:
+    partitions: ${partitions}
+    on: {${partitions.startsWith('{') ? 'schedule: "0 3 * * *"' : 'manual: true'}}
+    steps: {a: {run: echo}}
+`);
+  const daily = '{every: day, start: "2024-01-01"}';
+
+  test('argo: tasks are told by a parameter of the workflow, which is the newest when it is empty', async () => {
+    const compiled = await service(daily).compile({ pipeline: 'p', to: 'argo' });
+    const workflow = parse(compiled.text);
+    expect(mistakes(schemaOf('argo', 'io.argoproj.workflow.v1alpha1.CronWorkflow'), workflow)).toEqual([]);
+    const { arguments: given, templates } = workflow.spec.workflowSpec;
+    expect(given.parameters).toEqual([{ name: 'partition', value: '' }]);
+    expect(templates[1].container.args.join(' ')).toContain('--partition {{workflow.parameters.partition}} --report');
+    expect(warned(compiled)).toContain('4 A task takes the partition that is the newest when it begins; the parameter `partition` names another one.'); // prettier-ignore
+    const listed = await service('[eu, us]').compile({ pipeline: 'p', to: 'argo' });
+    expect(mistakes(schemaOf('argo'), parse(listed.text))).toEqual([]);
+    expect(parse(listed.text).spec.arguments.parameters).toEqual([{ name: 'partition' }]); // prettier-ignore
+    expect(warned(listed)).toContain('4 Each task has to be told which partition it is for: the parameter `partition` has to name one.'); // prettier-ignore
+    const one = await service(daily).compile({ pipeline: 'p', to: 'argo', partition: '2024-01-03' });
+    expect(parse(one.text).spec.workflowSpec.arguments.parameters).toEqual([{ name: 'partition', value: '2024-01-03' }]); // prettier-ignore
+  });
+
+  test.each(['github', 'gitlab', 'jenkins', 'kubeflow'] as const)(
+    '%s: tasks are told the one that it is compiled for',
+    async to => {
+      const compiled = await service('[eu, us]').compile({ pipeline: 'p', to, partition: 'us' });
+      expect(compiled.text.replace(/\s+-?\s*/g, ' ')).toMatch(/--partition us --report|partition us/);
+      expect(warned(compiled).join()).not.toMatch(/partition/);
+      expect(warned(await service('[eu, us]').compile({ pipeline: 'p', to }))).toContain('4 Each task has to be told which partition it is for: compile it with `--partition`.'); // prettier-ignore
+    },
+  );
+
+  test('one that there is not is refused, and so is a password in the address of the repository', async () => {
+    await expect(service('[eu, us]').compile({ pipeline: 'p', to: 'argo', partition: 'asia' })).rejects.toMatchObject({ message: 'Pipeline p has no partition asia.', fix: 'It has eu, us.' }); // prettier-ignore
+    await expect(serviceOf('name: x\npipelines: {p: {steps: {a: {run: echo}}}}\n').compile({ pipeline: 'p', to: 'argo', partition: 'eu' })).rejects.toMatchObject({ message: 'Pipeline p has no partitions, so there is no eu.' }); // prettier-ignore
+    await expect(service(daily).compile({ pipeline: 'p', to: 'argo', repo: 'https://me:hunter2@git.example.com/x.git' })).rejects.toMatchObject({ code: 'params.invalid', message: expect.stringMatching(/^The address of the repository has a password in it/) }); // prettier-ignore
   });
 });
 

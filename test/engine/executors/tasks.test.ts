@@ -108,3 +108,32 @@ pipelines:
   expect(readFileSync(path.join(folder, 'seen.txt'), 'utf8')).toBe('rows\n');
   expect(await run('last', '--from', at('tidy'), '--from-any', at('load'), at('fit'))).toMatchObject({ code: 0 });
 });
+
+test('a task is for the partition that it is told, and takes nothing of another one', async () => {
+  const text = `
+name: tasks
+pipelines:
+  days:
+    partitions: {every: day, start: 2024-01-01}
+    steps:
+      load: {run: "echo \${{ partition }} > rows.txt", outs: [rows.txt]}
+      fit: {run: "cat rows.txt > seen-\${{ partition }}.txt", needs: load}
+`;
+  const first = make(text);
+  const at = path.join(first, 'handed');
+  expect(await modelyard(['step', 'days', 'load', '--partition', '2024-01-03', '--to', at], first)).toMatchObject({ code: 0 }); // prettier-ignore
+  const second = make(text);
+  const fit = (key: string) => modelyard(['step', 'days', 'fit', '--from', at, '--json', '--partition', key], second);
+  expect(await fit('2024-01-03')).toMatchObject({ code: 0 });
+  expect(readFileSync(path.join(second, 'seen-2024-01-03.txt'), 'utf8')).toBe('2024-01-03\n');
+  // empty, as an orchestrator writes a parameter that nobody has given: the newest
+  const newest = await fit('');
+  expect(newest.code).toBe(1);
+  expect(JSON.parse(newest.stdout).pipelineRun.error).toMatchObject({
+    code: 'conflict',
+    message: expect.stringMatching(
+      /^Step load was handed over for partition 2024-01-03, this run is for \d{4}-\d\d-\d\d\.$/,
+    ),
+    fix: 'Tell all steps of a workflow the same one: `modelyard step … --partition KEY`.',
+  });
+});
