@@ -3,7 +3,16 @@ import path from 'node:path';
 import { ModelyardError } from '../errors';
 
 /** What Modelyard writes to, removes or empties without asking. */
-const ours = ['', 'engine.json', 'engine.log', 'http.json', 'webhooks.json', 'objects', 'work'] as const;
+const ours = [
+  '',
+  'engine.json',
+  'engine.log',
+  'http.json',
+  'webhooks.json',
+  'objects',
+  'work',
+  'environments',
+] as const;
 
 /**
  * `.modelyard` must be a folder of the workspace itself. A link in its place, perhaps brought by a cloned repository,

@@ -79,6 +79,20 @@ export class MlflowServer {
     );
   }
 
+  /** A token is for one address alone. */
+  private elsewhere({ status, headers }: Response): ModelyardError {
+    const { url } = this.address;
+    const location = headers.get('location') ?? '';
+    const to = location !== '' && URL.canParse(location, url) ? new URL(location, url).origin : '';
+    return new ModelyardError(
+      'remote.refused',
+      `The MLflow server at ${url} answers ${status}: it is elsewhere${to === '' ? '' : `, at ${to}`}.`,
+      {
+        fix: 'Name the address at which it is: `tracking: {url: …}`. No token is sent to one that was not named.',
+      },
+    );
+  }
+
   private refused(status: number, said: string): ModelyardError {
     return new ModelyardError('remote.refused', `The MLflow server at ${this.address.url} says ${status}: ${said}`);
   }
@@ -106,9 +120,16 @@ export class MlflowServer {
     };
     const sent = { ...(method !== undefined && { method }), ...(body !== undefined && { body }) };
     try {
-      return await within({ ms: patience, signal: this.signal }, async signal =>
-        read(await fetch(`${url.replace(/\/+$/, '')}${call}`, { ...sent, headers, redirect: 'error', signal }), signal),
-      );
+      return await within({ ms: patience, signal: this.signal }, async signal => {
+        const answer = await fetch(`${url.replace(/\/+$/, '')}${call}`, {
+          ...sent,
+          headers,
+          redirect: 'manual',
+          signal,
+        });
+        if (answer.status >= 300 && answer.status < 400) throw this.elsewhere(answer);
+        return read(answer, signal);
+      });
     } catch (error) {
       if (error instanceof ModelyardError) throw error;
       if (this.signal.aborted) throw new ModelyardError('cancelled', 'Cancelled.');

@@ -13,12 +13,18 @@ export type Git = (folder: string, args: readonly string[], signal: AbortSignal)
 const mostBytes = 500 * 1024 * 1024;
 const neverSent = new Set(['.git', '.modelyard', 'node_modules', '__pycache__', '.venv', 'venv', '.ipynb_checkpoints']);
 
+/** Where tools look for passwords and keys. What git tracks of them is no secret any more. */
+const secretFile =
+  /^(\.env(\.(?!example$|sample$|template$).*)?|\.netrc|\.pypirc|\.pgpass|\.git-credentials|id_(rsa|dsa|ecdsa|ed25519)|.*\.(pem|key|p12|pfx))$/;
+
 export interface Package {
   /** As Ray wants packages called; the same for the same files. */
   readonly name: string;
   readonly sha256: string;
   readonly bytes: Uint8Array<ArrayBuffer>;
   readonly files: number;
+  /** Files that stay here, as their names say that they hold secrets. */
+  readonly withheld: readonly string[];
 }
 
 export interface PackageOptions {
@@ -32,14 +38,22 @@ export interface PackageOptions {
 
 /**
  * The workspace as a ZIP file: what git tracks or would track, without git all but caches; and what else is named. Links
- * that lead out of the workspace are left out. Nothing is compressed: that would keep the engine's thread busy.
+ * that lead out of the workspace are left out, and so are files of secrets that git does not track. Nothing is compressed: that would keep the engine's thread busy.
  * @throws ModelyardError `params.invalid` when it is too large, with the largest files; `cancelled`
  */
 export async function packageOf(options: PackageOptions, signal: AbortSignal): Promise<Package> {
   const { workspace, extra } = options;
-  const files = await filesOf(options, signal);
-  return zipOf({ texts: extra, files: new Map(files.map(file => [file, path.join(workspace, file)])) }, signal);
+  const { files, withheld } = await filesOf(options, signal);
+  const made = await zipOf(
+    { texts: extra, files: new Map(files.map(file => [file, path.join(workspace, file)])) },
+    signal,
+  );
+  return { ...made, withheld };
 }
+
+/** For the log of a step. */
+export const withheldText = (files: readonly string[]): string =>
+  `Not sent, as secrets may be in it: ${files.slice(0, 10).join(', ')}${files.length > 10 ? ` and ${files.length - 10} more` : ''}. Secrets are named in \`env\`, or git tracks the file.\n`;
 
 export interface ZipEntries {
   readonly texts: Readonly<Record<string, string>>;
@@ -71,7 +85,13 @@ export async function zipOf({ texts, files }: ZipEntries, signal: AbortSignal): 
   zip.end();
   const bytes = Buffer.concat(chunks);
   const digest = createHash('sha256').update(bytes).digest('hex');
-  return { name: `_ray_pkg_modelyard_${digest.slice(0, 32)}.zip`, sha256: digest, bytes, files: files.size };
+  return {
+    name: `_ray_pkg_modelyard_${digest.slice(0, 32)}.zip`,
+    sha256: digest,
+    bytes,
+    files: files.size,
+    withheld: [],
+  };
 }
 
 /** The same files make the same package, which is then uploaded once. */
@@ -84,18 +104,24 @@ function newEntry(name: string): ZipPassThrough {
 async function filesOf(
   { workspace, include, extra, git }: PackageOptions,
   signal: AbortSignal,
-): Promise<readonly string[]> {
-  const listed = await git(workspace, ['ls-files', '-z', '--cached', '--others', '--exclude-standard'], signal);
-  const known = listed === undefined ? await below(workspace, '') : listed.split('\0').filter(name => name !== '');
+): Promise<{ readonly files: readonly string[]; readonly withheld: readonly string[] }> {
+  const list = async (...which: readonly string[]): Promise<readonly string[] | undefined> =>
+    (await git(workspace, ['ls-files', '-z', ...which], signal))?.split('\0').filter(name => name !== '');
+  const tracked = await list('--cached');
+  const known = (tracked && (await list('--cached', '--others', '--exclude-standard'))) ?? (await below(workspace, ''));
+  const open = new Set([...(tracked ?? []), ...include.map(one => path.posix.normalize(one))]);
+  const withheld: string[] = [];
   const named = (await Promise.all(include.map(one => below(workspace, path.posix.normalize(one))))).flat();
   const found: string[] = [];
   for (const file of [...new Set([...known, ...named])].sort()) {
     if (Object.hasOwn(extra, file) || file.split('/').some(part => neverSent.has(part))) continue;
     const info = await stat(path.join(workspace, file)).catch(() => undefined);
     if (info?.isFile() !== true || !isInside(workspace, path.resolve(workspace, file))) continue;
-    if ((await leadsOut(workspace, file)) === undefined) found.push(file);
+    if ((await leadsOut(workspace, file)) !== undefined) continue;
+    const isSecret = secretFile.test(path.posix.basename(file)) && !open.has(file);
+    (isSecret ? withheld : found).push(file);
   }
-  return found;
+  return { files: found, withheld };
 }
 
 /** The files of a folder, or the file itself; relative to the workspace with `/`. */

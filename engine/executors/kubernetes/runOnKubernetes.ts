@@ -5,7 +5,7 @@ import { gzip } from 'node:zlib';
 import { ModelyardError, isAbort, throwIfAborted } from '../../errors';
 import type { KubernetesCommand } from '../../protocol/executors';
 import type { Git, Package } from '../package';
-import { packageOf } from '../package';
+import { packageOf, withheldText } from '../package';
 import type { JobRun } from '../trackedJob';
 import { endRun, fetchOuts, openRun, putArtifact, removeArtifact } from '../trackedJob';
 import { outsList } from '../uploader';
@@ -127,6 +127,7 @@ async function submit(work: Work, { workspace, git }: KubernetesOptions, signal:
     throw error;
   }
   job.log(`Created the Job ${job.jobId} in ${namespace} at ${client.server}, with ${made.files} files.\n`);
+  if (made.withheld.length > 0) job.log(withheldText(made.withheld));
 }
 
 /** How the workspace gets into the pod. @throws ModelyardError `params.invalid` when there is no way for so much */

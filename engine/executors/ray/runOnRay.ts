@@ -8,7 +8,7 @@ import type { JobRun } from '../trackedJob';
 import { endRun, fetchOuts, openRun } from '../trackedJob';
 import { variable } from '../variable';
 import type { Git } from '../package';
-import { packageOf } from '../package';
+import { packageOf, withheldText } from '../package';
 import { entrypoint, jobFiles, tokenFileVariable } from './jobScript';
 import type { RayJob } from './rayClient';
 import { RayClient } from './rayClient';
@@ -120,6 +120,7 @@ async function submit(
     throw error;
   });
   job.log(`Submitted to Ray at ${ray.address} as ${jobId}, with ${made.files} files.\n`);
+  if (made.withheld.length > 0) job.log(withheldText(made.withheld));
 }
 
 /** Ray shows variables to everybody who may look at a job: the engine's token stays in a file that only this user reads. */

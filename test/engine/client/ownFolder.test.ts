@@ -21,6 +21,15 @@ test('a .modelyard that is a link is refused, and what it points to stays as it 
   expect(existsSync(path.join(victim, 'work', 'precious.txt'))).toBe(true);
 });
 
+test.each(['work', 'objects', 'environments'])('and so is one of its folders that is a link: %s', async name => {
+  const victim = make();
+  const folder = make('name: x\n');
+  mkdirSync(path.join(folder, '.modelyard'));
+  symlinkSync(victim, path.join(folder, '.modelyard', name));
+  await expect(connect(folder)).rejects.toMatchObject({ code: 'store.foreign' });
+  expect(readdirSync(victim)).toEqual([]);
+});
+
 test('a folder copied while its engine runs gets an engine and a database of its own', async () => {
   const original = make('name: original\n');
   const first = await (await connect(original)).call('engine/status', {});

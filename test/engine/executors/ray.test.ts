@@ -1,6 +1,8 @@
 import { execFileSync, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import http from 'node:http';
+import type { AddressInfo } from 'node:net';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { unzipSync } from 'fflate';
@@ -221,6 +223,24 @@ test('a note of a left job that names no job, no server or no variable is none',
   expect(await leftJobs(folder)).toHaveLength(1);
 });
 
+test('an MLflow server that points elsewhere is said to do so, and nothing is asked there', async () => {
+  const elsewhere: string[] = [];
+  const [other, server] = await Promise.all([0, 1].map(async () => {
+    const made = http.createServer();
+    await new Promise<void>(resolve => made.listen(0, '127.0.0.1', resolve));
+    onTestFinished(() => void made.close());
+    return made;
+  })) as [http.Server, http.Server]; // prettier-ignore
+  const urlOf = (one: http.Server): string => `http://127.0.0.1:${(one.address() as AddressInfo).port}`;
+  other.on('request', (request, response) => {
+    elsewhere.push(request.url ?? '');
+    response.end('{}');
+  });
+  server.on('request', (_, response) => response.writeHead(308, { location: `${urlOf(other)}/login?x=1` }).end());
+  await expect(openRun({ url: urlOf(server), token: 'the-token' }, { experiment: 'credit', name: 'a' }, never)).rejects.toMatchObject({ code: 'remote.refused', message: `The MLflow server at ${urlOf(server)} answers 308: it is elsewhere, at ${urlOf(other)}.` }); // prettier-ignore
+  expect(elsewhere).toEqual([]);
+});
+
 describe.skipIf(process.platform === 'win32')('what a job hands over', () => {
   const text = 'x'.repeat(200_000);
   const sha256 = createHash('sha256').update(text).digest('hex');
@@ -262,6 +282,28 @@ describe.skipIf(process.platform === 'win32')('what a job hands over', () => {
 });
 
 describe.skipIf(process.platform === 'win32')('the workspace as a package', () => {
+  test('has no files of secrets but those that git tracks or modelyard.yaml names; the log says which stay here', async () => {
+    const server = await startRayServer();
+    const { workspace, run, log } = stage(server.address, { include: ['certs/ca.pem'], command: 'ls -A' });
+    for (const name of ['.env', '.env.example', 'deep/.env.local', 'certs/ca.pem', 'certs/own.key', '.netrc']) {
+      mkdirSync(path.dirname(path.join(workspace, name)), { recursive: true });
+      writeFileSync(path.join(workspace, name), 'x');
+    }
+    const packed = async () => {
+      const made = await packageOf({ workspace, include: ['certs/ca.pem'], extra: {}, git }, never);
+      return [Object.keys(unzipSync(made.bytes)).sort(), made.withheld];
+    };
+    const secrets = ['.env', '.netrc', 'certs/own.key', 'deep/.env.local'];
+    expect(await packed()).toEqual([['.env.example', 'a.txt', 'certs/ca.pem'], secrets]);
+    await run();
+    expect(log()).toContain(`Not sent, as secrets may be in it: ${secrets.join(', ')}. `);
+    expect(log()).not.toMatch(/^\.env$/m);
+    execFileSync('git', ['-C', workspace, 'init', '-q']);
+    expect(await packed()).toEqual([['.env.example', 'a.txt', 'certs/ca.pem'], secrets]);
+    execFileSync('git', ['-C', workspace, 'add', '.env']);
+    expect(await packed()).toEqual([['.env', '.env.example', 'a.txt', 'certs/ca.pem'], secrets.slice(1)]);
+  });
+
   test('has what git tracks or would track, what is named, and no link that leads out', async () => {
     const workspace = temporaryFolder();
     for (const [name, text] of Object.entries({
@@ -281,6 +323,7 @@ describe.skipIf(process.platform === 'win32')('the workspace as a package', () =
     const made = await packageOf(options, never);
     expect(Object.keys(unzipSync(made.bytes)).sort()).toEqual(['.gitignore', 'a.py', 'data/x.csv', 'job.sh']);
     expect((await packageOf(options, never)).name).toBe(made.name);
+    expect(made.withheld).toEqual([]);
     writeFileSync(path.join(workspace, 'a.py'), 'b');
     expect((await packageOf(options, never)).name).not.toBe(made.name);
   });
