@@ -50,6 +50,8 @@ export class Execution {
   private steps: Readonly<Record<string, StepConfig>>;
   /** Of the steps that have run, and of the earlier ones that those need. */
   private readonly made = new Map<string, Made>();
+  /** Has begun, and was not taken from an earlier run. */
+  private readonly anew = new Set<string>();
   private readonly logger: RunLogger;
   /** What is still being kept of the data that steps have read. */
   private readonly keeping: Promise<void>[] = [];
@@ -166,6 +168,7 @@ export class Execution {
   }
 
   private async execute(name: string, { surroundings, dropped, signal: whole }: Around): Promise<Outcome> {
+    this.anew.add(name);
     const picked = this.pick(name);
     const runId = this.logger.runOf(name, this.steps);
     this.update(name, { status: 'running', startedAt: Date.now(), runId });
@@ -182,8 +185,10 @@ export class Execution {
       if (picked !== undefined) log.write(`${picked}\n`);
       const work = this.work(name, { workDir, log, runId });
       // what a debugger changes is in no fingerprint
-      const look = work.debug ? undefined : await this.options.cache.look(name, this.before(name), signal);
+      const before = { made: this.before(name), isAnew: ancestors(this.steps, name).some(one => this.anew.has(one)) };
+      const look = work.debug ? undefined : await this.options.cache.look(name, before, signal);
       const restored = await this.restore(work, look, signal);
+      if (restored) this.anew.delete(name);
       const result = restored ?? (await this.runAnew(work, { look, surroundings }, signal));
       this.keepRead(result.inputs, signal);
       end = {

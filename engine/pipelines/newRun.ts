@@ -1,3 +1,4 @@
+import * as v from 'valibot';
 import { ModelyardError } from '../errors';
 import type { DebugRuntime } from '../protocol/debug';
 import type { PipelineRunId, RunId } from '../protocol/ids';
@@ -43,6 +44,19 @@ export const tagsOf = (
   ...(run.runtime !== undefined && { 'modelyard.debug': run.runtime }),
   ...(Object.keys(run.params).length > 0 && { 'modelyard.params': JSON.stringify(run.params) }),
 });
+
+const paramsSchema = v.pipe(v.string(), v.parseJson(), v.record(v.string(), v.string()));
+
+/** The parameters that a run was given, by its tags; undefined when it was given none. */
+export function paramsOf(tags: Readonly<Record<string, string>>): Readonly<Record<string, string>> | undefined {
+  const parsed = v.safeParse(paramsSchema, tags['modelyard.params']);
+  return parsed.success ? parsed.output : undefined;
+}
+
+/** For `catch`: undefined when there are no such parameters any more. */
+export function unlessRefused(error: unknown): undefined {
+  if (!(error instanceof ModelyardError && error.code === 'params.invalid')) throw error;
+}
 
 export const newRun = (what: {
   id: PipelineRunId;

@@ -36,6 +36,7 @@ export interface RunTracking {
   heartbeat(runId: RunId): void;
   logParams(runId: RunId, params: Readonly<Record<string, string>>): void;
   setTags(runId: RunId, tags: Readonly<Record<string, string>>): void;
+  tags(runId: RunId): Readonly<Record<string, string>>;
   logMetrics(
     runId: RunId,
     points: readonly { key: string; value: number; step: number; time: number }[],

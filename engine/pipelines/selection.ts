@@ -61,11 +61,15 @@ const written = (order: readonly string[], { steps }: PipelineConfig): readonly 
   ...new Set(order.map(name => steps[name]?.matrix?.step ?? name)),
 ];
 
+/** Whether the run had all these steps. */
+export function isWholeRun({ steps }: PipelineRun, names: readonly string[]): boolean {
+  const had = new Set(steps.map(({ name }) => name));
+  return names.every(name => had.has(name));
+}
+
 /** The newest run that had all the steps. */
 function goneOnWith(pipeline: string, order: readonly string[], earlier: readonly PipelineRun[]): Resumed {
-  const last = earlier.find(
-    ({ steps, debug }) => debug === undefined && order.every(name => steps.some(step => step.name === name)),
-  );
+  const last = earlier.find(run => run.debug === undefined && isWholeRun(run, order));
   const how = last === undefined ? 'has not run yet' : resumable[last.status];
   if (last === undefined || how !== '')
     throw new ModelyardError('conflict', `There is nothing to resume: ${pipeline} ${how}.`, { fix: 'Run it.' });

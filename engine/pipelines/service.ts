@@ -32,7 +32,7 @@ import { LateEnds } from './lateEnds';
 import type { LockFile } from './lockFile';
 import type { Objects } from './outputs';
 import type { LoadedConfig, PipelinePorts, PipelineQuery } from './ports';
-import { debugRuntime, newRun, pipelineOf, tagsOf, waiting } from './newRun';
+import { debugRuntime, newRun, paramsOf, pipelineOf, tagsOf, unlessRefused, waiting } from './newRun';
 import { Partitions } from './partitions/partitions';
 import { RunState } from './runState';
 import type { Beginning, Running, TaggedRequest } from './running';
@@ -41,7 +41,7 @@ import { PipelineStore } from './store';
 import { progressOf } from './progressOf';
 import type { Outcome } from './scheduler';
 import type { Selection } from './selection';
-import { selectSteps } from './selection';
+import { isWholeRun, selectSteps } from './selection';
 
 export interface PipelineServiceOptions {
   readonly db: Database;
@@ -204,7 +204,8 @@ export class PipelineService {
     onProgress: (report: ProgressReport) => void,
     signal: AbortSignal,
   ): Promise<PipelineRun> {
-    const { loaded, partition } = await this.partitions.load(request);
+    const asked = request.resume === true && request.params === undefined ? await this.asBefore(request) : request;
+    const { loaded, partition } = await this.partitions.load(asked);
     const pipeline = pipelineOf(loaded, request.pipeline);
     const runtime = debugRuntime(request, pipeline);
     const earlier = (): readonly PipelineRun[] =>
@@ -214,7 +215,7 @@ export class PipelineService {
       name: request.pipeline,
       pipeline,
       loaded,
-      params: request.params ?? {},
+      params: asked.params ?? {},
       selection: selectSteps(request, pipeline, earlier),
       handover: { from: request.from ?? [], ...(request.to !== undefined && { to: request.to }) },
       request,
@@ -231,6 +232,20 @@ export class PipelineService {
       signal.removeEventListener('abort', abort);
       this.active.delete(running.state.id);
     }
+  }
+
+  /** With the parameters of the run that is gone on with: of another matrix it would not be the rest. */
+  private async asBefore(request: TaggedRequest): Promise<TaggedRequest> {
+    const { partition } = await this.partitions.load(request);
+    const { pipeline } = request;
+    for (const run of this.search({ pipeline, limit: lookedBack, ...(partition && { partition: partition.key }) })) {
+      const params = paramsOf(this.options.ports.tracking.tags(run.runId));
+      const asked = { ...request, ...(params && { params }) };
+      const config = (await this.partitions.load(asked).catch(unlessRefused))?.loaded.config;
+      const steps = config?.pipelines[pipeline]?.steps;
+      if (run.debug === undefined && steps && isWholeRun(run, Object.keys(steps))) return asked;
+    }
+    return request;
   }
 
   private begin(what: Beginning): Running {

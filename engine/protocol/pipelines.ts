@@ -15,7 +15,10 @@ export interface PipelineRequest {
   readonly only?: string;
   /** This step and all that need it, on what the others made last. */
   readonly startAt?: string;
-  /** Goes on with the last run of the pipeline: what has succeeded there, and is made of the same, is taken from it. */
+  /**
+   * Goes on with the last run of the pipeline, with its parameters when none are given: what has succeeded there, and is
+   * made of the same, is taken from it.
+   */
   readonly resume?: boolean;
   /** Takes nothing from earlier runs. */
   readonly fresh?: boolean;

@@ -181,7 +181,7 @@ async function fill(
   for (const name of order) {
     const { uses } = steps[name]!;
     const before = ancestors(steps, name).flatMap(one => made.get(one) ?? []);
-    const look = (await cache.look(name, before, never))!;
+    const look = (await cache.look(name, { made: before, isAnew: false }, never))!;
     const output: StoredOutput = { kind: kinds[uses as 'split'], path: 'out.json', files: [{ path: '', ...kept }] };
     const result = { outputs: [output], params: {}, metrics: {}, tags: {}, inputs: [], summary: 'done' };
     made.set(name, { runId, digests: madeDigests([output], look.fingerprint), inputs: [], datasets: [] });

@@ -84,6 +84,7 @@ export async function world(
         heartbeat: id => tracking.heartbeat(id),
         logParams: (id, params) => tracking.logParams(id, params),
         setTags: (id, tags) => tracking.setTags(id, tags),
+        tags: id => tracking.getRun(id).tags,
         logMetrics: (id, points) => tracking.logMetrics(id, points),
         inputs: id =>
           tracking.getRun(id).inputs.map(input => ({ dataset: input.dataset, digest: digest(input.digest) })),

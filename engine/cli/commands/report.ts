@@ -55,7 +55,10 @@ async function cards(invocation: Invocation, options: ReportOptions & { readonly
   const text = [...(options.title === undefined ? [] : [`# ${options.title}\n`]), ...parts].join('\n');
   await write(options.file, text, options.force === true);
   const facts = { path: options.file, bytes: Buffer.byteLength(text), runs: parts.length };
-  answer(invocation, { json: facts, text: () => `${facts.runs} runs are in ${options.output}.\n` });
+  answer(invocation, {
+    json: facts,
+    text: () => `${facts.runs === 1 ? '1 run is' : `${facts.runs} runs are`} in ${options.output}.\n`,
+  });
   return exitCodes.ok;
 }
 

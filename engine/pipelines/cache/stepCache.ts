@@ -43,6 +43,11 @@ export interface Look {
   readonly found?: CachedStep;
 }
 
+export interface Before {
+  readonly made: readonly Made[];
+  readonly isAnew: boolean;
+}
+
 export interface Finished {
   /** What the steps before it have made, nearest first. */
   readonly before: readonly Made[];
@@ -66,18 +71,18 @@ export class StepCache {
 
   /**
    * Undefined when it cannot be told what the step is made of: then it runs, and says itself what is wrong.
-   * @param before what the steps before it have made, nearest first
+   * @param before what the steps before it have made, nearest first, and whether one of them has run in this run
    * @throws ModelyardError `config.invalid` (a dependency out of the workspace), `cancelled`
    */
-  async look(name: string, before: readonly Made[], signal: AbortSignal): Promise<Look | undefined> {
+  async look(name: string, before: Before, signal: AbortSignal): Promise<Look | undefined> {
     const { steps, config, ignored } = this.options;
     const step = steps[name];
     if (step === undefined) return undefined;
     try {
-      const parts = await this.parts(name, before, signal);
+      const parts = await this.parts(name, before.made, signal);
       const fingerprint = fingerprintOf(parts);
       const isLooked = eachTime(step, config) === undefined && ignored(step, name) === undefined;
-      const found = this.resumed(name, fingerprint) ?? (isLooked ? this.find(fingerprint) : undefined);
+      const found = this.resumed(name, fingerprint, before.isAnew) ?? (isLooked ? this.find(fingerprint) : undefined);
       return { parts, fingerprint, ...(found && { found }) };
     } catch (error) {
       if (isAbort(error) || (error instanceof ModelyardError && error.code === 'config.invalid')) throw error;
@@ -86,11 +91,12 @@ export class StepCache {
   }
 
   /** What a run that is gone on with has left; of a command also when it does not say what it reads and makes. */
-  private resumed(name: string, fingerprint: string): CachedStep | undefined {
+  private resumed(name: string, fingerprint: string, isAnew: boolean): CachedStep | undefined {
     const { steps, config, resumed, store, objects } = this.options;
     const step = steps[name];
     if (step === undefined || resumed?.steps.has(name) !== true) return undefined;
-    if (step.uses !== 'run' && eachTime(step, config) !== undefined) return undefined;
+    // nobody knows what such a command reads: perhaps what has been made anew before it
+    if ((step.uses !== 'run' || isAnew) && eachTime(step, config) !== undefined) return undefined;
     const found = store.findIn(resumed.run, name, fingerprint);
     return found && isWhole(found, objects) ? found : undefined;
   }

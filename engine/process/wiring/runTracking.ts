@@ -11,6 +11,7 @@ export const runTracking = (tracking: TrackingService, user: string): RunTrackin
   heartbeat: runId => tracking.heartbeat(runId),
   logParams: (runId, params) => tracking.logParams(runId, params),
   setTags: (runId, tags) => tracking.setTags(runId, tags),
+  tags: runId => tracking.getRun(runId).tags,
   logMetrics: (runId, points) => tracking.logMetrics(runId, points),
   inputs: runId =>
     // An MLflow client names digests of its own making.

@@ -1,10 +1,12 @@
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect, test } from 'vitest';
+import { ConfigService } from '../../../engine/config/service';
 import { digest } from '../../../engine/ids';
 import type { DatasetConfig, StepConfig } from '../../../engine/protocol/workspaceConfig';
 import type { World } from '../../support/pipelineWorld';
 import { act, command, go, statuses, world } from '../../support/pipelineWorld';
+import { openTestStore, temporaryFolder } from '../../support/store';
 
 const applications: DatasetConfig = { path: 'data/a.csv', format: 'csv', missing: [], expect: [] };
 const options = { more: { datasets: { applications } }, dataDigest: async () => digest('a'.repeat(64)) };
@@ -57,6 +59,22 @@ test('a run that goes on and fails again is gone on with in turn', async () => {
   expect(existsSync(path.join(it.store.root, 'a.txt'))).toBe(true);
 });
 
+test('a command of which nobody knows what it reads runs again after what has run again', async () => {
+  const it = await worldOf({
+    a: needsFile([]),
+    b: counted('b'),
+    told: counted('told', { needs: ['a'], if: 'always()' }),
+    other: counted('other', { needs: ['b'] }),
+  });
+  expect(statuses(await go(it))).toMatchObject({ a: 'failed', told: 'succeeded', other: 'succeeded' });
+  const again = await go(it, { pipeline: 'p', resume: true });
+  expect(statuses(again)).toMatchObject({ a: 'failed', b: 'cached', told: 'succeeded', other: 'cached' });
+  writeFileSync(path.join(it.store.root, 'fixed'), '');
+  const run = await go(it, { pipeline: 'p', resume: true });
+  expect(statuses(run)).toEqual({ a: 'succeeded', b: 'cached', told: 'succeeded', other: 'cached' });
+  expect([count(it, 'told'), count(it, 'other')]).toEqual([3, 1]);
+});
+
 test('what a killed engine had done is gone on with', async () => {
   const it = await worldOf({ a: counted('a'), b: command('exec env -i sleep 300', { needs: ['a'] } as never) });
   const abort = new AbortController();
@@ -100,4 +118,35 @@ test.each([
     code,
     message: expect.stringMatching(message),
   });
+});
+
+test('a run that was given parameters is gone on with by those, unless others are given', async () => {
+  const root = temporaryFolder();
+  writeFileSync(
+    path.join(root, 'modelyard.yaml'),
+    `name: x
+pipelines:
+  p:
+    params: {list: [1, 2]}
+    steps:
+      a: {run: 'test -e fixed || test \${{ matrix.i }} != 3', matrix: {i: '\${{ params.list }}'}, fail-fast: false}
+`,
+  );
+  const config = new ConfigService({ root, configFile: 'modelyard.yaml', columns: () => Promise.resolve([]) });
+  const it = await world({}, await openTestStore({ root }), {
+    config: async given => ({ ...(await config.load(given)), file: 'modelyard.yaml' }),
+  });
+  const params = { list: '[1, 2, 3]' };
+  expect(statuses(await go(it, { pipeline: 'p', params }))).toMatchObject({ 'a (i=3)': 'failed' });
+  await go(it, { pipeline: 'p', only: 'a (i=1)' });
+  const other = await go(it, { pipeline: 'p', resume: true, params: { list: '[1, 3]' } });
+  expect(statuses(other)).toEqual({ 'a (i=1)': 'cached', 'a (i=3)': 'failed' });
+  writeFileSync(path.join(root, 'fixed'), '');
+  await go(it, { pipeline: 'p', params: { list: '[2]' } });
+  rmSync(path.join(root, 'fixed'));
+  await go(it, { pipeline: 'p', params });
+  writeFileSync(path.join(root, 'fixed'), '');
+  const run = await go(it, { pipeline: 'p', resume: true });
+  expect(statuses(run)).toEqual({ 'a (i=1)': 'cached', 'a (i=2)': 'cached', 'a (i=3)': 'succeeded' });
+  expect(it.tracking.getRun(run.runId).tags['modelyard.params']).toBe(JSON.stringify(params));
 });
