@@ -205,9 +205,11 @@ export const stepWords = (plan: Plan, task: Task, at: (one: Task) => string): re
 const folders = (option: string, names: readonly string[]): readonly string[] =>
   names.length === 0 ? [] : [option, ...names];
 
-/** Words as one line for a shell; what is not plain is put in quotes, except for `$` and what an orchestrator fills in. */
+/** Words as one line for a shell; what is not plain is put in quotes, in which nothing is filled in but by the orchestrator. */
 export const shellLine = (words: readonly string[]): string =>
-  words.map(word => (/^[\w@%+=:,./{}$-]+$/.test(word) ? word : `"${word.replace(/["\\`]/g, '\\$&')}"`)).join(' ');
+  words
+    .map(word => (/^[\w@%+=:,./{}$-]+$/.test(word) ? word : `"${word.replace(/["\\`]|(?<!\{\{)\$(?!\{\{)/g, '\\$&')}"`))
+    .join(' ');
 
 /**
  * The folder of a task's results within a checked-out workspace; git does not see it. A step with a matrix has blanks, commas and

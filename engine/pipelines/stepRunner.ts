@@ -292,7 +292,12 @@ interface CommandWork {
 
 async function runHere({ work, step, http }: CommandWork, signal: AbortSignal): Promise<void> {
   const { debug, name, workDir } = work;
-  const environment = step.environment && (await work.environments.prepare(step.environment, work.log, signal));
+  const marks = stepMarks(work.context.runId, name);
+  const log = {
+    marks,
+    write: (text: string | Uint8Array) => work.log.write(typeof text === 'string' ? text : Buffer.from(text)),
+  };
+  const environment = step.environment && (await work.environments.prepare(step.environment, log, signal));
   const plain = commandOptions({ work, step, http });
   const options = environment ? { ...plain, env: { ...environment, ...plain.env } } : plain;
   await (debug ? runDebugged(options, { name, debug, folder: workDir }, signal) : runCommand(options, signal));

@@ -4,6 +4,7 @@ import path from 'node:path';
 import * as v from 'valibot';
 import { ModelyardError } from '../../errors';
 import { refuseOutside } from '../../paths';
+import type { ToolLog } from './tool';
 import { lastSaid, runTool } from './tool';
 
 export interface CondaPlace {
@@ -28,7 +29,7 @@ const tools = ['micromamba', 'mamba', 'conda'] as const;
  */
 export async function prepareConda(
   { workspace, conda }: CondaPlace,
-  log: { write(text: string | Uint8Array): void },
+  log: ToolLog,
   signal: AbortSignal,
 ): Promise<string> {
   if (!isCondaFile(conda)) return (await namedPrefix({ workspace, conda }, signal)).prefix;

@@ -6,13 +6,11 @@ import type { EnvironmentConfig } from '../../protocol/workspaceConfig';
 import type { WorkspaceFiles } from '../cache/workspaceFiles';
 import { condaPackages, condaPaths, isCondaFile, namedPrefix, prepareConda } from './conda';
 import { readRequirements } from './requirements';
+import type { ToolLog } from './tool';
 import { runTool } from './tool';
 import { withoutPasswords } from './withoutPasswords';
 import { installedPackages, prepareVenv, venvBin, venvPython, writtenPython } from './venv';
 
-interface Log {
-  write(text: string | Uint8Array): void;
-}
 /** Variables of a command; undefined: taken out of what is inherited. */
 export type Variables = Readonly<Record<string, string | undefined>>;
 
@@ -32,7 +30,7 @@ export class Environments {
    * Makes sure that the environment is there, and returns what its activation would set.
    * @throws ModelyardError `step.failed`, `config.invalid`, `cancelled`
    */
-  async prepare(config: EnvironmentConfig, log: Log, signal: AbortSignal): Promise<Variables> {
+  async prepare(config: EnvironmentConfig, log: ToolLog, signal: AbortSignal): Promise<Variables> {
     const { workspace } = this;
     const paths: string[] = [];
     const variables: Record<string, string | undefined> = {};

@@ -1,14 +1,21 @@
 import { spawn } from 'node:child_process';
 import { throwIfAborted } from '../../errors';
+import type { Marks } from '../markedProcesses';
 import { endTree, killTree } from '../processTree';
 import { withoutPasswords } from './withoutPasswords';
+
+/** Where a step's tools print to; what they are started with besides, by which those are found that outlive their engine. */
+export interface ToolLog {
+  write(text: string | Uint8Array): void;
+  readonly marks?: Marks;
+}
 
 export interface ToolCall {
   readonly file: string;
   readonly args: readonly string[];
   readonly cwd: string;
   /** Gets what it prints. */
-  readonly log?: { write(text: string | Uint8Array): void };
+  readonly log?: ToolLog;
 }
 
 export interface ToolResult {
@@ -26,6 +33,7 @@ export async function runTool({ file, args, cwd, log }: ToolCall, signal: AbortS
   throwIfAborted(signal);
   const child = spawn(file, args, {
     cwd,
+    env: { ...process.env, ...log?.marks },
     stdio: ['ignore', 'pipe', 'pipe'],
     detached: process.platform !== 'win32',
     windowsHide: true,

@@ -6,6 +6,7 @@ import { ModelyardError } from '../../errors';
 import type { EnvironmentConfig } from '../../protocol/workspaceConfig';
 import type { Requirements } from './requirements';
 import { readRequirements } from './requirements';
+import type { ToolLog } from './tool';
 import { lastSaid, runTool } from './tool';
 
 export interface VenvPlace {
@@ -29,11 +30,7 @@ const markSchema = v.pipe(v.string(), v.parseJson(), v.object({ requirements: v.
  * not what it was made of.
  * @throws ModelyardError `step.failed` without Python, or when packages cannot be installed; `config.invalid`; `cancelled`
  */
-export async function prepareVenv(
-  { workspace, config }: VenvPlace,
-  log: { write(text: string | Uint8Array): void },
-  signal: AbortSignal,
-): Promise<void> {
+export async function prepareVenv({ workspace, config }: VenvPlace, log: ToolLog, signal: AbortSignal): Promise<void> {
   const folder = path.resolve(workspace, config.venv);
   const { requirements } = config;
   const wanted = requirements === undefined ? undefined : await readRequirements(workspace, requirements);
@@ -73,11 +70,7 @@ interface Making extends VenvPlace {
   readonly clear: boolean;
 }
 
-async function create(
-  { folder, workspace, config, clear }: Making,
-  log: { write(text: string | Uint8Array): void },
-  signal: AbortSignal,
-): Promise<void> {
+async function create({ folder, workspace, config, clear }: Making, log: ToolLog, signal: AbortSignal): Promise<void> {
   const python = config.python ?? usualPython;
   log.write(`Making the virtual environment ${config.venv} with ${python}.\n`);
   if (clear) await rm(folder, { recursive: true, force: true });
@@ -113,7 +106,7 @@ async function install(
     workspace,
     requirements,
   }: { readonly folder: string; readonly workspace: string; readonly requirements: string },
-  log: { write(text: string | Uint8Array): void },
+  log: ToolLog,
   signal: AbortSignal,
 ): Promise<void> {
   log.write(`Installing what ${requirements} says.\n`);

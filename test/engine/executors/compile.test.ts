@@ -1,4 +1,5 @@
-import { readFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { readFileSync, readdirSync } from 'node:fs';
 import Ajv from 'ajv';
 import { describe, expect, test } from 'vitest';
 import { parse, parseAllDocuments } from 'yaml';
@@ -6,6 +7,7 @@ import { parseConfig } from '../../../engine/config/parse';
 import { ExecutorService } from '../../../engine/executors/service';
 import { ancestors, surelyMade, topologicalOrder } from '../../../engine/pipelines/graph';
 import type { CompileRequest, CompileTarget } from '../../../engine/protocol/executors';
+import { temporaryFolder } from '../../support/store';
 
 const source = `
 name: credit
@@ -294,6 +296,16 @@ pipelines:
     await expect(serviceOf('name: x\npipelines: {p: {steps: {a: {run: echo}}}}\n').compile({ pipeline: 'p', to: 'argo', partition: 'eu' })).rejects.toMatchObject({ message: 'Pipeline p has no partitions, so there is no eu.' }); // prettier-ignore
     await expect(service(daily).compile({ pipeline: 'p', to: 'argo', repo: 'https://me:hunter2@git.example.com/x.git' })).rejects.toMatchObject({ code: 'params.invalid', message: expect.stringMatching(/^The address of the repository has a password in it/) }); // prettier-ignore
   });
+});
+
+test.skipIf(process.platform === 'win32')('no value of a matrix means anything to a shell', async () => {
+  const text =
+    'name: x\npipelines: {p: {steps: {a: {run: echo, matrix: {C: ["$(touch made)", "`touch made`", "$HOME"]}}}}}\n';
+  const { jobs } = parse((await serviceOf(text).compile({ pipeline: 'p', to: 'github', cli: 'echo' })).text);
+  const folder = temporaryFolder();
+  const said = Object.values<{ steps: { run?: string }[] }>(jobs).map(({ steps }) => execFileSync('sh', ['-c', steps.find(({ run }) => run)?.run ?? ''], { cwd: folder, encoding: 'utf8' })); // prettier-ignore
+  expect(said.map(line => /^step p (a \(C=.*\)) --to/.exec(line)?.[1])).toEqual(['a (C=$(touch made))', 'a (C=`touch made`)', 'a (C=$HOME)']); // prettier-ignore
+  expect(readdirSync(folder)).toEqual([]);
 });
 
 test('a pipeline that is not there is named, with those that are', async () => {

@@ -33,6 +33,7 @@ echo 'version = 3.11.7' > "$3/pyvenv.cfg"
 cat > "$3/bin/python" <<'END'
 #!/bin/sh
 echo "pip: $*"
+echo "run $MODELYARD_RUN_ID step $MODELYARD_STEP"
 test -e "$(dirname "$0")/../../pip-fails" && cat "$(dirname "$0")/../../pip-fails" && exit 1
 exit 0
 END
@@ -59,6 +60,8 @@ describe.skipIf(process.platform === 'win32')('a virtual environment', () => {
     const log = logOf(it, first.id);
     expect(log).toContain('Making the virtual environment env with ');
     expect(log).toMatch(/pip: -m pip install .* -r requirements\.txt/);
+    // by that it is found when its engine is killed meanwhile
+    expect(log).toContain(`run ${first.runId} step a\n`);
     const env = path.join(it.store.root, 'env');
     expect(readFileSync(path.join(it.store.root, 'out.txt'), 'utf8')).toMatch(`${env} ${path.join(env, 'bin')}:`);
     // the same packages, written differently
