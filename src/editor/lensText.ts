@@ -105,8 +105,10 @@ export function planResult(plan: PipelinePlan | undefined): string {
   const first = changed ?? steps.find(({ decision }) => decision === 'always');
   if (first === undefined) return vscode.l10n.t('Plan: nothing will run');
   // what runs each time is not worth the place, unless there is nothing else
-  if (changed === undefined && runs < steps.length) return vscode.l10n.t('Plan: nothing has changed');
+  if (changed === undefined && steps.some(({ decision }) => decision === 'cached'))
+    return vscode.l10n.t('Plan: nothing has changed');
   const why = cut(planReason(first), 36);
+  if (steps.length === 1) return vscode.l10n.t('Plan: will run ({0})', why);
   return runs === steps.length
     ? vscode.l10n.t('Plan: all {0} will run ({1})', runs, why)
     : vscode.l10n.t('Plan: {0} of {1} will run ({2})', runs, steps.length, why);

@@ -58,7 +58,9 @@ describe('the lens of a plan', () => {
   test('what runs each time is a reason only where there is no other', () => {
     const always = planned('gate', { decision: 'always', reason: 'it judges each time' });
     expect(plan(same, always)).toBe('Plan: nothing has changed');
-    expect(plan(always)).toBe('Plan: all 1 will run (gate: it judges each time)');
+    const skipped = planned('deploy', { decision: 'skipped', reason: 'its `if` says so' });
+    expect(plan(always, skipped)).toBe('Plan: 1 of 2 will run (gate: it judges each time)');
+    expect(plan(always)).toBe('Plan: will run (gate: it judges each time)');
     expect(plan(always, planned('z', {}))).toBe('Plan: all 2 will run (z: no earlier run)');
   });
   test('stays short, however long a reason is', () => {
