@@ -143,6 +143,26 @@ describe('the page of a study', () => {
   });
 });
 
+test('both studies fit into 320 pixels', async () => {
+  const { page } = bench;
+  await page.keyboard.press('Control+B');
+  await page.setViewportSize({ width: 378, height: 800 }); // the activity bar and the edges
+  for (const name of ['s-1 search / tune', 's-2 front / tune']) {
+    await tab(page, name).click();
+    await webview(page).getByRole('heading', { level: 1, name }).waitFor();
+    await figure(page, /^What \w+ depends on$/).waitFor();
+    await page.waitForTimeout(500);
+    await shootAll(page, `study ${name} 320`);
+    const over = await webview(page)
+      .locator('html')
+      .evaluate(({ scrollWidth, clientWidth }) => scrollWidth - clientWidth);
+    expect(over, name).toBe(0);
+    await expectAccessible(await webviewFrame(page), `${name} in 320 pixels`);
+  }
+  await page.setViewportSize({ width: 1280, height: 800 });
+  await page.keyboard.press('Control+B');
+});
+
 describe('a trigger in the side bar', () => {
   test('says when it comes next; is paused, goes on and is fired where it stands', async () => {
     const { page } = bench;

@@ -117,8 +117,8 @@ function stepsCard(pipeline: PipelineRun | undefined, open: Open): Child {
   );
 }
 
-/** What it took of the machine; empty for one that was not measured. */
-function resourcesText({ resources }: StepRun): string {
+/** What it took of the machine, each figure in one line; empty for one that was not measured. */
+function resourcesText({ resources }: StepRun): readonly Child[] {
   const { cpu, memory, written, isSampled = false } = resources ?? {};
   const told = (value: number | undefined, text: (value: number) => string): readonly string[] =>
     value === undefined || (isSampled && value === 0) ? [] : [isSampled ? `≥ ${text(value)}` : text(value)];
@@ -126,17 +126,17 @@ function resourcesText({ resources }: StepRun): string {
     ...told(cpu, value => t('{0} of processor', duration(value))),
     ...told(memory, value => t('{0} of memory', bytes(value))),
     ...told(written, value => t('{0} written', bytes(value))),
-  ].join(' · ');
+  ].flatMap((text, at) => [at > 0 && ' · ', h('span', { class: 'step-figure' }, text)]);
 }
 
 /** What a failed step says, the way out, and where: by a click the file is open there. */
 function stepState(step: StepRun, open: Open): HTMLElement {
   const { error, status, progress, cachedFrom } = step;
   const share = status === 'running' && progress !== undefined ? `${Math.round(progress * 100)} %` : '';
+  const said = [share, step.message ?? ''].filter(part => part !== '').join(' · ');
   return h('div', { class: 'step' }, [
     cachedFrom ? statusMark('pass', 'good', t('from {0}', `r-${cachedFrom.run}`)) : stepStatus(status),
-    share,
-    h('div', { class: 'muted' }, error ? [error.message, error.fix ?? ''].join(' ') : step.message),
+    h('div', { class: 'muted' }, error ? [error.message, error.fix ?? ''].join(' ') : said),
     step.resources && h('div', { class: 'muted step-resources' }, resourcesText(step)),
     error &&
       h(

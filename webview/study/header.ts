@@ -2,6 +2,7 @@ import type { Study, StudyStatus } from '../../engine/protocol/tuning';
 import { button } from '../shared/components';
 import { fill, h } from '../shared/dom';
 import { ago, count, dateTime, duration, metric } from '../shared/format';
+import { keepFocus } from '../shared/keepFocus';
 import { t } from '../shared/l10n';
 import { statusMark } from '../shared/status';
 import { paramsText, trialName } from './plotTrials';
@@ -41,7 +42,7 @@ export class StudyHeader {
     const said = t('{0} of {1} trials', count(ended), count(trialsWanted));
     this.progress.setAttribute('aria-label', said);
     fill(this.state, statusOf(status), ' ', h('span', { class: 'muted' }, said));
-    fill(this.facts, this.factsOf(study));
+    keepFocus(this.facts, () => fill(this.facts, this.factsOf(study)));
     const isLeft = counts.waiting + counts.cancelled > 0 || status === 'interrupted';
     const key = `${status} ${isLeft} ${this.options.trusted()}`;
     if (key === this.drawn) return;

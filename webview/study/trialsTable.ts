@@ -3,6 +3,7 @@ import { scrollingTable } from '../shared/dataTable';
 import type { Child } from '../shared/dom';
 import { fill, h } from '../shared/dom';
 import { duration, metric } from '../shared/format';
+import { keepFocus } from '../shared/keepFocus';
 import { t } from '../shared/l10n';
 import { moreButton } from '../shared/moreButton';
 import { paramsText, stateWord, trialName } from './plotTrials';
@@ -35,14 +36,12 @@ export class TrialsTable {
       .toReversed()
       .slice(0, this.shown)
       .map(trial => this.row(trial, { objectives, isBest: onFront.has(trial.number) }));
-    fill(
-      this.place,
-      scrollingTable(t('Trials'), columns, rows),
-      moreButton(trials.length - this.shown, rowsAtOnce, () => {
-        this.shown += rowsAtOnce;
-        if (this.study) this.update(this.study);
-      }),
-    );
+    const more = moreButton(trials.length - this.shown, rowsAtOnce, () => {
+      this.shown += rowsAtOnce;
+      if (this.study) this.update(this.study);
+    });
+    // it changes twice a second while the study runs
+    keepFocus(this.place, () => fill(this.place, scrollingTable(t('Trials'), columns, rows), more));
   }
 
   private row(

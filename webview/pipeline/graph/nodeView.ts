@@ -15,10 +15,10 @@ import type { GraphNode } from './graphModel';
 export const nodeSizes = {
   step: { width: 160, height: 82 },
   group: { width: 160, height: 82 },
-  data: { width: 168, height: 44 },
-  output: { width: 168, height: 44 },
-  rest: { width: 168, height: 44 },
-  version: { width: 168, height: 44 },
+  data: { width: 174, height: 44 },
+  output: { width: 174, height: 44 },
+  rest: { width: 174, height: 44 },
+  version: { width: 174, height: 44 },
 } as const satisfies Record<GraphNode['kind'], { readonly width: number; readonly height: number }>;
 
 /** A longer name gets two lines. */
