@@ -291,7 +291,10 @@ async function pipelineData(page) {
 async function running(page) {
   // what has not changed is taken from earlier runs: a step that is to be seen running has to be another one
   const config = path.join(sample.folder, 'modelyard.yaml');
-  const other = (await readFile(config, 'utf8')).replace('learner: logistic, C: 0.1', 'learner: neural-network');
+  const other = (await readFile(config, 'utf8')).replace(
+    'learner: logistic, C: 0.1',
+    'learner: neural-network, hidden: [96, 48]',
+  );
   await writeFile(config, other);
   await openConfig(page);
   await page.locator('.codelens-decoration a', { hasText: 'Run' }).first().click();

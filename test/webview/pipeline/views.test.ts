@@ -1,5 +1,5 @@
 // @vitest-environment happy-dom
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { graphNodes } from '../../../webview/pipeline/graph/graphModel';
 import type { GraphNode } from '../../../webview/pipeline/graph/graphModel';
 import { GraphView } from '../../../webview/pipeline/graph/graphView';
@@ -117,4 +117,31 @@ test('a graph of many steps is said to be placed before it is, and placed then',
   expect([note.textContent, nodes().length]).toEqual(['Placing 200 steps…', 0]);
   await expect.poll(() => nodes().length).toBe(200);
   expect(note.textContent).toBe('');
+});
+
+test('what runs is brought into sight, then what is chosen; once somebody has moved the graph it stays', () => {
+  const width = vi.spyOn(HTMLElement.prototype, 'clientWidth', 'get').mockReturnValue(400);
+  const chain = (running: number) =>
+    Array.from({ length: 9 }, (_, at) =>
+      aStep(`s${at}`, at === 0 ? '' : `s${at - 1}`, { state: at === running ? 'running' : 'waiting' }),
+    );
+  const { view, show } = open(chain(8));
+  const canvas = view.element.querySelector<HTMLElement>('.graph-canvas')!;
+  const isInSight = (name: string): boolean => {
+    const [, shift, scale] = /translate\((-?[\d.]+)px.*scale\(([\d.]+)\)/.exec(canvas.style.transform)!;
+    const node = view.element.querySelector<HTMLElement>(`[data-id="${name}"]`)!;
+    const left = Number.parseFloat(node.style.left) * Number(scale) + Number(shift);
+    return left >= 0 && left + Number.parseFloat(node.style.width) * Number(scale) <= 400;
+  };
+  expect([isInSight('s8'), isInSight('s0')]).toEqual([true, false]);
+  show(chain(3));
+  expect([isInSight('s3'), isInSight('s8')]).toEqual([true, false]);
+  show(chain(3), 's0');
+  expect([isInSight('s0'), isInSight('s3')]).toEqual([true, false]);
+  show(chain(5), 's0');
+  expect(isInSight('s5')).toBe(true);
+  view.zoom(1);
+  show(chain(8), 's0');
+  expect([isInSight('s5'), isInSight('s8')]).toEqual([true, false]);
+  width.mockRestore();
 });
