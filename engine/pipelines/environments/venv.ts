@@ -39,9 +39,10 @@ export async function prepareVenv({ workspace, config }: VenvPlace, log: ToolLog
   const mark = await readMark(folder);
   const isThere = await exists(pythonOf(folder));
   if (isThere && (asked === undefined || mark === asked)) return;
-  if (!isThere) await refuseOther(folder, config.venv);
   const isOurs = mark !== undefined;
-  if (!isThere || isOurs) await create({ folder, workspace, config, clear: isThere }, log, signal);
+  if (!isThere && !isOurs) await refuseOther(folder, config.venv);
+  // one of ours may have lost the Python that it was made with
+  if (!isThere || isOurs) await create({ folder, workspace, config, clear: isOurs }, log, signal);
   try {
     if (requirements !== undefined) await install({ folder, workspace, requirements }, log, signal);
   } catch (error) {
@@ -56,8 +57,17 @@ export async function prepareVenv({ workspace, config }: VenvPlace, log: ToolLog
 
 /** A folder with something else in it is not overwritten. */
 async function refuseOther(folder: string, shown: string): Promise<void> {
-  const inside = await readdir(folder).catch(() => []);
+  const inside = await readdir(folder).catch((): string[] => []);
   if (inside.length === 0) return;
+  if (inside.includes('pyvenv.cfg'))
+    throw new ModelyardError(
+      'config.invalid',
+      `The Python of the virtual environment ${shown} is not there any more.`,
+      {
+        place: { file: 'modelyard.yaml', key: 'environment.venv' },
+        fix: `Remove the folder ${shown}, or rename it: it is made when it is missing.`,
+      },
+    );
   throw new ModelyardError('config.invalid', `The folder ${shown} is not a virtual environment, and not empty.`, {
     place: { file: 'modelyard.yaml', key: 'environment.venv' },
     fix: 'Name another folder: it is made when it is missing.',
@@ -66,7 +76,7 @@ async function refuseOther(folder: string, shown: string): Promise<void> {
 
 interface Making extends VenvPlace {
   readonly folder: string;
-  /** It is there and made of something else. */
+  /** It is there, and made of something else or without its Python. */
   readonly clear: boolean;
 }
 

@@ -137,6 +137,22 @@ describe.skipIf(process.platform === 'win32')('a virtual environment', () => {
     ]);
   });
 
+  test('is made anew when the Python that it was made with is gone, if it was made here', async () => {
+    const it = await made('numpy==2.1\n');
+    const fresh = { pipeline: 'p', fresh: true };
+    await go(it);
+    rmSync(path.join(it.store.root, 'env/bin/python'));
+    const run = await go(it, fresh);
+    expect(run.status).toBe('succeeded');
+    expect(logOf(it, run.id)).toContain('Making');
+    rmSync(path.join(it.store.root, 'env/bin/python'));
+    rmSync(path.join(it.store.root, 'env/modelyard-environment.json'));
+    expect((await go(it, fresh)).error).toMatchObject({
+      message: 'The Python of the virtual environment env is not there any more.',
+      fix: expect.stringContaining('Remove the folder env'),
+    });
+  });
+
   test('is not put where something else is', async () => {
     const it = await made('numpy==2.1\n');
     put(it, 'env/notes.txt', 'mine');
