@@ -71,6 +71,7 @@ export class Execution {
       steps: this.steps,
       config: options.loaded.config,
       tracking: options.ports.tracking,
+      together: work => options.store.together(work),
     });
   }
 

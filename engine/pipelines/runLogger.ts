@@ -15,6 +15,8 @@ export interface RunLoggerOptions {
   readonly steps: Steps;
   readonly config: WorkspaceConfig;
   readonly tracking: RunTracking;
+  /** Several changes in one commit: a matrix may have a thousand runs. */
+  readonly together: (work: () => void) => void;
 }
 
 /**
@@ -58,7 +60,10 @@ export class RunLogger {
   /** Tags the run and those nested in it, also the ones that are opened later. */
   tag(tags: Readonly<Record<string, string>>): void {
     this.tags = { ...this.tags, ...tags };
-    for (const runId of this.runs()) this.options.tracking.setTags(runId, tags);
+    const { tracking, together } = this.options;
+    together(() => {
+      for (const runId of this.runs()) tracking.setTags(runId, tags);
+    });
   }
 
   /** A point of a curve; those of one step are in the database before the step counts as done. */
@@ -124,7 +129,10 @@ export class RunLogger {
   }
 
   heartbeat(): void {
-    for (const runId of this.runs()) this.options.tracking.heartbeat(runId);
+    const { tracking, together } = this.options;
+    together(() => {
+      for (const runId of this.runs()) tracking.heartbeat(runId);
+    });
   }
 
   private runs(): readonly RunId[] {
