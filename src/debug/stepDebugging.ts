@@ -5,6 +5,7 @@ import { wireOf } from '../engineClient/errorMessage';
 import type { EngineCalls } from '../engineClient/workspaceEngine';
 import { leaveOf, newsOf } from './adapterMessages';
 import { debugConfiguration, stepOf } from './debugConfiguration';
+import { substituted, withoutInherited } from './substituted';
 
 export interface StepDebuggingOptions {
   readonly engine: Pick<EngineCalls, 'call'>;
@@ -48,7 +49,14 @@ export class StepDebugging implements vscode.Disposable {
 
   /** Resolves when the session has begun, or the engine knows why not. */
   async start(): Promise<void> {
-    const { launch, type, name, folder } = this.options;
+    const { type, name, folder } = this.options;
+    const launch = withoutInherited(this.options.launch, process.env);
+    const changed = substituted(launch);
+    if (changed !== undefined) {
+      const problem = vscode.l10n.t('VS Code would put something else in the place of {0} in {1}.', '${…}', changed);
+      this.end({ problem });
+      return;
+    }
     const configuration = debugConfiguration(launch, { type, name, key: this.key });
     try {
       const isStarted = await vscode.debug.startDebugging(vscode.workspace.getWorkspaceFolder(folder), configuration);

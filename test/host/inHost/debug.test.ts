@@ -14,6 +14,7 @@ pipelines:
       score: {run: node --no-warnings score.js "two words", needs: split, outs: [made/score.txt]}
       train: {run: bin/python -u -m trainer --epochs 3, needs: split}
       pipe: {run: node score.js | cat}
+      filled: {run: "node score.js '\${command:workbench.action.closeAllEditors}'", needs: split}
 `;
 const score = `const { mkdirSync, readFileSync, writeFileSync } = require('node:fs');
 const share = Number(readFileSync('share.txt', 'utf8'));
@@ -58,11 +59,21 @@ suite('a step under the debugger', () => {
   const session = (): Promise<vscode.DebugSession> =>
     until('a session', () => vscode.debug.activeDebugSession ?? undefined);
 
+  test('a command in which VS Code would put something else is refused, and nothing is put there', async function () {
+    this.timeout(60_000);
+    const run = await debug('filled');
+    assert.match(
+      run?.error?.message ?? '',
+      /VS Code would put something else in the place of \$\{…\} in \$\{command:workbench\.action\.closeAllEditors\}\.$/,
+    );
+    assert.ok(vscode.window.activeTextEditor);
+  });
+
   test('only commands that a debugger can start have the lens', async () => {
     const found = (await lenses(uri)).filter(({ command }) => command === 'modelyard.debugStep');
     assert.deepEqual(
       found.map(({ line, text }) => `${line} ${text}`),
-      ['7 $(debug-alt) Debug', '8 $(debug-alt) Debug'],
+      ['7 $(debug-alt) Debug', '8 $(debug-alt) Debug', '10 $(debug-alt) Debug'],
     );
   });
 
