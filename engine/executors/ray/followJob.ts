@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { ModelyardError } from '../../errors';
 import type { RayClient, RayJob } from './rayClient';
+import { TooLarge } from '../request';
 import { RaySilent } from './rayClient';
 
 export interface FollowOptions {
@@ -50,8 +51,18 @@ class JobLog {
 
   async read(isLast: boolean, signal: AbortSignal): Promise<void> {
     const started = Date.now();
-    if (!isLast && started < this.next) return;
-    const text = await this.options.client.logs(this.options.id, signal);
+    if (this.next === Infinity || (!isLast && started < this.next)) return;
+    const text = await this.options.client.logs(this.options.id, signal).catch((error: unknown) => {
+      if (error instanceof TooLarge) return undefined;
+      throw error;
+    });
+    if (text === undefined) {
+      this.next = Infinity;
+      this.options.log(
+        `The log of the job is too long to be read on: \`ray job logs ${this.options.id}\` has the rest.\n`,
+      );
+      return;
+    }
     this.next = Date.now() + (Date.now() - started) / logShare;
     // shorter than before: another node has begun it anew
     if (text.length < this.shown) this.shown = 0;

@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import { ModelyardError } from '../../errors';
 import type { Received } from '../request';
-import { request } from '../request';
+import { TooLarge, request } from '../request';
 import { TooLong, within } from '../within';
 
 const jobSchema = v.object({
@@ -33,7 +33,11 @@ interface Ask {
   readonly headers?: Readonly<Record<string, string>>;
   /** Whether 404 is an answer. */
   readonly missing?: boolean;
+  readonly most?: number;
 }
+
+/** Bytes: Ray sends the whole log each time, and the engine holds it in memory. */
+export const mostLog = 64 * 1024 * 1024;
 
 /** The head does not answer, or says that parts of it do not: it may be gone, or back in a moment. */
 export class RaySilent extends ModelyardError {
@@ -82,9 +86,9 @@ export class RayClient {
     return answer.status === 404 ? undefined : this.read(answer, jobSchema);
   }
 
-  /** All that it has printed so far. */
-  async logs(id: string, signal: AbortSignal): Promise<string> {
-    const answer = await this.ask(`/api/jobs/${id}/logs`, { missing: true }, signal);
+  /** All that it has printed so far. @throws TooLarge beyond `most` bytes */
+  async logs(id: string, signal: AbortSignal, most = mostLog): Promise<string> {
+    const answer = await this.ask(`/api/jobs/${id}/logs`, { missing: true, most }, signal);
     return answer.status === 404 ? '' : (this.read(answer, logsSchema).logs ?? '');
   }
 
@@ -117,6 +121,7 @@ export class RayClient {
       return await within({ ms, signal }, limited => request(`${this.base}${path}`, sent, limited));
     } catch (error) {
       if (signal.aborted) throw new ModelyardError('cancelled', 'Cancelled.');
+      if (error instanceof TooLarge) throw error;
       throw this.silent(reasonOf(error), error);
     }
   }

@@ -10,6 +10,7 @@ import { describe, expect, onTestFinished, test } from 'vitest';
 import { Logins } from '../../../engine/executors/kubernetes/logins';
 import { leftJobs, stopJobs } from '../../../engine/executors/leftJobs';
 import { packageOf } from '../../../engine/executors/package';
+import { mostLog } from '../../../engine/executors/ray/rayClient';
 import { runOnRay } from '../../../engine/executors/ray/runOnRay';
 import { ExecutorService } from '../../../engine/executors/service';
 import { fetchOuts, openRun, putArtifact } from '../../../engine/executors/trackedJob';
@@ -205,6 +206,16 @@ describe.skipIf(process.platform === 'win32')('a command on Ray', () => {
     expect(api.tracking.search({ limit: 1 }).runs[0]).toMatchObject({ status: 'FAILED' });
     await expect(stage(server.address, { outs: ['x'] }).run()).rejects.toMatchObject({ fix: expect.stringMatching(/tracking/) }); // prettier-ignore
   });
+});
+
+test('a log that is too long to be held is read no further, and the job is followed to its end', async () => {
+  const server = await startRayServer();
+  const { run, log, job } = stage(server.address, { command: 'echo begun; sleep 0.4' });
+  let asked = 0;
+  server.answer = ({ url }) => url?.endsWith('/logs') !== true ? undefined : { status: 200, text: ++asked === 1 ? JSON.stringify({ logs: 'first\n' }) : ' '.repeat(mostLog + 1) }; // prettier-ignore
+  await run();
+  expect(log().replace(/^(The cluster|Submitted).*\n/gm, '')).toBe(`first\nThe log of the job is too long to be read on: \`ray job logs ${job.jobId}\` has the rest.\n`); // prettier-ignore
+  expect(asked).toBe(2);
 });
 
 test('a note of a left job that names no job, no server or no variable is none', async () => {
