@@ -117,7 +117,7 @@ class Planner {
     try {
       return { needs: withPicked(steps, name, pickBest(pick, measured).name)[name]?.needs ?? needs };
     } catch (error) {
-      if (error instanceof ModelyardError) return { none: error.message };
+      if (error instanceof ModelyardError) return { none: error.message.replace(/\.$/, '') };
       throw error;
     }
   }
