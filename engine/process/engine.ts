@@ -108,7 +108,8 @@ export class Engine implements SessionHost {
     await this.refuseOtherConfig(hello);
     const { workspace, configFile, version } = this.options;
     const { executors } = await this.services;
-    if (hello.trusted) executors.trusted();
+    // a command line trusts the folder once it has something run or changed there, not by looking at it
+    if (hello.trusted && hello.client !== 'cli') executors.trusted();
     if (this.closing) throw new ModelyardError('engine.unreachable', 'The engine is about to end.');
     if (session.isOpen) this.sessions.set(session, this.lifetime.client());
     const hasConfig = existsSync(path.resolve(workspace, configFile));
@@ -120,6 +121,7 @@ export class Engine implements SessionHost {
   }
 
   busy(): Hold {
+    this.opened().services.executors.trusted();
     return this.lifetime.busy();
   }
 

@@ -1,6 +1,8 @@
-import { existsSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, statSync, writeFileSync } from 'node:fs';
+import http from 'node:http';
+import type { AddressInfo } from 'node:net';
 import path from 'node:path';
-import { describe, expect, test, vi } from 'vitest';
+import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { CancellationTokenSource, ProgressType } from 'vscode-jsonrpc/node';
 import { engineRecordPath } from '../../../engine/client/engineRecord';
 import { methodKinds } from '../../../engine/client/methodKinds';
@@ -118,6 +120,28 @@ describe('an untrusted window', () => {
     const trusting = await connect(folder);
     await trusting.call('pipelines/plan', { pipeline: 'p' });
     expect(existsSync(path.join(folder, 'started'))).toBe(true);
+  });
+
+  test('nor does a command line that only looks have left jobs stopped, of which a folder may tell anything', async () => {
+    const asked: string[] = [];
+    const server = http.createServer((request, response) => {
+      asked.push(request.url ?? '');
+      response.end('{}');
+    });
+    await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve));
+    onTestFinished(() => void server.close());
+    const address = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    const folder = make('name: x\n');
+    const work = path.join(folder, '.modelyard/work/run');
+    mkdirSync(work, { recursive: true });
+    const note = { id: 'modelyard_x', ray: { address, token: { env: 'PATH' } } };
+    writeFileSync(path.join(work, 'ray-job.json'), JSON.stringify(note));
+    const client = await connect(folder, { client: 'cli' });
+    await client.call('runs/search', {});
+    await new Promise(resolve => setTimeout(resolve, 200));
+    expect(asked).toEqual([]);
+    await client.call('db/collect', { remove: false });
+    await expect.poll(() => asked).toEqual(['/api/jobs/modelyard_x/stop']);
   });
 
   test('cannot stop the engine', async () => {
