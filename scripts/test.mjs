@@ -19,9 +19,7 @@ const tsc = project => [node, bin('typescript', 'bin', 'tsc'), '-p', project];
 const results = name => `test-results/${name}.json`;
 
 /** The large pages are a lane of their own, beside the others. */
-const pageTests = ['comparison', 'datasets', 'experiments', 'pipeline', 'replay', 'study'].map(
-  name => `test/ui/${name}.test.ts`,
-);
+const pageTests = ['comparison', 'experiments', 'pipeline', 'study'].map(name => `test/ui/${name}.test.ts`);
 
 const lanes = {
   lint: {
