@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { Option } from 'commander';
-import type { CompileTarget } from '../protocol/executors';
+import type { CompileRequest, CompileTarget } from '../protocol/executors';
 import type { GlobalOptions } from './commandContext';
 import { wholeNumber } from './wholeNumber';
 
@@ -39,15 +39,7 @@ export interface CompileFlags extends WorkflowFlags {
   readonly force?: boolean;
 }
 
-export interface WorkflowFlags {
-  readonly image?: string;
-  readonly repo?: string;
-  readonly revision?: string;
-  readonly directory?: string;
-  readonly cli?: string;
-  readonly retries?: number;
-  readonly partition?: string;
-}
+export type WorkflowFlags = Omit<CompileRequest, 'pipeline' | 'to'>;
 
 const targets: readonly CompileTarget[] = ['argo', 'kubeflow', 'github', 'gitlab', 'jenkins'];
 

@@ -1,3 +1,5 @@
+import { ask } from './askFromCluster';
+
 /** Where among the artifacts of its run the list of a step's outputs is. */
 export const outsList = (step: string): string => `outs/${step}.json`;
 
@@ -9,34 +11,7 @@ export const uploader = String.raw`import hashlib, json, os, sys, time, urllib.e
 
 base = os.environ["MLFLOW_TRACKING_URI"].rstrip("/")
 token = os.environ.get("MLFLOW_TRACKING_TOKEN")
-local = urllib.parse.urlsplit(base).hostname in ("127.0.0.1", "localhost", "::1")
-class Stay(urllib.request.HTTPRedirectHandler):
-    """A token is for one address alone: where an answer points to is not asked."""
-
-    def redirect_request(self, *_):
-        return None
-
-
-opener = urllib.request.build_opener(Stay, *([urllib.request.ProxyHandler({})] if local else []))
-
-
-def ask(path, data=None, method=None):
-    headers = {"Content-Type": "application/octet-stream"} if data is not None else {}
-    if token:
-        headers["Authorization"] = "Bearer " + token
-    request = urllib.request.Request(base + path, data=data, method=method, headers=headers)
-    for attempt in range(4):
-        try:
-            with opener.open(request, timeout=600) as answer:
-                return answer.read()
-        except urllib.error.HTTPError as error:
-            if error.code < 500 or attempt == 3:
-                sys.exit("The MLflow server says " + str(error.code) + " to " + path.split("?")[0] + ".")
-        except OSError as error:
-            if attempt == 3:
-                sys.exit("The MLflow server at " + base + " is not reached from the cluster: " + str(error))
-        time.sleep(2 ** attempt)
-
+${ask}
 
 run = urllib.parse.quote(os.environ["MLFLOW_RUN_ID"])
 uri = json.loads(ask("/api/2.0/mlflow/runs/get?run_id=" + run))["run"]["info"]["artifact_uri"]
@@ -45,7 +20,7 @@ if not uri.startswith("mlflow-artifacts:"):
 place = "/api/2.0/mlflow-artifacts/artifacts/" + urllib.parse.urlsplit(uri).path.strip("/") + "/"
 
 
-def put(name, data, length=None):
+def put(name, data):
     ask(place + urllib.parse.quote(name), data, "PUT")
 
 

@@ -1,3 +1,5 @@
+import { opener } from '../askFromCluster';
+
 /**
  * The job that has the trials of a study measured: one slot is one actor with a process of Modelyard on some node. The
  * driver alone writes and reads letters (trialMail.ts). Of Python it needs `ray` and its own library. It ends when it is
@@ -20,17 +22,7 @@ if token_file and not os.access(token_file, os.R_OK):
 if token_file:
     with open(token_file) as file:
         token = file.read().strip()
-local = urllib.parse.urlsplit(base).hostname in ("127.0.0.1", "localhost", "::1")
-
-class Stay(urllib.request.HTTPRedirectHandler):
-    """A token is for one address alone: where an answer points to is not asked."""
-
-    def redirect_request(self, *_):
-        return None
-
-
-opener = urllib.request.build_opener(Stay, *([urllib.request.ProxyHandler({})] if local else []))
-
+${opener}
 
 def ask(call, body=None):
     headers = {"Content-Type": "application/json"}
