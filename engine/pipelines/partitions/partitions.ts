@@ -52,9 +52,11 @@ export class Partitions {
     const now = this.options.now();
     const { partitions } = loaded.config.pipelines[pipeline] ?? {};
     if (loaded.config.pipelines[pipeline] === undefined) return { loaded };
-    const { partition: named, at = now } = request;
-    const wanted = named ?? (isOfTime(partitions) ? choosePartition({ pipeline, partitions, wanted: named, now: Math.min(at, now) })?.key : undefined); // prettier-ignore
-    const partition = choosePartition({ pipeline, partitions, wanted, now });
+    const { at = now } = request;
+    const chosen = { pipeline, partitions, now };
+    const newestThen = () => choosePartition({ ...chosen, wanted: undefined, now: Math.min(at, now) })?.key;
+    const wanted = request.partition ?? (isOfTime(partitions) ? newestThen() : undefined);
+    const partition = choosePartition({ ...chosen, wanted });
     if (partition === undefined) return { loaded };
     return { loaded: await this.options.config({ ...request, partition: partition.key }), partition };
   }
