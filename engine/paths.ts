@@ -1,4 +1,4 @@
-import { realpath } from 'node:fs/promises';
+import { realpath, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { ModelyardError } from './errors';
 
@@ -7,6 +7,9 @@ export function isInside(folder: string, file: string): boolean {
   const back = path.relative(folder, file);
   return back !== '..' && !back.startsWith(`..${path.sep}`) && !path.isAbsolute(back);
 }
+
+/** Whether there is a file or folder, links followed; what may not be looked at counts as none. */
+export const exists = async (file: string): Promise<boolean> => (await stat(file).catch(() => undefined)) !== undefined;
 
 /** Where a path really leads when links take it out of a folder; undefined when it stays there. */
 export async function leadsOut(folder: string, file: string): Promise<string | undefined> {

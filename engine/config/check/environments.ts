@@ -1,5 +1,5 @@
-import { stat } from 'node:fs/promises';
 import { join, posix } from 'node:path';
+import { exists } from '../../paths';
 import type { Reading } from '../parse';
 import { didYouMean } from '../suggest';
 import type { Problem } from '../yaml/problem';
@@ -41,5 +41,3 @@ function neededFile(key: string, written: string): string | undefined {
   if (key === 'conda') return /\.ya?ml$/i.test(written) ? written : undefined;
   return key === 'node' ? posix.join(written, 'package.json') : undefined;
 }
-
-const exists = async (file: string): Promise<boolean> => (await stat(file).catch(() => undefined)) !== undefined;

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
-import { access, constants, mkdir, readFile, readdir, rm, stat, writeFile } from 'node:fs/promises';
+import { access, constants, mkdir, readFile, readdir, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import * as v from 'valibot';
 import { ModelyardError } from '../../errors';
-import { refuseOutside } from '../../paths';
+import { exists, refuseOutside } from '../../paths';
 import type { ToolLog } from './tool';
 import { lastSaid, runTool } from './tool';
 
@@ -136,5 +136,3 @@ const isRunnable = async (file: string): Promise<boolean> =>
     () => true,
     () => false,
   );
-
-const exists = async (file: string): Promise<boolean> => (await stat(file).catch(() => undefined)) !== undefined;

@@ -1,7 +1,6 @@
-import { stat } from 'node:fs/promises';
 import path from 'node:path';
 import { ModelyardError } from '../../errors';
-import { refuseOutside } from '../../paths';
+import { exists, refuseOutside } from '../../paths';
 import type { EnvironmentConfig } from '../../protocol/workspaceConfig';
 import type { WorkspaceFiles } from '../cache/workspaceFiles';
 import { condaPackages, condaPaths, isCondaFile, namedPrefix, prepareConda } from './conda';
@@ -154,8 +153,7 @@ async function nodeBin(workspace: string, folder: string): Promise<string> {
   const key = 'environment.node';
   await refuseOutside(workspace, { file: folder, shown: folder, key });
   const place = { file: 'modelyard.yaml', key };
-  const isThere = async (name: string): Promise<boolean> =>
-    (await stat(path.resolve(workspace, folder, name)).catch(() => undefined)) !== undefined;
+  const isThere = (name: string): Promise<boolean> => exists(path.resolve(workspace, folder, name));
   if (!(await isThere('package.json')))
     throw new ModelyardError('config.invalid', `There is no package.json in the folder ${folder}.`, {
       place,

@@ -3,6 +3,7 @@ import { mkdir, readFile, readdir, rm, stat, writeFile } from 'node:fs/promises'
 import path from 'node:path';
 import * as v from 'valibot';
 import { ModelyardError } from '../../errors';
+import { exists } from '../../paths';
 import type { EnvironmentConfig } from '../../protocol/workspaceConfig';
 import type { Requirements } from './requirements';
 import { readRequirements } from './requirements';
@@ -160,8 +161,6 @@ async function readMark(folder: string): Promise<string | undefined> {
   const parsed = v.safeParse(markSchema, text);
   return parsed.success ? parsed.output.requirements : undefined;
 }
-
-const exists = async (file: string): Promise<boolean> => (await stat(file).catch(() => undefined)) !== undefined;
 
 /** `3.11.7`, as the environment itself says; undefined when it is not there. */
 export async function writtenPython(folder: string): Promise<string | undefined> {
