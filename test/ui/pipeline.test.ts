@@ -9,6 +9,7 @@ import { actUntil } from './support/actUntil';
 import { expectAccessible } from './support/axe';
 import { codeLens, openFile, tab } from './support/editor';
 import { runCommand } from './support/palette';
+import { reloadWhenKept } from './support/reload';
 import { shoot } from './support/shots';
 import { switchTheme, themes } from './support/themes';
 import { clickInline, openSidebar, treeItem } from './support/views';
@@ -160,10 +161,9 @@ describe('the page of a pipeline', () => {
       .waitFor();
   });
 
-  // A tab that has just been opened may not be in what the workbench has kept; this one has been there for a while.
   test('comes back after a reload of the window', async () => {
     const { page } = bench;
-    await page.reload();
+    await reloadWhenKept(page, /"title":"train \(pipeline\)"/);
     await tab(page, 'train (pipeline)').click({ timeout: 90_000 });
     await webview(page).getByRole('heading', { level: 1, name: 'train' }).waitFor({ timeout: 150_000 });
     // which run it shows, and how, depends on when the workbench last kept the state of its pages

@@ -2,7 +2,7 @@ import type { Page } from 'playwright-core';
 import { expect } from 'vitest';
 
 /**
- * Reloads the window once the workbench has kept a piece of what a page of ours remembers. In a browser it keeps the
+ * Reloads the window once the workbench has kept a piece of what it shall open again: a tab, or what its page remembers. In a browser it keeps the
  * state of its editors every few seconds, and not when a window goes.
  */
 export async function reloadWhenKept(page: Page, piece: RegExp): Promise<void> {
