@@ -43,8 +43,10 @@ export function render(template, schema) {
   const limits = /\.on\.\w+\.(cool_down|budget(\.runs|\.per)?)$/;
   // Of a pipeline as of a command.
   const environments = /^step:run\.environment\./;
+  // What every rule of a gate has in common stands at the metric rule.
+  const rules = /^check:[\w-]+\.(check|severity)$/;
   const untold = missing.filter(
-    key => !once.test(key) && !searched.test(key) && !limits.test(key) && !environments.test(key),
+    key => !rules.test(key) && !once.test(key) && !searched.test(key) && !limits.test(key) && !environments.test(key),
   );
   if (untold.length > 0) throw new Error(`The template has no table for ${untold.join(', ')}.`);
   return text;
@@ -66,6 +68,8 @@ function mappings(schema) {
   for (const step of schema.$defs.step.anyOf) visit(step, `step:${step.properties.uses?.const ?? 'run'}`);
   visit(schema.$defs.searched, 'searched');
   found.set('step', anyStep(schema.$defs.step.anyOf));
+  for (const rule of schema.$defs.gate.anyOf)
+    visit(rule, rule.properties.check ? `check:${rule.properties.check.const}` : 'gate');
   for (const learner of schema.$defs.train.anyOf) visit(learner, `learner:${learner.properties.learner.const}`);
   return found;
 }

@@ -1,6 +1,7 @@
 import { toJsonSchema, type JsonSchema } from '@valibot/to-json-schema';
 import type { GenericSchema } from 'valibot';
 import { chosen, entriesOfSchema, factsOf, isSchema } from './grammar/facts';
+import { gateRule } from './grammar/gates/gateRule';
 import { step } from './grammar/pipelines';
 import { searched } from './grammar/steps/searched';
 import { options as trainOptions, stepOptions } from './grammar/steps/train';
@@ -12,7 +13,7 @@ export function jsonSchema(): JsonSchema {
     typeMode: 'input',
     // What only the parser can judge.
     ignoreActions: ['raw_check', 'check', 'finite'],
-    definitions: { ...definitions({ step, train: trainOptions, trained: stepOptions }), searched },
+    definitions: { ...definitions({ step, gate: gateRule, train: trainOptions, trained: stepOptions }), searched },
     overrideSchema: ({ valibotSchema, jsonSchema: made }) => withDescriptions(valibotSchema, made),
   });
   return {

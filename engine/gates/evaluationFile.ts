@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import { ModelyardError } from '../errors';
-import type { Evaluation } from '../protocol/evaluation';
+import type { Evaluation, SliceEvaluation } from '../protocol/evaluation';
 
 /** JSON has no NaN: a metric that could not be computed is written as null. */
 const number = v.pipe(
@@ -32,7 +32,7 @@ const schema = v.object({
 });
 
 /** What a gate judges by. */
-export type Judged = Pick<Evaluation, 'metrics' | 'slices'> & { readonly threshold?: number };
+export type Judged = Pick<Evaluation, 'rows' | 'metrics' | 'slices'> & { readonly threshold?: number };
 
 /** @throws ModelyardError `data.unreadable` when the text is not an evaluation */
 export function parseEvaluation(text: string): Judged {
@@ -42,8 +42,9 @@ export function parseEvaluation(text: string): Judged {
       fix: 'Let the step `evaluate` write it, or your command write it in the same form.',
     });
   }
-  const { metrics: measured, slices, binary } = parsed.output;
+  const { rows, metrics: measured, slices, binary } = parsed.output;
   return {
+    rows,
     metrics: measured,
     ...(slices && {
       slices: slices.map(({ byThreshold, ...slice }) => ({
@@ -66,3 +67,9 @@ const withoutUndefined = ({
   ...point,
   ...(cost !== undefined && { cost }),
 });
+
+/** Slices are found by their text, blanks aside. */
+export function findSlice({ slices }: Pick<Judged, 'slices'>, text: string): SliceEvaluation | undefined {
+  const normal = (condition: string): string => condition.replace(/\s+/g, ' ').trim();
+  return slices?.find(({ slice }) => normal(slice) === normal(text));
+}

@@ -1,21 +1,12 @@
 import type { SliceEvaluation } from '../protocol/evaluation';
 import type { GateReport } from '../protocol/gates';
-import type { GateRule } from '../protocol/workspaceConfig';
+import type { MetricRule } from '../protocol/gateRules';
 import type { Judged } from './evaluationFile';
 import { percent, readable } from './numbers';
 
-/** `selection_rate_ratio ≥ 0.8 where age_in_years <= 25` */
-export function ruleText(rule: GateRule): string {
-  const bound =
-    rule.at_least !== undefined
-      ? `≥ ${readable(rule.at_least)}`
-      : rule.at_most !== undefined
-        ? `≤ ${readable(rule.at_most)}`
-        : `better than ${rule.better_than ?? ''}`;
-  return `${rule.metric} ${bound}${whereText(rule)}`;
-}
-
-export const whereText = (rule: GateRule): string => (rule.slice === undefined ? '' : ` where ${rule.slice}`);
+/** ` where age_in_years <= 25`, or nothing. */
+export const whereText = ({ slice }: { readonly slice?: string }): string =>
+  slice === undefined ? '' : ` where ${slice}`;
 
 /**
  * For a fairness rule that failed: who is treated how, and what the least change of the threshold would cost that
@@ -26,7 +17,7 @@ export function tradeOff({
   slice,
   evaluation,
 }: {
-  rule: GateRule;
+  rule: MetricRule;
   slice: SliceEvaluation | undefined;
   evaluation: Judged;
 }): string {
@@ -41,7 +32,7 @@ function ratesText(slice: SliceEvaluation): string {
   return ` (${percent(inside)} of these ${slice.rows} rows get the favourable outcome, ${percent(outside)} of the other ${slice.rest.rows})`;
 }
 
-function wayOut(rule: GateRule, slice: SliceEvaluation, evaluation: Judged): string {
+function wayOut(rule: MetricRule, slice: SliceEvaluation, evaluation: Judged): string {
   const bound = rule.at_least;
   const now = evaluation.threshold;
   const cost = evaluation.metrics['expected_cost'];

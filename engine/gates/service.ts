@@ -6,8 +6,8 @@ import type { ModelConfig, WorkspaceConfig } from '../protocol/workspaceConfig';
 import type { Database } from '../store/database';
 import type { Judged } from './evaluationFile';
 import { parseEvaluation } from './evaluationFile';
-import type { Holder } from './judge';
 import { judge } from './judge';
+import type { Holder } from './kinds/kind';
 import { GateStore } from './store';
 
 export interface GateServiceOptions {
@@ -32,7 +32,7 @@ export class GateService {
   async judgeVersion(subject: ModelVersion): Promise<GateReport> {
     const { model, version, stage } = subject;
     const rules = (await this.modelConfig(model))?.gates[stage] ?? [];
-    const evaluation = rules.length === 0 ? { metrics: {} } : this.evaluationOf(subject);
+    const evaluation = rules.length === 0 ? { rows: 0, metrics: {} } : this.evaluationOf(subject);
     const report = judge({ model, version, stage, rules, evaluation, holder: this.holders(model), now: this.now() });
     this.store.record({ ...report, version });
     return report;

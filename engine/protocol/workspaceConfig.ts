@@ -1,5 +1,6 @@
 import type { Cell, ColumnType, DataFormat } from './data';
 import type { ExecutorConfig, RayExecutor } from './executors';
+import type { GateRule } from './gateRules';
 import type { StepUse } from './steps';
 import type { TriggersConfig } from './triggers';
 
@@ -182,16 +183,4 @@ export interface ModelConfig {
   /** In order; the first is where a new version starts. */
   readonly stages: readonly string[];
   readonly gates: Readonly<Record<string, readonly GateRule[]>>;
-}
-
-/** A rule judged before a version may enter a stage. */
-export interface GateRule {
-  readonly metric: string;
-  /** A condition on columns of the test part: `age_in_years <= 25`. */
-  readonly slice?: string;
-  readonly at_least?: number;
-  readonly at_most?: number;
-  /** A stage: the metric must be better than that of the version holding it now. */
-  readonly better_than?: string;
-  readonly severity: 'error' | 'warn';
 }

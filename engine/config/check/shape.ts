@@ -140,7 +140,7 @@ function rightPlace(site: Site, entries: ReadonlyMap<string, Schema>, key: strin
 /** Stands in until what decides about the other keys is known. */
 const isLoose = (schema: Schema): boolean => schema.type.startsWith('loose');
 
-/** Another form of the same mapping that has the key: `learner: neural-network`, a step with `run:`. */
+/** Another form of the same mapping that has the key: `learner: neural-network`, a step with `run:`, a rule with `metric:`. */
 function alternativeWith(declared: Schema, key: string): string | undefined {
   for (const form of alternatives(declared)) {
     const entries = entriesOfSchema(form);
@@ -149,7 +149,8 @@ function alternativeWith(declared: Schema, key: string): string | undefined {
       const [only, ...others] = factsOf(schema).allowed;
       if (schema.type === 'literal' && others.length === 0) return `\`${name}: ${String(only)}\``;
     }
-    return `a step with \`${entries.keys().next().value ?? ''}:\``;
+    const [first = ''] = entries.keys();
+    return `${first === 'run' ? 'a step' : 'a rule'} with \`${first}:\``;
   }
   return undefined;
 }

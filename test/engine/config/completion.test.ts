@@ -20,6 +20,16 @@ const labels = async (source: string): Promise<readonly string[]> =>
 
 describe('keys', () => {
   const cases: readonly (readonly [string, string, readonly string[]])[] = [
+    [
+      'a rule of which nothing is known yet',
+      'name: x\nmodels:\n  m:\n    gates:\n      dev:\n        - {|>}\n',
+      ['metric', 'slice', 'at_least', 'at_most', 'better_than', 'severity', 'check'],
+    ],
+    [
+      'a rule that checks something else',
+      'name: x\nmodels:\n  m:\n    gates:\n      dev:\n        - {check: sample, |>}\n',
+      ['min_rows', 'slice', 'severity'],
+    ],
     ['an empty file', '|>', ['name', 'datasets', 'pipelines', 'models', 'tracking']],
     ['the top, half typed', 'name: x\nda|>', ['datasets', 'pipelines', 'models', 'tracking']],
     ['an empty line in the middle', 'name: x\n|>\nmodels: {}\n', ['datasets', 'pipelines', 'tracking']],

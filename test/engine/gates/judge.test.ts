@@ -1,12 +1,13 @@
 import { describe, expect, test } from 'vitest';
 import type { Judged } from '../../../engine/gates/evaluationFile';
-import type { Holder } from '../../../engine/gates/judge';
 import { blocks, judge } from '../../../engine/gates/judge';
+import type { Holder } from '../../../engine/gates/kinds/kind';
 import { reportSummary } from '../../../engine/gates/sentences';
-import type { GateRule } from '../../../engine/protocol/workspaceConfig';
+import type { GateRule, MetricRule } from '../../../engine/protocol/gateRules';
 
 /** The figures of German Credit at the threshold 1/6 (scikit-learn and fairlearn, out of fold). */
 const evaluation: Judged = {
+  rows: 1000,
   metrics: { auc: 0.7893, expected_cost: 0.553, calibration_error: Number.NaN },
   threshold: 1 / 6,
   slices: [
@@ -26,7 +27,7 @@ const evaluation: Judged = {
 };
 const run = (rules: readonly GateRule[], holder?: Holder) =>
   judge({ model: 'credit-risk', version: 3, stage: 'staging', rules, evaluation, holder: () => holder, now: 5 });
-const one = (rule: Partial<GateRule> & { metric: string }, holder?: Holder) =>
+const one = (rule: Partial<MetricRule> & { metric: string }, holder?: Holder) =>
   run([{ severity: 'error', ...rule }], holder).results[0]!;
 
 describe('bounds', () => {
@@ -49,6 +50,27 @@ describe('bounds', () => {
 
   test('value and bound are in the result', () => {
     expect(one({ metric: 'auc', at_least: 0.75 })).toMatchObject({ value: 0.7893, bound: 0.75, rule: 'auc ≥ 0.75' });
+  });
+});
+
+describe('enough rows', () => {
+  test.each([
+    [{ min_rows: 1000 }, 'passed', 'The test part has 1000 rows, at least the required 1000.'],
+    [{ min_rows: 1001 }, 'failed', 'The test part has 1000 rows, fewer than the required 1001.'],
+    [
+      { min_rows: 200, slice: 'age_in_years  <= 25' },
+      'failed',
+      'The test part has 190 rows where age_in_years  <= 25, fewer than the required 200.',
+    ],
+    [
+      { min_rows: 1, slice: 'age_in_years > 120' },
+      'failed',
+      'The test part has 0 rows where age_in_years > 120, fewer than the required 1.',
+    ],
+    [{ min_rows: 1, slice: 'sex = 1' }, 'unknown', 'The slice sex = 1 was not evaluated.'],
+  ] as const)('%o is %s', (rule, verdict, sentence) => {
+    const [result] = run([{ check: 'sample', severity: 'error', ...rule }]).results;
+    expect(result).toMatchObject({ verdict, sentence });
   });
 });
 

@@ -255,6 +255,28 @@ export const gates: readonly DiagnosticCase[] = [
     key: 'models.m.gates.prod.0',
   },
   {
+    title: 'a rule of a kind that there is not',
+    source: inGates('{prod: [{check: «sampel», min_rows: 9}]}'),
+    code: 'not-allowed',
+    message: '`check` must be `sample`; here it is `sampel`. Did you mean `sample`?',
+    key: 'models.m.gates.prod.0.check',
+    suggestion: 'sample',
+  },
+  {
+    title: 'a rule that is neither about a metric nor a check',
+    source: inGates('{prod: [{«at_least»: 0.7}]}'),
+    code: 'missing-key',
+    message: '`metric` is missing in Item 1 of `prod`. The metric that is judged.',
+    key: 'models.m.gates.prod.0.metric',
+  },
+  {
+    title: 'a check with the key of a metric',
+    source: inGates('{prod: [{check: sample, min_rows: 9, «at_least»: 0.7}]}'),
+    code: 'misplaced-key',
+    message: '`at_least` is only for a rule with `metric:`.',
+    key: 'models.m.gates.prod.0.at_least',
+  },
+  {
     title: 'a rule with two bounds',
     source: inGates('{prod: [{metric: auc, at_least: 0.7, at_most: «0.9»}]}'),
     code: 'one-bound',

@@ -1,0 +1,9 @@
+import * as v from 'valibot';
+
+/** The keys of every rule. */
+export const common = {
+  severity: v.optional(
+    v.pipe(v.picklist(['error', 'warn']), v.description('`error`: blocks; `warn`: only said.')),
+    'error',
+  ),
+};

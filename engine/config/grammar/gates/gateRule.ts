@@ -1,0 +1,34 @@
+import * as v from 'valibot';
+import type { CheckName, CheckRule, GateRule } from '../../../protocol/gateRules';
+import { checkNote } from './checkNote';
+import { metricEntries, metricRule } from './metric';
+import { sample } from './sample';
+
+type Rule = v.GenericSchema<unknown, GateRule>;
+
+/** By `check`. */
+const checks: { readonly [K in CheckName]: v.GenericSchema<unknown, CheckRule<K>> } = {
+  sample,
+};
+const byCheck = new Map<unknown, Rule>(Object.entries(checks));
+
+const names = v.pipe(v.picklist([...byCheck.keys()].map(String)), v.description(checkNote));
+
+/** Stand in for a check that there is not, and for a rule of which nothing is known yet. */
+const noCheck = v.pipe(
+  v.looseObject({ check: names }),
+  v.rawTransform(({ NEVER }) => NEVER),
+);
+const noRule = v.pipe(
+  v.strictObject({ ...metricEntries, check: v.exactOptional(names) }),
+  v.rawTransform(({ NEVER }) => NEVER),
+);
+const anyOf: Rule = v.union([metricRule, ...byCheck.values()]);
+
+/** A rule is about a metric, or a check of another kind. Undefined asks for all there are. */
+export const gateRule: Rule = v.lazy((input): Rule => {
+  if (input === undefined) return anyOf;
+  if (typeof input !== 'object' || input === null) return metricRule;
+  if ('check' in input) return byCheck.get(input.check) ?? noCheck;
+  return 'metric' in input ? metricRule : noRule;
+});

@@ -1,0 +1,31 @@
+import type { GateResult } from '../../protocol/gates';
+import type { Judged } from '../evaluationFile';
+
+/** The version that holds a stage now. */
+export interface Holder extends Pick<Judged, 'metrics' | 'slices'> {
+  readonly version: number;
+}
+
+/** What rules judge by. */
+export interface Evidence {
+  readonly model: string;
+  /** Absent: it is not registered yet. */
+  readonly version?: number;
+  readonly stage: string;
+  readonly evaluation: Judged;
+  /** Who holds a stage now; undefined: nobody. */
+  readonly holder: (stage: string) => Holder | undefined;
+}
+
+/** What a rule says of the evidence. */
+export interface Judgement extends Pick<GateResult, 'metric' | 'slice' | 'value' | 'bound' | 'sentence'> {
+  /** Undefined: it could not be judged, which blocks as a failure does. */
+  readonly held: boolean | undefined;
+}
+
+/** A kind of rule. */
+export interface Kind<R> {
+  /** The rule in short: `auc ≥ 0.75`, `at least 200 rows where age <= 25`. */
+  readonly text: (rule: R) => string;
+  readonly judge: (rule: R, evidence: Evidence) => Judgement;
+}
