@@ -280,8 +280,8 @@ test('docs/tracking.md lists the calls of MLflow that are answered', () => {
 });
 
 test('docs/training-and-evaluation.md explains every metric that completion offers', () => {
-  const { properties } = JSON.parse(read('media/modelyard.schema.json'));
-  const rule = properties.models.additionalProperties.properties.gates.additionalProperties.items;
+  const { $defs } = JSON.parse(read('media/modelyard.schema.json'));
+  const rule = $defs.gate.anyOf.find((form: { properties: object }) => 'metric' in form.properties);
   const metrics: string[] = rule.properties.metric.examples;
   const explained = [...read('docs/training-and-evaluation.md').matchAll(/^\| ((?:`\w+`(?:, )?)+) \|/gm)];
   const names = explained.flatMap(([, cell]) => inlineCode(cell!));
