@@ -72,6 +72,13 @@ layers.push({
 });
 
 layers.push({
+  from: 'engine/sarif',
+  forbid: ['engine'],
+  allow: ['engine/sarif'],
+  why: 'Writing SARIF is shared by all that report findings; it knows none of them.',
+});
+
+layers.push({
   from: 'engine/schedule',
   forbid: ['engine'],
   allow: ['engine/schedule'],
