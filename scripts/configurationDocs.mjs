@@ -44,7 +44,7 @@ export function render(template, schema) {
   // Of a pipeline as of a command.
   const environments = /^step:run\.environment\./;
   // What every rule of a gate has in common stands at the metric rule.
-  const rules = /^check:[\w-]+\.(check|severity)$/;
+  const rules = /^check:[\w-]+\.(check|severity|waive)$|^(?!gate\.).+\.waive\.(until|owner|reason)$/;
   const untold = missing.filter(
     key => !rules.test(key) && !once.test(key) && !searched.test(key) && !limits.test(key) && !environments.test(key),
   );

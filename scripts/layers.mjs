@@ -93,6 +93,13 @@ layers.push({
 });
 
 layers.push({
+  from: 'engine/waivers',
+  forbid: ['engine'],
+  allow: ['engine/waivers', 'engine/protocol'],
+  why: 'Waivers are the same for every kind of rule: the config and all who judge share them; they know none of them.',
+});
+
+layers.push({
   from: 'engine/schemas',
   forbid: ['engine'],
   allow: ['engine/protocol', 'engine/ids'],
@@ -111,6 +118,7 @@ export const rooms = [
     'executors',
     'triggers',
     'gates',
+    'verdicts',
     'registry',
     'webhooks',
     'mlflow',

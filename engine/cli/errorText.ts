@@ -10,7 +10,12 @@ export function errorText(error: WireError, colors: Colors): string {
 }
 
 /** `modelyard.yaml:12:7`, which terminals make a link of, and the key. */
-export function placeText({ file, line, column, key }: Place): string {
+export function placeText({
+  file,
+  line,
+  column,
+  key,
+}: Omit<Place, 'key'> & { readonly key?: string | undefined }): string {
   const position = [file, line, line === undefined ? undefined : column].filter(part => part !== undefined).join(':');
   return key === undefined ? position : `${position} (${key})`;
 }

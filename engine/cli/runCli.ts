@@ -3,6 +3,7 @@ import pico from 'picocolors';
 import { toWireError } from '../errors';
 import type { GlobalOptions } from './commandContext';
 import { aliasCommand } from './commands/alias';
+import { checkRulesCommand } from './commands/check';
 import { compileCommand } from './commands/compile';
 import { checkCommand, copyCommand, gcCommand } from './commands/database';
 import { datasetDiffCommand, datasetsCommand, datasetVersionsCommand } from './commands/datasets';
@@ -110,9 +111,24 @@ const running = (perform: Perform): Pick<Handlers, 'run' | 'plan' | 'partitions'
 const paramValues = (written: readonly string[]): Readonly<Record<string, string>> =>
   Object.fromEntries(written.map(text => [text.slice(0, text.indexOf('=')), text.slice(text.indexOf('=') + 1)]));
 
+const checking = (perform: Perform): Pick<Handlers, 'checkRules'> => ({
+  checkRules: ({ only, stage, data, subject, format = [], output, ...options }) =>
+    perform(options, invocation =>
+      checkRulesCommand(invocation, {
+        formats: format,
+        ...(only !== undefined && { only }),
+        ...(stage !== undefined && { stages: stage }),
+        ...(data !== undefined && { data }),
+        ...(subject !== undefined && { judge: subject }),
+        ...(output !== undefined && { output }),
+      }),
+    ),
+});
+
 const handlers = (perform: Perform): Handlers => ({
   ...running(perform),
   ...elsewhere(perform),
+  ...checking(perform),
   validate: (options, names) => perform(options, invocation => validateCommand(invocation, names)),
   datasets: options => perform(options, datasetsCommand),
   datasetVersions: (options, name) =>

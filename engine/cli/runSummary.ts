@@ -71,12 +71,18 @@ function metrics({ run }: RunOutcome, colors: Colors): string {
   return `${colors.bold('Metrics')}\n${tableText(shown)}${more > 0 ? colors.dim(`  and ${more} more with --json\n`) : ''}`;
 }
 
-const verdictMarks: Readonly<Record<GateVerdict, string>> = { passed: '✓', warned: '!', failed: '✗', unknown: '?' };
+const verdictMarks: Readonly<Record<GateVerdict, string>> = {
+  passed: '✓',
+  waived: '~',
+  warned: '!',
+  unknown: '?',
+  failed: '✗',
+};
 
 function mark(verdict: GateVerdict, colors: Colors): string {
   const text = verdictMarks[verdict];
   if (verdict === 'passed') return colors.green(text);
-  return verdict === 'warned' ? colors.yellow(text) : colors.red(text);
+  return verdict === 'warned' || verdict === 'waived' ? colors.yellow(text) : colors.red(text);
 }
 
 /** A sentence that an earlier gate said already is not explained again. */
@@ -105,11 +111,12 @@ export function gateSection(report: GateReport, { colors, width }: Pick<SummaryO
 const blocks = ({ verdict }: GateResult): boolean => verdict === 'failed' || verdict === 'unknown';
 
 function verdictText({ verdict, results }: GateReport): string {
+  const count = (wanted: GateVerdict): number => results.filter(result => result.verdict === wanted).length;
   const blocking = results.filter(blocks).length;
-  if (blocking > 0) return `blocked by ${blocking} of ${plural(results.length, 'rule')}`;
-  if (verdict === 'warned')
-    return `passed with ${plural(results.filter(result => result.verdict === 'warned').length, 'warning')}`;
-  return results.length === 0 ? 'open, it has no rules' : `passed, ${plural(results.length, 'rule')}`;
+  const waived = count('waived') === 0 ? '' : `, ${count('waived')} waived`;
+  if (blocking > 0) return `blocked by ${blocking} of ${plural(results.length, 'rule')}${waived}`;
+  if (verdict === 'warned') return `passed with ${plural(count('warned'), 'warning')}${waived}`;
+  return results.length === 0 ? 'open, it has no rules' : `passed, ${plural(results.length, 'rule')}${waived}`;
 }
 
 function versionSection(version: ModelVersion, gates: readonly GateReport[], colors: Colors): string {

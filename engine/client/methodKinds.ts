@@ -82,6 +82,8 @@ export const methodKinds: Readonly<Record<Method, MethodKind>> = {
   'triggers/fire': 'write',
   'triggers/pause': 'write',
   'triggers/resume': 'write',
+  'checks/run': 'write', // reports are kept
+  'checks/last': 'read',
   'transfer/find': 'read',
   'transfer/import': 'write',
   'transfer/export': 'write', // of files, and of rows elsewhere
@@ -103,6 +105,7 @@ export const long: ReadonlySet<Method> = new Set<Method>([
   'datasets/versions',
   'datasets/compare',
   'models/import',
+  'checks/run',
   'triggers/watch', // waits for a look at files
   'triggers/pause',
   'triggers/resume',

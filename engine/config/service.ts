@@ -16,6 +16,7 @@ import type { ReadCondition } from './check/conditions';
 import { dataProblems } from './check/data';
 import { measuredProblems, type Measured } from './check/measured';
 import { scopeOf } from './check/references';
+import { waiverProblems } from './check/waivers';
 import { datasetSource, type Column, type ReadColumns } from './columns';
 import { readConfigFile } from './configFile';
 import { asDiagnostics } from './diagnostics';
@@ -41,6 +42,7 @@ export interface ConfigServiceOptions {
   readonly columns: ReadColumns;
   readonly readCondition?: ReadCondition;
   readonly measured?: Measured;
+  readonly now?: () => number;
 }
 
 export interface LoadedConfig {
@@ -111,7 +113,8 @@ export class ConfigService {
     const found = await dataProblems({ root, reading, columns, ...(readCondition && { readCondition }) });
     const name = textOf(child(tree.root, 'name')) ?? '';
     const more = measured ? measuredProblems(names, name, measured) : [];
-    return asDiagnostics([...reading.problems, ...found, ...more], tree);
+    const waivers = waiverProblems(reading.sites, (this.#options.now ?? Date.now)());
+    return asDiagnostics([...reading.problems, ...found, ...more, ...waivers], tree);
   }
 
   async complete({ text, line, column }: ConfigPosition): Promise<readonly CompletionEntry[]> {

@@ -1,5 +1,6 @@
 import type { GateReport, GateResult, GateVerdict } from '../protocol/gates';
 import type { GateRule } from '../protocol/gateRules';
+import { waive } from '../waivers/waive';
 import type { Evidence } from './kinds/kind';
 import { judgeRule, ruleText } from './kinds/kinds';
 
@@ -27,13 +28,16 @@ export function judge(input: JudgeInput): GateReport {
 /** Whether the verdict keeps a version out of the stage. */
 export const blocks = (verdict: GateVerdict): boolean => verdict === 'failed' || verdict === 'unknown';
 
-const order: readonly GateVerdict[] = ['passed', 'warned', 'unknown', 'failed'];
+const order: readonly GateVerdict[] = ['passed', 'waived', 'warned', 'unknown', 'failed'];
 const worst = (verdicts: readonly GateVerdict[]): GateVerdict =>
   order[Math.max(0, ...verdicts.map(verdict => order.indexOf(verdict)))] ?? 'passed';
 
-function result(rule: GateRule, index: number, evidence: Evidence): GateResult {
-  const { held, ...judgement } = judgeRule(rule, evidence);
-  return { index, rule: ruleText(rule), ...judgement, verdict: verdictOf(held, rule) };
+function result(rule: GateRule, index: number, input: JudgeInput): GateResult {
+  const begun = performance.now();
+  const { held, sentence, ...judgement } = judgeRule(rule, input);
+  const waived = waive({ verdict: verdictOf(held, rule), sentence }, rule.waive, input.now);
+  const duration = Math.round((performance.now() - begun) * 1000) / 1000;
+  return { index, rule: ruleText(rule), ...judgement, ...waived, duration };
 }
 
 function verdictOf(held: boolean | undefined, { severity }: GateRule): GateVerdict {

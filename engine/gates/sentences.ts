@@ -56,13 +56,15 @@ export function reportSummary(report: GateReport): string {
     report.results.filter(result => verdicts.includes(result.verdict)).length;
   const blocking = count(['failed', 'unknown']);
   const warned = count(['warned']);
-  if (blocking > 0) return `${report.stage}: blocked by ${blocking} of ${report.results.length} rules`;
-  if (warned > 0) return `${report.stage}: passed with ${warned} warning${warned === 1 ? '' : 's'}`;
+  const waived = count(['waived']);
+  const but = waived === 0 ? '' : `, ${waived} waived`;
+  if (blocking > 0) return `${report.stage}: blocked by ${blocking} of ${report.results.length} rules${but}`;
+  if (warned > 0) return `${report.stage}: passed with ${warned} warning${warned === 1 ? '' : 's'}${but}`;
   return report.results.length === 0
     ? `${report.stage}: no gates`
-    : `${report.stage}: passed ${report.results.length} of ${report.results.length}`;
+    : `${report.stage}: passed ${report.results.length - waived} of ${report.results.length}${but}`;
 }
 
 /** `staging warned: selection_rate_ratio where … is 0.506, below …`, a line a rule. */
 export const reportLines = ({ stage, results }: GateReport): readonly string[] =>
-  results.map(({ verdict, sentence }) => `${stage} ${verdict}: ${sentence}`);
+  results.map(({ verdict, sentence, hints = [] }) => [`${stage} ${verdict}: ${sentence}`, ...hints].join(' '));

@@ -63,6 +63,11 @@ export class GateService {
     return this.store.latest(models);
   }
 
+  /** The reports of a stage of a model, newest first. */
+  history(subject: { readonly model: string; readonly stage: string }, limit: number): readonly GateReport[] {
+    return this.store.history(subject, limit);
+  }
+
   private async modelConfig(model: string): Promise<ModelConfig | undefined> {
     const { models } = await this.options.config();
     return Object.hasOwn(models, model) ? models[model] : undefined;

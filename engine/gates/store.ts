@@ -37,6 +37,17 @@ export class GateStore {
     }
     return reports;
   }
+
+  /** The reports of a stage of a model, newest first. */
+  history(subject: { readonly model: string; readonly stage: string }, limit: number): readonly GateReport[] {
+    return this.db
+      .prepare(
+        `SELECT report FROM gate_report WHERE stage = ? AND model_id =
+           (SELECT id FROM registered_model WHERE name = ? AND deleted_at IS NULL) ORDER BY id DESC LIMIT ?`,
+      )
+      .all([subject.stage, subject.model, limit])
+      .map(row => v.parse(storedReport, row['report']));
+  }
 }
 
 const storedReport = v.pipe(v.string(), v.parseJson(), gateReportSchema);

@@ -50,6 +50,7 @@ import { runTracking } from './wiring/runTracking';
 import { surroundings } from './wiring/surroundings';
 import { trackingCalls } from './wiring/trackingCalls';
 import { userName } from './wiring/user';
+import { openVerdicts } from './wiring/verdicts/openVerdicts';
 import { createWebhooks } from './wiring/webhooks';
 
 export interface ComposeOptions {
@@ -238,7 +239,7 @@ function pipelineRoom({ db, objects }: Store, options: ComposeOptions, rooms: Pi
 }
 
 function doors(store: Store, rooms: Rooms, { workspace, configFile, emit }: ComposeOptions): Services {
-  const { config, datasets, tracking, registry, webhooks, tuning, pipelines, transfer, replay } = rooms;
+  const { config, data, datasets, tracking, registry, gates, webhooks, tuning, pipelines, transfer, replay } = rooms;
   const { modelImports, triggers, executors } = rooms;
   const calls = trackingCalls(tracking, workspace);
   const sweep = setInterval(() => tracking.sweep(), sweepInterval).unref();
@@ -266,6 +267,10 @@ function doors(store: Store, rooms: Rooms, { workspace, configFile, emit }: Comp
     triggers,
     tuning,
     registry,
+    verdicts: openVerdicts({
+      ...{ config, configFile, data, registry, gates, calls: datasets.calls },
+      sources: async () => datasetSources({ workspace, loaded: await config.load() }),
+    }),
     modelImports,
     transfer,
     replay,

@@ -33,6 +33,7 @@ import type { ReplayService } from '../replay/service';
 import type { TransferService } from '../transfer/service';
 import type { TriggerService } from '../triggers/service';
 import type { TuningService } from '../tuning/service';
+import type { VerdictService } from '../verdicts/service';
 
 type Awaitable<T> = T | Promise<T>;
 
@@ -65,6 +66,7 @@ export interface Services {
   readonly tuning: Pick<TuningService, 'list' | 'get' | 'enqueue' | 'stop' | 'extend'>;
   readonly executors: Pick<ExecutorService, 'compile' | 'submit' | 'trusted'>;
   readonly registry: Pick<RegistryService, 'list' | 'get' | 'gates' | 'promote' | 'setAlias' | 'deleteAlias'>;
+  readonly verdicts: Pick<VerdictService, 'check'>;
   readonly modelImports: Pick<ModelImports, 'import'>;
   readonly runDiffs: Pick<RunDiffs, 'diff'>;
   readonly runCards: Pick<RunCards, 'card'>;

@@ -1,6 +1,10 @@
+import type { Waiver } from './waivers';
+
 /** What every rule of a gate has. */
 export interface RuleCommon {
   readonly severity: 'error' | 'warn';
+  /** It may fail until a day. */
+  readonly waive?: Waiver;
 }
 
 /** A metric of the evaluation with one bound. */

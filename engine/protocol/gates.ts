@@ -1,5 +1,10 @@
-/** `passed`; `warned`: failed, but the rule only warns; `failed`: blocks; `unknown`: could not be judged, blocks too. */
-export type GateVerdict = 'passed' | 'warned' | 'failed' | 'unknown';
+import type { Waiver } from './waivers';
+
+/**
+ * `passed`; `warned`: failed, but the rule only warns; `failed`: blocks; `unknown`: could not be judged, blocks too;
+ * `waived`: one of these three, but the rule has a waiver that still holds.
+ */
+export type GateVerdict = 'passed' | 'waived' | 'warned' | 'unknown' | 'failed';
 
 export interface GateResult {
   /** Index of the rule in `models.<model>.gates.<stage>`. */
@@ -13,6 +18,14 @@ export interface GateResult {
   readonly bound?: number;
   /** Full sentence with value and bound; for a fairness rule also the trade-off. */
   readonly sentence: string;
+  /** Of a waived rule what it would be without the waiver. */
+  readonly underlying?: GateVerdict;
+  /** What the rule has, whether or not it still holds and is needed. */
+  readonly waiver?: Waiver;
+  /** What is worth knowing besides: a waiver that ends soon, that has ended, or that is needless. */
+  readonly hints?: readonly string[];
+  /** ms that judging took. */
+  readonly duration?: number;
 }
 
 export interface GateReport {

@@ -37,6 +37,7 @@ import type { ReplayReport } from './replay';
 import type { ArtifactEntry, Experiment, MetricSeries, RunSummary } from './tracking';
 import type { ParamValue, Study, StudySummary, Trial } from './tuning';
 import type { TriggerEvent, TriggerKind, TriggerList, TriggerOutcome, UpcomingTime } from './triggers';
+import type { CheckQuery, CheckReport } from './verdicts';
 import type { ExportReport, ExportRequest, FoundSource, ImportReport, ImportRequest } from './transfer';
 
 /**
@@ -206,6 +207,11 @@ export interface Methods {
   /** Without `kind`: all triggers of the pipeline. */
   'triggers/pause': { params: { pipeline: string; kind?: TriggerKind }; result: TriggerList };
   'triggers/resume': { params: { pipeline: string; kind?: TriggerKind }; result: TriggerList };
+
+  /** Judges all rules there are, and tells each verdict with its place. Long; a failed rule is a result, not an error. */
+  'checks/run': { params: CheckQuery; result: CheckReport };
+  /** The verdicts as they were judged last; nothing is judged. A rule that never was is `unknown`. */
+  'checks/last': { params: Pick<CheckQuery, 'only' | 'stages'>; result: CheckReport };
 
   /** What could be imported among the files of the workspace. */
   'transfer/find': { params: Empty; result: readonly FoundSource[] };

@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 
-const verdict = v.picklist(['passed', 'warned', 'failed', 'unknown']);
+const verdict = v.picklist(['passed', 'waived', 'warned', 'unknown', 'failed']);
 
 /** A GateReport as it is kept in the database. */
 export const gateReportSchema = v.object({
@@ -19,6 +19,10 @@ export const gateReportSchema = v.object({
       value: v.exactOptional(v.number()),
       bound: v.exactOptional(v.number()),
       sentence: v.string(),
+      underlying: v.exactOptional(verdict),
+      waiver: v.exactOptional(v.object({ until: v.string(), owner: v.string(), reason: v.string() })),
+      hints: v.exactOptional(v.array(v.string())),
+      duration: v.exactOptional(v.number()),
     }),
   ),
 });

@@ -15,12 +15,21 @@ export function versionItem(version: ModelVersion): vscode.QuickPickItem & { rea
   };
 }
 
-const icons = { passed: '$(pass)', warned: '$(warning)', failed: '$(error)', unknown: '$(question)' } as const;
+const icons = {
+  passed: '$(pass)',
+  waived: '$(clock)',
+  warned: '$(warning)',
+  unknown: '$(question)',
+  failed: '$(error)',
+} as const;
 
 /** Every rule with its sentence, to be read; what speaks against comes first. */
 export function gateItems(report: GateReport): readonly (vscode.QuickPickItem & { readonly value?: undefined })[] {
-  const order = ['failed', 'unknown', 'warned', 'passed'];
+  const order = ['failed', 'unknown', 'warned', 'waived', 'passed'];
   return [...report.results]
     .sort((a, b) => order.indexOf(a.verdict) - order.indexOf(b.verdict))
-    .map(({ verdict, rule, sentence }) => ({ label: `${icons[verdict]} ${rule}`, detail: sentence }));
+    .map(({ verdict, rule, sentence, hints = [] }) => ({
+      label: `${icons[verdict]} ${rule}`,
+      detail: [sentence, ...hints].join(' '),
+    }));
 }

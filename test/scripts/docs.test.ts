@@ -125,6 +125,7 @@ const handlers: Handlers = {
   exportMlflow: nothing,
   copy: nothing,
   check: nothing,
+  checkRules: nothing,
   gc: nothing,
   stop: nothing,
 };

@@ -42,6 +42,7 @@ export function stubServices(calls: RoomCall[], behaviour: Record<string, (...ar
     'partitions',
     'executors',
     'registry',
+    'verdicts',
     'modelImports',
     'tuning',
     'triggers',

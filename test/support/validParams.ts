@@ -144,6 +144,8 @@ export const validParams: { readonly [M in Exclude<Method, 'engine/hello'>]: Req
   'models/gates': { name: 'credit-risk', version: 1, stage: 'staging' },
   'models/promote': { name: 'credit-risk', version: 1, to: 'staging', reason: 'better' },
   'models/setAlias': { name: 'credit-risk', alias: 'champion', version: 1 },
+  'checks/run': { only: ['model'], stages: ['staging'], data: true, judge: 'holder' },
+  'checks/last': { only: ['model'], stages: ['staging'] },
   'models/import': {
     file: 'model.txt',
     name: 'credit-risk',

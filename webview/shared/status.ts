@@ -50,6 +50,8 @@ export function gateVerdict(verdict: GateVerdict): HTMLElement {
   switch (verdict) {
     case 'passed':
       return statusMark('pass', 'good', t('passed'));
+    case 'waived':
+      return statusMark('warn', 'idle', t('waived'));
     case 'warned':
       return statusMark('warn', 'warn', t('warns'));
     case 'failed':

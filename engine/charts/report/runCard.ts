@@ -103,7 +103,13 @@ function ofWhole({ run, gates }: RunCardFacts): readonly string[] {
   ];
 }
 
-const marks: Readonly<Record<GateResult['verdict'], string>> = { passed: '✓', warned: '!', failed: '✗', unknown: '?' };
+const marks: Readonly<Record<GateResult['verdict'], string>> = {
+  passed: '✓',
+  waived: '~',
+  warned: '!',
+  unknown: '?',
+  failed: '✗',
+};
 const ruleText = (result: GateResult): string => `- ${marks[result.verdict]} ${text(result.sentence)}`;
 
 const readText = (through: StepFlow | undefined): string =>

@@ -1,5 +1,6 @@
 import type { Services } from '../services';
 import type { MethodTable } from '../session';
+import { checksMethods } from './checks';
 import { configMethods } from './config';
 import { databaseMethods } from './database';
 import { datasetsMethods } from './datasets';
@@ -22,6 +23,7 @@ export const methodTable = (services: Services, engine: EngineCalls): MethodTabl
   ...experimentsMethods(services),
   ...runsMethods(services),
   ...modelsMethods(services),
+  ...checksMethods(services),
   ...transferMethods(services),
   ...triggersMethods(services),
   ...databaseMethods(services),

@@ -37,7 +37,19 @@ describe('the command itself', () => {
   test('explains itself', async () => {
     const { code, stdout } = await modelyard(['--help'], make());
     expect(code).toBe(0);
-    for (const command of ['run', 'validate', 'runs', 'models', 'promote', 'alias', 'serve', 'exec', 'db', 'stop'])
+    for (const command of [
+      'run',
+      'validate',
+      'check',
+      'runs',
+      'models',
+      'promote',
+      'alias',
+      'serve',
+      'exec',
+      'db',
+      'stop',
+    ])
       expect(stdout).toMatch(new RegExp(`^ {2}${command}\\b`, 'm'));
   });
 
@@ -49,6 +61,12 @@ describe('the command itself', () => {
     [['runs', '--limit', '0'], 'It must be a whole number from 1 to 50000.'],
     [['serve', '--port', '70000'], 'It must be a whole number from 0 to 65535.'],
     [['promote', 'm', 'newest', '--to', 'dev'], 'error: "newest" is not a version number.\n  fix: Write 3 or v3.'],
+    [
+      ['check', '--format', 'html'],
+      'error: There is no format html.\n  fix: There are text, json, junit, sarif, markdown',
+    ],
+    [['check', '--format', 'text', 'junit'], 'error: Only one format can go to the standard output'],
+    [['check', '--subject', 'me'], 'Allowed choices are candidate, holder.'],
     [['alias', 'm'], "error: missing required argument 'alias'"],
     [['alias', 'm', 'champion'], 'error: Give a version, or --delete.'],
     [['alias', 'm', 'champion', '3', '--delete'], 'error: Give a version, or --delete.'],
@@ -67,7 +85,7 @@ describe('the command itself', () => {
 });
 
 describe('a folder without modelyard.yaml', () => {
-  test.each([['run'], ['watch'], ['triggers'], ['validate'], ['runs'], ['models'], ['db', 'check']])(
+  test.each([['run'], ['watch'], ['triggers'], ['validate'], ['check'], ['runs'], ['models'], ['db', 'check']])(
     '%s: exit code 2, nothing is made',
     async (...args) => {
       const folder = make();
@@ -79,6 +97,66 @@ describe('a folder without modelyard.yaml', () => {
       expect(existsSync(path.join(folder, '.modelyard'))).toBe(false);
     },
   );
+});
+
+describe('check', () => {
+  const folderWithRules = (rows?: string): string => {
+    const folder = folderWith('echo hello', rows);
+    const models = 'models: {m: {stages: [dev, live], gates: {live: [{metric: auc, at_least: 0.7}]}}}\n';
+    writeFileSync(path.join(folder, 'modelyard.yaml'), config('echo hello') + models);
+    return folder;
+  };
+
+  test('what cannot be judged is neither right nor wrong: exit code 3; --data reads the data', async () => {
+    const folder = folderWithRules();
+    const { code, stdout } = await modelyard(['check'], folder);
+    expect(code).toBe(3);
+    expect(stdout).toContain('? age between 0 and 120 was not judged yet on the data as it is');
+    expect(stdout).toContain('? auc ≥ 0.7 cannot be judged: no version of m is registered.\n    at modelyard.yaml:');
+    const data = await modelyard(['check', '--only', 'people', '--data'], folder);
+    expect(data.code).toBe(0);
+    expect(data.stdout).toContain('✓ people (people.csv): 2 of 2 passed');
+    const again = await modelyard(['check', '--only', 'data'], folder);
+    expect(again.code).toBe(0); // the same file
+    writeFileSync(path.join(folder, 'people.csv'), 'name,age\nAda,300\n');
+    expect((await modelyard(['check', '--only', 'data'], folder)).code).toBe(3); // another one
+  });
+
+  test('a failed rule: exit code 1, at its line and those of the rows; only what is named is told', async () => {
+    const folder = folderWithRules('name,age\nAda,300\n,41\n');
+    const args = ['check', '--data', '--only', 'dataset/people', '--format', 'json', '--output', 'out/report.json'];
+    const { code, stdout, stderr } = await modelyard(args, folder);
+    expect({ code, stdout, stderr }).toEqual({ code: 1, stdout: '', stderr: '1 failed, 1 warned\n' });
+    const { groups } = JSON.parse(readFileSync(path.join(folder, 'out/report.json'), 'utf8'));
+    expect(groups).toMatchObject([
+      {
+        id: 'dataset/people',
+        verdicts: [
+          {
+            id: 'dataset/people/expect/0',
+            outcome: 'failed',
+            place: { file: 'modelyard.yaml', line: 3 },
+            evidence: [{ file: 'people.csv', line: 2 }],
+          },
+          { id: 'dataset/people/expect/1', outcome: 'warned', evidence: [{ file: 'people.csv', line: 3 }] },
+        ],
+      },
+    ]);
+    const unknown = await modelyard(['check', '--only', 'peopel'], folder);
+    expect(unknown.code).toBe(2);
+    expect(unknown.stderr).toContain('Nothing that is checked is called peopel.');
+  });
+
+  test('a modelyard.yaml that is wrong: exit code 2, and nothing else passes', async () => {
+    const folder = folderWithRules();
+    writeFileSync(path.join(folder, 'modelyard.yaml'), `${config('echo hello')}modles: {}\n`);
+    const { code, stdout } = await modelyard(['check'], folder);
+    expect(code).toBe(2);
+    expect(stdout).toMatch(
+      /✗ modelyard\.yaml: 0 of 1 passed, 1 failed\n {2}✗ .*modles[^]*\n {4}at modelyard\.yaml:6:1/,
+    );
+    expect(stdout).toContain('1 failed, 2 unknown');
+  });
 });
 
 describe('run', () => {

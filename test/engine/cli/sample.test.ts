@@ -1,7 +1,9 @@
 import { execFile } from 'node:child_process';
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import Ajv from 'ajv';
 import { expect, test, vi } from 'vitest';
+import type { CheckReport } from '../../../engine/protocol/verdicts';
 import { bundles } from '../../support/bundles';
 import { isAlive } from '../../support/isAlive';
 import { copySample, until, workspaces } from '../../support/workspaces';
@@ -14,6 +16,61 @@ async function modelyard(args: readonly string[], cwd: string): Promise<{ code: 
   return new Promise(resolve => {
     execFile(process.execPath, [cli, ...args], { cwd }, (error, stdout) => resolve({ code: error?.code ?? 0, stdout }));
   });
+}
+
+/** `check` after a run: the data and both stages judged, written in every format at once. */
+async function checksOf(folder: string): Promise<void> {
+  const files = ['junit=out/junit.xml', 'sarif=out/checks.sarif', 'markdown=out/checks.md', 'json=out/checks.json'];
+  const checked = await modelyard(['check', '--format', 'text', ...files], folder);
+  expect(checked.code).toBe(1); // production is closed
+  expect(checked.stdout).toMatch(/^✓ applications \(data\/german_credit\.csv\): 16 of 16 passed$/m);
+  expect(checked.stdout).toMatch(/^! credit-risk v1 for staging: 2 of 3 passed, 1 warned$/m);
+  expect(checked.stdout).toMatch(/^✗ credit-risk v1 for production: 3 of 4 passed, 1 failed$/m);
+  expect(checked.stdout).toMatch(/^1 failed, 1 warned, 22 passed in /m);
+  expect(readdirSync(path.join(folder, 'out')).sort()).toEqual([
+    'checks.json',
+    'checks.md',
+    'checks.sarif',
+    'junit.xml',
+  ]);
+  const report = JSON.parse(readFileSync(path.join(folder, 'out/checks.json'), 'utf8'));
+  expect(wrongInReport(report)).toBe('');
+  const ids = report.groups.flatMap(({ verdicts }: CheckReport['groups'][number]) => verdicts.map(({ id }) => id));
+  expect(ids).toContain('model/credit-risk/production/selection_rate_ratio≥0.8-where-age_in_years<=25');
+  expect(ids).toContain('dataset/applications/expect/3/2');
+  expect(new Set(ids).size).toBe(24);
+
+  const staging = await modelyard(['check', '--stage', 'staging', '--only', 'model', '--json'], folder);
+  expect(staging.code).toBe(0); // a warning blocks nothing
+  const { groups }: CheckReport = JSON.parse(staging.stdout);
+  expect(groups.map(({ id }) => id)).toEqual(['model/credit-risk/staging']);
+  const [auc] = groups[0]?.verdicts ?? [];
+  const text = readFileSync(path.join(folder, 'modelyard.yaml'), 'utf8').split('\n');
+  expect(text[(auc?.place?.line ?? 0) - 1]).toBe('        - {metric: auc, at_least: 0.75}');
+  expect(auc?.history?.length).toBeGreaterThan(0);
+
+  const waived = text
+    .join('\n')
+    .replace(
+      /(production:[^]*selection_rate_ratio, at_least: 0.8)\}/,
+      '$1, waive: {until: 2999-12-31, owner: ana, reason: the cost is not agreed}}',
+    );
+  writeFileSync(path.join(folder, 'modelyard.yaml'), waived);
+  const open = await modelyard(['check', '--only', 'model/credit-risk/production'], folder);
+  expect(open.stdout.replace(/\s+/g, ' ')).toMatch(
+    /~ selection_rate_ratio .* waived until 2999-12-31 by ana: the cost is not agreed\./,
+  );
+  expect(open.code).toBe(0);
+  writeFileSync(path.join(folder, 'modelyard.yaml'), text.join('\n'));
+}
+
+/** What does not fit docs/check-report.schema.json. */
+function wrongInReport(report: unknown): string {
+  const ajv = new Ajv({ allErrors: true });
+  const schema = JSON.parse(
+    readFileSync(path.resolve(import.meta.dirname, '../../../docs/check-report.schema.json'), 'utf8'),
+  );
+  return ajv.validate(schema, report) ? '' : ajv.errorsText();
 }
 
 test('the sample: trained, judged, registered; the fairness gate warns for staging and blocks production', async () => {
@@ -39,6 +96,8 @@ test('the sample: trained, judged, registered; the fairness gate warns for stagi
   const promotion = await modelyard(['promote', 'credit-risk', 'v1', '--to', 'production'], folder);
   expect(promotion.code).toBe(1);
   expect(promotion.stdout).toMatch(/^✗ credit-risk version 1 stays in staging: the gates of production block it\./);
+
+  await checksOf(folder);
 
   const alias = await modelyard(['alias', 'credit-risk', '@champion', 'v1'], folder);
   expect(alias).toEqual({ code: 0, stdout: 'credit-risk@champion is version 1.\n' });

@@ -23,12 +23,12 @@ describe('keys', () => {
     [
       'a rule of which nothing is known yet',
       'name: x\nmodels:\n  m:\n    gates:\n      dev:\n        - {|>}\n',
-      ['metric', 'slice', 'at_least', 'at_most', 'better_than', 'severity', 'check'],
+      ['metric', 'slice', 'at_least', 'at_most', 'better_than', 'severity', 'waive', 'check'],
     ],
     [
       'a rule that checks something else',
       'name: x\nmodels:\n  m:\n    gates:\n      dev:\n        - {check: sample, |>}\n',
-      ['min_rows', 'slice', 'severity'],
+      ['min_rows', 'slice', 'severity', 'waive'],
     ],
     ['an empty file', '|>', ['name', 'datasets', 'pipelines', 'models', 'tracking']],
     ['the top, half typed', 'name: x\nda|>', ['datasets', 'pipelines', 'models', 'tracking']],
@@ -151,7 +151,12 @@ describe('keys', () => {
     [
       'a gate',
       'name: x\nmodels: {m: {gates: {dev: [{metric: auc, |>}]}}}\n',
-      ['slice', 'at_least', 'at_most', 'better_than', 'severity'],
+      ['slice', 'at_least', 'at_most', 'better_than', 'severity', 'waive'],
+    ],
+    [
+      'a waiver',
+      'name: x\nmodels: {m: {gates: {dev: [{metric: auc, at_least: 1, waive: {until: 2026-12-31, |>}}]}}}\n',
+      ['owner', 'reason'],
     ],
     [
       'under a matrix',

@@ -53,6 +53,46 @@ describe('bounds', () => {
   });
 });
 
+describe('waivers', () => {
+  const waive = { until: '1970-06-30', owner: 'ana', reason: 'the labels are late' };
+
+  test('a waived rule lets the version in, and is listed with what was found', () => {
+    const report = run([
+      { metric: 'auc', at_least: 0.9, severity: 'error', waive },
+      { check: 'sample', min_rows: 5000, severity: 'error', waive },
+      { metric: 'auc', at_least: 0.7, severity: 'error' },
+    ]);
+    expect(report.verdict).toBe('waived');
+    expect(blocks(report.verdict)).toBe(false);
+    expect(report.results).toMatchObject([
+      { verdict: 'waived', underlying: 'failed', value: 0.7893, bound: 0.9, waiver: waive },
+      { verdict: 'waived', underlying: 'failed', value: 1000 },
+      { verdict: 'passed' },
+    ]);
+    expect(report.results[0]?.sentence).toBe(
+      'auc is 0.789, below the required 0.9; waived until 1970-06-30 by ana: the labels are late.',
+    );
+    expect(reportSummary(report)).toBe('staging: passed 1 of 3, 2 waived');
+  });
+
+  test('beside a rule that fails the stage stays closed', () => {
+    const report = run([
+      { metric: 'auc', at_least: 0.9, severity: 'error', waive },
+      { metric: 'auc', at_least: 0.8, severity: 'error' },
+    ]);
+    expect(report.verdict).toBe('failed');
+    expect(reportSummary(report)).toBe('staging: blocked by 1 of 2 rules, 1 waived');
+  });
+
+  test('after its day the rule blocks again, by itself', () => {
+    const [result] = run([
+      { metric: 'auc', at_least: 0.9, severity: 'error', waive: { ...waive, until: '1969-12-30' } },
+    ]).results;
+    expect(result).toMatchObject({ verdict: 'failed', sentence: 'auc is 0.789, below the required 0.9.' });
+    expect(result?.hints?.[0]).toMatch(/^The waiver by ana ended with 1969-12-30 .*The rule counts again\.$/);
+  });
+});
+
 describe('enough rows', () => {
   test.each([
     [{ min_rows: 1000 }, 'passed', 'The test part has 1000 rows, at least the required 1000.'],

@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { waiver } from '../waiver';
 
 /** The keys of every rule. */
 export const common = {
@@ -6,4 +7,5 @@ export const common = {
     v.pipe(v.picklist(['error', 'warn']), v.description('`error`: blocks; `warn`: only said.')),
     'error',
   ),
+  waive: v.exactOptional(waiver),
 };

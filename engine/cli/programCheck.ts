@@ -1,0 +1,37 @@
+import { Option } from 'commander';
+import type { Command } from 'commander';
+import type { GlobalOptions } from './commandContext';
+import type { Add } from './elsewhere';
+
+export interface CheckFlags {
+  readonly only?: readonly string[];
+  readonly stage?: readonly string[];
+  readonly data?: boolean;
+  readonly subject?: 'candidate' | 'holder';
+  readonly format?: readonly string[];
+  readonly output?: string;
+}
+
+export interface CheckHandlers {
+  checkRules(options: GlobalOptions & CheckFlags): Promise<void>;
+}
+
+export function addCheck(add: Add, program: Command, handlers: CheckHandlers): void {
+  add(
+    program,
+    'check',
+    'judge all rules: modelyard.yaml, data, the gates of models; 1: one failed, 3: one could not be judged',
+  )
+    .option('--only <name...>', 'kinds (config, data, model), datasets, models, or the ids of a report')
+    .option('--stage <stage...>', 'of models only the gates of these stages')
+    .option('--data', 'read the data again (default: its last verdicts, if its file is still the same)')
+    .addOption(
+      new Option(
+        '--subject <who>',
+        'whom to judge for a stage: candidate (would enter it next, the default) or holder',
+      ).choices(['candidate', 'holder']),
+    )
+    .option('--format <format...>', 'text, json, junit, sarif, markdown; to a file: junit=junit.xml')
+    .option('--output <file>', 'where the format without a file goes')
+    .action((_: unknown, command: Command) => handlers.checkRules(command.optsWithGlobals()));
+}

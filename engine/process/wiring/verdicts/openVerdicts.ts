@@ -1,0 +1,20 @@
+import type { ConfigService } from '../../../config/service';
+import { VerdictService } from '../../../verdicts/service';
+import { configSource } from './configSource';
+import type { DataSourceOptions } from './dataSource';
+import { dataSource } from './dataSource';
+import type { GateSourceOptions } from './gateSource';
+import { gateSource } from './gateSource';
+
+export interface VerdictRooms extends DataSourceOptions, GateSourceOptions {
+  readonly config: ConfigService;
+  readonly configFile: string;
+}
+
+/** All sources of verdicts, in the order of a report. */
+export const openVerdicts = ({ config, configFile, ...rooms }: VerdictRooms): VerdictService =>
+  new VerdictService({
+    configFile,
+    config,
+    sources: [configSource(configFile), dataSource(rooms), gateSource(rooms)],
+  });
