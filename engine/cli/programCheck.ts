@@ -14,6 +14,13 @@ export interface CheckFlags {
 
 export interface CheckHandlers {
   checkRules(options: GlobalOptions & CheckFlags): Promise<void>;
+  waive(options: GlobalOptions & WaiveFlags, rule: string): Promise<void>;
+}
+
+export interface WaiveFlags {
+  readonly until: string;
+  readonly reason: string;
+  readonly owner?: string;
 }
 
 export function addCheck(add: Add, program: Command, handlers: CheckHandlers): void {
@@ -34,4 +41,9 @@ export function addCheck(add: Add, program: Command, handlers: CheckHandlers): v
     .option('--format <format...>', 'text, json, junit, sarif, markdown; to a file: junit=junit.xml')
     .option('--output <file>', 'where the format without a file goes')
     .action((_: unknown, command: Command) => handlers.checkRules(command.optsWithGlobals()));
+  add(program, 'waive <rule>', 'let a rule fail until a day: writes `waive` beside it in modelyard.yaml')
+    .requiredOption('--until <day>', 'the last day for which it holds, such as 2026-12-31')
+    .requiredOption('--reason <text>', 'why')
+    .option('--owner <name>', 'who answers for it (default: user.name of git)')
+    .action((rule: string, _: unknown, command: Command) => handlers.waive(command.optsWithGlobals(), rule));
 }

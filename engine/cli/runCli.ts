@@ -26,6 +26,7 @@ import { continueCommand, enqueueCommand, stopStudyCommand, studiesCommand, stud
 import { exportFileCommand, exportServerCommand, importCommand } from './commands/transfer';
 import { fireCommand, nextCommand, pauseCommand, triggersCommand } from './commands/triggers';
 import { validateCommand } from './commands/validate';
+import { waiveCommand } from './commands/waive';
 import { watchCommand } from './commands/watch';
 import { exitCodeOf, exitCodes } from './exitCode';
 import type { Invocation } from './invocation';
@@ -111,7 +112,8 @@ const running = (perform: Perform): Pick<Handlers, 'run' | 'plan' | 'partitions'
 const paramValues = (written: readonly string[]): Readonly<Record<string, string>> =>
   Object.fromEntries(written.map(text => [text.slice(0, text.indexOf('=')), text.slice(text.indexOf('=') + 1)]));
 
-const checking = (perform: Perform): Pick<Handlers, 'checkRules'> => ({
+const checking = (perform: Perform): Pick<Handlers, 'checkRules' | 'waive'> => ({
+  waive: (options, rule) => perform(options, invocation => waiveCommand(invocation, { ...options, rule })),
   checkRules: ({ only, stage, data, subject, format = [], output, ...options }) =>
     perform(options, invocation =>
       checkRulesCommand(invocation, {

@@ -18,6 +18,7 @@ export const methodKinds: Readonly<Record<Method, MethodKind>> = {
   'config/hover': 'read',
   'config/definition': 'read',
   'config/locate': 'read',
+  'config/editRule': 'read',
   'datasets/list': 'read',
   'datasets/get': 'read',
   'datasets/validate': 'write',

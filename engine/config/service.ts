@@ -4,9 +4,11 @@ import { ModelyardError } from '../errors';
 import type {
   CompletionEntry,
   ConfigDiagnostic,
+  ConfigEdit,
   ConfigLocation,
   ConfigOutline,
   HoverInfo,
+  RuleChange,
   TextRange,
 } from '../protocol/config';
 import type { Digest } from '../protocol/ids';
@@ -20,6 +22,7 @@ import { waiverProblems } from './check/waivers';
 import { datasetSource, type Column, type ReadColumns } from './columns';
 import { readConfigFile } from './configFile';
 import { asDiagnostics } from './diagnostics';
+import { ruleEdit } from './edit/ruleEdit';
 import { cursorAt } from './editor/cursor';
 import { definitionOf } from './editor/definition';
 import { hoverText } from './editor/hover';
@@ -30,6 +33,7 @@ import type { Names } from './named';
 import { pipelineDefinition, type PipelineDefinition } from './params/definition';
 import { overridesOf, unknownParam, type GivenParameters } from './params/overrides';
 import { parametersOf, type PipelineParameters } from './parameters';
+import { dayEnd } from '../waivers/dayEnd';
 import { parseConfig, type Reading } from './parse';
 import { LineIndex } from './yaml/lineIndex';
 import { child, textOf, type Path } from './yaml/tree';
@@ -149,6 +153,20 @@ export class ConfigService {
   async locate(keys: readonly string[], text?: string): Promise<readonly (TextRange | null)[]> {
     const reading = this.#read(await this.#text(text));
     return keys.map(key => reading.locate(key) ?? null);
+  }
+
+  /**
+   * How the text has to change so that a rule is another; null when it cannot be.
+   * @throws ModelyardError `params.invalid` for a waiver whose day there is not
+   */
+  async editRule(key: string, change: RuleChange, text?: string): Promise<ConfigEdit | null> {
+    if (change.set === 'waive' && dayEnd(change.waiver.until) === undefined)
+      throw new ModelyardError('params.invalid', `There is no day ${change.waiver.until}.`, {
+        fix: 'Write a day such as 2026-12-31.',
+        data: { key: 'until' },
+      });
+    const { tree, raw } = this.#read(await this.#text(text));
+    return (raw && ruleEdit({ ...tree, root: raw }, key, change)) ?? null;
   }
 
   /** The values that are written in the steps of each pipeline. */

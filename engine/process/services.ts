@@ -2,9 +2,11 @@ import type { HttpHandler } from '../mlflow/http';
 import type {
   CompletionEntry,
   ConfigDiagnostic,
+  ConfigEdit,
   ConfigLocation,
   ConfigOutline,
   HoverInfo,
+  RuleChange,
   TextRange,
 } from '../protocol/config';
 import type { CodeDiff } from '../protocol/compare';
@@ -91,6 +93,7 @@ export interface ConfigCalls {
   hover(position: ConfigPosition): Awaitable<HoverInfo | null>;
   definition(position: ConfigPosition): Awaitable<ConfigLocation | null>;
   locate(keys: readonly string[], text?: string): Awaitable<readonly (TextRange | null)[]>;
+  editRule(key: string, change: RuleChange, text?: string): Awaitable<ConfigEdit | null>;
 }
 
 export interface DataCalls {

@@ -1,4 +1,5 @@
 import type { DebugRuntime } from './debug';
+import type { Waiver } from './waivers';
 
 /** Positions in a text: lines and columns count from 1, `end` is exclusive. */
 export interface TextRange {
@@ -62,4 +63,15 @@ export interface OutlinePipeline extends OutlineNode {
 }
 export interface OutlineModel extends OutlineNode {
   readonly stages: readonly (OutlineNode & { readonly rules: readonly TextRange[] })[];
+}
+
+/** How a rule is to change. `bound`: so that what was observed passes, rounded so that it surely does. */
+export type RuleChange =
+  | { readonly set: 'waive'; readonly waiver: Waiver }
+  | { readonly set: 'bound'; readonly observed: number };
+
+/** Replaces what is in the range. */
+export interface ConfigEdit {
+  readonly range: TextRange;
+  readonly text: string;
 }

@@ -1,4 +1,13 @@
-import type { CompletionEntry, ConfigDiagnostic, ConfigLocation, ConfigOutline, HoverInfo, TextRange } from './config';
+import type {
+  CompletionEntry,
+  ConfigDiagnostic,
+  ConfigEdit,
+  ConfigLocation,
+  ConfigOutline,
+  HoverInfo,
+  RuleChange,
+  TextRange,
+} from './config';
 import type { CodeDiff, RunDiff } from './compare';
 import type { CurveKey, CurvesQuery, RunCurves } from './curves';
 import type { CheckResult, DatasetDetail, DatasetVersion } from './data';
@@ -65,6 +74,8 @@ export interface Methods {
     params: { text?: string; keys: readonly string[] };
     result: readonly (TextRange | null)[];
   };
+  /** How the text has to change so that the rule at a key is another; null: it cannot be. Writes nothing. */
+  'config/editRule': { params: { text?: string; key: string; change: RuleChange }; result: ConfigEdit | null };
 
   'datasets/list': { params: Empty; result: readonly DatasetVersion[] };
   'datasets/get': { params: { name: string; digest?: Digest }; result: DatasetDetail };

@@ -23,6 +23,8 @@ export interface Verdict {
   readonly rule: string;
   /** A full sentence with the numbers; also of a waived rule what it found. */
   readonly sentence: string;
+  /** It was not judged yet, or not since it or what it is about has changed. */
+  readonly pending?: true;
   /** What a failure of the rule means. */
   readonly severity: 'error' | 'warn';
   /** Of a waived rule what it would be without the waiver. */

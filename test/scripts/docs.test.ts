@@ -126,6 +126,7 @@ const handlers: Handlers = {
   copy: nothing,
   check: nothing,
   checkRules: nothing,
+  waive: nothing,
   gc: nothing,
   stop: nothing,
 };

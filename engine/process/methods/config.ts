@@ -2,11 +2,21 @@ import * as v from 'valibot';
 import type { Services } from '../services';
 import type { MethodsOf } from '../method';
 import { method } from '../method';
-import { fileText, optional, positive } from '../schemas';
+import { fileText, name, optional, positive } from '../schemas';
 
 const maybeText = v.strictObject({ text: optional(fileText) });
 const keys = v.pipe(v.array(v.pipe(v.string(), v.maxLength(4096))), v.maxLength(1000));
 const position = v.strictObject({ text: fileText, line: positive, column: positive });
+
+const waiver = v.strictObject({
+  until: name,
+  owner: name,
+  reason: v.pipe(v.string(), v.minLength(1), v.maxLength(2000)),
+});
+const change = v.variant('set', [
+  v.strictObject({ set: v.literal('waive'), waiver }),
+  v.strictObject({ set: v.literal('bound'), observed: v.number() }),
+]);
 
 export const configMethods = ({ config }: Services): MethodsOf<'config'> => ({
   'config/outline': method('config/outline', { params: maybeText, run: ({ text }) => config.outline(text) }),
@@ -17,5 +27,9 @@ export const configMethods = ({ config }: Services): MethodsOf<'config'> => ({
   'config/locate': method('config/locate', {
     params: v.strictObject({ text: optional(fileText), keys }),
     run: params => config.locate(params.keys, params.text),
+  }),
+  'config/editRule': method('config/editRule', {
+    params: v.strictObject({ text: optional(fileText), key: v.pipe(v.string(), v.maxLength(4096)), change }),
+    run: params => config.editRule(params.key, params.change, params.text),
   }),
 });

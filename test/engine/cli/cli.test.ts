@@ -147,6 +147,24 @@ describe('check', () => {
     expect(unknown.stderr).toContain('Nothing that is checked is called peopel.');
   });
 
+  test('waive: the waiver stands beside the rule, by whoever commits here', async () => {
+    const folder = folderWithRules();
+    const env = { GIT_CONFIG_COUNT: '1', GIT_CONFIG_KEY_0: 'user.name', GIT_CONFIG_VALUE_0: 'Ana' };
+    const args = ['waive', 'model/m/live/auc≥0.7', '--until', '2999-12-31', '--reason', 'labels are late'];
+    const { code, stdout } = await modelyard(args, folder, env);
+    expect({ code, stdout }).toEqual({
+      code: 0,
+      stdout: 'auc ≥ 0.7 is waived until 2999-12-31 by Ana: modelyard.yaml:6. Commit it, so that it is reviewed.\n',
+    });
+    expect(readFileSync(path.join(folder, 'modelyard.yaml'), 'utf8')).toContain(
+      '{metric: auc, at_least: 0.7, waive: {until: 2999-12-31, owner: Ana, reason: labels are late}}',
+    );
+    const none = await modelyard(['waive', 'model/m/live/ks', '--until', '2999-12-31', '--reason', 'x'], folder);
+    expect(none.code).toBe(2);
+    const never = await modelyard(['waive', 'model/m/live/auc≥0.7', '--until', 'soon', '--reason', 'x'], folder);
+    expect(never).toMatchObject({ code: 2, stderr: expect.stringContaining('There is no day soon.') });
+  });
+
   test('a modelyard.yaml that is wrong: exit code 2, and nothing else passes', async () => {
     const folder = folderWithRules();
     writeFileSync(path.join(folder, 'modelyard.yaml'), `${config('echo hello')}modles: {}\n`);

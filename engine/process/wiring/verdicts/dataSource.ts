@@ -127,8 +127,10 @@ function verdictOf(
   const known = found ?? checks.find(check => check.rule === rule);
   const severity = source.expect[index]?.severity ?? 'error';
   const common = { id: '', rule, severity, key: `datasets.${source.name}.expect.${index}` };
-  if (known === undefined)
-    return { ...common, outcome: severity === 'warn' ? 'warned' : 'unknown', sentence: `${rule} ${missing}.` };
+  if (known === undefined) {
+    const outcome = severity === 'warn' ? 'warned' : 'unknown';
+    return { ...common, outcome, sentence: `${rule} ${missing}.`, ...(missing === notJudged && { pending: true }) };
+  }
   return {
     ...common,
     outcome: outcomeOf(known, severity),

@@ -15,6 +15,7 @@ export interface GateSourceOptions {
 }
 
 const mostHistory = 20;
+const notJudged = 'was not judged yet';
 
 /** The gates of each stage, judged for the version that would enter it next, or that holds it. */
 export const gateSource = (options: GateSourceOptions): VerdictSource => ({
@@ -77,8 +78,11 @@ async function reportOf(
   const { subject: model, stage } = group;
   if (!asked.fresh) {
     const report = registered?.gates.find(one => one.stage === stage);
-    const problem = 'was not judged yet';
-    return { problem, ...(report && { report }), ...(report?.version !== undefined && { version: report.version }) };
+    return {
+      problem: notJudged,
+      ...(report && { report }),
+      ...(report?.version !== undefined && { version: report.version }),
+    };
   }
   const version = registered && subjectOf(registered, stage, asked.judge ?? 'candidate');
   if (version === undefined) {
@@ -87,7 +91,7 @@ async function reportOf(
   }
   try {
     const report = await registry.gates(model, version, stage);
-    return { version, report, problem: 'was not judged' };
+    return { version, report, problem: notJudged };
   } catch (error) {
     if (!(error instanceof ModelyardError) || error.code === 'cancelled') throw error;
     return { version, problem: `cannot be judged: ${error.message.replace(/\.$/, '')}` };
@@ -125,8 +129,11 @@ function verdictOf(
   const results = judged.report?.results ?? [];
   const result =
     results.find(one => one.index === index && one.rule === text) ?? results.find(one => one.rule === text);
-  if (result === undefined)
-    return { ...common, outcome: severity === 'warn' ? 'warned' : 'unknown', sentence: `${text} ${judged.problem}.` };
+  if (result === undefined) {
+    const outcome = severity === 'warn' ? 'warned' : 'unknown';
+    const sentence = `${text} ${judged.problem}.`;
+    return { ...common, outcome, sentence, ...(judged.problem === notJudged && { pending: true }) };
+  }
   return { ...common, ...told(result) };
 }
 

@@ -1,0 +1,63 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { gitUser } from '../../client/gitUser';
+import { ModelyardError } from '../../errors';
+import type { ConfigEdit } from '../../protocol/config';
+import type { Verdict } from '../../protocol/verdicts';
+import { findPlace, requireConfig } from '../commandContext';
+import { exitCodes } from '../exitCode';
+import type { Invocation } from '../invocation';
+import { answer, withEngine } from '../invocation';
+
+export interface WaiveOptions {
+  /** The id of a verdict. */
+  readonly rule: string;
+  /** `2026-12-31` */
+  readonly until: string;
+  readonly reason: string;
+  /** Absent: who commits here. */
+  readonly owner?: string;
+}
+
+/** `modelyard waive`: writes a waiver beside a rule in modelyard.yaml. */
+export async function waiveCommand(invocation: Invocation, options: WaiveOptions): Promise<number> {
+  const { rule, until, reason } = options;
+  const place = findPlace(invocation.options, invocation.io.cwd);
+  requireConfig(place);
+  const owner = options.owner ?? (await gitUser(place.workspace));
+  if (owner === '' || reason.trim() === '')
+    throw new ModelyardError('params.invalid', 'A waiver needs somebody who answers for it, and a reason.', {
+      fix: 'Give --owner NAME and --reason TEXT.',
+    });
+  const file = path.resolve(place.workspace, place.configFile);
+  const waiver = { until, owner, reason };
+  const verdict = await withEngine(place, async client => {
+    const { groups } = await client.call('checks/last', { only: [rule] });
+    const found = groups.flatMap(({ verdicts }) => verdicts).filter(({ id }) => id === rule);
+    const [first] = found;
+    const key = first?.place?.key;
+    if (first === undefined || key === undefined) throw noRule(rule);
+    const text = await readFile(file, 'utf8');
+    const edit = await client.call('config/editRule', { text, key, change: { set: 'waive', waiver } });
+    if (edit === null) throw noRule(rule);
+    await writeFile(file, applied(text, edit));
+    return first;
+  });
+  answer(invocation, { json: { rule, waiver, place: verdict.place }, text: () => said(verdict, options, owner) });
+  return exitCodes.ok;
+}
+
+const said = ({ place, rule }: Verdict, { until }: WaiveOptions, owner: string): string =>
+  `${rule} is waived until ${until} by ${owner}: ${place?.file ?? ''}:${place?.line ?? 1}. Commit it, so that it is reviewed.\n`;
+
+const noRule = (rule: string): ModelyardError =>
+  new ModelyardError('not-found', `There is no rule ${rule} that could be waived.`, {
+    fix: '`modelyard check --json` tells the ids of all rules; those of datasets and models can be waived.',
+  });
+
+function applied(text: string, { range, text: replacement }: ConfigEdit): string {
+  const starts = [0, ...[...text.matchAll(/\r\n|\n|\r/g)].map(({ 0: found, index }) => index + found.length)];
+  const at = (line: number, column: number): number => (starts[line - 1] ?? text.length) + column - 1;
+  const [start, end] = [at(range.startLine, range.startColumn), at(range.endLine, range.endColumn)];
+  return text.slice(0, start) + replacement + text.slice(end);
+}
