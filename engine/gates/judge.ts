@@ -1,10 +1,14 @@
 import type { GateReport, GateResult, GateVerdict } from '../protocol/gates';
 import type { GateRule } from '../protocol/gateRules';
 import { waive } from '../waivers/waive';
+import type { Approval } from '../protocol/approvals';
+import { worst } from '../schemas/gateReport';
 import type { Evidence } from './kinds/kind';
 import { judgeRule, ruleText } from './kinds/kinds';
 
-export interface JudgeInput extends Evidence {
+export interface JudgeInput extends Omit<Evidence, 'approvals'> {
+  /** What reviewers have said, beside how all other rules judge now: an approval is of what its reviewer saw. */
+  readonly approvals?: (results: readonly GateResult[]) => readonly Approval[];
   readonly rules: readonly GateRule[];
   readonly now: number;
 }
@@ -14,7 +18,14 @@ export interface JudgeInput extends Evidence {
  * metric or slice the evaluation lacks is `unknown`, and that blocks as a failure does: nothing passes unseen.
  */
 export function judge(input: JudgeInput): GateReport {
-  const results = input.rules.map((rule, index) => result(rule, index, input));
+  const { approvals, rules, ...evidence } = input;
+  const judged = rules.map((rule, index) => (isApproval(rule) ? undefined : result(rule, index, evidence)));
+  const given = approvals?.(judged.flatMap(one => one ?? []));
+  const full = { ...evidence, ...(given && { approvals: given }) };
+  const results = judged.flatMap((one, index): readonly GateResult[] => {
+    const rule = rules[index];
+    return one ? [one] : rule ? [result(rule, index, full)] : [];
+  });
   return {
     model: input.model,
     ...(input.version !== undefined && { version: input.version }),
@@ -28,17 +39,17 @@ export function judge(input: JudgeInput): GateReport {
 /** Whether the verdict keeps a version out of the stage. */
 export const blocks = (verdict: GateVerdict): boolean => verdict === 'failed' || verdict === 'unknown';
 
-const order: readonly GateVerdict[] = ['passed', 'waived', 'warned', 'unknown', 'failed'];
-const worst = (verdicts: readonly GateVerdict[]): GateVerdict =>
-  order[Math.max(0, ...verdicts.map(verdict => order.indexOf(verdict)))] ?? 'passed';
-
-function result(rule: GateRule, index: number, input: JudgeInput): GateResult {
+function result(rule: GateRule, index: number, { now, ...evidence }: Evidence & { readonly now: number }): GateResult {
   const begun = performance.now();
-  const { held, sentence, ...judgement } = judgeRule(rule, input);
-  const waived = waive({ verdict: verdictOf(held, rule), sentence }, rule.waive, input.now);
+  const { held, sentence, ...judgement } = judgeRule(rule, evidence);
+  const waived = waive({ verdict: verdictOf(held, rule), sentence }, rule.waive, now);
   const duration = Math.round((performance.now() - begun) * 1000) / 1000;
-  return { index, rule: ruleText(rule), ...judgement, ...waived, duration };
+  const kind = 'check' in rule ? { check: rule.check } : {};
+  return { index, rule: ruleText(rule), ...kind, ...judgement, ...waived, duration };
 }
+
+/** Judged last, and by no measurement. */
+export const isApproval = (rule: GateRule): boolean => 'check' in rule && rule.check === 'approval';
 
 function verdictOf(held: boolean | undefined, { severity }: GateRule): GateVerdict {
   if (held === true) return 'passed';

@@ -1,12 +1,13 @@
 import { readFile } from 'node:fs/promises';
 import { ModelyardError } from '../errors';
-import type { GateReport } from '../protocol/gates';
+import type { GateReport, GateResult } from '../protocol/gates';
 import type { ModelVersion } from '../protocol/registry';
+import type { Approval } from '../protocol/approvals';
 import type { ModelConfig, WorkspaceConfig } from '../protocol/workspaceConfig';
 import type { Database } from '../store/database';
 import type { Judged } from './evaluationFile';
 import { parseEvaluation } from './evaluationFile';
-import { judge } from './judge';
+import { isApproval, judge } from './judge';
 import type { Holder } from './kinds/kind';
 import { GateStore } from './store';
 
@@ -17,6 +18,11 @@ export interface GateServiceOptions {
   readonly holder: (model: string, stage: string) => ModelVersion | undefined;
   /** The evaluation.json that a version was registered with. Throws `not-found` when it has none. */
   readonly evaluation: (version: ModelVersion) => Uint8Array;
+  /** The registry's: what reviewers have said of a version for a stage, beside the results of the other rules. */
+  readonly approvals?: (
+    subject: { readonly name: string; readonly version: number; readonly stage: string },
+    results: readonly GateResult[],
+  ) => readonly Approval[];
   readonly now?: () => number;
 }
 
@@ -32,8 +38,12 @@ export class GateService {
   async judgeVersion(subject: ModelVersion): Promise<GateReport> {
     const { model, version, stage } = subject;
     const rules = (await this.modelConfig(model))?.gates[stage] ?? [];
-    const evaluation = rules.length === 0 ? { rows: 0, metrics: {} } : this.evaluationOf(subject);
-    const report = judge({ model, version, stage, rules, evaluation, holder: this.holders(model), now: this.now() });
+    const evaluation = rules.every(isApproval) ? { rows: 0, metrics: {} } : this.evaluationOf(subject);
+    const { approvals } = this.options;
+    const report = judge({
+      ...{ model, version, stage, rules, evaluation, holder: this.holders(model), now: this.now() },
+      ...(approvals && { approvals: results => approvals({ name: model, version, stage }, results) }),
+    });
     this.store.record({ ...report, version });
     return report;
   }
@@ -66,6 +76,11 @@ export class GateService {
   /** The reports of a stage of a model, newest first. */
   history(subject: { readonly model: string; readonly stage: string }, limit: number): readonly GateReport[] {
     return this.store.history(subject, limit);
+  }
+
+  /** The newest report of each version of a model for each stage, newest first. */
+  reportsOf(model: string): readonly GateReport[] {
+    return this.store.ofVersions(model);
   }
 
   private async modelConfig(model: string): Promise<ModelConfig | undefined> {

@@ -48,6 +48,17 @@ export class GateStore {
       .all([subject.stage, subject.model, limit])
       .map(row => v.parse(storedReport, row['report']));
   }
+
+  /** The newest report of each version of a model for each stage, newest first. */
+  ofVersions(model: string): readonly GateReport[] {
+    return this.db
+      .prepare(
+        `SELECT report, max(g.id) FROM registered_model m JOIN gate_report g ON g.model_id = m.id
+         WHERE m.name = ? AND m.deleted_at IS NULL GROUP BY g.version, g.stage ORDER BY max(g.id) DESC`,
+      )
+      .all([model])
+      .map(row => v.parse(storedReport, row['report']));
+  }
 }
 
 const storedReport = v.pipe(v.string(), v.parseJson(), gateReportSchema);

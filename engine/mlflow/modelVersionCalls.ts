@@ -5,7 +5,7 @@ import type { Fields } from './fields';
 import { checkSource, findRun, promptSource } from './modelSource';
 import type { CheckedSource, SourceRooms } from './modelSource';
 import type { NewVersion } from './registryPorts';
-import { searchOf } from './registeredModelCalls';
+import { overMlflow, searchOf } from './registeredModelCalls';
 import { RegistryView } from './renderRegistry';
 import type { Calls } from './routes';
 import { checkMakesRoom, targetStage } from './stages';
@@ -39,7 +39,8 @@ export function modelVersionCalls(rooms: SourceRooms): Calls {
       return { model_version: shown.version(versions.get(fields.text('name'), versionOf(fields))) };
     },
     'DELETE model-versions/delete': fields => {
-      versions.delete(fields.text('name'), versionOf(fields));
+      const reason = `the version was deleted, ${overMlflow}`;
+      versions.delete(fields.text('name'), versionOf(fields), { reason });
       return {};
     },
     'GET model-versions/get-download-uri': fields => ({
@@ -112,9 +113,7 @@ async function transition({ registry }: SourceRooms, fields: Fields): Promise<vo
   const to = targetStage(wanted, stages);
   if (makeRoom) checkMakesRoom(to, stages);
   registry.versions.get(name, version);
-  const promotion = await judged(() =>
-    registry.transition({ name, version }, { to, makeRoom, reason: 'asked for over the MLflow API' }),
-  );
+  const promotion = await judged(() => registry.transition({ name, version }, { to, makeRoom, reason: overMlflow }));
   if (!promotion.promoted) throw blocked(promotion);
 }
 

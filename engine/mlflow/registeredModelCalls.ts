@@ -49,7 +49,7 @@ export function registeredModelCalls(registry: Registry): Calls {
       return { registered_model: (await view()).model(renamed) };
     },
     'DELETE registered-models/delete': fields => {
-      models.delete(fields.text('name'));
+      models.delete(fields.text('name'), { reason: `the model was deleted, ${overMlflow}` });
       return {};
     },
     'GET registered-models/get-latest-versions': latestVersions,
@@ -74,10 +74,11 @@ function tagCalls({ models }: Registry): Calls {
 
 function aliasCalls(registry: Registry): Calls {
   const { models } = registry;
+  const reason = overMlflow;
   return {
     'POST registered-models/alias': fields => {
       const name = fields.text('name');
-      models.setAlias(name, fields.text('alias'), versionOf(fields));
+      models.moveAlias({ name, alias: fields.text('alias'), version: versionOf(fields), reason });
       return {};
     },
     'GET registered-models/alias': async fields => {
@@ -85,11 +86,14 @@ function aliasCalls(registry: Registry): Calls {
       return { model_version: shown.version(models.byAlias(fields.text('name'), fields.text('alias'))) };
     },
     'DELETE registered-models/alias': fields => {
-      models.deleteAlias(fields.text('name'), fields.text('alias'));
+      models.moveAlias({ name: fields.text('name'), alias: fields.text('alias'), reason });
       return {};
     },
   };
 }
+
+/** Why something moved, for the history. */
+export const overMlflow = 'asked for over the MLflow API';
 
 /** What is looked for, at most how many at once. */
 export function searchOf(fields: Fields, limits: { readonly fallback: number; readonly most: number }): Search {

@@ -49,18 +49,23 @@ export interface Registry {
     get(name: string): Model;
     create(model: Pick<Model, 'name' | 'description' | 'tags'>): Model;
     describe(name: string, description: string): Model;
-    delete(name: string): void;
+    delete(name: string, deletion?: { readonly reason: string }): void;
     setTag(name: string, key: string, value: string): void;
     deleteTag(name: string, key: string): void;
-    setAlias(name: string, alias: string, version: number): unknown;
-    deleteAlias(name: string, alias: string): unknown;
+    /** Without a version: the alias is deleted. */
+    moveAlias(request: {
+      readonly name: string;
+      readonly alias: string;
+      readonly version?: number;
+      readonly reason: string;
+    }): unknown;
     byAlias(name: string, alias: string): Version;
     search(search: Search): { readonly models: readonly Model[]; readonly nextPageToken?: string };
   };
   readonly versions: {
     get(name: string, version: number): Version;
     describe(name: string, version: number, description: string): Version;
-    delete(name: string, version: number): void;
+    delete(name: string, version: number, deletion?: { readonly reason: string }): void;
     setTag(name: string, version: number, tag: { readonly key: string; readonly value: string }): void;
     deleteTag(name: string, version: number, key: string): void;
     search(search: Search): { readonly versions: readonly Version[]; readonly nextPageToken?: string };

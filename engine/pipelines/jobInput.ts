@@ -35,8 +35,8 @@ export function gateSliceKey(slice: string, options: EvaluateOptions, config: Wo
 function gateSlices({ models }: WorkspaceConfig): readonly { readonly slice: string; readonly key: string }[] {
   return Object.entries(models).flatMap(([model, { gates }]) =>
     Object.entries(gates).flatMap(([stage, rules]) =>
-      rules.flatMap(({ slice }, i) =>
-        slice === undefined ? [] : [{ slice: normal(slice), key: `models.${model}.gates.${stage}.${i}.slice` }],
+      rules.flatMap((rule, i) =>
+        'slice' in rule ? [{ slice: normal(rule.slice), key: `models.${model}.gates.${stage}.${i}.slice` }] : [],
       ),
     ),
   );

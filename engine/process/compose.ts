@@ -6,7 +6,7 @@ import { fileStamp, hashFile } from '../data/fileStamp';
 import { DataService } from '../data/service';
 import type { ExecutorService } from '../executors/service';
 import { createGateStep } from '../gates/gateStep';
-import { GateService } from '../gates/service';
+import type { GateService } from '../gates/service';
 import { createMlflowHandler } from '../mlflow/handler';
 import { modelArtifactRoot } from '../mlflow/loggedModelCalls';
 import { datasetSources } from '../pipelines/jobInput';
@@ -15,7 +15,7 @@ import { PipelineService } from '../pipelines/service';
 import type { HttpEndpoint } from '../protocol/methods';
 import type { PipelineRun } from '../protocol/pipelines';
 import { createRegisterStep } from '../registry/registerStep';
-import { RegistryService } from '../registry/service';
+import type { RegistryService } from '../registry/service';
 import type { Store } from '../store/store';
 import { collectObjects } from '../store/collect';
 import { openStore } from '../store/store';
@@ -25,7 +25,7 @@ import type { TuningService } from '../tuning/service';
 import type { Emit } from './engine';
 import type { Hold } from './lifetime';
 import type { Log } from './log';
-import type { Services } from './services';
+import type { DataCalls, Services } from './services';
 import { watchConfig } from './watchConfig';
 import { Effects } from './wiring/effects';
 import { championModel } from './wiring/championModel';
@@ -37,11 +37,12 @@ import { ModelImports } from './wiring/modelImports';
 import { machineLoad } from './wiring/machineLoad';
 import { measuredRuns } from './wiring/measuredRuns';
 import { openExecutors } from './wiring/openExecutors';
+import { openRegistry } from './wiring/openRegistry';
 import { openReplay } from './wiring/openReplay';
 import { openTransfer } from './wiring/openTransfer';
 import { openTriggers } from './wiring/openTriggers';
 import { openTuning, readTuned } from './wiring/openTuning';
-import { keepEvaluation, registeredEvaluation } from './wiring/registeredEvaluation';
+import { keepEvaluation } from './wiring/registeredEvaluation';
 import { registeredRun } from './wiring/registeredRun';
 import { registrableModels } from './wiring/registrableModels';
 import { RunCards } from './wiring/runCards';
@@ -51,6 +52,7 @@ import { surroundings } from './wiring/surroundings';
 import { trackingCalls } from './wiring/trackingCalls';
 import { userName } from './wiring/user';
 import { openVerdicts } from './wiring/verdicts/openVerdicts';
+import { VersionDiffs } from './wiring/versions/versionDiffs';
 import { createWebhooks } from './wiring/webhooks';
 
 export interface ComposeOptions {
@@ -113,20 +115,10 @@ function buildRooms(store: Store, options: ComposeOptions) {
     partOf: (runId, file) => registry.partOf(runId, file),
     modelPartOf: (model, file) => registry.partOfStored(`${modelArtifactRoot(model)}/${file}`),
   });
-  const gates = new GateService({
-    db,
-    config: modelConfig,
-    holder: (model, stage) => registry.holder(model, stage),
-    evaluation: modelVersion => registeredEvaluation({ tracking, objects }, modelVersion),
-  });
   const changes = { models: 0 };
   const webhooks = createWebhooks(workspace, { db, log });
-  const registry: RegistryService = new RegistryService({
-    db,
-    config: modelConfig,
-    judge: subject => gates.judgeVersion(subject),
-    reports: models => gates.latest(models),
-    user: () => user,
+  const opened = openRegistry({
+    ...{ store, tracking, workspace, user, config: modelConfig },
     changed: model => {
       changes.models++;
       emit('model/changed', { name: model });
@@ -134,6 +126,8 @@ function buildRooms(store: Store, options: ComposeOptions) {
     },
     happened: event => webhooks.deliver(event),
   });
+  const { gates } = opened;
+  const registry: RegistryService = opened.registry;
   const lockFile = new LockFile(workspace);
   const datasets = datasetRoom(options, { config, data, tracking, lockFile });
   const tuning = openTuning({ db, tracking, user, changed: id => emit('study/changed', { id }) });
@@ -247,18 +241,17 @@ function doors(store: Store, rooms: Rooms, { workspace, configFile, emit }: Comp
     emit('config/changed', {});
     triggers.lookSoon();
   });
+  const status: DataCalls['status'] = signal => datasets.calls.status(signal);
+  const runDiffs = new RunDiffs({ tracking, config, status, workspace, configFile });
   return {
     config,
     data: datasets.calls,
     tracking: calls,
     runCards: new RunCards({ tracking: calls, pipelines }),
     table: tracking.table,
-    runDiffs: new RunDiffs({
-      tracking,
-      config,
-      status: signal => datasets.calls.status(signal),
-      workspace,
-      configFile,
+    runDiffs,
+    versionDiffs: new VersionDiffs({
+      ...{ tracking, registry, gates, runDiffs, data: datasets.calls, objects: store.objects },
     }),
     effects: new Effects({ config, reader: tracking.effects, db: store.db }),
     pipelines,
@@ -271,6 +264,7 @@ function doors(store: Store, rooms: Rooms, { workspace, configFile, emit }: Comp
       ...{ config, configFile, data, registry, gates, calls: datasets.calls },
       sources: async () => datasetSources({ workspace, loaded: await config.load() }),
     }),
+    ...{ wayBack: registry.wayBack, cleaning: registry.cleaning, approvals: registry.approvals },
     modelImports,
     transfer,
     replay,

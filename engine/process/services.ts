@@ -30,6 +30,7 @@ import type { Effects } from './wiring/effects';
 import type { ModelImports } from './wiring/modelImports';
 import type { RunCards } from './wiring/runCards';
 import type { RunDiffs } from './wiring/runDiffs';
+import type { VersionDiffs } from './wiring/versions/versionDiffs';
 import type { TrackingService } from '../tracking/service';
 import type { ReplayService } from '../replay/service';
 import type { TransferService } from '../transfer/service';
@@ -67,8 +68,15 @@ export interface Services {
   readonly partitions: Pick<PipelineService['partitions'], 'list' | 'backfill'>;
   readonly tuning: Pick<TuningService, 'list' | 'get' | 'enqueue' | 'stop' | 'extend'>;
   readonly executors: Pick<ExecutorService, 'compile' | 'submit' | 'trusted'>;
-  readonly registry: Pick<RegistryService, 'list' | 'get' | 'gates' | 'promote' | 'setAlias' | 'deleteAlias'>;
   readonly verdicts: Pick<VerdictService, 'check'>;
+  readonly registry: Pick<
+    RegistryService,
+    'list' | 'get' | 'gates' | 'promote' | 'moveAlias' | 'describe' | 'tag' | 'search'
+  >;
+  readonly wayBack: Pick<RegistryService['wayBack'], 'demote' | 'rollback' | 'archive' | 'restore' | 'delete'>;
+  readonly cleaning: Pick<RegistryService['cleaning'], 'run'>;
+  readonly approvals: Pick<RegistryService['approvals'], 'list' | 'decide' | 'withdraw'>;
+  readonly versionDiffs: Pick<VersionDiffs, 'diff' | 'compare'>;
   readonly modelImports: Pick<ModelImports, 'import'>;
   readonly runDiffs: Pick<RunDiffs, 'diff'>;
   readonly runCards: Pick<RunCards, 'card'>;

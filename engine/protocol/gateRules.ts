@@ -25,8 +25,18 @@ export interface SampleRule extends RuleCommon {
   readonly slice?: string;
 }
 
+/** Reviewers have approved the version for the stage. */
+export interface ApprovalRule extends RuleCommon {
+  readonly count: number;
+  /** Only these people's word counts: addresses or accounts. */
+  readonly by?: readonly string[];
+  /** An approval from the account of an author does not count, even under another address. */
+  readonly separate_accounts: boolean;
+}
+
 /** What a gate can check beside metrics, by the value of `check`. */
 export interface CheckRules {
+  readonly approval: ApprovalRule;
   readonly sample: SampleRule;
 }
 export type CheckName = keyof CheckRules;

@@ -11,6 +11,8 @@ export interface GateResult {
   readonly index: number;
   /** `auc ≥ 0.75`, `selection_rate_ratio ≥ 0.8 where age_in_years <= 25` */
   readonly rule: string;
+  /** The kind of the rule, when it is not about a metric. */
+  readonly check?: string;
   readonly metric?: string;
   readonly slice?: string;
   readonly verdict: GateVerdict;

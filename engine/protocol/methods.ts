@@ -29,6 +29,7 @@ import type {
   StepMade,
 } from './pipelines';
 import type { Promotion, RegisteredModel } from './registry';
+import type { RegistryMethods } from './registryMoves';
 import type {
   FilterCompletion,
   FilterCondition,
@@ -54,7 +55,7 @@ import type { ExportReport, ExportRequest, FoundSource, ImportReport, ImportRequ
  * these; the extension, the command line and tests use no other way in. Long calls take a cancellation and report
  * `ProgressReport`s.
  */
-export interface Methods {
+export interface Methods extends RegistryMethods {
   /** First call of every connection; any other before it is refused. */
   'engine/hello': { params: Hello; result: Welcome };
   'engine/status': { params: Empty; result: EngineStatus };
@@ -199,10 +200,13 @@ export interface Methods {
   /** Judges the gates and, if they let it, moves the version. Not promoted is a result, not an error. */
   'models/promote': { params: { name: string; version: number; to: string; reason?: string }; result: Promotion };
   /** Gives a version a name of its own; another version that had it loses it. */
-  'models/setAlias': { params: { name: string; alias: string; version: number }; result: RegisteredModel };
+  'models/setAlias': {
+    params: { name: string; alias: string; version: number; reason?: string };
+    result: RegisteredModel;
+  };
   /** Registers a model that another library has trained. Long. */
   'models/import': { params: ModelImport; result: ImportedModel };
-  'models/deleteAlias': { params: { name: string; alias: string }; result: RegisteredModel };
+  'models/deleteAlias': { params: { name: string; alias: string; reason?: string }; result: RegisteredModel };
 
   /** What starts pipelines by itself, and how each stands. */
   'triggers/list': { params: Empty; result: TriggerList };

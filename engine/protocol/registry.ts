@@ -1,5 +1,6 @@
 import type { GateReport } from './gates';
 import type { Digest, RunId } from './ids';
+import type { AliasMove, Approval } from './approvals';
 
 export interface ModelVersion {
   readonly model: string;
@@ -43,6 +44,8 @@ export interface StageMove {
   readonly by: string;
   readonly reason: string;
   readonly gates?: GateReport;
+  /** Who held the stage before was put back. */
+  readonly isRollback?: boolean;
 }
 
 export interface RegisteredModel {
@@ -59,6 +62,14 @@ export interface RegisteredModel {
   readonly versions: readonly ModelVersion[];
   /** Newest first. */
   readonly history: readonly StageMove[];
+  /** Newest first. */
+  readonly aliasHistory: readonly AliasMove[];
+  /** What reviewers have said of its versions, newest first; their standing is by the gates as they were judged last. */
+  readonly approvals: readonly Approval[];
+  /** By stage the version that a rollback would put back; a stage without one is not among them. */
+  readonly previous: Readonly<Record<string, number>>;
+  /** Why a version may not be deleted, by its number; one that may is not among them. */
+  readonly guarded: Readonly<Record<number, string>>;
   /** How the gates of each stage judged last, whether or not something was moved. */
   readonly gates: readonly GateReport[];
 }

@@ -40,3 +40,9 @@ export const noAlias = (alias: string): ModelyardError =>
 
 export const noLatest = (model: string): ModelyardError =>
   new ModelyardError('not-found', `Latest version not found for model ${model}.`);
+
+export const isDeployed = (version: { readonly model: string; readonly version: number }, by: string): ModelyardError =>
+  new ModelyardError('conflict', `Version ${version.version} of ${version.model} is in use by ${by}.`, {
+    fix: 'Give the deployment another version first, or end it.',
+    data: { reason: 'deployed' },
+  });

@@ -1,7 +1,7 @@
 import type { Database } from '../store/database';
 import { aliasChanged, modelCreated, modelTagChanged } from './events';
 import type { RegistryEvent } from './events';
-import { modelExists, nameTaken, noAlias, noLatest, noModel, noModelVersion, noVersion } from './failures';
+import { isDeployed, modelExists, nameTaken, noAlias, noLatest, noModel, noModelVersion, noVersion } from './failures';
 import { ModelStore } from './modelStore';
 import type { ModelRecord, VersionRecord } from './records';
 import { isPrompt } from './records';
@@ -17,6 +17,22 @@ export interface BookOptions {
   readonly user: () => string;
   /** Told after the commit. */
   readonly changed: (model: string, event?: RegistryEvent) => void;
+  /** What runs on a version: `the deployment credit-api`; undefined: nothing does. */
+  readonly inUse: (model: string, version: number) => string | undefined;
+}
+
+export interface AliasRequest {
+  readonly name: string;
+  readonly alias: string;
+  /** Absent: the alias is deleted. */
+  readonly version?: number;
+  readonly reason: string;
+}
+
+export interface Deletion {
+  readonly reason?: string;
+  /** Throws when a version may not go; asked within the transaction. */
+  readonly guard?: (version: VersionRecord) => void;
 }
 
 /** Registered models: their names, descriptions, tags and aliases. */
@@ -96,11 +112,17 @@ export class Models {
     return renamed;
   }
 
-  /** With its versions. Its history stays, its name is free. */
-  delete(name: string): void {
+  /**
+   * With its versions. Its history stays, its name is free.
+   * @throws ModelyardError `not-found`, `conflict` when one of them is deployed
+   */
+  delete(name: string, { reason = 'the model was deleted', guard }: Deletion = {}): void {
     this.options.db.transaction(() => {
       const model = this.get(name);
-      for (const version of this.options.store.versions(model)) this.hide(model, version, 'the model was deleted');
+      for (const version of this.options.store.versions(model)) {
+        guard?.(version);
+        this.hide(model, version, reason);
+      }
       this.models.delete(model.id, this.options.now());
     });
     this.options.changed(name);
@@ -108,12 +130,16 @@ export class Models {
 
   /** Within a transaction: hides a version, and the aliases that name it. */
   hide(model: ModelRecord, version: VersionRecord, reason: string): void {
-    const { now, user, store } = this.options;
+    const { now, user, store, inUse } = this.options;
+    const deployment = inUse(model.name, version.version);
+    if (deployment !== undefined) throw isDeployed(version, deployment);
     const at = now();
     this.models.deleteAliasesOf(model.id, version.version);
+    for (const alias of version.aliases)
+      store.moves.recordAlias(model.id, { alias, from: version.version, to: null, at, by: user(), reason });
     store.delete(model.id, version.version, at);
     const move = { version: version.version, from: version.stage, to: deletedStage, at, by: user(), reason };
-    store.recordMove(model.id, move);
+    store.moves.record(model.id, move);
     this.models.touch(model.id, at);
   }
 
@@ -137,22 +163,32 @@ export class Models {
 
   /** Moves the alias if another version has it. */
   setAlias(name: string, alias: string, version: number): ModelRecord {
-    checkNewAlias(alias);
-    const model = this.options.db.transaction(() => {
-      const owner = this.ofVersion(name, version);
-      this.version(owner, version);
-      this.models.setAlias(owner.id, alias, version);
-      return this.get(name);
-    });
-    this.options.changed(name, aliasChanged(model, alias, version));
-    return model;
+    return this.moveAlias({ name, alias, version, reason: '' });
   }
 
   /** An unknown alias is as good as deleted. */
   deleteAlias(name: string, alias: string): ModelRecord {
-    checkAlias(alias);
-    const model = this.change(name, ({ id }) => this.models.deleteAlias(id, alias), false);
-    this.options.changed(name, aliasChanged(model, alias));
+    return this.moveAlias({ name, alias, reason: '' });
+  }
+
+  /** Gives, moves or deletes an alias. What changes nothing is no line of the history. @throws ModelyardError `not-found`, `params.invalid` */
+  moveAlias({ name, alias, version, reason }: AliasRequest): ModelRecord {
+    if (version === undefined) checkAlias(alias);
+    else checkNewAlias(alias);
+    const { now, user, store } = this.options;
+    const model = this.options.db.transaction(() => {
+      const owner = version === undefined ? this.get(name) : this.ofVersion(name, version);
+      if (version === undefined) this.models.deleteAlias(owner.id, alias);
+      else {
+        this.version(owner, version);
+        this.models.setAlias(owner.id, alias, version);
+      }
+      const from = Object.hasOwn(owner.aliases, alias) ? (owner.aliases[alias] ?? null) : null;
+      const to = version ?? null;
+      if (from !== to) store.moves.recordAlias(owner.id, { alias, from, to, at: now(), by: user(), reason });
+      return this.get(name);
+    });
+    this.options.changed(name, aliasChanged(model, alias, version));
     return model;
   }
 
@@ -198,4 +234,4 @@ export class Models {
 }
 
 /** Where the history says a version went that was deleted. */
-const deletedStage = 'deleted';
+export const deletedStage = 'deleted';

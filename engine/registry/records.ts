@@ -39,6 +39,8 @@ export interface VersionRecord extends ModelVersion {
   readonly loggedModel?: string;
   readonly runLink: string;
   readonly status: VersionStatus;
+  /** `user.email` of git of who registered it; absent: not known. */
+  readonly createdEmail?: string;
   readonly aliases: readonly string[];
 }
 

@@ -90,7 +90,11 @@ export class RegistryImport {
     const tags = Object.entries(missingTexts(additions.tags, model?.tags ?? {}));
     for (const [key, value] of tags) this.models.setTag(id, key, value);
     const aliases = Object.entries(additions.aliases).filter(([alias]) => !Object.hasOwn(model?.aliases ?? {}, alias));
-    for (const [alias, version] of aliases) this.models.setAlias(id, alias, version);
+    for (const [alias, version] of aliases) {
+      this.models.setAlias(id, alias, version);
+      const move = { alias, from: null, to: version, at: this.options.now(), by: this.options.user() };
+      this.options.store.moves.recordAlias(id, { ...move, reason: 'imported' });
+    }
     this.store.reserve(id, additions.nextVersion);
     if (model === undefined) return true;
     const describes = model.description === '' && additions.description !== '';
@@ -105,7 +109,7 @@ export class RegistryImport {
     const { store, now, user } = this.options;
     store.insertVersion(model, { ...version, aliases: [] });
     const move = { version: version.version, from: null, to: version.stage, at: now(), by: user(), reason };
-    store.recordMove(model, move);
+    store.moves.record(model, move);
   }
 
   /** The run that a version names, or the files, have come since. */

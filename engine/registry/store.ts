@@ -1,26 +1,16 @@
 import * as v from 'valibot';
 import { ModelyardError } from '../errors';
 import { digest, runId } from '../ids';
-import type { GateReport } from '../protocol/gates';
 import type { RunId } from '../protocol/ids';
-import type { Lineage, StageMove } from '../protocol/registry';
+import type { Lineage } from '../protocol/registry';
 import type { Database, Row, SqlValue } from '../store/database';
-import { gateReportSchema } from '../schemas/gateReport';
 import { integer, optionalText, text } from '../store/row';
 import { groupBy } from './modelStore';
-import type { ModelRecord, RecordedMove, VersionRecord } from './records';
+import { MoveStore } from './moveStore';
+import type { MoveRecord } from './moveStore';
+import type { ModelRecord, VersionRecord } from './records';
 
 type ModelRow = Pick<ModelRecord, 'id' | 'name'>;
-
-export interface MoveRecord {
-  readonly version: number;
-  readonly from: string | null;
-  readonly to: string;
-  readonly at: number;
-  readonly by: string;
-  readonly reason: string;
-  readonly gates?: GateReport;
-}
 
 const digestSchema = v.pipe(v.string(), v.transform(digest));
 const lineageSchema = v.object({
@@ -36,12 +26,15 @@ const lineageSchema = v.object({
 const metricsSchema = v.record(v.string(), v.nullable(v.number()));
 const storedMetrics = v.pipe(v.string(), v.parseJson(), metricsSchema);
 const storedLineage = v.pipe(v.string(), v.parseJson(), lineageSchema);
-const storedReport = v.pipe(v.string(), v.parseJson(), gateReportSchema);
 const statusSchema = v.picklist(['PENDING_REGISTRATION', 'FAILED_REGISTRATION', 'READY']);
 
-/** The SQL of versions and of the history of stages. */
+/** The SQL of versions. */
 export class RegistryStore {
-  constructor(private readonly db: Database) {}
+  readonly moves: MoveStore;
+
+  constructor(private readonly db: Database) {
+    this.moves = new MoveStore(db);
+  }
 
   /** Takes the next number of the model; a number is never given twice. */
   takeVersionNumber(modelId: number): number {
@@ -59,15 +52,15 @@ export class RegistryStore {
     this.db
       .prepare(
         `INSERT INTO model_version (model_id, version, run_id, foreign_run, artifact_path, source, storage, logged_model,
-           run_link, status, stage, description, created_at, updated_at, created_by, metrics, lineage)
+           run_link, status, stage, description, created_at, updated_at, created_by, created_email, metrics, lineage)
          VALUES (?, ?, (SELECT id FROM run WHERE uuid = ?), iif(EXISTS (SELECT 1 FROM run WHERE uuid = ?), '', coalesce(?, '')),
-           ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+           ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
       )
       .run([
         ...[modelId, version.version, run, run, run],
         ...[version.artifactPath, version.source, version.storage, version.loggedModel ?? ''],
         ...[version.runLink, version.status, version.stage, version.description],
-        ...[version.createdAt, version.updatedAt, version.createdBy],
+        ...[version.createdAt, version.updatedAt, version.createdBy, version.createdEmail ?? null],
         ...[JSON.stringify(version.metrics), JSON.stringify(version.lineage)],
       ]);
     for (const [key, value] of Object.entries(version.tags)) this.setTag(modelId, version.version, { key, value });
@@ -150,6 +143,29 @@ export class RegistryStore {
       .run([now, now, modelId, version]);
   }
 
+  /** Takes a deletion back. */
+  undelete(modelId: number, version: number, now: number): void {
+    this.db
+      .prepare('UPDATE model_version SET deleted_at = NULL, updated_at = ? WHERE model_id = ? AND version = ?')
+      .run([now, modelId, version]);
+  }
+
+  /** Whether there was a version of that number, which is deleted now. */
+  isDeleted(modelId: number, version: number): boolean {
+    const row = this.db
+      .prepare('SELECT 1 FROM model_version WHERE model_id = ? AND version = ? AND deleted_at IS NOT NULL')
+      .get([modelId, version]);
+    return row !== undefined;
+  }
+
+  /** Who made the runs of versions, by their numbers. */
+  runUsers(modelId: number): ReadonlyMap<number, string> {
+    const rows = this.db
+      .prepare('SELECT mv.version, run.user FROM model_version mv JOIN run ON run.id = mv.run_id WHERE mv.model_id = ?')
+      .all([modelId]);
+    return new Map(rows.map(row => [integer(row, 'version'), text(row, 'user')]));
+  }
+
   setTag(modelId: number, version: number, tag: { readonly key: string; readonly value: string }): void {
     this.db
       .prepare('INSERT OR REPLACE INTO model_version_tag (model_id, version, key, value) VALUES (?, ?, ?, ?)')
@@ -190,28 +206,6 @@ export class RegistryStore {
     return row && { model: text(row, 'name'), version: integer(row, 'version') };
   }
 
-  /** The number of a model's newest move; 0: none yet. */
-  lastMove(model: ModelRow): number {
-    const row = this.db
-      .prepare('SELECT coalesce(max(id), 0) AS last FROM stage_move WHERE model_id = ?')
-      .get([model.id]);
-    return row === undefined ? 0 : integer(row, 'last');
-  }
-
-  /** Moves after that one, in their order. */
-  movesAfter(model: Pick<ModelRow, 'id'>, after: number): readonly RecordedMove[] {
-    return this.db
-      .prepare(
-        `SELECT sm.id, sm.version, sm.from_stage, sm.to_stage, sm.at, run.uuid AS run_uuid
-         FROM stage_move sm
-         JOIN model_version mv ON mv.model_id = sm.model_id AND mv.version = sm.version
-         LEFT JOIN run ON run.id = mv.run_id
-         WHERE sm.model_id = ? AND sm.id > ? ORDER BY sm.id`,
-      )
-      .all([model.id, after])
-      .map(recordedMove);
-  }
-
   /** The URI of a run's artifacts; undefined: there is no such run. */
   artifactRoot(run: string): string | undefined {
     const row = this.db
@@ -221,36 +215,6 @@ export class RegistryStore {
       )
       .get([run]);
     return row && text(row, 'root');
-  }
-
-  recordMove(modelId: number, move: MoveRecord): void {
-    this.db
-      .prepare(
-        'INSERT INTO stage_move (model_id, version, from_stage, to_stage, at, moved_by, reason, gates) VALUES (?, ?, ?, ?, ?, ?, ?, ?)',
-      )
-      .run([
-        modelId,
-        move.version,
-        move.from,
-        move.to,
-        move.at,
-        move.by,
-        move.reason,
-        move.gates ? JSON.stringify(move.gates) : null,
-      ]);
-  }
-
-  /** Newest first, by the ids of their models. */
-  histories(models: readonly ModelRow[]): ReadonlyMap<number, readonly StageMove[]> {
-    const names = new Map(models.map(({ id, name }) => [id, name]));
-    const rows = this.db
-      .prepare(
-        `SELECT model_id, version, from_stage, to_stage, at, moved_by, reason, gates
-         FROM json_each(?) j CROSS JOIN stage_move sm ON sm.model_id = j.value ORDER BY sm.id DESC`,
-      )
-      .all([JSON.stringify([...names.keys()])]);
-    const moves = rows.map(row => moveRow(names.get(integer(row, 'model_id')) ?? '', row));
-    return groupBy(moves, (_, index) => integer(rows[index] ?? {}, 'model_id'));
   }
 
   private select(where: string, params: readonly SqlValue[], order = 'mv.version DESC'): readonly VersionRecord[] {
@@ -284,7 +248,7 @@ const inPairs = (table: string): string =>
 const selectVersions = (from: string): string => `
   SELECT mv.model_id, mv.version, m.name AS model, run.uuid AS run_uuid, mv.foreign_run, mv.artifact_path, mv.source,
     mv.storage, mv.logged_model, mv.run_link, mv.status, mv.stage, mv.description, mv.created_at, mv.updated_at,
-    mv.created_by, mv.metrics, mv.lineage
+    mv.created_by, mv.created_email, mv.metrics, mv.lineage
   FROM ${from} JOIN registered_model m ON m.id = mv.model_id LEFT JOIN run ON run.id = mv.run_id`;
 
 function versionRow(
@@ -293,6 +257,7 @@ function versionRow(
 ): VersionRecord {
   const run = optionalText(row, 'run_uuid');
   const [foreignRun, loggedModel] = [text(row, 'foreign_run'), text(row, 'logged_model')];
+  const email = optionalText(row, 'created_email');
   return {
     model: text(row, 'model'),
     version: integer(row, 'version'),
@@ -309,6 +274,7 @@ function versionRow(
     createdAt: integer(row, 'created_at'),
     updatedAt: integer(row, 'updated_at'),
     createdBy: text(row, 'created_by'),
+    ...(email !== undefined && { createdEmail: email }),
     metrics: numbersOf(v.parse(storedMetrics, row['metrics'])),
     lineage: parseLineage(text(row, 'lineage')),
     tags: Object.fromEntries(tags.map(tag => [text(tag, 'key'), text(tag, 'value')])),
@@ -316,33 +282,7 @@ function versionRow(
   };
 }
 
-function moveRow(model: string, row: Row): StageMove {
-  const gates = optionalText(row, 'gates');
-  return {
-    model,
-    version: integer(row, 'version'),
-    from: optionalText(row, 'from_stage') ?? null,
-    to: text(row, 'to_stage'),
-    at: integer(row, 'at'),
-    by: text(row, 'moved_by'),
-    reason: text(row, 'reason'),
-    ...(gates !== undefined && { gates: v.parse(storedReport, gates) }),
-  };
-}
-
 const numbersOf = (metrics: Readonly<Record<string, number | null>>): Readonly<Record<string, number>> =>
   Object.fromEntries(Object.entries(metrics).flatMap(([key, value]) => (value === null ? [] : [[key, value]])));
 
 const parseLineage = (json: string): Lineage => v.parse(storedLineage, json);
-
-function recordedMove(row: Row): RecordedMove {
-  const [from, run] = [optionalText(row, 'from_stage'), optionalText(row, 'run_uuid')];
-  return {
-    id: integer(row, 'id'),
-    version: integer(row, 'version'),
-    ...(from !== undefined && { from }),
-    to: text(row, 'to_stage'),
-    at: integer(row, 'at'),
-    ...(run !== undefined && { runId: runId(run) }),
-  };
-}

@@ -1,5 +1,5 @@
 import { versionCreated, versionTagChanged } from './events';
-import type { BookOptions, Models } from './models';
+import type { BookOptions, Deletion, Models } from './models';
 import type { ClientVersion, ModelRecord, VersionRecord } from './records';
 import { checkModelName, checkTag, checkTagKey } from './rules';
 import { searchVersions } from './search';
@@ -33,13 +33,13 @@ export class Versions {
     };
     store.insertVersion(model.id, version);
     const first = { version: version.version, from: null, to: version.stage, at, by: version.createdBy };
-    store.recordMove(model.id, { ...first, reason: 'registered' });
+    store.moves.record(model.id, { ...first, reason: 'registered' });
     this.models.touch(model, at);
     return this.models.version(model, version.version);
   }
 
   /** @throws ModelyardError `not-found`, `params.invalid` */
-  create(input: ClientVersion, firstStage: string): VersionRecord {
+  create(input: ClientVersion, begin: { readonly stage: string; readonly createdEmail?: string }): VersionRecord {
     checkModelName(input.model);
     for (const [key, value] of Object.entries(input.tags)) checkTag(key, value);
     const { run, ...rest } = input;
@@ -47,7 +47,7 @@ export class Versions {
       this.add(this.models.get(input.model), {
         ...rest,
         ...(run !== undefined && { foreignRun: run }),
-        ...{ artifactPath: '', status: 'READY', stage: firstStage, aliases: [] },
+        ...{ artifactPath: '', status: 'READY', aliases: [], ...begin },
       }),
     );
     this.options.changed(input.model, versionCreated(version));
@@ -65,11 +65,16 @@ export class Versions {
     return described;
   }
 
-  /** Its number is not given again, its moves stay in the history. */
-  delete(name: string, number: number): void {
+  /**
+   * Its number is not given again, its moves stay in the history.
+   * @throws ModelyardError `not-found`, `conflict` when it is deployed
+   */
+  delete(name: string, number: number, { reason = 'the version was deleted', guard }: Deletion = {}): void {
     this.options.db.transaction(() => {
       const model = this.models.ofVersion(name, number);
-      this.models.hide(model, this.models.version(model, number), 'the version was deleted');
+      const version = this.models.version(model, number);
+      guard?.(version);
+      this.models.hide(model, version, reason);
     });
     this.options.changed(name);
   }

@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import type { GateVerdict } from '../protocol/gates';
 
 const verdict = v.picklist(['passed', 'waived', 'warned', 'unknown', 'failed']);
 
@@ -13,6 +14,7 @@ export const gateReportSchema = v.object({
     v.object({
       index: v.number(),
       rule: v.string(),
+      check: v.exactOptional(v.string()),
       metric: v.exactOptional(v.string()),
       slice: v.exactOptional(v.string()),
       verdict: verdict,
@@ -26,3 +28,9 @@ export const gateReportSchema = v.object({
     }),
   ),
 });
+
+const order: readonly GateVerdict[] = ['passed', 'waived', 'warned', 'unknown', 'failed'];
+
+/** What several verdicts come to; `passed` of none. */
+export const worst = (verdicts: readonly GateVerdict[]): GateVerdict =>
+  order[Math.max(0, ...verdicts.map(one => order.indexOf(one)))] ?? 'passed';

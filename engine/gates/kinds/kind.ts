@@ -1,4 +1,5 @@
 import type { GateResult } from '../../protocol/gates';
+import type { Approval } from '../../protocol/approvals';
 import type { Judged } from '../evaluationFile';
 
 /** The version that holds a stage now. */
@@ -15,6 +16,8 @@ export interface Evidence {
   readonly evaluation: Judged;
   /** Who holds a stage now; undefined: nobody. */
   readonly holder: (stage: string) => Holder | undefined;
+  /** What reviewers have said of the version for the stage, newest first; absent: nothing is known of that. */
+  readonly approvals?: readonly Approval[];
 }
 
 /** What a rule says of the evidence. */

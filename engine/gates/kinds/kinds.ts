@@ -1,9 +1,11 @@
 import type { CheckName, CheckRule, CheckRules, GateRule } from '../../protocol/gateRules';
+import { approval } from './approval';
 import type { Evidence, Judgement, Kind } from './kind';
 import { metric } from './metric';
 import { sample } from './sample';
 
 const checks: { readonly [K in CheckName]: Kind<CheckRules[K]> } = {
+  approval,
   sample,
 };
 

@@ -16,12 +16,12 @@ export const modelsMethods = ({ registry, modelImports }: Services): MethodsOf<'
     run: ({ reason = '', ...request }) => registry.promote({ ...request, reason }),
   }),
   'models/setAlias': method('models/setAlias', {
-    params: v.strictObject({ name, alias: name, version: positive }),
-    run: params => registry.setAlias(params.name, params.alias, params.version),
+    params: v.strictObject({ name, alias: name, version: positive, reason: optional(prose) }),
+    run: ({ reason = '', ...request }) => registry.moveAlias({ ...request, reason }),
   }),
   'models/deleteAlias': method('models/deleteAlias', {
-    params: v.strictObject({ name, alias: name }),
-    run: params => registry.deleteAlias(params.name, params.alias),
+    params: v.strictObject({ name, alias: name, reason: optional(prose) }),
+    run: ({ reason = '', ...request }) => registry.moveAlias({ ...request, reason }),
   }),
   'models/import': method('models/import', {
     params: v.strictObject({

@@ -8,6 +8,7 @@ import type { EngineCalls } from './engine';
 import { engineMethods } from './engine';
 import { modelsMethods } from './models';
 import { pipelinesMethods } from './pipelines';
+import { registryMethods } from './registry';
 import { experimentsMethods, runsMethods } from './runs';
 import { studiesMethods } from './studies';
 import { transferMethods } from './transfer';
@@ -24,6 +25,7 @@ export const methodTable = (services: Services, engine: EngineCalls): MethodTabl
   ...runsMethods(services),
   ...modelsMethods(services),
   ...checksMethods(services),
+  ...registryMethods(services),
   ...transferMethods(services),
   ...triggersMethods(services),
   ...databaseMethods(services),

@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import type { CheckName, CheckRule, GateRule } from '../../../protocol/gateRules';
+import { approval } from './approval';
 import { checkNote } from './checkNote';
 import { metricEntries, metricRule } from './metric';
 import { sample } from './sample';
@@ -8,6 +9,7 @@ type Rule = v.GenericSchema<unknown, GateRule>;
 
 /** By `check`. */
 const checks: { readonly [K in CheckName]: v.GenericSchema<unknown, CheckRule<K>> } = {
+  approval,
   sample,
 };
 const byCheck = new Map<unknown, Rule>(Object.entries(checks));

@@ -258,7 +258,7 @@ export const gates: readonly DiagnosticCase[] = [
     title: 'a rule of a kind that there is not',
     source: inGates('{prod: [{check: «sampel», min_rows: 9}]}'),
     code: 'not-allowed',
-    message: '`check` must be `sample`; here it is `sampel`. Did you mean `sample`?',
+    message: '`check` must be `approval` or `sample`; here it is `sampel`. Did you mean `sample`?',
     key: 'models.m.gates.prod.0.check',
     suggestion: 'sample',
   },
