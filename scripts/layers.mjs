@@ -120,6 +120,7 @@ export const rooms = [
     'gates',
     'verdicts',
     'registry',
+    'lineage',
     'webhooks',
     'mlflow',
     'transfer',

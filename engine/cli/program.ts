@@ -5,6 +5,8 @@ import type { SourceKind } from '../protocol/transfer';
 import type { GlobalOptions } from './commandContext';
 import type { Add, ElsewhereHandlers } from './elsewhere';
 import { addCompile, addStep } from './elsewhere';
+import type { LineageHandlers } from './programLineage';
+import { addLineage } from './programLineage';
 import type { RunHandlers } from './programRun';
 import type { CheckHandlers } from './programCheck';
 import { addCheck } from './programCheck';
@@ -12,7 +14,7 @@ import { addRun } from './programRun';
 import { wholeNumber } from './wholeNumber';
 
 /** What the command line asks for; `main.ts` hands in functions that do it. */
-export interface Handlers extends RunHandlers, ElsewhereHandlers, CheckHandlers {
+export interface Handlers extends RunHandlers, ElsewhereHandlers, CheckHandlers, LineageHandlers {
   validate(options: GlobalOptions, names: readonly string[]): Promise<void>;
   runs(options: GlobalOptions & { filter?: string; order?: string[]; group?: string; limit: number }): Promise<void>;
   runCard(options: GlobalOptions & { step?: string }, run: string): Promise<void>;
@@ -148,7 +150,21 @@ export function createProgram(handlers: Handlers): Command {
       handlers.promote(command.optsWithGlobals(), model, version),
     );
   addAlias(add, program, handlers);
+  addLineage(add, program, handlers);
   addTriggers(add, program, handlers);
+  addServing(add, program, handlers);
+  addTransfer(add, program, handlers);
+  addDatabase(add, program, handlers);
+  add(program, 'stop', 'end the engine of the folder once nothing runs')
+    .option('--now', 'cancel what runs')
+    .addOption(
+      new Option('--timeout <seconds>', 'wait for its end so long').default(30).argParser(wholeNumber(0, 604_800)),
+    )
+    .action((_: unknown, command: Command) => handlers.stop(command.optsWithGlobals()));
+  return program;
+}
+
+function addServing(add: Add, program: Command, handlers: Handlers): void {
   add(program, 'serve', 'serve the MLflow tracking API on 127.0.0.1 until told to end')
     .addOption(new Option('--port <n>', '0: any free one').default(0).argParser(wholeNumber(0, 65_535)))
     .option('--token <token>', 'what clients must show (default: $MLFLOW_TRACKING_TOKEN, else a new one)')
@@ -161,15 +177,6 @@ export function createProgram(handlers: Handlers): Command {
   )
     .passThroughOptions()
     .action((words: string[], _: unknown, command: Command) => handlers.exec(command.optsWithGlobals(), words));
-  addTransfer(add, program, handlers);
-  addDatabase(add, program, handlers);
-  add(program, 'stop', 'end the engine of the folder once nothing runs')
-    .option('--now', 'cancel what runs')
-    .addOption(
-      new Option('--timeout <seconds>', 'wait for its end so long').default(30).argParser(wholeNumber(0, 604_800)),
-    )
-    .action((_: unknown, command: Command) => handlers.stop(command.optsWithGlobals()));
-  return program;
 }
 
 function addModels(add: Add, program: Command, handlers: Handlers): void {

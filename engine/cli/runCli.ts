@@ -10,6 +10,7 @@ import { datasetDiffCommand, datasetsCommand, datasetVersionsCommand } from './c
 import { diffCommand } from './commands/diff';
 import { execCommand } from './commands/exec';
 import { importModelCommand } from './commands/importModel';
+import { affectedCommand, lineageCommand } from './commands/lineage';
 import { modelsCommand, promoteCommand } from './commands/models';
 import { planCommand } from './commands/plan';
 import { replayCommand } from './commands/replay';
@@ -132,6 +133,9 @@ const handlers = (perform: Perform): Handlers => ({
   ...elsewhere(perform),
   ...checking(perform),
   validate: (options, names) => perform(options, invocation => validateCommand(invocation, names)),
+  lineage: (options, node) => perform(options, invocation => lineageCommand(invocation, { ...options, node })),
+  affected: ({ exitCode = false, ...options }, node) =>
+    perform(options, invocation => affectedCommand(invocation, { node, exitCode })),
   datasets: options => perform(options, datasetsCommand),
   datasetVersions: (options, name) =>
     perform(options, invocation => datasetVersionsCommand(invocation, { ...options, name })),

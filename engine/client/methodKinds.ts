@@ -91,6 +91,8 @@ export const methodKinds: Readonly<Record<Method, MethodKind>> = {
   'models/setAlias': 'write',
   'models/deleteAlias': 'write',
   'models/import': 'write',
+  'lineage/graph': 'read',
+  'lineage/affected': 'read',
   'triggers/list': 'read',
   'triggers/next': 'read',
   'triggers/watch': 'write',

@@ -19,7 +19,7 @@ const errorSchema = json(wireErrorSchema);
 const resourcesSchema = json(stepResourcesSchema);
 const runStatus = v.picklist(['running', 'succeeded', 'failed', 'cancelled']);
 const debugRuntime = v.picklist(['node', 'python']);
-const stepStatus = v.picklist(['waiting', 'running', 'succeeded', 'failed', 'skipped', 'cancelled']);
+export const stepStatus = v.picklist(['waiting', 'running', 'succeeded', 'failed', 'skipped', 'cancelled']);
 
 export interface LastMade {
   readonly outputs: readonly StoredOutput[];

@@ -38,6 +38,7 @@ import { machineLoad } from './wiring/machineLoad';
 import { measuredRuns } from './wiring/measuredRuns';
 import { openExecutors } from './wiring/openExecutors';
 import { openRegistry } from './wiring/openRegistry';
+import { openLineage } from './wiring/openLineage';
 import { openReplay } from './wiring/openReplay';
 import { openTransfer } from './wiring/openTransfer';
 import { openTriggers } from './wiring/openTriggers';
@@ -265,6 +266,7 @@ function doors(store: Store, rooms: Rooms, { workspace, configFile, emit }: Comp
       sources: async () => datasetSources({ workspace, loaded: await config.load() }),
     }),
     ...{ wayBack: registry.wayBack, cleaning: registry.cleaning, approvals: registry.approvals },
+    lineage: openLineage({ db: store.db, config, tracking, registry, workspace, configFile }),
     modelImports,
     transfer,
     replay,

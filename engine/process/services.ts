@@ -26,6 +26,7 @@ import type { ArtifactEntry, Experiment, MetricSeries, RunSummary } from '../pro
 import type { ExecutorService } from '../executors/service';
 import type { PipelineService } from '../pipelines/service';
 import type { RegistryService } from '../registry/service';
+import type { LineageService } from '../lineage/service';
 import type { Effects } from './wiring/effects';
 import type { ModelImports } from './wiring/modelImports';
 import type { RunCards } from './wiring/runCards';
@@ -78,6 +79,7 @@ export interface Services {
   readonly approvals: Pick<RegistryService['approvals'], 'list' | 'decide' | 'withdraw'>;
   readonly versionDiffs: Pick<VersionDiffs, 'diff' | 'compare'>;
   readonly modelImports: Pick<ModelImports, 'import'>;
+  readonly lineage: Pick<LineageService, 'graph' | 'affected'>;
   readonly runDiffs: Pick<RunDiffs, 'diff'>;
   readonly runCards: Pick<RunCards, 'card'>;
   readonly replay: Pick<ReplayService, 'replay'>;

@@ -17,6 +17,7 @@ import type { DatasetComparison, DatasetRun, DatasetStatus, DatasetVersions } fr
 import type { CompiledWorkflow, CompileRequest, SubmitRequest, SubmittedWorkflow } from './executors';
 import type { GateReport } from './gates';
 import type { Digest, ExperimentId, PipelineRunId, RunId, StudyId } from './ids';
+import type { Affected, LineageGraph, LineageQuery } from './lineage';
 import type { ImportedModel, ModelImport } from './modelImport';
 import type { Backfill, BackfillProgress, BackfillRequest, PartitionList } from './partitions';
 import type {
@@ -207,6 +208,11 @@ export interface Methods extends RegistryMethods {
   /** Registers a model that another library has trained. Long. */
   'models/import': { params: ModelImport; result: ImportedModel };
   'models/deleteAlias': { params: { name: string; alias: string; reason?: string }; result: RegisteredModel };
+
+  /** What a thing came from and what came of it, as far as some hundred nodes go: of many of a kind there is a count. */
+  'lineage/graph': { params: LineageQuery; result: LineageGraph };
+  /** What is wrong if this is: all runs and model versions that it has gone into, those in use first. */
+  'lineage/affected': { params: { node: string }; result: Affected };
 
   /** What starts pipelines by itself, and how each stands. */
   'triggers/list': { params: Empty; result: TriggerList };

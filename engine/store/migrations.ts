@@ -16,6 +16,7 @@ import stepAttempts from './migrations/0012_step_attempts.sql';
 import stepResources from './migrations/0013_step_resources.sql';
 import partitions from './migrations/0014_partitions.sql';
 import registryMoves from './migrations/0015_registry_moves.sql';
+import lineage from './migrations/0016_lineage.sql';
 import { integer, text } from './row';
 
 /** Forward only: number n takes the schema from version n - 1 to n. A released one is never edited. */
@@ -35,6 +36,7 @@ export const migrations: readonly string[] = [
   stepResources,
   partitions,
   registryMoves,
+  lineage,
 ];
 
 /** Brings a database to the newest schema. Each step is one transaction, with its version number. */

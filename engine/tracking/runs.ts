@@ -1,3 +1,4 @@
+import { ModelyardError } from '../errors';
 import type { Database } from '../store/database';
 import { newRunId } from '../ids';
 import type { RunId } from '../protocol/ids';
@@ -67,6 +68,16 @@ export class Runs {
     // an id is also the beginning of itself
     if (matches.length > 1 && first.id !== text) throw ambiguousRun(text, matches.length);
     return first;
+  }
+
+  /** As `find`, but undefined when there is no such run. */
+  numberOf(text: string): number | undefined {
+    try {
+      return this.find(text).row;
+    } catch (error) {
+      if (error instanceof ModelyardError && error.code === 'not-found') return undefined;
+      throw error;
+    }
   }
 
   record(run: RunRow): RunRecord {

@@ -194,6 +194,10 @@ export class TrackingService {
   getRun(run: string): RunSummary {
     return toSummary(this.runs.record(this.runs.find(run)));
   }
+  /** Of the run that people call so; undefined: there is none. @throws ModelyardError when several are meant */
+  numberOf(name: string): number | undefined {
+    return this.runs.numberOf(name);
+  }
   /** By its whole id only, ready to be written as JSON. */
   document(id: RunId): RunDocument {
     return this.runs.document(this.runs.get(id));

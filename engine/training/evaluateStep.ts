@@ -75,7 +75,9 @@ export function createEvaluateRunner(
     };
     context.progress('Writing the evaluation', 0.98);
     const files = await writeEvaluation(job.workDir, { evaluation, scored, decision, rows: split.test });
-    return result(job, { evaluation, input, outputs: [...files, ...beside, ...explained.outputs] });
+    const { champion } = job;
+    const tags = champion && beside.length > 0 ? { 'modelyard.champion': `${champion.model}@${champion.version}` } : {};
+    return result(job, { evaluation, input, tags, outputs: [...files, ...beside, ...explained.outputs] });
   };
 }
 
@@ -116,9 +118,9 @@ async function columnImportance(
 
 function result(
   job: EvaluateJob,
-  made: { readonly evaluation: Evaluation; readonly input: SplitData; readonly outputs: JobResult['outputs'] },
+  made: { readonly evaluation: Evaluation; readonly input: SplitData } & Pick<JobResult, 'outputs' | 'tags'>,
 ): JobResult {
-  const { evaluation, input, outputs } = made;
+  const { evaluation, input, outputs, tags } = made;
   const { cost, threshold, favourable, seed } = job.with;
   return {
     outputs,
@@ -129,7 +131,7 @@ function result(
       evaluate_seed: seed,
     },
     metrics: evaluation.metrics,
-    tags: {},
+    tags,
     inputs: [{ dataset: input.source.name, digest: input.digest, context: 'evaluation' }],
     summary: summary(evaluation),
   };

@@ -14,6 +14,8 @@ export interface Cause {
   readonly says: string;
   /** The pipelines that have led to it, the first one first. */
   readonly chain?: readonly string[];
+  /** What was seen: `data:NAME@DIGEST`, `file:PATH`, `run:NUMBER`, `version:MODEL@NUMBER`. For the lineage. */
+  readonly watched?: readonly string[];
 }
 
 /** How a trigger takes a cause that its own look has found. */

@@ -87,6 +87,11 @@ export class DriftLook {
       key: `${reference.digest.slice(0, 16)} → ${finding.digest.slice(0, 16)}`,
       says: driftText(trigger, reference, drifted),
       chain: chainAt(store, ports.pipelines.recent(recentRuns), [modifiedAt]),
+      watched: [
+        `data:${trigger.dataset}@${finding.digest}`,
+        `data:${trigger.trained_on ?? trigger.dataset}@${reference.digest}`,
+        `version:${trigger.model}@${reference.version}`,
+      ],
       finding: { cursor, lasts: true, oneOfMany: false },
     };
     return { causes: [cause] };

@@ -184,6 +184,7 @@ export class Looks {
           ? `version ${move.version} of ${name} was registered`
           : `version ${move.version} of ${name} entered ${stage}`,
       chain: this.#chainOfMove(move, store),
+      watched: [`version:${name}@${move.version}`],
       finding: { cursor: JSON.stringify({ move: move.id }), lasts: false, oneOfMany: false },
     }));
     return { causes, cursor: JSON.stringify({ move: newest.id }) };
@@ -229,6 +230,7 @@ export class Looks {
         changed.map(({ key }) => key),
       ),
       chain: chainAt(store, ports.pipelines.recent(recentRuns), times),
+      watched: changed.map(({ key, digest }) => (spec.kind === 'change' ? `data:${key}@${digest}` : `file:${key}`)),
       finding: { cursor, lasts: true, oneOfMany: false },
     };
     return { causes: [cause], ...(skip && { skip }) };

@@ -71,6 +71,7 @@ export class MetricLook {
       key: `${due.run} ${trigger.key} ${due.seq}`,
       says: saysOf(trigger, due),
       chain: this.#chain(due),
+      watched: [`run:${due.number}`],
       finding: {
         cursor,
         held: JSON.stringify({ ...page.cursor, ...stand, held: due }),

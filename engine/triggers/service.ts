@@ -317,7 +317,8 @@ export class TriggerService {
       const isNews = verdict.isDone || this.#store.state(spec)?.lastSkip?.message !== message;
       return { verdict, events: isNews ? [this.#skip(spec, { reason, message, times: verdict.isDone ? 1 : 0 })] : [] };
     }
-    this.#store.add({ pipeline, kind, cause: cause.key, says, chain: [...(cause.chain ?? []), pipeline], at });
+    const { watched = [] } = cause;
+    this.#store.add({ pipeline, kind, cause: cause.key, says, chain: [...(cause.chain ?? []), pipeline], at, watched });
     if (!isRunning) return { verdict, events: [] };
     const waits = `${capital(says)}: ${pipeline} is running and starts once more afterwards.`;
     return { verdict, events: [{ at, pipeline, kind, what: 'queued', message: waits }] };

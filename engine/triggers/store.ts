@@ -105,8 +105,8 @@ export class TriggerStore {
   }
 
   /** @returns its number */
-  add(firing: Omit<Firing, 'id' | 'run'>): number {
-    const { pipeline, kind, cause, says, chain, at } = firing;
+  add(firing: Omit<Firing, 'id' | 'run'> & { readonly watched?: readonly string[] }): number {
+    const { pipeline, kind, cause, says, chain, at, watched = [] } = firing;
     this.db
       .prepare(
         `INSERT INTO trigger_firing (pipeline, kind, cause, says, chain, at, state) VALUES (?, ?, ?, ?, ?, ?, 'waiting')`,
@@ -114,6 +114,9 @@ export class TriggerStore {
       .run([pipeline, kind, cause, says, JSON.stringify(chain), at]);
     this.db.prepare('UPDATE trigger_state SET fired = fired + 1 WHERE pipeline = ? AND kind = ?').run([pipeline, kind]);
     const id = integer(this.db.prepare('SELECT max(id) AS id FROM trigger_firing').get() ?? {}, 'id');
+    this.db
+      .prepare('INSERT OR IGNORE INTO trigger_watched (firing_id, thing) SELECT ?, value FROM json_each(?)')
+      .run([id, JSON.stringify(watched)]);
     this.db
       .prepare(
         `DELETE FROM trigger_firing WHERE pipeline = ?1 AND state <> 'waiting' AND id <=

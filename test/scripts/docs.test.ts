@@ -97,6 +97,8 @@ const handlers: Handlers = {
   runs: nothing,
   diff: nothing,
   replay: nothing,
+  lineage: nothing,
+  affected: nothing,
   report: nothing,
   runCard: nothing,
   models: nothing,

@@ -189,6 +189,11 @@ export const validParams: { readonly [M in Exclude<Method, 'engine/hello'>]: Req
     comment: 'looked at it',
   },
   'registry/withdraw': { name: 'credit-risk', version: 1, stage: 'production', reason: 'mistaken' },
+  'lineage/graph': {
+    ...{ node: 'applications', up: true, down: false, depth: 3, most: 5, steps: true },
+    opened: ['group:down:read:run:of data:applications@3f'],
+  },
+  'lineage/affected': { node: 'credit-risk@champion' },
   'triggers/list': {},
   'triggers/watch': { on: true },
   'triggers/next': { pipeline: 'train', count: 5 },

@@ -6,6 +6,7 @@ import { databaseMethods } from './database';
 import { datasetsMethods } from './datasets';
 import type { EngineCalls } from './engine';
 import { engineMethods } from './engine';
+import { lineageMethods } from './lineage';
 import { modelsMethods } from './models';
 import { pipelinesMethods } from './pipelines';
 import { registryMethods } from './registry';
@@ -26,6 +27,7 @@ export const methodTable = (services: Services, engine: EngineCalls): MethodTabl
   ...modelsMethods(services),
   ...checksMethods(services),
   ...registryMethods(services),
+  ...lineageMethods(services),
   ...transferMethods(services),
   ...triggersMethods(services),
   ...databaseMethods(services),

@@ -61,8 +61,16 @@ export class ModelImports {
     const report = (message: string, fraction?: number): void =>
       progress({ message, ...(fraction !== undefined && { fraction }) });
     const take = (workDir: string, result: JobResult): Promise<ImportedModel> =>
-      this.#register({ name, description, workDir, result });
+      this.#register({ name, description, workDir, result: this.#withSource(result, request.file) });
     return runDataJob(this.#rooms, { use, datasets: [], report, take }, signal);
+  }
+
+  /** What the lineage of the version begins with. */
+  #withSource(result: JobResult, file: string): JobResult {
+    const relative = path.relative(this.#rooms.workspace, path.resolve(this.#rooms.workspace, file));
+    const isInside = !relative.startsWith('..') && !path.isAbsolute(relative);
+    const source = isInside ? relative.split(path.sep).join('/') : path.resolve(file);
+    return { ...result, tags: { ...result.tags, 'modelyard.sourceFile': source } };
   }
 
   async #register(made: {

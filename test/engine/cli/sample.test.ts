@@ -103,6 +103,14 @@ test('the sample: trained, judged, registered; the fairness gate warns for stagi
   expect(alias).toEqual({ code: 0, stdout: 'credit-risk@champion is version 1.\n' });
   expect((await modelyard(['models'], folder)).stdout).toMatch(/^credit-risk +1 +staging v1 +@champion v1$/m);
   expect((await modelyard(['models', 'credit-risk'], folder)).stdout).toMatch(/^v1 +staging +@champion +0\.\d+/m);
+  const line = await modelyard(['lineage', 'credit-risk@champion', '--up'], folder);
+  expect(line.stdout).toMatch(
+    /^model credit-risk@1 {2}staging, @champion {2}modelyard.yaml:\d+\n\nCame from\n└─ run r-1 {2}/,
+  );
+  expect(line.stdout).toMatch(/ data applications@[0-9a-f]{12} {2}1,000 rows .*\n.*└─ file data\/german_credit.csv\n$/);
+  const affected = await modelyard(['affected', 'german_credit.csv', '--exit-code'], path.join(folder, 'data'));
+  expect(affected.stdout).toMatch(/^If file data\/german_credit.csv is wrong: 1 run and 1 model version are affected, 1 in use NOW\.\n/); // prettier-ignore
+  expect(affected.code).toBe(1);
   const noAlias = await modelyard(['alias', 'credit-risk', 'champion', '--delete'], folder);
   expect(noAlias).toEqual({ code: 0, stdout: 'credit-risk@champion is no more.\n' });
 

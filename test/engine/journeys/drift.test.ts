@@ -56,4 +56,17 @@ test('data that has drifted from what the best version was trained on starts a p
   await until(async () => (await ended())[0] === 'succeeded', 30_000);
   await at.client.call('triggers/watch', { on: false });
   expect(await ended()).toEqual(['succeeded']);
+
+  const { nodes, edges } = await at.client.call('lineage/graph', { node: 'r-2', down: false });
+  const kinds = edges.map(({ from, to, relation }) => `${from.split('@')[0]} ${relation} ${to.split('@')[0]}`);
+  expect(kinds).toEqual(
+    expect.arrayContaining([
+      ...['trigger:1 started run:2', 'version:m watched trigger:1', 'data:arriving watched trigger:1'],
+      ...['data:people watched trigger:1', 'run:1 made version:m', 'data:people read run:1'],
+    ]),
+  );
+  const trigger = nodes.find(({ kind }) => kind === 'trigger');
+  expect(trigger?.places).toMatchObject([{ what: 'config', place: { file: 'modelyard.yaml', line: 16 } }]);
+  const affected = await at.client.call('lineage/affected', { node: 'arriving' });
+  expect([affected.runCount, affected.started.map(({ number }) => number)]).toEqual([0, [2]]);
 });

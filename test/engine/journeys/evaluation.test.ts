@@ -71,4 +71,6 @@ test('folds, learning curve and calibration in a pipeline, then the model beside
   expect(beside).toMatchObject({ model: 'm', modelVersion: 1, stage: 'dev', rows: 18, seen: 0 });
   expect(beside.metrics['log_loss']).toMatchObject({ difference: 0, interval: [0, 0], higher: 0.5 });
   expect(beside.delong).toMatchObject({ difference: 0, p: 1 });
+  const { edges } = await at.client.call('lineage/graph', { node: again.pipelineRun.runId, down: false });
+  expect(edges).toContainEqual({ from: 'version:m@1', to: 'run:3', relation: 'compared' });
 });

@@ -106,6 +106,13 @@ test('a model is registered without a pipeline; its gates wait for an evaluation
   );
   expect(said).toMatchObject({ code: 0, stderr: '' });
   expect(said.stdout).toBe('✓ direct version 1 begins in dev.\n  lightgbm, binary: 5 features, 6 trees\n');
+  const { edges } = await at.client.call('lineage/graph', { node: 'direct', down: false });
+  expect(edges.map(({ from, to }) => `${from.split(':')[0]} ${to}`)).toEqual([
+    ...[expect.stringMatching(/^run version:direct@1$/), expect.stringMatching(/^file run:\d+$/)],
+  ]);
+  expect(
+    (await at.client.call('lineage/affected', { node: 'models/model.txt' })).versions.map(({ id }) => id),
+  ).toContain('version:direct@1');
   const again = await at.client.call('models/import', {
     file: 'models/model.txt',
     name: 'direct',

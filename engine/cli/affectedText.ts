@@ -1,0 +1,68 @@
+import type { Colors } from 'picocolors/types';
+import type { Affected, AffectedAdvice, AffectedVersion, RunNode } from '../protocol/lineage';
+import { kindWords, nodeName, placeText, placesText } from './lineageWords';
+import { plural } from './numbers';
+import { tableText } from './table';
+
+/** What is wrong if something is, for people: what is in use first, what to do last. */
+export function affectedText(found: Affected, colors: Colors): string {
+  const { root, versions, versionCount, liveCount, runs, runCount, data, started, uses, next } = found;
+  const name = `${root.kind === 'group' ? '' : `${kindWords[root.kind]} `}${nodeName(root)}`;
+  const where = placesText(root);
+  const live = versions.filter(({ isLive }) => isLive);
+  const others = versions.filter(({ isLive }) => !isLive);
+  return [
+    `If ${colors.bold(name)} is wrong: ${plural(runCount, 'run')} and ${plural(versionCount, 'model version')} are affected` +
+      `${liveCount > 0 ? `, ${colors.red(`${liveCount.toLocaleString('en')} in use NOW`)}` : ', none of them in use'}.\n`,
+    where === '' ? '' : `${colors.dim(where)}\n`,
+    section('In use now', versionTable(live), colors),
+    section('Other versions', versionTable(others) + more(versionCount - versions.length, 'version'), colors),
+    section('Runs', runsLine(runs, runCount), colors),
+    section('Data made of it', data.map(one => `${nodeName(one)}\n`).join(''), colors),
+    section('Started because of it, on other data', runsLine(started, started.length), colors),
+    section(
+      'In modelyard.yaml',
+      tableText(
+        uses.map(({ place, pipeline, step }) => [
+          placeText(place),
+          step === undefined ? `triggers of ${pipeline}` : `${pipeline}/${step}`,
+        ]),
+      ),
+      colors,
+    ),
+    section('Next', next.map(advice => `${adviceText(advice)}\n`).join(''), colors),
+  ].join('');
+}
+
+const section = (title: string, text: string, colors: Colors): string =>
+  text === '' ? '' : `\n${colors.bold(title)}\n${text.replace(/^(?=.)/gm, '  ')}`;
+
+const versionTable = (versions: readonly AffectedVersion[]): string =>
+  tableText(versions.map(one => [nodeName(one), one.stage, one.aliases.map(alias => `@${alias}`).join(' ')]));
+
+const more = (count: number, noun: string): string => (count > 0 ? `and ${plural(count, `more ${noun}`)}\n` : '');
+
+function runsLine(runs: readonly RunNode[], count: number): string {
+  if (count === 0) return '';
+  const rest = count - runs.length;
+  return `${runs.map(nodeName).join(' ')}${rest > 0 ? ` and ${plural(rest, 'older run')}` : ''}\n`;
+}
+
+function adviceText(advice: AffectedAdvice): string {
+  switch (advice.kind) {
+    case 'version': {
+      const { model, version, stage, instead } = advice;
+      const name = `${model}@${version}`;
+      return instead === undefined
+        ? `No version of ${model} before ${name} is unaffected. Take it out of use: modelyard promote ${model} ${version} --to archived`
+        : `${name} is in ${stage}; ${model}@${instead} is not affected: modelyard promote ${model} ${instead} --to ${stage}`;
+    }
+    case 'run':
+      return `When it is right again, run ${advice.pipeline}: modelyard run ${advice.pipeline}`;
+    case 'program':
+      return `When it is right again, run the program: modelyard exec -- ${programText(advice.source)}`;
+  }
+}
+
+const programText = (source: string): string =>
+  `${source.endsWith('.py') ? 'python ' : ''}${/\s/.test(source) ? `'${source}'` : source}`;
