@@ -1,15 +1,16 @@
 import { ModelyardError, throwIfAborted } from '../errors';
 import type { CheckResult, ColumnProfile, ColumnType } from '../protocol/data';
 import type { DatasetSource } from '../protocol/jobs';
-import { buildChecks } from './checks/buildChecks';
-import type { Check } from './checks/check';
+import { buildChecks, type BuiltCheck } from './checks/buildChecks';
+import { loadReferences } from './checks/references';
+import { Feed, missingColumn } from './checkFeed';
 import { columnHint } from './closest';
 import { dataError, fileName } from './read/dataFile';
 import { declaredTypes } from './declaredTypes';
 import { noRows } from './frame';
 import type { Distribution } from './profile/distribution';
 import { ColumnProfiler, profileBound } from './profile/columnProfiler';
-import type { Batch, ColumnBatch, DataReader } from './read/batch';
+import type { DataReader } from './read/batch';
 import { openReader } from './read/openReader';
 
 export interface ScanOptions {
@@ -18,6 +19,10 @@ export interface ScanOptions {
   readonly now: number;
   /** False: `expect:` only says the types, and its columns need not be there. */
   readonly judge?: boolean;
+  /** Failing rows that are kept of each check; default 100. */
+  readonly keep?: number;
+  /** Index of the one rule of `expect:` that is judged. */
+  readonly only?: number;
   /** Share of the bytes read, in [0, 1]. */
   progress(fraction: number): void;
 }
@@ -33,12 +38,13 @@ export interface ScanResult {
 
 /**
  * Reads a dataset once for its digest, types, profile and checks, in memory that does not grow with the rows but for
- * `unique` (16 to 32 bytes a row). Columns whose later rows contradict the type of the first ones are profiled in a second pass.
+ * `unique` and the number of different values (16 to 32 bytes a row). Columns whose later rows contradict the type of the
+ * first ones are profiled in a second pass; `z_score` needs one too.
  * @throws ModelyardError `data.*`, `config.invalid`, `cancelled`
  */
 export async function scanDataset(source: DatasetSource, options: ScanOptions): Promise<ScanResult> {
   const judge = options.judge ?? true;
-  const checks = judge ? buildChecks(source, options.now) : [];
+  const checks = judge ? buildChecks(source, { ...options, references: await loadReferences(source.references) }) : [];
   const { reader, bytes, modifiedAt } = await openReader(source, { signal: options.signal, digest: true });
   try {
     const pass = new Pass(source, reader, checks);
@@ -51,7 +57,9 @@ export async function scanDataset(source: DatasetSource, options: ScanOptions): 
     const profilers = await profileAgain(source, pass.profilers, options);
     const columns = profilers.map(profiler => profiler.finish());
     const distributions = profilers.flatMap(profiler => profiler.distribution() ?? []);
-    const judged = checks.map(check => check.finish({ rows, modifiedAt }));
+    const last = await judgeAgain(source, checks, options);
+    const table = { rows, modifiedAt, columns: [...reader.columns], digest, profile: columns };
+    const judged = last.flatMap(({ check }) => check.finish(table));
     return { digest, bytes, rows, columns, checks: judged, distributions };
   } finally {
     await reader.close();
@@ -64,10 +72,10 @@ class Pass {
   readonly profilers: ColumnProfiler[] = [];
   readonly #source: DatasetSource;
   readonly #reader: DataReader;
-  readonly #checks: readonly Check[];
+  readonly #checks: readonly BuiltCheck[];
   readonly #declared: ReadonlyMap<string, ColumnType>;
 
-  constructor(source: DatasetSource, reader: DataReader, checks: readonly Check[]) {
+  constructor(source: DatasetSource, reader: DataReader, checks: readonly BuiltCheck[]) {
     this.#source = source;
     this.#reader = reader;
     this.#checks = checks;
@@ -77,37 +85,19 @@ class Pass {
   /** @throws ModelyardError `data.column` for a rule on a column that the data lacks */
   assertColumns(): void {
     const { columns } = this.#reader;
-    this.#source.expect.forEach(({ column, unique }, index) => {
-      const together = typeof unique === 'boolean' || unique === undefined ? [] : [unique].flat();
-      for (const name of [...(column === undefined ? [] : [column]), ...together])
+    for (const { check, index } of this.#checks)
+      for (const name of check.columns)
         if (!columns.includes(name)) throw unknownColumn({ source: this.#source, name, columns, index });
-    });
   }
 
   async run(options: ScanOptions): Promise<void> {
+    const feed = new Feed(this.#source, this.#reader, this.#checks);
     for await (const batch of this.#reader.batches()) {
       throwIfAborted(options.signal);
-      await this.#columns(batch);
-      for (const check of this.#checks) await check.endBatch?.(batch, name => this.#column(batch, name));
+      await feed.add(batch, (index, name, column) => this.#profiler(index, name).add(column));
       this.rows += batch.rows;
       options.progress(this.#reader.bytesRead / this.#reader.bytes);
     }
-  }
-
-  async #columns(batch: Batch): Promise<void> {
-    const { columns } = this.#reader;
-    for (const [index, name] of columns.entries()) {
-      const column = await batch.column(index);
-      this.#profiler(index, name).add(column);
-      await this.#check(name, column, batch);
-    }
-    // A key that no JSON line had so far is missing in all rows.
-    const absent = new Set(this.#checks.flatMap(check => check.columns).filter(name => !columns.includes(name)));
-    for (const name of absent) await this.#check(name, missingColumn(batch.rows), batch);
-  }
-
-  async #check(name: string, column: ColumnBatch, batch: Batch): Promise<void> {
-    for (const check of this.#checks) if (check.columns.includes(name)) await check.add?.(column, batch);
   }
 
   #profiler(index: number, name: string): ColumnProfiler {
@@ -119,11 +109,31 @@ class Pass {
       empty: this.#reader.types?.[index],
     }));
   }
+}
 
-  async #column(batch: Batch, name: string): Promise<ColumnBatch> {
-    const index = this.#reader.columns.indexOf(name);
-    return index < 0 ? missingColumn(batch.rows) : batch.column(index);
+/** The checks, those that need it having seen the data a second time. */
+async function judgeAgain(
+  source: DatasetSource,
+  checks: readonly BuiltCheck[],
+  { signal }: ScanOptions,
+): Promise<readonly BuiltCheck[]> {
+  const again = new Map<BuiltCheck, BuiltCheck>();
+  for (const built of checks) {
+    const check = built.check.again?.();
+    if (check) again.set(built, { index: built.index, check });
   }
+  if (again.size === 0) return checks;
+  const { reader } = await openReader(source, { signal, digest: false });
+  try {
+    const feed = new Feed(source, reader, [...again.values()]);
+    for await (const batch of reader.batches()) {
+      throwIfAborted(signal);
+      await feed.add(batch);
+    }
+  } finally {
+    await reader.close();
+  }
+  return checks.map(built => again.get(built) ?? built);
 }
 
 /** The profilers, those of broken columns from a second reading. */
@@ -147,13 +157,6 @@ async function profileAgain(
     }
   }
   return profilers.map((profiler, index) => again.get(index) ?? profiler);
-}
-
-function missingColumn(rows: number): ColumnBatch {
-  const bytes = Buffer.alloc(0);
-  const places = new Int32Array(rows);
-  const texts = { bytes, starts: places, ends: places, stride: 1, offset: 0 };
-  return { rows, kinds: new Uint8Array(rows), numbers: new Float64Array(rows).fill(Number.NaN), texts: () => texts };
 }
 
 interface UnknownColumn {

@@ -13,6 +13,13 @@ import { ModelyardError } from '../errors';
 import { runId } from '../ids';
 import type { Job } from '../protocol/jobs';
 
+const comparedSide = v.strictObject({ profile: profileSchema, distributions: v.exactOptional(v.string()) });
+const reference = v.union([
+  v.strictObject({
+    versions: v.array(v.strictObject({ dataset: v.string(), digest: v.string(), ...comparedSide.entries })),
+  }),
+  v.strictObject({ problem: v.string() }),
+]);
 const dataset = v.strictObject({
   name: v.string(),
   path: v.string(),
@@ -22,6 +29,7 @@ const dataset = v.strictObject({
   delimiter: v.exactOptional(v.string()),
   missing: v.array(v.string()),
   expect: v.array(expectation),
+  references: v.exactOptional(v.record(v.string(), reference)),
 });
 const run = v.pipe(v.string(), v.transform(runId));
 const input = v.strictObject({
@@ -60,8 +68,6 @@ const surroundings = {
     }),
   ),
 };
-
-const comparedSide = v.strictObject({ profile: profileSchema, distributions: v.exactOptional(v.string()) });
 
 const trial = v.strictObject({
   options: train,

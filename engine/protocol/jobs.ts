@@ -3,7 +3,7 @@ import type { WireError } from './errors';
 import type { Digest, PipelineRunId, RunId } from './ids';
 import type { StepResources } from './resources';
 import type { ChildUse, ImportOptions, StepUse, TrainOptions } from './steps';
-import type { Expectation } from './workspaceConfig';
+import type { Expectation } from './expectations';
 
 /** What flows between steps. A step takes, of each kind it asks for, the nearest one among what it needs. */
 export type OutputKind =
@@ -44,6 +44,15 @@ export interface DatasetSource {
   /** Texts that mean "missing", besides the empty one. */
   readonly missing: readonly string[];
   readonly expect: readonly Expectation[];
+  /** What `compared_with` and `row_count_of` name, by their text. */
+  readonly references?: Readonly<Record<string, DataReference>>;
+}
+
+/** Versions that data is compared with, the first that fits is taken; or why there are none. */
+export type DataReference = { readonly versions: readonly ReferenceSide[] } | { readonly problem: string };
+export interface ReferenceSide extends ComparedSide {
+  readonly dataset: string;
+  readonly digest: string;
 }
 
 /** One step handed to a child process, as JSON over its IPC channel: the step's `uses` and `with`, and its surroundings. */

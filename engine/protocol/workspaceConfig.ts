@@ -1,5 +1,6 @@
-import type { Cell, ColumnType, DataFormat } from './data';
+import type { DataFormat } from './data';
 import type { ExecutorConfig, RayExecutor } from './executors';
+import type { Expectation } from './expectations';
 import type { GateRule } from './gateRules';
 import type { StepUse } from './steps';
 import type { TriggersConfig } from './triggers';
@@ -28,28 +29,6 @@ export interface DatasetConfig {
   readonly delimiter?: string;
   readonly missing: readonly string[];
   readonly expect: readonly Expectation[];
-}
-
-/** One entry of `expect:`. Several rules on one column may stand in one entry; each becomes a check of its own. */
-export interface Expectation {
-  readonly column?: string;
-  readonly type?: ColumnType;
-  readonly not_null?: boolean;
-  /** `true` with `column`, or the name(s) of the column(s) whose values together must not repeat. */
-  readonly unique?: boolean | string | readonly string[];
-  /** Inclusive; numbers, or ISO dates as text. `null` leaves a side open. */
-  readonly between?: readonly [number | string | null, number | string | null];
-  readonly in_set?: readonly Cell[];
-  /** A JavaScript regular expression that the whole text must match. */
-  readonly regex?: string;
-  /** Exactly, or [least, most]; `null` leaves a side open. */
-  readonly row_count?: number | readonly [number | null, number | null];
-  /** `7d`: the newest value of `column` (or the file's time when no column) is not older. */
-  readonly fresh_within?: string;
-  /** Share of rows that must hold, in (0, 1]; 1 when not given. */
-  readonly mostly?: number;
-  /** `warn`: said, but the step goes on. */
-  readonly severity: 'error' | 'warn';
 }
 
 export type ParamValue = string | number | boolean;

@@ -6,7 +6,7 @@ import { CsvReader } from '../../engine/data/read/csvReader';
 import { DataFile } from '../../engine/data/read/dataFile';
 import { scanDataset } from '../../engine/data/scan';
 import type { DatasetSource } from '../../engine/protocol/jobs';
-import type { Expectation } from '../../engine/protocol/workspaceConfig';
+import type { Expectation } from '../../engine/protocol/expectations';
 
 const rules: readonly Omit<Expectation, 'severity'>[] = [
   { column: 'application_id', unique: true, not_null: true, regex: 'A\\d{7}' },

@@ -1,60 +1,88 @@
 import type { DatasetSource } from '../../protocol/jobs';
-import type { Expectation } from '../../protocol/workspaceConfig';
+import type { Expectation } from '../../protocol/expectations';
 import { ModelyardError } from '../../errors';
-import { betweenRule, betweenTest, inSetTest, typeTest } from './cellTests';
+import { declaredTypes } from '../declaredTypes';
 import type { Check, CheckOptions } from './check';
-import { ColumnCheck, NotNullCheck, type CellTest } from './columnCheck';
-import { RegexCheck } from './regexCheck';
-import { shownSet } from './sentences';
-import { FreshCheck, RowCountCheck } from './tableChecks';
+import { aggregateChecks } from './build/aggregates';
+import { rowChecks } from './build/rows';
+import { tableChecks } from './build/tables';
+import { valueChecks } from './build/values';
+import type { References } from './references';
 import { UniqueCheck } from './uniqueCheck';
+import { RowCondition, WhereCheck } from './whereCheck';
+
+export interface BuildOptions {
+  /** ms since 1970 */
+  readonly now: number;
+  readonly references: References;
+  /** Failing rows that are kept of each check; default 100. */
+  readonly keep?: number;
+  /** Index of the one rule that is wanted. */
+  readonly only?: number;
+}
+
+/** A check with the place of its rule in `expect:`. */
+export interface BuiltCheck {
+  readonly index: number;
+  readonly check: Check;
+}
 
 /**
- * One check for each rule of `expect:`, in its order.
- * @param now ms since 1970
+ * The checks of each rule of `expect:`, in its order.
  * @throws ModelyardError `config.invalid` for a rule that makes no sense, with `data.expect`, its index
  */
-export function buildChecks(source: DatasetSource, now: number): readonly Check[] {
+export function buildChecks(source: DatasetSource, options: BuildOptions): readonly BuiltCheck[] {
+  const { keep, only } = options;
   return source.expect.flatMap((expectation, index) => {
-    try {
-      return checksOf({ dataset: source.name, index, expectation }, now);
-    } catch (error) {
-      if (!(error instanceof ModelyardError)) throw error;
-      throw new ModelyardError(error.code, `Dataset ${source.name}, expect rule ${index + 1}: ${error.message}`, {
-        place: { file: 'modelyard.yaml', key: `datasets.${source.name}.expect.${index}` },
-        ...(error.fix !== undefined && { fix: error.fix }),
-        data: { dataset: source.name, expect: index },
-        cause: error,
-      });
-    }
+    if (only !== undefined && only !== index) return [];
+    const rule: CheckOptions = { dataset: source.name, index, expectation, ...(keep !== undefined && { keep }) };
+    return placed(rule, () => checksOf(rule, source, options)).map(check => ({ index, check }));
   });
 }
 
-function checksOf(options: CheckOptions, now: number): Check[] {
-  const { expectation } = options;
-  const { column, row_count: wanted, fresh_within: within } = expectation;
-  const checks: Check[] = column === undefined ? [] : columnChecks(options, column);
-  const together = uniqueColumns(expectation);
-  if (together.length > 0) {
-    const only = together.length === 1 ? together[0] : undefined;
-    const named = { ...expectation, ...(only !== undefined && { column: only }) };
-    checks.push(new UniqueCheck({ ...options, expectation: named, columns: together }));
+/** What a rule does, its errors with the rule's place. @throws ModelyardError */
+export function placed<T>({ dataset, index }: Pick<CheckOptions, 'dataset' | 'index'>, work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    throw placedError({ dataset, index }, error);
   }
-  if (wanted !== undefined) checks.push(new RowCountCheck({ ...options, wanted }));
-  if (within !== undefined) checks.push(new FreshCheck({ ...options, column, within, now }));
-  return checks;
 }
 
-function columnChecks(options: CheckOptions, column: string): Check[] {
-  const { type, not_null: notNull, between, in_set: set, regex } = options.expectation;
-  const checks: Check[] = [];
-  const cells = (rule: string, holds: CellTest) => checks.push(new ColumnCheck({ ...options, column, rule, holds }));
-  if (type !== undefined) cells(`${column} is ${type}`, typeTest(type));
-  if (notNull === true) checks.push(new NotNullCheck({ ...options, column }));
-  if (between !== undefined) cells(betweenRule(column, between), betweenTest(between));
-  if (set !== undefined) cells(`${column} in ${shownSet(set)}`, inSetTest(set));
-  if (regex !== undefined) checks.push(new RegexCheck({ ...options, column, pattern: regex }));
-  return checks;
+/** @returns the error with the rule's place, where it is one of ours that has none */
+export function placedError({ dataset, index }: Pick<CheckOptions, 'dataset' | 'index'>, error: unknown): unknown {
+  if (!(error instanceof ModelyardError) || error.data?.['expect'] !== undefined) return error;
+  if (error.code !== 'config.invalid' && error.code !== 'data.column') return error;
+  return new ModelyardError(error.code, `Dataset ${dataset}, expect rule ${index + 1}: ${error.message}`, {
+    place: { file: 'modelyard.yaml', key: `datasets.${dataset}.expect.${index}` },
+    ...(error.fix !== undefined && { fix: error.fix }),
+    data: { ...error.data, dataset, expect: index },
+    cause: error,
+  });
+}
+
+function checksOf(options: CheckOptions, source: DatasetSource, { now, references }: BuildOptions): readonly Check[] {
+  const { column, where } = options.expectation;
+  const declared = declaredTypes(source);
+  const about =
+    column === undefined ? [] : [...valueChecks(options, column), ...aggregateChecks(options, column, references)];
+  const checks = [
+    ...about,
+    ...uniqueChecks(options),
+    ...rowChecks(options, text => new RowCondition(text, declared)),
+    ...tableChecks(options, { now, references }),
+  ];
+  if (where === undefined) return checks;
+  return checks.map(check => new WhereCheck(check, new RowCondition(where, declared)));
+}
+
+function uniqueChecks(options: CheckOptions): readonly Check[] {
+  const { expectation } = options;
+  const columns = uniqueColumns(expectation);
+  const [only, another] = columns;
+  if (only === undefined) return [];
+  const named = another === undefined ? { ...expectation, column: only } : expectation;
+  return [new UniqueCheck({ ...options, expectation: named, columns })];
 }
 
 /** `unique: true` with a column, a name, or names. */

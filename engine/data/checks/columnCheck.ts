@@ -12,11 +12,12 @@ export class ColumnCheck implements Check {
   readonly #options: CheckOptions;
   readonly #rule: string;
   readonly #holds: CellTest;
-  readonly #tally = new Tally();
+  readonly #tally: Tally;
 
   constructor(options: CheckOptions & { readonly column: string; readonly rule: string; readonly holds: CellTest }) {
     this.columns = [options.column];
     this.#options = options;
+    this.#tally = new Tally(options);
     this.#rule = options.rule;
     this.#holds = options.holds;
   }
@@ -39,11 +40,12 @@ export class ColumnCheck implements Check {
 export class NotNullCheck implements Check {
   readonly columns: readonly string[];
   readonly #options: CheckOptions;
-  readonly #tally = new Tally();
+  readonly #tally: Tally;
 
   constructor(options: CheckOptions & { readonly column: string }) {
     this.columns = [options.column];
     this.#options = options;
+    this.#tally = new Tally(options);
   }
 
   add(column: ColumnBatch, batch: Batch): void {
@@ -54,5 +56,28 @@ export class NotNullCheck implements Check {
 
   finish(): CheckResult {
     return this.#tally.result(this.#options, `${this.columns[0] ?? ''} not null`);
+  }
+}
+
+/** `is_null`: each cell is missing. */
+export class IsNullCheck implements Check {
+  readonly columns: readonly string[];
+  readonly #options: CheckOptions;
+  readonly #tally: Tally;
+
+  constructor(options: CheckOptions & { readonly column: string }) {
+    this.columns = [options.column];
+    this.#options = options;
+    this.#tally = new Tally(options);
+  }
+
+  add(column: ColumnBatch, batch: Batch): void {
+    this.#tally.checked += column.rows;
+    for (let row = 0; row < column.rows; row++)
+      if (!isMissing(column.kinds[row]!)) this.#tally.fail(batch, row, column);
+  }
+
+  finish(): CheckResult {
+    return this.#tally.result(this.#options, `${this.columns[0] ?? ''} missing`);
   }
 }

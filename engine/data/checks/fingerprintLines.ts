@@ -1,6 +1,6 @@
 /** Remembers at which line each fingerprint came first: 16 to 32 bytes a different value. */
 export class FingerprintLines {
-  #size = 0;
+  size = 0;
   /** Open addressing; each place has the two halves of a fingerprint and the line, which is 0 where it is free. */
   #table = new Int32Array(3 << 10);
   #places = 1 << 10;
@@ -13,7 +13,7 @@ export class FingerprintLines {
     this.#table[at] = low;
     this.#table[at + 1] = high;
     this.#table[at + 2] = line;
-    if (++this.#size * 4 > this.#places * 3) this.#grow();
+    if (++this.size * 4 > this.#places * 3) this.#grow();
     return 0;
   }
 

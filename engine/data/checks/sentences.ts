@@ -4,6 +4,16 @@ const format = new Intl.NumberFormat('en-US', { maximumFractionDigits: 6 });
 
 export const number = (value: number): string => format.format(value);
 
+const significant = new Intl.NumberFormat('en-US', { maximumSignificantDigits: 6 });
+
+/** A measured number: six digits that count; very small and large ones with an exponent. */
+export function figure(value: number): string {
+  if (!Number.isFinite(value)) return Number.isNaN(value) ? 'no number' : value > 0 ? '∞' : '-∞';
+  const size = Math.abs(value);
+  if (size !== 0 && (size < 1e-4 || size >= 1e15)) return String(Number(value.toPrecision(6)));
+  return size >= 1e6 ? format.format(Math.round(value * 100) / 100) : significant.format(value);
+}
+
 export const percent = (share: number): string =>
   `${new Intl.NumberFormat('en-US', { maximumSignificantDigits: 3 }).format(share * 100)} %`;
 

@@ -1,36 +1,29 @@
 import { ModelyardError } from '../../errors';
 import type { CheckResult } from '../../protocol/data';
+import type { CountRange } from '../../protocol/expectations';
 import type { Batch, ColumnBatch } from '../read/batch';
 import { isMissing, timeKinds } from '../read/cellKind';
 import { timeText } from '../read/timeText';
-import type { Check, CheckOptions, TableFacts } from './check';
+import { verdict, type Check, type CheckOptions, type TableFacts, type Verdict } from './check';
+import { countText, isCount } from './ranges';
 import { number, shown, shownDuration } from './sentences';
-
-type RowCount = number | readonly [number | null, number | null];
 
 /** The number of rows is one, or lies between two. */
 export class RowCountCheck implements Check {
   readonly columns = [];
   readonly #options: CheckOptions;
-  readonly #wanted: RowCount;
+  readonly #wanted: CountRange;
 
-  constructor(options: CheckOptions & { readonly wanted: RowCount }) {
+  constructor(options: CheckOptions & { readonly wanted: CountRange }) {
     this.#options = options;
     this.#wanted = options.wanted;
   }
 
   finish({ rows }: TableFacts): CheckResult {
-    const [low, high] = typeof this.#wanted === 'number' ? [this.#wanted, this.#wanted] : this.#wanted;
-    const passed = rows >= (low ?? 0) && rows <= (high ?? Infinity);
-    const rule = `row count ${rowCountRule(low, high)}`;
+    const rule = `row count ${countText(this.#wanted)}`;
+    const passed = isCount(rows, this.#wanted);
     return verdict(this.#options, { rule, passed, what: `there are ${number(rows)}`, checked: rows });
   }
-}
-
-function rowCountRule(low: number | null, high: number | null): string {
-  if (low !== null && low === high) return number(low);
-  if (low === null) return high === null ? 'any' : `at most ${number(high)}`;
-  return high === null ? `at least ${number(low)}` : `between ${number(low)} and ${number(high)}`;
 }
 
 /** The newest date of a column, or the file's own time, is not older than a duration. */
@@ -76,7 +69,7 @@ export class FreshCheck implements Check {
       rule,
       passed: age <= this.#limit,
       what: `it is ${when}, ${age < 0 ? 'in the future' : `${shownDuration(age)} ago`}`,
-      ...(this.#line > 0 && { row: { line: this.#line, value: when } }),
+      ...(this.#line > 0 && { rows: [{ line: this.#line, value: when }] }),
     });
   }
 
@@ -91,27 +84,6 @@ interface FreshOptions {
   /** ms since 1970 */
   readonly now: number;
 }
-
-interface Verdict {
-  readonly rule: string;
-  readonly passed: boolean;
-  readonly what: string;
-  readonly checked: number;
-  readonly row?: { readonly line: number; readonly value: string };
-}
-
-const verdict = ({ dataset, index, expectation }: CheckOptions, found: Verdict): CheckResult => ({
-  dataset,
-  rule: found.rule,
-  ...(expectation.column !== undefined && { column: expectation.column }),
-  passed: found.passed,
-  message: `${found.rule}: ${found.what}.`,
-  failing: found.passed ? 0 : 1,
-  checked: found.checked,
-  rows: found.passed || !found.row ? [] : [found.row],
-  index,
-  severity: expectation.severity,
-});
 
 const units = new Map([
   ['ms', 1],

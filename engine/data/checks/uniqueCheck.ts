@@ -2,7 +2,7 @@ import type { CheckResult } from '../../protocol/data';
 import { Fingerprint } from '../fingerprint';
 import { cellText, type Batch, type CellTexts, type ColumnBatch } from '../read/batch';
 import { Kind, isMissing } from '../read/cellKind';
-import { Tally, type Check, type CheckOptions } from './check';
+import { keptRows, Tally, type Check, type CheckOptions } from './check';
 import { FingerprintLines } from './fingerprintLines';
 import { number } from './sentences';
 
@@ -16,7 +16,7 @@ const numeric = Kind.integer | Kind.decimal | Kind.date | Kind.datetime;
 export class UniqueCheck implements Check {
   readonly columns: readonly string[];
   readonly #options: CheckOptions;
-  readonly #tally = new Tally();
+  readonly #tally: Tally;
   readonly #lines = new FingerprintLines();
   readonly #fingerprint = new Fingerprint();
   #arrived = 0;
@@ -25,10 +25,15 @@ export class UniqueCheck implements Check {
   #complete = new Uint8Array(0);
   #failing: { readonly row: number; readonly line: number }[] = [];
   #firstEarlier = 0;
+  /** Failing rows of the batch that are counted only. */
+  #passedOver = 0;
+  readonly #keep: number;
 
   constructor(options: CheckOptions & { readonly columns: readonly string[] }) {
     this.columns = options.columns;
     this.#options = options;
+    this.#tally = new Tally(options);
+    this.#keep = options.keep ?? keptRows;
   }
 
   add(column: ColumnBatch, batch: Batch): void {
@@ -44,20 +49,22 @@ export class UniqueCheck implements Check {
       if (earlier === 0) continue;
       if (this.#firstEarlier === 0) this.#firstEarlier = earlier;
       if (this.columns.length === 1) this.#tally.fail(batch, row, column);
-      else if (this.#tally.rows.length + this.#failing.length < 100) this.#failing.push({ row, line });
-      else this.#tally.failing++;
+      else if (this.#tally.failing + this.#failing.length < this.#keep) this.#failing.push({ row, line });
+      else this.#passedOver++;
     }
   }
 
   /** The values of a combination are asked for only where it fails. */
   async endBatch(_batch: Batch, column: (name: string) => Promise<ColumnBatch>): Promise<void> {
-    if (this.#failing.length === 0) return;
+    if (this.#failing.length + this.#passedOver === 0) return;
     const values = this.#failing.map((): string[] => []);
     for (const name of this.columns) {
       const cells = await column(name);
       for (const [i, { row }] of this.#failing.entries()) values[i]!.push(cellText(cells, row));
     }
     for (const [i, { line }] of this.#failing.entries()) this.#tally.failWith(line, values[i]!.join(' · '));
+    this.#tally.failing += this.#passedOver;
+    this.#passedOver = 0;
     this.#failing = [];
   }
 
@@ -86,8 +93,7 @@ export class UniqueCheck implements Check {
       const kind = column.kinds[row]!;
       if (isMissing(kind)) this.#complete[row] = 0;
       if (this.#complete[row] === 0) continue;
-      if ((kind & numeric) !== 0) fingerprint.number(column.numbers[row]!);
-      else fingerprintText(fingerprint, texts, row);
+      fingerprintCell(fingerprint, column, { texts, row });
       if (!first) fingerprint.combine(this.#lows[row]!, this.#highs[row]!);
       this.#lows[row] = fingerprint.low;
       this.#highs[row] = fingerprint.high;
@@ -95,11 +101,16 @@ export class UniqueCheck implements Check {
   }
 }
 
-function fingerprintText(
+/** The same for equal values: numbers and dates by their value, all else by its text. */
+export function fingerprintCell(
   fingerprint: Fingerprint,
-  { bytes, starts, ends, stride, offset }: CellTexts,
-  row: number,
+  { kinds, numbers }: Pick<ColumnBatch, 'kinds' | 'numbers'>,
+  { texts: { bytes, starts, ends, stride, offset }, row }: { readonly texts: CellTexts; readonly row: number },
 ): void {
+  if ((kinds[row]! & numeric) !== 0) {
+    fingerprint.number(numbers[row]!);
+    return;
+  }
   const at = row * stride + offset;
   fingerprint.bytes(bytes, starts[at]!, ends[at]!);
 }

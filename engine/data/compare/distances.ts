@@ -83,7 +83,7 @@ export function byEdge({ values, counts }: Weighted, edges: readonly number[]): 
   return found;
 }
 
-const shares = (counts: readonly number[]): readonly number[] => {
+export const shares = (counts: readonly number[]): readonly number[] => {
   const total = counts.reduce((sum, count) => sum + count, 0);
   return counts.map(count => (total === 0 ? 0 : count / total));
 };
@@ -102,7 +102,8 @@ export function stability(before: readonly number[], after: readonly number[]): 
   return p.reduce((sum, x, i) => sum + (x - q[i]!) * Math.log(x / q[i]!), 0);
 }
 
-function filled(parts: readonly number[]): readonly number[] {
+/** Empty bins get Evidently's least share. */
+export function filled(parts: readonly number[]): readonly number[] {
   const least = Math.min(...parts.filter(part => part > 0));
   const floor = least <= 0.0001 ? least / 1e6 : 0.0001;
   return parts.map(part => (part === 0 ? floor : part));

@@ -7,7 +7,7 @@ import { ModelyardError } from '../../../engine/errors';
 import type { DataFormat } from '../../../engine/protocol/data';
 import type { Frame, FrameColumn } from '../../../engine/protocol/frame';
 import type { DatasetSource } from '../../../engine/protocol/jobs';
-import type { Expectation } from '../../../engine/protocol/workspaceConfig';
+import type { Expectation } from '../../../engine/protocol/expectations';
 import { temporaryFolder } from '../../support/store';
 
 export const never = new AbortController().signal;

@@ -76,7 +76,7 @@ export const expectations: readonly DiagnosticCase[] = [
     source: inExpect('{«column»: y}'),
     code: 'missing-key',
     message:
-      'Item 1 of `expect` checks nothing: give it a rule (`type`, `not_null`, `between`, `in_set`, `regex`, `unique`, `row_count`, `fresh_within`).',
+      'Item 1 of `expect` checks nothing: give it a rule (`type`, `not_null`, `between`, `in_set`, `regex`, `unique`, `row_count`, `mean`, `rows` …).',
     key: 'datasets.a.expect.0',
   },
   {
