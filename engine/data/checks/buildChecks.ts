@@ -40,6 +40,15 @@ export function buildChecks(source: DatasetSource, options: BuildOptions): reado
   });
 }
 
+/** What the rules of `expect:` are called, without any data. @throws ModelyardError `config.invalid` */
+export function ruleNames(source: DatasetSource): readonly { readonly index: number; readonly rule: string }[] {
+  const nothing = { rows: 0, modifiedAt: 0, columns: [], digest: '', profile: [] };
+  return buildChecks(source, { now: 0, references: new Map() }).map(({ index, check }) => ({
+    index,
+    rule: check.finish(nothing).rule,
+  }));
+}
+
 /** What a rule does, its errors with the rule's place. @throws ModelyardError */
 export function placed<T>({ dataset, index }: Pick<CheckOptions, 'dataset' | 'index'>, work: () => T): T {
   try {

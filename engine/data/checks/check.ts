@@ -13,7 +13,8 @@ export interface Check {
   endBatch?(batch: Batch, column: (name: string) => Promise<ColumnBatch>): Promise<void>;
   /** What must see the data once more, now that this check has seen it whole: its verdict is taken instead. */
   again?(): Check | undefined;
-  finish(table: TableFacts): CheckResult | readonly CheckResult[];
+  /** Its `rule` is the same whatever the data is. */
+  finish(table: TableFacts): CheckResult;
 }
 
 /** What is known at the end. */

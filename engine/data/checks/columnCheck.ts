@@ -6,15 +6,23 @@ import { Tally, type Check, type CheckOptions } from './check';
 /** Judges the cells of a batch: calls `fail` for each one that breaks the rule; missing cells are not asked. */
 export type CellTest = (column: ColumnBatch, row: number) => boolean;
 
+interface CellOptions extends CheckOptions {
+  readonly column: string;
+  readonly rule: string;
+  readonly holds: CellTest;
+  /** What is added to the sentence of a failure. */
+  readonly detail?: string;
+}
+
 /** A rule that each value of one column must hold by itself. */
 export class ColumnCheck implements Check {
   readonly columns: readonly string[];
-  readonly #options: CheckOptions;
+  readonly #options: CellOptions;
   readonly #rule: string;
   readonly #holds: CellTest;
   readonly #tally: Tally;
 
-  constructor(options: CheckOptions & { readonly column: string; readonly rule: string; readonly holds: CellTest }) {
+  constructor(options: CellOptions) {
     this.columns = [options.column];
     this.#options = options;
     this.#tally = new Tally(options);
@@ -32,7 +40,7 @@ export class ColumnCheck implements Check {
   }
 
   finish(): CheckResult {
-    return this.#tally.result(this.#options, this.#rule);
+    return this.#tally.result(this.#options, this.#rule, this.#options.detail);
   }
 }
 

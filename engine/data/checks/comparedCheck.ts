@@ -16,7 +16,8 @@ export const usualTolerance = 0.1;
 
 /**
  * The statistics of a column, or of each, are as those of another version but for a relative tolerance: what Evidently
- * generates of a reference. Dates are compared by what is missing and different alone.
+ * generates of a reference (a share of missing values may only rise so far). Dates are compared by what is missing and
+ * different alone.
  */
 export class ComparedCheck implements Check {
   readonly columns: readonly string[];
@@ -28,71 +29,58 @@ export class ComparedCheck implements Check {
     this.#options = options;
   }
 
-  finish(table: TableFacts): readonly CheckResult[] {
-    const { text, references, expectation } = this.#options;
+  finish(table: TableFacts): CheckResult {
+    const { text, tolerance, references, expectation } = this.#options;
+    const rule = `${expectation.column ?? 'statistics'} as ${text === 'last' ? 'last' : `in ${text}`} ± ${percent(tolerance)}`;
     const chosen = referenceFor(references, text, table.digest);
     if ('problem' in chosen) {
-      const rule = `${expectation.column ?? 'statistics'} compared with ${text}`;
       const { problem, first = false } = chosen;
-      return [verdict(this.#options, { rule, passed: first, what: problem, checked: 0 })];
+      return verdict(this.#options, { rule, passed: first, what: problem, checked: 0 });
     }
-    const found = [...this.#rows(table, chosen.version), ...this.#columns(table, chosen.version)];
-    if (found.length > 0) return found;
-    const rule = `${expectation.column ?? 'statistics'} compared with ${text}`;
-    return [
-      verdict(this.#options, { rule, passed: false, what: 'there is nothing that could be compared', checked: 0 }),
-    ];
+    const { version } = chosen;
+    const found = [...this.#rows(table, version), ...this.#columns(table, version)];
+    const differing = found.filter(({ problem }) => problem !== undefined);
+    const shown = differing.slice(0, mostShown).map(({ name, problem }) => `${name} ${problem}`);
+    const more = differing.length > shown.length ? `; and ${number(differing.length - shown.length)} more` : '';
+    const against = `those of ${referenceName(text, version)}`;
+    const count = `${number(differing.length)} of ${number(found.length)} statistics ${differing.length === 1 ? 'differs' : 'differ'}`;
+    const what =
+      found.length === 0
+        ? 'there is nothing that could be compared'
+        : differing.length === 0
+          ? `all ${number(found.length)} statistics are as ${against}`
+          : `${count} from ${against}: ${shown.join('; ')}${more}`;
+    const passed = found.length > 0 && differing.length === 0;
+    return verdict(this.#options, { rule, passed, what, checked: found.length, failing: differing.length });
   }
 
-  #rows({ rows }: TableFacts, version: ReferenceVersion): readonly CheckResult[] {
+  #rows({ rows }: TableFacts, version: ReferenceVersion): readonly Statistic[] {
     if (this.#options.expectation.column !== undefined || !this.#wants('rows')) return [];
-    return [this.#judge({ name: 'row count', before: version.profile.rows, now: rows, checked: rows, version })];
+    return [this.#judge({ name: 'row count', before: version.profile.rows, now: rows })];
   }
 
-  #columns({ profile }: TableFacts, version: ReferenceVersion): readonly CheckResult[] {
+  #columns({ profile }: TableFacts, version: ReferenceVersion): readonly Statistic[] {
     const { column } = this.#options.expectation;
     const earlier = new Map(version.profile.columns.map(one => [one.name, one]));
     const wanted = column === undefined ? version.profile.columns.map(({ name }) => name) : [column];
     const now = new Map(profile.map(one => [one.name, one]));
-    return wanted.flatMap(name => {
+    return wanted.flatMap((name): readonly Statistic[] => {
       const [before, after] = [earlier.get(name), now.get(name)];
-      if (before && after) return this.#column(before, after, version);
-      const rule = `${name} compared with ${this.#options.text}`;
-      const where = after ? referenceName(this.#options.text, version) : 'the data';
-      return [
-        verdict(this.#options, { rule, passed: false, what: `${where} has no such column`, checked: 0, column: name }),
-      ];
+      if (before && after) return this.#column(before, after);
+      return [{ name, problem: after ? 'was not there' : 'is not there any more' }];
     });
   }
 
-  #column(before: ColumnProfile, after: ColumnProfile, version: ReferenceVersion): readonly CheckResult[] {
-    const { name } = after;
-    const pairs: readonly (readonly [ComparedMeasure, string, number | undefined, number | undefined])[] = [
-      ['missing_share', 'missing share', missingShare(before), missingShare(after)],
-      ['distinct_count', 'different values', before.distinct, after.distinct],
-      ...(isNumeric(before)
-        ? ([
-            ['mean', 'mean', before.mean, after.mean],
-            ['std', 'std', before.std, after.std],
-            ['min', 'min', before.min, after.min],
-            ['max', 'max', before.max, after.max],
-            ...comparedQuantiles.map(
-              key => ['quantiles', `quantile ${key}`, before.quantiles?.[key], after.quantiles?.[key]] as const,
-            ),
-          ] as const)
-        : []),
-    ];
-    return pairs
-      .filter(([measure, , was]) => was !== undefined && this.#wants(measure))
-      .map(([measure, what, was = 0, now = Number.NaN]) =>
+  #column(before: ColumnProfile, after: ColumnProfile): readonly Statistic[] {
+    const isRetyped = isNumeric(before) && !isNumeric(after);
+    return statistics(before, after)
+      .filter(({ measure, before: was }) => was !== undefined && this.#wants(measure))
+      .map(({ measure, name, before: was = Number.NaN, now = Number.NaN }) =>
         this.#judge({
-          name: `${what} of ${name}`,
+          name: `${name} of ${after.name}`,
           before: was,
-          now: isNumeric(before) && !isNumeric(after) && measure !== 'missing_share' ? Number.NaN : now,
-          checked: after.count,
-          version,
+          now: isRetyped && measure !== 'missing_share' ? Number.NaN : now,
           onlyMore: measure === 'missing_share',
-          column: name,
         }),
       );
   }
@@ -101,29 +89,55 @@ export class ComparedCheck implements Check {
     return (this.#options.measures ?? comparedMeasures).includes(measure);
   }
 
-  #judge({ name, before, now, checked, version, onlyMore = false, column }: Compared): CheckResult {
-    const { text, tolerance } = this.#options;
-    const room = tolerance * Math.abs(before) + Math.abs(before) * 1e-12;
-    const passed = onlyMore ? now <= before + room : Math.abs(now - before) <= room;
-    return verdict(this.#options, {
-      rule: `${name} as ${referenceName(text, version)} ${onlyMore ? 'at most +' : '± '}${percent(tolerance)}`,
-      passed,
-      what: `it is ${show(now)}, and was ${show(before)}${passed ? '' : change(before, now)}`,
-      checked,
-      ...(column !== undefined && { column }),
-    });
+  #judge({ name, before, now, onlyMore = false }: Compared): Statistic {
+    const room = (this.#options.tolerance + 1e-12) * Math.abs(before);
+    const holds = onlyMore ? now <= before + room : Math.abs(now - before) <= room;
+    return holds ? { name } : { name, problem: `is ${show(now)}, was ${show(before)}${change(before, now)}` };
   }
+}
+
+const mostShown = 8;
+
+interface Statistic {
+  readonly name: string;
+  /** Where it differs. */
+  readonly problem?: string;
 }
 
 interface Compared {
   readonly name: string;
   readonly before: number;
   readonly now: number;
-  readonly checked: number;
-  readonly version: ReferenceVersion;
   /** Less than before is no fault. */
   readonly onlyMore?: boolean;
-  readonly column?: string;
+}
+
+interface Pair {
+  readonly measure: ComparedMeasure;
+  readonly name: string;
+  readonly before: number | undefined;
+  readonly now: number | undefined;
+}
+
+function statistics(before: ColumnProfile, after: ColumnProfile): readonly Pair[] {
+  const common: readonly Pair[] = [
+    { measure: 'missing_share', name: 'missing share', before: missingShare(before), now: missingShare(after) },
+    { measure: 'distinct_count', name: 'different values', before: before.distinct, now: after.distinct },
+  ];
+  if (!isNumeric(before)) return common;
+  const numbers = (['mean', 'std', 'min', 'max'] as const).map((measure): Pair => ({
+    measure,
+    name: measure,
+    before: before[measure],
+    now: after[measure],
+  }));
+  const quantiles = comparedQuantiles.map((key): Pair => ({
+    measure: 'quantiles',
+    name: `quantile ${key}`,
+    before: before.quantiles?.[key],
+    now: after.quantiles?.[key],
+  }));
+  return [...common, ...numbers, ...quantiles];
 }
 
 const comparedQuantiles = ['p5', 'p25', 'p50', 'p75', 'p95'] as const;

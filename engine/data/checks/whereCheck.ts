@@ -73,7 +73,7 @@ export class WhereCheck implements Check {
     return inner && new WhereCheck(inner, this.#condition);
   }
 
-  finish(table: TableFacts): CheckResult | readonly CheckResult[] {
+  finish(table: TableFacts): CheckResult {
     return this.#inner.finish({ ...table, rows: this.#rows });
   }
 

@@ -36,11 +36,8 @@ export class ZScoreCheck implements Check {
     const { limit } = this.#options;
     const holds = ({ kinds, numbers }: ColumnBatch, row: number): boolean =>
       (kinds[row]! & plainNumbers) !== 0 && (std === 0 || Math.abs(numbers[row]! - mean) / std < limit);
-    return new ColumnCheck({
-      ...this.#options,
-      rule: `${this.#rule} (mean ${figure(mean)}, deviation ${figure(std)})`,
-      holds,
-    });
+    const detail = `, the mean being ${figure(mean)} and the deviation ${figure(std)}`;
+    return new ColumnCheck({ ...this.#options, rule: this.#rule, holds, detail });
   }
 
   finish(): CheckResult {

@@ -1,5 +1,5 @@
 import { performance } from 'node:perf_hooks';
-import { buildChecks } from '../../../data/checks/buildChecks';
+import { ruleNames } from '../../../data/checks/buildChecks';
 import type { DataService } from '../../../data/service';
 import { ModelyardError } from '../../../errors';
 import type { CheckResult, DatasetDetail } from '../../../protocol/data';
@@ -24,7 +24,7 @@ export const dataSource = (options: DataSourceOptions): VerdictSource => ({
     const groups: FoundGroup[] = [];
     for (const source of await options.sources()) {
       const group = { ...groupOf(source), duration: 0 };
-      const rules = expectedRules(source);
+      const rules = ruleNames(source);
       if (rules.length === 0 || !asked.selection.mayHave(group)) continue;
       const judged = await judgeOne({ options, asked, source, rules }, signal);
       const history = historyOf(options.data, source.name);
@@ -60,15 +60,6 @@ interface Rule {
   readonly index: number;
   /** As the data room says it: by it a verdict is known again. */
   readonly rule: string;
-}
-
-/** What the rules of a dataset say, without reading any data. */
-function expectedRules(source: DatasetSource): readonly Rule[] {
-  const none = { rows: 0, modifiedAt: 0 };
-  return buildChecks(source, 0).map(check => {
-    const { index, rule } = check.finish(none);
-    return { index, rule };
-  });
 }
 
 interface Judging {

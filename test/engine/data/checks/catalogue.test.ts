@@ -1,5 +1,6 @@
 import { parquetWriteBuffer } from 'hyparquet-writer';
 import { describe, expect, test } from 'vitest';
+import { ruleNames } from '../../../../engine/data/checks/buildChecks';
 import { dataset, errorOf, scan, type Options } from '../support';
 
 const text = `id,age,kind,city,opened,closed,code,note,a,b,c,empty
@@ -315,6 +316,8 @@ describe('the catalogue, each rule as it holds and as it does not', () => {
     expect(failed.passed, failed.message).toBe(false);
     expect(failed.rows.map(({ line }) => line)).toEqual(lines);
     expect(failed.message.startsWith(`${failed.rule}: `)).toBe(true);
+    const [known] = ruleNames(dataset(text, { expect: [bad] }));
+    expect(known?.rule, 'known without data').toBe(failed.rule);
   });
 });
 

@@ -151,9 +151,7 @@ describe('against another version', () => {
     const fed = new Feed(source, reader, [{ check, index: 0 }]);
     for await (const batch of reader.batches()) await fed.add(batch);
     await reader.close();
-    return [
-      check.finish({ rows: 400, modifiedAt: 0, columns: reader.columns, digest: 'c0de', profile: [] }),
-    ].flat()[0]!;
+    return check.finish({ rows: 400, modifiedAt: 0, columns: reader.columns, digest: 'c0de', profile: [] });
   };
   test.each<[string, number, (p: number) => Rule]>([
     ['χ²', reference.chiTwo, p => ({ column: 'kind', chi_squared: { p_at_least: p, compared_with: 'later' } })],
