@@ -1,4 +1,5 @@
 import type { PipelineConfig, StepConfig, WorkspaceConfig } from '../protocol/workspaceConfig';
+import { testsOf } from '../testsOfRules';
 import type { Names } from './named';
 import { datasetOf } from './names';
 
@@ -67,6 +68,10 @@ function completedStep(step: StepConfig, config: WorkspaceConfig, dataset: () =>
     const model = config.models[step.with.model];
     const stages = model?.stages.filter(stage => (model.gates[stage]?.length ?? 0) > 0) ?? [];
     return { ...step, with: { ...step.with, stages } };
+  }
+  if (step.uses === 'test') {
+    const rules = Object.values(config.models[step.with.model]?.gates ?? {}).flat();
+    return { ...step, with: { ...step.with, tests: testsOf(rules) } };
   }
   if (step.uses === 'register' && step.with.stage === undefined) {
     const stage = config.models[step.with.model]?.stages[0];

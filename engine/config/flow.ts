@@ -12,6 +12,7 @@ const kinds: ReadonlyMap<string, { readonly takes?: string; readonly makes: stri
   ['learning-curve', { takes: 'preparation', makes: 'learning curve' }],
   ['import', { makes: 'model' }],
   ['evaluate', { takes: 'model', makes: 'evaluation' }],
+  ['test', { takes: 'model', makes: 'model tests' }],
   ['gate', { takes: 'evaluation', makes: 'gate report' }],
   ['register', { takes: 'model', makes: 'model version' }],
 ]);

@@ -12,12 +12,14 @@ export const createGateStep =
   (gates: Pick<GateService, 'judgeCandidate'>): EngineStepRunner<'gate'> =>
   async (options, context) => {
     const evaluation = context.inputs.find(input => input.kind === 'evaluation');
+    const tests = context.inputs.find(input => input.kind === 'model-tests');
     if (evaluation === undefined)
       throw new ModelyardError('not-found', 'The step `gate` needs a step that evaluates a model.');
     const reports = await gates.judgeCandidate({
       model: options.model,
       stages: options.stages,
       evaluationPath: evaluation.path,
+      ...(tests && { testsPath: tests.path }),
     });
     for (const line of reports.flatMap(reportLines)) context.log(line);
     await writeFile(path.join(context.workDir, 'gates.json'), JSON.stringify(reports, null, 2));

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { ModelyardError } from '../errors';
 import type { GateReport, GateResult } from '../protocol/gates';
+import type { ModelTests } from '../protocol/modelTests';
 import type { ModelVersion } from '../protocol/registry';
 import type { Approval } from '../protocol/approvals';
 import type { ModelConfig, WorkspaceConfig } from '../protocol/workspaceConfig';
@@ -9,6 +10,7 @@ import type { Judged } from './evaluationFile';
 import { parseEvaluation } from './evaluationFile';
 import { isApproval, judge } from './judge';
 import type { Holder } from './kinds/kind';
+import { parseModelTests } from './modelTestsFile';
 import { GateStore } from './store';
 
 export interface GateServiceOptions {
@@ -23,6 +25,8 @@ export interface GateServiceOptions {
     subject: { readonly name: string; readonly version: number; readonly stage: string },
     results: readonly GateResult[],
   ) => readonly Approval[];
+  /** The newest model-tests.json of a version; undefined when it was never tested. */
+  readonly tests: (version: ModelVersion) => Uint8Array | undefined;
   readonly now?: () => number;
 }
 
@@ -39,9 +43,11 @@ export class GateService {
     const { model, version, stage } = subject;
     const rules = (await this.modelConfig(model))?.gates[stage] ?? [];
     const evaluation = rules.every(isApproval) ? { rows: 0, metrics: {} } : this.evaluationOf(subject);
+    const tests = this.testsOf(subject);
     const { approvals } = this.options;
     const report = judge({
       ...{ model, version, stage, rules, evaluation, holder: this.holders(model), now: this.now() },
+      ...(tests && { tests }),
       ...(approvals && { approvals: results => approvals({ name: model, version, stage }, results) }),
     });
     this.store.record({ ...report, version });
@@ -53,6 +59,7 @@ export class GateService {
     model: string;
     stages: readonly string[];
     evaluationPath: string;
+    testsPath?: string;
   }): Promise<readonly GateReport[]> {
     const { model } = subject;
     const gates = (await this.modelConfig(model))?.gates;
@@ -62,9 +69,15 @@ export class GateService {
       });
     }
     const evaluation = parseEvaluation(await readFile(subject.evaluationPath, 'utf8'));
+    const tests =
+      subject.testsPath === undefined ? undefined : parseModelTests(await readFile(subject.testsPath, 'utf8'));
     const stages = subject.stages.length > 0 ? subject.stages : Object.keys(gates);
     return stages.map(stage =>
-      judge({ model, stage, rules: gates[stage] ?? [], evaluation, holder: this.holders(model), now: this.now() }),
+      judge({
+        ...{ model, stage, rules: gates[stage] ?? [], evaluation },
+        ...(tests && { tests }),
+        ...{ holder: this.holders(model), now: this.now() },
+      }),
     );
   }
 
@@ -92,17 +105,24 @@ export class GateService {
     return parseEvaluation(Buffer.from(this.options.evaluation(version)).toString('utf8'));
   }
 
+  private testsOf(version: ModelVersion): ModelTests | undefined {
+    const found = this.options.tests(version);
+    return found && parseModelTests(Buffer.from(found).toString('utf8'));
+  }
+
   /** A holder whose evaluation cannot be read is compared by the metrics it was registered with. */
   private readonly holders =
     (model: string) =>
     (stage: string): Holder | undefined => {
       const version = this.options.holder(model, stage);
       if (version === undefined) return undefined;
+      const tests = this.testsOf(version);
+      const common = { version: version.version, ...(tests && { tests }) };
       try {
-        return { version: version.version, ...this.evaluationOf(version) };
+        return { ...common, ...this.evaluationOf(version) };
       } catch (error) {
         if (!(error instanceof ModelyardError)) throw error;
-        return { version: version.version, metrics: version.metrics };
+        return { ...common, metrics: version.metrics };
       }
     };
 

@@ -35,9 +35,10 @@ export function gateSliceKey(slice: string, options: EvaluateOptions, config: Wo
 function gateSlices({ models }: WorkspaceConfig): readonly { readonly slice: string; readonly key: string }[] {
   return Object.entries(models).flatMap(([model, { gates }]) =>
     Object.entries(gates).flatMap(([stage, rules]) =>
-      rules.flatMap((rule, i) =>
-        'slice' in rule ? [{ slice: normal(rule.slice), key: `models.${model}.gates.${stage}.${i}.slice` }] : [],
-      ),
+      rules.flatMap((rule, i) => {
+        const slice = 'slice' in rule ? rule.slice : undefined;
+        return slice === undefined ? [] : [{ slice: normal(slice), key: `models.${model}.gates.${stage}.${i}.slice` }];
+      }),
     ),
   );
 }

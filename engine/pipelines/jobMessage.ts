@@ -5,7 +5,8 @@ import { wireErrorSchema } from '../schemas/wireError';
 import { stepResourcesSchema } from './resources/stepResources';
 
 export const outputKindSchema = v.picklist([
-  'dataset', 'split', 'preparation', 'tuning', 'model', 'cross-validation', 'evaluation', 'gate-report', 'model-version', 'file',
+  'dataset', 'split', 'preparation', 'tuning', 'model', 'cross-validation', 'evaluation', 'model-tests',
+      'gate-report', 'model-version', 'file',
 ]); // prettier-ignore
 
 const number = v.union([v.number(), v.nan()]);

@@ -1,6 +1,13 @@
 import type { FileReading } from './cache/workspaceFiles';
 import type { Digest, ExperimentId, PipelineRunId, RunId } from '../protocol/ids';
-import type { ChampionModel, EarlierFolds, EngineStepRunner, JobOutput, TuneRunner } from '../protocol/jobs';
+import type {
+  ChampionModel,
+  EarlierFolds,
+  EngineStepRunner,
+  JobOutput,
+  ModelTraining,
+  TuneRunner,
+} from '../protocol/jobs';
 import type { RemoteCommand } from '../protocol/executors';
 import type { TrialPool, TrialPoolRequest } from '../protocol/trials';
 import type { HttpEndpoint } from '../protocol/methods';
@@ -80,6 +87,11 @@ export interface PipelinePorts {
   readonly tune: TuneRunner;
   /** What a train step trains that takes what a tune step has found: `file` is that step's output. */
   readonly tuned: (file: string, options: TunedOptions) => Promise<TrainOptions>;
+  /** How long the training of a run took, and that of earlier runs of the pipeline. */
+  readonly trainingTimes: (query: {
+    readonly pipeline: string;
+    readonly runId: RunId;
+  }) => Pick<ModelTraining, 'seconds' | 'earlier'>;
   /** The cross-validation of an earlier run (`previous`: of the pipeline); undefined while there is none. */
   readonly earlierFolds: (query: {
     readonly wanted: string;

@@ -9,6 +9,7 @@ import type {
   Job,
   JobResult,
   JobSurroundings,
+  ModelTraining,
   StepInput,
   TuneContext,
 } from '../protocol/jobs';
@@ -45,7 +46,17 @@ export interface StepWork {
   readonly context: Omit<EngineStepContext, 'inputs' | 'workDir' | 'signal' | 'log'>;
   readonly ports: Pick<
     PipelinePorts,
-    'remote' | 'trials' | 'gate' | 'register' | 'tune' | 'tuned' | 'http' | 'tracking' | 'champion' | 'earlierFolds'
+    | 'remote'
+    | 'trials'
+    | 'gate'
+    | 'register'
+    | 'tune'
+    | 'tuned'
+    | 'http'
+    | 'tracking'
+    | 'champion'
+    | 'earlierFolds'
+    | 'trainingTimes'
   >;
   /** Its command runs there. */
   readonly debug?: Debugger;
@@ -151,10 +162,13 @@ async function runTune(work: StepWork, step: TuneStep, context: Omit<TuneContext
 interface Compared {
   readonly champion?: ChampionModel;
   readonly earlier?: EarlierFolds;
+  readonly training?: ModelTraining;
 }
 
 async function comparedWith(work: StepWork, step: BuiltInStep): Promise<Compared> {
   if (step.uses === 'evaluate') return champion(work, step.with);
+  if (step.uses === 'test')
+    return { ...(await champion(work, { champion: step.with.model })), ...(await training(work)) };
   return step.uses === 'cross-validate' ? earlier(work, step.with) : {};
 }
 
@@ -167,8 +181,19 @@ function earlier(work: StepWork, { against: wanted }: CrossValidateOptions): Com
   return found ? { earlier: found } : {};
 }
 
-/** The registered model that an evaluation is compared with, beside what the step writes. */
-async function champion(work: StepWork, { champion: model }: EvaluateOptions): Promise<Compared> {
+/** How the model came about that a step tests. */
+async function training(work: StepWork): Promise<Compared> {
+  const { pipeline, runId: own } = work.context;
+  const model = work.inputs.find(({ kind }) => kind === 'model');
+  if (model === undefined) return {};
+  const step = work.loaded.config.pipelines[pipeline]?.steps[model.step];
+  const options = step?.uses === 'train' ? await trainOptions(work, step.with) : undefined;
+  const times = work.ports.trainingTimes({ pipeline, runId: model.runId ?? own });
+  return { training: { ...times, ...(options && { options }) } };
+}
+
+/** The registered model that a step compares with, beside what the step writes. */
+async function champion(work: StepWork, { champion: model }: Pick<EvaluateOptions, 'champion'>): Promise<Compared> {
   if (model === undefined) return {};
   const found = await work.ports.champion(model, path.join(work.workDir, '.champion'));
   if (!found) work.log.write(`No version of ${model} is there to compare with yet.\n`);
@@ -202,6 +227,8 @@ async function childUse(work: StepWork, step: ChildStep): Promise<ChildUse> {
     case 'learning-curve':
       return { uses: step.uses, with: step.with };
     case 'import':
+      return { uses: step.uses, with: step.with };
+    case 'test':
       return { uses: step.uses, with: step.with };
     case 'evaluate':
       return { uses: step.uses, with: withGateSlices(step.with, work.loaded.config) };

@@ -43,13 +43,14 @@ import { openReplay } from './wiring/openReplay';
 import { openTransfer } from './wiring/openTransfer';
 import { openTriggers } from './wiring/openTriggers';
 import { openTuning, readTuned } from './wiring/openTuning';
-import { keepEvaluation } from './wiring/registeredEvaluation';
+import { keepEvaluation, keepTests } from './wiring/registeredEvaluation';
 import { registeredRun } from './wiring/registeredRun';
 import { registrableModels } from './wiring/registrableModels';
 import { RunCards } from './wiring/runCards';
 import { RunDiffs } from './wiring/runDiffs';
 import { runTracking } from './wiring/runTracking';
 import { surroundings } from './wiring/surroundings';
+import { trainingTimes } from './wiring/trainingTimes';
 import { trackingCalls } from './wiring/trackingCalls';
 import { userName } from './wiring/user';
 import { openVerdicts } from './wiring/verdicts/openVerdicts';
@@ -212,9 +213,11 @@ function pipelineRoom({ db, objects }: Store, options: ComposeOptions, rooms: Pi
         registry,
         run: (id, modelPath) => registeredRun(tracking, { id, modelPath }),
         evaluation: run => keepEvaluation({ tracking, objects }, run),
+        tests: run => keepTests({ tracking, objects }, run),
       }),
       champion: championModel({ registry, tracking, objects }),
       earlierFolds: earlierFolds(tracking, objects),
+      trainingTimes: trainingTimes(tracking),
       remote: (command, signal) => executors.run(command, signal),
       trials: pool => executors.trials(pool, jobFile),
       endElsewhere: folder => executors.endLeft(folder),

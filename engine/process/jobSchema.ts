@@ -6,6 +6,7 @@ import { options as learningCurve } from '../config/grammar/steps/learningCurve'
 import { options as importStep } from '../config/grammar/steps/import';
 import { options as prepare } from '../config/grammar/steps/prepare';
 import { options as split } from '../config/grammar/steps/split';
+import { jobOptions as test } from '../config/grammar/steps/test';
 import { options as train } from '../config/grammar/steps/train';
 import { options as validate } from '../config/grammar/steps/validate';
 import { profileSchema } from '../data/stored';
@@ -41,6 +42,7 @@ const input = v.strictObject({
     'model',
     'cross-validation',
     'evaluation',
+    'model-tests',
     'gate-report',
     'model-version',
     'file',
@@ -58,6 +60,13 @@ const surroundings = {
   datasets: v.array(dataset),
   inputs: v.array(input),
   earlier: v.exactOptional(v.strictObject({ name: v.string(), path: v.string() })),
+  training: v.exactOptional(
+    v.strictObject({
+      options: v.exactOptional(train),
+      seconds: v.exactOptional(v.number()),
+      earlier: v.array(v.number()),
+    }),
+  ),
   champion: v.exactOptional(
     v.strictObject({
       model: v.string(),
@@ -97,6 +106,7 @@ const jobSchema: v.GenericSchema<unknown, Job> = v.variant('uses', [
     ...surroundings,
   }),
   v.strictObject({ uses: v.literal('evaluate'), with: evaluate, ...surroundings }),
+  v.strictObject({ uses: v.literal('test'), with: test, ...surroundings }),
   v.strictObject({ uses: v.literal('learning-curve'), with: learningCurve, ...surroundings }),
   v.strictObject({ uses: v.literal('cross-validate'), with: crossValidate, ...surroundings }),
 ]);

@@ -29,6 +29,12 @@ export async function runJob(job: Job, context: JobContext, assetsDir: string): 
       return (await import('../training/foreign/importStep')).runImport(job, { context, assetsDir });
     case 'trial':
       return (await import('../training/trialStep')).createTrialRunner({ data: await data(), assetsDir })(job, context);
+    case 'test': {
+      const { createTestRunner } = await import('../training/testStep');
+      const { loadScoringModel } = await import('../training/loadScoringModel');
+      const loadModel = (dir: string) => loadScoringModel(dir, assetsDir);
+      return createTestRunner({ data: await data(), loadModel, assetsDir })(job, context);
+    }
     case 'evaluate': {
       const { createEvaluateRunner } = await import('../training/evaluateStep');
       const { loadScoringModel } = await import('../training/loadScoringModel');

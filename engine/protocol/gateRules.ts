@@ -1,4 +1,5 @@
 import type { Waiver } from './waivers';
+import type { Footprint, ModelTestKinds, ModelTestName } from './modelTests';
 
 /** What every rule of a gate has. */
 export interface RuleCommon {
@@ -34,9 +35,47 @@ export interface ApprovalRule extends RuleCommon {
   readonly separate_accounts: boolean;
 }
 
+/** A test of the step `test`, by how much it may say. */
+export type TestRule<K extends ModelTestName> = RuleCommon & ModelTestKinds[K] & { readonly at_most: number };
+
+/** ms from the text of a request of one row to its scores. */
+export interface LatencyRule extends RuleCommon {
+  readonly p50_ms?: number;
+  readonly p99_ms?: number;
+}
+/** Rows a second, of requests of 1,000 rows. */
+export interface ThroughputRule extends RuleCommon {
+  readonly at_least: number;
+}
+/** MB while the model is loaded (`memory`), MB of its files (`size`). */
+export interface MegabytesRule extends RuleCommon {
+  readonly at_most_mb: number;
+}
+export interface TrainingTimeRule extends RuleCommon {
+  readonly at_most_s: number;
+}
+/** What goes in and comes out can take the place of what the version in a stage has. */
+export interface SignatureRule extends RuleCommon {
+  readonly compatible_with: string;
+}
+/** Not slower, larger than before by more than the share and the noise: 0.1 is 10 %. */
+export interface RegressionRule extends RuleCommon {
+  readonly measures: readonly (Footprint | 'training_seconds')[];
+  readonly at_most: number;
+}
+
+type TestRules = { readonly [K in ModelTestName]: TestRule<K> };
+
 /** What a gate can check beside metrics, by the value of `check`. */
-export interface CheckRules {
+export interface CheckRules extends TestRules {
   readonly approval: ApprovalRule;
+  readonly latency: LatencyRule;
+  readonly throughput: ThroughputRule;
+  readonly memory: MegabytesRule;
+  readonly size: MegabytesRule;
+  readonly 'training-time': TrainingTimeRule;
+  readonly signature: SignatureRule;
+  readonly regression: RegressionRule;
   readonly sample: SampleRule;
 }
 export type CheckName = keyof CheckRules;

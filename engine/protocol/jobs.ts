@@ -14,6 +14,7 @@ export type OutputKind =
   | 'model'
   | 'cross-validation'
   | 'evaluation'
+  | 'model-tests'
   | 'gate-report'
   | 'model-version'
   | 'file';
@@ -104,8 +105,20 @@ export interface JobSurroundings {
   readonly inputs: readonly StepInput[];
   /** The registered model that the step compares with, where it asks for one and there is one. */
   readonly champion?: ChampionModel;
+  /** What the step that made the model was told, and how long it and earlier ones took; for a step that tests it. */
+  readonly training?: ModelTraining;
   /** The cross-validation that the step compares with, where it asks for one and there is one. */
   readonly earlier?: EarlierFolds;
+}
+
+/** How a model was trained. */
+export interface ModelTraining {
+  /** Absent: not by a step `train` of the pipeline. */
+  readonly options?: TrainOptions;
+  /** s; absent: nobody has measured it. */
+  readonly seconds?: number;
+  /** s, of earlier trainings of the pipeline, newest first. */
+  readonly earlier: readonly number[];
 }
 
 /** The file `cross_validation.json` of an earlier run. */

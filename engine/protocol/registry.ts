@@ -33,6 +33,8 @@ export interface Lineage {
   readonly modelDigest?: Digest;
   /** The evaluation.json that gates judge the version by, whatever the run logs later. */
   readonly evaluationDigest?: Digest;
+  /** The model-tests.json that gates judge it by. */
+  readonly testsDigest?: Digest;
 }
 
 export interface StageMove {

@@ -1,3 +1,4 @@
+import type { ModelTest } from './modelTests';
 import type { ParamValue, PrunerName, SamplerName } from './tuning';
 
 /** The options (`with:`) of each built-in step, after defaults. */
@@ -308,6 +309,14 @@ export interface LearningCurveOptions extends DecisionOptions {
   readonly seed: number;
 }
 
+export interface TestOptions {
+  readonly model: string;
+  /** What the gates of the model ask for. */
+  readonly tests: readonly ModelTest[];
+  /** Default 0. */
+  readonly seed: number;
+}
+
 export interface GateOptions {
   readonly model: string;
   /** Which stages' gates are judged. Default: all that have gates. */
@@ -333,6 +342,7 @@ export type StepUse =
   | { readonly uses: 'evaluate'; readonly with: EvaluateOptions }
   | { readonly uses: 'cross-validate'; readonly with: CrossValidateOptions }
   | { readonly uses: 'learning-curve'; readonly with: LearningCurveOptions }
+  | { readonly uses: 'test'; readonly with: TestOptions }
   | { readonly uses: 'gate'; readonly with: GateOptions }
   | { readonly uses: 'register'; readonly with: RegisterOptions };
 
@@ -342,7 +352,15 @@ export type ChildUse =
   | Extract<
       StepUse,
       {
-        readonly uses: 'validate' | 'split' | 'prepare' | 'import' | 'evaluate' | 'cross-validate' | 'learning-curve';
+        readonly uses:
+          | 'validate'
+          | 'split'
+          | 'prepare'
+          | 'import'
+          | 'evaluate'
+          | 'cross-validate'
+          | 'learning-curve'
+          | 'test';
       }
     >
   | { readonly uses: 'train'; readonly with: TrainOptions };

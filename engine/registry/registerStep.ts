@@ -2,7 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { ModelyardError } from '../errors';
 import type { Digest, RunId } from '../protocol/ids';
-import type { EngineStepContext, EngineStepRunner, JobResult } from '../protocol/jobs';
+import type { EngineStepContext, EngineStepRunner, JobResult, OutputKind } from '../protocol/jobs';
 import type { Lineage, Promotion } from '../protocol/registry';
 import type { RegistryService } from './service';
 
@@ -19,25 +19,33 @@ export interface RegisteredRun {
 }
 
 export interface RegisterStepOptions {
-  readonly registry: Pick<RegistryService, 'register' | 'versionOf' | 'promote' | 'judgeAll'> & {
+  readonly registry: Pick<RegistryService, 'register' | 'retested' | 'versionOf' | 'promote' | 'judgeAll'> & {
     readonly stages: Pick<RegistryService['stages'], 'first'>;
   };
   /** `modelPath`: where the model is among its artifacts; absent: where the step `train` puts it. */
   readonly run: (id: RunId, modelPath?: string) => RegisteredRun;
   /** Keeps the file of the evaluation that the step needs, else finds the run's own. */
   readonly evaluation: (run: { id: RunId; needed: string | undefined }) => Promise<Digest | undefined>;
+  /** The same of what the step `test` has measured. */
+  readonly tests: (run: { id: RunId; needed: string | undefined }) => Promise<Digest | undefined>;
 }
 
 /** The step `uses: register`: a new version of the model that the pipeline trained, moved on if its gates let it. */
 export const createRegisterStep =
-  ({ registry, run, evaluation }: RegisterStepOptions): EngineStepRunner<'register'> =>
+  ({ registry, run, evaluation, tests }: RegisterStepOptions): EngineStepRunner<'register'> =>
   async (options, context) => {
     const { runId, source } = trainedRun(run, context);
     const metrics = { ...source.metrics, ...laterEvaluation(run, { runId, source, inputs: context.inputs }) };
-    const needed = context.inputs.find(({ kind }) => kind === 'evaluation')?.path;
-    const evaluationDigest = await evaluation({ id: runId, needed });
-    const lineage = { ...lineageOf(context, source), ...(evaluationDigest !== undefined && { evaluationDigest }) };
-    const same = await registry.versionOf(options.model, lineage);
+    const needed = (kind: OutputKind) => context.inputs.find(input => input.kind === kind)?.path;
+    const evaluationDigest = await evaluation({ id: runId, needed: needed('evaluation') });
+    const testsDigest = await tests({ id: runId, needed: needed('model-tests') });
+    const lineage = {
+      ...lineageOf(context, source),
+      ...(evaluationDigest !== undefined && { evaluationDigest }),
+      ...(testsDigest !== undefined && { testsDigest }),
+    };
+    const known = await registry.versionOf(options.model, lineage);
+    const same = known && testsDigest !== undefined ? registry.retested(known, testsDigest) : known;
     const version =
       same ??
       (await registry.register({

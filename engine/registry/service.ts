@@ -1,6 +1,6 @@
 import { ModelyardError } from '../errors';
 import type { GateReport } from '../protocol/gates';
-import type { RunId } from '../protocol/ids';
+import type { Digest, RunId } from '../protocol/ids';
 import type { Lineage, ModelVersion, Promotion, RegisteredModel } from '../protocol/registry';
 import type { Person } from '../protocol/approvals';
 import type { RegistryFound, RegistryQuery } from '../protocol/registryMoves';
@@ -139,6 +139,17 @@ export class RegistryService {
     return versions.find(
       ({ lineage }) => lineage.modelDigest === modelDigest && lineage.evaluationDigest === evaluationDigest,
     );
+  }
+
+  /** What a version is tested by from now on: the same model was tested again. */
+  retested(tested: ModelVersion, testsDigest: Digest): ModelVersion {
+    const { model, version } = tested;
+    if (tested.lineage.testsDigest === testsDigest) return tested;
+    const { id } = this.models.get(model);
+    const lineage = { ...tested.lineage, testsDigest };
+    this.options.db.transaction(() => this.store.setLineage(id, version, lineage));
+    this.tell(model);
+    return { ...tested, lineage };
   }
 
   /** A new version in the model's first stage. */

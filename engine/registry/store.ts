@@ -21,6 +21,7 @@ const lineageSchema = v.object({
   datasets: v.array(v.object({ name: v.string(), digest: digestSchema })),
   modelDigest: v.exactOptional(digestSchema),
   evaluationDigest: v.exactOptional(digestSchema),
+  testsDigest: v.exactOptional(digestSchema),
 });
 /** JSON has no NaN: a metric that is not a number is kept as null and left out when read. */
 const metricsSchema = v.record(v.string(), v.nullable(v.number()));
@@ -124,6 +125,12 @@ export class RegistryStore {
     this.db
       .prepare('UPDATE model_version SET stage = ?, updated_at = ? WHERE model_id = ? AND version = ?')
       .run([move.to, move.at, modelId, move.version]);
+  }
+
+  setLineage(modelId: number, version: number, lineage: Lineage): void {
+    this.db
+      .prepare('UPDATE model_version SET lineage = ? WHERE model_id = ? AND version = ?')
+      .run([JSON.stringify(lineage), modelId, version]);
   }
 
   describe(modelId: number, version: number, change: { readonly description: string; readonly at: number }): void {

@@ -65,4 +65,5 @@ const REFERENCED = `
   UNION SELECT digest FROM loose_artifact
   UNION SELECT distributions FROM dataset_version WHERE distributions IS NOT NULL
   UNION SELECT log_digest FROM pipeline_step WHERE log_digest IS NOT NULL
-  UNION SELECT lineage ->> 'evaluationDigest' FROM model_version WHERE lineage ->> 'evaluationDigest' IS NOT NULL`;
+  UNION SELECT lineage ->> 'evaluationDigest' FROM model_version WHERE lineage ->> 'evaluationDigest' IS NOT NULL
+  UNION SELECT lineage ->> 'testsDigest' FROM model_version WHERE lineage ->> 'testsDigest' IS NOT NULL`;

@@ -115,6 +115,7 @@ export async function world(
       tuned: () => Promise.reject(new Error('nothing is tuned here')),
       outputsMade: async () => undefined,
       earlierFolds: () => undefined,
+      trainingTimes: () => ({ earlier: [] }),
       dataDigest: async () => undefined,
       files: { stamp: fileStamp, hash: hashFile },
       dataRead: async () => undefined,

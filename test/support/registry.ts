@@ -52,6 +52,7 @@ export async function openTestRegistry(
     config,
     holder: (model, stage) => registry.holder(model, stage),
     evaluation: () => readFileSync(evaluation),
+    tests: () => undefined,
   });
   const registry: RegistryService = new RegistryService({
     db: store.db,

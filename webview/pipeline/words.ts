@@ -62,6 +62,7 @@ export function outputWord(kind: OutputKind): string {
     model: t('model'),
     'cross-validation': t('cross-validation'),
     evaluation: t('evaluation'),
+    'model-tests': t('model tests'),
     'gate-report': t('gate report'),
     'model-version': t('model version'),
     file: t('file'),

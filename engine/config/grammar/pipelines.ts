@@ -13,6 +13,7 @@ import * as prepare from './steps/prepare';
 import * as register from './steps/register';
 import * as run from './steps/run';
 import * as split from './steps/split';
+import * as test from './steps/test';
 import * as train from './steps/train';
 import * as tune from './steps/tune';
 import * as validate from './steps/validate';
@@ -35,6 +36,7 @@ export const stepNotes: Readonly<Record<BuiltInUse, string>> = {
   'learning-curve': learningCurve.description,
   import: importModel.description,
   evaluate: evaluate.description,
+  test: test.description,
   gate: gate.description,
   register: register.description,
 };
@@ -75,6 +77,7 @@ const builtIn: Readonly<Record<BuiltInUse, Step>> = {
   }),
   import: v.strictObject({ uses: uses('import'), with: described(importModel.options), ...common }),
   evaluate: v.strictObject({ uses: uses('evaluate'), with: v.optional(described(evaluate.options), {}), ...common }),
+  test: v.strictObject({ uses: uses('test'), with: described(test.options), ...common }),
   gate: v.strictObject({ uses: uses('gate'), with: described(gate.options), ...common }),
   register: v.strictObject({ uses: uses('register'), with: described(register.options), ...common }),
 };
@@ -89,6 +92,7 @@ const useNames = [
   'learning-curve',
   'import',
   'evaluate',
+  'test',
   'gate',
   'register',
 ] as const;

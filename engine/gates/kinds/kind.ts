@@ -1,10 +1,13 @@
 import type { GateResult } from '../../protocol/gates';
 import type { Approval } from '../../protocol/approvals';
+import type { ModelTests } from '../../protocol/modelTests';
 import type { Judged } from '../evaluationFile';
 
 /** The version that holds a stage now. */
 export interface Holder extends Pick<Judged, 'metrics' | 'slices'> {
   readonly version: number;
+  /** Absent: it was registered without. */
+  readonly tests?: ModelTests;
 }
 
 /** What rules judge by. */
@@ -14,6 +17,8 @@ export interface Evidence {
   readonly version?: number;
   readonly stage: string;
   readonly evaluation: Judged;
+  /** What the step `test` has measured; absent: it did not run. */
+  readonly tests?: ModelTests;
   /** Who holds a stage now; undefined: nobody. */
   readonly holder: (stage: string) => Holder | undefined;
   /** What reviewers have said of the version for the stage, newest first; absent: nothing is known of that. */

@@ -1,12 +1,24 @@
-import type { CheckName, CheckRule, CheckRules, GateRule } from '../../protocol/gateRules';
+import type { CheckName, CheckRule, GateRule } from '../../protocol/gateRules';
 import { approval } from './approval';
 import type { Evidence, Judgement, Kind } from './kind';
+import { latency, megabytes, throughput, trainingTime } from './footprint';
 import { metric } from './metric';
+import { modelTests } from './modelTest';
+import { regression } from './regression';
 import { sample } from './sample';
+import { signature } from './signature';
 
-const checks: { readonly [K in CheckName]: Kind<CheckRules[K]> } = {
+const checks: { readonly [K in CheckName]: Kind<CheckRule<K>> } = {
   approval,
   sample,
+  ...modelTests,
+  latency,
+  throughput,
+  memory: megabytes('memory_mb'),
+  size: megabytes('size_mb'),
+  'training-time': trainingTime,
+  signature,
+  regression,
 };
 
 /** The rule in short. */

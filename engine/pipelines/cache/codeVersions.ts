@@ -14,6 +14,7 @@ export const codeVersions: Readonly<Record<StepConfig['uses'], number>> = {
   import: 1,
   tune: 2,
   evaluate: 2,
+  test: 1,
   gate: 1,
   register: 1,
   run: 1,

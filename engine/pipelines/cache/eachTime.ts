@@ -5,6 +5,8 @@ export function eachTime(step: StepConfig, { datasets }: Pick<WorkspaceConfig, '
   switch (step.uses) {
     case 'gate':
       return 'it judges each time, by what holds the stage then';
+    case 'test':
+      return 'it is timed each time, beside the best version there is then';
     case 'register':
       return 'it looks each time; the same model gets no second version';
     case 'validate':

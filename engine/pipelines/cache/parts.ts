@@ -32,7 +32,7 @@ export interface StepFacts {
 }
 
 /** Kinds of outputs that a later step does not compute with: they tell of one run (times, places, versions). */
-const untaken: ReadonlySet<OutputKind> = new Set(['dataset', 'gate-report', 'model-version', 'file']);
+const untaken: ReadonlySet<OutputKind> = new Set(['dataset', 'model-tests', 'gate-report', 'model-version', 'file']);
 
 /** Whether what is in such an output changes what a later step makes. */
 export const isTaken = (kind: OutputKind): boolean => !untaken.has(kind);

@@ -4,7 +4,7 @@ import type { RegistryEvent } from '../../registry/events';
 import { RegistryService } from '../../registry/service';
 import type { Store } from '../../store/store';
 import type { TrackingService } from '../../tracking/service';
-import { registeredEvaluation } from './registeredEvaluation';
+import { registeredEvaluation, registeredTests } from './registeredEvaluation';
 import { personHere } from './user';
 
 export interface RegistryRooms {
@@ -29,6 +29,7 @@ export function openRegistry(rooms: RegistryRooms): {
     config,
     holder: (model, stage) => registry.holder(model, stage),
     evaluation: version => registeredEvaluation({ tracking, objects: store.objects }, version),
+    tests: version => registeredTests({ tracking, objects: store.objects }, version),
     approvals: (subject, results) => registry.approvals.standing(subject, results),
   });
   const registry: RegistryService = new RegistryService({

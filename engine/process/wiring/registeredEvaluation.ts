@@ -13,14 +13,27 @@ export interface EvaluationRooms {
   readonly objects: ObjectStore;
 }
 
+/** Where the step `test` logs what it has measured. */
+const testsFile = 'model-tests.json';
+
 /** The evaluation to register a run's model with: what the step needs, else what the run has logged. */
-export async function keepEvaluation(
-  { tracking, objects }: EvaluationRooms,
-  run: { readonly id: RunId; readonly needed: string | undefined },
-): Promise<Digest | undefined> {
-  if (run.needed !== undefined) return (await objects.putFile(run.needed)).digest;
-  return loggedEvaluation(tracking, run.id)?.digest;
+export const keepEvaluation = keepFile(evaluationFile);
+/** The same of its tests. */
+export const keepTests = keepFile(testsFile);
+
+function keepFile(name: string) {
+  return async (
+    { tracking, objects }: EvaluationRooms,
+    run: { readonly id: RunId; readonly needed: string | undefined },
+  ): Promise<Digest | undefined> => {
+    if (run.needed !== undefined) return (await objects.putFile(run.needed)).digest;
+    return loggedFile(tracking, run.id, name)?.digest;
+  };
 }
+
+/** The newest tests of a version; undefined when it has none. */
+export const registeredTests = ({ objects }: EvaluationRooms, { lineage }: ModelVersion): Uint8Array | undefined =>
+  lineage.testsDigest === undefined ? undefined : objects.read(lineage.testsDigest);
 
 /**
  * The evaluation that a version was registered with. A version that does not tell which one that was has its run's, as
@@ -42,8 +55,11 @@ export function registeredEvaluation({ tracking, objects }: EvaluationRooms, ver
 
 /** The evaluation that a run has logged. */
 export const loggedEvaluation = (tracking: TrackingService, id: RunId): StoredArtifact | undefined =>
-  tracking.artifacts(id, evaluationFile).some(({ isFolder, path }) => !isFolder && path === evaluationFile)
-    ? tracking.artifact(id, evaluationFile)
+  loggedFile(tracking, id, evaluationFile);
+
+const loggedFile = (tracking: TrackingService, id: RunId, name: string): StoredArtifact | undefined =>
+  tracking.artifacts(id, name).some(({ isFolder, path }) => !isFolder && path === name)
+    ? tracking.artifact(id, name)
     : undefined;
 
 const unknown = (why: string): ModelyardError =>

@@ -18,6 +18,7 @@ import type { LinePlace } from './lineFile';
 import { LineFile } from './lineFile';
 import type { TarEntry } from './tar';
 import { TarReader } from './tarReader';
+import { lineageDigests } from '../lineageDigests';
 
 /** JSON of a bundle that is not lines. */
 const SMALL = 1 << 20;
@@ -166,7 +167,7 @@ class Reading {
     } else if ('model' in line) {
       this.models.push(place);
       for (const { lineage } of line.model.versions)
-        if (lineage?.evaluationDigest !== undefined) this.wanted.add(lineage.evaluationDigest);
+        for (const digest of lineageDigests(lineage)) this.wanted.add(digest);
     } else {
       const run = this.runsFound.at(-1);
       if (run === undefined) throw this.fail('it has points before the first run');

@@ -9,6 +9,7 @@ import { END, FORMAT, HEAD, VERSION, VERSION_WITHOUT_MODELS, objectName, runsNam
 import type { ModelFacts } from '../content/model';
 import type { ExperimentFacts } from '../content/run';
 import { tarEnd, tarHeader, tarPadding } from './tar';
+import { lineageDigests } from '../lineageDigests';
 
 /** A line of a bundle. */
 export type Line =
@@ -51,10 +52,8 @@ export async function* bundleBytes({
       for (const { digest, size } of line.run.artifacts) objects.set(digest, size);
     }
     if ('model' in line)
-      for (const { lineage } of line.model.versions) {
-        const evaluation = lineage?.evaluationDigest;
-        if (evaluation !== undefined) objects.set(evaluation, store.sizeOf(evaluation) ?? 0);
-      }
+      for (const { lineage } of line.model.versions)
+        for (const digest of lineageDigests(lineage)) objects.set(digest, store.sizeOf(digest) ?? 0);
     const text = json(line);
     hash.update(text);
     counts.lines++;

@@ -14,6 +14,7 @@ const lineage = v.strictObject({
   datasets: v.array(v.strictObject({ name: v.string(), digest: digestSchema })),
   modelDigest: v.exactOptional(digestSchema),
   evaluationDigest: v.exactOptional(digestSchema),
+  testsDigest: v.exactOptional(digestSchema),
 });
 
 const version = v.strictObject({

@@ -111,10 +111,13 @@ function versionFacts(
   };
 }
 
-/** Without the evaluation, if its content is gone. */
-function withKept({ evaluationDigest, ...rest }: Lineage, objects: ObjectStore): Lineage {
-  const isKept = evaluationDigest !== undefined && objects.has(evaluationDigest);
-  return { ...rest, ...(isKept && { evaluationDigest }) };
+/** Without the evaluation or tests whose content is gone. */
+function withKept({ evaluationDigest, testsDigest, ...rest }: Lineage, objects: ObjectStore): Lineage {
+  return {
+    ...rest,
+    ...(evaluationDigest !== undefined && objects.has(evaluationDigest) && { evaluationDigest }),
+    ...(testsDigest !== undefined && objects.has(testsDigest) && { testsDigest }),
+  };
 }
 
 /** Where the files of a version are among those of a run. */

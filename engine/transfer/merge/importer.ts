@@ -15,6 +15,7 @@ import { localDigest, localSeries, relateSeries } from './localRun';
 import { pause } from './pause';
 import { ModelImporter } from './modelImporter';
 import { Tally } from './tally';
+import { lineageDigests } from '../lineageDigests';
 
 export interface ImporterOptions {
   readonly imports: ImportPort;
@@ -270,7 +271,7 @@ export class Importer {
 function contentsOf(item: BatchItem): readonly Digest[] {
   if (item.type === 'run') return item.head.artifacts.map(({ digest }) => digest);
   if (item.type !== 'model') return [];
-  return item.model.versions.flatMap(({ lineage }) => lineage?.evaluationDigest ?? []);
+  return item.model.versions.flatMap(({ lineage }) => lineageDigests(lineage));
 }
 
 const isBroken = (error: unknown): error is ModelyardError =>

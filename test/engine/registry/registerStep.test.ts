@@ -3,6 +3,7 @@ import path from 'node:path';
 import { expect, test } from 'vitest';
 import { digest, newPipelineRunId, newRunId } from '../../../engine/ids';
 import type { GateReport, GateVerdict } from '../../../engine/protocol/gates';
+import type { Digest } from '../../../engine/protocol/ids';
 import type { EngineStepContext, StepInput } from '../../../engine/protocol/jobs';
 import type { ModelVersion } from '../../../engine/protocol/registry';
 import type { RegisteredRun } from '../../../engine/registry/registerStep';
@@ -28,11 +29,16 @@ const aVersion = (stageOf: string): ModelVersion => ({
 function stage(verdict: GateVerdict, run: Partial<RegisteredRun> = {}, same?: ModelVersion) {
   const registered: NewVersion[] = [];
   const judged: ModelVersion[] = [];
+  const retested: (readonly [number, Digest])[] = [];
   const asked: (string | undefined)[] = [];
   let version = same ?? aVersion('dev');
   const step = createRegisterStep({
     registry: {
       versionOf: () => Promise.resolve(same),
+      retested: (one, tests) => {
+        retested.push([one.version, tests]);
+        return { ...one, lineage: { ...one.lineage, testsDigest: tests } };
+      },
       stages: { first: () => Promise.resolve('dev') },
       register: input => {
         registered.push(input);
@@ -70,8 +76,9 @@ function stage(verdict: GateVerdict, run: Partial<RegisteredRun> = {}, same?: Mo
       asked.push(needed);
       return Promise.resolve(needed === undefined ? undefined : of('f'));
     },
+    tests: ({ needed }) => Promise.resolve(needed === undefined ? undefined : of('9')),
   });
-  return { step, registered, judged, asked };
+  return { step, registered, judged, asked, retested };
 }
 
 function context(inputs: readonly StepInput[] = [{ kind: 'evaluation', step: 'evaluate', path: '/e.json' }]) {
@@ -152,4 +159,20 @@ test.each([
   expect(registered).toEqual([]);
   expect(done).toMatchObject({ summary, tags: { 'modelyard.modelVersion': '4' } });
   expect(judged).toMatchObject([{ version: 4, stage: then }]);
+});
+
+test('a version is registered with its tests; the same model that was tested again keeps its version and has the new ones', async () => {
+  const inputs: StepInput[] = [
+    { kind: 'evaluation', step: 'evaluate', path: '/e.json' },
+    { kind: 'model-tests', step: 'test', path: '/t.json' },
+  ];
+  const first = stage('passed');
+  await first.step({ model: 'credit' }, context(inputs));
+  expect(first.registered[0]?.lineage.testsDigest).toBe(of('9'));
+  expect(first.retested).toEqual([]);
+  const again = stage('passed', {}, aVersion('dev'));
+  await again.step({ model: 'credit' }, context(inputs));
+  expect(again.registered).toEqual([]);
+  expect(again.retested).toEqual([[4, of('9')]]);
+  expect(again.judged[0]?.lineage.testsDigest).toBe(of('9'));
 });

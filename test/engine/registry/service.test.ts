@@ -45,6 +45,7 @@ beforeEach(async () => {
     config,
     holder: (model, stage) => registry.holder(model, stage),
     evaluation: ({ lineage }) => store.objects.read(lineage.evaluationDigest!),
+    tests: () => undefined,
     now: () => clock++,
   });
   registry = new RegistryService({

@@ -3,6 +3,7 @@ import type { CheckName, CheckRule, GateRule } from '../../../protocol/gateRules
 import { approval } from './approval';
 import { checkNote } from './checkNote';
 import { metricEntries, metricRule } from './metric';
+import * as tests from './modelTests';
 import { sample } from './sample';
 
 type Rule = v.GenericSchema<unknown, GateRule>;
@@ -11,6 +12,20 @@ type Rule = v.GenericSchema<unknown, GateRule>;
 const checks: { readonly [K in CheckName]: v.GenericSchema<unknown, CheckRule<K>> } = {
   approval,
   sample,
+  monotonic: tests.monotonic,
+  invariant: tests.invariant,
+  directional: tests.directional,
+  robust: tests.robust,
+  golden: tests.golden,
+  parity: tests.parity,
+  reproducible: tests.reproducible,
+  latency: tests.latency,
+  throughput: tests.throughput,
+  memory: tests.memory,
+  size: tests.size,
+  'training-time': tests.trainingTime,
+  signature: tests.signature,
+  regression: tests.regression,
 };
 const byCheck = new Map<unknown, Rule>(Object.entries(checks));
 

@@ -1,0 +1,40 @@
+import { Random } from '../../random';
+import type { Footprint, Ratios } from '../../protocol/modelTests';
+
+const draws = 1000;
+
+/**
+ * Own and other measurements that were made in turns: their ratio with an interval, and what two measurements of the
+ * same model differ by, which is the noise of this machine at this time.
+ * @param own two measurements a round
+ * @param theirs one a round
+ */
+export function ratiosOf(
+  { own, theirs }: { readonly own: readonly (readonly [number, number])[]; readonly theirs: readonly number[] },
+  seed: number,
+): Ratios {
+  const logs = own.map(([first, second], i) => (Math.log(first) + Math.log(second)) / 2 - Math.log(theirs[i]!));
+  const noise = own.map(([first, second]) => Math.abs(Math.log(first) - Math.log(second)));
+  const random = new Random(seed);
+  const medians = Array.from({ length: draws }, () => median(logs.map(() => logs[random.below(logs.length)]!))).sort(
+    (a, b) => a - b,
+  );
+  return {
+    ratio: Math.exp(median(logs)),
+    interval: [Math.exp(medians[Math.floor(0.025 * draws)]!), Math.exp(medians[Math.ceil(0.975 * draws) - 1]!)],
+    noise: Math.exp(quantile(noise, 0.95)) - 1,
+  };
+}
+
+/** Which way is worse. */
+export const moreIsBetter = (measure: Footprint): boolean => measure === 'rows_per_second';
+
+export const median = (values: readonly number[]): number => quantile(values, 0.5);
+
+/** With linear interpolation. */
+function quantile(values: readonly number[], share: number): number {
+  const sorted = values.toSorted((a, b) => a - b);
+  const at = share * (sorted.length - 1);
+  const low = sorted[Math.floor(at)] ?? Number.NaN;
+  return low + (at - Math.floor(at)) * ((sorted[Math.ceil(at)] ?? low) - low);
+}
