@@ -3,7 +3,8 @@ export interface DiagnosticCase {
   /** What must be marked stands in « ». */
   readonly source: string;
   readonly code: string;
-  readonly message: string;
+  /** The whole of it, or where it lists what grows a pattern. */
+  readonly message: string | RegExp;
   readonly key: string;
   readonly suggestion?: string;
   /** Errors besides this one, by code. */
