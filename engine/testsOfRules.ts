@@ -21,7 +21,7 @@ function testOfCheck(rule: CheckRule): ModelTest | undefined {
     case 'parity':
       return { test: 'parity', rows: rule.rows };
     case 'reproducible':
-      return { test: 'reproducible' };
+      return { test: 'reproducible', trainings: rule.trainings };
     default:
       return undefined;
   }

@@ -33,5 +33,5 @@ export const modelTest: v.GenericSchema<unknown, ModelTest> = v.variant('test', 
   }),
   v.object({ test: v.literal('golden'), path: v.string(), column: v.string(), tolerance: v.number() }),
   v.object({ test: v.literal('parity'), rows: v.number() }),
-  v.object({ test: v.literal('reproducible') }),
+  v.object({ test: v.literal('reproducible'), trainings: v.number() }),
 ]);

@@ -47,7 +47,7 @@ export function createTestRunner({ data, loadModel, assetsDir }: TestSurrounding
     const input = await readSplitData(job, data, context.signal);
     const subject = await subjectOf(job, { model, input, data }, context);
     const exported = await exportedModel(folder, model, assetsDir);
-    const trainAgain = () =>
+    const trainAgain = (trainings: number) =>
       reproducible(
         {
           folder,
@@ -56,6 +56,7 @@ export function createTestRunner({ data, loadModel, assetsDir }: TestSurrounding
           options: job.training?.options,
           assetsDir,
           workDir: job.workDir,
+          trainings,
         },
         context,
       );

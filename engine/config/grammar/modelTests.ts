@@ -84,3 +84,9 @@ export const goldenKeys = {
   ),
 };
 export const parityKeys = { rows: testedRows };
+export const reproducibleKeys = {
+  trainings: v.optional(
+    v.pipe(wholeNumber(2, 20), v.description('Trainings that are compared, with the one that made the model.')),
+    2,
+  ),
+};

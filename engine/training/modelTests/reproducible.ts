@@ -18,7 +18,9 @@ export interface Trained {
   /** What the step that made the model was told. */
   readonly options: TrainOptions | undefined;
   readonly assetsDir: string;
-  /** For the second model. */
+  /** With the one that made the model. */
+  readonly trainings: number;
+  /** For the other models. */
   readonly workDir: string;
 }
 
@@ -32,22 +34,28 @@ export async function reproducible(trained: Trained, context: JobContext): Promi
     );
   const { frame, split } = input;
   const task = { frame, rows: split.train, preparation, options, split, assetsDir };
-  const { model } = await fitModel(task, {
-    signal: context.signal,
-    metric: () => undefined,
-    progress: () => undefined,
-  });
-  const again = path.join(workDir, 'again.json');
-  await writeModel(again, model);
-  const [first, second] = await Promise.all([path.join(folder, weightsFile), again].map(digestOf));
-  const same = first === second;
+  const first = await digestOf(path.join(folder, weightsFile));
+  const others: string[] = [];
+  for (let training = 2; training <= trained.trainings; training++) {
+    const { model } = await fitModel(task, {
+      signal: context.signal,
+      metric: () => undefined,
+      progress: () => undefined,
+    });
+    const again = path.join(workDir, 'again.json');
+    await writeModel(again, model);
+    others.push(await digestOf(again));
+  }
+  const different = others.filter(other => other !== first);
+  const again = others.length === 1 ? 'A second training' : `${others.length} more trainings`;
   return {
-    value: same ? 0 : 1,
+    value: different.length,
     rows: split.train.length,
     examples: [],
-    sentence: same
-      ? `A second training gave the same model, bit for bit (${first?.slice(0, 12) ?? ''})`
-      : `A second training gave another model (${first?.slice(0, 12) ?? ''}, then ${second?.slice(0, 12) ?? ''})`,
+    sentence:
+      different[0] === undefined
+        ? `${again} gave the same model, bit for bit (${first.slice(0, 12)})`
+        : `${again} gave ${others.length === 1 ? 'another model' : `another model ${different.length} times`} (${first.slice(0, 12)}, then ${different[0].slice(0, 12)})`,
   };
 }
 

@@ -12,8 +12,8 @@ import type { Found, Subject } from './subject';
 export interface TestWork {
   readonly subject: Subject;
   readonly served: ServedModel;
-  /** Trains the model a second time. */
-  readonly trainAgain: () => Promise<Found>;
+  /** Trains the model until it has been trained so often. */
+  readonly trainAgain: (trainings: number) => Promise<Found>;
 }
 
 /** Makes one test; one that cannot be made says why instead of a value. */
@@ -41,6 +41,6 @@ function find(test: ModelTest, { subject, served, trainAgain }: TestWork): Promi
     case 'parity':
       return parity(test, subject, served);
     case 'reproducible':
-      return trainAgain();
+      return trainAgain(test.trainings);
   }
 }

@@ -23,7 +23,7 @@ const tests: ModelTests = {
       sentence: 'The score of 3 of 200 rows somewhere falls while age rises',
     },
     {
-      test: { test: 'reproducible' },
+      test: { test: 'reproducible', trainings: 2 },
       value: 1,
       rows: 9,
       examples: [],
@@ -113,7 +113,7 @@ describe('what the step test has measured', () => {
   });
 
   test('two trainings that differ', () => {
-    expect(one({ check: 'reproducible', at_most: 0, ...error })).toMatchObject({
+    expect(one({ check: 'reproducible', trainings: 2, at_most: 0, ...error })).toMatchObject({
       verdict: 'failed',
       sentence: 'A second training gave another model (a, then b).',
     });

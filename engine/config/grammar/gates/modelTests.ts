@@ -1,6 +1,14 @@
 import * as v from 'valibot';
 import { footprints } from '../../../protocol/modelTests';
-import { directionalKeys, goldenKeys, invariantKeys, monotonicKeys, parityKeys, robustKeys } from '../modelTests';
+import {
+  directionalKeys,
+  goldenKeys,
+  invariantKeys,
+  monotonicKeys,
+  parityKeys,
+  reproducibleKeys,
+  robustKeys,
+} from '../modelTests';
 import { notNegative, positive, reference } from '../terms';
 import { check } from './checkNote';
 import { common } from './common';
@@ -49,7 +57,7 @@ export const parity = v.strictObject({
   ...common,
 });
 export const reproducible = v.pipe(
-  v.strictObject({ check: check('reproducible'), ...common }),
+  v.strictObject({ check: check('reproducible'), ...reproducibleKeys, ...common }),
   v.transform(rule => ({ ...rule, at_most: 0 })),
 );
 
