@@ -3,7 +3,7 @@ import type { Place } from './artifactAddress';
 import { answer, MlflowError } from './failures';
 import { Fields } from './fields';
 import { fileAnswer } from './fileAnswer';
-import type { HttpRequest, HttpResponse } from './http';
+import type { HttpRequest, HttpResponse } from '../http';
 import type { Tracking } from './ports';
 import { artifactRoot, unlessEmpty } from './render';
 import { renderFiles } from './renderFiles';

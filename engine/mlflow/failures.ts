@@ -1,5 +1,5 @@
 import { ModelyardError } from '../errors';
-import type { HttpResponse } from './http';
+import type { HttpResponse } from '../http';
 import { ascii, writeJson } from './json';
 import type { Json } from './json';
 

@@ -1,5 +1,5 @@
-import { header } from './http';
-import type { HttpRequest, HttpResponse } from './http';
+import { header } from '../http';
+import type { HttpRequest, HttpResponse } from '../http';
 import { mimeType } from './mimeTypes';
 import type { OpenFile } from './ports';
 

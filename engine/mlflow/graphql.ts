@@ -4,7 +4,7 @@ import { checkLimits, fieldsOf } from './graphqlLimits';
 import { parseQuery, QueryError } from './graphqlParser';
 import type { Field, Operation, Query, Selection, Value } from './graphqlParser';
 import { ROOT_CALLS, TYPES } from './graphqlTypes';
-import type { HttpRequest, HttpResponse } from './http';
+import type { HttpRequest, HttpResponse } from '../http';
 import { isObject, Numeral, readJson, writeJson } from './json';
 import type { Json, JsonObject } from './json';
 import { JsonBytes } from './jsonList';

@@ -3,7 +3,7 @@ import { experimentCalls } from './experimentCalls';
 import { answer, answerBytes, asMlflowError, failed, MlflowError } from './failures';
 import { Fields } from './fields';
 import { graphql } from './graphql';
-import type { HttpHandler, HttpRequest, HttpResponse } from './http';
+import type { HttpHandler, HttpRequest, HttpResponse } from '../http';
 import { inputCalls } from './inputCalls';
 import { JsonBytes } from './jsonList';
 import { logCalls } from './logCalls';

@@ -1,6 +1,6 @@
 import { MlflowError } from './failures';
-import type { HttpRequest } from './http';
-import { header } from './http';
+import type { HttpRequest } from '../http';
+import { header } from '../http';
 
 /** Bytes of a body that is kept in memory; files are not. More than any client of MLflow sends in one call. */
 export const MAX_BODY = 64 << 20;

@@ -1,5 +1,5 @@
 import { failed, MlflowError } from './failures';
-import type { HttpRequest, HttpResponse } from './http';
+import type { HttpRequest, HttpResponse } from '../http';
 import type { Routes } from './routes';
 
 /** Calls that MLflow has and this server does not. */

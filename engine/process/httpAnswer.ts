@@ -1,6 +1,6 @@
 import type { ServerResponse } from 'node:http';
 import { pipeline } from 'node:stream/promises';
-import type { HttpResponse, StreamedBody } from '../mlflow/http';
+import type { HttpResponse, StreamedBody } from '../http';
 
 export interface AnswerOptions {
   /** Answers a HEAD: what a GET would have, without the body. */

@@ -2,7 +2,7 @@ import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import { createServer } from 'node:http';
 import { setTimeout as delay } from 'node:timers/promises';
 import { ModelyardError } from '../errors';
-import type { HttpHandler, HttpRequest, HttpResponse } from '../mlflow/http';
+import type { HttpHandler, HttpRequest, HttpResponse } from '../http';
 import type { HttpEndpoint } from '../protocol/methods';
 import { errnoOf } from '../store/hostFiles';
 import { send } from './httpAnswer';

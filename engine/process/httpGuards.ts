@@ -1,5 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http';
-import type { HttpResponse } from '../mlflow/http';
+import type { HttpResponse } from '../http';
 import { sameSecret } from './secrets';
 
 export interface Guarded {

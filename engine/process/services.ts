@@ -1,4 +1,4 @@
-import type { HttpHandler } from '../mlflow/http';
+import type { HttpHandler } from '../http';
 import type {
   CompletionEntry,
   ConfigDiagnostic,

@@ -1,5 +1,5 @@
 import { onTestFinished } from 'vitest';
-import type { HttpHandler } from '../../engine/mlflow/http';
+import type { HttpHandler } from '../../engine/http';
 import type { Patience } from '../../engine/process/httpBody';
 import { HttpDoor } from '../../engine/process/httpDoor';
 

@@ -1,5 +1,5 @@
 import { createMlflowHandler } from '../../engine/mlflow/handler';
-import type { HttpHandler, HttpRequest, HttpResponse } from '../../engine/mlflow/http';
+import type { HttpHandler, HttpRequest, HttpResponse } from '../../engine/http';
 import { openTestTracking } from './tracking';
 import type { TestTracking } from './tracking';
 

@@ -1,5 +1,5 @@
 import { createMlflowHandler } from '../../engine/mlflow/handler';
-import type { HttpHandler } from '../../engine/mlflow/http';
+import type { HttpHandler } from '../../engine/http';
 import type { LoggedModels } from '../../engine/mlflow/registryPorts';
 import path from 'node:path';
 import type { Post, PostRequest } from '../../engine/webhooks/post';

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { ModelyardError } from '../../../engine/errors';
 import { createMlflowHandler } from '../../../engine/mlflow/handler';
-import type { HttpResponse } from '../../../engine/mlflow/http';
+import type { HttpResponse } from '../../../engine/http';
 import { openTestApi } from '../../support/mlflowApi';
 
 test('health, version and server info', async () => {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { HttpRequest } from '../../../engine/mlflow/http';
+import type { HttpRequest } from '../../../engine/http';
 import { MAX_BODY, wholeBody } from '../../../engine/mlflow/requestBody';
 import { openTestApi } from '../../support/mlflowApi';
 import { rawClient } from '../../support/rawHttp';

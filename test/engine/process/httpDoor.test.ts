@@ -1,6 +1,6 @@
 import http from 'node:http';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import type { HttpRequest, HttpResponse } from '../../../engine/mlflow/http';
+import type { HttpRequest, HttpResponse } from '../../../engine/http';
 import { wholeBody } from '../../../engine/mlflow/requestBody';
 import { HttpDoor } from '../../../engine/process/httpDoor';
 

@@ -4,7 +4,7 @@ import { Readable } from 'node:stream';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import type { HttpRequest, HttpResponse } from '../../../engine/mlflow/http';
+import type { HttpRequest, HttpResponse } from '../../../engine/http';
 import type { Patience } from '../../../engine/process/httpBody';
 import { usualPatience } from '../../../engine/process/httpBody';
 import { HttpDoor } from '../../../engine/process/httpDoor';

@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
-import type { HttpHandler, HttpRequest } from '../../../engine/mlflow/http';
+import type { HttpHandler, HttpRequest } from '../../../engine/http';
 import { wholeBody } from '../../../engine/mlflow/requestBody';
 import { runId } from '../../../engine/ids';
 import type { ExportReport } from '../../../engine/protocol/transfer';

@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream';
 import { expect, test } from 'vitest';
-import type { HttpRequest } from '../../../engine/mlflow/http';
+import type { HttpRequest } from '../../../engine/http';
 import { wholeBody } from '../../../engine/mlflow/requestBody';
 import type { ExportReport } from '../../../engine/protocol/transfer';
 import { serve } from '../../support/httpServer';
