@@ -1,3 +1,5 @@
+import { createInterface } from 'node:readline/promises';
+
 /** What a command line has of its surroundings; tests hand in another. */
 export interface Io {
   readonly cwd: string;
@@ -10,6 +12,8 @@ export interface Io {
   readonly color: { readonly out: boolean; readonly err: boolean };
   /** Columns of the terminal. */
   readonly width: number;
+  /** Asks for a yes; absent: nobody is there to answer. */
+  readonly ask?: (question: string) => Promise<boolean>;
   /** Its lines; absent: not known. */
   readonly height?: number;
 }
@@ -18,7 +22,7 @@ const usualWidth = 100;
 const leastWidth = 40;
 
 export function nodeIo(): Io {
-  const { stdout, stderr, env } = process;
+  const { stdin, stdout, stderr, env } = process;
   for (const stream of [stdout, stderr]) stream.on('error', ignoreClosedPipe);
   // https://no-color.org: set and not empty
   const mayColor = (env['NO_COLOR'] ?? '') === '' && env['TERM'] !== 'dumb';
@@ -28,9 +32,25 @@ export function nodeIo(): Io {
     err: text => void stderr.write(text),
     isLive: stderr.isTTY && env['TERM'] !== 'dumb' && (env['CI'] ?? '') === '',
     color: { out: mayColor && stdout.isTTY, err: mayColor && stderr.isTTY },
+    ...(stdin.isTTY && stderr.isTTY && { ask: yesOrNo }),
     ...(stderr.isTTY && stderr.rows > 0 && { height: stderr.rows }),
     width: stderr.isTTY && stderr.columns > 0 ? Math.max(leastWidth, stderr.columns) : usualWidth,
   };
+}
+
+/** Only a typed yes is one; the end of the input is a no. */
+async function yesOrNo(question: string): Promise<boolean> {
+  const lines = createInterface({ input: process.stdin, output: process.stderr });
+  const ended = new AbortController();
+  lines.once('close', () => ended.abort());
+  try {
+    return /^y(?:es)?$/i.test((await lines.question(`${question} [y/N] `, { signal: ended.signal })).trim());
+  } catch (error) {
+    if (ended.signal.aborted) return false;
+    throw error;
+  } finally {
+    lines.close();
+  }
 }
 
 /** Who reads may have seen enough, as `head` has; what was asked for is done all the same. */

@@ -7,6 +7,8 @@ import type { Add, ElsewhereHandlers } from './elsewhere';
 import { addCompile, addStep } from './elsewhere';
 import type { LineageHandlers } from './programLineage';
 import { addLineage } from './programLineage';
+import type { ModelHandlers } from './programModels';
+import { addModelLife } from './programModels';
 import type { RunHandlers } from './programRun';
 import type { CheckHandlers } from './programCheck';
 import { addCheck } from './programCheck';
@@ -14,7 +16,7 @@ import { addRun } from './programRun';
 import { wholeNumber } from './wholeNumber';
 
 /** What the command line asks for; `main.ts` hands in functions that do it. */
-export interface Handlers extends RunHandlers, ElsewhereHandlers, CheckHandlers, LineageHandlers {
+export interface Handlers extends RunHandlers, ElsewhereHandlers, CheckHandlers, LineageHandlers, ModelHandlers {
   validate(options: GlobalOptions, names: readonly string[]): Promise<void>;
   runs(options: GlobalOptions & { filter?: string; order?: string[]; group?: string; limit: number }): Promise<void>;
   runCard(options: GlobalOptions & { step?: string }, run: string): Promise<void>;
@@ -31,8 +33,7 @@ export interface Handlers extends RunHandlers, ElsewhereHandlers, CheckHandlers,
   report(options: GlobalOptions & ReportFlags, runs: readonly string[]): Promise<void>;
   models(options: GlobalOptions, name: string | undefined): Promise<void>;
   importModel(options: GlobalOptions & ImportModelFlags, file: string): Promise<void>;
-  promote(options: GlobalOptions & { to: string; reason?: string }, model: string, version: string): Promise<void>;
-  alias(options: GlobalOptions & { delete?: boolean }, names: AliasNames): Promise<void>;
+  alias(options: GlobalOptions & { delete?: boolean; reason?: string }, names: AliasNames): Promise<void>;
   watch(options: GlobalOptions): Promise<void>;
   triggers(options: GlobalOptions): Promise<void>;
   next(options: GlobalOptions & { count: number }, pipeline: string | undefined): Promise<void>;
@@ -143,12 +144,6 @@ export function createProgram(handlers: Handlers): Command {
     handlers,
   );
   addModels(add, program, handlers);
-  add(program, 'promote <model> <version>', 'move a version to a stage if its gates let it')
-    .requiredOption('--to <stage>', 'the stage')
-    .option('--reason <text>', 'why, for the history')
-    .action((...[model, version, , command]: [string, string, unknown, Command]) =>
-      handlers.promote(command.optsWithGlobals(), model, version),
-    );
   addAlias(add, program, handlers);
   addLineage(add, program, handlers);
   addTriggers(add, program, handlers);
@@ -180,7 +175,7 @@ function addServing(add: Add, program: Command, handlers: Handlers): void {
 }
 
 function addModels(add: Add, program: Command, handlers: Handlers): void {
-  const models = program.command('models').description('look at registered models, bring one in');
+  const models = program.command('models').description('look at registered models, and after them');
   withGlobals(
     models.command('list [name]', { isDefault: true }).description('list registered models, or the versions of one'),
   ).action((name: string | undefined, _: unknown, command: Command) =>
@@ -196,6 +191,7 @@ function addModels(add: Add, program: Command, handlers: Handlers): void {
     )
     .option('--description <text>', 'what is special about this version')
     .action((file: string, _: unknown, command: Command) => handlers.importModel(command.optsWithGlobals(), file));
+  addModelLife(add, { program, models }, handlers);
 }
 
 function addTriggers(add: Add, program: Command, handlers: Handlers): void {
@@ -293,6 +289,7 @@ function addDiff(add: Add, program: Command, handlers: Handlers): void {
 function addAlias(add: Add, program: Command, handlers: Handlers): void {
   add(program, 'alias <model> <alias> [version]', 'give a version a name, or delete the name')
     .option('--delete', 'delete it')
+    .option('--reason <text>', 'why, for the history')
     .action((...[model, alias, version, , command]: [string, string, string | undefined, unknown, Command]) =>
       handlers.alias(command.optsWithGlobals(), { model, alias, version }),
     );

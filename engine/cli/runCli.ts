@@ -11,7 +11,7 @@ import { diffCommand } from './commands/diff';
 import { execCommand } from './commands/exec';
 import { importModelCommand } from './commands/importModel';
 import { affectedCommand, lineageCommand } from './commands/lineage';
-import { modelsCommand, promoteCommand } from './commands/models';
+import { modelsCommand } from './commands/models';
 import { planCommand } from './commands/plan';
 import { replayCommand } from './commands/replay';
 import { backfillCommand, partitionsCommand } from './commands/partitions';
@@ -33,6 +33,7 @@ import { exitCodeOf, exitCodes } from './exitCode';
 import type { Invocation } from './invocation';
 import type { Io } from './io';
 import { jsonText } from './json';
+import { modelHandlers } from './models/handlers';
 import type { Handlers } from './program';
 import type { ElsewhereHandlers, WorkflowFlags } from './elsewhere';
 import { createProgram } from './program';
@@ -132,6 +133,7 @@ const handlers = (perform: Perform): Handlers => ({
   ...running(perform),
   ...elsewhere(perform),
   ...checking(perform),
+  ...modelHandlers(perform),
   validate: (options, names) => perform(options, invocation => validateCommand(invocation, names)),
   lineage: (options, node) => perform(options, invocation => lineageCommand(invocation, { ...options, node })),
   affected: ({ exitCode = false, ...options }, node) =>
@@ -162,10 +164,8 @@ const handlers = (perform: Perform): Handlers => ({
   report: (options, runs) => perform(options, invocation => reportCommand(invocation, { ...options, runs })),
   models: (options, name) => perform(options, invocation => modelsCommand(invocation, name)),
   importModel: (options, file) => perform(options, invocation => importModelCommand(invocation, { ...options, file })),
-  promote: (options, name, version) =>
-    perform(options, invocation => promoteCommand(invocation, { ...options, name, version })),
-  alias: ({ delete: isDeleted = false, ...options }, names) =>
-    perform(options, invocation => aliasCommand(invocation, { ...names, isDeleted })),
+  alias: ({ delete: isDeleted = false, reason = '', ...options }, names) =>
+    perform(options, invocation => aliasCommand(invocation, { ...names, isDeleted, reason })),
   serve: ({ token: asked, ...options }) => {
     const token = asked === false ? null : (asked ?? process.env['MLFLOW_TRACKING_TOKEN']);
     return perform(options, invocation =>

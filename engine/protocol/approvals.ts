@@ -55,3 +55,11 @@ export interface Approval {
   /** The reviewer's account of the system is the author's as well: git's address alone tells them apart. */
   readonly isSameAccount: boolean;
 }
+
+/** Approvals and rejections of a model's versions, the newest first. */
+export interface Approvals {
+  readonly model: string;
+  readonly approvals: readonly Approval[];
+  /** Whose approval of a version does not count. */
+  readonly authors: readonly { readonly version: number; readonly people: readonly Person[] }[];
+}

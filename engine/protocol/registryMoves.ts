@@ -2,16 +2,8 @@ import type { ChangedValue, CodeDiffFile } from './compare';
 import type { ColumnComparison } from './datasets';
 import type { GateReport } from './gates';
 import type { Digest } from './ids';
-import type { Approval, Person } from './approvals';
+import type { Approval, Approvals } from './approvals';
 import type { ModelVersion, RegisteredModel } from './registry';
-
-/** Approvals and rejections of a model's versions, the newest first. */
-export interface Approvals {
-  readonly model: string;
-  readonly approvals: readonly Approval[];
-  /** Whose approval of a version does not count. */
-  readonly authors: readonly { readonly version: number; readonly people: readonly Person[] }[];
-}
 
 /** A number with its 95 % interval, when one was made. */
 export interface MeasuredNumber {

@@ -3,8 +3,7 @@ import { ModelyardError } from '../errors';
 import { digest } from '../ids';
 import type { GateReport, GateResult } from '../protocol/gates';
 import type { Digest } from '../protocol/ids';
-import type { Approval, Person } from '../protocol/approvals';
-import type { Approvals as ApprovalList } from '../protocol/registryMoves';
+import type { Approval, Approvals as ApprovalList, Person } from '../protocol/approvals';
 import { worst } from '../schemas/gateReport';
 import type { ApprovalRecord } from './approvalStanding';
 import { withoutApprovals, withStanding } from './approvalStanding';
@@ -18,6 +17,8 @@ import { archivedStage } from './stages';
 export interface ApprovalOptions extends MoveOptions {
   /** Who this engine works for, asked anew each time. */
   readonly person: () => Promise<Person>;
+  /** The newest report of each stage of models, by their names. */
+  readonly reports: (models: readonly string[]) => ReadonlyMap<string, readonly GateReport[]>;
 }
 
 interface Subject {
@@ -89,12 +90,12 @@ export class Approvals {
     return this.one(withdrawn.model, withdrawn.id);
   }
 
-  /** @throws ModelyardError `not-found` */
+  /** Their standing is by the gates as they judged last. @throws ModelyardError `not-found` */
   list(name: string, version?: number): ApprovalList {
     const { models, store } = this.options;
     const model = models.get(name);
     const versions = version === undefined ? store.versions(model) : [models.version(model, version)];
-    const approvals = this.all([model]).get(model.id) ?? [];
+    const approvals = this.all([model], this.options.reports([name])).get(model.id) ?? [];
     return {
       model: name,
       approvals: approvals.filter(one => version === undefined || one.version === version),

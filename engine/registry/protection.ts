@@ -34,7 +34,7 @@ export function refuseProtected(
   const ways = [
     ...(facts.inUse === undefined ? [] : ['give the deployment another version first, or end it']),
     ...(stage === archivedStage || stage === facts.stages[0] ? [] : [`archive it first: ${archive}`]),
-    ...aliases.map(alias => `modelyard alias ${model} ${alias} --delete`),
+    ...aliases.map(alias => `delete the alias: modelyard alias ${model} ${alias} --delete`),
   ].join('; ');
   throw new ModelyardError('conflict', `Version ${number} of ${model} cannot be deleted: ${why}.`, {
     fix: `${ways.charAt(0).toUpperCase()}${ways.slice(1)}.`,

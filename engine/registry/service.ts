@@ -81,7 +81,7 @@ export class RegistryService {
     const parts = { ...book, models, versions, stages, judge };
     this.moves = new Moves(parts);
     this.wayBack = new WayBack(parts, this.moves);
-    this.approvals = new Approvals({ ...parts, person: () => this.person() });
+    this.approvals = new Approvals({ ...parts, reports, person: () => this.person() });
     this.cleaning = new CleanUp(parts, this.moves);
     this.overview = new Overview({ store, stages, approvals: this.approvals, reports, inUse });
     this.imports = new RegistryImport({ ...book, stages: this.stages });

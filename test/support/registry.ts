@@ -3,6 +3,7 @@ import path from 'node:path';
 import { ModelyardError } from '../../engine/errors';
 import { GateService } from '../../engine/gates/service';
 import { modelArtifactRoot } from '../../engine/mlflow/loggedModelCalls';
+import type { Person } from '../../engine/protocol/approvals';
 import type { RunId } from '../../engine/protocol/ids';
 import type { Lineage, ModelVersion } from '../../engine/protocol/registry';
 import type { ModelConfig } from '../../engine/protocol/workspaceConfig';
@@ -18,6 +19,10 @@ export interface TestRegistry extends TestTracking {
   readonly models: Record<string, ModelConfig>;
   /** Whether modelyard.yaml cannot be read just now. */
   readonly config: { isBroken: boolean };
+  /** Who the engine works for; may be changed. */
+  readonly who: { person: Person };
+  /** What runs on versions, as `m 1`. */
+  readonly inUse: Map<string, string>;
   readonly told: RegistryEvent[];
   readonly changed: string[];
   /** What versions are judged by from now on. */
@@ -40,6 +45,8 @@ export async function openTestRegistry(
   const { store, clock } = parts;
   const models: Record<string, ModelConfig> = {};
   const state = { isBroken: false };
+  const who: TestRegistry['who'] = { person: { account: 'ann' } };
+  const inUse = new Map<string, string>();
   const told: RegistryEvent[] = [];
   const changed: string[] = [];
   const evaluation = path.join(store.root, 'evaluation.json');
@@ -53,13 +60,16 @@ export async function openTestRegistry(
     holder: (model, stage) => registry.holder(model, stage),
     evaluation: () => readFileSync(evaluation),
     tests: () => undefined,
+    approvals: (subject, results) => registry.approvals.standing(subject, results),
   });
   const registry: RegistryService = new RegistryService({
     db: store.db,
     config,
     judge: subject => gates.judgeVersion(subject),
     reports: models => gates.latest(models),
-    user: () => 'ann',
+    user: () => who.person.account,
+    person: () => Promise.resolve(who.person),
+    inUse: (model, version) => inUse.get(`${model} ${version}`),
     changed: model => changed.push(model),
     happened: event => {
       told.push(event);
@@ -69,7 +79,7 @@ export async function openTestRegistry(
   });
   return {
     ...parts,
-    ...{ registry, models, config: state, told, changed },
+    ...{ registry, models, config: state, who, inUse, told, changed },
     evaluate: metrics => writeFileSync(evaluation, JSON.stringify({ task: 'binary', label: 'y', rows: 9, metrics })),
     register: (model, runId = parts.newRun()) =>
       registry.register({ model, runId, artifactPath: 'model', description: '', metrics: { auc: 0.8 }, lineage }),

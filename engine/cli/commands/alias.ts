@@ -6,10 +6,15 @@ import { answer, withEngine } from '../invocation';
 import type { AliasNames } from '../program';
 import { versionNumber } from '../versionNumber';
 
+interface AliasChange {
+  readonly isDeleted: boolean;
+  readonly reason: string;
+}
+
 /** `modelyard alias`: gives a version a name of its own, which another one may have had; or deletes the name. */
 export async function aliasCommand(
   invocation: Invocation,
-  { model: name, alias: given, version, isDeleted }: AliasNames & { readonly isDeleted: boolean },
+  { model: name, alias: given, version, isDeleted, reason }: AliasNames & AliasChange,
 ): Promise<number> {
   const alias = given.replace(/^@/, '');
   if (isDeleted === (version !== undefined)) throw notOne();
@@ -18,8 +23,8 @@ export async function aliasCommand(
   requireWorkspace(place);
   const model = await withEngine(place, client =>
     number === undefined
-      ? client.call('models/deleteAlias', { name, alias })
-      : client.call('models/setAlias', { name, alias, version: number }),
+      ? client.call('models/deleteAlias', { name, alias, reason })
+      : client.call('models/setAlias', { name, alias, version: number, reason }),
   );
   const said = number === undefined ? `${name}@${alias} is no more.` : `${name}@${alias} is version ${number}.`;
   answer(invocation, { json: model, text: () => `${said}\n` });

@@ -1,13 +1,12 @@
-import type { Lineage, Promotion, RegisteredModel } from '../../protocol/registry';
+import type { Lineage, RegisteredModel } from '../../protocol/registry';
 import type { RunSummary } from '../../protocol/tracking';
 import { findPlace, requireWorkspace } from '../commandContext';
 import { exitCodes } from '../exitCode';
 import type { Invocation } from '../invocation';
 import { answer, withEngine } from '../invocation';
 import { numberText, timeText } from '../numbers';
-import { gateSection } from '../runSummary';
+import { approvalRow } from '../models/decide';
 import { tableText } from '../table';
-import { versionNumber } from '../versionNumber';
 
 /** `modelyard models [name]`: all registered models, or one with its versions and moves. */
 export async function modelsCommand(invocation: Invocation, name: string | undefined): Promise<number> {
@@ -75,15 +74,13 @@ function modelText(
     runs[i] === undefined ? '' : `r-${runs[i].number}`,
     ...lineageCells(version.lineage),
   ]);
-  const moves = model.history.map(({ at, version, from, to, by, reason }) => [
-    `  ${timeText(at)}`,
-    `v${version}`,
-    from === null ? to : `${from} → ${to}`,
-    by,
-    reason,
-  ]);
+  const moves = [...stageMoves(model), ...aliasMoves(model)]
+    .sort((a, b) => b.at - a.at)
+    .map(({ at, cells }) => [`  ${timeText(at)}`, ...cells]);
+  const decisions = model.approvals.map(one => ['', ...approvalRow(one)]);
   const description = model.description === '' ? '' : `: ${model.description}`;
-  return `${out.bold(model.name)}${description}\n${tableText([head, ...rows])}${out.bold('Moves')}\n${tableText(moves)}`;
+  const said = decisions.length === 0 ? '' : `${out.bold('Approvals')}\n${tableText(decisions)}`;
+  return `${out.bold(model.name)}${description}\n${tableText([head, ...rows])}${said}${out.bold('Moves')}\n${tableText(moves)}`;
 }
 
 /** Commit (`+`: with uncommitted changes), config and data. */
@@ -95,35 +92,23 @@ const lineageCells = ({ gitCommit, gitDirty, configDigest, datasets }: Lineage):
 
 const short = (hash: string): string => hash.slice(0, 8);
 
-export interface PromoteOptions {
-  readonly name: string;
-  /** `3` or `v3`. */
-  readonly version: string;
-  readonly to: string;
-  readonly reason?: string;
+interface MoveLine {
+  readonly at: number;
+  readonly cells: readonly string[];
 }
 
-/** `modelyard promote`: moves a version to a stage if the gates let it. */
-export async function promoteCommand(invocation: Invocation, options: PromoteOptions): Promise<number> {
-  const { name, to, reason } = options;
-  const version = versionNumber(options.version);
-  const place = findPlace(invocation.options, invocation.io.cwd);
-  requireWorkspace(place);
-  const promotion = await withEngine(place, client =>
-    client.call('models/promote', { name, version, to, ...(reason !== undefined && { reason }) }),
-  );
-  answer(invocation, { json: promotion, text: () => promotionText(promotion, invocation) });
-  return promotion.promoted ? exitCodes.ok : exitCodes.failed;
-}
+const stageMoves = ({ history }: RegisteredModel): readonly MoveLine[] =>
+  history.map(({ at, version, from, to, by, reason }) => ({
+    at,
+    cells: [`v${version}`, from === null ? to : `${from} → ${to}`, by, reason],
+  }));
 
-function promotionText(
-  { promoted, version, from, to, gates, replaced }: Promotion,
-  { colors: { out }, io: { width } }: Invocation,
-): string {
-  const subject = `${version.model} version ${version.version}`;
-  const made = replaced === undefined ? '' : `, in place of version ${replaced}`;
-  const head = promoted
-    ? `${out.green('✓')} ${subject} moved from ${from} to ${to}${made}.\n`
-    : `${out.red('✗')} ${subject} stays in ${from}: the gates of ${to} block it.\n`;
-  return gates.results.length === 0 ? head : head + gateSection(gates, { colors: out, width });
-}
+const aliasMoves = ({ aliasHistory }: RegisteredModel): readonly MoveLine[] =>
+  aliasHistory.map(({ at, alias, from, to, by, reason }) => ({
+    at,
+    cells: [to === null ? '' : `v${to}`, aliasMoveText(alias, from, to), by, reason],
+  }));
+
+/** `@champion`, `@champion from v2`, `@champion deleted` */
+const aliasMoveText = (alias: string, from: number | null, to: number | null): string =>
+  to === null ? `@${alias} deleted, was v${from ?? ''}` : from === null ? `@${alias}` : `@${alias} from v${from}`;

@@ -12,13 +12,12 @@ export function userName(): string {
 }
 
 /**
- * The same with the address that git would commit with here, asked anew each time, and where it has that from: an address
- * that only this folder's configuration names is as easily borrowed as it is written.
+ * The same with the address that git is configured with here, asked anew each time, and where it has that from: an address
+ * that only this folder's configuration names is as easily borrowed as it is written. `GIT_AUTHOR_EMAIL` is not asked: it
+ * would be that of whoever has started the engine, not of who calls it.
  */
 export async function personHere(folder: string, account: string): Promise<Person> {
   const args = ['config', '--show-scope', '--get', 'user.email'];
-  const fromEnvironment = process.env['GIT_AUTHOR_EMAIL']?.trim() ?? '';
-  if (fromEnvironment !== '') return { account, email: fromEnvironment, emailFrom: 'environment' };
   const { text = '' } = await git({ folder, args, maxBytes: 2_000, timeoutMs: 5_000 }, new AbortController().signal);
   const [, scope, email] = /^(\S+)\t(\S+)/.exec(text) ?? [];
   if (scope === undefined || email === undefined) return { account };
