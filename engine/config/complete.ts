@@ -2,6 +2,8 @@ import type { PipelineConfig, StepConfig, WorkspaceConfig } from '../protocol/wo
 import { testsOf } from '../testsOfRules';
 import type { Names } from './named';
 import { datasetOf } from './names';
+import { ownDataset } from './ownDataset';
+import { withRoles } from './roles';
 
 /** Fills in what follows from other parts of the file: a split's dataset, the stages of gates and registrations. */
 export function completed(config: WorkspaceConfig, names: Names): WorkspaceConfig {
@@ -17,21 +19,8 @@ export function completed(config: WorkspaceConfig, names: Names): WorkspaceConfi
     ]);
     return [name, { ...pipeline, steps: Object.fromEntries(steps) }];
   });
-  return { ...config, pipelines: Object.fromEntries(pipelines) };
-}
-
-/** The dataset that the step, or the nearest one before it, names: of a matrix each may have another one. */
-function ownDataset(step: string, steps: PipelineConfig['steps']): string | undefined {
-  const seen = new Set([step]);
-  // A set that grows while it is gone through: breadth first.
-  for (const name of seen) {
-    const one = steps[name];
-    if (one === undefined) continue;
-    const named = one.uses === 'validate' || one.uses === 'split' ? one.with.dataset : undefined;
-    if (named !== undefined) return named;
-    for (const needed of one.needs) seen.add(needed);
-  }
-  return undefined;
+  const done = { ...config, pipelines: Object.fromEntries(pipelines) };
+  return { ...done, datasets: withRoles(done) };
 }
 
 /** What a command does not say the pipeline says for all. */

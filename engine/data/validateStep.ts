@@ -10,6 +10,8 @@ import { number } from './checks/sentences';
 import { hint } from './closest';
 import { distributionFile, writeDistributions } from './distributionFile';
 import type { DatasetValidation } from './validateDataset';
+import { checkError, reportLines, reportPath, reportSummary } from './suites/checkReport';
+import { integrityReport } from './suites/integrityReport';
 import { validateDataset } from './validateDataset';
 
 type ValidateUse = Extract<ChildUse, { readonly uses: 'validate' }>;
@@ -34,14 +36,22 @@ export const runValidate: JobRunner<'validate'> = async (job, context) => {
     { kind: 'file', path: 'checks.json', artifactPath: `checks/${source.name}.json` },
     { kind: 'file', path: 'profile.json', artifactPath: `profiles/${source.name}.json` },
   ];
+  const report = await integrityReport(source, found, context);
+  if (report) {
+    await writeFile(path.join(job.workDir, 'data-checks.json'), JSON.stringify(report, null, 2));
+    for (const line of reportLines(report)) context.log(line);
+    outputs.push({ kind: 'file', path: 'data-checks.json', artifactPath: reportPath(source.name, 'integrity') });
+  }
+  const error = failed.length > 0 ? expectationError(source, failed) : report && checkError(source, report.results);
+  const said = summaryOf(profile.rows, checks.length, { failed: failed.length, warned });
   return {
     outputs,
     params: {},
     metrics: {},
     tags: {},
     inputs: [{ dataset: source.name, digest: version.digest, context: 'validate' }],
-    summary: summaryOf(profile.rows, checks.length, { failed: failed.length, warned }),
-    ...(failed.length > 0 && { error: expectationError(source, failed).toWire() }),
+    summary: report ? `${said} · ${reportSummary(report)}` : said,
+    ...(error && { error: error.toWire() }),
   };
 };
 

@@ -16,6 +16,8 @@ export function datasetSources(work: {
     format: dataset.format,
     missing: dataset.missing,
     expect: dataset.expect,
+    ...(dataset.checks !== undefined && { checks: dataset.checks }),
+    ...(dataset.roles !== undefined && { roles: dataset.roles }),
     ...(dataset.delimiter !== undefined && { delimiter: dataset.delimiter }),
   }));
 }

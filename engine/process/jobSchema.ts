@@ -10,6 +10,7 @@ import { jobOptions as test } from '../config/grammar/steps/test';
 import { options as train } from '../config/grammar/steps/train';
 import { options as validate } from '../config/grammar/steps/validate';
 import { profileSchema } from '../data/stored';
+import { dataRoles, plannedChecks } from '../data/suites/plannedChecks';
 import { ModelyardError } from '../errors';
 import { runId } from '../ids';
 import type { Job } from '../protocol/jobs';
@@ -31,6 +32,8 @@ const dataset = v.strictObject({
   missing: v.array(v.string()),
   expect: v.array(expectation),
   references: v.exactOptional(v.record(v.string(), reference)),
+  checks: v.exactOptional(plannedChecks),
+  roles: v.exactOptional(dataRoles),
 });
 const run = v.pipe(v.string(), v.transform(runId));
 const input = v.strictObject({

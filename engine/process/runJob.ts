@@ -5,6 +5,10 @@ import type { Job, JobContext, JobResult } from '../protocol/jobs';
 export async function runJob(job: Job, context: JobContext, assetsDir: string): Promise<JobResult> {
   switch (job.uses) {
     case 'validate':
+      if (job.with.train_test === true) {
+        const { createTrainTestRunner } = await import('../data/suites/trainTestStep');
+        return createTrainTestRunner((await import('../training/domainClassifier')).domainClassifier)(job, context);
+      }
       return (await import('../data/validateStep')).runValidate(job, context);
     case 'profile':
       return (await import('../data/profileStep')).runProfile(job, context);

@@ -12,6 +12,7 @@ export type ErrorCode =
   | 'data.empty' // no rows
   | 'data.column' // a column that the config names and the data lacks, or of the wrong type
   | 'data.expectation' // an `expect:` rule failed
+  | 'data.check' // a check of `checks:` fails, or cannot be judged
   | 'training.label' // the label has one class, missing values, ...
   | 'training.numeric' // NaN or infinity where a number is needed, no convergence
   | 'training.parity' // the exported ONNX model scores differently from the native one

@@ -1,4 +1,5 @@
 import type { Cell, DataFormat, DatasetProfile } from './data';
+import type { DataRoles, PlannedCheck } from './dataChecks';
 import type { WireError } from './errors';
 import type { Digest, PipelineRunId, RunId } from './ids';
 import type { StepResources } from './resources';
@@ -47,6 +48,8 @@ export interface DatasetSource {
   readonly expect: readonly Expectation[];
   /** What `compared_with` and `row_count_of` name, by their text. */
   readonly references?: Readonly<Record<string, DataReference>>;
+  readonly checks?: readonly PlannedCheck[];
+  readonly roles?: DataRoles;
 }
 
 /** Versions that data is compared with, the first that fits is taken; or why there are none. */

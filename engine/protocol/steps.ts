@@ -4,6 +4,8 @@ import type { ParamValue, PrunerName, SamplerName } from './tuning';
 /** The options (`with:`) of each built-in step, after defaults. */
 export interface ValidateOptions {
   readonly dataset: string;
+  /** Judges the checks of the parts of the split before it, instead of the file by itself. Absent: false. */
+  readonly train_test?: boolean;
 }
 
 export interface SplitOptions {

@@ -1,4 +1,5 @@
 import type { DataFormat } from './data';
+import type { DataRoles, PlannedCheck } from './dataChecks';
 import type { ExecutorConfig, RayExecutor } from './executors';
 import type { Expectation } from './expectations';
 import type { GateRule } from './gateRules';
@@ -29,6 +30,10 @@ export interface DatasetConfig {
   readonly delimiter?: string;
   readonly missing: readonly string[];
   readonly expect: readonly Expectation[];
+  /** Suites are the checks they consist of. With those of a split where a step judges them and the list has none. */
+  readonly checks?: readonly PlannedCheck[];
+  /** Of a dataset with checks. */
+  readonly roles?: DataRoles;
 }
 
 export type ParamValue = string | number | boolean;

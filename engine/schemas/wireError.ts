@@ -15,6 +15,7 @@ const known: Readonly<Record<ErrorCode, true>> = {
   'data.empty': true,
   'data.column': true,
   'data.expectation': true,
+  'data.check': true,
   'training.label': true,
   'training.numeric': true,
   'training.parity': true,

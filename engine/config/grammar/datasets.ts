@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import type { DataFormat } from '../../protocol/data';
 import type { DatasetConfig } from '../../protocol/workspaceConfig';
+import { dataChecks } from './dataChecks/dataCheck';
 import { expectation } from './expectation';
 import { workspacePath } from './path';
 import { label, text } from './terms';
@@ -35,6 +36,14 @@ const shape = v.strictObject({
       v.description('What must hold for the data; checked by `uses: validate`.'),
     ),
     [],
+  ),
+  checks: v.exactOptional(
+    v.pipe(
+      dataChecks,
+      v.description(
+        'Checks of the table as a whole (`integrity`), and of the parts of a split (`train-test`), by suite or by name.',
+      ),
+    ),
   ),
 });
 

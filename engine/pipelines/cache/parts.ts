@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { digest } from '../../ids';
 import type { Digest } from '../../protocol/ids';
 import type { OutputKind } from '../../protocol/jobs';
+import type { ValidateOptions } from '../../protocol/steps';
 import type { DatasetConfig, StepConfig, WorkspaceConfig } from '../../protocol/workspaceConfig';
 import { withGateSlices } from '../jobInput';
 import { codeVersions } from './codeVersions';
@@ -57,7 +58,7 @@ export function partsOf(facts: StepFacts): Parts {
   for (const [name, found] of Object.entries(facts.environment ?? {})) parts[`environment ${name}`] = found;
   for (const { name, config: dataset, digest: found } of facts.datasets) {
     parts[`data ${name}`] = found ?? 'missing';
-    flatten(parts, `datasets.${name}`, readingOf(dataset, step.uses === 'validate'));
+    flatten(parts, `datasets.${name}`, readingOf(dataset, step));
   }
   for (const { kind, digest: found } of facts.inputs)
     if (kind !== 'cross-validation' || takesFolds(step)) parts[`input ${kind}`] = found;
@@ -75,10 +76,24 @@ export const fingerprintOf = (parts: Parts): Digest => digest(sha256(JSON.string
 const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
 
 /** What of a dataset's description changes how its file is read, or judged. Where the file lies does not. */
-function readingOf({ format, delimiter, missing, expect }: DatasetConfig, isJudged: boolean): object {
+function readingOf(dataset: DatasetConfig, step: StepConfig): object {
+  const { format, delimiter, missing, expect } = dataset;
   // `expect: type: string` has a column read as text.
   const texts = expect.flatMap(({ column, type }) => (column !== undefined && type === 'string' ? [column] : []));
-  return { format, missing, ...(delimiter !== undefined && { delimiter }), ...(isJudged ? { expect } : { texts }) };
+  return {
+    format,
+    missing,
+    ...(delimiter !== undefined && { delimiter }),
+    ...(step.uses === 'validate' ? judged(dataset, step.with) : { texts }),
+  };
+}
+
+/** What the step judges: the file by what is expected of it and its checks, or the parts of a split by theirs. */
+function judged({ expect, checks = [], roles }: DatasetConfig, { train_test: parts }: ValidateOptions): object {
+  const suite = parts === true ? 'train-test' : 'integrity';
+  const own = checks.filter(check => check.suite === suite);
+  // A check that moves to another line has the same verdict, but its line is kept with it.
+  return { expect, ...(own.length > 0 && { checks: own, roles }) };
 }
 
 /** Each value below a key under its dotted name; a list of values is one. No two values have the same text. */
