@@ -2,6 +2,7 @@
  * `npm run docs`: writes docs/configuration.md from its template beside this file and media/modelyard.schema.json, which
  * is made of the grammar itself. `--check` only says whether it is in step.
  *
+ * A line `<!-- checks: from A to B -->` becomes a table of the checks of datasets from one to another.
  * A line `<!-- keys: PLACE -->` of the template becomes a table of the keys there; `only A B` after the place takes some of
  * them. A key of the schema that no table has, and a place that the schema lacks, is an error.
  */
@@ -31,6 +32,10 @@ export function render(template, schema) {
     }
     return table(mapping, keys);
   });
+  const checks = schema.$defs.dataCheck.anyOf.filter(check => check.properties !== undefined);
+  const told = text.replace(/^<!-- checks: from (\S+) to (\S+) -->$/gm, (_, first, last) =>
+    checkTable(checks, first, last),
+  );
   const missing = [...places].flatMap(([place, { properties }]) =>
     Object.keys(properties).flatMap(key => (shown.has(`${place}.${key}`) ? [] : [`${place}.${key}`])),
   );
@@ -49,7 +54,22 @@ export function render(template, schema) {
     key => !rules.test(key) && !once.test(key) && !searched.test(key) && !limits.test(key) && !environments.test(key),
   );
   if (untold.length > 0) throw new Error(`The template has no table for ${untold.join(', ')}.`);
-  return text;
+  return told;
+}
+
+/** What a check of a dataset asks for, and its keys besides those that all have. */
+function checkTable(checks, first, last) {
+  const at = name => checks.findIndex(({ properties }) => properties.check.const === name);
+  const rows = checks.slice(at(first), at(last) + 1).map(({ properties }) => {
+    const { check, severity: _, columns: __, ignore: ___, ...own } = properties;
+    const keys = Object.entries(own).map(([key, property]) => {
+      const standard = property.default === undefined ? '' : `: ${inline(property.default)}`;
+      return `\`${key}${standard}\` ${property.description.replace(/\.$/, '')}`;
+    });
+    return [`\`${check.const}\``, check.description, keys.join('; ')];
+  });
+  const lines = [['Check', 'Passes when', 'Keys, with their defaults'], ['---', '---', '---'], ...rows];
+  return lines.map(cells => `| ${cells.map(cell => cell.replaceAll('|', '\\|')).join(' | ')} |`).join('\n');
 }
 
 /** Every mapping with fixed keys, by its place: `datasets.*`, `step:split.with`, `learner:logistic`. */

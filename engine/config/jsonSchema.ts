@@ -2,6 +2,7 @@ import { toJsonSchema, type JsonSchema } from '@valibot/to-json-schema';
 import type { GenericSchema } from 'valibot';
 import { chosen, entriesOfSchema, factsOf, isSchema } from './grammar/facts';
 import { gateRule } from './grammar/gates/gateRule';
+import { dataCheck } from './grammar/dataChecks/dataCheck';
 import { step } from './grammar/pipelines';
 import { searched } from './grammar/steps/searched';
 import { options as trainOptions, stepOptions } from './grammar/steps/train';
@@ -13,7 +14,10 @@ export function jsonSchema(): JsonSchema {
     typeMode: 'input',
     // What only the parser can judge.
     ignoreActions: ['raw_check', 'check', 'finite'],
-    definitions: { ...definitions({ step, gate: gateRule, train: trainOptions, trained: stepOptions }), searched },
+    definitions: {
+      ...definitions({ step, gate: gateRule, train: trainOptions, trained: stepOptions, dataCheck }),
+      searched,
+    },
     overrideSchema: ({ valibotSchema, jsonSchema: made }) => withDescriptions(valibotSchema, made),
   });
   return {

@@ -11,6 +11,7 @@ import type {
 import type { CodeDiff, RunDiff } from './compare';
 import type { CurveKey, CurvesQuery, RunCurves } from './curves';
 import type { CheckResult, DatasetDetail, DatasetVersion } from './data';
+import type { DataCheckReport } from './dataChecks';
 import type { ParameterEffect } from './effects';
 import type { DebugEnd, DebugLaunch } from './debug';
 import type { DatasetComparison, DatasetRun, DatasetStatus, DatasetVersions } from './datasets';
@@ -300,6 +301,8 @@ export interface ConfigPosition {
 export interface DatasetCheck {
   readonly version: DatasetVersion;
   readonly checks: readonly CheckResult[];
+  /** What the integrity checks say; absent: the dataset has none. */
+  readonly report?: DataCheckReport;
 }
 
 export interface RunSearch {

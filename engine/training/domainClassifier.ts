@@ -70,7 +70,14 @@ export async function domainClassifier(data: DomainData, signal: AbortSignal): P
   return { auc: own, rows: test.length, columns };
 }
 
-const scoreOf = (model: TreeModel, x: Matrix, y: Float64Array): number => auc(rank(y, predict(model, x)));
+/** Of the scores of both parts, those of the test part. */
+const scoreOf = (model: TreeModel, x: Matrix, y: Float64Array): number =>
+  auc(
+    rank(
+      y,
+      predict(model, x).filter((_, at) => at % 2 === 1),
+    ),
+  );
 
 /** Infinite values are put beyond the largest number that others have. */
 function matrix({ columns }: DomainData, rows: readonly number[]): Matrix {

@@ -306,7 +306,11 @@ const validateData = (engine: WorkspaceEngine): Thenable<readonly DatasetCheck[]
   );
 
 function tellChecked(checked: readonly DatasetCheck[]): Thenable<unknown> {
-  const failed = checked.flatMap(({ checks }) => checks).filter(({ passed }) => !passed);
+  const found = checked.flatMap(({ report }) => report?.results ?? []);
+  const failed = [
+    ...checked.flatMap(({ checks }) => checks).filter(({ passed }) => !passed),
+    ...found.filter(({ verdict }) => verdict !== 'passed' && verdict !== 'skipped'),
+  ];
   const rows = checked.reduce((sum, { version }) => sum + version.rows, 0);
   const first = failed[0];
   return first

@@ -1,4 +1,5 @@
 import type { CrossValidation } from '../../engine/protocol/crossValidation';
+import type { DataCheckReport } from '../../engine/protocol/dataChecks';
 import type { BinaryEvaluation, ChampionComparison, CurvePoints, Evaluation } from '../../engine/protocol/evaluation';
 import type { GateReport } from '../../engine/protocol/gates';
 import type { LearningCurve } from '../../engine/protocol/learningCurve';
@@ -101,3 +102,17 @@ export const isLearningCurve = (value: unknown): value is LearningCurve =>
 
 export const isGateReports = (value: unknown): value is readonly GateReport[] =>
   isList(value) && value.every(report => isRecord(report) && isList(report['results']) && 'verdict' in report);
+
+export const isDataChecks = (value: unknown): value is DataCheckReport =>
+  isRecord(value) &&
+  typeof value['dataset'] === 'string' &&
+  typeof value['rows'] === 'number' &&
+  (value['suite'] === 'integrity' || value['suite'] === 'train-test') &&
+  (value['parts'] === undefined || isRecord(value['parts'])) &&
+  isList(value['results']) &&
+  value['results'].every(
+    one =>
+      isRecord(one) && typeof one['message'] === 'string' && dataVerdicts.has(one['verdict']) && isList(one['rows']),
+  );
+
+const dataVerdicts = new Set<unknown>(['passed', 'warned', 'failed', 'unknown', 'skipped']);

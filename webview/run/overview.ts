@@ -10,6 +10,7 @@ import { t } from '../shared/l10n';
 import { placeLinks } from '../shared/placeLink';
 import { statusMark, stepStatus } from '../shared/status';
 import type { RunContext } from './context';
+import { dataCheckCards } from './dataCheckCards';
 import { gateCards } from './gateCards';
 import type { RunData } from './runStore';
 import type { RunTab } from './tab';
@@ -25,6 +26,7 @@ export function overview({ init, act }: RunContext): RunTab {
         element,
         tiles(data, init.metrics),
         gateCards(data),
+        dataCheckCards(data, open),
         h('div', { class: 'columns' }, [
           metricsCard(data),
           h('div', { class: 'stack' }, [stepsCard(data.pipeline, open), dataCard(data), paramsCard(data.run)]),

@@ -1,4 +1,5 @@
 import type { DatasetVersion } from '../../engine/protocol/data';
+import type { DataCheckReport } from '../../engine/protocol/dataChecks';
 import type { CrossValidation } from '../../engine/protocol/crossValidation';
 import type { ChampionComparison, Evaluation } from '../../engine/protocol/evaluation';
 import type { Explanation } from '../../engine/protocol/explanation';
@@ -12,7 +13,15 @@ import type { Channel } from '../shared/channel';
 import { isPipelineRunId } from '../shared/ids';
 import { parseJson } from '../shared/json';
 import { throttled } from '../shared/throttled';
-import { isChampion, isCrossValidation, isEvaluation, isExplanation, isGateReports, isLearningCurve } from './files';
+import {
+  isChampion,
+  isCrossValidation,
+  isDataChecks,
+  isEvaluation,
+  isExplanation,
+  isGateReports,
+  isLearningCurve,
+} from './files';
 
 /** All that is known of the run, as far as it has been read. */
 export interface RunData {
@@ -26,6 +35,8 @@ export interface RunData {
   readonly crossValidation?: CrossValidation;
   readonly learningCurve?: LearningCurve;
   readonly gates: readonly GateReport[];
+  /** What the checks of its datasets say, those of tables before those of the parts of splits. */
+  readonly dataChecks: readonly DataCheckReport[];
   /** Model versions that came from it. */
   readonly versions: readonly ModelVersion[];
   readonly stages: Readonly<Record<string, readonly string[]>>;
@@ -62,7 +73,7 @@ export class RunStore {
   async load(): Promise<void> {
     try {
       const run = await this.channel.call('runs/get', { run: this.runId });
-      const before = this.data ?? { artifacts: [], gates: [], versions: [], stages: {}, datasets: [] };
+      const before = this.data ?? { artifacts: [], gates: [], dataChecks: [], versions: [], stages: {}, datasets: [] };
       this.change({ ...before, run });
       await this.loadRest(run);
     } catch (error) {
@@ -83,13 +94,14 @@ export class RunStore {
     const known = isOver ? this.data : undefined;
     const read = <T>(path: string, is: (value: unknown) => value is T): Promise<T | undefined> | undefined =>
       has(path) ? this.file(path, is) : undefined;
-    const [evaluation, explanation, champion, crossValidation, learningCurve, gates] = await Promise.all([
+    const [evaluation, explanation, champion, crossValidation, learningCurve, gates, dataChecks] = await Promise.all([
       known?.evaluation ?? read('evaluation.json', isEvaluation),
       known?.explanation ?? read('explanation.json', isExplanation),
       known?.champion ?? read('champion.json', isChampion),
       known?.crossValidation ?? read('cross_validation.json', isCrossValidation),
       known?.learningCurve ?? read('learning_curve.json', isLearningCurve),
       read('gates.json', isGateReports),
+      has('data-checks') ? this.dataChecks() : [],
     ]);
     this.change({
       run: this.data?.run ?? run,
@@ -98,6 +110,7 @@ export class RunStore {
       versions: models.flatMap(({ versions }) => versions.filter(version => version.runId === runId)),
       stages: Object.fromEntries(models.map(({ name, stages }) => [name, stages])),
       gates: gates ?? [],
+      dataChecks,
       ...(pipeline && { pipeline }),
       ...(evaluation && { evaluation }),
       ...(explanation && { explanation }),
@@ -105,6 +118,12 @@ export class RunStore {
       ...(crossValidation && { crossValidation }),
       ...(learningCurve && { learningCurve }),
     });
+  }
+
+  private async dataChecks(): Promise<readonly DataCheckReport[]> {
+    const entries = await this.channel.call('runs/artifacts', { runId: this.runId, path: 'data-checks' });
+    const reports = await Promise.all(entries.map(({ path }) => this.file(path, isDataChecks)));
+    return reports.filter(report => report !== undefined).sort((a, b) => (a.suite < b.suite ? -1 : 1));
   }
 
   private async pipelineRun(run: RunSummary): Promise<PipelineRun | undefined> {

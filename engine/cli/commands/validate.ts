@@ -1,6 +1,7 @@
 import type { EngineClient } from '../../client/engineClient';
 import type { ConfigDiagnostic } from '../../protocol/config';
 import type { CheckResult } from '../../protocol/data';
+import type { DataCheckResult } from '../../protocol/dataChecks';
 import type { DatasetCheck } from '../../protocol/methods';
 import { findPlace, requireConfig } from '../commandContext';
 import { exitCodes } from '../exitCode';
@@ -25,10 +26,13 @@ export async function validateCommand(invocation: Invocation, names: readonly st
         datasets.map(one => datasetText(one, invocation)).join(''),
     });
     if (isInvalid) return exitCodes.usage;
-    return datasets.some(({ checks }) => checks.some(isFailure)) ? exitCodes.failed : exitCodes.ok;
+    return datasets.some(isFailed) ? exitCodes.failed : exitCodes.ok;
   };
   return interruptible(signal => withEngine(place, client => work(client, signal), { signal }));
 }
+
+const isFailed = ({ checks, report }: DatasetCheck): boolean =>
+  checks.some(isFailure) || report?.results.some(isBlocking) === true;
 
 const isFailure = (check: CheckResult): boolean => !check.passed && check.severity !== 'warn';
 
@@ -44,17 +48,34 @@ function configText(diagnostics: readonly ConfigDiagnostic[], file: string, { co
 
 const shownRows = 5;
 
-function datasetText({ version, checks }: DatasetCheck, { colors: { out } }: Invocation): string {
+function datasetText({ version, checks, report }: DatasetCheck, { colors: { out } }: Invocation): string {
   const failed = checks.filter(check => !check.passed);
-  const mark = failed.some(isFailure) ? out.red('✗') : failed.length > 0 ? out.yellow('!') : out.green('✓');
-  const summary = `${plural(version.rows, 'row')} · ${checks.length - failed.length} of ${plural(checks.length, 'check')} passed`;
+  const judged = report?.results.filter(({ verdict }) => verdict !== 'skipped') ?? [];
+  const found = judged.filter(({ verdict }) => verdict !== 'passed');
+  const isBad = failed.some(isFailure) || found.some(isBlocking);
+  const mark = isBad ? out.red('✗') : failed.length + found.length > 0 ? out.yellow('!') : out.green('✓');
+  const [all, good] = [checks.length + judged.length, checks.length - failed.length + judged.length - found.length];
+  const summary = `${plural(version.rows, 'row')} · ${good} of ${plural(all, 'check')} passed`;
   const head = `${mark} ${out.bold(version.name)} (${version.path}): ${summary}\n`;
-  const lines = failed.map(check => {
-    const places = check.rows.slice(0, shownRows).map(row => `${version.path}:${row.line}`);
-    const rest = check.failing - places.length;
-    const more = rest > 0 && places.length > 0 ? ` and ${rest} more` : '';
-    const where = places.length > 0 ? `\n    at ${places.join(', ')}${more}` : '';
-    return `  ${isFailure(check) ? out.red('✗') : out.yellow('!')} ${check.message}${where}\n`;
-  });
-  return head + lines.join('');
+  const line = (is: boolean, check: Pick<CheckResult, 'message' | 'rows' | 'failing'>): string =>
+    `  ${is ? out.red('✗') : out.yellow('!')} ${check.message}${placesText(version.path, check)}\n`;
+  const sample = report?.sampled;
+  return [
+    head,
+    ...failed.map(check => line(isFailure(check), check)),
+    ...found.map(check => line(isBlocking(check), check)),
+    ...(sample === undefined ? [] : [`  ${out.dim(`data checks looked at a sample of ${plural(sample, 'row')}`)}\n`]),
+  ].join('');
 }
+
+/** Where the first rows that fail are. */
+function placesText(file: string, { rows, failing }: Pick<CheckResult, 'rows' | 'failing'>): string {
+  const places = rows.slice(0, shownRows).map(row => `${file}:${row.line}`);
+  const rest = failing - places.length;
+  const more = rest > 0 && places.length > 0 ? ` and ${rest} more` : '';
+  return places.length > 0 ? `\n    at ${places.join(', ')}${more}` : '';
+}
+
+/** What stops the step `validate`: also what cannot be judged, unless it would only warn. */
+const isBlocking = ({ verdict, severity }: DataCheckResult): boolean =>
+  verdict === 'failed' || (verdict === 'unknown' && severity === 'error');

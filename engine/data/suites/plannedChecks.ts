@@ -7,10 +7,12 @@ const isName = (value: unknown): value is PlannedCheck['check'] =>
   typeof value === 'string' && Object.hasOwn(judges, value);
 const { exactOptional: maybe } = v;
 
+export const checkName = v.custom<PlannedCheck['check']>(isName, 'must be the name of a check');
+
 /** Checks as the config has planned them, where they come to the process that judges them. */
 export const plannedChecks: v.GenericSchema<unknown, readonly PlannedCheck[]> = v.array(
   v.strictObject({
-    check: v.custom<PlannedCheck['check']>(isName, 'must be the name of a check'),
+    check: checkName,
     suite: v.picklist(['integrity', 'train-test']),
     entry: v.number(),
     named: v.boolean(),

@@ -56,17 +56,17 @@ describe('keys', () => {
     [
       'under a key, on an empty line',
       'name: x\ndatasets:\n  a:\n    |>\n',
-      ['path', 'format', 'description', 'delimiter', 'missing', 'expect'],
+      ['path', 'format', 'description', 'delimiter', 'missing', 'expect', 'checks'],
     ],
     [
       'beside other keys',
       'name: x\ndatasets:\n  a:\n    path: a.csv\n    f|>\n',
-      ['format', 'description', 'delimiter', 'missing', 'expect'],
+      ['format', 'description', 'delimiter', 'missing', 'expect', 'checks'],
     ],
     [
       'before other keys',
       'name: x\ndatasets:\n  a:\n    |>\n    path: a.csv\n',
-      ['format', 'description', 'delimiter', 'missing', 'expect'],
+      ['format', 'description', 'delimiter', 'missing', 'expect', 'checks'],
     ],
     [
       'in a list of checks',
@@ -149,7 +149,7 @@ describe('keys', () => {
     [
       'broken text around',
       `name: x\ndatasets:\n  a: {path: a.csv, |>\nmodels:\n  - [}\n`,
-      ['format', 'description', 'delimiter', 'missing', 'expect'],
+      ['format', 'description', 'delimiter', 'missing', 'expect', 'checks'],
     ],
     [
       'stages under gates',

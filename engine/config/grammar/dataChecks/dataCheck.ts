@@ -64,19 +64,37 @@ export const dataCheck: Rule = v.lazy((input): Rule => {
   return isNamed(input) ? (kinds.get(input.check) ?? anyCheck) : anyCheck;
 });
 
-/** The list, with each suite as its checks. A check that is named itself is not taken from a suite besides. */
+/**
+ * The list, with each suite as its checks. A check that is named itself is not taken from a suite besides; what a suite
+ * says of the label, the identifier and the date holds for all.
+ */
 export const dataChecks = v.pipe(
   v.array(dataCheck, 'must be a list of checks'),
   v.transform((rules): readonly PlannedCheck[] => {
     const own = new Set<string>(rules.map(({ check }) => check));
-    return rules.flatMap((rule, at): readonly PlannedCheck[] => {
-      const { check } = rule;
-      return check === 'integrity' || check === 'train-test'
-        ? suiteOf(check, rule, at).filter(planned => !own.has(planned.check))
-        : [{ ...rule, check, suite: isTrainTest(check) ? 'train-test' : 'integrity', entry: at, named: true }];
-    });
+    const known = Object.assign({}, ...rules.filter(({ check }) => isSuite(check)).map(rolesIn));
+    return rules
+      .flatMap((rule, at): readonly PlannedCheck[] => {
+        const { check } = rule;
+        return isSuite(check)
+          ? suiteOf(check, rule, at).filter(planned => !own.has(planned.check))
+          : [{ ...rule, check, suite: isTrainTest(check) ? 'train-test' : 'integrity', entry: at, named: true }];
+      })
+      .map(planned => ({ ...known, ...planned }));
   }),
 );
+
+const isSuite = (check: DataCheckRule['check']): check is DataSuite => check in suites;
+
+const rolesIn = ({
+  label: of,
+  index: id,
+  date: time,
+}: DataCheckRule): Pick<DataCheckRule, 'label' | 'index' | 'date'> => ({
+  ...(of !== undefined && { label: of }),
+  ...(id !== undefined && { index: id }),
+  ...(time !== undefined && { date: time }),
+});
 
 /** The checks of a suite with their defaults; what its entry says goes to those that take it. */
 export function suiteOf(name: DataSuite, rule: Omit<DataCheckRule, 'check'>, at: number): readonly PlannedCheck[] {
@@ -85,7 +103,7 @@ export function suiteOf(name: DataSuite, rule: Omit<DataCheckRule, 'check'>, at:
     const said = Object.entries(rule).filter(([key]) => key in kind.entries && key !== 'check');
     const planned = v.parse(kind, { ...Object.fromEntries(said), check });
     const { check: named } = planned;
-    if (named === 'integrity' || named === 'train-test') return [];
+    if (isSuite(named)) return [];
     return [{ ...planned, check: named, suite: name, entry: at, named: false }];
   });
 }

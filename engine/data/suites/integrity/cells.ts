@@ -37,9 +37,9 @@ export const mixedNulls: Judge = ({ table, check }) => {
   const most = check.at_most ?? 1;
   const findings = chosen(table, check).map(({ name }): DataCheckFinding => {
     const counts = table.nulls.get(name) ?? new Map<string, number>();
-    const kinds = [...counts].map(
-      ([text, count]) => `${text === '' ? 'empty' : JSON.stringify(text)} ${number(count)}`,
-    );
+    const kinds = [...counts]
+      .sort(([, a], [, b]) => b - a)
+      .map(([text, count]) => `${text === '' ? 'empty' : JSON.stringify(text)} ${number(count)}`);
     return {
       subject: name,
       value: counts.size,

@@ -162,14 +162,12 @@ export const multivariateDrift: Judge = async input => {
   const part = Uint8Array.from(rows, (_, at) => (at < size ? 0 : 1));
   const found = await domain({ columns, part, seed }, signal);
   const value = Math.max(0, 2 * found.auc - 1);
-  const findings = found.columns
-    .slice(0, mostFindings)
-    .map(({ name, drop }) => ({
-      subject: name,
-      value: drop,
-      passed: true,
-      detail: `shuffled, it costs ${score(drop)} of the AUC`,
-    }));
+  const findings = found.columns.slice(0, mostFindings).map(({ name, drop }) => ({
+    subject: name,
+    value: drop,
+    passed: true,
+    detail: `shuffled, it costs ${score(drop)} of the AUC`,
+  }));
   const top = found.columns.filter(({ drop }) => drop > 0).slice(0, 3);
   const by = value >= below && top.length > 0 ? `, mostly by ${top.map(({ name }) => name).join(', ')}` : '';
   return {

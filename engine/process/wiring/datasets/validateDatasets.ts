@@ -44,6 +44,7 @@ async function validateOne(options: RecordOptions, what: Recording, signal: Abor
   return {
     version: withoutDetails(detail),
     checks: detail.checks.map(check => ({ ...check, severity: severity(check.index) })),
+    ...(detail.report && { report: detail.report }),
   };
 }
 

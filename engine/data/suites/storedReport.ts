@@ -1,0 +1,47 @@
+import * as v from 'valibot';
+import type { DataCheckFinding, DataCheckReport, DataCheckResult } from '../../protocol/dataChecks';
+import { defined } from '../stored';
+import { checkName } from './plannedChecks';
+
+const { optional: maybe } = v;
+const suite = v.picklist(['integrity', 'train-test']);
+const cell = v.nullable(v.union([v.string(), v.number(), v.boolean()]));
+
+const finding = v.pipe(
+  v.object({ subject: v.string(), value: maybe(v.number()), passed: v.boolean(), detail: maybe(v.string()) }),
+  v.transform((value): DataCheckFinding => defined(value)),
+);
+
+const result = v.pipe(
+  v.object({
+    dataset: v.string(),
+    check: checkName,
+    suite,
+    verdict: v.picklist(['passed', 'warned', 'failed', 'unknown', 'skipped']),
+    severity: v.picklist(['error', 'warn']),
+    message: v.string(),
+    value: maybe(v.number()),
+    bound: maybe(v.number()),
+    findings: v.array(finding),
+    failing: v.number(),
+    checked: v.number(),
+    rows: v.array(v.object({ line: v.number(), value: cell })),
+    index: v.number(),
+  }),
+  v.transform((value): DataCheckResult => defined(value)),
+);
+
+/** The file `data-checks.json`, when it is read again. */
+export const reportSchema: v.GenericSchema<unknown, DataCheckReport> = v.pipe(
+  v.object({
+    dataset: v.string(),
+    digest: v.string(),
+    suite,
+    rows: v.number(),
+    sampled: maybe(v.number()),
+    parts: maybe(v.object({ train: v.number(), test: v.number() })),
+    label: maybe(v.string()),
+    results: v.array(result),
+  }),
+  v.transform((value): DataCheckReport => defined(value)),
+);
