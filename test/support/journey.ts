@@ -163,7 +163,10 @@ async function failureOf(client: EngineClient, run: RunSpoken, name: string): Pr
   const part = { id: pipelineRun.id, step: name, offset: Math.max(0, step.logSize - limit), limit };
   const { text } = await client.call('pipelines/log', part);
   // The checks that failed are said one by one instead.
-  expect(text.includes(error.code === 'data.expectation' ? 'error: ' : error.message), text.slice(-500)).toBe(true);
+  expect(
+    text.includes(/^data\.(expectation|check)$/.test(error.code) ? 'error: ' : error.message),
+    text.slice(-500),
+  ).toBe(true);
   expect(`${error.message}\n${text.slice(-5000)}`).not.toMatch(/\n\s+at .+:\d+:\d+/); // a stack
   return { ...error, run };
 }

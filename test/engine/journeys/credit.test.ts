@@ -74,7 +74,7 @@ describe('the first run', () => {
   test('every step succeeds and says what it found', () => {
     expect(first.code).toBe(0);
     expect(first.pipelineRun.steps.map(({ name, status, message }) => [name, status, message])).toEqual([
-      ['validate', 'succeeded', '1,000 rows · 16 checks'],
+      ['validate', 'succeeded', '1,000 rows · 16 checks · 4 data checks'],
       ['split', 'succeeded', '700 train · 300 test rows, stratified by creditability'],
       ['prepare', 'succeeded', '19 columns → 57 features'],
       ['train', 'succeeded', expect.stringMatching(/^logistic · 57 features · \d+ iterations · ONNX parity \de-1\d$/)],

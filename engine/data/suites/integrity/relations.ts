@@ -14,6 +14,9 @@ export function sampled(rows: Rows, most: number, seed: number): Rows {
   return rows.length <= most ? rows : sampleOf(rows.length, most, seed).map(at => rows[at]!);
 }
 
+/** Rows that distributions and powers are measured on, at most. */
+export const mostMeasured = 100_000;
+
 /** The power of each feature to predict the label, among some rows. */
 export async function powers(
   list: readonly Feature[],
@@ -31,7 +34,8 @@ export async function powers(
 
 /** `feature-label-correlation` */
 export const featureLabelCorrelation: Judge = async input => {
-  const { table, rows, check, roles, seed, signal } = input;
+  const { table, check, roles, seed, signal } = input;
+  const rows = sampled(input.rows, mostMeasured, seed);
   const below = check.below ?? 0.8;
   const label = labelOf(input);
   if ('unjudged' in label) return label;
@@ -42,7 +46,7 @@ export const featureLabelCorrelation: Judge = async input => {
   return {
     ...byColumn(findings, {
       what: `the predictive power score for ${label.name}`,
-      bound: `below ${score(below)} is asked for`,
+      bound: `below ${score(below)} is asked for${sampleNote(rows, input)}`,
       format: score,
     }),
     bound: below,
@@ -57,7 +61,8 @@ const powerFinding = (subject: string, value: number | undefined, passed: boolea
 
 /** `identifier-label-correlation` */
 export const identifierLabelCorrelation: Judge = async input => {
-  const { table, rows, check, roles, seed, signal } = input;
+  const { table, check, roles, seed, signal } = input;
+  const rows = sampled(input.rows, mostMeasured, seed);
   const most = check.at_most ?? 0;
   const label = labelOf(input);
   if ('unjudged' in label) return label;
@@ -82,7 +87,7 @@ export const identifierLabelCorrelation: Judge = async input => {
   return {
     ...byColumn(findings, {
       what: `the predictive power score for ${label.name}`,
-      bound: `at most ${score(most)} is asked for`,
+      bound: `at most ${score(most)} is asked for${sampleNote(rows, input)}`,
       format: score,
     }),
     bound: most,

@@ -1,9 +1,9 @@
 import type { DataCheckFinding } from '../../../protocol/dataChecks';
 import { cramersV, earthMovers, kolmogorovStatistic, stabilityIndex, withoutRare } from '../../../statistics/drift';
 import { features, type Feature, type Rows } from '../columns';
-import { powers, sampled, sampleNote } from '../integrity/relations';
+import { mostMeasured, powers, sampled, sampleNote } from '../integrity/relations';
 import { labelOf } from '../label';
-import { byColumn, mostFindings, plural, score, type CheckInput, type Judge } from '../outcome';
+import { byColumn, mostFindings, number, plural, score, type CheckInput, type Judge, type Unjudged } from '../outcome';
 import { partsOf } from './parts';
 
 /** Values of each part, at least. */
@@ -59,9 +59,21 @@ function finding(feature: Feature, drift: Drift, below: number): DataCheckFindin
   };
 }
 
+/** The parts, each as a sample when it is large. */
+function measuredParts(input: CheckInput): Parts | Unjudged {
+  const parts = partsOf(input);
+  if ('unjudged' in parts) return parts;
+  const { train, test } = parts;
+  return { train: sampled(train, mostMeasured, input.seed), test: sampled(test, mostMeasured, input.seed + 1) };
+}
+
+/** Said where a part was larger than what is measured of it. */
+const partsNote = (input: CheckInput, { train, test }: Parts): string =>
+  train.length + test.length < input.rows.length ? `, in samples of ${number(mostMeasured)} rows of a part` : '';
+
 /** `feature-drift` */
 export const featureDrift: Judge = input => {
-  const parts = partsOf(input);
+  const parts = measuredParts(input);
   if ('unjudged' in parts) return parts;
   const { table, check, roles } = input;
   const below = check.below ?? 0.2;
@@ -71,14 +83,18 @@ export const featureDrift: Judge = input => {
   if (findings.length > 0 && findings.every(({ value }) => value === undefined))
     return { unjudged: `a part has fewer than ${fewestRows} values of each feature`, broken: true };
   return {
-    ...byColumn(findings, { what: 'drift', bound: `below ${score(below)} is asked for`, format: score }),
+    ...byColumn(findings, {
+      what: 'drift',
+      bound: `below ${score(below)} is asked for${partsNote(input, parts)}`,
+      format: score,
+    }),
     bound: below,
   };
 };
 
 /** `label-drift` */
 export const labelDrift: Judge = input => {
-  const parts = partsOf(input);
+  const parts = measuredParts(input);
   if ('unjudged' in parts) return parts;
   const label = labelOf(input);
   if ('unjudged' in label) return label;
@@ -92,7 +108,7 @@ export const labelDrift: Judge = input => {
     return { unjudged: `a part has fewer than ${fewestRows} values of ${label.name}`, broken: true };
   return {
     passed: drift.value < below,
-    message: `the drift of ${label.name} is ${score(drift.value)} (${drift.method}); below ${score(below)} is asked for`,
+    message: `the drift of ${label.name} is ${score(drift.value)} (${drift.method}); below ${score(below)} is asked for${partsNote(input, parts)}`,
     value: drift.value,
     bound: below,
     findings: [finding(feature, drift, below)],
@@ -101,7 +117,7 @@ export const labelDrift: Judge = input => {
 
 /** `label-correlation-change` */
 export const labelCorrelationChange: Judge = async input => {
-  const parts = partsOf(input);
+  const parts = measuredParts(input);
   if ('unjudged' in parts) return parts;
   const { table, check, roles, seed, signal } = input;
   const label = labelOf(input);
@@ -129,7 +145,7 @@ export const labelCorrelationChange: Judge = async input => {
     ({ subject, detail }) => `${subject} ${detail ?? ''}`,
   );
   const rest = failing.length > 3 ? `, and ${failing.length - 3} more` : '';
-  const asked = `a difference below ${score(change)} and below ${score(below)} in training rows are asked for`;
+  const asked = `a difference below ${score(change)} and below ${score(below)} in training rows are asked for${partsNote(input, parts)}`;
   return {
     passed: failing.length === 0,
     message: `the predictive power score for ${label.name} ${failing.length > 0 ? 'is' : 'differs most for'} ${named.join('; ')}${rest}, of ${plural(findings.length, 'feature')}; ${asked}`,
