@@ -60,7 +60,7 @@ export interface SharedCounts {
  */
 export function withoutRare({ before, after }: SharedCounts, rare = 0.01): SharedCounts {
   const [ofBefore, ofAfter] = [total(before), total(after)];
-  const kept = { before: [] as number[], after: [] as number[] };
+  const kept: { readonly before: number[]; readonly after: number[] } = { before: [], after: [] };
   let [others, othersAfter] = [0, 0];
   for (const [at, count] of before.entries()) {
     if (count < ofBefore * rare) {

@@ -30,10 +30,9 @@ export function labelOf(input: Pick<CheckInput, 'table' | 'check' | 'roles'>): S
   return {
     name,
     column,
-    target:
-      isQuantity && column.kind === 'number'
-        ? { kind: 'values', values: column.values }
-        : { kind: 'classes', codes: classes.codes, count: classes.count },
+    target: isQuantity
+      ? { kind: 'values', values: column.values }
+      : { kind: 'classes', codes: classes.codes, count: classes.count },
   };
 }
 

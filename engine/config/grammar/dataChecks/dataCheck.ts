@@ -72,7 +72,7 @@ export const dataChecks = v.pipe(
   v.array(dataCheck, 'must be a list of checks'),
   v.transform((rules): readonly PlannedCheck[] => {
     const own = new Set<string>(rules.map(({ check }) => check));
-    const known = Object.assign({}, ...rules.filter(({ check }) => isSuite(check)).map(rolesIn));
+    const known = rules.filter(({ check }) => isSuite(check)).reduce((all, rule) => ({ ...all, ...rolesIn(rule) }), {});
     return rules
       .flatMap((rule, at): readonly PlannedCheck[] => {
         const { check } = rule;

@@ -128,7 +128,7 @@ export const stringLength: Judge = input => {
     bound: `at most ${percent(most)}`,
     most,
     failing: ({ categories }, counts) => {
-      const lengths = categories.map(text => [...text].length);
+      const lengths = categories.map(text => Array.from(text).length);
       const { usual, isOutlier } = lengthOutliers(lengths, counts);
       const codes = new Set(
         categories.flatMap((_, code) => (counts[code]! > 0 && isOutlier(lengths[code]!) ? [code] : [])),

@@ -15,7 +15,10 @@ interface Drift {
   readonly method: string;
 }
 
-type Parts = { readonly train: Rows; readonly test: Rows };
+interface Parts {
+  readonly train: Rows;
+  readonly test: Rows;
+}
 
 /** How differently a column is distributed in the parts; what is missing is left out. */
 function driftOf(

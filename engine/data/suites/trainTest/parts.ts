@@ -19,7 +19,10 @@ import {
 } from '../outcome';
 import { RowKeys } from '../rowKeys';
 
-type Parts = { readonly train: Rows; readonly test: Rows };
+interface Parts {
+  readonly train: Rows;
+  readonly test: Rows;
+}
 
 /** The parts, when both have rows. */
 export function partsOf({ parts }: CheckInput): Parts | Unjudged {
