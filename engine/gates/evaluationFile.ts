@@ -1,13 +1,7 @@
 import * as v from 'valibot';
 import { ModelyardError } from '../errors';
 import type { Evaluation, SliceEvaluation } from '../protocol/evaluation';
-
-/** JSON has no NaN: a metric that could not be computed is written as null. */
-const number = v.pipe(
-  v.nullable(v.number()),
-  v.transform(value => value ?? Number.NaN),
-);
-const metrics = v.record(v.string(), number);
+import { metrics, number, parts, sliceIntervals, type EvaluationParts } from './evaluationParts';
 
 /** What gates read of an evaluation; the curves are left out. */
 const schema = v.object({
@@ -22,6 +16,7 @@ const schema = v.object({
         slice: v.string(),
         rows: v.number(),
         metrics,
+        intervals: sliceIntervals,
         rest: v.object({ rows: v.number(), metrics }),
         byThreshold: v.optional(
           v.array(v.object({ threshold: v.number(), selectionRateRatio: number, cost: v.optional(v.number()) })),
@@ -29,10 +24,12 @@ const schema = v.object({
       }),
     ),
   ),
+  ...parts,
 });
 
 /** What a gate judges by. */
-export type Judged = Pick<Evaluation, 'rows' | 'metrics' | 'slices'> & { readonly threshold?: number };
+export type Judged = Pick<Evaluation, 'rows' | 'metrics' | 'slices'> &
+  Partial<EvaluationParts> & { readonly threshold?: number; readonly task?: Evaluation['task'] };
 
 /** @throws ModelyardError `data.unreadable` when the text is not an evaluation */
 export function parseEvaluation(text: string): Judged {
@@ -42,13 +39,15 @@ export function parseEvaluation(text: string): Judged {
       fix: 'Let the step `evaluate` write it, or your command write it in the same form.',
     });
   }
-  const { rows, metrics: measured, slices, binary } = parsed.output;
+  const { rows, metrics: measured, slices, binary, label: _, ...others } = parsed.output;
   return {
+    ...others,
     rows,
     metrics: measured,
     ...(slices && {
-      slices: slices.map(({ byThreshold, ...slice }) => ({
+      slices: slices.map(({ byThreshold, intervals, ...slice }) => ({
         ...slice,
+        ...(intervals && { intervals }),
         ...(byThreshold && { byThreshold: byThreshold.map(withoutUndefined) }),
       })),
     }),
@@ -70,6 +69,8 @@ const withoutUndefined = ({
 
 /** Slices are found by their text, blanks aside. */
 export function findSlice({ slices }: Pick<Judged, 'slices'>, text: string): SliceEvaluation | undefined {
-  const normal = (condition: string): string => condition.replace(/\s+/g, ' ').trim();
-  return slices?.find(({ slice }) => normal(slice) === normal(text));
+  return slices?.find(({ slice }) => sameSlice(slice, text));
 }
+
+export const sameSlice = (a: string, b: string): boolean => normal(a) === normal(b);
+const normal = (condition: string): string => condition.replace(/\s+/g, ' ').trim();

@@ -1,4 +1,4 @@
-const lowerIsBetter = new Set([
+const lower = new Set([
   'log_loss',
   'brier',
   'calibration_error',
@@ -10,8 +10,7 @@ const lowerIsBetter = new Set([
   'equalized_odds_difference',
 ]);
 
-/** Whether `a` is a better value of the metric than `b`; equal values are not better. */
-export const isBetter = (metric: string, a: number, b: number): boolean => (lowerIsBetter.has(metric) ? a < b : a > b);
+export const lowerIsBetter = (metric: string): boolean => lower.has(metric);
 
 const higherIsBetter = new Set([
   'auc',
@@ -30,4 +29,4 @@ const higherIsBetter = new Set([
 
 /** Which way a metric gets better; undefined: it says nothing of that, as a threshold, or is not known. */
 export const directionOf = (metric: string): 'higher' | 'lower' | undefined =>
-  lowerIsBetter.has(metric) ? 'lower' : higherIsBetter.has(metric) ? 'higher' : undefined;
+  lower.has(metric) ? 'lower' : higherIsBetter.has(metric) ? 'higher' : undefined;

@@ -9,3 +9,6 @@ export function readable(value: number): string {
 
 /** 0.1895 → `19 %` */
 export const percent = (share: number): string => `${Math.round(share * 100)} %`;
+
+/** 0.1444 → `14.4 %`: where it is held against a bound. */
+export const shareText = (share: number): string => `${readable(Math.round(share * 1000) / 10)} %`;

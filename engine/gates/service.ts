@@ -2,22 +2,24 @@ import { readFile } from 'node:fs/promises';
 import { ModelyardError } from '../errors';
 import type { GateReport, GateResult } from '../protocol/gates';
 import type { ModelTests } from '../protocol/modelTests';
-import type { ModelVersion } from '../protocol/registry';
+import type { GateRule } from '../protocol/gateRules';
+import type { ModelVersion, RegisteredModel } from '../protocol/registry';
 import type { Approval } from '../protocol/approvals';
 import type { ModelConfig, WorkspaceConfig } from '../protocol/workspaceConfig';
 import type { Database } from '../store/database';
 import type { Judged } from './evaluationFile';
 import { parseEvaluation } from './evaluationFile';
 import { isApproval, judge } from './judge';
-import type { Holder } from './kinds/kind';
+import { holderOf } from './holders';
+import type { Evidence } from './kinds/kind';
 import { parseModelTests } from './modelTestsFile';
 import { GateStore } from './store';
 
 export interface GateServiceOptions {
   readonly db: Database;
   readonly config: () => Promise<WorkspaceConfig>;
-  /** The registry's: which version of a model holds a stage now. */
-  readonly holder: (model: string, stage: string) => ModelVersion | undefined;
+  /** The registry's: a model with its versions, who has its stages and aliases, and its history. */
+  readonly registered: (model: string) => Promise<RegisteredModel | undefined>;
   /** The evaluation.json that a version was registered with. Throws `not-found` when it has none. */
   readonly evaluation: (version: ModelVersion) => Uint8Array;
   /** The registry's: what reviewers have said of a version for a stage, beside the results of the other rules. */
@@ -43,10 +45,11 @@ export class GateService {
     const { model, version, stage } = subject;
     const rules = (await this.modelConfig(model))?.gates[stage] ?? [];
     const evaluation = rules.every(isApproval) ? { rows: 0, metrics: {} } : this.evaluationOf(subject);
+    const holder = await this.holders(model, rules, version);
     const tests = this.testsOf(subject);
     const { approvals } = this.options;
     const report = judge({
-      ...{ model, version, stage, rules, evaluation, holder: this.holders(model), now: this.now() },
+      ...{ model, version, stage, rules, evaluation, holder, now: this.now() },
       ...(tests && { tests }),
       ...(approvals && { approvals: results => approvals({ name: model, version, stage }, results) }),
     });
@@ -72,13 +75,12 @@ export class GateService {
     const tests =
       subject.testsPath === undefined ? undefined : parseModelTests(await readFile(subject.testsPath, 'utf8'));
     const stages = subject.stages.length > 0 ? subject.stages : Object.keys(gates);
-    return stages.map(stage =>
-      judge({
-        ...{ model, stage, rules: gates[stage] ?? [], evaluation },
-        ...(tests && { tests }),
-        ...{ holder: this.holders(model), now: this.now() },
-      }),
+    const asked = stages.map(stage => ({ stage, rules: gates[stage] ?? [] }));
+    const holder = await this.holders(
+      model,
+      asked.flatMap(({ rules }) => rules),
     );
+    return asked.map(one => judge({ ...one, model, evaluation, ...(tests && { tests }), holder, now: this.now() }));
   }
 
   /** The newest report of each stage of models, by their names; a model without reports is not in it. */
@@ -111,20 +113,22 @@ export class GateService {
   }
 
   /** A holder whose evaluation cannot be read is compared by the metrics it was registered with. */
-  private readonly holders =
-    (model: string) =>
-    (stage: string): Holder | undefined => {
-      const version = this.options.holder(model, stage);
-      if (version === undefined) return undefined;
+  private async holders(model: string, rules: readonly GateRule[], own?: number): Promise<Evidence['holder']> {
+    const registered = rules.length > 0 ? await this.options.registered(model) : undefined;
+    return name => {
+      const found = holderOf(registered, name, own);
+      if (found === undefined || 'lost' in found) return found;
+      const { version, ...place } = found;
       const tests = this.testsOf(version);
-      const common = { version: version.version, ...(tests && { tests }) };
+      const common = { ...place, version: version.version, ...(tests && { tests }) };
       try {
-        return { ...common, ...this.evaluationOf(version) };
+        return { ...this.evaluationOf(version), ...common };
       } catch (error) {
         if (!(error instanceof ModelyardError)) throw error;
         return { ...common, metrics: version.metrics };
       }
     };
+  }
 
   private now(): number {
     return (this.options.now ?? Date.now)();

@@ -1,6 +1,6 @@
 import type { WireError } from '../protocol/errors';
 import type { StepConfig } from '../protocol/workspaceConfig';
-import { gateSliceKey } from './jobInput';
+import { gateGroupKey, gateSliceKey } from './jobInput';
 import { configName, placedError } from './placedError';
 import type { LoadedConfig } from './ports';
 
@@ -14,8 +14,16 @@ export interface FailedStep {
 /** An error of a step with its lines in the config: where the step stands, or the gate that asked for what failed. */
 export function placedStepError(error: WireError, { name, step, pipeline, loaded }: FailedStep): WireError {
   const slice = error.data?.['slice'];
+  const group = error.data?.['group'];
+  const { config } = loaded;
   const asker =
-    step?.uses === 'evaluate' && typeof slice === 'string' ? gateSliceKey(slice, step.with, loaded.config) : undefined;
+    step?.uses !== 'evaluate'
+      ? undefined
+      : typeof group === 'string'
+        ? gateGroupKey(group, step.with, config)
+        : typeof slice === 'string'
+          ? gateSliceKey(slice, step.with, config)
+          : undefined;
   const known = asker === undefined ? error : { ...error, place: { file: configName, key: asker } };
   return placedError(known, `pipelines.${pipeline}.steps.${step?.matrix?.step ?? name}`, loaded);
 }

@@ -84,6 +84,8 @@ export interface PipelinePorts {
   readonly register: EngineStepRunner<'register'>;
   /** Puts the best version of a registered model into a folder; undefined while there is none. */
   readonly champion: (model: string, folder: string) => Promise<ChampionModel | undefined>;
+  /** The same of the version that has a stage or alias now. */
+  readonly rival: (model: string, name: string, folder: string) => Promise<ChampionModel | undefined>;
   readonly tune: TuneRunner;
   /** What a train step trains that takes what a tune step has found: `file` is that step's output. */
   readonly tuned: (file: string, options: TunedOptions) => Promise<TrainOptions>;

@@ -24,7 +24,7 @@ import { runCommand } from './command';
 import type { Debugger } from './debug/debugStep';
 import { runDebugged } from './debug/debugStep';
 import type { Environments } from './environments/environments';
-import { datasetSources, withGateSlices } from './jobInput';
+import { datasetSources, gateRivals, withGateNeeds } from './jobInput';
 import { rayJobId, reachedEngine, remoteCommand } from './remoteStep';
 import { stepMarks } from './markedProcesses';
 import type { MlflowAccess } from './mlflowVariables';
@@ -55,6 +55,7 @@ export interface StepWork {
     | 'http'
     | 'tracking'
     | 'champion'
+    | 'rival'
     | 'earlierFolds'
     | 'trainingTimes'
   >;
@@ -161,12 +162,13 @@ async function runTune(work: StepWork, step: TuneStep, context: Omit<TuneContext
 
 interface Compared {
   readonly champion?: ChampionModel;
+  readonly rivals?: readonly ChampionModel[];
   readonly earlier?: EarlierFolds;
   readonly training?: ModelTraining;
 }
 
 async function comparedWith(work: StepWork, step: BuiltInStep): Promise<Compared> {
-  if (step.uses === 'evaluate') return champion(work, step.with);
+  if (step.uses === 'evaluate') return { ...(await champion(work, step.with)), ...(await rivals(work)) };
   if (step.uses === 'test')
     return { ...(await champion(work, { champion: step.with.model })), ...(await training(work)) };
   return step.uses === 'cross-validate' ? earlier(work, step.with) : {};
@@ -200,6 +202,16 @@ async function champion(work: StepWork, { champion: model }: Pick<EvaluateOption
   return found ? { champion: found } : {};
 }
 
+/** The versions that gates will compare the evaluated model with. */
+async function rivals(work: StepWork): Promise<Compared> {
+  const found = new Map<string, ChampionModel>();
+  for (const [i, { model, name }] of gateRivals(work.loaded.config).entries()) {
+    const rival = await work.ports.rival(model, name, path.join(work.workDir, `.rival${i}`));
+    if (rival) found.set(`${model} ${rival.version}`, rival);
+  }
+  return found.size > 0 ? { rivals: [...found.values()] } : {};
+}
+
 const surroundings = (work: StepWork): JobSurroundings => ({
   step: work.name,
   runId: work.context.runId,
@@ -231,7 +243,7 @@ async function childUse(work: StepWork, step: ChildStep): Promise<ChildUse> {
     case 'test':
       return { uses: step.uses, with: step.with };
     case 'evaluate':
-      return { uses: step.uses, with: withGateSlices(step.with, work.loaded.config) };
+      return { uses: step.uses, with: withGateNeeds(step.with, work.loaded.config) };
   }
 }
 

@@ -28,7 +28,7 @@ import type { Log } from './log';
 import type { DataCalls, Services } from './services';
 import { watchConfig } from './watchConfig';
 import { Effects } from './wiring/effects';
-import { championModel } from './wiring/championModel';
+import { championModel, rivalModel } from './wiring/championModel';
 import { earlierFolds } from './wiring/earlierFolds';
 import { configOrNone } from './wiring/configOrNone';
 import type { OpenedDatasets } from './wiring/datasets/openDatasets';
@@ -216,6 +216,7 @@ function pipelineRoom({ db, objects }: Store, options: ComposeOptions, rooms: Pi
         tests: run => keepTests({ tracking, objects }, run),
       }),
       champion: championModel({ registry, tracking, objects }),
+      rival: rivalModel({ registry, tracking, objects }),
       earlierFolds: earlierFolds(tracking, objects),
       trainingTimes: trainingTimes(tracking),
       remote: (command, signal) => executors.run(command, signal),

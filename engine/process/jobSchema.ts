@@ -55,6 +55,13 @@ const input = v.strictObject({
   runId: v.exactOptional(run),
   artifactPath: v.exactOptional(v.string()),
 });
+const registered = v.strictObject({
+  model: v.string(),
+  version: v.number(),
+  stage: v.string(),
+  path: v.string(),
+  split: v.exactOptional(v.string()),
+});
 const surroundings = {
   step: v.string(),
   runId: v.exactOptional(run),
@@ -70,15 +77,8 @@ const surroundings = {
       earlier: v.array(v.number()),
     }),
   ),
-  champion: v.exactOptional(
-    v.strictObject({
-      model: v.string(),
-      version: v.number(),
-      stage: v.string(),
-      path: v.string(),
-      split: v.exactOptional(v.string()),
-    }),
-  ),
+  champion: v.exactOptional(registered),
+  rivals: v.exactOptional(v.array(registered)),
 };
 
 const trial = v.strictObject({

@@ -1,3 +1,14 @@
+import type {
+  BoostingEvaluation,
+  CalibrationTests,
+  ClassEvaluation,
+  ErrorsEvaluation,
+  GroupsEvaluation,
+  LevelIntervals,
+  RivalEvaluation,
+  TrainingPartEvaluation,
+  TrivialEvaluation,
+} from './evaluationParts';
 import type { Dependence, ExplanationSummary } from './explanation';
 
 /** The file `evaluation.json` among a run's artifacts: all that the run page draws. */
@@ -11,6 +22,8 @@ export interface Evaluation {
   readonly metrics: Readonly<Record<string, number>>;
   /** 95 % bootstrap interval of some metrics. */
   readonly intervals?: Readonly<Record<string, readonly [number, number]>>;
+  /** At other confidences that gates ask for. */
+  readonly intervalsAt?: LevelIntervals;
   readonly binary?: BinaryEvaluation;
   /** `matrix[true][predicted]`, in the order of `classes`. */
   readonly confusion?: readonly (readonly number[])[];
@@ -33,6 +46,15 @@ export interface Evaluation {
     readonly rows: number;
   };
   readonly residuals?: { readonly edges: readonly number[]; readonly counts: readonly number[] };
+  readonly training?: TrainingPartEvaluation;
+  readonly groups?: readonly GroupsEvaluation[];
+  readonly trivial?: readonly TrivialEvaluation[];
+  /** Versions that gates compare with. */
+  readonly rivals?: readonly RivalEvaluation[];
+  readonly calibration?: CalibrationTests;
+  readonly errors?: ErrorsEvaluation;
+  readonly byClass?: readonly ClassEvaluation[];
+  readonly boosting?: BoostingEvaluation;
 }
 
 /** The file `champion.json` among a run's artifacts: the model beside a registered one, on the same rows. */
@@ -120,6 +142,8 @@ export interface SliceEvaluation {
   readonly slice: string;
   readonly rows: number;
   readonly metrics: Readonly<Record<string, number>>;
+  /** Of named slices. */
+  readonly intervals?: LevelIntervals;
   readonly loss?: SliceLoss;
   /** The same for all other rows. */
   readonly rest: { readonly rows: number; readonly metrics: Readonly<Record<string, number>> };

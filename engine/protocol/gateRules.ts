@@ -1,3 +1,4 @@
+import type { TrivialModel } from './evaluationParts';
 import type { Waiver } from './waivers';
 import type { Footprint, ModelTestKinds, ModelTestName } from './modelTests';
 
@@ -15,8 +16,16 @@ export interface MetricRule extends RuleCommon {
   readonly slice?: string;
   readonly at_least?: number;
   readonly at_most?: number;
-  /** A stage: the metric must be better than that of the version holding it now. */
+  /** A stage or alias: the metric must be better than that of the version that has it now, by more than `margin`. */
   readonly better_than?: string;
+  /** A stage or alias: the metric may be worse than that of its version by `margin` at most. */
+  readonly not_worse_than?: string;
+  /** Default 0, in the unit of the metric. */
+  readonly margin?: number;
+  /** Judged is the end of the interval of this confidence that speaks against the model, not the value itself. */
+  readonly confidence?: number;
+  /** With fewer rows the rule cannot be judged. */
+  readonly min_rows?: number;
 }
 
 /** The test part had enough rows to judge by. */
@@ -65,6 +74,94 @@ export interface RegressionRule extends RuleCommon {
 }
 
 type TestRules = { readonly [K in ModelTestName]: TestRule<K> };
+/** What a rule of another kind allows; it has its defaults. */
+export interface Bounds {
+  readonly at_least?: number;
+  readonly at_most?: number;
+}
+
+/** No group of one or two columns that was found to be worse is worse by more than a share of the average. */
+export interface WeakSlicesRule extends RuleCommon {
+  /** Default: accuracy, of a number rmse. */
+  readonly metric?: string;
+  readonly at_most: number;
+  readonly min_rows: number;
+  /** Greatest adjusted p of a slice that counts. */
+  readonly significance: number;
+}
+
+/** Columns or conditions that make groups; of several each combination. */
+export interface GroupRule extends RuleCommon {
+  readonly group: readonly string[];
+  /** Groups with fewer rows do not count. */
+  readonly min_rows: number;
+}
+export const fairnessMeasures = [
+  'selection_rate_ratio',
+  'selection_rate_difference',
+  'equal_opportunity_ratio',
+  'equal_opportunity_difference',
+  'equalized_odds_ratio',
+  'equalized_odds_difference',
+  'predictive_parity_ratio',
+  'predictive_parity_difference',
+] as const;
+export type FairnessMeasure = (typeof fairnessMeasures)[number];
+/** Without a measure: selection_rate_ratio ≥ 0.8 and equal_opportunity_difference ≤ 0.1. */
+export interface FairnessRule extends GroupRule, Bounds {
+  readonly measure?: FairnessMeasure;
+  readonly confidence?: number;
+}
+/** Greatest AUC by which a group can be told from the model's columns. */
+export interface ProxyRule extends GroupRule {
+  readonly at_most: number;
+}
+/** How much worse than all rows a metric may be in a group. */
+export interface PerformanceBiasRule extends GroupRule {
+  readonly metric?: string;
+  readonly at_most: number;
+}
+
+export const calibrationMeasures = ['error', 'slope', 'intercept', 'hosmer_lemeshow_p', 'spiegelhalter_p'] as const;
+export interface CalibrationRule extends RuleCommon, Bounds {
+  readonly measure: (typeof calibrationMeasures)[number];
+}
+/** Share that a metric may be worse on the test part than on the training part. */
+export interface OverfitRule extends RuleCommon {
+  readonly metric?: string;
+  readonly at_most: number;
+}
+/** Share that the metric may have lost since the best number of trees. */
+export interface BoostingOverfitRule extends RuleCommon {
+  readonly at_most: number;
+}
+/** Share of the way from a trivial model to a perfect one. */
+export interface BeatsTrivialRule extends RuleCommon {
+  /** Default: constant and best-column. */
+  readonly model?: TrivialModel;
+  readonly metric?: string;
+  readonly at_least: number;
+  readonly confidence?: number;
+}
+export interface PredictionDriftRule extends RuleCommon {
+  readonly at_most: number;
+}
+export interface RegressionErrorRule extends RuleCommon, Bounds {
+  readonly measure: 'systematic' | 'kurtosis';
+}
+/** Share of rows (of all, or of their class) that are given one wrong class. */
+export interface ConfusionRule extends RuleCommon {
+  readonly of: 'rows' | 'class';
+  readonly at_most: number;
+}
+export interface ClassAucRule extends RuleCommon {
+  readonly at_least: number;
+}
+export interface UnusedColumnsRule extends RuleCommon {
+  readonly at_most: number;
+  /** A column counts as unused below this share of what each would have if all mattered alike. */
+  readonly below: number;
+}
 
 /** What a gate can check beside metrics, by the value of `check`. */
 export interface CheckRules extends TestRules {
@@ -77,6 +174,19 @@ export interface CheckRules extends TestRules {
   readonly signature: SignatureRule;
   readonly regression: RegressionRule;
   readonly sample: SampleRule;
+  readonly 'weak-slices': WeakSlicesRule;
+  readonly fairness: FairnessRule;
+  readonly proxy: ProxyRule;
+  readonly 'performance-bias': PerformanceBiasRule;
+  readonly calibration: CalibrationRule;
+  readonly overfit: OverfitRule;
+  readonly 'boosting-overfit': BoostingOverfitRule;
+  readonly 'beats-trivial': BeatsTrivialRule;
+  readonly 'prediction-drift': PredictionDriftRule;
+  readonly 'regression-error': RegressionErrorRule;
+  readonly confusion: ConfusionRule;
+  readonly 'class-auc': ClassAucRule;
+  readonly 'unused-columns': UnusedColumnsRule;
 }
 export type CheckName = keyof CheckRules;
 

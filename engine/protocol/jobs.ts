@@ -110,6 +110,8 @@ export interface JobSurroundings {
   readonly champion?: ChampionModel;
   /** What the step that made the model was told, and how long it and earlier ones took; for a step that tests it. */
   readonly training?: ModelTraining;
+  /** Registered versions that gates will compare the evaluated model with. */
+  readonly rivals?: readonly ChampionModel[];
   /** The cross-validation that the step compares with, where it asks for one and there is one. */
   readonly earlier?: EarlierFolds;
 }

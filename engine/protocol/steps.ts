@@ -1,4 +1,5 @@
 import type { ModelTest } from './modelTests';
+import type { TrivialModel } from './evaluationParts';
 import type { ParamValue, PrunerName, SamplerName } from './tuning';
 
 /** The options (`with:`) of each built-in step, after defaults. */
@@ -285,8 +286,20 @@ export interface EvaluateOptions extends Omit<DecisionOptions, 'threshold'> {
   readonly bootstrap: number;
   /** Bias-corrected and accelerated, or the middle of the draws. Default bca. */
   readonly interval: 'bca' | 'percentile';
+  /** Confidences of intervals; 0.95 is always among them. Those that gates ask for are added. */
+  readonly confidence: readonly number[];
+  /** Groups whose treatment is compared; those that gates ask for are added. */
+  readonly groups: readonly GroupOptions[];
+  /** Models without any art that the own one is compared with. Default constant and best-column. */
+  readonly trivial: readonly TrivialModel[];
   /** Default 0. */
   readonly seed: number;
+}
+export interface GroupOptions {
+  /** Columns or conditions; of several each combination. */
+  readonly by: readonly string[];
+  /** Groups with fewer rows are not measured. Default 30. */
+  readonly min_rows: number;
 }
 
 export interface CrossValidateOptions extends FoldOptions, DecisionOptions {

@@ -1,15 +1,17 @@
 import type { Evaluation } from '../protocol/evaluation';
 import type { DataAccess } from '../protocol/frame';
 import type { Job, JobContext, JobResult, JobRunner } from '../protocol/jobs';
-import type { StepUse } from '../protocol/steps';
+import type { DecisionOptions, EvaluateOptions, StepUse } from '../protocol/steps';
 import { ModelyardError } from '../errors';
 import { plural } from './columns';
 import { placedInData } from './dataPlace';
-import { bootstrapIntervals, mostDrawn } from './evaluation/bootstrap';
+import { mostDrawn } from './evaluation/bootstrap';
 import { compareWithChampion } from './evaluation/champion';
-import { decide } from './evaluation/decision';
+import { decide, type Decision } from './evaluation/decision';
 import { evaluateScores } from './evaluation/evaluate';
+import { gateEvidence } from './evaluation/gateEvidence';
 import { writeEvaluation } from './evaluation/files';
+import { drawnIntervals } from './evaluation/drawnIntervals';
 import { heldOutThreshold } from './evaluation/heldOut';
 import { permutationImportance, type Importance } from './evaluation/importance';
 import { scoreAnyRows, type Scored } from './evaluation/scored';
@@ -40,26 +42,24 @@ export function createEvaluateRunner(
     );
     requireClasses(scored, model);
     const before = model.uncalibrated && { ...scored, scores: model.uncalibrated(frame, split.test) };
-    const { threshold: wanted } = job.with;
-    const heldOut =
-      wanted === 'held-out' ? await heldOutThreshold({ job, options: job.with, model, split }) : undefined;
-    const options = { ...job.with, threshold: heldOut?.value ?? (wanted === 'held-out' ? 0.5 : wanted) };
-    const training = wanted === 'best' ? await scoreAnyRows(model, frame, split.train) : scored;
-    const decided = decide(options, model.preparation, () => training);
-    const decision = heldOut ? { ...decided, reason: heldOut.reason } : decided;
+    const { options, decision, training } = await decided(job, { model, input, scored });
     const { bootstrap, interval, seed } = job.with;
     context.progress('Drawing intervals', 0.2);
     const drawing = { method: interval, rounds: bootstrap, stratified: isStratified(input, model) };
-    const intervals = await bootstrapIntervals(scored, { decision, seed, ...drawing }, context.signal);
+    const levels = [...new Set([0.95, ...job.with.confidence])];
+    const drawn = await drawnIntervals(scored, { decision, seed, levels, ...drawing }, context.signal);
     const { stratified } = drawing;
     const beside = await compareWithChampion(
       { job: { ...job, with: options }, loadModel, model, input, scored, decision, stratified },
       context,
     );
+    const asked = { ...options, confidence: levels };
     const slices = await allSlices(
-      { data, frame, rows: split.test, scored, decision, options: job.with, label: model.preparation.label.name },
+      { data, frame, rows: split.test, scored, decision, options: asked, label: model.preparation.label.name },
       context,
     );
+    const work = { data, loadModel, model, input, scored, decision, stratified, options: asked };
+    const evidence = await gateEvidence({ ...work, training, rivals: job.rivals ?? [] }, context);
     const importance = await columnImportance(job, { model, input }, context);
     const { favourable } = decision;
     const explained = await explainModel(
@@ -68,7 +68,11 @@ export function createEvaluateRunner(
     );
     const evaluation: Evaluation = {
       ...evaluateScores({ scored, preparation: model.preparation, decision, ...(before && { before }) }),
-      ...(bootstrap > 0 && { intervals, intervalsBy: { ...drawing, rows: Math.min(scored.y.length, mostDrawn) } }),
+      ...evidence,
+      ...(bootstrap > 0 && {
+        ...drawn,
+        intervalsBy: { ...drawing, rows: Math.min(scored.y.length, mostDrawn) },
+      }),
       ...(importance && { importance: importance.columns, importanceRows: importance.rows }),
       ...explained.evaluation,
       ...slices,
@@ -79,6 +83,20 @@ export function createEvaluateRunner(
     const tags = champion && beside.length > 0 ? { 'modelyard.champion': `${champion.model}@${champion.version}` } : {};
     return result(job, { evaluation, input, tags, outputs: [...files, ...beside, ...explained.outputs] });
   };
+}
+
+/** With the training part where it had to be scored for that. */
+async function decided(
+  job: EvaluateJob,
+  { model, input, scored }: { readonly model: AnyScoringModel; readonly input: SplitData; readonly scored: Scored },
+): Promise<{ options: EvaluateOptions & DecisionOptions; decision: Decision; training: Scored | undefined }> {
+  const { threshold: wanted } = job.with;
+  const { frame, split } = input;
+  const heldOut = wanted === 'held-out' ? await heldOutThreshold({ job, options: job.with, model, split }) : undefined;
+  const options = { ...job.with, threshold: heldOut?.value ?? (wanted === 'held-out' ? 0.5 : wanted) };
+  const training = wanted === 'best' ? await scoreAnyRows(model, frame, split.train) : undefined;
+  const found = decide(options, model.preparation, () => training ?? scored);
+  return { options, decision: heldOut ? { ...found, reason: heldOut.reason } : found, training };
 }
 
 /** The classes of the test part were counted out, so draws keep them too. */

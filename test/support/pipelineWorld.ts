@@ -111,6 +111,7 @@ export async function world(
       gate: async () => ({ outputs: [], params: {}, metrics: {}, tags: {}, inputs: [], summary: 'passed' }),
       register: async () => ({ outputs: [], params: {}, metrics: {}, tags: {}, inputs: [], summary: 'registered' }),
       champion: async () => undefined,
+      rival: async () => undefined,
       tune: async () => ({ outputs: [], params: {}, metrics: {}, tags: {}, inputs: [], summary: 'tuned' }),
       tuned: () => Promise.reject(new Error('nothing is tuned here')),
       outputsMade: async () => undefined,

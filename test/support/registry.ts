@@ -57,7 +57,7 @@ export async function openTestRegistry(
   const gates = new GateService({
     db: store.db,
     config,
-    holder: (model, stage) => registry.holder(model, stage),
+    registered: async model => (registry.models.find(model) ? registry.get(model) : undefined),
     evaluation: () => readFileSync(evaluation),
     tests: () => undefined,
     approvals: (subject, results) => registry.approvals.standing(subject, results),

@@ -2,7 +2,7 @@ import { referenceOf } from '../grammar/facts';
 import type { Reference } from '../grammar/terms';
 import type { NamedModel, NamedPipeline, NamedStep, Names } from '../named';
 import { datasetOf, datasetOfModel } from '../names';
-import { didYouMean, listed, suggest } from '../suggest';
+import { didYouMean, editDistance, listed, suggest } from '../suggest';
 import type { Site } from '../walk';
 import type { Span } from '../yaml/lineIndex';
 import type { Problem } from '../yaml/problem';
@@ -68,6 +68,7 @@ export function targetsOf(reference: Reference, names: Names, scope: Scope): rea
       }));
     case 'model':
       return [...names.models.values()].map(model => ({ name: model.name, span: model.keySpan, detail: 'model' }));
+    case 'holder':
     case 'stage':
       return [...(scope.model?.stages ?? [])].map(([name, span]) => ({
         name,
@@ -118,6 +119,10 @@ interface Named {
 }
 
 function* unknown({ site, reference, name, span, names }: Named): Generator<Problem> {
+  if (reference === 'holder') {
+    yield* mistaken({ site, reference: 'stage', name, span, names });
+    return;
+  }
   if (reference !== 'dataset' && reference !== 'step' && reference !== 'model' && reference !== 'stage') return;
   const scope = scopeOf(names, site.path);
   // Whose stages they are is not known, and that has been said at `model`.
@@ -142,6 +147,14 @@ function* unknown({ site, reference, name, span, names }: Named): Generator<Prob
     key: dotted(site.path),
     ...(suggestion !== undefined && { suggestion }),
   };
+}
+
+/** A name that is no stage is an alias, unless a stage is hardly written otherwise. */
+function* mistaken(named: Named): Generator<Problem> {
+  const stages = [...(scopeOf(named.names, named.site.path).model?.stages.keys() ?? [])];
+  const { name } = named;
+  if (stages.includes(name) || name.length < 4) return;
+  if (stages.some(stage => editDistance(name.toLowerCase(), stage.toLowerCase()) <= 2)) yield* unknown(named);
 }
 
 const nothing = (reference: Reference): string =>

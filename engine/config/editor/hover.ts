@@ -62,6 +62,7 @@ function referenceText(reference: Reference, name: string, { names, site }: Plac
       const step = scopeOf(names, site.path).pipeline?.steps.get(name);
       return step && `step **${name}** · ${step.uses}\n\n${stepNote(step.uses)}`;
     }
+    case 'holder':
     case 'stage': {
       const model = scopeOf(names, site.path).model;
       if (!model?.stages.has(name)) return undefined;

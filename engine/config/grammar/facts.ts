@@ -134,7 +134,17 @@ export function referenceOf(schema: Schema): Reference | undefined {
   return reference ?? undefined;
 }
 const knownReferences = new WeakMap<Schema, Reference | null>();
-const references: readonly Reference[] = ['dataset', 'step', 'model', 'stage', 'column', 'condition', 'path', 'metric'];
+const references: readonly Reference[] = [
+  'dataset',
+  'step',
+  'model',
+  'stage',
+  'holder',
+  'column',
+  'condition',
+  'path',
+  'metric',
+];
 
 function allowedOf(schema: Schema): readonly Allowed[] {
   if (schema.type === 'boolean') return [true, false];

@@ -9,7 +9,7 @@ import * as v from 'valibot';
 export type Schema = v.GenericSchema;
 
 /** What a text names: completion offers it, go-to-definition follows it, a check makes sure that it exists. */
-export type Reference = 'dataset' | 'step' | 'model' | 'stage' | 'column' | 'condition' | 'path' | 'metric';
+export type Reference = 'dataset' | 'step' | 'model' | 'stage' | 'holder' | 'column' | 'condition' | 'path' | 'metric';
 
 export const referenceKey = 'x-refers-to';
 export const refersTo = <T>(reference: Reference): v.MetadataAction<T, { readonly [referenceKey]: Reference }> =>
@@ -76,11 +76,29 @@ export const name = (what: string) =>
   );
 
 /** Where something that has a name is named. */
-export const reference = (to: Exclude<Reference, 'column' | 'condition' | 'path' | 'metric'>) =>
+export const reference = (to: Exclude<Reference, 'holder' | 'column' | 'condition' | 'path' | 'metric'>) =>
   v.pipe(text(`the name of a ${to}`), refersTo(to));
+/** A stage, or an alias that some version has. */
+export const holder = () =>
+  v.pipe(text('a stage or an alias'), refersTo('holder'), v.regex(aliasPattern, 'must be a stage or an alias'));
+const aliasPattern = /^[\w.-]{1,255}$/;
 export const column = () => v.pipe(text('the name of a column'), refersTo('column'));
 export const condition = () =>
   v.pipe(text('a condition such as `age_in_years <= 25`'), refersTo('condition'), v.examples(['age_in_years <= 25']));
+
+/** What rows are grouped by: a column, or a condition that holds or does not. */
+export const groupBy: v.GenericSchema<string, string> = v.lazy(input =>
+  typeof input === 'string' && isCondition(input) ? condition() : column(),
+);
+const isCondition = (given: string): boolean => /[<>=!]|\b(?:in|is|not|like)\b/i.test(given);
+
+/** Of a two-sided interval. */
+export const confidence = () =>
+  v.pipe(
+    number('a share such as 0.95'),
+    v.minValue(0.5, 'must lie between 0.5 and 0.99'),
+    v.maxValue(0.99, 'must lie between 0.5 and 0.99'),
+  );
 
 /** One, or a list: always a list afterwards. */
 export const oneOrMany = (item: v.GenericSchema<string, string>, what: string) =>

@@ -3,11 +3,19 @@ import type { Approval } from '../../protocol/approvals';
 import type { ModelTests } from '../../protocol/modelTests';
 import type { Judged } from '../evaluationFile';
 
-/** The version that holds a stage now. */
-export interface Holder extends Pick<Judged, 'metrics' | 'slices'> {
+/** The version that holds a stage or has an alias now. */
+export interface Holder extends Pick<Judged, 'metrics' | 'slices' | 'intervals' | 'intervalsAt'> {
   readonly version: number;
   /** Absent: it was registered without. */
   readonly tests?: ModelTests;
+  /** `with the alias champion`; default: `in` the stage. */
+  readonly place?: string;
+}
+
+/** There was one, or ought to be: nothing can be compared. */
+export interface Lost {
+  /** A sentence. */
+  readonly lost: string;
 }
 
 /** What rules judge by. */
@@ -19,8 +27,8 @@ export interface Evidence {
   readonly evaluation: Judged;
   /** What the step `test` has measured; absent: it did not run. */
   readonly tests?: ModelTests;
-  /** Who holds a stage now; undefined: nobody. */
-  readonly holder: (stage: string) => Holder | undefined;
+  /** Who holds a stage or has an alias now; undefined: nobody yet. */
+  readonly holder: (name: string) => Holder | Lost | undefined;
   /** What reviewers have said of the version for the stage, newest first; absent: nothing is known of that. */
   readonly approvals?: readonly Approval[];
 }

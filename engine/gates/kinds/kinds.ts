@@ -2,11 +2,18 @@ import type { CheckName, CheckRule, GateRule } from '../../protocol/gateRules';
 import { approval } from './approval';
 import type { Evidence, Judgement, Kind } from './kind';
 import { latency, megabytes, throughput, trainingTime } from './footprint';
+import { beatsTrivial } from './beatsTrivial';
+import { calibration } from './calibration';
+import { classAuc, confusion, regressionError, unusedColumns } from './errors';
+import { fairness } from './fairness';
+import { performanceBias, proxy } from './groupChecks';
 import { metric } from './metric';
 import { modelTests } from './modelTest';
 import { regression } from './regression';
 import { sample } from './sample';
 import { signature } from './signature';
+import { boostingOverfit, overfit, predictionDrift } from './trainTest';
+import { weakSlices } from './weakSlices';
 
 const checks: { readonly [K in CheckName]: Kind<CheckRule<K>> } = {
   approval,
@@ -19,6 +26,19 @@ const checks: { readonly [K in CheckName]: Kind<CheckRule<K>> } = {
   'training-time': trainingTime,
   signature,
   regression,
+  'weak-slices': weakSlices,
+  fairness,
+  proxy,
+  'performance-bias': performanceBias,
+  calibration,
+  overfit,
+  'boosting-overfit': boostingOverfit,
+  'beats-trivial': beatsTrivial,
+  'prediction-drift': predictionDrift,
+  'regression-error': regressionError,
+  confusion,
+  'class-auc': classAuc,
+  'unused-columns': unusedColumns,
 };
 
 /** The rule in short. */

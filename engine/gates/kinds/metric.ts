@@ -1,92 +1,79 @@
 import type { SliceEvaluation } from '../../protocol/evaluation';
+import type { Range } from '../../protocol/evaluationParts';
 import type { MetricRule } from '../../protocol/gateRules';
+import { nearest } from '../../nearest';
 import type { Judged } from '../evaluationFile';
 import { findSlice } from '../evaluationFile';
-import { isBetter } from '../metricDirection';
+import { intervalOf, level, levelOf } from '../intervals';
 import { readable } from '../numbers';
 import { tradeOff, whereText } from '../sentences';
-import type { Evidence, Kind } from './kind';
+import { measuredText, withinBounds } from './bound';
+import { compareWithHolder, versusText } from './compare';
+import type { Evidence, Judgement, Kind } from './kind';
 
 /** A metric of the evaluation, or of one of its slices, with a bound. */
 export const metric: Kind<MetricRule> = {
-  text: rule => `${rule.metric} ${boundText(rule)}${whereText(rule)}`,
+  text: rule => `${rule.metric} ${boundText(rule)}${confidenceText(rule)}${whereText(rule)}`,
   judge: (rule, evidence) => {
-    const { evaluation } = evidence;
     const about = { metric: rule.metric, ...(rule.slice !== undefined && { slice: rule.slice }) };
-    const metrics = metricsOf(evaluation, rule);
-    if (metrics === undefined) {
-      const sentence = `The slice ${rule.slice ?? ''} was not evaluated, or has no rows in the test part.`;
-      return { ...about, held: undefined, sentence };
-    }
-    const value = metrics[rule.metric];
-    if (value === undefined || Number.isNaN(value)) {
-      const sentence = `${rule.metric}${whereText(rule)} was not measured; there are ${Object.keys(metrics).sort().join(', ')}.`;
-      return { ...about, held: undefined, sentence };
-    }
-    const { held, bound, phrase } = compare(rule, value, evidence);
-    const more = held ? '' : tradeOff({ rule, slice: filledSlice(evaluation, rule), evaluation });
-    return {
-      ...about,
-      held,
-      value,
-      ...(bound !== undefined && { bound }),
-      sentence: `${rule.metric}${whereText(rule)} is ${readable(value)}, ${phrase}${more}.`,
-    };
+    return { ...about, ...judged(rule, evidence) };
   },
 };
 
+const confidenceText = ({ confidence }: MetricRule): string =>
+  confidence === undefined ? '' : ` with ${level(confidence)} confidence`;
+
 function boundText(rule: MetricRule): string {
   if (rule.at_least !== undefined) return `≥ ${readable(rule.at_least)}`;
-  return rule.at_most !== undefined ? `≤ ${readable(rule.at_most)}` : `better than ${rule.better_than ?? ''}`;
+  return rule.at_most !== undefined ? `≤ ${readable(rule.at_most)}` : versusText(rule);
 }
 
-interface Comparison {
-  readonly held: boolean;
-  readonly bound?: number;
-  readonly phrase: string;
+function judged(rule: MetricRule, evidence: Evidence): Judgement {
+  const { evaluation } = evidence;
+  const slice = filledSlice(evaluation, rule);
+  const metrics = rule.slice === undefined ? evaluation.metrics : slice?.metrics;
+  if (metrics === undefined)
+    return unknown(`The slice ${rule.slice ?? ''} was not evaluated, or has no rows in the test part.`);
+  const what = `${rule.metric}${whereText(rule)}`;
+  const rows = rule.slice === undefined ? evaluation.rows : (slice?.rows ?? 0);
+  if (rule.min_rows !== undefined && rows < rule.min_rows)
+    return unknown(`${what} cannot be judged by ${rows} rows: it takes ${rule.min_rows}.`);
+  const value = metrics[rule.metric];
+  if (value === undefined || Number.isNaN(value)) return unknown(unmeasured(what, rule.metric, metrics));
+  const interval = rule.confidence === undefined ? undefined : ownInterval(rule, evaluation);
+  const found = { value, interval };
+  if (rule.better_than !== undefined || rule.not_worse_than !== undefined)
+    return compareWithHolder(rule, found, evidence);
+  if (rule.confidence !== undefined && interval === undefined)
+    return unknown(`${what} has no interval of ${level(rule.confidence)}: run the step \`evaluate\` again.`);
+  const { held, bound, phrase, value: end } = withinBounds(rule, value, interval);
+  const more = held ? '' : tradeOff({ rule, slice, evaluation });
+  const sentence = `${what} is ${measuredText(value, interval, rule.confidence)}${phrase}${more}.`;
+  return { held, value: end, bound, sentence };
 }
 
-function compare(rule: MetricRule, value: number, evidence: Evidence): Comparison {
-  if (rule.better_than !== undefined) return compareWithHolder(rule, value, { stage: rule.better_than, evidence });
-  if (rule.at_least !== undefined) {
-    const held = value >= rule.at_least;
-    return {
-      held,
-      bound: rule.at_least,
-      phrase: `${held ? 'at least' : 'below'} the required ${readable(rule.at_least)}`,
-    };
-  }
-  const bound = rule.at_most ?? Number.NaN;
-  const held = value <= bound;
-  return { held, bound, phrase: `${held ? 'at most' : 'above'} the allowed ${readable(bound)}` };
+const unknown = (sentence: string): Judgement => ({ held: undefined, sentence });
+
+function unmeasured(what: string, name: string, metrics: Readonly<Record<string, number>>): string {
+  if (name in metrics) return `${what} is not a number on these rows, so it cannot be judged.`;
+  const names = Object.keys(metrics).sort();
+  const meant = nearest(name, names);
+  const hint = meant === undefined ? '' : ` Did you mean ${meant}?`;
+  return `${what} was not measured; there are ${names.join(', ')}.${hint}`;
 }
 
-function compareWithHolder(rule: MetricRule, value: number, other: { stage: string; evidence: Evidence }): Comparison {
-  const holder = other.evidence.holder(other.stage);
-  if (holder === undefined) return { held: true, phrase: `and no version holds ${other.stage} yet` };
-  if (holder.version === other.evidence.version)
-    return { held: true, phrase: `and the version holds ${other.stage} itself` };
-  const bound = metricsOf(holder, rule)?.[rule.metric];
-  if (bound === undefined || Number.isNaN(bound)) {
-    const what = `${rule.metric}${whereText(rule)}`;
-    return { held: false, phrase: `but version ${holder.version} in ${other.stage} has no ${what} to compare with` };
-  }
-  const held = isBetter(rule.metric, value, bound);
-  return {
-    held,
-    bound,
-    phrase: `${held ? 'better' : 'not better'} than the ${readable(bound)} of version ${holder.version} in ${other.stage}`,
-  };
+function ownInterval(rule: MetricRule, evaluation: Judged): Range | undefined {
+  const confidence = rule.confidence ?? 0.95;
+  return rule.slice === undefined
+    ? intervalOf(evaluation, rule.metric, confidence)
+    : levelOf(filledSlice(evaluation, rule)?.intervals, rule.metric, confidence);
 }
-
-type Measured = Pick<Judged, 'metrics' | 'slices'>;
-
-/** What a rule looks at: the metrics of its slice, or of all rows. */
-const metricsOf = (evaluation: Measured, rule: MetricRule): Readonly<Record<string, number>> | undefined =>
-  rule.slice === undefined ? evaluation.metrics : filledSlice(evaluation, rule)?.metrics;
 
 /** A slice without rows has no metrics. */
-function filledSlice(evaluation: Measured, { slice: text }: MetricRule): SliceEvaluation | undefined {
+export function filledSlice(
+  evaluation: Pick<Judged, 'slices'>,
+  { slice: text }: Pick<MetricRule, 'slice'>,
+): SliceEvaluation | undefined {
   const slice = text === undefined ? undefined : findSlice(evaluation, text);
   return slice !== undefined && slice.rows > 0 ? slice : undefined;
 }

@@ -10,6 +10,7 @@ export const signature: Kind<SignatureRule> = {
     if (tests === undefined) return { held: undefined, sentence: untested };
     const other = holder(stage);
     if (other === undefined) return { held: true, sentence: `No version holds ${stage} yet.` };
+    if ('lost' in other) return { held: undefined, sentence: `Nothing can be compared: ${other.lost}` };
     if (other.version === version) return { held: true, sentence: `The version holds ${stage} itself.` };
     const name = `version ${other.version} in ${stage}`;
     if (other.tests === undefined)

@@ -13,7 +13,7 @@ export const codeVersions: Readonly<Record<StepConfig['uses'], number>> = {
   'learning-curve': 2,
   import: 1,
   tune: 2,
-  evaluate: 2,
+  evaluate: 3,
   test: 1,
   gate: 1,
   register: 1,

@@ -1,7 +1,11 @@
+import { gateRivals } from '../jobInput';
 import type { StepConfig, WorkspaceConfig } from '../../protocol/workspaceConfig';
 
 /** Why a step's result is never taken from an earlier run, in words; undefined when it may be. */
-export function eachTime(step: StepConfig, { datasets }: Pick<WorkspaceConfig, 'datasets'>): string | undefined {
+export function eachTime(
+  step: StepConfig,
+  { datasets, models }: Pick<WorkspaceConfig, 'datasets' | 'models'>,
+): string | undefined {
   switch (step.uses) {
     case 'gate':
       return 'it judges each time, by what holds the stage then';
@@ -15,7 +19,7 @@ export function eachTime(step: StepConfig, { datasets }: Pick<WorkspaceConfig, '
         : undefined;
     case 'evaluate':
       return step.with.champion === undefined
-        ? undefined
+        ? besideRivals({ models })
         : `it is measured against the best version of ${step.with.champion}, whichever that is now`;
     case 'cross-validate':
       return step.with.against === undefined
@@ -29,6 +33,11 @@ export function eachTime(step: StepConfig, { datasets }: Pick<WorkspaceConfig, '
     default:
       return undefined;
   }
+}
+
+function besideRivals({ models }: Pick<WorkspaceConfig, 'models'>): string | undefined {
+  const [rival] = gateRivals({ models });
+  return rival && `it is measured against the version of ${rival.model} in ${rival.name}, whichever that is now`;
 }
 
 function undeclared(hasOuts: boolean, hasDeps: boolean): string | undefined {

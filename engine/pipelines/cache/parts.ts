@@ -4,7 +4,7 @@ import type { Digest } from '../../protocol/ids';
 import type { OutputKind } from '../../protocol/jobs';
 import type { ValidateOptions } from '../../protocol/steps';
 import type { DatasetConfig, StepConfig, WorkspaceConfig } from '../../protocol/workspaceConfig';
-import { withGateSlices } from '../jobInput';
+import { withGateNeeds } from '../jobInput';
 import { codeVersions } from './codeVersions';
 import { takesFolds } from './flow';
 
@@ -50,7 +50,7 @@ export function partsOf(facts: StepFacts): Parts {
     flatten(parts, 'outs', step.outs);
     flatten(parts, 'executor', step.executor ?? 'local');
     parts['platform'] = `${process.platform}-${process.arch}`;
-  } else flatten(parts, 'with', step.uses === 'evaluate' ? withGateSlices(step.with, config) : step.with);
+  } else flatten(parts, 'with', step.uses === 'evaluate' ? withGateNeeds(step.with, config) : step.with);
   if (step.uses === 'run') for (const [name, value] of Object.entries(step.env)) parts[`env.${name}`] = value;
   // Of a secret only where it comes from: it is kept nowhere, not even as a digest.
   if (step.uses === 'run')

@@ -2,6 +2,7 @@ import { copyFile, mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import type { Digest, RunId } from '../../protocol/ids';
 import type { ChampionModel } from '../../protocol/jobs';
+import type { ModelVersion } from '../../protocol/registry';
 import type { RegistryService } from '../../registry/service';
 import type { ObjectStore } from '../../store/objects';
 import type { TrackingService } from '../../tracking/service';
@@ -16,36 +17,55 @@ export interface ChampionRooms {
 
 const splitFile = 'split.json';
 
+/** The same of the version that has a stage or alias now. */
+export const rivalModel =
+  (rooms: ChampionRooms) =>
+  async (model: string, name: string, folder: string): Promise<ChampionModel | undefined> => {
+    if (rooms.registry.models.find(model) === undefined) return undefined;
+    const { holders, aliases, versions } = await rooms.registry.get(model);
+    const wanted = holders[name] ?? aliases[name];
+    const version = versions.find(one => one.version === wanted);
+    return version && filesOf(rooms, version, folder);
+  };
+
 /**
  * Puts the files of a registered model's best version into a folder: the one with the alias `champion`, else that in the
  * highest stage.
  * @returns undefined while there is none, or when its files are not those of a run of this workspace
  */
 export const championModel =
-  ({ registry, tracking, objects }: ChampionRooms) =>
+  (rooms: ChampionRooms) =>
   async (model: string, folder: string): Promise<ChampionModel | undefined> => {
-    if (registry.models.find(model) === undefined) return undefined;
-    const version = bestVersion(await registry.get(model));
-    if (version?.runId === undefined || version.artifactPath === '') return undefined;
-    const { runId, artifactPath } = version;
-    const files = filesBelow(tracking, runId, artifactPath);
-    if (files.length === 0) return undefined;
-    const copy = async (file: { readonly path: string }, to: string): Promise<void> => {
-      await mkdir(path.dirname(to), { recursive: true });
-      await copyFile(objects.path(tracking.artifact(runId, file.path).digest), to);
-    };
-    const modelFolder = path.join(folder, 'model');
-    for (const file of files) await copy(file, path.join(modelFolder, path.posix.relative(artifactPath, file.path)));
-    const split = splitOf(tracking, runId);
-    if (split) await copyFile(objects.path(split), path.join(folder, splitFile));
-    return {
-      model,
-      version: version.version,
-      stage: version.stage,
-      path: modelFolder,
-      ...(split && { split: path.join(folder, splitFile) }),
-    };
+    if (rooms.registry.models.find(model) === undefined) return undefined;
+    const version = bestVersion(await rooms.registry.get(model));
+    return version && filesOf(rooms, version, folder);
   };
+
+async function filesOf(
+  { tracking, objects }: ChampionRooms,
+  version: ModelVersion,
+  folder: string,
+): Promise<ChampionModel | undefined> {
+  const { runId, artifactPath, model } = version;
+  if (runId === undefined || artifactPath === '') return undefined;
+  const files = filesBelow(tracking, runId, artifactPath);
+  if (files.length === 0) return undefined;
+  const copy = async (file: { readonly path: string }, to: string): Promise<void> => {
+    await mkdir(path.dirname(to), { recursive: true });
+    await copyFile(objects.path(tracking.artifact(runId, file.path).digest), to);
+  };
+  const modelFolder = path.join(folder, 'model');
+  for (const file of files) await copy(file, path.join(modelFolder, path.posix.relative(artifactPath, file.path)));
+  const split = splitOf(tracking, runId);
+  if (split) await copyFile(objects.path(split), path.join(folder, splitFile));
+  return {
+    model,
+    version: version.version,
+    stage: version.stage,
+    path: modelFolder,
+    ...(split && { split: path.join(folder, splitFile) }),
+  };
+}
 
 /** Of the run, or of the one it is nested in: one of several models of a pipeline has a run of its own. */
 function splitOf(tracking: TrackingService, runId: RunId): Digest | undefined {

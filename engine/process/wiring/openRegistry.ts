@@ -27,7 +27,7 @@ export function openRegistry(rooms: RegistryRooms): {
   const gates = new GateService({
     db: store.db,
     config,
-    holder: (model, stage) => registry.holder(model, stage),
+    registered: async model => (registry.models.find(model) ? registry.get(model) : undefined),
     evaluation: version => registeredEvaluation({ tracking, objects: store.objects }, version),
     tests: version => registeredTests({ tracking, objects: store.objects }, version),
     approvals: (subject, results) => registry.approvals.standing(subject, results),

@@ -9,6 +9,9 @@ import { weightedMetrics } from './weightedMetrics';
 
 export type Intervals = Readonly<Record<string, Interval>>;
 
+/** By confidence, as a text. */
+export type IntervalsByLevel = Readonly<Record<string, Intervals>>;
+
 export interface BootstrapSettings {
   readonly decision: Decision;
   readonly rounds: number;
@@ -16,6 +19,8 @@ export interface BootstrapSettings {
   readonly method: 'bca' | 'percentile';
   /** Draws as many rows of each class as there are: when the test part was made so. */
   readonly stratified: boolean;
+  /** More rows are not drawn from. */
+  readonly most?: number;
 }
 
 /** More rows than this are not drawn from: intervals are made on so many, and narrowed to what all of them would give. */
@@ -23,19 +28,27 @@ export const mostDrawn = 50_000;
 /** Groups of rows that are left out in turn, for the acceleration of BCa. */
 const jackknifeGroups = 200;
 
-/**
- * 95 % intervals of the metrics: rows are drawn with replacement as often as there are rows, `rounds` times. A round whose
- * draw leaves a metric undefined does not count for it.
- */
-export async function bootstrapIntervals(
+/** 95 % intervals of the metrics, as `bootstrapLevels`. */
+export const bootstrapIntervals = async (
   scored: Scored,
   settings: BootstrapSettings,
   signal: AbortSignal,
-): Promise<Intervals> {
-  const { decision, rounds, seed, method } = settings;
+): Promise<Intervals> => (await bootstrapLevels(scored, { ...settings, levels: [0.95] }, signal))['0.95'] ?? {};
+
+/**
+ * Intervals of the metrics: rows are drawn with replacement as often as there are rows, `rounds` times. A round whose
+ * draw leaves a metric undefined does not count for it.
+ * @param settings with the confidences that intervals are wanted at, each in (0, 1)
+ */
+export async function bootstrapLevels(
+  scored: Scored,
+  settings: BootstrapSettings & { readonly levels: readonly number[] },
+  signal: AbortSignal,
+): Promise<IntervalsByLevel> {
+  const { decision, rounds, seed, method, levels } = settings;
   if (rounds === 0) return {};
   const random = new Random(seed);
-  const { part, narrowing } = drawable([scored], random);
+  const { part, narrowing } = drawable([scored], random, settings.most);
   const { names, measure } = weightedMetrics(part[0]!, decision);
   const once = new Uint8Array(part[0]!.y.length).fill(1);
   const estimate = measure(once);
@@ -46,18 +59,25 @@ export async function bootstrapIntervals(
     measure(counts).forEach((value, i) => void (Number.isFinite(value) && draws[i]!.push(value)));
   await draw(part[0]!, { ...settings, random, take }, signal);
   const left = method === 'bca' ? await leaveOut(part[0]!.y.length, { measure, random }, signal) : [];
-  const found: [string, Interval][] = [];
-  names.forEach((name, i) => {
-    const center = estimate[i]!;
-    if (draws[i]!.length === 0 || !Number.isFinite(center)) return;
-    const jackknife = left.map(values => values[i]!);
-    const interval =
-      method === 'bca' ? bcaInterval(draws[i]!, { estimate: center, jackknife }) : percentileInterval(draws[i]!);
-    const [low, high] = interval.map(bound => all[i]! + (bound - center) * narrowing);
-    found.push([name, [low!, high!]]);
+  return atLevels(levels, level => {
+    const found: [string, Interval][] = [];
+    names.forEach((name, i) => {
+      const center = estimate[i]!;
+      if (draws[i]!.length === 0 || !Number.isFinite(center)) return;
+      const jackknife = left.map(values => values[i]!);
+      const interval =
+        method === 'bca'
+          ? bcaInterval(draws[i]!, { estimate: center, jackknife }, level)
+          : percentileInterval(draws[i]!, level);
+      const [low, high] = interval.map(bound => all[i]! + (bound - center) * narrowing);
+      found.push([name, [low!, high!]]);
+    });
+    return Object.fromEntries(found);
   });
-  return Object.fromEntries(found);
 }
+
+const atLevels = <T>(levels: readonly number[], of: (level: number) => T): Readonly<Record<string, T>> =>
+  Object.fromEntries(levels.map(level => [String(level), of(level)]));
 
 export interface PairedDifference {
   /** Metric of the first minus that of the second. */
@@ -70,35 +90,72 @@ export interface PairedDifference {
 /** The same draws for two models of the same rows: percentile intervals of the differences of their metrics. */
 export async function bootstrapDifferences(
   both: readonly [Scored, Scored],
-  {
-    decisions,
-    ...settings
-  }: Omit<BootstrapSettings, 'decision' | 'method'> & { readonly decisions: readonly [Decision, Decision] },
+  settings: Omit<PairSettings, 'combine' | 'levels'>,
   signal: AbortSignal,
 ): Promise<Readonly<Record<string, PairedDifference>>> {
+  const found = await drawPairs(both, { ...settings, combine: (_, own, other) => own - other }, signal);
+  return Object.fromEntries(
+    found.map(({ name, value, draws, interval }) => {
+      const higher = draws.reduce((sum, one) => sum + (one > 0 ? 1 : one === 0 ? 0.5 : 0), 0) / draws.length;
+      return [name, { difference: value, interval: interval(0.95), higher }];
+    }),
+  );
+}
+
+/** Percentile intervals of what two models' metrics are beside each other, by confidence and metric. */
+export async function bootstrapPairs(
+  both: readonly [Scored, Scored],
+  settings: PairSettings & { readonly levels: readonly number[] },
+  signal: AbortSignal,
+): Promise<IntervalsByLevel> {
+  if (settings.rounds === 0) return {};
+  const found = await drawPairs(both, settings, signal);
+  return atLevels(settings.levels, level =>
+    Object.fromEntries(found.map(({ name, interval }) => [name, interval(level)])),
+  );
+}
+
+export interface PairSettings extends Omit<BootstrapSettings, 'decision' | 'method'> {
+  readonly decisions: readonly [Decision, Decision];
+  /** What of a metric of the first and of the second is looked at. */
+  readonly combine: (metric: string, own: number, other: number) => number;
+}
+
+interface DrawnPair {
+  readonly name: string;
+  readonly value: number;
+  readonly draws: readonly number[];
+  readonly interval: (level: number) => Interval;
+}
+
+async function drawPairs(
+  both: readonly [Scored, Scored],
+  { decisions, combine, ...settings }: PairSettings,
+  signal: AbortSignal,
+): Promise<readonly DrawnPair[]> {
   const random = new Random(settings.seed);
-  const { part, narrowing } = drawable(both, random);
+  const { part, narrowing } = drawable(both, random, settings.most);
   const [first, second] = [weightedMetrics(part[0]!, decisions[0]), weightedMetrics(part[1]!, decisions[1])];
   const names = first.names.filter(name => second.names.includes(name));
-  const differences = (counts: ArrayLike<number>): readonly number[] => {
+  const combined = (counts: ArrayLike<number>): readonly number[] => {
     const [a, b] = [first.measure(counts), second.measure(counts)];
-    return names.map(name => a[first.names.indexOf(name)]! - b[second.names.indexOf(name)]!);
+    return names.map(name => combine(name, a[first.names.indexOf(name)]!, b[second.names.indexOf(name)]!));
   };
   const draws = names.map((): number[] => []);
   const take = (counts: Int32Array): void =>
-    differences(counts).forEach((value, i) => void (Number.isFinite(value) && draws[i]!.push(value)));
+    combined(counts).forEach((value, i) => void (Number.isFinite(value) && draws[i]!.push(value)));
   await draw(part[0]!, { ...settings, random, take }, signal);
-  const estimate = differences(new Uint8Array(part[0]!.y.length).fill(1));
-  const found: [string, PairedDifference][] = [];
-  names.forEach((name, i) => {
+  const estimate = combined(new Uint8Array(part[0]!.y.length).fill(1));
+  return names.flatMap((name, i) => {
     const own = draws[i]!;
-    const difference = estimate[i]!;
-    if (own.length === 0 || !Number.isFinite(difference)) return;
-    const [low, high] = percentileInterval(own).map(bound => difference + (bound - difference) * narrowing);
-    const higher = own.reduce((sum, value) => sum + (value > 0 ? 1 : value === 0 ? 0.5 : 0), 0) / own.length;
-    found.push([name, { difference, interval: [low!, high!], higher }]);
+    const value = estimate[i]!;
+    if (own.length === 0 || !Number.isFinite(value)) return [];
+    const interval = (level: number): Interval => {
+      const [low, high] = percentileInterval(own, level);
+      return [value + (low - value) * narrowing, value + (high - value) * narrowing];
+    };
+    return [{ name, value, draws: own, interval }];
   });
-  return Object.fromEntries(found);
 }
 
 /**
@@ -108,11 +165,12 @@ export async function bootstrapDifferences(
 function drawable(
   all: readonly Scored[],
   random: Random,
+  most = mostDrawn,
 ): { readonly part: readonly Scored[]; readonly narrowing: number } {
   const first = all[0]!;
   const rows = first.y.length;
-  const chosen = rows <= mostDrawn ? undefined : new Uint8Array(rows);
-  if (chosen) for (const row of random.permutation(rows).subarray(0, mostDrawn)) chosen[row] = 1;
+  const chosen = rows <= most ? undefined : new Uint8Array(rows);
+  if (chosen) for (const row of random.permutation(rows).subarray(0, most)) chosen[row] = 1;
   const positions = Array.from(fallingOrder(lastScore(first))).filter(row => chosen?.[row] !== 0);
   const narrowing = Math.sqrt(positions.length / rows);
   return { part: all.map(scored => pick(scored, positions)), narrowing };

@@ -56,9 +56,13 @@ export async function compareWithChampion(work: ChampionWork, context: JobContex
   }
 }
 
-const nameOf = ({ model, version }: ChampionModel): string => `version ${version} of ${model}`;
+export const nameOf = ({ model, version }: ChampionModel): string => `version ${version} of ${model}`;
 
-function requireSameQuestion(model: AnyScoringModel, { preparation }: AnyScoringModel, champion: ChampionModel): void {
+export function requireSameQuestion(
+  model: AnyScoringModel,
+  { preparation }: AnyScoringModel,
+  champion: ChampionModel,
+): void {
   const { label, classes, positive } = model.preparation;
   const isSame =
     preparation.label.name === label.name &&
@@ -110,7 +114,7 @@ async function compared(
 }
 
 /** Rows of the test part that the champion learnt from, as far as its split is known and of the same data. */
-async function seenRows({ split }: ChampionModel, input: SplitData): Promise<number> {
+export async function seenRows({ split }: ChampionModel, input: SplitData): Promise<number> {
   if (split === undefined) return 0;
   const theirs = await readSplitFile(split);
   if (theirs.digest !== input.digest) return 0;

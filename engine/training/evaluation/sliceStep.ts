@@ -1,13 +1,16 @@
 import type { Evaluation, SliceEvaluation, SliceLoss } from '../../protocol/evaluation';
+import type { Range } from '../../protocol/evaluationParts';
 import type { DataAccess, Frame } from '../../protocol/frame';
 import type { JobContext } from '../../protocol/jobs';
 import type { EvaluateOptions } from '../../protocol/steps';
 import { ModelyardError } from '../../errors';
 import { benjaminiHochberg } from '../../statistics/adjust';
 import { findColumn, optionPlace } from '../columns';
+import { bootstrapLevels } from './bootstrap';
 import type { Decision } from './decision';
+import { cellCodes, drawGroups } from './groupDraws';
 import { groupingOf } from './groupings';
-import type { Scored } from './scored';
+import { pick, type Scored } from './scored';
 import { rowLosses, sliceLoss } from './sliceLoss';
 import { evaluateSlice } from './slices';
 import { worstSlices } from './worstSlices';
@@ -19,7 +22,10 @@ export interface SliceWork {
   readonly rows: readonly number[];
   readonly scored: Scored;
   readonly decision: Decision;
-  readonly options: Pick<EvaluateOptions, 'slices' | 'slice_by' | 'worst_slices' | 'seed'>;
+  readonly options: Pick<
+    EvaluateOptions,
+    'slices' | 'slice_by' | 'worst_slices' | 'seed' | 'bootstrap' | 'interval' | 'confidence'
+  >;
   /** No slice is made of the outcome. */
   readonly label: string;
 }
@@ -37,6 +43,8 @@ export async function allSlices(work: SliceWork, context: JobContext): Promise<S
     measured(work, { slice, holds: condition(work, slice, `slices.${index}`), losses, isNamed: true }),
   );
   for (const { slice, rows: count } of named) if (count === 0) context.log(`No row of the test part has ${slice}.`);
+  const drawn: Unadjusted[] = [];
+  for (const one of named) drawn.push({ ...one, ...(await sliceIntervals(work, one.slice, context)) });
   const known = new Set(named.map(({ slice }) => slice));
   const byColumn = options.slice_by.flatMap((name, index) => {
     const option = `slice_by.${index}`;
@@ -46,7 +54,7 @@ export async function allSlices(work: SliceWork, context: JobContext): Promise<S
       .filter(slice => !known.has(slice))
       .map(slice => measured(work, { slice, holds: condition(work, slice, option), losses, isNamed: false }));
   });
-  const slices = adjusted([...named, ...byColumn]);
+  const slices = adjusted([...drawn, ...byColumn]);
   const worst = options.worst_slices === 0 ? undefined : await searched(work, losses, context);
   return { ...(slices.length > 0 && { slices }), ...(worst && { worstSlices: worst }) };
 }
@@ -74,6 +82,45 @@ async function searched(
   });
   return { tested, support, slices };
 }
+
+/** More rows of a slice are not drawn from. */
+const mostDrawn = 10_000;
+
+/** Of a slice's own metrics, and of how it compares with all other rows. */
+async function sliceIntervals(
+  work: SliceWork,
+  slice: string,
+  { signal }: JobContext,
+): Promise<Pick<SliceEvaluation, 'intervals'>> {
+  const { rows, scored, decision, options } = work;
+  const { bootstrap: rounds, interval: method, confidence: levels, seed } = options;
+  const holds = condition(work, slice, 'slices');
+  const inside = [...rows.keys()].filter(at => holds(rows[at]!));
+  if (rounds === 0 || inside.length === 0) return {};
+  const drawing = { rounds, seed, levels };
+  const own = await bootstrapLevels(
+    pick(scored, inside),
+    { ...drawing, decision, method, stratified: false, most: mostDrawn },
+    signal,
+  );
+  const codes = new Int32Array(rows.length).fill(1);
+  for (const at of inside) codes[at] = 0;
+  const cells = inside.length < rows.length ? cellCodes(scored, decision, codes) : undefined;
+  const apart = cells && (await drawGroups(cells, 2, { drawing, signal }));
+  return {
+    intervals: Object.fromEntries(
+      Object.entries(own).map(([level, found]) => [
+        level,
+        { ...found, ...apart?.measures[level], ...pickRate(apart?.rates[0]?.[level]) },
+      ]),
+    ),
+  };
+}
+
+const pickRate = (rates: Readonly<Record<string, Range>> = {}): Readonly<Record<string, Range>> => {
+  const { selection_rate: rate } = rates;
+  return rate ? { selection_rate: rate } : {};
+};
 
 interface Unadjusted extends Omit<SliceEvaluation, 'loss'> {
   readonly loss?: Omit<SliceLoss, 'adjustedP'>;

@@ -1,5 +1,6 @@
 import { ModelyardError } from '../../errors';
-import { nearest, optionPlace } from '../columns';
+import { nearest } from '../../nearest';
+import { optionPlace } from '../columns';
 import type { TrainingData } from '../learner';
 
 export type Direction = 'increasing' | 'decreasing';

@@ -43,7 +43,20 @@ describe('keys', () => {
     [
       'a rule of which nothing is known yet',
       'name: x\nmodels:\n  m:\n    gates:\n      dev:\n        - {|>}\n',
-      ['metric', 'slice', 'at_least', 'at_most', 'better_than', 'severity', 'waive', 'check'],
+      [
+        'metric',
+        'slice',
+        'at_least',
+        'at_most',
+        'better_than',
+        'not_worse_than',
+        'margin',
+        'confidence',
+        'min_rows',
+        'severity',
+        'waive',
+        'check',
+      ],
     ],
     [
       'a rule that checks something else',
@@ -159,7 +172,18 @@ describe('keys', () => {
     [
       'a gate',
       'name: x\nmodels: {m: {gates: {dev: [{metric: auc, |>}]}}}\n',
-      ['slice', 'at_least', 'at_most', 'better_than', 'severity', 'waive'],
+      [
+        'slice',
+        'at_least',
+        'at_most',
+        'better_than',
+        'not_worse_than',
+        'margin',
+        'confidence',
+        'min_rows',
+        'severity',
+        'waive',
+      ],
     ],
     [
       'a waiver',

@@ -118,7 +118,9 @@ describe('what cannot be judged blocks', () => {
   test('a metric that was not measured, with those that were', () => {
     const result = one({ metric: 'aux', at_least: 0.7 });
     expect(result.verdict).toBe('unknown');
-    expect(result.sentence).toBe('aux was not measured; there are auc, calibration_error, expected_cost.');
+    expect(result.sentence).toBe(
+      'aux was not measured; there are auc, calibration_error, expected_cost. Did you mean auc?',
+    );
     expect(blocks(result.verdict)).toBe(true);
   });
   test('a metric that is not a number', () => {

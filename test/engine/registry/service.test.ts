@@ -43,7 +43,7 @@ beforeEach(async () => {
   const gates = new GateService({
     db: store.db,
     config,
-    holder: (model, stage) => registry.holder(model, stage),
+    registered: async model => (registry.models.find(model) ? registry.get(model) : undefined),
     evaluation: ({ lineage }) => store.objects.read(lineage.evaluationDigest!),
     tests: () => undefined,
     now: () => clock++,

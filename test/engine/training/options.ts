@@ -26,6 +26,9 @@ export const evaluateOptions = (given: Partial<EvaluateOptions> = {}): EvaluateO
   worst_slices: 0,
   bootstrap: 500,
   interval: 'bca',
+  confidence: [0.95],
+  groups: [],
+  trivial: [],
   seed: 0,
   ...given,
 });

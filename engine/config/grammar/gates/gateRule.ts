@@ -1,10 +1,16 @@
 import * as v from 'valibot';
 import type { CheckName, CheckRule, GateRule } from '../../../protocol/gateRules';
 import { approval } from './approval';
+import { beatsTrivial } from './beatsTrivial';
+import { calibration } from './calibration';
 import { checkNote } from './checkNote';
+import { classAuc, confusion, regressionError, unusedColumns } from './errors';
+import { fairness, performanceBias, proxy } from './groups';
 import { metricEntries, metricRule } from './metric';
 import * as tests from './modelTests';
 import { sample } from './sample';
+import { boostingOverfit, overfit, predictionDrift } from './trainTest';
+import { weakSlices } from './weakSlices';
 
 type Rule = v.GenericSchema<unknown, GateRule>;
 
@@ -26,6 +32,19 @@ const checks: { readonly [K in CheckName]: v.GenericSchema<unknown, CheckRule<K>
   'training-time': tests.trainingTime,
   signature: tests.signature,
   regression: tests.regression,
+  'weak-slices': weakSlices,
+  fairness,
+  proxy,
+  'performance-bias': performanceBias,
+  calibration,
+  overfit,
+  'boosting-overfit': boostingOverfit,
+  'beats-trivial': beatsTrivial,
+  'prediction-drift': predictionDrift,
+  'regression-error': regressionError,
+  confusion,
+  'class-auc': classAuc,
+  'unused-columns': unusedColumns,
 };
 const byCheck = new Map<unknown, Rule>(Object.entries(checks));
 

@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { condition, number, reference, refersTo, text } from '../terms';
+import { condition, confidence, holder, notNegative, number, refersTo, text, wholeNumber } from '../terms';
 import { common } from './common';
 
 const metrics = [
@@ -37,16 +37,40 @@ export const metricEntries = {
   at_most: v.exactOptional(v.pipe(number(), v.description('Passes when the metric is this or less.'))),
   better_than: v.exactOptional(
     v.pipe(
-      reference('stage'),
-      v.description('A stage: passes when the metric is better than that of the version holding it now.'),
+      holder(),
+      v.description(
+        'A stage or alias: passes when the metric is better than that of the version that has it now, by more than `margin`.',
+      ),
     ),
+  ),
+  not_worse_than: v.exactOptional(
+    v.pipe(
+      holder(),
+      v.description(
+        'A stage or alias: passes when the metric is worse than that of the version that has it now by `margin` at most.',
+      ),
+    ),
+  ),
+  margin: v.exactOptional(
+    v.pipe(notNegative(), v.description('By how much it must be better, or may be worse; in the unit of the metric.')),
+  ),
+  confidence: v.exactOptional(
+    v.pipe(
+      confidence(),
+      v.description(
+        'Judged is not the value but the end of this interval that speaks against the model; beside a registered version that of the difference, on the same rows.',
+      ),
+    ),
+  ),
+  min_rows: v.exactOptional(
+    v.pipe(wholeNumber(1), v.description('With fewer rows of the test part (or slice) the rule cannot be judged.')),
   ),
   ...common,
 };
 
 const shape = v.strictObject(metricEntries);
 
-const bounds = ['at_least', 'at_most', 'better_than'] as const;
+const bounds = ['at_least', 'at_most', 'better_than', 'not_worse_than'] as const;
 
 /** A metric with a bound. */
 export const metricRule = v.pipe(
@@ -55,8 +79,10 @@ export const metricRule = v.pipe(
     if (!dataset.typed) return;
     const { value } = dataset;
     const [first, second] = bounds.filter(bound => value[bound] !== undefined);
-    const all = '`at_least`, `at_most` or `better_than`';
+    const all = '`at_least`, `at_most`, `better_than` or `not_worse_than`';
     if (!first) addIssue({ message: `one-bound|needs a bound: ${all}` });
+    if (first && value.margin !== undefined && !first.endsWith('_than'))
+      addIssue({ message: 'one-bound|has a `margin`, which is for `better_than` and `not_worse_than` only' });
     if (!second) return;
     addIssue({
       message: `one-bound|is one bound too many: a rule has exactly one of ${all}. Make it a rule of its own`,

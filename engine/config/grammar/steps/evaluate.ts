@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import type { EvaluateOptions } from '../../../protocol/steps';
-import { column, condition, reference, seed, wholeNumber } from '../terms';
+import { column, condition, confidence, reference, seed, wholeNumber } from '../terms';
+import { groups } from './groups';
 import { chosenThreshold, costsForThreshold, decision, finalThreshold } from './decision';
 
 export const description =
@@ -66,6 +67,23 @@ const shape = v.strictObject({
       v.description('`bca`: bias-corrected and accelerated; `percentile`: the middle of the draws.'),
     ),
     'bca',
+  ),
+  confidence: v.optional(
+    v.pipe(
+      v.array(confidence(), 'must be a list of shares'),
+      v.description('Confidences of intervals; 0.95 is always among them, and those of gates are added.'),
+    ),
+    [0.95],
+  ),
+  groups,
+  trivial: v.optional(
+    v.pipe(
+      v.array(v.picklist(['constant', 'best-column', 'linear']), 'must be a list of models'),
+      v.description(
+        'Models without any art that are measured on the same rows: `constant` says the same of every row, `best-column` goes by one column, `linear` by all as they are.',
+      ),
+    ),
+    ['constant', 'best-column'],
   ),
   seed: v.optional(seed(), 0),
 });

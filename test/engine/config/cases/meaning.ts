@@ -241,17 +241,39 @@ export const gates: readonly DiagnosticCase[] = [
     suggestion: 'prod',
   },
   {
-    title: 'better than a stage that is not listed',
-    source: inGates('{prod: [{metric: auc, better_than: «champion»}]}'),
+    title: 'better than a stage that is written wrong: another name would be an alias',
+    source: inGates('{prod: [{metric: auc, better_than: «prodd»}]}'),
     code: 'unknown-stage',
-    message: '`champion` is not a stage of model `m`. There are `dev` and `prod`.',
+    message: '`prodd` is not a stage of model `m`. Did you mean `prod`?',
     key: 'models.m.gates.prod.0.better_than',
+    suggestion: 'prod',
+  },
+  {
+    title: 'a margin without something to compare with',
+    source: inGates('{prod: [{«metric»: auc, at_least: 0.7, margin: 0.1}]}'),
+    code: 'one-bound',
+    message: 'Item 1 of `prod` has a `margin`, which is for `better_than` and `not_worse_than` only.',
+    key: 'models.m.gates.prod.0',
+  },
+  {
+    title: 'a bound of fairness without its measure',
+    source: inGates('{prod: [{«check»: fairness, group: sex, at_least: 0.7}]}'),
+    code: 'one-bound',
+    message: 'Item 1 of `prod` needs a `measure` for its bound.',
+    key: 'models.m.gates.prod.0',
+  },
+  {
+    title: 'a confidence that no draws can give',
+    source: inGates('{prod: [{metric: auc, at_least: 0.7, confidence: «95»}]}'),
+    code: 'out-of-range',
+    message: '`confidence` must lie between 0.5 and 0.99; here it is 95.',
+    key: 'models.m.gates.prod.0.confidence',
   },
   {
     title: 'a rule without bound',
     source: inGates('{prod: [{«metric»: auc}]}'),
     code: 'one-bound',
-    message: 'Item 1 of `prod` needs a bound: `at_least`, `at_most` or `better_than`.',
+    message: 'Item 1 of `prod` needs a bound: `at_least`, `at_most`, `better_than` or `not_worse_than`.',
     key: 'models.m.gates.prod.0',
   },
   {
@@ -281,7 +303,7 @@ export const gates: readonly DiagnosticCase[] = [
     source: inGates('{prod: [{metric: auc, at_least: 0.7, at_most: «0.9»}]}'),
     code: 'one-bound',
     message:
-      '`at_most` is one bound too many: a rule has exactly one of `at_least`, `at_most` or `better_than`. Make it a rule of its own.',
+      '`at_most` is one bound too many: a rule has exactly one of `at_least`, `at_most`, `better_than` or `not_worse_than`. Make it a rule of its own.',
     key: 'models.m.gates.prod.0.at_most',
   },
   {

@@ -1,0 +1,94 @@
+import type { GroupsEvaluation } from '../../protocol/evaluationParts';
+import type { Bounds, FairnessMeasure, FairnessRule } from '../../protocol/gateRules';
+import type { Judged } from '../evaluationFile';
+import { level, levelOf } from '../intervals';
+import { percent } from '../numbers';
+import { boundsText, impossible, measuredText, withinBounds, type Bounded } from './bound';
+import { groupsOf, groupText, isGroups, largeOf, smallText } from './groups';
+import type { Judgement, Kind } from './kind';
+
+interface Asked extends Bounds {
+  readonly measure: FairnessMeasure;
+}
+
+const usual: readonly Asked[] = [
+  { measure: 'selection_rate_ratio', at_least: 0.8 },
+  { measure: 'equal_opportunity_difference', at_most: 0.1 },
+];
+
+/** How far groups of people are apart in what they are given. */
+export const fairness: Kind<FairnessRule> = {
+  text: rule =>
+    `${asked(rule)
+      .map(one => `${one.measure} ${boundsText(one)}`)
+      .join(', ')} between the groups of ${groupText(rule)}`,
+  judge: (rule, { evaluation }) => {
+    const found = groupsOf(evaluation, rule);
+    if (!isGroups(found)) return found;
+    if (Object.keys(found.measures).length === 0) return impossible(unfavoured(evaluation));
+    const all = asked(rule).map(one => measured(found, one, rule.confidence));
+    const worst = all.find(({ held }) => held === false) ?? all.find(({ held }) => held === undefined) ?? all[0];
+    const sentence = `Between the ${largeOf(found).length} groups of ${groupText(rule)}, ${all.map(one => one.sentence).join('; ')}.${smallText(found)}`;
+    return { ...worst, held: all.some(({ held }) => held === false) ? false : worst?.held, sentence };
+  },
+};
+
+const unfavoured = ({ task }: Judged): string =>
+  task === 'regression'
+    ? 'A regression gives nobody a favourable outcome: `performance-bias` compares its errors between groups.'
+    : 'No class is called favourable, so nothing is given: name one with `favourable` in the evaluate step.';
+
+/** A measure with the bound of the rule, else with the usual one of its kind. */
+function asked(rule: FairnessRule): readonly Asked[] {
+  const { measure } = rule;
+  if (measure === undefined) return usual;
+  const { at_least: low, at_most: high } = rule;
+  const bounds = { ...(low !== undefined && { at_least: low }), ...(high !== undefined && { at_most: high }) };
+  if (low !== undefined || high !== undefined) return [{ measure, ...bounds }];
+  return [measure.endsWith('_ratio') ? { measure, at_least: 0.8 } : { measure, at_most: 0.1 }];
+}
+
+function measured(found: GroupsEvaluation, { measure, ...bounds }: Asked, confidence: number | undefined): Judgement {
+  const value = found.measures[measure];
+  if (value === undefined || Number.isNaN(value))
+    return {
+      held: undefined,
+      sentence: `${measure} has no value, since a group lacks the rows that it is measured on`,
+    };
+  const interval = levelOf(found.intervals, measure, confidence ?? 0.95);
+  if (confidence !== undefined && interval === undefined)
+    return {
+      held: undefined,
+      value,
+      sentence: `${measure} has no interval of ${level(confidence)}: run the step \`evaluate\` again`,
+    };
+  const judged: Bounded = withinBounds(bounds, value, confidence === undefined ? undefined : interval);
+  const { held, bound, phrase, value: end } = judged;
+  return {
+    ...{ held, value: end, bound },
+    sentence: `${measure} is ${measuredText(value, interval, confidence)}${phrase}${extremes(found, measure)}`,
+  };
+}
+
+/** The rate that a measure is made of. */
+const rateOf: Readonly<Record<FairnessMeasure, string>> = {
+  selection_rate_ratio: 'selection_rate',
+  selection_rate_difference: 'selection_rate',
+  equal_opportunity_ratio: 'true_positive_rate',
+  equal_opportunity_difference: 'true_positive_rate',
+  equalized_odds_ratio: 'true_positive_rate',
+  equalized_odds_difference: 'true_positive_rate',
+  predictive_parity_ratio: 'precision',
+  predictive_parity_difference: 'precision',
+};
+
+/** ` (age <= 25: 18 % of 55 rows, not (age <= 25): 36 % of 245)`: least and greatest. */
+function extremes(found: GroupsEvaluation, measure: FairnessMeasure): string {
+  const rate = rateOf[measure];
+  const ranked = largeOf(found)
+    .flatMap(({ group, rows, rates }) => (rates[rate] === undefined ? [] : [{ group, rows, value: rates[rate] }]))
+    .sort((a, b) => a.value - b.value);
+  const [least, greatest] = [ranked[0], ranked.at(-1)];
+  if (!least || !greatest) return '';
+  return ` (${rate} ${percent(least.value)} where ${least.group}, of ${least.rows} rows, and ${percent(greatest.value)} where ${greatest.group}, of ${greatest.rows})`;
+}
