@@ -63,7 +63,11 @@ function chain(): Steps {
 }
 
 const step = (uses: 'prepare' | 'train' | 'evaluate', needs: string, seed: number): StepConfig =>
-  ({ uses, needs: [needs], with: { slices: [], seed, label: 'y', drop: ['a', 'b'] } }) as unknown as StepConfig;
+  ({
+    uses,
+    needs: [needs],
+    with: { slices: [], groups: [], confidence: [], trivial: [], seed, label: 'y', drop: ['a', 'b'] },
+  }) as unknown as StepConfig;
 
 export async function bench(report: Report): Promise<void> {
   for (const [name, steps] of [

@@ -18,7 +18,8 @@ export const act = (
   uses: 'split' | 'train' | 'cross-validate' | 'evaluate' | 'validate',
   what: Record<string, unknown>,
   ...needs: string[]
-): StepConfig => ({ uses, with: { slices: [], ...what }, needs }) as unknown as StepConfig;
+): StepConfig =>
+  ({ uses, with: { slices: [], groups: [], confidence: [], trivial: [], ...what }, needs }) as unknown as StepConfig;
 export const command = (run: string, more: Partial<StepConfig & { outs: string[] }> = {}): StepConfig =>
   ({ uses: 'run', run, env: {}, outs: [], needs: [], ...more }) as StepConfig;
 

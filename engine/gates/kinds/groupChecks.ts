@@ -43,7 +43,7 @@ export const performanceBias: Kind<PerformanceBiasRule> = {
     const held = worst.worse <= rule.at_most;
     return {
       ...{ metric, held, value: worst.worse, bound: rule.at_most },
-      sentence: `Of the ${own.length} groups of ${groupText(rule)}, ${metric} is worst where ${worst.group}: ${readable(worst.value)} on ${worst.rows} rows, ${readable(worst.worse)} worse than the ${readable(all)} of all rows, ${held ? 'at most' : 'above'} the allowed ${readable(rule.at_most)}.${smallText(found)}`,
+      sentence: `Of the ${own.length} groups of ${groupText(rule)}, ${metric} is worst where ${worst.group}: ${readable(worst.value)} on ${worst.rows} rows, ${worst.worse > 0 ? `${readable(worst.worse)} worse` : 'no worse'} than the ${readable(all)} of all rows, ${held ? 'at most' : 'above'} the allowed ${readable(rule.at_most)}.${smallText(found)}`,
     };
   },
 };

@@ -39,8 +39,11 @@ export const overfit: Kind<OverfitRule> = {
 export const boostingOverfit: Kind<BoostingOverfitRule> = {
   text: rule => `at most ${shareText(rule.at_most)} lost since the best number of trees`,
   judge: (rule, { evaluation }) => {
-    const { boosting } = evaluation;
-    if (!boosting) return untold('how the model came along with its trees', ' (only boosted trees can)');
+    const { boosting, training } = evaluation;
+    // whoever tells of the training part would tell of trees
+    if (!boosting && training)
+      return impossible('Only a model that adds trees can lose by more of them; this one does not.');
+    if (!boosting) return untold('how the model came along with its trees');
     const { metric, trees, test } = boosting;
     const isLower = lowerIsBetter(metric);
     const best = test.reduce((at, value, i) => ((isLower ? value < test[at]! : value > test[at]!) ? i : at), 0);

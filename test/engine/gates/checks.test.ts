@@ -217,6 +217,11 @@ describe('the training part', () => {
         'auc on the test part is 0.74 with all 30 trees and was best with 20, 0.8: 7.5 % lost, above the allowed 5 %.',
     });
     expect(one({ check: 'boosting-overfit', at_most: 0.1 }).verdict).toBe('passed');
+    const { boosting: _, ...linear } = full;
+    expect(one({ check: 'boosting-overfit' }, linear)).toMatchObject({
+      verdict: 'unknown',
+      sentence: expect.stringMatching(/^Only a model that adds trees/),
+    });
   });
 });
 
