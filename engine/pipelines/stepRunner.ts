@@ -24,12 +24,13 @@ import { runCommand } from './command';
 import type { Debugger } from './debug/debugStep';
 import { runDebugged } from './debug/debugStep';
 import type { Environments } from './environments/environments';
-import { datasetSources, gateRivals, withGateNeeds } from './jobInput';
+import { datasetSources, withGateNeeds } from './jobInput';
 import { rayJobId, reachedEngine, remoteCommand } from './remoteStep';
 import { stepMarks } from './markedProcesses';
 import type { MlflowAccess } from './mlflowVariables';
 import { mlflowVariables } from './mlflowVariables';
 import type { LoadedConfig, PipelinePorts } from './ports';
+import { rivals } from './rivals';
 import type { StepLog } from './stepLog';
 
 export interface StepWork {
@@ -200,16 +201,6 @@ async function champion(work: StepWork, { champion: model }: Pick<EvaluateOption
   const found = await work.ports.champion(model, path.join(work.workDir, '.champion'));
   if (!found) work.log.write(`No version of ${model} is there to compare with yet.\n`);
   return found ? { champion: found } : {};
-}
-
-/** The versions that gates will compare the evaluated model with. */
-async function rivals(work: StepWork): Promise<Compared> {
-  const found = new Map<string, ChampionModel>();
-  for (const [i, { model, name }] of gateRivals(work.loaded.config).entries()) {
-    const rival = await work.ports.rival(model, name, path.join(work.workDir, `.rival${i}`));
-    if (rival) found.set(`${model} ${rival.version}`, rival);
-  }
-  return found.size > 0 ? { rivals: [...found.values()] } : {};
 }
 
 const surroundings = (work: StepWork): JobSurroundings => ({

@@ -90,7 +90,10 @@ const defaults: { readonly [name: string]: object } = {
     'unused-columns': { at_most: 5, below: 0.2 },
   },
 };
-function one(rule: Partial<CheckRule> & { check: CheckRule['check'] }, evaluation: Judged = full) {
+function one(
+  rule: { readonly check: CheckRule['check'] } & Readonly<Record<string, unknown>>,
+  evaluation: Judged = full,
+) {
   const whole = { severity: 'error', ...defaults[rule.check], ...rule } as CheckRule;
   const holder = () => undefined;
   return judge({ model: 'm', stage: 's', evaluation, holder, now: 5, rules: [whole] }).results[0]!;
