@@ -15,6 +15,7 @@ import { engineInMind, targetOf } from './commands/target';
 import { studyCommands } from './commands/studyCommands';
 import { transferCommands } from './commands/transferCommands';
 import { triggerCommands } from './commands/triggerCommands';
+import { versionCommands } from './commands/versionCommands';
 import { workspaceCommands } from './commands/workspaceCommands';
 import { Disposables } from './disposables';
 import type { CodeLensOptions } from './editor/codeLenses';
@@ -67,6 +68,7 @@ export function createApp({ extensionUri, version, memory, terminals, secrets }:
   const outlines = new Outlines(engines, { version, store: memory });
   const colours = owned.add(new RunColours());
   const texts = owned.add(new ComparedTexts());
+  const reports = owned.add(new ReportDocuments());
   const panels = owned.add(new Panels({ extensionUri, engines, colours, texts }));
   const logs = owned.add(new StepLogs(engines));
 
@@ -94,11 +96,10 @@ export function createApp({ extensionUri, version, memory, terminals, secrets }:
     runCommands(engines, panels),
     graphCommands(engines, panels),
     compileCommands(engines, owned.add(new CompileWarnings())),
-    replayCommands(engines, { reports: owned.add(new ReportDocuments()), texts }),
+    replayCommands(engines, { reports, texts }),
     datasetCommands(engines, panels),
     studyCommands(engines, panels),
-    modelCommands(engines, panels),
-    aliasCommands(engines),
+    { ...modelCommands(engines, panels), ...aliasCommands(engines), ...versionCommands(engines, reports) },
     transferCommands({ engines, log, memory, secrets }),
     workspaceCommands({
       engines,

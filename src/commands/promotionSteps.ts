@@ -1,12 +1,15 @@
 import * as vscode from 'vscode';
 import type { GateReport } from '../../engine/protocol/gates';
 import type { RegisteredModel } from '../../engine/protocol/registry';
+import type { VersionDiff } from '../../engine/protocol/registryMoves';
 import type { WorkspaceEngine } from '../engineClient/workspaceEngine';
 import { ago } from '../views/text';
+import { withCancel } from './longCall';
 import { gateItems, versionItem } from './modelItems';
 import type { Answer, StepPlace } from './quickSteps';
 import { askStep, pickStep } from './quickSteps';
 import type { Target } from './target';
+import { diffItems } from './versionDiffText';
 
 export interface ChosenPromotion {
   readonly name: string;
@@ -71,21 +74,29 @@ class Draft {
     return 'next';
   }
 
-  /** Every gate with its sentence, to be read; the first entry goes on. */
+  /** Every gate with its sentence, and what would change, to be read; the first entry goes on. */
   async askGates(place: StepPlace): Promise<Answer> {
     const { name } = this.model;
     const version = this.version ?? 0;
-    const report = await this.engine.call('models/gates', { name, version, stage: this.to });
+    const diff = this.to === 'archived' ? undefined : await this.diff(version);
+    const report = diff?.gates.after ?? (await this.engine.call('models/gates', { name, version, stage: this.to }));
     const isBlocked = report.verdict === 'failed' || report.verdict === 'unknown';
     const go = isBlocked
       ? { label: `$(error) ${vscode.l10n.t('Blocked: {0} v{1} stays where it is', name, version)}` }
       : { label: `$(arrow-right) ${vscode.l10n.t('Move to {0}', this.to)}` };
     const title = vscode.l10n.t('Gates of {0} for {1} v{2}', this.to, name, version);
-    const items = [{ ...go, value: true as const }, ...gateItems(report)];
+    const items = [{ ...go, value: true as const }, ...gateItems(report), ...(diff ? diffItems(diff) : [])];
     const picked = await pickStep(items, { title, placeholder: summary(report) }, place);
     if (picked === 'back') return 'back';
     this.isBlocked = isBlocked;
     return 'next';
+  }
+
+  /** What the version has else than who holds the stage. */
+  private diff(version: number): Thenable<VersionDiff> {
+    return withCancel(vscode.l10n.t('Comparing versions'), options =>
+      this.engine.call('registry/diff', { name: this.model.name, version, stage: this.to }, options),
+    );
   }
 
   async askReason(place: StepPlace): Promise<Answer> {

@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import type { AliasMove, Approval } from '../../engine/protocol/approvals';
 import type { ModelVersion, RegisteredModel } from '../../engine/protocol/registry';
 import type { WorkspaceEngine } from '../engineClient/workspaceEngine';
 import { commandLink } from '../manifest/commands';
@@ -107,6 +108,7 @@ function versionItem(node: VersionNode): vscode.TreeItem {
     ...aliases,
     ...shown.slice(0, 1),
     ago(since),
+    ...decisionTexts(node),
     ...(warned > 0 ? [warned === 1 ? vscode.l10n.t('1 gate warns') : vscode.l10n.t('{0} gates warn', warned)] : []),
   ].join(' · ');
   item.accessibilityInformation = {
@@ -119,6 +121,18 @@ function versionItem(node: VersionNode): vscode.TreeItem {
   if (runId !== undefined)
     item.command = commandLink('openRun', vscode.l10n.t('Open Run'), { folder: engine.folder.toString(), runId });
   return item;
+}
+
+/** What reviewers have said of the version that counts now: `approved for production`. */
+function decisionTexts({ model, version: { version } }: VersionNode): readonly string[] {
+  const standing = model.approvals.filter(one => one.version === version && one.standing === 'counts');
+  const of = (decision: Approval['decision']): readonly string[] => [
+    ...new Set(standing.filter(one => one.decision === decision).map(({ stage }) => stage)),
+  ];
+  return [
+    ...of('rejected').map(stage => vscode.l10n.t('rejected for {0}', stage)),
+    ...of('approved').map(stage => vscode.l10n.t('approved for {0}', stage)),
+  ];
 }
 
 function archiveItem(node: ArchiveNode): vscode.TreeItem {
@@ -147,6 +161,12 @@ function versionTooltip({ model, version }: VersionNode): vscode.MarkdownString 
       `\n\ngit \`${lineage.gitCommit.slice(0, 10)}\`${lineage.gitDirty === true ? ` ${vscode.l10n.t('with uncommitted changes')}` : ''}`,
     );
   }
+  for (const one of model.approvals.filter(({ version: number }) => number === version.version).slice(0, 6))
+    text.appendMarkdown(`\n- ${escapeMarkdown(approvalText(one))}`);
+  for (const move of model.aliasHistory
+    .filter(({ from, to }) => from === version.version || to === version.version)
+    .slice(0, 4))
+    text.appendMarkdown(`\n- ${escapeMarkdown(aliasText(move, version.version))}`);
   for (const move of model.history.filter(({ version: number }) => number === version.version).slice(0, 6)) {
     const gates = move.gates?.results.map(({ sentence }) => `\n  - ${escapeMarkdown(sentence)}`).join('') ?? '';
     text.appendMarkdown(
@@ -154,4 +174,22 @@ function versionTooltip({ model, version }: VersionNode): vscode.MarkdownString 
     );
   }
   return text;
+}
+
+function approvalText({ decision, reviewer, stage, at, comment, standing, why, isSameAccount, by }: Approval): string {
+  const said =
+    decision === 'approved'
+      ? vscode.l10n.t('approved for {0} by {1}, {2}', stage, reviewer, ago(at))
+      : vscode.l10n.t('rejected for {0} by {1}, {2}', stage, reviewer, ago(at));
+  const account = isSameAccount ? vscode.l10n.t(' (from the account {0} of an author)', by.account) : '';
+  const counts = standing === 'counts' ? '' : vscode.l10n.t('; does not count: {0}', why ?? standing);
+  return `${said}${account}${comment === '' ? '' : `: ${comment}`}${counts}`;
+}
+
+function aliasText({ alias, to, by, at, reason }: AliasMove, version: number): string {
+  const said =
+    to === version
+      ? vscode.l10n.t('@{0} given by {1}, {2}', alias, by, ago(at))
+      : vscode.l10n.t('@{0} taken away by {1}, {2}', alias, by, ago(at));
+  return reason === '' ? said : `${said}: ${reason}`;
 }

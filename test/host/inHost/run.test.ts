@@ -256,6 +256,40 @@ suite('the credit-scoring sample', () => {
     assert.deepEqual(await aliases(), {});
   });
 
+  test('a version is compared with who holds a stage, rejected by its author, and goes back', async function () {
+    this.timeout(60_000);
+    const version = { folder: workspaceFolder().toString(), model: 'credit-risk', version: 1 };
+    const diff = await vscode.commands.executeCommand<{ after: { version: number }; gates: { after?: object } }>(
+      'modelyard.diffVersion',
+      { ...version, stage: 'production' },
+    );
+    assert.equal(diff.after.version, 1);
+    assert.ok(diff.gates.after);
+    /** Answers questions as they come. */
+    const answered = async (command: string, argument: object): Promise<void> => {
+      let isOver = false;
+      const running = vscode.commands.executeCommand(command, argument).then(() => (isOver = true));
+      await until('the answer', async () => {
+        await vscode.commands.executeCommand('workbench.action.acceptSelectedQuickOpenItem');
+        return isOver || undefined;
+      });
+      await running;
+    };
+    await answered('modelyard.rejectVersion', { ...version, stage: 'production' });
+    await answered('modelyard.demoteVersion', { ...version, stage: 'dev' });
+    await withClient(workspaceFolder(), async client => {
+      const { versions, approvals, history } = await client.call('models/get', { name: 'credit-risk' });
+      assert.deepEqual(
+        approvals.map(({ decision, stage, standing }) => [decision, stage, standing]),
+        [['rejected', 'production', 'counts']],
+      );
+      assert.equal(versions[0]?.stage, 'dev');
+      assert.equal(history[0]?.isRollback, true);
+      await client.call('registry/withdraw', { name: 'credit-risk', version: 1, stage: 'production', reason: '' });
+      await client.call('models/promote', { name: 'credit-risk', version: 1, to: 'staging', reason: 'as it was' });
+    });
+  });
+
   test('a broken row stops the run at the step, marked in modelyard.yaml and on the line of the data file', async function () {
     this.timeout(60_000);
     const file = path.join(workspaceFolder().fsPath, 'data', 'german_credit.csv');
