@@ -43,6 +43,12 @@ function* inputProblems(around: Surroundings, step: NamedStep): Generator<Proble
     const message = `\`${step.name}\` does not say what it trains, and no step before it tunes anything: add \`with: {learner: ...}\`, or add a step with \`uses: tune\` and name it in \`needs\`.`;
     yield { ...base, code: 'missing-input', message };
   }
+  if (judgesParts(step) && !flow.available.get(step.name)?.has('split')) {
+    const at = entryOf(step.options, 'train_test')?.value ?? span;
+    const message = `\`train_test\` judges the parts of a split, and no step before \`${step.name}\` makes one: add a step with \`uses: split\` and name it in \`needs\`.`;
+    const key = `pipelines.${pipeline.name}.steps.${step.name}.with.train_test`;
+    yield { start: at.start, end: at.end, key, code: 'missing-input', message };
+  }
   if (isHeldOut(step) && !flow.available.get(step.name)?.has('cross-validation')) {
     const at = entryOf(step.options, 'threshold')?.value ?? span;
     const message = `\`threshold: held-out\` is that of a cross-validation, and no step before \`${step.name}\` makes one: add a step with \`uses: cross-validate\` and name it in \`needs\`.`;
@@ -59,6 +65,11 @@ function* inputProblems(around: Surroundings, step: NamedStep): Generator<Proble
       message: `\`${step.name}\` does not know which dataset to split: ${which}.`,
     };
   }
+}
+
+function judgesParts({ uses, options }: NamedStep): boolean {
+  const node = child(options, 'train_test');
+  return uses === 'validate' && node?.kind === 'scalar' && node.value === true;
 }
 
 const isHeldOut = ({ uses, options }: NamedStep): boolean =>

@@ -137,9 +137,8 @@ pipelines:
 `,
     'people.csv': peopleCsv(),
   });
-  const error = await at.failure('leakage');
-  expect(error).toMatchObject({
-    code: 'config.invalid',
-    fix: 'Add a step with `uses: split` and name it under `needs` of leakage.',
-  });
+  const said =
+    '`train_test` judges the parts of a split, and no step before `leakage` makes one: add a step with `uses: split` and name it in `needs`.';
+  expect(await at.diagnostics()).toEqual([['true', said]]);
+  expect(await at.text('run')).toMatchObject({ code: 2, stderr: expect.stringContaining(said) });
 });
