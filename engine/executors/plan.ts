@@ -1,6 +1,7 @@
 import type { CompiledWorkflow, CompileRequest } from '../protocol/executors';
 import type { PartitionsConfig, PipelineConfig, StepConfig } from '../protocol/workspaceConfig';
 import type { PlannedSchedule } from './compile/schedule';
+import { cliWords } from '../workflows/usual';
 import { scheduleOf } from './compile/schedule';
 import type { KeyedWarning } from './compile/warnings';
 import { planWarnings } from './compile/warnings';
@@ -121,7 +122,7 @@ export function planOf(options: PlanOptions): Plan {
     ...(description !== undefined && { description }),
     tasks: [...tasks.values()],
     request,
-    cli: request.cli?.trim().split(/\s+/) ?? ['npx', '--yes', `modelyard@${version}`],
+    cli: cliWords(request.cli, version),
     ...(configFile !== undefined && { configFile }),
     ...(schedule && { schedule }),
     ...(pipeline.parallel !== undefined && { parallel: pipeline.parallel }),
@@ -204,12 +205,6 @@ export const stepWords = (plan: Plan, task: Task, at: (one: Task) => string): re
 
 const folders = (option: string, names: readonly string[]): readonly string[] =>
   names.length === 0 ? [] : [option, ...names];
-
-/** Words as one line for a shell; what is not plain is put in quotes, in which nothing is filled in but by the orchestrator. */
-export const shellLine = (words: readonly string[]): string =>
-  words
-    .map(word => (/^[\w@%+=:,./{}$-]+$/.test(word) ? word : `"${word.replace(/["\\`]|(?<!\{\{)\$(?!\{\{)/g, '\\$&')}"`))
-    .join(' ');
 
 /**
  * The folder of a task's results within a checked-out workspace; git does not see it. A step with a matrix has blanks, commas and

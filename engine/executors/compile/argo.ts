@@ -2,7 +2,7 @@ import type { PartitionsConfig } from '../../protocol/workspaceConfig';
 import type { Compiled, Plan, Task } from '../plan';
 import { stepWords, trackingUri } from '../plan';
 import type { PlannedSchedule } from './schedule';
-import { usualImage } from './usual';
+import { usualImage } from '../../workflows/usual';
 import type { KeyedWarning } from './warnings';
 import { yamlText } from './yamlText';
 

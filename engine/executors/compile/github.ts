@@ -1,5 +1,8 @@
+import { action, withReleases } from '../../workflows/actions';
+import { usualNode } from '../../workflows/usual';
+import { shellLine } from '../../workflows/shellLine';
 import type { Compiled, Plan, Task } from '../plan';
-import { fromTop, handoverFolder, shellLine, stepWords, trackingUri } from '../plan';
+import { fromTop, handoverFolder, stepWords, trackingUri } from '../plan';
 import type { PlannedSchedule } from './schedule';
 import type { KeyedWarning } from './warnings';
 import { yamlText } from './yamlText';
@@ -51,7 +54,7 @@ export function compileGithub(plan: Plan): Compiled {
     'A job that its runner has lost is started again by hand: GitHub has no retries of jobs.',
   ];
   return {
-    text: yamlText(plan, workflow),
+    text: withReleases(yamlText(plan, workflow)),
     language: 'yaml',
     file: `.github/workflows/${plan.id}.yml`,
     notes,
@@ -61,7 +64,7 @@ export function compileGithub(plan: Plan): Compiled {
 
 function job(plan: Plan, task: Task) {
   const { image } = plan.request;
-  const node = { uses: 'actions/setup-node@v4', with: { 'node-version': 22 } };
+  const node = { uses: action('setup-node'), with: { 'node-version': usualNode } };
   return {
     ...(jobId(task) !== task.name && { name: task.name }),
     ...(task.needs.length > 0 && { needs: task.needs.map(jobId) }),
@@ -70,10 +73,10 @@ function job(plan: Plan, task: Task) {
     ...(image !== undefined && { container: image }),
     ...(task.timeout !== undefined && { 'timeout-minutes': Math.ceil(task.timeout / 60) }),
     steps: [
-      { uses: 'actions/checkout@v4' },
+      { uses: action('checkout') },
       ...(image === undefined ? [node] : []),
       ...task.inputs.map(one => ({
-        uses: 'actions/download-artifact@v4',
+        uses: action('download-artifact'),
         ...(task.maybe.has(one) && { 'continue-on-error': true }),
         with: { name: artifactOf(one), path: fromTop(plan, handoverFolder(one)) },
       })),
@@ -83,7 +86,7 @@ function job(plan: Plan, task: Task) {
         env: Object.fromEntries(task.secrets.map(name => [name, `\${{ secrets.${name} }}`])),
       },
       {
-        uses: 'actions/upload-artifact@v4',
+        uses: action('upload-artifact'),
         with: {
           name: artifactOf(task),
           path: fromTop(plan, handoverFolder(task)),

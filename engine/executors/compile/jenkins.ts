@@ -1,7 +1,9 @@
+import { block, quoted } from '../../workflows/groovy';
+import { shellLine } from '../../workflows/shellLine';
 import type { Compiled, Plan, Task } from '../plan';
-import { fromTop, handoverFolder, shellLine, stepWords, trackingUri } from '../plan';
+import { fromTop, handoverFolder, stepWords, trackingUri } from '../plan';
 import { unwaited } from './gitlab';
-import { usualImage } from './usual';
+import { usualImage } from '../../workflows/usual';
 import type { KeyedWarning } from './warnings';
 import { head } from './yamlText';
 
@@ -98,12 +100,3 @@ function stage(plan: Plan, task: Task): readonly string[] {
     ]),
   ]);
 }
-
-const block = (name: string, lines: readonly string[]): readonly string[] => [
-  `${name} {`,
-  ...lines.map(line => `    ${line}`),
-  '}',
-];
-
-/** In single quotes Groovy fills nothing in. */
-const quoted = (text: string): string => `'${text.replace(/['\\]/g, '\\$&').replaceAll('\n', '\\n')}'`;

@@ -1,6 +1,7 @@
+import { shellLine } from '../../workflows/shellLine';
 import type { Compiled, Plan, Task } from '../plan';
-import { shellLine, stepWords, trackingUri } from '../plan';
-import { usualImage } from './usual';
+import { stepWords, trackingUri } from '../plan';
+import { usualImage } from '../../workflows/usual';
 import type { KeyedWarning } from './warnings';
 import { yamlText } from './yamlText';
 

@@ -1,11 +1,9 @@
-import { Document, type ToStringOptions } from 'yaml';
+import { yamlDocument } from '../../workflows/yamlDocument';
 import type { Plan } from '../plan';
-
-const style: ToStringOptions = { lineWidth: 0, defaultStringType: 'PLAIN' };
 
 /** A workflow as YAML, with a head that says what it is made from. No anchors: not every reader knows them. */
 export function yamlText(plan: Plan, ...documents: readonly object[]): string {
-  const texts = documents.map(one => new Document(one, { aliasDuplicateObjects: false }).toString(style));
+  const texts = documents.map(yamlDocument);
   return `${head(plan, '#')}${texts.join('---\n')}`;
 }
 

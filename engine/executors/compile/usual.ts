@@ -1,2 +1,0 @@
-/** Has Node, npm, git and a shell. */
-export const usualImage = 'node:22';
