@@ -3,6 +3,8 @@ import { version } from '../../package.json';
 import { triggerKinds } from '../protocol/triggers';
 import type { SourceKind } from '../protocol/transfer';
 import type { GlobalOptions } from './commandContext';
+import type { CiHandlers } from './ci/programCi';
+import { addCi } from './ci/programCi';
 import type { Add, ElsewhereHandlers } from './elsewhere';
 import { addCompile, addStep } from './elsewhere';
 import type { LineageHandlers } from './programLineage';
@@ -16,7 +18,8 @@ import { addRun } from './programRun';
 import { wholeNumber } from './wholeNumber';
 
 /** What the command line asks for; `main.ts` hands in functions that do it. */
-export interface Handlers extends RunHandlers, ElsewhereHandlers, CheckHandlers, LineageHandlers, ModelHandlers {
+export interface Handlers
+  extends RunHandlers, ElsewhereHandlers, CheckHandlers, LineageHandlers, ModelHandlers, CiHandlers {
   validate(options: GlobalOptions, names: readonly string[]): Promise<void>;
   runs(options: GlobalOptions & { filter?: string; order?: string[]; group?: string; limit: number }): Promise<void>;
   runCard(options: GlobalOptions & { step?: string }, run: string): Promise<void>;
@@ -125,6 +128,7 @@ export function createProgram(handlers: Handlers): Command {
   addRun(add, program, handlers);
   addCompile(add, program, handlers);
   addStep(add, program, handlers);
+  addCi(add, program, handlers);
   add(program, 'validate [datasets...]', 'check modelyard.yaml, then the data against what it expects').action(
     (names: string[], _: unknown, command: Command) => handlers.validate(command.optsWithGlobals(), names),
   );

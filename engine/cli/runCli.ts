@@ -4,6 +4,7 @@ import { toWireError } from '../errors';
 import type { GlobalOptions } from './commandContext';
 import { aliasCommand } from './commands/alias';
 import { checkRulesCommand } from './commands/check';
+import { ciHandlers } from './ci/ciHandlers';
 import { compileCommand } from './commands/compile';
 import { checkCommand, copyCommand, gcCommand } from './commands/database';
 import { datasetDiffCommand, datasetsCommand, datasetVersionsCommand } from './commands/datasets';
@@ -134,6 +135,7 @@ const handlers = (perform: Perform): Handlers => ({
   ...elsewhere(perform),
   ...checking(perform),
   ...modelHandlers(perform),
+  ...ciHandlers(perform),
   validate: (options, names) => perform(options, invocation => validateCommand(invocation, names)),
   lineage: (options, node) => perform(options, invocation => lineageCommand(invocation, { ...options, node })),
   affected: ({ exitCode = false, ...options }, node) =>

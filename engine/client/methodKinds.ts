@@ -19,6 +19,8 @@ export const methodKinds: Readonly<Record<Method, MethodKind>> = {
   'config/definition': 'read',
   'config/locate': 'read',
   'config/editRule': 'read',
+  'ci/status': 'read',
+  'ci/write': 'write',
   'datasets/list': 'read',
   'datasets/get': 'read',
   'datasets/validate': 'write',

@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import type { ConfigDiagnostic, ConfigOutline, TextRange } from '../protocol/config';
 import type { WorkspaceConfig } from '../protocol/workspaceConfig';
+import { ciProblems } from './check/ci';
 import { conditionProblems, type ReadCondition } from './check/conditions';
 import { graphProblems } from './check/pipelineGraph';
 import { registerProblems } from './check/registered';
@@ -146,6 +147,7 @@ function check({ tree, names, all, matrices, problems, options }: CheckContext):
     ...conditionProblems(all, options.readCondition),
     ...stageProblems(names),
     ...triggerProblems(names),
+    ...ciProblems(tree.root, names),
   );
   const steps = checkInstances({ names, matrices, problems, options });
   if (result.success) return { config: result.output, steps };

@@ -23,6 +23,7 @@ import { datasetSource, type Column, type ReadColumns } from './columns';
 import { readConfigFile } from './configFile';
 import { asDiagnostics } from './diagnostics';
 import { ruleEdit } from './edit/ruleEdit';
+import { atKeys, type KeyedProblem } from './keyedProblems';
 import { cursorAt } from './editor/cursor';
 import { definitionOf } from './editor/definition';
 import { hoverText } from './editor/hover';
@@ -47,6 +48,8 @@ export interface ConfigServiceOptions {
   readonly readCondition?: ReadCondition;
   readonly measured?: Measured;
   readonly now?: () => number;
+  /** How files that are generated from the config stand to it. */
+  readonly drift?: (config: WorkspaceConfig) => Promise<readonly KeyedProblem[]>;
 }
 
 export interface LoadedConfig {
@@ -111,14 +114,15 @@ export class ConfigService {
   }
 
   async #diagnose(text: string): Promise<readonly ConfigDiagnostic[]> {
-    const { root, columns, readCondition, measured } = this.#options;
+    const { root, columns, readCondition, measured, drift } = this.#options;
     const reading = this.#read(text);
     const { names, tree } = reading;
     const found = await dataProblems({ root, reading, columns, ...(readCondition && { readCondition }) });
     const name = textOf(child(tree.root, 'name')) ?? '';
     const more = measured ? measuredProblems(names, name, measured) : [];
     const waivers = waiverProblems(reading.sites, (this.#options.now ?? Date.now)());
-    return asDiagnostics([...reading.problems, ...found, ...more, ...waivers], tree);
+    const drifted = reading.config && drift ? atKeys(tree, await drift(reading.config)) : [];
+    return asDiagnostics([...reading.problems, ...found, ...more, ...waivers, ...drifted], tree);
   }
 
   async complete({ text, line, column }: ConfigPosition): Promise<readonly CompletionEntry[]> {

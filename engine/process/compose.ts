@@ -14,6 +14,7 @@ import { LockFile } from '../pipelines/lockFile';
 import { PipelineService } from '../pipelines/service';
 import type { HttpEndpoint } from '../protocol/methods';
 import type { PipelineRun } from '../protocol/pipelines';
+import type { InfrastructureService } from '../infrastructure/service';
 import { createRegisterStep } from '../registry/registerStep';
 import type { RegistryService } from '../registry/service';
 import type { Store } from '../store/store';
@@ -39,6 +40,7 @@ import { measuredRuns } from './wiring/measuredRuns';
 import { openExecutors } from './wiring/openExecutors';
 import { openRegistry } from './wiring/openRegistry';
 import { openLineage } from './wiring/openLineage';
+import { openInfrastructure } from './wiring/openInfrastructure';
 import { openReplay } from './wiring/openReplay';
 import { openTransfer } from './wiring/openTransfer';
 import { openTriggers } from './wiring/openTriggers';
@@ -106,7 +108,7 @@ function buildRooms(store: Store, options: ComposeOptions) {
   const { workspace, emit, log } = options;
   const user = userName();
   const data = new DataService({ db, objects });
-  const config = configRoom(options, data, () => tracking);
+  const { config, infrastructure } = configRooms(options, data, () => tracking);
   const modelConfig = () => configOrNone(config);
   const tracking: TrackingService = new TrackingService({
     store,
@@ -151,21 +153,28 @@ function buildRooms(store: Store, options: ComposeOptions) {
   const transfer = openTransfer({ store, tracking, registry, workspace, jobFile: options.jobFile });
   const replay = openReplay({ store, tracking, pipelines, workspace, jobFile: options.jobFile });
   const modelImports = new ModelImports({ tracking, objects, registry, user, workspace, jobFile: options.jobFile });
-  return { ...rooms, webhooks, pipelines, triggers, transfer, replay, modelImports };
+  return { ...rooms, infrastructure, webhooks, pipelines, triggers, transfer, replay, modelImports };
 }
 
-const configRoom = (
-  { workspace, configFile }: ComposeOptions,
-  data: DataService,
-  tracking: () => TrackingService,
-): ConfigService =>
-  new ConfigService({
+interface ConfigRooms {
+  readonly config: ConfigService;
+  readonly infrastructure: InfrastructureService;
+}
+
+/** Of these two the second asks the first what is in the file, and the first the second how what is made of it stands. */
+function configRooms(options: ComposeOptions, data: DataService, tracking: () => TrackingService): ConfigRooms {
+  const { workspace, configFile } = options;
+  const config: ConfigService = new ConfigService({
     root: workspace,
     configFile,
     columns: source => data.columns(source),
     readCondition: parseCondition,
     measured: measuredRuns(tracking),
+    drift: one => infrastructure.drift(one),
   });
+  const infrastructure = openInfrastructure(config, options);
+  return { config, infrastructure };
+}
 
 const datasetRoom = (
   { workspace, jobFile, emit }: ComposeOptions,
@@ -262,6 +271,7 @@ function doors(store: Store, rooms: Rooms, { workspace, configFile, emit }: Comp
     pipelines,
     partitions: pipelines.partitions,
     executors,
+    infrastructure: rooms.infrastructure,
     triggers,
     tuning,
     registry,

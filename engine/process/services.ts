@@ -1,4 +1,5 @@
 import type { HttpHandler } from '../http';
+import type { InfrastructureService } from '../infrastructure/service';
 import type {
   CompletionEntry,
   ConfigDiagnostic,
@@ -84,6 +85,7 @@ export interface Services {
   readonly runCards: Pick<RunCards, 'card'>;
   readonly replay: Pick<ReplayService, 'replay'>;
   readonly triggers: Pick<TriggerService, 'list' | 'watch' | 'look' | 'next' | 'fireByHand' | 'pause' | 'resume'>;
+  readonly infrastructure: Pick<InfrastructureService, 'status' | 'write'>;
   readonly transfer: Pick<TransferService, 'find' | 'import' | 'export'>;
   /** What nothing in the database refers to. */
   readonly collect: (remove: boolean, signal: AbortSignal) => Promise<Result<'db/collect'>>;

@@ -8,6 +8,7 @@ import type {
   RuleChange,
   TextRange,
 } from './config';
+import type { CiStatus, CiSystem, CiWrite, CiWritten } from './ci';
 import type { CodeDiff, RunDiff } from './compare';
 import type { CurveKey, CurvesQuery, RunCurves } from './curves';
 import type { CheckResult, DatasetDetail, DatasetVersion } from './data';
@@ -79,6 +80,11 @@ export interface Methods extends RegistryMethods {
   };
   /** How the text has to change so that the rule at a key is another; null: it cannot be. Writes nothing. */
   'config/editRule': { params: { text?: string; key: string; change: RuleChange }; result: ConfigEdit | null };
+
+  /** How the files of CI systems stand to `ci:`; of systems that it does not name as if it did. */
+  'ci/status': { params: { systems?: readonly CiSystem[]; text?: string }; result: CiStatus };
+  /** Writes those that are missing or out of date. */
+  'ci/write': { params: CiWrite; result: CiWritten };
 
   'datasets/list': { params: Empty; result: readonly DatasetVersion[] };
   'datasets/get': { params: { name: string; digest?: Digest }; result: DatasetDetail };

@@ -1,5 +1,6 @@
 import type { DataFormat } from './data';
 import type { DataRoles, PlannedCheck } from './dataChecks';
+import type { CiConfig } from './ci';
 import type { ExecutorConfig, RayExecutor } from './executors';
 import type { Expectation } from './expectations';
 import type { GateRule } from './gateRules';
@@ -12,6 +13,7 @@ export interface WorkspaceConfig {
   readonly datasets: Readonly<Record<string, DatasetConfig>>;
   readonly pipelines: Readonly<Record<string, PipelineConfig>>;
   readonly models: Readonly<Record<string, ModelConfig>>;
+  readonly ci?: CiConfig;
   readonly tracking: TrackingConfig;
 }
 

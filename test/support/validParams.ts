@@ -24,6 +24,8 @@ export const validParams: { readonly [M in Exclude<Method, 'engine/hello'>]: Req
   'config/definition': { text, line: 1, column: 1 },
   'config/locate': { text, keys: ['name'] },
   'config/editRule': { text, key: 'models.m.gates.dev.0', change: { set: 'bound', observed: 0.7 } },
+  'ci/status': { systems: ['github'], text },
+  'ci/write': { systems: ['gitlab'], force: true },
   'datasets/list': {},
   'datasets/get': { name: 'applications', digest: digest('0'.repeat(64)) },
   'datasets/validate': { names: ['applications'] },

@@ -1,9 +1,9 @@
 import type { EngineClient } from '../../client/engineClient';
-import type { ConfigDiagnostic } from '../../protocol/config';
 import type { CheckResult } from '../../protocol/data';
 import type { DataCheckResult } from '../../protocol/dataChecks';
 import type { DatasetCheck } from '../../protocol/methods';
 import { findPlace, requireConfig } from '../commandContext';
+import { configText } from '../configText';
 import { exitCodes } from '../exitCode';
 import { interruptible } from '../interrupt';
 import type { Invocation } from '../invocation';
@@ -35,16 +35,6 @@ const isFailed = ({ checks, report }: DatasetCheck): boolean =>
   checks.some(isFailure) || report?.results.some(isBlocking) === true;
 
 const isFailure = (check: CheckResult): boolean => !check.passed && check.severity !== 'warn';
-
-function configText(diagnostics: readonly ConfigDiagnostic[], file: string, { colors: { out } }: Invocation): string {
-  if (diagnostics.length === 0) return `${out.green('✓')} ${file}\n`;
-  const lines = diagnostics.map(({ severity, message, range, suggestion }) => {
-    const label = severity === 'error' ? out.red('error:') : out.yellow(`${severity}:`);
-    const hint = suggestion === undefined ? '' : `\n  ${out.green('fix:')} Did you mean ${suggestion}?`;
-    return `${label} ${message}\n  at ${out.cyan(`${file}:${range.startLine}:${range.startColumn}`)}${hint}\n`;
-  });
-  return lines.join('');
-}
 
 const shownRows = 5;
 

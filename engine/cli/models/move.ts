@@ -8,6 +8,7 @@ import type { ConsentFlags, MoveFlags, MoveNames, PromoteFlags } from '../progra
 import { gateSection } from '../runSummary';
 import { versionNumber } from '../versionNumber';
 import { consent, declined } from './consent';
+import { latestVersion } from './latest';
 import { versionDiffText } from './versionDiffText';
 
 const placeOf = ({ options, io }: Invocation): ReturnType<typeof findPlace> => {
@@ -18,16 +19,17 @@ const placeOf = ({ options, io }: Invocation): ReturnType<typeof findPlace> => {
 
 export interface PromoteOptions extends PromoteFlags {
   readonly name: string;
-  /** `3` or `v3`. */
+  /** `3`, `v3`, or `latest`: the newest. */
   readonly version: string;
 }
 
 /** `modelyard promote`: shows what the version has else than who holds the stage, and moves it if the gates let it. */
 export async function promoteCommand(invocation: Invocation, options: PromoteOptions): Promise<number> {
   const { name, to, reason, dryRun = false } = options;
-  const version = versionNumber(options.version);
+  const given = options.version === 'latest' ? undefined : versionNumber(options.version);
   const { colors, io } = invocation;
   const { diff, promotion } = await withEngine(placeOf(invocation), async client => {
+    const version = given ?? (await latestVersion(client, name));
     const shown = await client.call('registry/diff', { name, version, stage: to });
     if (dryRun) return { diff: shown, promotion: undefined };
     const asked = { name, version, to, ...(reason !== undefined && { reason }) };

@@ -60,6 +60,8 @@ export function targetsOf(reference: Reference, names: Names, scope: Scope): rea
         span: dataset.keySpan,
         detail: textOf(child(dataset.node, 'path')) ?? 'dataset',
       }));
+    case 'pipeline':
+      return [...names.pipelines.values()].map(one => ({ name: one.name, span: one.keySpan, detail: 'pipeline' }));
     case 'step':
       return [...(scope.pipeline?.steps.values() ?? [])].map(step => ({
         name: step.name,
@@ -83,6 +85,7 @@ export function targetsOf(reference: Reference, names: Names, scope: Scope): rea
 function isTarget(reference: Reference, name: string, { names, scope }: { names: Names; scope: Scope }): boolean {
   if (reference === 'dataset') return names.datasets.has(name);
   if (reference === 'model') return names.models.has(name);
+  if (reference === 'pipeline') return names.pipelines.has(name);
   if (reference === 'step') return scope.pipeline?.steps.has(name) ?? false;
   return reference !== 'stage' || (scope.model?.stages.has(name) ?? false);
 }
@@ -123,7 +126,7 @@ function* unknown({ site, reference, name, span, names }: Named): Generator<Prob
     yield* mistaken({ site, reference: 'stage', name, span, names });
     return;
   }
-  if (reference !== 'dataset' && reference !== 'step' && reference !== 'model' && reference !== 'stage') return;
+  if (!isNamed(reference)) return;
   const scope = scopeOf(names, site.path);
   // Whose stages they are is not known, and that has been said at `model`.
   if (reference === 'stage' && !scope.model) return;
@@ -156,6 +159,9 @@ function* mistaken(named: Named): Generator<Problem> {
   if (stages.includes(name) || name.length < 4) return;
   if (stages.some(stage => editDistance(name.toLowerCase(), stage.toLowerCase()) <= 2)) yield* unknown(named);
 }
+
+const named: readonly Reference[] = ['dataset', 'pipeline', 'step', 'model', 'stage'];
+const isNamed = (reference: Reference): boolean => named.includes(reference);
 
 const nothing = (reference: Reference): string =>
   reference === 'step'

@@ -9,7 +9,17 @@ import * as v from 'valibot';
 export type Schema = v.GenericSchema;
 
 /** What a text names: completion offers it, go-to-definition follows it, a check makes sure that it exists. */
-export type Reference = 'dataset' | 'step' | 'model' | 'stage' | 'holder' | 'column' | 'condition' | 'path' | 'metric';
+export type Reference =
+  | 'dataset'
+  | 'pipeline'
+  | 'step'
+  | 'model'
+  | 'stage'
+  | 'holder'
+  | 'column'
+  | 'condition'
+  | 'path'
+  | 'metric';
 
 export const referenceKey = 'x-refers-to';
 export const refersTo = <T>(reference: Reference): v.MetadataAction<T, { readonly [referenceKey]: Reference }> =>

@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { ci } from './ci';
 import { dataset } from './datasets';
 import { model } from './models';
 import { pipeline } from './pipelines';
@@ -45,5 +46,6 @@ export const workspace = v.strictObject({
     ),
     {},
   ),
+  ci: v.exactOptional(v.pipe(ci, v.description('What CI workflows are generated from.'))),
   tracking: v.optional(v.pipe(tracking, v.description('What is kept of every run.')), {}),
 });

@@ -1,6 +1,7 @@
 import type { Services } from '../services';
 import type { MethodTable } from '../session';
 import { checksMethods } from './checks';
+import { ciMethods } from './ci';
 import { configMethods } from './config';
 import { databaseMethods } from './database';
 import { datasetsMethods } from './datasets';
@@ -19,6 +20,7 @@ import { triggersMethods } from './triggers';
 export const methodTable = (services: Services, engine: EngineCalls): MethodTable => ({
   ...engineMethods(engine),
   ...configMethods(services),
+  ...ciMethods(services),
   ...datasetsMethods(services),
   ...pipelinesMethods(services),
   ...studiesMethods(services),

@@ -1,0 +1,19 @@
+import { version } from '../../../package.json';
+import type { ConfigService } from '../../config/service';
+import { InfrastructureService } from '../../infrastructure/service';
+
+export interface InfrastructureParts {
+  readonly workspace: string;
+  /** Relative to it, with `/`. */
+  readonly configFile: string;
+}
+
+/** The room that generates files for other systems. */
+export const openInfrastructure = (
+  config: ConfigService,
+  { workspace, configFile }: InfrastructureParts,
+): InfrastructureService =>
+  new InfrastructureService({
+    ...{ workspace, configFile, version },
+    config: async text => (await config.load(text === undefined ? undefined : { pipeline: '', text })).config,
+  });
