@@ -1,7 +1,9 @@
 import * as vscode from 'vscode';
 import { aliasCommands } from './commands/aliasCommands';
+import type { CommandGroup } from './commands/commandTable';
 import { registerCommands, say } from './commands/commandTable';
 import { datasetCommands } from './commands/datasetCommands';
+import { ciCommands } from './commands/ciCommands';
 import { debugCommands } from './commands/debugCommands';
 import { modelCommands } from './commands/modelCommands';
 import { moreCommands } from './commands/moreCommands';
@@ -18,6 +20,7 @@ import { triggerCommands } from './commands/triggerCommands';
 import { versionCommands } from './commands/versionCommands';
 import { workspaceCommands } from './commands/workspaceCommands';
 import { Disposables } from './disposables';
+import { CiStates } from './editor/ciStates';
 import type { CodeLensOptions } from './editor/codeLenses';
 import { ConfigCodeLenses } from './editor/codeLenses';
 import { CompileWarnings } from './editor/compileWarnings';
@@ -91,7 +94,7 @@ export function createApp({ extensionUri, version, memory, terminals, secrets }:
       showStepLog: (engine, run, step) => logs.show(engine, run, step),
       isViewVisible: () => pipelines.isVisible,
     }),
-    { ...debugCommands(engines), ...partitionCommands(engines), ...moreCommands(engines) },
+    smallGroups(engines, texts),
     triggerCommands(engines, triggers),
     runCommands(engines, panels),
     graphCommands(engines, panels),
@@ -122,6 +125,13 @@ export function createApp({ extensionUri, version, memory, terminals, secrets }:
   return owned;
 }
 
+const smallGroups = (engines: Engines, texts: ComparedTexts): CommandGroup => ({
+  ...debugCommands(engines),
+  ...partitionCommands(engines),
+  ...moreCommands(engines),
+  ...ciCommands(engines, texts),
+});
+
 /** Of the folders, those with a modelyard.yaml have just been found. */
 function noteFolders(engines: Engines, results: LastResults): void {
   setContext('modelyard.hasConfig', engines.all().length > 0);
@@ -129,7 +139,7 @@ function noteFolders(engines: Engines, results: LastResults): void {
   for (const engine of engines.all()) engines.inBackground('read results', results.load(engine));
 }
 
-interface EditorOptions extends Omit<CodeLensOptions, 'plans'> {
+interface EditorOptions extends Omit<CodeLensOptions, 'plans' | 'ci'> {
   readonly memory: ConstructorParameters<typeof PlanStates>[1];
 }
 
@@ -138,13 +148,14 @@ function editorOf({ memory, ...shown }: EditorOptions): Disposables {
   const { engines, outlines, results, datasets } = shown;
   const owned = new Disposables();
   const selector: vscode.DocumentSelector = [{ scheme: 'file', pattern: '**/*.{yaml,yml}' }];
+  const ci = owned.add(new CiStates(engines));
   const plans = owned.add(new PlanStates(engines, memory));
-  const lenses = owned.add(new ConfigCodeLenses({ ...shown, plans }));
+  const lenses = owned.add(new ConfigCodeLenses({ ...shown, plans, ci }));
   owned.add(vscode.languages.registerCodeLensProvider(selector, lenses));
   owned.add(registerLanguageFeatures(engines, selector));
   owned.add(vscode.languages.registerHoverProvider(selector, owned.add(new ParameterEffects(engines))));
   owned.add(registerQuickFixes(engines, selector));
-  owned.add(new Problems({ engines, outlines, results }));
+  owned.add(new Problems({ engines, outlines, results, ci }));
   owned.add(new DatasetProblems({ engines, outlines, datasets }, selector));
   return owned;
 }

@@ -8,7 +8,7 @@ const most = 200;
  * What a syntax error may have caused further on. Errors before it, and of other kinds, are real.
  */
 const consequences =
-  /^(missing-key|missing-input|empty-value|no-action|unknown-(dataset|step|model|stage|column)|out-of-range|one-bound)$/;
+  /^(missing-key|missing-input|empty-value|no-action|unknown-(dataset|pipeline|step|model|stage|column)|out-of-range|one-bound)$/;
 
 function withoutConsequences(problems: readonly Problem[]): readonly Problem[] {
   const syntax = problems.filter(problem => problem.code === 'yaml');

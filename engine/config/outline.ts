@@ -3,9 +3,11 @@ import type { ConfigOutline, OutlineModel, OutlineNode, TextRange } from '../pro
 import { debugCommand } from '../shell/debugCommand';
 import type { Named, NamedModel, NamedPipeline, NamedStep, Names } from './named';
 import type { LineIndex } from './yaml/lineIndex';
+import type { YamlTree } from './yaml/readYaml';
 import { entryOf } from './yaml/tree';
 
-export function outlineOf(names: Names, lines: LineIndex): ConfigOutline {
+export function outlineOf(names: Names, { lines, root }: Pick<YamlTree, 'lines' | 'root'>): ConfigOutline {
+  const ci = entryOf(root, 'ci');
   const place = (one: Named): OutlineNode => ({ name: one.name, range: lines.range(one.keySpan) });
   return {
     name: names.name,
@@ -16,6 +18,7 @@ export function outlineOf(names: Names, lines: LineIndex): ConfigOutline {
       steps: [...pipeline.steps.values()].map(step => ({ ...place(step), uses: step.uses, ...debuggerOf(step) })),
     })),
     models: [...names.models.values()].map(model => ({ ...place(model), stages: stagesOf(model, lines) })),
+    ...(ci && { ci: lines.range(ci.keySpan) }),
   };
 }
 

@@ -104,7 +104,7 @@ export function parseConfig(text: string, file: string, options: ParseOptions = 
   return {
     ...(config && { config }),
     diagnostics,
-    outline: outlineOf(names, tree.lines),
+    outline: outlineOf(names, tree),
     locate: key => locateKey(tree, key),
     ...structure,
     problems,

@@ -50,6 +50,8 @@ export interface ConfigOutline {
   readonly pipelines: readonly OutlinePipeline[];
   readonly models: readonly OutlineModel[];
   readonly datasets: readonly OutlineNode[];
+  /** The key `ci`. */
+  readonly ci?: TextRange;
 }
 export interface OutlineNode {
   readonly name: string;

@@ -29,6 +29,8 @@ export interface Target {
   /** Versions of the dataset that are to be compared. */
   readonly before?: string;
   readonly after?: string;
+  /** A CI system. */
+  readonly ci?: string;
 }
 
 const engine = v.instance(WorkspaceEngine);
@@ -69,6 +71,7 @@ const links = v.object({
   study: v.exactOptional(v.string()),
   before: v.exactOptional(v.string()),
   after: v.exactOptional(v.string()),
+  ci: v.exactOptional(v.string()),
 });
 
 /** Understands any argument; what is not known is nothing. */

@@ -11,6 +11,8 @@ import type { Engines } from '../engineClient/engines';
 import type { WorkspaceEngine } from '../engineClient/workspaceEngine';
 import { commandLink } from '../manifest/commands';
 import { onSettingsChanged, setting } from '../manifest/settings';
+import type { CiStates } from './ciStates';
+import { ciText } from './ciStates';
 import type { DatasetStatuses } from './datasetStatuses';
 import type { LastResults } from './lastResults';
 import { datasetResult, gateResult, modelResult, pipelineResult, stepResult, withIcon } from './lensText';
@@ -27,6 +29,7 @@ export interface CodeLensOptions {
   readonly datasets: DatasetStatuses;
   readonly triggers: TriggerStates;
   readonly plans: PlanStates;
+  readonly ci: Pick<CiStates, 'of' | 'onDidChange'>;
 }
 
 /**
@@ -44,6 +47,7 @@ export class ConfigCodeLenses implements vscode.CodeLensProvider, vscode.Disposa
     this.owned.add(options.datasets.onDidChange(() => this.changed.fire()));
     this.owned.add(options.triggers.onDidChange(() => this.changed.fire()));
     this.owned.add(options.plans.onDidChange(() => this.changed.fire()));
+    this.owned.add(options.ci.onDidChange(() => this.changed.fire()));
     this.owned.add(options.engines.onDidChange(() => this.changed.fire()));
     this.owned.add(
       onSettingsChanged(
@@ -60,6 +64,7 @@ export class ConfigCodeLenses implements vscode.CodeLensProvider, vscode.Disposa
           'codeLens.graph',
           'codeLens.plan',
           'codeLens.more',
+          'codeLens.ci',
         ],
         () => this.changed.fire(),
       ),
@@ -83,6 +88,7 @@ export class ConfigCodeLenses implements vscode.CodeLensProvider, vscode.Disposa
       ...outline.datasets.flatMap(dataset => this.dataset(engine, dataset)),
       ...outline.pipelines.flatMap(pipeline => this.pipeline(engine, pipeline)),
       ...outline.models.flatMap(model => this.model(engine, model)),
+      ...this.ci(engine, outline),
     ];
   }
 
@@ -225,6 +231,16 @@ export class ConfigCodeLenses implements vscode.CodeLensProvider, vscode.Disposa
       lenses.push(new vscode.CodeLens(toRange(stage.range), check));
     }
     return lenses;
+  }
+
+  private ci(engine: WorkspaceEngine, { ci }: ConfigOutline): vscode.CodeLens[] {
+    if (ci === undefined || !setting('codeLens.ci')) return [];
+    const files = this.options.ci.of(engine);
+    const isCurrent = files?.every(({ state }) => state === 'current') === true;
+    if (isCurrent) return [new vscode.CodeLens(toRange(ci), plain(withIcon('check', vscode.l10n.t('CI workflows are up to date'))))]; // prettier-ignore
+    if (!vscode.workspace.isTrusted) return [];
+    const link = { folder: engine.folder.toString() };
+    return [new vscode.CodeLens(toRange(ci), commandLink('generateCi', withIcon('sync', ciText(files)), link))];
   }
 
   dispose(): void {

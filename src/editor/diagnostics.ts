@@ -5,6 +5,7 @@ import type { Engines } from '../engineClient/engines';
 import { configUri } from '../engineClient/engines';
 import type { WorkspaceEngine } from '../engineClient/workspaceEngine';
 import { onSettingsChanged, setting } from '../manifest/settings';
+import type { CiStates } from './ciStates';
 import type { LastResults } from './lastResults';
 import type { Outlines } from './outlines';
 import { toRange } from './ranges';
@@ -16,6 +17,7 @@ export interface ProblemsOptions {
   readonly engines: Engines;
   readonly outlines: Outlines;
   readonly results: LastResults;
+  readonly ci: Pick<CiStates, 'onDidChange'>;
 }
 
 /**
@@ -31,7 +33,7 @@ export class Problems implements vscode.Disposable {
   private listening = new Disposables();
 
   constructor(private readonly options: ProblemsOptions) {
-    const { engines, results } = options;
+    const { engines, results, ci } = options;
     const look = (document: vscode.TextDocument): void => this.soon(document);
     this.owned.add(vscode.workspace.onDidOpenTextDocument(look));
     this.owned.add(vscode.workspace.onDidChangeTextDocument(({ document }) => look(document)));
@@ -41,6 +43,7 @@ export class Problems implements vscode.Disposable {
       }),
     );
     this.owned.add(results.onDidChange(engine => engines.inBackground('show problems', this.showResults(engine))));
+    this.owned.add(ci.onDidChange(engine => this.lookAtFolder(engine)));
     this.owned.add(onSettingsChanged(['diagnostics.gates'], () => this.lookAtAll()));
     this.owned.add(engines.onDidChange(() => this.listenAll()));
     for (const document of vscode.workspace.textDocuments) look(document);

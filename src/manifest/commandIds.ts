@@ -12,6 +12,8 @@ export const commandIds = [
   'backfillPartitions',
   'stopPipeline',
   'compilePipeline',
+  'generateCi',
+  'showCiDifference',
   'fireTrigger',
   'pauseTrigger',
   'resumeTrigger',

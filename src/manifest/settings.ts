@@ -15,6 +15,7 @@ export const settingDefaults = {
   'codeLens.plan': true,
   'codeLens.graph': false,
   'codeLens.more': true,
+  'codeLens.ci': true,
   'editor.parameterEffects': true,
   'diagnostics.gates': true,
   'diagnostics.data': true,

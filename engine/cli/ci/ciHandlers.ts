@@ -18,7 +18,7 @@ export const ciHandlers = (perform: Perform): CiHandlers => ({
     perform(options, invocation =>
       ciGenerateCommand(invocation, { ...(system && { systems: system }), mode: modeOf(options), force }),
     ),
-  comment: ({ file, host, marker, ...options }) =>
+  comment: ({ file = 'modelyard-reports/summary.md', host, marker, ...options }) =>
     perform(options, invocation => ciCommentCommand(invocation, { file, marker, ...(host && { host }) })),
   installHook: ({ maxSize, ...options }) => perform(options, invocation => installHookCommand(invocation, maxSize)),
   removeHook: options => perform(options, removeHookCommand),

@@ -17,7 +17,7 @@ export interface GenerateFlags {
 }
 
 export interface CommentFlags {
-  readonly file: string;
+  readonly file?: string;
   readonly host?: CommentHost;
   readonly marker: string;
 }
@@ -57,7 +57,7 @@ export function addCi(add: Add, program: Command, handlers: CiHandlers): void {
     .option('--force', 'with --write: also over what was changed by hand')
     .action((_: unknown, command: Command) => handlers.generateCi(command.optsWithGlobals()));
   add(ci, 'comment', 'write a file as the one comment of a pull request, in place of the one before')
-    .requiredOption('--file <file>', 'the text, in Markdown')
+    .option('--file <file>', 'the text, in Markdown (default: modelyard-reports/summary.md)')
     .addOption(new Option('--host <name>', 'where (default: the CI system that this runs on)').choices(commentHosts))
     .option('--marker <word>', 'tells several comments of one pull request apart', 'results')
     .action((_: unknown, command: Command) => handlers.comment(command.optsWithGlobals()));

@@ -70,7 +70,9 @@ export const ci = v.pipe(
     pipelines: v.exactOptional(
       v.pipe(
         oneOrMany(reference('pipeline'), 'the name of a pipeline'),
-        v.description('What is run to train. Without it: the pipelines that register a model, else the first one.'),
+        v.description(
+          'What is run to train. Without it: the first pipeline that registers a model, else the first one.',
+        ),
       ),
     ),
     models: v.exactOptional(

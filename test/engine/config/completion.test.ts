@@ -63,9 +63,9 @@ describe('keys', () => {
       'name: x\nmodels:\n  m:\n    gates:\n      dev:\n        - {check: sample, |>}\n',
       ['min_rows', 'slice', 'severity', 'waive'],
     ],
-    ['an empty file', '|>', ['name', 'datasets', 'pipelines', 'models', 'tracking']],
-    ['the top, half typed', 'name: x\nda|>', ['datasets', 'pipelines', 'models', 'tracking']],
-    ['an empty line in the middle', 'name: x\n|>\nmodels: {}\n', ['datasets', 'pipelines', 'tracking']],
+    ['an empty file', '|>', ['name', 'datasets', 'pipelines', 'models', 'ci', 'tracking']],
+    ['the top, half typed', 'name: x\nda|>', ['datasets', 'pipelines', 'models', 'ci', 'tracking']],
+    ['an empty line in the middle', 'name: x\n|>\nmodels: {}\n', ['datasets', 'pipelines', 'ci', 'tracking']],
     [
       'under a key, on an empty line',
       'name: x\ndatasets:\n  a:\n    |>\n',
