@@ -248,7 +248,7 @@ function pipelineRoom({ db, objects }: Store, options: ComposeOptions, rooms: Pi
 
 function doors(store: Store, rooms: Rooms, { workspace, configFile, emit }: ComposeOptions): Services {
   const { config, data, datasets, tracking, registry, gates, webhooks, tuning, pipelines, transfer, replay } = rooms;
-  const { modelImports, triggers, executors } = rooms;
+  const { modelImports, triggers, executors, infrastructure } = rooms;
   const calls = trackingCalls(tracking, workspace);
   const sweep = setInterval(() => tracking.sweep(), sweepInterval).unref();
   const watcher = watchConfig(path.resolve(workspace, configFile), () => {
@@ -270,8 +270,7 @@ function doors(store: Store, rooms: Rooms, { workspace, configFile, emit }: Comp
     effects: new Effects({ config, reader: tracking.effects, db: store.db }),
     pipelines,
     partitions: pipelines.partitions,
-    executors,
-    infrastructure: rooms.infrastructure,
+    ...{ executors, infrastructure },
     triggers,
     tuning,
     registry,
