@@ -38,6 +38,14 @@ const ofCheck = [
   ...['where', 'mostly', 'severity'],
 ];
 
+const dataCheckNames = [
+  ...['integrity', 'train-test', 'single-value', 'special-characters', 'mixed-nulls', 'mixed-types', 'string-mismatch'],
+  ...['duplicates', 'string-length', 'conflicting-labels', 'feature-label-correlation', 'feature-correlation'],
+  ...['identifier-label-correlation', 'outliers', 'nulls', 'class-imbalance', 'sizes', 'new-labels', 'new-categories'],
+  ...['new-variants', 'date-duplicates', 'date-overlap', 'index-leakage', 'samples-mix', 'label-correlation-change'],
+  ...['feature-drift', 'label-drift', 'multivariate-drift'],
+];
+
 describe('keys', () => {
   const cases: readonly (readonly [string, string, readonly string[]])[] = [
     [
@@ -62,6 +70,16 @@ describe('keys', () => {
       'a rule that checks something else',
       'name: x\nmodels:\n  m:\n    gates:\n      dev:\n        - {check: sample, |>}\n',
       ['min_rows', 'slice', 'severity', 'waive'],
+    ],
+    [
+      'a check of data of which nothing is known yet',
+      'name: x\ndatasets:\n  a:\n    path: a.csv\n    checks:\n      - {|>}\n',
+      ['check', 'severity'],
+    ],
+    [
+      'a check of data',
+      'name: x\ndatasets:\n  a:\n    path: a.csv\n    checks:\n      - {check: outliers, |>}\n',
+      ['at_most', 'score', 'columns', 'ignore', 'severity'],
     ],
     ['an empty file', '|>', ['name', 'datasets', 'pipelines', 'models', 'ci', 'tracking']],
     ['the top, half typed', 'name: x\nda|>', ['datasets', 'pipelines', 'models', 'ci', 'tracking']],
@@ -245,6 +263,11 @@ describe('keys', () => {
 
 describe('values', () => {
   const cases: readonly (readonly [string, string, readonly string[]])[] = [
+    [
+      'the name of a check of data',
+      'name: x\ndatasets:\n  a:\n    path: a.csv\n    checks:\n      - {check: |>}\n',
+      dataCheckNames,
+    ],
     [
       'uses',
       `${head}      t:\n        uses: |>\n`,
