@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { aliasCommands } from './commands/aliasCommands';
 import type { CommandGroup } from './commands/commandTable';
+import { checkCommands } from './commands/checkCommands';
 import { registerCommands, say } from './commands/commandTable';
 import { datasetCommands } from './commands/datasetCommands';
 import { ciCommands } from './commands/ciCommands';
@@ -23,6 +24,7 @@ import { Disposables } from './disposables';
 import { CiStates } from './editor/ciStates';
 import type { CodeLensOptions } from './editor/codeLenses';
 import { ConfigCodeLenses } from './editor/codeLenses';
+import { CheckReports } from './editor/checkReports';
 import { CompileWarnings } from './editor/compileWarnings';
 import { DatasetProblems } from './editor/datasetProblems';
 import { DatasetStatuses } from './editor/datasetStatuses';
@@ -34,6 +36,8 @@ import { ParameterEffects } from './editor/parameterEffects';
 import { PlanStates } from './editor/planStates';
 import { registerQuickFixes } from './editor/quickFixes';
 import { TriggerStates } from './editor/triggerStates';
+import { VerdictFixes } from './editor/verdictFixes';
+import { VerdictHover } from './editor/verdictHover';
 import { Engines } from './engineClient/engines';
 import { wireOf } from './engineClient/errorMessage';
 import { setContext } from './manifest/contextKeys';
@@ -41,6 +45,7 @@ import { TrackingEnvironment } from './environment/trackingEnvironment';
 import { ComparedTexts } from './panels/comparedTexts';
 import { Panels } from './panels/panels';
 import { ReportDocuments } from './panels/reportDocuments';
+import { RuleTests } from './testing/ruleTests';
 import { ExperimentsTree } from './views/experimentsTree';
 import { ModelsTree } from './views/modelsTree';
 import { PipelinesTree } from './views/pipelinesTree';
@@ -67,6 +72,7 @@ export function createApp({ extensionUri, version, memory, terminals, secrets }:
   const engines = owned.add(new Engines({ engineFile, version, log }));
   const results = owned.add(new LastResults(engines, { version, store: memory }));
   const datasets = owned.add(new DatasetStatuses(engines));
+  const checks = owned.add(new CheckReports(engines));
   const triggers = owned.add(new TriggerStates(engines));
   const outlines = new Outlines(engines, { version, store: memory });
   const colours = owned.add(new RunColours());
@@ -78,13 +84,12 @@ export function createApp({ extensionUri, version, memory, terminals, secrets }:
   const pipelines = owned.add(new PipelinesTree(engines, results, triggers));
   const experiments = owned.add(new ExperimentsTree(engines, colours));
   const models = owned.add(new ModelsTree(engines));
-  pipelines.show('modelyard.pipelines');
-  experiments.show('modelyard.experiments', true);
-  models.show('modelyard.models');
+  showAll({ pipelines, experiments, models });
+  whenTrusted(owned, () => new RuleTests({ engines, checks, results }));
   owned.add(new StatusBar(engines, results));
   owned.add(new TrackingEnvironment({ engines, collection: terminals }));
 
-  owned.add(editorOf({ engines, outlines, results, datasets, triggers, memory: { version, store: memory } }));
+  owned.add(editorOf({ engines, outlines, results, checks, datasets, triggers, memory: { version, store: memory } }));
 
   const groups = [
     pipelineCommands({
@@ -100,9 +105,9 @@ export function createApp({ extensionUri, version, memory, terminals, secrets }:
     graphCommands(engines, panels),
     compileCommands(engines, owned.add(new CompileWarnings())),
     replayCommands(engines, { reports, texts }),
-    datasetCommands(engines, panels),
-    studyCommands(engines, panels),
+    { ...datasetCommands(engines, panels), ...studyCommands(engines, panels) },
     { ...modelCommands(engines, panels), ...aliasCommands(engines), ...versionCommands(engines, reports) },
+    checkCommands(engines, { checks, panels }),
     transferCommands({ engines, log, memory, secrets }),
     workspaceCommands({
       engines,
@@ -132,6 +137,22 @@ const smallGroups = (engines: Engines, texts: ComparedTexts): CommandGroup => ({
   ...ciCommands(engines, texts),
 });
 
+function showAll(trees: {
+  readonly pipelines: PipelinesTree;
+  readonly experiments: ExperimentsTree;
+  readonly models: ModelsTree;
+}): void {
+  trees.pipelines.show('modelyard.pipelines');
+  trees.experiments.show('modelyard.experiments', true);
+  trees.models.show('modelyard.models');
+}
+
+/** Now, or once the person says that the workspace can be trusted. */
+function whenTrusted(owned: Disposables, make: () => vscode.Disposable): void {
+  if (vscode.workspace.isTrusted) owned.add(make());
+  else owned.add(vscode.workspace.onDidGrantWorkspaceTrust(() => owned.add(make())));
+}
+
 /** Of the folders, those with a modelyard.yaml have just been found. */
 function noteFolders(engines: Engines, results: LastResults): void {
   setContext('modelyard.hasConfig', engines.all().length > 0);
@@ -145,7 +166,7 @@ interface EditorOptions extends Omit<CodeLensOptions, 'plans' | 'ci'> {
 
 /** All that is shown in and about modelyard.yaml. */
 function editorOf({ memory, ...shown }: EditorOptions): Disposables {
-  const { engines, outlines, results, datasets } = shown;
+  const { engines, outlines, results, checks, datasets } = shown;
   const owned = new Disposables();
   const selector: vscode.DocumentSelector = [{ scheme: 'file', pattern: '**/*.{yaml,yml}' }];
   const ci = owned.add(new CiStates(engines));
@@ -155,7 +176,10 @@ function editorOf({ memory, ...shown }: EditorOptions): Disposables {
   owned.add(registerLanguageFeatures(engines, selector));
   owned.add(vscode.languages.registerHoverProvider(selector, owned.add(new ParameterEffects(engines))));
   owned.add(registerQuickFixes(engines, selector));
-  owned.add(new Problems({ engines, outlines, results, ci }));
+  owned.add(new Problems({ engines, outlines, results, checks, ci }));
+  owned.add(vscode.languages.registerHoverProvider(selector, new VerdictHover(engines, checks)));
+  const kinds = { providedCodeActionKinds: [vscode.CodeActionKind.QuickFix] };
+  owned.add(vscode.languages.registerCodeActionsProvider(selector, new VerdictFixes(engines, checks), kinds));
   owned.add(new DatasetProblems({ engines, outlines, datasets }, selector));
   return owned;
 }

@@ -161,11 +161,13 @@ function emptyFile(file: string): Problem {
   return { start: 0, end: 0, code: 'empty', message, key: '' };
 }
 
-function locateKey({ root, lines }: YamlTree, key: string): TextRange | undefined {
+function locateKey({ root, lines, text }: YamlTree, key: string): TextRange | undefined {
   if (!root) return undefined;
   const { node, entry, depth } = locate(root, pathOf(root, key));
   if (depth === 0) return undefined;
-  return lines.range(entry?.keySpan ?? node);
+  if (entry) return lines.range(entry.keySpan);
+  // the node of a block ends where the next begins
+  return lines.range({ start: node.start, end: node.start + text.slice(node.start, node.end).trimEnd().length });
 }
 
 const unsaid = (issue: v.BaseIssue<unknown>): Problem => {

@@ -26,6 +26,11 @@ export interface Target {
   readonly alias?: string;
   readonly dataset?: string;
   readonly study?: string;
+  /** The id of a verdict. */
+  readonly rule?: string;
+  /** Of a waiver: its day and its reason, if they need not be asked for. */
+  readonly until?: string;
+  readonly reason?: string;
   /** Versions of the dataset that are to be compared. */
   readonly before?: string;
   readonly after?: string;
@@ -69,6 +74,9 @@ const links = v.object({
   alias: v.exactOptional(v.string()),
   dataset: v.exactOptional(v.string()),
   study: v.exactOptional(v.string()),
+  rule: v.exactOptional(v.string()),
+  until: v.exactOptional(v.string()),
+  reason: v.exactOptional(v.string()),
   before: v.exactOptional(v.string()),
   after: v.exactOptional(v.string()),
   ci: v.exactOptional(v.string()),

@@ -13,6 +13,7 @@ import { commandLink } from '../manifest/commands';
 import { onSettingsChanged, setting } from '../manifest/settings';
 import type { CiStates } from './ciStates';
 import { ciText } from './ciStates';
+import type { CheckReports } from './checkReports';
 import type { DatasetStatuses } from './datasetStatuses';
 import type { LastResults } from './lastResults';
 import { datasetResult, gateResult, modelResult, pipelineResult, stepResult, withIcon } from './lensText';
@@ -26,6 +27,7 @@ export interface CodeLensOptions {
   readonly engines: Engines;
   readonly outlines: Outlines;
   readonly results: LastResults;
+  readonly checks: CheckReports;
   readonly datasets: DatasetStatuses;
   readonly triggers: TriggerStates;
   readonly plans: PlanStates;
@@ -44,6 +46,7 @@ export class ConfigCodeLenses implements vscode.CodeLensProvider, vscode.Disposa
 
   constructor(private readonly options: CodeLensOptions) {
     this.owned.add(options.results.onDidChange(() => this.changed.fire()));
+    this.owned.add(options.checks.onDidChange(() => this.changed.fire()));
     this.owned.add(options.datasets.onDidChange(() => this.changed.fire()));
     this.owned.add(options.triggers.onDidChange(() => this.changed.fire()));
     this.owned.add(options.plans.onDidChange(() => this.changed.fire()));
@@ -58,6 +61,7 @@ export class ConfigCodeLenses implements vscode.CodeLensProvider, vscode.Disposa
           'codeLens.studies',
           'codeLens.result',
           'codeLens.promote',
+          'codeLens.gates',
           'codeLens.replay',
           'codeLens.data',
           'codeLens.triggers',
@@ -219,18 +223,28 @@ export class ConfigCodeLenses implements vscode.CodeLensProvider, vscode.Disposa
   }
 
   private model(engine: WorkspaceEngine, model: OutlineModel): vscode.CodeLens[] {
-    if (!setting('codeLens.promote')) return [];
-    const registered = this.options.results.models(engine).get(model.name);
     const link = { folder: engine.folder.toString(), model: model.name };
     const promote = commandLink('promoteModel', withIcon('arrow-up', vscode.l10n.t('Promote…')), link);
-    const lenses = vscode.workspace.isTrusted ? [new vscode.CodeLens(toRange(model.range), promote)] : [];
-    lenses.push(new vscode.CodeLens(toRange(model.range), plain(modelResult(registered))));
-    for (const stage of model.stages.filter(({ rules }) => rules.length > 0)) {
-      const report = this.options.results.gates(engine, model.name, stage.name);
-      const check = commandLink('checkGates', gateResult(report), { ...link, stage: stage.name });
-      lenses.push(new vscode.CodeLens(toRange(stage.range), check));
-    }
-    return lenses;
+    const holders = plain(modelResult(this.options.results.models(engine).get(model.name)));
+    const own = setting('codeLens.promote') ? [...(vscode.workspace.isTrusted ? [promote] : []), holders] : [];
+    const stages = setting('codeLens.gates') ? model.stages.filter(({ rules }) => rules.length > 0) : [];
+    return [
+      ...own.map(command => new vscode.CodeLens(toRange(model.range), command)),
+      ...stages.map(({ name, range }) => {
+        const told = gateResult(this.report(engine, model.name, name));
+        return new vscode.CodeLens(toRange(range), commandLink('checkGates', told, { ...link, stage: name }));
+      }),
+    ];
+  }
+
+  /** As the rules and waivers are now; before that is known, as they were judged. */
+  private report(engine: WorkspaceEngine, model: string, stage: string): Parameters<typeof gateResult>[0] {
+    const kept = this.options.results.gates(engine, model, stage);
+    const group = this.options.checks.of(engine)?.groups.find(({ id }) => id === `model/${model}/${stage}`);
+    // what has just been judged may not be in the report yet
+    if (group === undefined || (kept?.judgedAt ?? 0) > (group.judgedAt ?? 0)) return kept;
+    const results = group.verdicts.map(({ outcome, ...rest }) => ({ ...rest, verdict: outcome }));
+    return { results, ...(group.version !== undefined && { version: group.version }) };
   }
 
   private ci(engine: WorkspaceEngine, { ci }: ConfigOutline): vscode.CodeLens[] {

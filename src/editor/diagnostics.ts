@@ -9,7 +9,9 @@ import type { CiStates } from './ciStates';
 import type { LastResults } from './lastResults';
 import type { Outlines } from './outlines';
 import { toRange } from './ranges';
-import { configKey, failureProblems, gateProblems, source } from './resultProblems';
+import type { CheckReports } from './checkReports';
+import { configKey, failureProblems, source } from './resultProblems';
+import { verdictProblem } from './verdictProblems';
 
 const quietMs = 200;
 
@@ -18,6 +20,13 @@ export interface ProblemsOptions {
   readonly outlines: Outlines;
   readonly results: LastResults;
   readonly ci: Pick<CiStates, 'onDidChange'>;
+  readonly checks: CheckReports;
+}
+
+interface Failures {
+  readonly problems: [vscode.Uri, vscode.Diagnostic][];
+  /** The keys of modelyard.yaml that they stand at. */
+  readonly keys: ReadonlySet<string>;
 }
 
 /**
@@ -33,7 +42,7 @@ export class Problems implements vscode.Disposable {
   private listening = new Disposables();
 
   constructor(private readonly options: ProblemsOptions) {
-    const { engines, results, ci } = options;
+    const { engines, results, checks, ci } = options;
     const look = (document: vscode.TextDocument): void => this.soon(document);
     this.owned.add(vscode.workspace.onDidOpenTextDocument(look));
     this.owned.add(vscode.workspace.onDidChangeTextDocument(({ document }) => look(document)));
@@ -44,6 +53,7 @@ export class Problems implements vscode.Disposable {
     );
     this.owned.add(results.onDidChange(engine => engines.inBackground('show problems', this.showResults(engine))));
     this.owned.add(ci.onDidChange(engine => this.lookAtFolder(engine)));
+    this.owned.add(checks.onDidChange(engine => engines.inBackground('show problems', this.showResults(engine))));
     this.owned.add(onSettingsChanged(['diagnostics.gates'], () => this.lookAtAll()));
     this.owned.add(engines.onDidChange(() => this.listenAll()));
     for (const document of vscode.workspace.textDocuments) look(document);
@@ -118,12 +128,11 @@ export class Problems implements vscode.Disposable {
     const round = (this.rounds.get(folder) ?? 0) + 1;
     this.rounds.set(folder, round);
     const outline = setting('diagnostics.gates') ? await this.outline(engine, config) : undefined;
-    const failures = outline ? await this.failures(engine, outline) : [];
+    const failures = outline ? await this.failures(engine, outline) : { problems: [], keys: new Set<string>() };
+    const rules = outline ? await this.rules(engine, config, failures.keys) : [];
     if (this.rounds.get(folder) !== round) return; // a newer look is under way
-    if (outline) {
-      for (const [uri, diagnostic] of failures) add(uri, diagnostic);
-      for (const [uri, diagnostic] of this.gates(engine, outline, config)) add(uri, diagnostic);
-    }
+    for (const [uri, diagnostic] of failures.problems) add(uri, diagnostic);
+    for (const diagnostic of rules) add(config, diagnostic);
     this.ofResults.forEach(uri => {
       if (vscode.workspace.getWorkspaceFolder(uri)?.uri.toString() === folder && !found.has(uri.toString()))
         this.ofResults.delete(uri);
@@ -138,7 +147,7 @@ export class Problems implements vscode.Disposable {
   }
 
   /** The steps that failed last: each at its option in the text as it is now, and in the data. */
-  private async failures(engine: WorkspaceEngine, outline: ConfigOutline): Promise<[vscode.Uri, vscode.Diagnostic][]> {
+  private async failures(engine: WorkspaceEngine, outline: ConfigOutline): Promise<Failures> {
     const surroundings = { folder: engine.folder, config: configUri(engine.folder) };
     const failed = outline.pipelines.flatMap(pipeline =>
       pipeline.steps.flatMap(({ name, range }) => {
@@ -146,33 +155,39 @@ export class Problems implements vscode.Disposable {
         return last?.status === 'failed' && last.error ? [{ error: last.error, range }] : [];
       }),
     );
-    if (failed.length === 0) return [];
+    if (failed.length === 0) return { problems: [], keys: new Set() };
     const text = openDocument(surroundings.config)?.getText();
     const keys = failed.map(({ error }) => configKey(error, surroundings) ?? '');
     const places = await engine
       .call('config/locate', { keys, ...(text !== undefined && { text }) })
       .catch((): readonly (TextRange | null)[] => []);
-    return failed.flatMap(({ error, range }, index) => {
+    const problems = failed.flatMap(({ error, range }, index) => {
       const place = keys[index] === '' ? undefined : places[index];
-      return failureProblems(error, toRange(place ?? range), surroundings);
+      return [...failureProblems(error, toRange(place ?? range), surroundings)];
     });
+    return { problems, keys: new Set(keys) };
   }
 
-  private gates(
+  /** The rules that do not pass, each at its place in the text as it is now; what a step has failed at is said already. */
+  private async rules(
     engine: WorkspaceEngine,
-    outline: ConfigOutline,
     config: vscode.Uri,
-  ): [vscode.Uri, vscode.Diagnostic][] {
-    return outline.models.flatMap(model =>
-      model.stages.flatMap(stage => {
-        const report = this.options.results.gates(engine, model.name, stage.name);
-        return report
-          ? gateProblems(report, stage.rules.map(toRange)).map(
-              problem => [config, problem] satisfies [vscode.Uri, vscode.Diagnostic],
-            )
-          : [];
-      }),
-    );
+    said: ReadonlySet<string>,
+  ): Promise<readonly vscode.Diagnostic[]> {
+    const rules = this.options.checks.rules(engine).flatMap(found => {
+      const key = found.verdict.place?.key;
+      return key === undefined || said.has(key) ? [] : [{ found, key }];
+    });
+    if (rules.length === 0) return [];
+    const text = openDocument(config)?.getText();
+    const keys = rules.map(({ key }) => key);
+    const places = await engine
+      .call('config/locate', { keys, ...(text !== undefined && { text }) })
+      .catch((): readonly (TextRange | null)[] => []);
+    return rules.flatMap(({ found }, index) => {
+      const place = places[index];
+      return (place && verdictProblem(found, toRange(place), engine.folder)) ?? [];
+    });
   }
 
   dispose(): void {

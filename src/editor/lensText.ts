@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import type { DatasetStatus } from '../../engine/protocol/datasets';
-import type { GateReport } from '../../engine/protocol/gates';
+import type { GateVerdict } from '../../engine/protocol/gates';
 import type { PipelinePlan, PipelineRun, PlannedStep, StepRun } from '../../engine/protocol/pipelines';
 import type { RegisteredModel } from '../../engine/protocol/registry';
 import { statusWord } from '../views/statusIcon';
@@ -86,15 +86,32 @@ function stateText({ state, last }: DatasetStatus): string {
   }
 }
 
-/** What the gates of a stage said last: `$(error) v4 blocked: auc is 0.7, below the required 0.75.` */
-export function gateResult(report: GateReport | undefined): string {
-  if (report === undefined) return vscode.l10n.t('not judged yet');
-  const of = report.version === undefined ? '' : `v${report.version} `;
-  const bad = report.results.find(({ verdict }) => verdict === 'failed' || verdict === 'unknown');
-  if (bad) return withIcon('error', `${of}${vscode.l10n.t('blocked: {0}', cut(bad.sentence))}`);
-  const warned = report.results.find(({ verdict }) => verdict === 'warned');
-  if (warned) return withIcon('warning', `${of}${vscode.l10n.t('warns: {0}', cut(warned.sentence))}`);
-  return withIcon('pass', `${of}${vscode.l10n.t('passed')}`);
+/** What the gates of a stage said last: `$(error) 3 of 4 · v4 · blocked: auc is 0.7, below the required 0.75.` */
+export function gateResult(
+  report: { readonly version?: number; readonly results: readonly ToldRule[] } | undefined,
+): string {
+  const judged = report?.results.filter(({ pending }) => pending !== true) ?? [];
+  if (report === undefined || judged.length === 0) return vscode.l10n.t('not judged yet');
+  const count = (...wanted: GateVerdict[]): number => judged.filter(({ verdict }) => wanted.includes(verdict)).length;
+  const waived = count('waived');
+  const told = [
+    vscode.l10n.t('{0} of {1}', count('passed'), report.results.length),
+    ...(report.version === undefined ? [] : [`v${report.version}`]),
+    ...(waived === 0 ? [] : [vscode.l10n.t('{0} waived', waived)]),
+  ];
+  const bad = judged.find(({ verdict }) => verdict === 'failed' || verdict === 'unknown');
+  const worst = bad ?? judged.find(({ verdict }) => verdict === 'warned');
+  if (worst === undefined) return withIcon('pass', told.join(' · '));
+  const why = cut(worst.sentence);
+  return bad
+    ? withIcon('error', [...told, vscode.l10n.t('blocked: {0}', why)].join(' · '))
+    : withIcon('warning', [...told, vscode.l10n.t('warns: {0}', why)].join(' · '));
+}
+
+interface ToldRule {
+  readonly verdict: GateVerdict;
+  readonly sentence: string;
+  readonly pending?: true;
 }
 
 /** `Plan: 3 of 7 will run (train.C changed)`; hardly ever more than 60 characters. */

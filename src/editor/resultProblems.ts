@@ -1,7 +1,6 @@
 import path from 'node:path';
 import * as vscode from 'vscode';
 import type { Place, WireError } from '../../engine/protocol/errors';
-import type { GateReport } from '../../engine/protocol/gates';
 
 /** The source of every problem of ours. */
 export const source = 'Modelyard';
@@ -63,22 +62,4 @@ function problem(range: vscode.Range, text: string, code: string): vscode.Diagno
   diagnostic.source = source;
   diagnostic.code = code;
   return diagnostic;
-}
-
-/** The rules that warn or block, each on its lines; a rule that the text no longer has is left out. */
-export function gateProblems(report: GateReport, rules: readonly vscode.Range[]): vscode.Diagnostic[] {
-  return report.results.flatMap(({ verdict, index, sentence }) => {
-    const range = rules[index];
-    if (range === undefined || verdict === 'passed') return [];
-    const severity = verdict === 'warned' ? vscode.DiagnosticSeverity.Warning : vscode.DiagnosticSeverity.Error;
-    const version = report.version === undefined ? report.model : `${report.model} v${report.version}`;
-    const text =
-      verdict === 'warned'
-        ? vscode.l10n.t('{0} warns about {1}: {2}', report.stage, version, sentence)
-        : vscode.l10n.t('{0} is closed to {1}: {2}', report.stage, version, sentence);
-    const diagnostic = new vscode.Diagnostic(range, text, severity);
-    diagnostic.source = source;
-    diagnostic.code = 'gate';
-    return [diagnostic];
-  });
 }

@@ -9,7 +9,7 @@ import type { EngineCalls } from '../engineClient/workspaceEngine';
 import type { RunColours } from '../views/runColours';
 import { engineOf } from './engineOf';
 import type { PageOwner } from './handler';
-import type { PipelinePlace } from './panelService';
+import type { PipelinePlace, RunPlace } from './panelService';
 import { handlers } from './handlers';
 import { toHost } from './messages';
 import { plain } from './plain';
@@ -61,6 +61,11 @@ export class Panel implements vscode.Disposable {
   /** Has the page of a pipeline show a run or the plan, now or when it is shown again. */
   showRun({ run, step }: PipelinePlace): void {
     this.wish({ type: 'showRun', run, ...(step !== undefined && { step }) });
+  }
+
+  /** Has the page of a run show one of its parts, now or when it is shown again. */
+  showPart({ part, slice }: RunPlace): void {
+    this.wish({ type: 'showPart', part, ...(slice !== undefined && { slice }) });
   }
 
   private wish(wished: ToPage): void {

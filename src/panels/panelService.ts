@@ -8,9 +8,16 @@ export interface PipelinePlace {
   readonly step?: string;
 }
 
+/** What the page of a run shows. */
+export interface RunPlace {
+  readonly part: 'evaluation';
+  readonly slice?: string;
+}
+
 /** The pages: one panel a subject, revealed rather than opened twice. */
 export interface PanelService extends Disposable {
-  openRun(folder: vscode.Uri, runId: RunId): void;
+  /** `at`: the part of the page that is to be seen, and a slice of the evaluation in it. */
+  openRun(folder: vscode.Uri, runId: RunId, at?: RunPlace): void;
   /** `compare`: versions as `datasets/compare` names them. */
   openDataset(folder: vscode.Uri, dataset: string, compare?: { readonly before: string; readonly after: string }): void;
   openStudy(folder: vscode.Uri, study: StudyId): void;

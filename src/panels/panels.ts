@@ -9,7 +9,7 @@ import type { ComparedTexts } from './comparedTexts';
 import { readPageCode } from './pageCode';
 import { pageHtml } from './pageHtml';
 import type { PageOwner } from './handler';
-import type { PanelService, PipelinePlace } from './panelService';
+import type { PanelService, PipelinePlace, RunPlace } from './panelService';
 import { Panel } from './panel';
 import { keptSubject } from './subject';
 
@@ -39,8 +39,10 @@ export class Panels implements PanelService {
     }
   }
 
-  openRun(folder: vscode.Uri, runId: RunId): void {
-    this.show({ page: 'run', folder: folder.toString(), runId });
+  openRun(folder: vscode.Uri, runId: RunId, at?: RunPlace): void {
+    const subject = { page: 'run', folder: folder.toString(), runId } as const;
+    this.show(subject);
+    if (at) this.open.get(keyOf(subject))?.showPart(at);
   }
 
   openDataset(
@@ -102,7 +104,7 @@ export class Panels implements PanelService {
     panel.iconPath = { light: icon('light'), dark: icon('dark') };
     const key = keyOf(subject);
     const owner: PageOwner = {
-      openRun: this.openRun.bind(this),
+      openRun: (of, runId) => this.openRun(of, runId),
       openExperiments: this.openExperiments.bind(this),
       openStudy: this.openStudy.bind(this),
       openDataset: this.openDataset.bind(this),

@@ -136,10 +136,17 @@ describe('the lens of a stage', () => {
   });
   test('says what blocks before what warns', () => {
     expect(gateResult(undefined)).toBe('not judged yet');
-    expect(gateResult(report('passed', 'passed'))).toBe('$(pass)\u00a0v4 passed');
-    expect(gateResult(report('passed', 'warned'))).toBe('$(warning)\u00a0v4 warns: Rule 1 said it.');
-    expect(gateResult(report('warned', 'failed'))).toBe('$(error)\u00a0v4 blocked: Rule 1 said it.');
+    expect(gateResult(report('passed', 'passed'))).toBe('$(pass)\u00a02 of 2 · v4');
+    expect(gateResult(report('passed', 'waived', 'passed'))).toBe('$(pass)\u00a02 of 3 · v4 · 1 waived');
+    expect(gateResult(report('passed', 'warned'))).toBe('$(warning)\u00a01 of 2 · v4 · warns: Rule 1 said it.');
+    expect(gateResult(report('warned', 'failed', 'waived'))).toBe(
+      '$(error)\u00a00 of 3 · v4 · 1 waived · blocked: Rule 1 said it.',
+    );
     expect(gateResult(report('unknown', 'warned')), 'what cannot be judged blocks').toMatch(/blocked: Rule 0/);
+    const pending = { verdict: 'unknown', sentence: 'r was not judged yet.', pending: true } as const;
+    expect(gateResult({ results: [pending] }), 'a new rule').toBe('not judged yet');
+    const [judged] = report('passed').results;
+    expect(gateResult({ version: 4, results: [judged!, pending] })).toBe('$(pass)\u00a01 of 2 · v4');
   });
 });
 

@@ -1,49 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import * as vscode from 'vscode';
 import type { WireError } from '../../engine/protocol/errors';
-import type { GateReport } from '../../engine/protocol/gates';
-import { configKey, failureProblems, gateProblems } from '../../src/editor/resultProblems';
-
-const report: GateReport = {
-  ...{ model: 'credit-risk', version: 2, stage: 'production', verdict: 'failed', judgedAt: 0 },
-  results: [
-    { index: 2, rule: 'c', verdict: 'warned', sentence: 'c is high.' },
-    { index: 0, rule: 'a', verdict: 'failed', sentence: 'a is low.' },
-    { index: 1, rule: 'b', verdict: 'passed', sentence: 'b is fine.' },
-    { index: 3, rule: 'd', verdict: 'unknown', sentence: 'd was not measured.' },
-  ],
-};
-const rules = [10, 20, 30].map(line => new vscode.Range(line, 4, line, 40));
-
-describe('problems of gates', () => {
-  test('stand on the line of their own rule, whatever the order of the report; a rule that is gone has none', () => {
-    const found = gateProblems(report, rules).map(({ range, severity, message, source, code }) => ({
-      ...{ line: range.start.line, severity, message, source, code },
-    }));
-    expect(found).toEqual([
-      {
-        ...{ line: 30, severity: vscode.DiagnosticSeverity.Warning, source: 'Modelyard', code: 'gate' },
-        message: 'production warns about credit-risk v2: c is high.',
-      },
-      {
-        ...{ line: 10, severity: vscode.DiagnosticSeverity.Error, source: 'Modelyard', code: 'gate' },
-        message: 'production is closed to credit-risk v2: a is low.',
-      },
-    ]);
-  });
-  test('what could not be judged is an error', () => {
-    const fourth = [...rules, new vscode.Range(40, 4, 40, 9)];
-    const last = gateProblems(report, fourth).at(-1);
-    expect(last).toMatchObject({ severity: vscode.DiagnosticSeverity.Error });
-    expect(last?.range.start.line).toBe(40);
-  });
-  test('a report without a version names the model alone', () => {
-    const { model, stage, verdict, judgedAt, results } = report;
-    expect(gateProblems({ model, stage, verdict, judgedAt, results }, rules)[0]?.message).toBe(
-      'production warns about credit-risk: c is high.',
-    );
-  });
-});
+import { configKey, failureProblems } from '../../src/editor/resultProblems';
 
 describe('the problems of a step that failed', () => {
   const surroundings = { folder: vscode.Uri.file('/w'), config: vscode.Uri.file('/w/modelyard.yaml') };

@@ -91,6 +91,13 @@ const store = new RunStore(channel, subject.runId, {
   changed: show,
   failed: error => tell(data ? message : main, error),
 });
+channel.onSaid('showPart', ({ part, slice }) => {
+  parts.evaluation.tab.mark(slice);
+  state.set('tab', part);
+  active = part;
+  // before the first data there are no tabs yet: they will begin with this one
+  if (data) fill(main, header.element, message, contents());
+});
 channel.onSaid('trusted', () => {
   trusted = true;
   if (data) header.update(data);

@@ -185,6 +185,8 @@ export type ToPage =
   | { readonly type: 'compare'; readonly before: string; readonly after: string }
   /** A run of the pipeline; none: the plan of the next one. */
   | { readonly type: 'showRun'; readonly run: PipelineRunId | null; readonly step?: string }
+  /** A part of the page of a run, and a slice of the evaluation in it. */
+  | { readonly type: 'showPart'; readonly part: 'evaluation'; readonly slice?: string }
   | { readonly type: 'trusted' };
 
 export type PageEvent = {

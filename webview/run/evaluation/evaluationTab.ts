@@ -25,6 +25,8 @@ export class EvaluationTab implements RunTab {
   private readonly champion = h('div');
   private readonly counts = h('div', { attrs: { 'aria-live': 'polite' } });
   private readonly slices = h('div', { class: 'stack' });
+  private marked: string | undefined;
+  private isSought = false;
   private readonly charts: ChartList;
   private readonly explanation: ExplanationView;
   private readonly folds: FoldsView;
@@ -117,6 +119,25 @@ export class EvaluationTab implements RunTab {
     drawn.push(specs.importanceSpec(evaluation), contributionsSpec(evaluation), ...dependenceSpecs(evaluation));
     drawn.push(specs.residualsSpec(evaluation), sliceLossSpec(evaluation));
     this.charts.show(drawn.filter(spec => spec !== undefined));
-    fill(this.slices, slicesCard(evaluation, at), worstSlicesCard(evaluation));
+    fill(this.slices, slicesCard(evaluation, at, this.marked), worstSlicesCard(evaluation));
+    this.showMarked();
+  }
+
+  /** Has a slice stand out, once it is drawn; its text as modelyard.yaml has it. */
+  mark(slice: string | undefined): void {
+    this.marked = slice?.replace(/\s+/g, ' ').trim();
+    this.isSought = this.marked !== undefined;
+    this.showMarked();
+  }
+
+  private showMarked(): void {
+    if (!this.isSought) return;
+    requestAnimationFrame(() => {
+      const found = this.slices.querySelector('mark');
+      if (found === null) return;
+      this.isSought = false;
+      found.scrollIntoView({ block: 'center' });
+      found.focus();
+    });
   }
 }

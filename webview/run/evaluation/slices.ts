@@ -10,8 +10,8 @@ import { nearest } from './threshold';
 /** Four fifths: the bound that regulators of lending and hiring speak of. */
 const bound = 0.8;
 
-/** Each group beside all others. */
-export function slicesCard({ slices = [], task }: Evaluation, at: ThresholdPoint | undefined): Child {
+/** Each group beside all others. `marked`: the one that somebody wants to see. */
+export function slicesCard({ slices = [], task }: Evaluation, at: ThresholdPoint | undefined, marked?: string): Child {
   if (slices.length === 0) return false;
   const shown = task === 'regression' ? ['rmse', 'mae'] : ['auc', 'accuracy', 'expected_cost'];
   const keys = shown.filter(key => slices.some(({ metrics }) => key in metrics));
@@ -25,7 +25,9 @@ export function slicesCard({ slices = [], task }: Evaluation, at: ThresholdPoint
     ...(moves ? [{ title: t('Ratio at {0}', metric(at.threshold)), numeric: true }] : []),
   ];
   const rows = slices.map(slice => [
-    h('span', { class: 'mono' }, slice.slice),
+    slice.slice === marked
+      ? h('mark', { class: 'mono', attrs: { tabindex: '-1', 'aria-current': 'true' } }, slice.slice)
+      : h('span', { class: 'mono' }, slice.slice),
     pair(count(slice.rows), count(slice.rest.rows)),
     ...keys.map(key => pair(number(slice.metrics[key]), number(slice.rest.metrics[key]))),
     ...(rated

@@ -4,6 +4,8 @@ import { ruleText } from '../../../gates/kinds/kinds';
 import type { GateService } from '../../../gates/service';
 import type { GateReport, GateResult } from '../../../protocol/gates';
 import type { ModelVersion, RegisteredModel } from '../../../protocol/registry';
+import { waive, waivedText } from '../../../waivers/waive';
+import type { Waiver } from '../../../protocol/waivers';
 import type { EarlierVerdict, Verdict } from '../../../protocol/verdicts';
 import type { GateRule } from '../../../protocol/gateRules';
 import type { RegistryService } from '../../../registry/service';
@@ -67,6 +69,8 @@ async function judgeStage(options: GateSourceOptions, { asked, group, rules, reg
 interface JudgedStage {
   readonly version?: number;
   readonly report?: GateReport;
+  /** It has just been judged. */
+  readonly isNew?: true;
   /** Why there is no report, as the end of a sentence about a rule. */
   readonly problem: string;
 }
@@ -91,7 +95,7 @@ async function reportOf(
   }
   try {
     const report = await registry.gates(model, version, stage);
-    return { version, report, problem: notJudged };
+    return { version, report, isNew: true, problem: notJudged };
   } catch (error) {
     if (!(error instanceof ModelyardError) || error.code === 'cancelled') throw error;
     return { version, problem: `cannot be judged: ${error.message.replace(/\.$/, '')}` };
@@ -134,7 +138,16 @@ function verdictOf(
     const sentence = `${text} ${judged.problem}.`;
     return { ...common, outcome, sentence, ...(judged.problem === notJudged && { pending: true }) };
   }
-  return { ...common, ...told(result) };
+  return { ...common, ...told(judged.isNew === true ? result : asOfNow(result, rule.waive)) };
+}
+
+/** A waiver may have been written, taken away or ended since the rule was judged. */
+function asOfNow(result: GateResult, waiver: Waiver | undefined): GateResult {
+  const { underlying, waiver: earlier, hints: _, ...rest } = result;
+  const suffix = underlying === undefined || earlier === undefined ? '' : `; ${waivedText(earlier)}.`;
+  const isWaived = suffix !== '' && rest.sentence.endsWith(suffix);
+  const sentence = isWaived ? `${rest.sentence.slice(0, -suffix.length)}.` : rest.sentence;
+  return { ...rest, ...waive({ verdict: underlying ?? rest.verdict, sentence }, waiver, Date.now()) };
 }
 
 const told = (result: GateResult): Pick<FoundVerdict, 'outcome' | 'sentence'> & Partial<Verdict> => ({

@@ -1,0 +1,106 @@
+import * as vscode from 'vscode';
+import type { CheckReport, Verdict, VerdictGroup } from '../../engine/protocol/verdicts';
+import { Disposables } from '../disposables';
+import type { Engines } from '../engineClient/engines';
+import type { WorkspaceEngine } from '../engineClient/workspaceEngine';
+
+/** ms in which the several events of one change are one question. */
+const quietMs = 300;
+
+/** A rule with the thing it is on. */
+export interface FoundRule {
+  readonly group: VerdictGroup;
+  readonly verdict: Verdict;
+}
+
+/** How every rule was judged last, by folder: what problems, hovers, lenses and the Test Explorer show. Judges nothing. */
+export class CheckReports implements vscode.Disposable {
+  private readonly owned = new Disposables();
+  private readonly changed = this.owned.add(new vscode.EventEmitter<WorkspaceEngine>());
+  readonly onDidChange = this.changed.event;
+  private readonly known = new Map<string, CheckReport>();
+  private readonly timers = new Map<string, NodeJS.Timeout>();
+  private readonly asked = new Map<string, AbortController>();
+  private listening = new Disposables();
+  private midnight: NodeJS.Timeout | undefined;
+
+  constructor(private readonly engines: Pick<Engines, 'all' | 'onDidChange' | 'inBackground'>) {
+    this.owned.add(engines.onDidChange(() => this.listenAll()));
+    this.listenAll();
+    this.waitForMidnight();
+  }
+
+  of(engine: WorkspaceEngine): CheckReport | undefined {
+    return this.known.get(keyOf(engine));
+  }
+
+  /** The rules of data and models; modelyard.yaml itself has its own problems. */
+  rules(engine: WorkspaceEngine): readonly FoundRule[] {
+    const groups = this.of(engine)?.groups ?? [];
+    return groups
+      .filter(({ kind }) => kind !== 'config')
+      .flatMap(group => group.verdicts.map(verdict => ({ group, verdict })));
+  }
+
+  /** The rule with the id of a verdict, as modelyard.yaml has it now; undefined: it has it no longer. */
+  async find(engine: WorkspaceEngine, id: string): Promise<FoundRule | undefined> {
+    const known = (): FoundRule | undefined => this.rules(engine).find(({ verdict }) => verdict.id === id);
+    const found = known();
+    if (found) return found;
+    await this.load(engine);
+    return known();
+  }
+
+  private listenAll(): void {
+    this.listening.dispose();
+    this.listening = new Disposables();
+    for (const engine of this.engines.all()) {
+      const soon = (): void => this.soon(engine);
+      for (const event of ['dataset/changed', 'model/changed', 'config/changed'] as const)
+        this.listening.add(engine.on(event, soon));
+      this.listening.add(engine.onDidReconnect(soon));
+      soon();
+    }
+  }
+
+  private soon(engine: WorkspaceEngine): void {
+    const key = keyOf(engine);
+    clearTimeout(this.timers.get(key));
+    this.timers.set(
+      key,
+      setTimeout(() => this.engines.inBackground('read verdicts', this.load(engine)), quietMs),
+    );
+  }
+
+  /** What cannot be asked stays as it was. */
+  private async load(engine: WorkspaceEngine): Promise<void> {
+    const key = keyOf(engine);
+    this.asked.get(key)?.abort();
+    const asked = new AbortController();
+    this.asked.set(key, asked);
+    const report = await engine.call('checks/last', {}, { signal: asked.signal }).catch(() => undefined);
+    if (!report || this.asked.get(key) !== asked) return;
+    this.known.set(key, report);
+    this.changed.fire(engine);
+  }
+
+  /** A waiver ends with its day. */
+  private waitForMidnight(): void {
+    const now = new Date();
+    const next = new Date(now.getFullYear(), now.getMonth(), now.getDate() + 1, 0, 0, 1);
+    this.midnight = setTimeout(() => {
+      for (const engine of this.engines.all()) this.soon(engine);
+      this.waitForMidnight();
+    }, next.getTime() - now.getTime());
+  }
+
+  dispose(): void {
+    clearTimeout(this.midnight);
+    for (const timer of this.timers.values()) clearTimeout(timer);
+    for (const asked of this.asked.values()) asked.abort();
+    this.listening.dispose();
+    this.owned.dispose();
+  }
+}
+
+const keyOf = (engine: WorkspaceEngine): string => engine.folder.toString();
