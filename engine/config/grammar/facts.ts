@@ -136,6 +136,7 @@ export function referenceOf(schema: Schema): Reference | undefined {
 const knownReferences = new WeakMap<Schema, Reference | null>();
 const references: readonly Reference[] = [
   'dataset',
+  'pipeline',
   'step',
   'model',
   'stage',
