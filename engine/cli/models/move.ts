@@ -40,7 +40,11 @@ export async function promoteCommand(invocation: Invocation, options: PromoteOpt
   const shown = versionDiffText(promotion ? { ...diff, gates: {} } : diff, { colors: colors.out, width: io.width });
   answer(invocation, {
     json: promotion ? { ...promotion, diff } : { diff },
-    text: () => (promotion ? `${shown}\n${promotionText(promotion, invocation)}` : shown),
+    text: () => {
+      if (promotion === undefined) return shown;
+      const beside = diff.before ? `${shown}\n` : '';
+      return beside + promotionText(promotion, invocation);
+    },
   });
   return (promotion ? !promotion.promoted : isBlocked) ? exitCodes.failed : exitCodes.ok;
 }

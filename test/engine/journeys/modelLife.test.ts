@@ -98,6 +98,8 @@ test('a version replaces another: diff with paired intervals, approval by somebo
   expect((await cli('models', 'rollback', 'm', 'production', '--reason', 'worse')).stdout).toContain(
     '✓ m version 1 moved from archived to production, in place of version 2.',
   );
+  const archive = await json<{ diff: VersionDiff }>('promote', 'm', '1', '--to', 'archived', '--dry-run');
+  expect(archive.diff, 'nobody holds the archive').not.toHaveProperty('before');
   const refused = await cli('models', 'delete', 'm', '1', '--yes');
   expect([refused.code, refused.stderr]).toEqual([1, expect.stringContaining('it is in production')]);
   const unasked = await cli('models', 'clean', 'm', '--keep-last', '0', '--delete');

@@ -9,6 +9,7 @@ import type { CodeState, DataChange, VersionComparison, VersionDiff } from '../.
 import type { VersionRecord } from '../../../registry/records';
 import { toVersion } from '../../../registry/records';
 import type { RegistryService } from '../../../registry/service';
+import { archivedStage } from '../../../registry/stages';
 import { compareVersions } from '../../../registry/versionDiff/compareVersions';
 import type { MeasuredSide, PairedMetrics } from '../../../registry/versionDiff/metricChanges';
 import { metricChanges, pairedOf, reversed } from '../../../registry/versionDiff/metricChanges';
@@ -106,6 +107,8 @@ export class VersionDiffs {
     if (other === version) throw new ModelyardError('params.invalid', 'A version does not differ from itself.');
     if (other !== undefined) return registry.versions.get(name, other);
     await registry.stages.check(name, stage ?? '');
+    // the first stage and the archive are shared: nobody holds them
+    if (stage === archivedStage || stage === (await registry.stages.first(name))) return undefined;
     const holder = registry.holder(name, stage ?? '')?.version;
     return holder === undefined || holder === version ? undefined : registry.versions.get(name, holder);
   }
