@@ -48,6 +48,7 @@ const bundles = [
       ['job', 'engine/process/jobMain.ts'],
       ['trials', 'engine/process/trialsMain.ts'],
       ['import', 'engine/process/importMain.ts'],
+      ['scan', 'engine/process/scanMain.ts'],
       ['forest', 'engine/training/trees/forestWorker.ts'],
       ['boosting', 'engine/training/trees/boostingWorker.ts'],
     ]),

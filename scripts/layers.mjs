@@ -128,6 +128,7 @@ export const rooms = [
     'verdicts',
     'registry',
     'lineage',
+    'security',
     'webhooks',
     'mlflow',
     'transfer',

@@ -15,11 +15,13 @@ import type { RunHandlers } from './programRun';
 import type { CheckHandlers } from './programCheck';
 import { addCheck } from './programCheck';
 import { addRun } from './programRun';
+import type { ScanHandlers } from './programScan';
+import { addScan } from './programScan';
 import { wholeNumber } from './wholeNumber';
 
 /** What the command line asks for; `main.ts` hands in functions that do it. */
 export interface Handlers
-  extends RunHandlers, ElsewhereHandlers, CheckHandlers, LineageHandlers, ModelHandlers, CiHandlers {
+  extends RunHandlers, ElsewhereHandlers, CheckHandlers, ScanHandlers, LineageHandlers, ModelHandlers, CiHandlers {
   validate(options: GlobalOptions, names: readonly string[]): Promise<void>;
   runs(options: GlobalOptions & { filter?: string; order?: string[]; group?: string; limit: number }): Promise<void>;
   runCard(options: GlobalOptions & { step?: string }, run: string): Promise<void>;
@@ -265,6 +267,7 @@ function addStudies(add: Add, program: Command, handlers: Handlers): void {
 
 function addDatasets(add: Add, program: Command, handlers: Handlers): void {
   addCheck(add, program, handlers);
+  addScan(add, program, handlers);
   const datasets = program.command('datasets').description('look at datasets and their versions');
   withGlobals(
     datasets

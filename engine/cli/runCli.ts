@@ -20,6 +20,7 @@ import { runCommand } from './commands/run';
 import { reportCommand } from './commands/report';
 import { runCardCommand } from './commands/runCard';
 import { runsCommand } from './commands/runs';
+import { scanCommand } from './commands/scan';
 import { serveCommand } from './commands/serve';
 import { stepCommand } from './commands/step';
 import { submitCommand } from './commands/submit';
@@ -115,7 +116,17 @@ const running = (perform: Perform): Pick<Handlers, 'run' | 'plan' | 'partitions'
 const paramValues = (written: readonly string[]): Readonly<Record<string, string>> =>
   Object.fromEntries(written.map(text => [text.slice(0, text.indexOf('=')), text.slice(text.indexOf('=') + 1)]));
 
-const checking = (perform: Perform): Pick<Handlers, 'checkRules' | 'waive'> => ({
+const checking = (perform: Perform): Pick<Handlers, 'checkRules' | 'waive' | 'scan'> => ({
+  scan: ({ model, again, format, output, ...options }, subjects) =>
+    perform(options, invocation =>
+      scanCommand(invocation, {
+        subjects,
+        ...(model !== undefined && { model }),
+        ...(again !== undefined && { again }),
+        ...(format !== undefined && { format }),
+        ...(output !== undefined && { output }),
+      }),
+    ),
   waive: (options, rule) => perform(options, invocation => waiveCommand(invocation, { ...options, rule })),
   checkRules: ({ only, stage, data, subject, format = [], output, ...options }) =>
     perform(options, invocation =>

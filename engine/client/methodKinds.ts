@@ -95,6 +95,8 @@ export const methodKinds: Readonly<Record<Method, MethodKind>> = {
   'models/import': 'write',
   'lineage/graph': 'read',
   'lineage/affected': 'read',
+  'security/scan': 'write', // a process is started
+  'security/scanVersion': 'write',
   'triggers/list': 'read',
   'triggers/next': 'read',
   'triggers/watch': 'write',
@@ -125,6 +127,10 @@ export const long: ReadonlySet<Method> = new Set<Method>([
   'datasets/compare',
   'models/import',
   'checks/run',
+  'security/scan',
+  'security/scanVersion',
+  'models/gates', // may scan the files of a version
+  'models/promote',
   'triggers/watch', // waits for a look at files
   'triggers/pause',
   'triggers/resume',

@@ -5,6 +5,7 @@ import type { ModelTests } from '../protocol/modelTests';
 import type { GateRule } from '../protocol/gateRules';
 import type { ModelVersion, RegisteredModel } from '../protocol/registry';
 import type { Approval } from '../protocol/approvals';
+import type { ScanReport } from '../protocol/security';
 import type { ModelConfig, WorkspaceConfig } from '../protocol/workspaceConfig';
 import type { Database } from '../store/database';
 import type { Judged } from './evaluationFile';
@@ -29,8 +30,12 @@ export interface GateServiceOptions {
   ) => readonly Approval[];
   /** The newest model-tests.json of a version; undefined when it was never tested. */
   readonly tests: (version: ModelVersion) => Uint8Array | undefined;
+  /** What a scan of a version's files as they are has found; it is made when there is none. Absent: nobody scans. */
+  readonly scan?: (version: ModelVersion) => Promise<ScanReport | undefined>;
   readonly now?: () => number;
 }
+
+const isSecurity = (rule: GateRule): boolean => 'check' in rule && rule.check === 'security';
 
 /** Judges the `gates:` of a model's stage by an evaluation. */
 export class GateService {
@@ -44,13 +49,17 @@ export class GateService {
   async judgeVersion(subject: ModelVersion): Promise<GateReport> {
     const { model, version, stage } = subject;
     const rules = (await this.modelConfig(model))?.gates[stage] ?? [];
-    const evaluation = rules.every(isApproval) ? { rows: 0, metrics: {} } : this.evaluationOf(subject);
     const holder = await this.holders(model, rules, version);
     const tests = this.testsOf(subject);
+    const evaluation = rules.every(rule => isApproval(rule) || isSecurity(rule))
+      ? { rows: 0, metrics: {} }
+      : this.evaluationOf(subject);
     const { approvals } = this.options;
+    const scan = rules.some(isSecurity) ? await this.options.scan?.(subject) : undefined;
     const report = judge({
       ...{ model, version, stage, rules, evaluation, holder, now: this.now() },
       ...(tests && { tests }),
+      ...(scan && { scan }),
       ...(approvals && { approvals: results => approvals({ name: model, version, stage }, results) }),
     });
     this.store.record({ ...report, version });

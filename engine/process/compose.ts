@@ -17,6 +17,7 @@ import type { PipelineRun } from '../protocol/pipelines';
 import type { InfrastructureService } from '../infrastructure/service';
 import { createRegisterStep } from '../registry/registerStep';
 import type { RegistryService } from '../registry/service';
+import type { SecurityService } from '../security/service';
 import type { Store } from '../store/store';
 import { collectObjects } from '../store/collect';
 import { openStore } from '../store/store';
@@ -42,6 +43,7 @@ import { openRegistry } from './wiring/openRegistry';
 import { openLineage } from './wiring/openLineage';
 import { openInfrastructure } from './wiring/openInfrastructure';
 import { openReplay } from './wiring/openReplay';
+import { openSecurity } from './wiring/openSecurity';
 import { openTransfer } from './wiring/openTransfer';
 import { openTriggers } from './wiring/openTriggers';
 import { openTuning, readTuned } from './wiring/openTuning';
@@ -121,17 +123,25 @@ function buildRooms(store: Store, options: ComposeOptions) {
   });
   const changes = { models: 0 };
   const webhooks = createWebhooks(workspace, { db, log });
+  const modelChanged = (model: string): void => {
+    changes.models++;
+    emit('model/changed', { name: model });
+  };
   const opened = openRegistry({
-    ...{ store, tracking, workspace, user, config: modelConfig },
+    ...{ store, tracking, workspace, user, config: modelConfig, security: () => security },
     changed: model => {
-      changes.models++;
-      emit('model/changed', { name: model });
+      modelChanged(model);
       triggers.lookSoon();
+      security.lookAt(model);
     },
     happened: event => webhooks.deliver(event),
   });
   const { gates } = opened;
   const registry: RegistryService = opened.registry;
+  const security: SecurityService = openSecurity({
+    ...{ store, tracking, workspace, log, config: modelConfig, registry: () => registry, changed: modelChanged },
+    ...{ jobFile: options.jobFile, busy: options.busy },
+  });
   const lockFile = new LockFile(workspace);
   const datasets = datasetRoom(options, { config, data, tracking, lockFile });
   const tuning = openTuning({ db, tracking, user, changed: id => emit('study/changed', { id }) });
@@ -153,7 +163,7 @@ function buildRooms(store: Store, options: ComposeOptions) {
   const transfer = openTransfer({ store, tracking, registry, workspace, jobFile: options.jobFile });
   const replay = openReplay({ store, tracking, pipelines, workspace, jobFile: options.jobFile });
   const modelImports = new ModelImports({ tracking, objects, registry, user, workspace, jobFile: options.jobFile });
-  return { ...rooms, infrastructure, webhooks, pipelines, triggers, transfer, replay, modelImports };
+  return { ...rooms, infrastructure, webhooks, security, pipelines, triggers, transfer, replay, modelImports };
 }
 
 interface ConfigRooms {
@@ -248,7 +258,7 @@ function pipelineRoom({ db, objects }: Store, options: ComposeOptions, rooms: Pi
 
 function doors(store: Store, rooms: Rooms, { workspace, configFile, emit }: ComposeOptions): Services {
   const { config, data, datasets, tracking, registry, gates, webhooks, tuning, pipelines, transfer, replay } = rooms;
-  const { modelImports, triggers, executors, infrastructure } = rooms;
+  const { modelImports, security, triggers, executors, infrastructure } = rooms;
   const calls = trackingCalls(tracking, workspace);
   const sweep = setInterval(() => tracking.sweep(), sweepInterval).unref();
   const watcher = watchConfig(path.resolve(workspace, configFile), () => {
@@ -270,17 +280,14 @@ function doors(store: Store, rooms: Rooms, { workspace, configFile, emit }: Comp
     effects: new Effects({ config, reader: tracking.effects, db: store.db }),
     pipelines,
     partitions: pipelines.partitions,
-    ...{ executors, infrastructure },
-    triggers,
-    tuning,
-    registry,
+    ...{ executors, infrastructure, triggers, tuning, registry },
     verdicts: openVerdicts({
       ...{ config, configFile, data, registry, gates, calls: datasets.calls },
       sources: async () => datasetSources({ workspace, loaded: await config.load() }),
     }),
     ...{ wayBack: registry.wayBack, cleaning: registry.cleaning, approvals: registry.approvals },
     lineage: openLineage({ db: store.db, config, tracking, registry, workspace, configFile }),
-    modelImports,
+    ...{ modelImports, security },
     transfer,
     replay,
     store,
@@ -300,6 +307,7 @@ function doors(store: Store, rooms: Rooms, { workspace, configFile, emit }: Comp
     close: async () => {
       clearInterval(sweep);
       watcher.close();
+      security.close();
       await webhooks.close();
       tracking.close();
       store.close();

@@ -28,6 +28,7 @@ import type { ExecutorService } from '../executors/service';
 import type { PipelineService } from '../pipelines/service';
 import type { RegistryService } from '../registry/service';
 import type { LineageService } from '../lineage/service';
+import type { SecurityService } from '../security/service';
 import type { Effects } from './wiring/effects';
 import type { ModelImports } from './wiring/modelImports';
 import type { RunCards } from './wiring/runCards';
@@ -79,6 +80,7 @@ export interface Services {
   readonly cleaning: Pick<RegistryService['cleaning'], 'run'>;
   readonly approvals: Pick<RegistryService['approvals'], 'list' | 'decide' | 'withdraw'>;
   readonly versionDiffs: Pick<VersionDiffs, 'diff' | 'compare'>;
+  readonly security: Pick<SecurityService, 'scanPaths' | 'scanVersion'>;
   readonly modelImports: Pick<ModelImports, 'import'>;
   readonly lineage: Pick<LineageService, 'graph' | 'affected'>;
   readonly runDiffs: Pick<RunDiffs, 'diff'>;

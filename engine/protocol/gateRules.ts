@@ -163,6 +163,12 @@ export interface UnusedColumnsRule extends RuleCommon {
   readonly below: number;
 }
 
+/** The files of the model were scanned and nothing was found that blocks. */
+export interface SecurityRule extends RuleCommon {
+  /** Findings that somebody has to review do not block. */
+  readonly allow_review: boolean;
+}
+
 /** What a gate can check beside metrics, by the value of `check`. */
 export interface CheckRules extends TestRules {
   readonly approval: ApprovalRule;
@@ -187,6 +193,7 @@ export interface CheckRules extends TestRules {
   readonly confusion: ConfusionRule;
   readonly 'class-auc': ClassAucRule;
   readonly 'unused-columns': UnusedColumnsRule;
+  readonly security: SecurityRule;
 }
 export type CheckName = keyof CheckRules;
 

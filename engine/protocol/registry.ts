@@ -1,5 +1,6 @@
 import type { GateReport } from './gates';
 import type { Digest, RunId } from './ids';
+import type { ScanSummary } from './security';
 import type { AliasMove, Approval } from './approvals';
 
 export interface ModelVersion {
@@ -74,6 +75,8 @@ export interface RegisteredModel {
   readonly guarded: Readonly<Record<number, string>>;
   /** How the gates of each stage judged last, whether or not something was moved. */
   readonly gates: readonly GateReport[];
+  /** What scans of the files of its versions have found last, newest version first; one that was never scanned is not among them. */
+  readonly scans: readonly ScanSummary[];
 }
 
 export interface Promotion {

@@ -15,6 +15,13 @@ export interface WorkspaceConfig {
   readonly models: Readonly<Record<string, ModelConfig>>;
   readonly ci?: CiConfig;
   readonly tracking: TrackingConfig;
+  readonly security?: SecurityConfig;
+}
+
+/** What is asked of model files, and of all else that goes with a model. */
+export interface SecurityConfig {
+  /** `module:name` that pickles of this workspace may ask for, besides the lists of the scan. */
+  readonly allow?: readonly string[];
 }
 
 export interface TrackingConfig {

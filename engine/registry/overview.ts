@@ -1,6 +1,7 @@
 import { ModelyardError } from '../errors';
 import type { GateReport } from '../protocol/gates';
 import type { RegisteredModel } from '../protocol/registry';
+import type { ScanSummary } from '../protocol/security';
 import type { Approvals } from './approvals';
 import { holdersOf, previousOf } from './holders';
 import { protection } from './protection';
@@ -15,6 +16,8 @@ export interface OverviewOptions {
   readonly approvals: Approvals;
   /** The newest report of each stage of models, by their names. */
   readonly reports: (models: readonly string[]) => ReadonlyMap<string, readonly GateReport[]>;
+  /** The newest scan of each version, by the names of the models. */
+  readonly scans: (models: readonly string[]) => ReadonlyMap<string, readonly ScanSummary[]>;
   readonly inUse: (model: string, version: number) => string | undefined;
 }
 
@@ -35,7 +38,9 @@ export class Overview {
     const allVersions = store.versionsByModel(models.map(({ id }) => id));
     const histories = store.moves.histories(models);
     const aliasHistories = store.moves.aliasHistories(models);
-    const reports = this.options.reports(models.map(({ name }) => name));
+    const names = models.map(({ name }) => name);
+    const reports = this.options.reports(names);
+    const scans = this.options.scans(names);
     const approvals = this.options.approvals.all(models, reports);
     return models.map(({ id, name, description, createdAt, updatedAt, tags, aliases }) => {
       const stages = stagesOf(name);
@@ -52,6 +57,7 @@ export class Overview {
         approvals: approvals.get(id) ?? [],
         guarded: this.guarded(records, stages),
         gates: reports.get(name) ?? [],
+        scans: scans.get(name) ?? [],
       };
     });
   }

@@ -4,6 +4,7 @@ import type { Digest, RunId } from '../protocol/ids';
 import type { Lineage, ModelVersion, Promotion, RegisteredModel } from '../protocol/registry';
 import type { Person } from '../protocol/approvals';
 import type { RegistryFound, RegistryQuery } from '../protocol/registryMoves';
+import type { ScanSummary } from '../protocol/security';
 import type { WorkspaceConfig } from '../protocol/workspaceConfig';
 import type { Database } from '../store/database';
 import { Approvals } from './approvals';
@@ -31,6 +32,8 @@ export interface RegistryServiceOptions {
   readonly judge: (subject: ModelVersion) => Promise<GateReport>;
   /** The newest report of each stage of models, by their names. */
   readonly reports: (models: readonly string[]) => ReadonlyMap<string, readonly GateReport[]>;
+  /** The newest scan of each version of models, by their names; absent: nobody scans. */
+  readonly scans?: (models: readonly string[]) => ReadonlyMap<string, readonly ScanSummary[]>;
   /** Who does it, for the history. */
   readonly user: () => string;
   /** The same with what git knows of them; default: the account alone. */
@@ -69,7 +72,7 @@ export class RegistryService {
   private readonly overview: Overview;
 
   constructor(private readonly options: RegistryServiceOptions) {
-    const { db, user, judge, reports, inUse = () => undefined } = options;
+    const { db, user, judge, reports, scans = () => new Map(), inUse = () => undefined } = options;
     const store = new RegistryStore(db);
     this.store = store;
     const changed = (model: string, event?: RegistryEvent): void => this.tell(model, event);
@@ -83,7 +86,7 @@ export class RegistryService {
     this.wayBack = new WayBack(parts, this.moves);
     this.approvals = new Approvals({ ...parts, reports, person: () => this.person() });
     this.cleaning = new CleanUp(parts, this.moves);
-    this.overview = new Overview({ store, stages, approvals: this.approvals, reports, inUse });
+    this.overview = new Overview({ store, stages, approvals: this.approvals, reports, scans, inUse });
     this.imports = new RegistryImport({ ...book, stages: this.stages });
     this.exports = new RegistryExport({ db, store: this.store, stages: this.stages });
   }

@@ -17,6 +17,7 @@ import stepResources from './migrations/0013_step_resources.sql';
 import partitions from './migrations/0014_partitions.sql';
 import registryMoves from './migrations/0015_registry_moves.sql';
 import lineage from './migrations/0016_lineage.sql';
+import modelScan from './migrations/0017_model_scan.sql';
 import { integer, text } from './row';
 
 /** Forward only: number n takes the schema from version n - 1 to n. A released one is never edited. */
@@ -37,6 +38,7 @@ export const migrations: readonly string[] = [
   partitions,
   registryMoves,
   lineage,
+  modelScan,
 ];
 
 /** Brings a database to the newest schema. Each step is one transaction, with its version number. */

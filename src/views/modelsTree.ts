@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import type { AliasMove, Approval } from '../../engine/protocol/approvals';
 import type { ModelVersion, RegisteredModel } from '../../engine/protocol/registry';
+import type { ScanSummary } from '../../engine/protocol/security';
 import type { WorkspaceEngine } from '../engineClient/workspaceEngine';
 import { commandLink } from '../manifest/commands';
 import { setContext } from '../manifest/contextKeys';
@@ -109,6 +110,7 @@ function versionItem(node: VersionNode): vscode.TreeItem {
     ...shown.slice(0, 1),
     ago(since),
     ...decisionTexts(node),
+    ...scanned(node),
     ...(warned > 0 ? [warned === 1 ? vscode.l10n.t('1 gate warns') : vscode.l10n.t('{0} gates warn', warned)] : []),
   ].join(' · ');
   item.accessibilityInformation = {
@@ -133,6 +135,23 @@ function decisionTexts({ model, version: { version } }: VersionNode): readonly s
     ...of('rejected').map(stage => vscode.l10n.t('rejected for {0}', stage)),
     ...of('approved').map(stage => vscode.l10n.t('approved for {0}', stage)),
   ];
+}
+
+function scanText({ verdict, blocks, reviews, scannedAt }: ScanSummary): string {
+  if (verdict === 'pass') return vscode.l10n.t('files scanned {0}: nothing found', ago(scannedAt));
+  return vscode.l10n.t(
+    'files scanned {0}: {1} findings that block, {2} to be reviewed',
+    ago(scannedAt),
+    blocks,
+    reviews,
+  );
+}
+
+/** What a scan of its files has found, when it was something. */
+function scanned({ model, version }: VersionNode): readonly string[] {
+  const scan = model.scans.find(one => one.version === version.version);
+  if (scan === undefined || scan.verdict === 'pass') return [];
+  return [scan.verdict === 'block' ? vscode.l10n.t('files not safe to load') : vscode.l10n.t('files to be reviewed')];
 }
 
 function archiveItem(node: ArchiveNode): vscode.TreeItem {
@@ -167,6 +186,8 @@ function versionTooltip({ model, version }: VersionNode): vscode.MarkdownString 
     .filter(({ from, to }) => from === version.version || to === version.version)
     .slice(0, 4))
     text.appendMarkdown(`\n- ${escapeMarkdown(aliasText(move, version.version))}`);
+  const scan = model.scans.find(one => one.version === version.version);
+  if (scan !== undefined) text.appendMarkdown(`\n\n${scanText(scan)}`);
   for (const move of model.history.filter(({ version: number }) => number === version.version).slice(0, 6)) {
     const gates = move.gates?.results.map(({ sentence }) => `\n  - ${escapeMarkdown(sentence)}`).join('') ?? '';
     text.appendMarkdown(

@@ -100,6 +100,7 @@ const handlers: Handlers = {
   partitions: nothing,
   backfill: nothing,
   validate: nothing,
+  scan: nothing,
   runs: nothing,
   diff: nothing,
   replay: nothing,

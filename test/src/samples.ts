@@ -37,6 +37,7 @@ export const aModel = (stages: readonly string[]): RegisteredModel => ({
     aliasHistory: [],
     approvals: [],
     previous: {},
+    scans: [],
     guarded: {},
     gates: [],
   },

@@ -213,6 +213,8 @@ export const validParams: { readonly [M in Exclude<Method, 'engine/hello'>]: Req
   },
   'db/copy': { to: 'copy.db' },
   'db/check': {},
+  'security/scan': { paths: ['/tmp/model.pkl'] },
+  'security/scanVersion': { name: 'credit-risk', version: 1, again: true },
   'db/collect': { remove: true },
 };
 export const methodNames = Object.keys(validParams) as (keyof typeof validParams)[];

@@ -6,6 +6,7 @@ import type { Invocation } from '../invocation';
 import { answer, withEngine } from '../invocation';
 import { numberText, timeText } from '../numbers';
 import { approvalRow } from '../models/decide';
+import { scansOf } from '../scan/summaries';
 import { tableText } from '../table';
 
 /** `modelyard models [name]`: all registered models, or one with its versions and moves. */
@@ -62,12 +63,24 @@ function modelText(
   { colors: { out } }: Invocation,
 ): string {
   const hasAliases = Object.keys(model.aliases).length > 0;
-  const titles = ['version', 'stage', ...(hasAliases ? ['aliases'] : []), 'auc', 'registered', 'by', 'run', 'commit'];
+  const scans = scansOf(model);
+  const titles = [
+    'version',
+    'stage',
+    ...(hasAliases ? ['aliases'] : []),
+    ...(scans ? ['scan'] : []),
+    'auc',
+    'registered',
+    'by',
+    'run',
+    'commit',
+  ];
   const head = [...titles, 'config', 'data'].map(title => out.bold(title));
   const rows = model.versions.map((version, i) => [
     `v${version.version}`,
     version.stage,
     ...(hasAliases ? [aliasesOf(model, version.version).join(' ')] : []),
+    ...(scans ? [scans(version.version)] : []),
     version.metrics['auc'] === undefined ? '' : numberText(version.metrics['auc']),
     timeText(version.createdAt),
     version.createdBy,

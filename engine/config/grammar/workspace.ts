@@ -3,6 +3,7 @@ import { ci } from './ci';
 import { dataset } from './datasets';
 import { model } from './models';
 import { pipeline } from './pipelines';
+import { security } from './security';
 import { name, text } from './terms';
 import { tracking } from './tracking';
 
@@ -47,5 +48,6 @@ export const workspace = v.strictObject({
     {},
   ),
   ci: v.exactOptional(v.pipe(ci, v.description('What CI workflows are generated from.'))),
+  security: v.exactOptional(v.pipe(security, v.description('What model files may do.'))),
   tracking: v.optional(v.pipe(tracking, v.description('What is kept of every run.')), {}),
 });

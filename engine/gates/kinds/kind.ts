@@ -1,6 +1,7 @@
 import type { GateResult } from '../../protocol/gates';
 import type { Approval } from '../../protocol/approvals';
 import type { ModelTests } from '../../protocol/modelTests';
+import type { ScanReport } from '../../protocol/security';
 import type { Judged } from '../evaluationFile';
 
 /** The version that holds a stage or has an alias now. */
@@ -31,6 +32,8 @@ export interface Evidence {
   readonly holder: (name: string) => Holder | Lost | undefined;
   /** What reviewers have said of the version for the stage, newest first; absent: nothing is known of that. */
   readonly approvals?: readonly Approval[];
+  /** What a scan of the version's files as they are has found; absent: there was none. */
+  readonly scan?: ScanReport;
 }
 
 /** What a rule says of the evidence. */

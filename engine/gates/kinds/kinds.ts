@@ -14,6 +14,7 @@ import { sample } from './sample';
 import { signature } from './signature';
 import { boostingOverfit, overfit, predictionDrift } from './trainTest';
 import { weakSlices } from './weakSlices';
+import { security } from './security';
 
 const checks: { readonly [K in CheckName]: Kind<CheckRule<K>> } = {
   approval,
@@ -39,6 +40,7 @@ const checks: { readonly [K in CheckName]: Kind<CheckRule<K>> } = {
   confusion,
   'class-auc': classAuc,
   'unused-columns': unusedColumns,
+  security,
 };
 
 /** The rule in short. */

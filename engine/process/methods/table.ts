@@ -12,6 +12,7 @@ import { modelsMethods } from './models';
 import { pipelinesMethods } from './pipelines';
 import { registryMethods } from './registry';
 import { experimentsMethods, runsMethods } from './runs';
+import { securityMethods } from './security';
 import { studiesMethods } from './studies';
 import { transferMethods } from './transfer';
 import { triggersMethods } from './triggers';
@@ -31,6 +32,7 @@ export const methodTable = (services: Services, engine: EngineCalls): MethodTabl
   ...registryMethods(services),
   ...lineageMethods(services),
   ...transferMethods(services),
+  ...securityMethods(services),
   ...triggersMethods(services),
   ...databaseMethods(services),
 });

@@ -1,7 +1,11 @@
+import { ModelyardError } from '../../errors';
 import { GateService } from '../../gates/service';
+import type { ModelVersion } from '../../protocol/registry';
+import type { ScanReport } from '../../protocol/security';
 import type { WorkspaceConfig } from '../../protocol/workspaceConfig';
 import type { RegistryEvent } from '../../registry/events';
 import { RegistryService } from '../../registry/service';
+import type { SecurityService } from '../../security/service';
 import type { Store } from '../../store/store';
 import type { TrackingService } from '../../tracking/service';
 import { registeredEvaluation, registeredTests } from './registeredEvaluation';
@@ -13,6 +17,8 @@ export interface RegistryRooms {
   readonly config: () => Promise<WorkspaceConfig>;
   readonly workspace: string;
   readonly user: string;
+  /** Asked when a version is judged, or shown. */
+  readonly security: () => Pick<SecurityService, 'scanVersion' | 'summaries'>;
   /** After the commit. */
   readonly changed: (model: string) => void;
   readonly happened: (event: RegistryEvent) => void;
@@ -30,6 +36,7 @@ export function openRegistry(rooms: RegistryRooms): {
     registered: async model => (registry.models.find(model) ? registry.get(model) : undefined),
     evaluation: version => registeredEvaluation({ tracking, objects: store.objects }, version),
     tests: version => registeredTests({ tracking, objects: store.objects }, version),
+    scan: version => scanOf(rooms, version),
     approvals: (subject, results) => registry.approvals.standing(subject, results),
   });
   const registry: RegistryService = new RegistryService({
@@ -37,8 +44,19 @@ export function openRegistry(rooms: RegistryRooms): {
     ...{ config, changed, happened },
     judge: subject => gates.judgeVersion(subject),
     reports: models => gates.latest(models),
+    scans: models => rooms.security().summaries(models),
     user: () => user,
     person: () => personHere(workspace, user),
   });
   return { registry, gates };
+}
+
+/** Of a version's files as they are; undefined when they cannot be scanned, which its gates then say. */
+async function scanOf({ security }: RegistryRooms, { model, version }: ModelVersion): Promise<ScanReport | undefined> {
+  try {
+    return (await security().scanVersion({ name: model, version })).report;
+  } catch (error) {
+    if (error instanceof ModelyardError) return undefined;
+    throw error;
+  }
 }

@@ -81,9 +81,13 @@ describe('keys', () => {
       'name: x\ndatasets:\n  a:\n    path: a.csv\n    checks:\n      - {check: outliers, |>}\n',
       ['at_most', 'score', 'columns', 'ignore', 'severity'],
     ],
-    ['an empty file', '|>', ['name', 'datasets', 'pipelines', 'models', 'ci', 'tracking']],
-    ['the top, half typed', 'name: x\nda|>', ['datasets', 'pipelines', 'models', 'ci', 'tracking']],
-    ['an empty line in the middle', 'name: x\n|>\nmodels: {}\n', ['datasets', 'pipelines', 'ci', 'tracking']],
+    ['an empty file', '|>', ['name', 'datasets', 'pipelines', 'models', 'ci', 'security', 'tracking']],
+    ['the top, half typed', 'name: x\nda|>', ['datasets', 'pipelines', 'models', 'ci', 'security', 'tracking']],
+    [
+      'an empty line in the middle',
+      'name: x\n|>\nmodels: {}\n',
+      ['datasets', 'pipelines', 'ci', 'security', 'tracking'],
+    ],
     [
       'under a key, on an empty line',
       'name: x\ndatasets:\n  a:\n    |>\n',

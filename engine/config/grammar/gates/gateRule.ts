@@ -11,6 +11,7 @@ import * as tests from './modelTests';
 import { sample } from './sample';
 import { boostingOverfit, overfit, predictionDrift } from './trainTest';
 import { weakSlices } from './weakSlices';
+import { security } from './security';
 
 type Rule = v.GenericSchema<unknown, GateRule>;
 
@@ -45,6 +46,7 @@ const checks: { readonly [K in CheckName]: v.GenericSchema<unknown, CheckRule<K>
   confusion,
   'class-auc': classAuc,
   'unused-columns': unusedColumns,
+  security,
 };
 const byCheck = new Map<unknown, Rule>(Object.entries(checks));
 

@@ -1,0 +1,33 @@
+import { Option } from 'commander';
+import type { Command } from 'commander';
+import type { GlobalOptions } from './commandContext';
+import type { Add } from './elsewhere';
+
+export const scanFormats = ['text', 'json', 'sarif'] as const;
+export type ScanFormat = (typeof scanFormats)[number];
+
+export interface ScanFlags {
+  readonly model?: string;
+  readonly again?: boolean;
+  readonly format?: ScanFormat;
+  readonly output?: string;
+}
+
+export interface ScanHandlers {
+  scan(options: GlobalOptions & ScanFlags, subjects: readonly string[]): Promise<void>;
+}
+
+export function addScan(add: Add, program: Command, handlers: ScanHandlers): void {
+  add(
+    program,
+    'scan <paths...>',
+    'look for what harms whoever loads a model, without loading it; 1: something blocks, 3: something is to be reviewed',
+  )
+    .option('--model <name>', 'the files of a registered model; what follows is the version instead of paths')
+    .option('--again', 'scan the version also when there is a scan of its files as they are')
+    .addOption(new Option('--format <format>', 'how to say it: text (the default), json or sarif').choices(scanFormats))
+    .option('--output <file>', 'write it there')
+    .action((subjects: readonly string[], _: unknown, command: Command) =>
+      handlers.scan(command.optsWithGlobals(), subjects),
+    );
+}

@@ -1,0 +1,112 @@
+import type { ScanSeverity } from '../../protocol/security';
+
+/** What the lists say of a global. `call`: its kind of pickle calls it with arguments, and that is safe. */
+export type GlobalRule =
+  | {
+      readonly verdict: 'pass';
+      readonly call: boolean;
+      /** What is wrong with the arguments of a call: the end of a sentence. */
+      readonly check?: (args: Value) => string | undefined;
+    }
+  | { readonly verdict: 'review' }
+  | { readonly verdict: 'block'; readonly severity: ScanSeverity; readonly why: string };
+
+/** A class, function or whatever else a pickle has asked a module for. */
+export interface GlobalValue {
+  readonly kind: 'global';
+  /** `module:name` */
+  readonly name: string;
+  readonly rule: GlobalRule;
+}
+
+/** A list, tuple, set or dictionary; of what is in it only the first `keptItems` are known. */
+export interface Container {
+  readonly kind: 'list' | 'tuple' | 'set' | 'dict';
+  /** Of a dictionary keys and values by turns. */
+  readonly items: Value[];
+  complete: boolean;
+}
+
+/** What came of a call, or an instance of a class. */
+export interface ObjectValue {
+  readonly kind: 'object';
+  readonly of: GlobalValue | undefined;
+  readonly args: Value | undefined;
+  state: Value | undefined;
+}
+
+/** Bytes of which the scan knows where they are. `text` is a text too long to be the name of anything. */
+export interface LongValue {
+  readonly kind: 'bytes' | 'text';
+  readonly length: number;
+}
+
+/** Where a mark was put on the stack. */
+export interface Mark {
+  readonly kind: 'mark';
+}
+
+/** What depends on whoever loads the pickle. */
+export interface Unknown {
+  readonly kind: 'unknown';
+}
+
+/** An abstract value on the stack of the pickle machine: exact as far as names and sizes can come of it. */
+export type Value =
+  | string
+  | number
+  | boolean
+  | null
+  | GlobalValue
+  | Container
+  | ObjectValue
+  | LongValue
+  | Mark
+  | Unknown;
+
+export const keptItems = 64;
+export const mark: Mark = { kind: 'mark' };
+export const unknown: Unknown = { kind: 'unknown' };
+
+type Kinded = Exclude<Value, string | number | boolean | null>;
+type OfKind<K, V = Kinded> = V extends { readonly kind: infer Own }
+  ? Extract<Own, K> extends never
+    ? never
+    : V
+  : never;
+
+export const isKind = <K extends Kinded['kind']>(
+  value: Value | undefined,
+  ...kinds: readonly K[]
+): value is OfKind<K> => typeof value === 'object' && value !== null && kinds.some(kind => kind === value.kind);
+
+export const container = (kind: Container['kind'], items: readonly Value[] = []): Container => ({
+  kind,
+  items: items.slice(0, keptItems),
+  complete: items.length <= keptItems,
+});
+
+/** Adds to a container as far as it is kept. */
+export function addTo(to: Container, items: readonly Value[]): void {
+  const room = Math.max(0, keptItems - to.items.length);
+  for (let index = 0; index < Math.min(room, items.length); index += 1) to.items.push(items[index] ?? null);
+  if (items.length > room) to.complete = false;
+}
+
+/** The value of a key of a dictionary whose keys are all known; the last one wins. */
+export function entry(dict: Value | undefined, key: string): Value | undefined {
+  if (!isKind(dict, 'dict') || !dict.complete) return undefined;
+  for (let index = dict.items.length - 2; index >= 0; index -= 2)
+    if (dict.items[index] === key) return dict.items[index + 1];
+  return undefined;
+}
+
+/** What an error or a finding calls a value. */
+export function called(value: Value | undefined): string {
+  if (value === undefined) return 'nothing';
+  if (typeof value === 'string') return 'a text';
+  if (value === null || typeof value !== 'object') return String(value);
+  if (value.kind === 'global') return value.name;
+  if (value.kind === 'object') return value.of === undefined ? 'what was computed' : `what came of ${value.of.name}`;
+  return value.kind === 'unknown' ? 'something unknown' : `a ${value.kind}`;
+}
