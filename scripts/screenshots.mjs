@@ -21,6 +21,7 @@ const scenes = {
   'overview.png': overview,
   'pipeline-plan.png': pipelinePlan,
   'pipeline-data.png': pipelineData,
+  'lineage.png': lineage,
   'experiments.png': experiments,
   'running.png': running,
 };
@@ -286,6 +287,22 @@ async function pipelineData(page) {
     .waitFor();
   await webview(page).getByRole('button', { name: 'Fit into the window (0)' }).click();
   return box(page, '.part.editor', { height: 640 });
+}
+
+async function lineage(page) {
+  await command(page, 'Modelyard: Show Lineage…');
+  await picks(page, 'applications').first().click();
+  await webview(page)
+    .getByRole('button', { name: /^model version/ })
+    .waitFor();
+  await page.keyboard.press('Control+B');
+  await webview(page)
+    .getByRole('button', { name: /^dataset version/ })
+    .focus();
+  await page.keyboard.press('ArrowRight');
+  await webview(page).getByRole('complementary', { name: 'Chosen' }).waitFor();
+  await webview(page).getByRole('button', { name: 'Fit into the window (0)' }).click();
+  return box(page, '.part.editor', { height: 760 });
 }
 
 async function running(page) {

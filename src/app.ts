@@ -5,6 +5,7 @@ import { checkCommands } from './commands/checkCommands';
 import { registerCommands, say } from './commands/commandTable';
 import { datasetCommands } from './commands/datasetCommands';
 import { ciCommands } from './commands/ciCommands';
+import { lineageCommands } from './commands/lineageCommands';
 import { debugCommands } from './commands/debugCommands';
 import { modelCommands } from './commands/modelCommands';
 import { moreCommands } from './commands/moreCommands';
@@ -105,7 +106,7 @@ export function createApp({ extensionUri, version, memory, terminals, secrets }:
     graphCommands(engines, panels),
     compileCommands(engines, owned.add(new CompileWarnings())),
     replayCommands(engines, { reports, texts }),
-    { ...datasetCommands(engines, panels), ...studyCommands(engines, panels) },
+    { ...datasetCommands(engines, panels), ...studyCommands(engines, panels), ...lineageCommands(engines, panels) },
     { ...modelCommands(engines, panels), ...aliasCommands(engines), ...versionCommands(engines, reports) },
     checkCommands(engines, { checks, panels }),
     transferCommands({ engines, log, memory, secrets }),

@@ -31,6 +31,8 @@ export interface Target {
   /** Of a waiver: its day and its reason, if they need not be asked for. */
   readonly until?: string;
   readonly reason?: string;
+  /** Of a lineage, as people or the engine name it. */
+  readonly node?: string;
   /** Versions of the dataset that are to be compared. */
   readonly before?: string;
   readonly after?: string;
@@ -77,6 +79,7 @@ const links = v.object({
   rule: v.exactOptional(v.string()),
   until: v.exactOptional(v.string()),
   reason: v.exactOptional(v.string()),
+  node: v.exactOptional(v.string()),
   before: v.exactOptional(v.string()),
   after: v.exactOptional(v.string()),
   ci: v.exactOptional(v.string()),

@@ -219,7 +219,10 @@ export class ConfigCodeLenses implements vscode.CodeLensProvider, vscode.Disposa
     if (!setting('codeLens.data')) return [];
     const title = datasetResult(this.options.datasets.of(engine, name));
     const link = { folder: engine.folder.toString(), dataset: name };
-    return [new vscode.CodeLens(toRange(range), commandLink('openDataset', title, link))];
+    const lineage = withIcon('type-hierarchy', vscode.l10n.t('Lineage'));
+    return [commandLink('openDataset', title, link), commandLink('showLineage', lineage, link)].map(
+      command => new vscode.CodeLens(toRange(range), command),
+    );
   }
 
   private model(engine: WorkspaceEngine, model: OutlineModel): vscode.CodeLens[] {

@@ -20,6 +20,8 @@ export const commandIds = [
   'validateData',
   'openExperiments',
   'openDataset',
+  'showLineage',
+  'showAffected',
   'openStudy',
   'enqueueTrial',
   'openRun',

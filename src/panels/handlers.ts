@@ -149,6 +149,19 @@ export const handlers: Readonly<Record<PageMethod, Handler>> = {
   'runs/delete': toEngine('runs/delete', byRun),
   'runs/restore': toEngine('runs/restore', byRun),
   'models/list': toEngine('models/list', empty),
+  'lineage/graph': toEngine(
+    'lineage/graph',
+    v.strictObject({
+      node: text,
+      up: v.exactOptional(v.boolean()),
+      down: v.exactOptional(v.boolean()),
+      depth: v.exactOptional(positive),
+      most: v.exactOptional(positive),
+      steps: v.exactOptional(v.boolean()),
+      opened: v.exactOptional(v.pipe(v.array(text), v.maxLength(200))),
+    }),
+  ),
+  'lineage/affected': toEngine('lineage/affected', v.strictObject({ node: text })),
   'datasets/list': toEngine('datasets/list', empty),
   'datasets/get': toEngine('datasets/get', v.strictObject({ name: text, digest: v.exactOptional(digest) })),
   'datasets/versions': toEngine(

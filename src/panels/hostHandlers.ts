@@ -191,6 +191,10 @@ export const hostHandlers: Readonly<Record<keyof HostMethods, Handler>> = {
     owner.openStudy(folder, params.study);
     return Promise.resolve(null);
   }),
+  'host/openLineage': handler<'host/openLineage'>(v.strictObject({ node: name }), ({ owner, folder }, { node }) => {
+    owner.openLineage(folder, node);
+    return Promise.resolve(null);
+  }),
   'host/openTerminal': handler<'host/openTerminal'>(v.strictObject({}), ({ folder }) => {
     vscode.window.createTerminal({ cwd: folder }).show();
     return Promise.resolve(null);

@@ -68,6 +68,11 @@ export class Panel implements vscode.Disposable {
     this.wish({ type: 'showPart', part, ...(slice !== undefined && { slice }) });
   }
 
+  /** Has the page of a lineage show what is affected, now or when it is shown again. */
+  showAffected(): void {
+    this.wish({ type: 'showAffected' });
+  }
+
   private wish(wished: ToPage): void {
     this.wished = wished;
     this.sendWish();
@@ -132,9 +137,9 @@ export class Panel implements vscode.Disposable {
         payload => concerns(subject, payload.run) && this.tell('pipeline/changed', payload),
       ),
     );
-    if (subject.page === 'pipeline')
+    if (subject.page === 'pipeline' || subject.page === 'lineage')
       this.listening.add(engine.on('config/changed', () => this.tell('config/changed', {})));
-    if (subject.page === 'dataset' || subject.page === 'pipeline')
+    if (subject.page === 'dataset' || subject.page === 'pipeline' || subject.page === 'lineage')
       this.listening.add(engine.on('dataset/changed', payload => this.tell('dataset/changed', payload)));
     if (subject.page === 'study')
       this.listening.add(engine.on('study/changed', payload => this.tell('study/changed', payload)));

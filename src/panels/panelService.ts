@@ -23,5 +23,7 @@ export interface PanelService extends Disposable {
   openStudy(folder: vscode.Uri, study: StudyId): void;
   /** `at`: a run, or null for the plan of the next one; absent: as the page was. */
   openPipeline(folder: vscode.Uri, pipeline: string, at?: PipelinePlace): void;
+  /** `node`: as people or the engine name it; `isAffected`: what is affected is what matters. */
+  openLineage(folder: vscode.Uri, node: string, isAffected?: boolean): void;
   openExperiments(folder: vscode.Uri, selected?: readonly RunId[]): void;
 }

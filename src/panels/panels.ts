@@ -20,14 +20,14 @@ export interface PanelsOptions {
   readonly texts: Pick<ComparedTexts, 'open'>;
 }
 
-/** The pages of runs, experiments, datasets, studies and pipelines. A subject has one panel; after a reload of the window they come back as they were. */
+/** The pages of runs, experiments, datasets, studies, pipelines and lineages. A subject has one panel; after a reload of the window they come back as they were. */
 export class Panels implements PanelService {
   private readonly owned = new Disposables();
   private readonly open = new Map<string, Panel>();
 
   constructor(private readonly options: PanelsOptions) {
     this.owned.add(new ArtifactDocuments(options.engines));
-    for (const page of ['run', 'experiments', 'dataset', 'study', 'pipeline'] as const) {
+    for (const page of ['run', 'experiments', 'dataset', 'study', 'pipeline', 'lineage'] as const) {
       this.owned.add(
         vscode.window.registerWebviewPanelSerializer(viewType(page), {
           deserializeWebviewPanel: (panel, state: unknown) => {
@@ -63,6 +63,12 @@ export class Panels implements PanelService {
     const subject = { page: 'pipeline', folder: folder.toString(), pipeline } as const;
     this.show(subject);
     if (at) this.open.get(keyOf(subject))?.showRun(at);
+  }
+
+  openLineage(folder: vscode.Uri, node: string, isAffected = false): void {
+    const subject = { page: 'lineage', folder: folder.toString(), node } as const;
+    this.show(subject);
+    if (isAffected) this.open.get(keyOf(subject))?.showAffected();
   }
 
   openExperiments(folder: vscode.Uri, selected: readonly RunId[] = []): void {
@@ -109,6 +115,7 @@ export class Panels implements PanelService {
       openStudy: this.openStudy.bind(this),
       openDataset: this.openDataset.bind(this),
       openPipeline: this.openPipeline.bind(this),
+      openLineage: this.openLineage.bind(this),
       openDiff: difference => texts.open(difference),
     };
     const opened = new Panel({ panel, subject, engines, owner, colours });
@@ -138,7 +145,17 @@ function titleOf(subject: Subject): string {
       return vscode.l10n.t('Study');
     case 'pipeline':
       return vscode.l10n.t('{0} (pipeline)', subject.pipeline);
+    case 'lineage':
+      return vscode.l10n.t('Lineage of {0}', lineageName(subject.node));
   }
+}
+
+/** Of an id what people call it: `run:12` is r-12. The page itself says it in full. */
+function lineageName(node: string): string {
+  const [, kind = '', key = ''] = /^([a-z-]+):(.+)$/.exec(node) ?? [];
+  if (kind === 'run') return `r-${key}`;
+  if (kind === 'study') return `s-${key}`;
+  return (kind === '' ? node : key).replace(/(@[0-9a-f]{8})[0-9a-f]{56}$/, '$1');
 }
 
 const viewType = (page: Subject['page']): string => `modelyard.${page}`;
@@ -156,6 +173,8 @@ function nameOf(subject: Subject): string {
       return subject.study;
     case 'pipeline':
       return subject.pipeline;
+    case 'lineage':
+      return subject.node;
     case 'experiments':
       return '';
   }

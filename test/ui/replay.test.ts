@@ -1,13 +1,20 @@
+import { execFile } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { expect, test } from 'vitest';
+import { promisify } from 'node:util';
+import { describe, expect, test } from 'vitest';
+import { root } from '../host/paths.mjs';
 import { actUntil } from './support/actUntil';
-import { codeLens, goToLine, pressLens, runLens } from './support/editor';
+import { expectAccessible } from './support/axe';
+import { codeLens, goToLine, pressLens, runLens, tab } from './support/editor';
 import { clickNotification, notification } from './support/notifications';
-import { quickPickRows, runCommand } from './support/palette';
+import { answer, quickPickRows, runCommand } from './support/palette';
+import { reloadWhenKept } from './support/reload';
 import { shoot } from './support/shots';
+import { switchTheme, themes } from './support/themes';
 import { openSidebar, treeItem } from './support/views';
+import { webview, webviewFrame } from './support/webview';
 import { useWorkbench } from './support/workbench';
 
 const bench = useWorkbench();
@@ -100,4 +107,91 @@ test('what has changed since a run is listed, and opens in the diff editor', asy
   await row.first().click();
   await bench.page.locator('.monaco-diff-editor').first().waitFor();
   await shoot(bench.page, 'replay 6 in the diff editor');
+});
+
+describe('the page of a lineage', () => {
+  const box = (name: RegExp) => webview(bench.page).getByRole('button', { name });
+
+  test('from the dataset to the version, by the keyboard; what a box is stands beside it', async () => {
+    const { page } = bench;
+    await runCommand(page, 'Modelyard: Show Lineage…');
+    await answer(page, 'applications');
+    await tab(page, 'Lineage of applications').waitFor();
+    const data = box(/^dataset version, applications, /).first();
+    await data.waitFor();
+    await box(/^model version, credit-risk v1, staging/).waitFor();
+    await box(/^dataset, applications, all versions, asked about/).focus();
+    await page.keyboard.press('ArrowRight');
+    const details = webview(page).getByRole('complementary', { name: 'Chosen' });
+    await details.getByText('Opens: applications').waitFor();
+    await details.getByRole('button', { name: /^modelyard\.yaml:\d+:\d+$/ }).waitFor();
+    await page.keyboard.press('ArrowRight');
+    await details
+      .getByText(/ was read by r-\d/)
+      .first()
+      .waitFor();
+    await shoot(page, 'lineage 0 of a dataset');
+    await details.getByRole('button', { name: 'Close' }).click();
+    await details.waitFor({ state: 'hidden' });
+  });
+
+  test('says what is affected; leaves a half away; says the same as a table', async () => {
+    const view = webview(bench.page);
+    await view.getByRole('heading', { name: 'What is affected if applications is wrong' }).waitFor();
+    await view.getByText(/^\d+ runs?, \d+ model versions?/).waitFor();
+    await view.getByRole('button', { name: 'Open train' }).waitFor();
+    await view.getByRole('button', { name: 'Downstream' }).click();
+    await box(/^model version, credit-risk v1/).waitFor({ state: 'detached' });
+    await view.getByRole('button', { name: 'Downstream' }).click();
+    await view.getByRole('button', { name: 'Table' }).click();
+    const row = view.getByRole('row', { name: /^credit-risk v1 model version staging/ });
+    await row.getByRole('button', { name: /^modelyard\.yaml:\d+:\d+$/ }).waitFor();
+  });
+
+  test('is there as it was after a reload, follows new aliases, and opens what a box stands for', async () => {
+    const { page } = bench;
+    await reloadWhenKept(page, /"view":"table"/);
+    await webview(page)
+      .getByRole('row', { name: /^credit-risk v1 model version/ })
+      .waitFor({ timeout: 60_000 });
+    const cli = ['alias', 'credit-risk', 'champion', '1', '--workspace', bench.folder];
+    await promisify(execFile)('node', [path.join(root, 'dist', 'cli.js'), ...cli]);
+    await webview(page)
+      .getByRole('row', { name: /^credit-risk v1 model version staging · @champion/ })
+      .waitFor();
+    await webview(page).getByText('1 in use now').waitFor();
+    await webview(page).getByRole('button', { name: 'Graph' }).click();
+    await box(/^model version, credit-risk v1, staging · @champion/).click();
+    await webview(page).locator('#tab-lineage').click();
+    await webview(page).getByRole('button', { name: 'Whole Lineage' }).click();
+    await tab(page, 'Lineage of r-1').waitFor();
+    await webview(page).getByRole('button', { name: 'Steps' }).click();
+    await box(/^step, train, train/).waitFor();
+    await shoot(page, 'lineage 1 with steps');
+  });
+
+  test('fits into 320 pixels, and is accessible in every theme', async () => {
+    const { page } = bench;
+    await tab(page, 'Lineage of applications').click();
+    await webview(page).getByRole('button', { name: 'Graph' }).click();
+    await box(/^dataset, applications/).waitFor();
+    for (const [theme] of themes) {
+      await switchTheme(page, theme);
+      await page.waitForTimeout(500);
+      await shoot(page, `lineage ${theme}`);
+      await expectAccessible(await webviewFrame(page), `the lineage in ${theme}`);
+    }
+    await page.keyboard.press('Control+B');
+    await page.setViewportSize({ width: 378, height: 800 });
+    for (const view of ['Graph', 'Table']) {
+      await webview(page).getByRole('button', { name: view }).click();
+      await page.waitForTimeout(500);
+      await shoot(page, `lineage ${view} 320`);
+      const over = await webview(page)
+        .locator('html')
+        .evaluate(({ scrollWidth, clientWidth }) => scrollWidth - clientWidth);
+      expect(over, view).toBe(0);
+      await expectAccessible(await webviewFrame(page), `the lineage as ${view} in 320 pixels`);
+    }
+  });
 });

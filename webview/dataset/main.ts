@@ -2,7 +2,7 @@ import '../shared/base.css';
 import '../shared/charts/charts.css';
 import './dataset.css';
 import { CallError } from '../shared/channel';
-import { busy, failure, tabs } from '../shared/components';
+import { busy, button, failure, tabs } from '../shared/components';
 import { fill, h } from '../shared/dom';
 import { t } from '../shared/l10n';
 import { openPage } from '../shared/page';
@@ -64,7 +64,19 @@ function show(id: PartId): void {
   main.querySelector<HTMLElement>(`#tab-${id}`)?.click();
 }
 
-const heading = h('header', { class: 'dataset-header' }, h('h1', null, name));
+const lineage = (): void =>
+  void channel.call('host/openLineage', { node: name }).catch((error: unknown) => tell(message, error));
+const heading = h(
+  'header',
+  { class: 'dataset-header row' },
+  h('h1', null, name),
+  h('span', { class: 'spacer' }),
+  button({
+    label: t('Lineage'),
+    title: t('What the dataset came from, what was made of it, and what is affected if it is wrong'),
+    onClick: lineage,
+  }),
+);
 const contents = (): HTMLElement =>
   tabs({
     label: name,

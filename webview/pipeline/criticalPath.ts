@@ -1,5 +1,6 @@
 import type { GraphStep } from './graphSteps';
-import { inOrder, isOver, timeOf, tookOf } from './graphSteps';
+import { inOrder } from '../shared/graph/inOrder';
+import { isOver, timeOf, tookOf } from './graphSteps';
 
 /** The chain of steps that decides how long the whole takes. */
 export interface CriticalPath {

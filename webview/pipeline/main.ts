@@ -1,4 +1,5 @@
 import '../shared/base.css';
+import '../shared/graph/graph.css';
 import './pipeline.css';
 import { openPage } from '../shared/page';
 import type { PipelineContext } from './context';

@@ -1,3 +1,4 @@
+import { button } from '../shared/components';
 import type { Child } from '../shared/dom';
 import { fill, h } from '../shared/dom';
 import { count, dateTime, short } from '../shared/format';
@@ -9,12 +10,19 @@ import type { RunTab } from './tab';
 
 /** Data, run and model versions, left to right. */
 export function lineage(context: RunContext): RunTab {
-  const element = h('div', { class: 'lineage' });
+  let node = '';
+  const columns = h('div', { class: 'lineage' });
+  const whole = button({
+    label: t('Whole Lineage'),
+    onClick: () => context.act('host/openLineage', { node }),
+  });
+  const element = h('div', { class: 'lineage-tab' }, columns, whole);
   return {
     element,
     update(data) {
-      fill(element, column(t('Data'), sources(data)), arrow(), column(t('Run'), [run(data, context)]), arrow());
-      element.append(column(t('Model versions'), versions(data, context)));
+      node = `r-${data.run.number}`;
+      fill(columns, column(t('Data'), sources(data)), arrow(), column(t('Run'), [run(data, context)]), arrow());
+      columns.append(column(t('Model versions'), versions(data, context)));
     },
   };
 }

@@ -132,6 +132,7 @@ function isToPage(data: unknown): data is ToPage {
     case 'showRun':
       return data['run'] === null || typeof data['run'] === 'string';
     case 'reconnected':
+    case 'showAffected':
     case 'trusted':
       return true;
     default:

@@ -36,6 +36,8 @@ export type EngineMethod =
   | 'runs/delete'
   | 'runs/restore'
   | 'models/list'
+  | 'lineage/graph'
+  | 'lineage/affected'
   | 'datasets/list'
   | 'datasets/get'
   | 'datasets/versions'
@@ -77,6 +79,8 @@ export interface HostMethods {
   'host/openStep': { params: { pipeline: string; step: string }; result: null };
   /** Opens the log of a step in an editor, where it follows. */
   'host/openLog': { params: { id: PipelineRunId; step: string }; result: null };
+  /** The page of the lineage of something, as people or the engine name it. */
+  'host/openLineage': { params: { node: string }; result: null };
   'host/openStudy': { params: { study: StudyId }; result: null };
   'host/openTerminal': { params: Readonly<Record<string, never>>; result: null };
 }
@@ -119,7 +123,13 @@ export type PageParams<M extends PageMethod> = PageMethods[M]['params'];
 export type PageResult<M extends PageMethod> = PageMethods[M]['result'];
 
 /** What a panel shows; also what is left of it after a reload of the window. */
-export type Subject = RunSubject | ExperimentsSubject | DatasetSubject | StudySubject | PipelineSubject;
+export type Subject =
+  | RunSubject
+  | ExperimentsSubject
+  | DatasetSubject
+  | StudySubject
+  | PipelineSubject
+  | LineageSubject;
 export interface RunSubject {
   readonly page: 'run';
   /** The workspace folder's URI. */
@@ -151,6 +161,13 @@ export interface PipelineSubject {
   readonly folder: string;
   /** Its name in modelyard.yaml. */
   readonly pipeline: string;
+}
+
+export interface LineageSubject {
+  readonly page: 'lineage';
+  readonly folder: string;
+  /** What it is the lineage of, as people or the engine name it. */
+  readonly node: string;
 }
 
 /** Written into the page by the host, and read from `<body data-init>`. */
@@ -187,6 +204,8 @@ export type ToPage =
   | { readonly type: 'showRun'; readonly run: PipelineRunId | null; readonly step?: string }
   /** A part of the page of a run, and a slice of the evaluation in it. */
   | { readonly type: 'showPart'; readonly part: 'evaluation'; readonly slice?: string }
+  /** Of a lineage: what is affected, rather than the graph. */
+  | { readonly type: 'showAffected' }
   | { readonly type: 'trusted' };
 
 export type PageEvent = {

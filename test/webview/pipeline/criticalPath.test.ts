@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { plannedPath, timeLeft, totalTime, waitedPath } from '../../../webview/pipeline/criticalPath';
-import { inOrder } from '../../../webview/pipeline/graphSteps';
+import { inOrder } from '../../../webview/shared/graph/inOrder';
 import { aStep } from './steps';
 
 const ran = (startedAt: number, endedAt: number) => ({ state: 'succeeded', startedAt, endedAt }) as const;

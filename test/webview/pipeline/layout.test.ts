@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
-import { layout, pathOf } from '../../../webview/pipeline/graph/layout';
-import type { Layout } from '../../../webview/pipeline/graph/layout';
-import { directionOf, neighbour } from '../../../webview/pipeline/graph/navigate';
-import { fit, heightFor, open, readable, reveal, zoomAt } from '../../../webview/pipeline/graph/viewport';
+import { layout, pathOf } from '../../../webview/shared/graph/layout';
+import type { Layout } from '../../../webview/shared/graph/layout';
+import { directionOf, neighbour } from '../../../webview/shared/graph/navigate';
+import { fit, heightFor, open, readable, reveal, zoomAt } from '../../../webview/shared/graph/viewport';
 import type { GraphStep } from '../../../webview/pipeline/graphSteps';
 import { aStep, manySteps } from './steps';
 

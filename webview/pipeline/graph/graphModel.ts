@@ -1,7 +1,7 @@
 import type { FlowInput, FlowOutput, PipelineFlow } from '../../../engine/protocol/pipelines';
 import type { ModelVersion } from '../../../engine/protocol/registry';
 import type { GraphStep } from '../graphSteps';
-import { inOrder } from '../graphSteps';
+import { inOrder } from '../../shared/graph/inOrder';
 import type { StepGroup } from '../groups';
 import { groupsOf, isLarge } from '../groups';
 

@@ -1,15 +1,11 @@
-import { fill, h, setAttribute } from '../../shared/dom';
 import { count } from '../../shared/format';
+import { GraphCanvas } from '../../shared/graph/graphCanvas';
 import { t } from '../../shared/l10n';
 import type { PageState } from '../../shared/state';
 import type { StepState } from '../graphSteps';
 import { stateOf } from '../groups';
 import type { GraphNode } from './graphModel';
-import type { Layout } from './layout';
-import { layout, pathOf } from './layout';
-import { directionOf, neighbour } from './navigate';
 import { NodeView, nodeSizes } from './nodeView';
-import { Stage } from './stage';
 
 export interface GraphShown {
   readonly nodes: readonly GraphNode[];
@@ -26,124 +22,62 @@ export interface GraphViewOptions {
   readonly label: string;
 }
 
-/** From so many nodes on their layout takes long enough that the page says so before. */
-const manyNodes = 200;
-const svgNames = 'http://www.w3.org/2000/svg';
-
 /** The steps as boxes with lines between them; by mouse and keyboard. */
 export class GraphView {
-  readonly element: HTMLElement;
-  private readonly canvas = h('div', { class: 'graph-canvas' });
-  private readonly note = h('p', { class: 'graph-note muted', role: 'status' });
+  private readonly canvas: GraphCanvas;
   private readonly views = new Map<string, NodeView>();
-  private edges = new Map<string, SVGPathElement>();
-  private stage: Stage;
-  private layout: Layout | undefined;
-  private structure = '';
   private shown: GraphShown = { nodes: [], critical: [], selected: undefined, found: undefined };
   /** What has been brought into sight already. */
   private seen: Attention = { chosen: undefined, telling: undefined };
-  /** The node that Tab leads to. */
-  private current: string | undefined;
 
-  constructor(private readonly options: GraphViewOptions) {
-    this.stage = new Stage(this.canvas, options.state);
-    this.element = h(
-      'div',
-      { class: 'graph', role: 'group', attrs: { 'aria-label': options.label } },
-      this.stage.element,
-      this.note,
-    );
-    this.canvas.addEventListener('click', event => this.click(event));
-    this.element.addEventListener('keydown', event => this.key(event));
+  constructor({ state, label, onSelect }: GraphViewOptions) {
+    this.canvas = new GraphCanvas({
+      ...{ state, label },
+      boxOf: id => this.view(id).element,
+      forget: id => this.forget(id),
+      onSelect: id => {
+        const node = this.shown.nodes.find(one => one.id === id);
+        if (node) onSelect(node);
+      },
+      placing: nodes => t('Placing {0} steps…', count(nodes)),
+    });
+  }
+
+  get element(): HTMLElement {
+    return this.canvas.element;
   }
 
   show(shown: GraphShown): void {
     this.shown = shown;
-    const structure = JSON.stringify(shown.nodes.map(({ id, kind, after }) => [id, kind, after]));
-    if (structure === this.structure) {
-      this.mark();
-      return;
-    }
-    const isNew = this.structure === '';
-    this.structure = structure;
-    if (shown.nodes.length < manyNodes) {
-      this.arrange(isNew);
-      return;
-    }
-    this.note.textContent = t('Placing {0} steps…', count(shown.nodes.length));
-    // behind the next paint, so that the note is seen
-    requestAnimationFrame(() =>
-      setTimeout(() => {
-        if (this.structure !== structure) return;
-        this.arrange(isNew);
-        this.note.textContent = '';
-      }),
-    );
-  }
-
-  /** Every second: what runs grows older. */
-  tick(): void {
-    if (this.layout) this.mark();
+    this.canvas.show({
+      nodes: shown.nodes.map(({ id, kind, after }) => ({ id, after, ...nodeSizes[kind] })),
+      mark: () => this.mark(),
+      inSight: () => this.seen.chosen ?? this.seen.telling,
+    });
   }
 
   zoom(factor: number): void {
-    this.stage.zoom(factor);
+    this.canvas.zoom(factor);
   }
 
   fit(): void {
-    this.stage.fit();
+    this.canvas.fit();
   }
 
   /** Brings a node into sight, and to the keyboard; `isRead`: so large that it can be read. */
-  reveal(id: string, { isFocused = false, isRead = false }): void {
-    const place = this.layout?.nodes.get(id);
-    if (!place) return;
-    this.stage.reveal(place, isRead);
-    this.reach(id);
-    if (isFocused) this.views.get(id)?.element.focus({ preventScroll: true });
+  reveal(id: string, how: { readonly isFocused?: boolean; readonly isRead?: boolean }): void {
+    this.canvas.reveal(id, how);
   }
 
-  private arrange(isFirst: boolean): void {
-    const { nodes } = this.shown;
-    this.layout = layout(nodes.map(({ id, kind, after }) => ({ id, after, ...nodeSizes[kind] })));
-    const wanted = new Set(nodes.map(({ id }) => id));
-    for (const [id, view] of this.views) {
-      if (wanted.has(id)) continue;
-      view.element.remove();
-      this.views.delete(id);
-    }
-    const hadFocus = this.element.contains(document.activeElement);
-    fill(this.canvas, this.drawEdges(this.layout), ...nodes.map(({ id }) => this.place(id)));
-    if (this.current === undefined || !wanted.has(this.current)) this.reach(nodes[0]?.id);
-    this.seen = attention(this.shown);
-    this.mark();
-    const inSight = this.layout.nodes.get(this.seen.chosen ?? this.seen.telling ?? nodes[0]?.id ?? '');
-    this.stage.show(this.layout, { isFirst, ...(inSight && { inSight }) });
-    if (hadFocus && this.current !== undefined) this.views.get(this.current)?.element.focus({ preventScroll: true });
-  }
-
-  private place(id: string): HTMLElement {
+  private view(id: string): NodeView {
     const view = this.views.get(id) ?? new NodeView(id);
     this.views.set(id, view);
-    const at = this.layout?.nodes.get(id);
-    view.element.style.left = `${(at?.x ?? 0) - (at?.width ?? 0) / 2}px`;
-    view.element.style.top = `${(at?.y ?? 0) - (at?.height ?? 0) / 2}px`;
-    return view.element;
+    return view;
   }
 
-  private drawEdges({ edges, width, height }: Layout): SVGSVGElement {
-    const svg = document.createElementNS(svgNames, 'svg');
-    for (const [name, value] of Object.entries({ class: 'edges', width, height, 'aria-hidden': true }))
-      setAttribute(svg, name, value);
-    this.edges = new Map();
-    for (const { from, to, points } of edges) {
-      const path = document.createElementNS(svgNames, 'path');
-      path.setAttribute('d', pathOf(points));
-      this.edges.set(`${from}\n${to}`, path);
-      svg.append(path);
-    }
-    return svg;
+  private forget(id: string): void {
+    this.views.get(id)?.element.remove();
+    this.views.delete(id);
   }
 
   private mark(): void {
@@ -152,7 +86,7 @@ export class GraphView {
     const onPath = new Set(path);
     const now = Date.now();
     for (const node of nodes)
-      this.views.get(node.id)?.show(node, {
+      this.view(node.id).show(node, {
         isSelected: node.id === selected,
         isCritical: onPath.has(node.id),
         isFaded: found !== undefined && !found.has(node.id),
@@ -161,16 +95,11 @@ export class GraphView {
     const running = new Set(
       nodes.flatMap(node => (node.kind === 'step' && node.step.state === 'running' ? [node.id] : [])),
     );
-    for (const [key, line] of this.edges) {
-      const [from = '', to = ''] = key.split('\n');
-      const classes = [
-        'edge',
-        onPath.has(from) && onPath.has(to) && path.indexOf(to) === path.indexOf(from) + 1 && 'critical',
-        running.has(to) && 'is-running',
-        (from === selected || to === selected) && 'near',
-      ];
-      line.setAttribute('class', classes.filter(Boolean).join(' '));
-    }
+    this.canvas.markEdges((from, to) => [
+      onPath.has(from) && onPath.has(to) && path.indexOf(to) === path.indexOf(from) + 1 && 'critical',
+      running.has(to) && 'is-running',
+      (from === selected || to === selected) && 'near',
+    ]);
     this.follow();
   }
 
@@ -180,36 +109,7 @@ export class GraphView {
     const now = attention(this.shown);
     this.seen = now;
     const id = now.chosen !== chosen ? now.chosen : now.telling !== telling ? now.telling : undefined;
-    const place = this.layout?.nodes.get(id ?? '');
-    if (place) this.stage.follow(place);
-  }
-
-  private reach(id: string | undefined): void {
-    if (this.current !== undefined) this.views.get(this.current)?.element.setAttribute('tabindex', '-1');
-    this.current = id;
-    if (id !== undefined) this.views.get(id)?.element.setAttribute('tabindex', '0');
-  }
-
-  private click({ target, detail }: MouseEvent): void {
-    const id = target instanceof Element ? target.closest<HTMLElement>('.node')?.dataset['id'] : undefined;
-    const node = this.shown.nodes.find(one => one.id === id);
-    if (node === undefined || (detail > 0 && this.stage.wasDragged)) return; // 0: by the keyboard
-    this.reach(node.id);
-    this.options.onSelect(node);
-  }
-
-  private key(event: KeyboardEvent): void {
-    const { key, ctrlKey, metaKey, altKey, shiftKey } = event;
-    if (ctrlKey || metaKey || altKey) return;
-    if (this.stage.key(key, shiftKey)) {
-      event.preventDefault();
-      return;
-    }
-    const direction = directionOf(key);
-    if (direction === undefined || this.layout === undefined) return;
-    event.preventDefault();
-    const to = this.current === undefined ? undefined : neighbour(this.layout, this.current, direction);
-    if (to !== undefined) this.reveal(to, { isFocused: true });
+    if (id !== undefined) this.canvas.follow(id);
   }
 }
 

@@ -1,6 +1,6 @@
 import { Graph, layout as arrange } from '@dagrejs/dagre';
-import { isRecord } from '../../shared/json';
-import { inOrder } from '../graphSteps';
+import { isRecord } from '../json';
+import { inOrder } from './inOrder';
 
 /** Something with a place in the graph: a step, a group of steps, a dataset, a model version. */
 export interface LayoutNode {

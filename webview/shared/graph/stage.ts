@@ -1,5 +1,5 @@
-import { h } from '../../shared/dom';
-import type { PageState } from '../../shared/state';
+import { h } from '../dom';
+import type { PageState } from '../state';
 import type { Layout, Placed } from './layout';
 import type { Size, Viewport } from './viewport';
 import { fit, heightFor, open, readable, reveal, zoomAt } from './viewport';
