@@ -6,6 +6,7 @@ import type { CheckResult } from '../protocol/data';
 import type { ValidatedDataset } from '../protocol/frame';
 import type { DatasetSource, Job, JobOutput, JobRunner, ProfileUse } from '../protocol/jobs';
 import type { ChildUse } from '../protocol/steps';
+import { waive } from '../waivers/waive';
 import { number } from './checks/sentences';
 import { hint } from './closest';
 import { distributionFile, writeDistributions } from './distributionFile';
@@ -28,9 +29,12 @@ export const runValidate: JobRunner<'validate'> = async (job, context) => {
   const files = { 'checks.json': checks, 'profile.json': profile };
   for (const [name, content] of Object.entries(files))
     await writeFile(path.join(job.workDir, name), JSON.stringify(content, null, 2));
-  for (const check of checks) if (!check.passed) context.log(`${severityOf(source, check)}: ${check.message}`);
-  const failed = checks.filter(check => !check.passed && severityOf(source, check) === 'error');
-  const warned = checks.filter(check => !check.passed).length - failed.length;
+  const now = Date.now();
+  for (const check of checks) if (!check.passed) context.log(failureLine(source, check, now));
+  const open = checks.filter(check => !check.passed && waivedSentence(source, check, now) === undefined);
+  const failed = open.filter(check => severityOf(source, check) === 'error');
+  const warned = open.length - failed.length;
+  const waived = checks.filter(({ passed }) => !passed).length - open.length;
   const outputs: JobOutput[] = [
     { kind: 'dataset', path: 'dataset.json' },
     { kind: 'file', path: 'checks.json', artifactPath: `checks/${source.name}.json` },
@@ -43,7 +47,7 @@ export const runValidate: JobRunner<'validate'> = async (job, context) => {
     outputs.push({ kind: 'file', path: 'data-checks.json', artifactPath: reportPath(source.name, 'integrity') });
   }
   const error = failed.length > 0 ? expectationError(source, failed) : report && checkError(source, report.results);
-  const said = summaryOf(profile.rows, checks.length, { failed: failed.length, warned });
+  const said = summaryOf(profile.rows, checks.length, { failed: failed.length, warned, waived });
   return {
     outputs,
     params: {},
@@ -99,10 +103,30 @@ function withFile(source: DatasetSource, workspace: string): DatasetSource {
 const severityOf = (source: DatasetSource, check: CheckResult): 'error' | 'warn' =>
   source.expect[check.index]?.severity ?? 'error';
 
-function summaryOf(rows: number, checks: number, { failed, warned }: { failed: number; warned: number }): string {
+/** What is said of a failed check whose rule has a waiver that holds; undefined: it has none. */
+export function waivedSentence(
+  source: Pick<DatasetSource, 'expect'>,
+  { index, message }: Pick<CheckResult, 'index' | 'message'>,
+  now: number,
+): string | undefined {
+  const { verdict, sentence } = waive({ verdict: 'failed', sentence: message }, source.expect[index]?.waive, now);
+  return verdict === 'waived' ? sentence : undefined;
+}
+
+function failureLine(source: DatasetSource, check: CheckResult, now: number): string {
+  const waived = waivedSentence(source, check, now);
+  return waived === undefined ? `${severityOf(source, check)}: ${check.message}` : `waived: ${waived}`;
+}
+
+function summaryOf(
+  rows: number,
+  checks: number,
+  { failed, warned, waived }: { failed: number; warned: number; waived: number },
+): string {
   const parts = [count(rows, 'row'), count(checks, 'check')];
   if (failed > 0) parts.push(`${number(failed)} failed`);
   if (warned > 0) parts.push(count(warned, 'warning'));
+  if (waived > 0) parts.push(`${number(waived)} waived`);
   return parts.join(' · ');
 }
 

@@ -1,3 +1,4 @@
+import type { Waiver } from './waivers';
 import type { Cell, ColumnType } from './data';
 
 /** A number, or an ISO date as text; `null`: that side is open. */
@@ -144,4 +145,6 @@ export interface Expectation extends ValueRules, AggregateRules, RowRules, Table
   readonly mostly?: number;
   /** `warn`: said, but the step goes on. */
   readonly severity: 'error' | 'warn';
+  /** It may fail until a day. */
+  readonly waive?: Waiver;
 }

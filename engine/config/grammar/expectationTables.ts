@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { waiver } from './waiver';
 import { comparedMeasures } from '../../protocol/expectations';
 import { duration } from './duration';
 import { cell, columnList, countRange, pair, referenceText, said } from './expectationTerms';
@@ -73,6 +74,7 @@ export const modifiers = {
     v.pipe(v.picklist(['error', 'warn']), v.description('`warn`: said, but the step goes on.')),
     'error',
   ),
+  waive: v.exactOptional(waiver),
 };
 
 /** Here the names need not be columns of the data: that is what is asked. */

@@ -1,4 +1,5 @@
 import { gateRivals } from '../jobInput';
+import type { Expectation } from '../../protocol/expectations';
 import type { StepConfig, WorkspaceConfig } from '../../protocol/workspaceConfig';
 
 /** Why a step's result is never taken from an earlier run, in words; undefined when it may be. */
@@ -14,9 +15,7 @@ export function eachTime(
     case 'register':
       return 'it looks each time; the same model gets no second version';
     case 'validate':
-      return datasets[step.with.dataset]?.expect.some(({ fresh_within }) => fresh_within !== undefined) === true
-        ? `how old the data is (\`fresh_within\`) is looked at each time`
-        : undefined;
+      return validatedEachTime(datasets[step.with.dataset]?.expect ?? []);
     case 'evaluate':
       return step.with.champion === undefined
         ? besideRivals({ models })
@@ -46,4 +45,13 @@ function undeclared(hasOuts: boolean, hasDeps: boolean): string | undefined {
   return hasOuts || hasDeps
     ? `it runs each time: without ${missing} nobody knows what it ${hasOuts ? 'reads' : 'makes'}`
     : `it runs each time: without ${missing} nobody knows what it reads and makes`;
+}
+
+/** What depends on the day is looked at on each day. */
+function validatedEachTime(expect: readonly Expectation[]): string | undefined {
+  if (expect.some(rule => rule.fresh_within !== undefined))
+    return 'how old the data is (`fresh_within`) is looked at each time';
+  return expect.some(rule => rule.waive !== undefined)
+    ? 'whether a waiver still holds is looked at each time'
+    : undefined;
 }

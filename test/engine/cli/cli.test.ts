@@ -165,6 +165,24 @@ describe('check', () => {
     expect(never).toMatchObject({ code: 2, stderr: expect.stringContaining('There is no day soon.') });
   });
 
+  test('a waived rule on data is told, and stops neither a pipeline nor a check, until its day is over', async () => {
+    const folder = folderWith('echo hello', 'name,age\nAda,300\n');
+    const written = config('echo hello').replace('{hello:', '{look: {uses: validate, with: {dataset: people}}, hello:');
+    const waived = (until: string): string =>
+      written.replace('[0, 120]}', `[0, 120], waive: {until: ${until}, owner: ana, reason: being corrected}}`);
+    writeFileSync(path.join(folder, 'modelyard.yaml'), waived('2999-12-31'));
+    const run = await modelyard(['run'], folder);
+    expect(run.code).toBe(0);
+    expect(run.stdout).toMatch(/look +✓ .*1 waived/);
+    const check = await modelyard(['check', '--only', 'data', '--data'], folder);
+    expect(check.code).toBe(0);
+    expect(check.stdout.replace(/\s+/g, ' ')).toMatch(/~ age between 0 and 120: 1 of 1 row fails; first at line 2: 300; waived until 2999-12-31 by ana: being corrected\. at/); // prettier-ignore
+    expect((await modelyard(['validate'], folder)).code).toBe(0);
+    writeFileSync(path.join(folder, 'modelyard.yaml'), waived('2020-12-31'));
+    expect((await modelyard(['check', '--only', 'data'], folder)).code).toBe(1);
+    expect((await modelyard(['run'], folder)).code).toBe(1);
+  });
+
   test('a modelyard.yaml that is wrong: exit code 2, and nothing else passes', async () => {
     const folder = folderWithRules();
     writeFileSync(path.join(folder, 'modelyard.yaml'), `${config('echo hello')}modles: {}\n`);

@@ -35,7 +35,7 @@ const ofCheck = [
   ...['chi_squared', 'kolmogorov_smirnov', 'greater', 'greater_or_equal', 'equal', 'pair_in', 'sum_of'],
   ...['unique_within_row', 'cramers_phi', 'rows', 'no_rows', 'row_count', 'row_count_of', 'column_count'],
   ...['columns', 'columns_in_any_order', 'has_columns', 'fresh_within', 'compared_with', 'tolerance', 'measures'],
-  ...['where', 'mostly', 'severity'],
+  ...['where', 'mostly', 'severity', 'waive'],
 ];
 
 const dataCheckNames = [

@@ -1,3 +1,4 @@
+import { waivedSentence } from '../../../data/validateStep';
 import { throwIfAborted } from '../../../errors';
 import type { DatasetDetail, DatasetVersion } from '../../../protocol/data';
 import type { DatasetCheck, ProgressReport } from '../../../protocol/methods';
@@ -43,7 +44,13 @@ async function validateOne(options: RecordOptions, what: Recording, signal: Abor
   const severity = (index: number): 'error' | 'warn' => what.source.expect[index]?.severity ?? 'error';
   return {
     version: withoutDetails(detail),
-    checks: detail.checks.map(check => ({ ...check, severity: severity(check.index) })),
+    checks: detail.checks.map(check => {
+      const waived = check.passed ? undefined : waivedSentence(what.source, check, Date.now());
+      // what is waived is said, and blocks nothing
+      return waived === undefined
+        ? { ...check, severity: severity(check.index) }
+        : { ...check, severity: 'warn', message: waived };
+    }),
     ...(detail.report && { report: detail.report }),
   };
 }

@@ -5,6 +5,7 @@ import { ModelyardError } from '../../../errors';
 import type { CheckResult, DatasetDetail } from '../../../protocol/data';
 import type { DatasetSource } from '../../../protocol/jobs';
 import type { EarlierVerdict, Outcome, Verdict } from '../../../protocol/verdicts';
+import { waive } from '../../../waivers/waive';
 import type { Asked, FoundGroup, FoundVerdict, VerdictSource } from '../../../verdicts/source';
 import type { DataCalls } from '../../services';
 
@@ -87,7 +88,8 @@ async function judgeOne({ options, asked, source }: Judging, signal: AbortSignal
       const report = ({ message }: { message: string }): void => asked.progress(message);
       const [read] = await options.calls.validate([name], report, signal);
       const entry = read && options.data.versions(name).find(({ digest }) => digest === read.version.digest);
-      return { checks: read?.checks ?? [], duration: took(), judgedAt: entry?.checkedAt ?? Date.now() };
+      const checks = read ? options.data.get(name, read.version.digest).checks : [];
+      return { checks, duration: took(), judgedAt: entry?.checkedAt ?? Date.now() };
     }
     const status = (await options.calls.status(signal)).find(one => one.name === name);
     if (status?.digest === undefined)
@@ -122,10 +124,12 @@ function verdictOf(
     const outcome = severity === 'warn' ? 'warned' : 'unknown';
     return { ...common, outcome, sentence: `${rule} ${missing}.`, ...(missing === notJudged && { pending: true }) };
   }
+  const judged = { verdict: outcomeOf(known, severity), sentence: known.message };
+  const { verdict: outcome, ...told } = waive(judged, source.expect[index]?.waive, Date.now());
   return {
     ...common,
-    outcome: outcomeOf(known, severity),
-    sentence: known.message,
+    outcome,
+    ...told,
     value: known.failing,
     ...evidence(known, source),
   };
