@@ -16,6 +16,7 @@ export const isEvaluation = (value: unknown): value is Evaluation =>
   (value['explanation'] === undefined || isSummary(value['explanation'])) &&
   (value['dependence'] === undefined || isDependence(value['dependence'])) &&
   (value['worstSlices'] === undefined || isWorst(value['worstSlices'])) &&
+  (value['groups'] === undefined || (isList(value['groups']) && value['groups'].every(isGroups))) &&
   ['slices', 'importance', 'confusion', 'classes'].every(key => value[key] === undefined || isList(value[key]));
 
 const isBinary = (value: unknown): value is BinaryEvaluation =>
@@ -31,6 +32,13 @@ const isBinary = (value: unknown): value is BinaryEvaluation =>
 
 const isUncalibrated = (value: unknown): boolean =>
   isRecord(value) && isList(value['calibration']) && isRecord(value['metrics']);
+
+const isGroups = (value: unknown): boolean =>
+  isRecord(value) &&
+  isList(value['by']) &&
+  isRecord(value['measures']) &&
+  isList(value['groups']) &&
+  value['groups'].every(one => isRecord(one) && isRecord(one['rates']) && isRecord(one['metrics']));
 
 const isWorst = (value: unknown): boolean => isRecord(value) && isList(value['slices']);
 

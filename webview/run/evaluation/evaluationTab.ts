@@ -13,6 +13,7 @@ import { ChartList } from './chartList';
 import { confusionCard, matrixCard } from './confusion';
 import { ExplanationView } from './explanationView';
 import { FoldsView } from './foldsView';
+import { groupsCard, groupSpecs } from './groups';
 import { slicesCard } from './slices';
 import { contributionsSpec, dependenceSpecs } from './explanationSpecs';
 import * as specs from './specs';
@@ -117,9 +118,9 @@ export class EvaluationTab implements RunTab {
       drawn.push(specs.calibrationSpec(view), specs.fairnessSpec(view));
     }
     drawn.push(specs.importanceSpec(evaluation), contributionsSpec(evaluation), ...dependenceSpecs(evaluation));
-    drawn.push(specs.residualsSpec(evaluation), sliceLossSpec(evaluation));
+    drawn.push(specs.residualsSpec(evaluation), sliceLossSpec(evaluation), ...groupSpecs(evaluation));
     this.charts.show(drawn.filter(spec => spec !== undefined));
-    fill(this.slices, slicesCard(evaluation, at, this.marked), worstSlicesCard(evaluation));
+    fill(this.slices, slicesCard(evaluation, at, this.marked), groupsCard(evaluation), worstSlicesCard(evaluation));
     this.showMarked();
   }
 
