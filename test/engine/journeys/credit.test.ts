@@ -83,7 +83,7 @@ describe('the first run', () => {
         'succeeded',
         expect.stringMatching(/^AUC 0\.777 · cost 0\.6\d\d at threshold 0\.167 · 300 test rows$/),
       ],
-      ['gate', 'succeeded', 'staging: passed with 1 warning · production: blocked by 1 of 4 rules'],
+      ['gate', 'succeeded', 'staging: passed with 1 warning · production: blocked by 1 of 8 rules'],
       ['register', 'succeeded', 'credit-risk version 1 in staging'],
     ]);
   });
@@ -106,8 +106,10 @@ describe('the first run', () => {
     const [staging, production] = first.outcome.gates;
     expect(staging).toMatchObject({ model: 'credit-risk', stage: 'staging', verdict: 'warned' });
     expect(production).toMatchObject({ model: 'credit-risk', stage: 'production', verdict: 'failed' });
-    expect(staging?.results.map(({ verdict }) => verdict)).toEqual(['passed', 'passed', 'warned']);
-    expect(production?.results.map(({ verdict }) => verdict)).toEqual(['passed', 'passed', 'passed', 'failed']);
+    expect(staging?.results.map(({ verdict }) => verdict)).toEqual(['passed', 'passed', 'warned', 'passed', 'passed']);
+    expect(production?.results.map(({ verdict }) => verdict)).toEqual([
+      ...['passed', 'passed', 'passed', 'passed', 'passed', 'passed', 'warned', 'failed'],
+    ]);
     const sentence = production?.results.at(-1)?.sentence ?? '';
     const said = /^selection_rate_ratio where age_in_years <= 25 is (0\.\d+), below the required 0\.8 \(.+\); a threshold of (0\.\d+) instead of 0\.167 would reach (0\.\d+), at an expected cost of (0\.\d+) instead of (0\.\d+) a row\.$/.exec(sentence); // prettier-ignore
     const [ratio, threshold, reached, cost, now] = said?.slice(1).map(Number) ?? [];
@@ -203,15 +205,17 @@ describe('what is logged to the run of a registered version', () => {
     const { evaluationDigest } = versions.find(({ version: number }) => number === 1)!.lineage;
     const before = await artifacts(first);
     expect(evaluationDigest).toBe(before['evaluation.json']);
-    const { results } = await production();
+    /** How long a rule took to judge is another each time. */
+    const judged = async () => (await production()).results.map(({ duration: _, ...result }) => result);
+    const results = await judged();
     const read = await client.call('runs/artifact', { runId: first.pipelineRun.runId, path: 'evaluation.json' });
     const evaluation = JSON.parse(read.text ?? '');
     for (const { metrics } of evaluation.slices) metrics.selection_rate_ratio = 1;
     expect((await file('PUT', 'evaluation.json', JSON.stringify(evaluation))).status).toBe(200);
     expect((await artifacts(first))['evaluation.json']).not.toBe(evaluationDigest);
-    expect((await production()).results).toEqual(results);
+    expect(await judged()).toEqual(results);
     expect((await file('DELETE', 'evaluation.json')).status).toBe(200);
-    expect((await production()).results).toEqual(results);
+    expect(await judged()).toEqual(results);
     expect((await file('PUT', 'evaluation.json', read.text)).status).toBe(200);
   });
 
