@@ -205,7 +205,7 @@ suite('the credit-scoring sample', () => {
 
   test('the gate that only warns for staging is a warning on its very line', async () => {
     const line = lineOf('- {slice: age_in_years <= 25, metric: selection_rate_ratio, at_least: 0.8, severity: warn}');
-    const found = await until('the warning', () => problems(uri).find(problem => problem.startsWith('warning ')));
+    const found = await until('the warning', () => problems(uri).find(problem => problem.startsWith(`warning ${line}:`)));
     assert.match(
       found,
       new RegExp(`^warning ${line}:\\d+-${line}:\\d+ gate: staging warns about credit-risk v1: .*0\\.8`),
