@@ -55,8 +55,7 @@ describe('the journey through the sample', () => {
       .filter({ hasText: /production is closed to credit-risk v1: selection_rate_ratio / })
       .first()
       .waitFor();
-    // that of staging, and the fairness of production
-    expect(await problems.locator('.codicon-warning').count()).toBe(2);
+    expect(await problems.locator('.codicon-warning').count()).toBe(1);
     expect(await problems.locator('.codicon-error').count()).toBe(1);
     await shoot(bench.page, 'journey 4 problems');
     await runCommand(bench.page, 'View: Hide Panel');

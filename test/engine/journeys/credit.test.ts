@@ -108,7 +108,7 @@ describe('the first run', () => {
     expect(production).toMatchObject({ model: 'credit-risk', stage: 'production', verdict: 'failed' });
     expect(staging?.results.map(({ verdict }) => verdict)).toEqual(['passed', 'passed', 'warned', 'passed', 'passed']);
     expect(production?.results.map(({ verdict }) => verdict)).toEqual([
-      ...['passed', 'passed', 'passed', 'passed', 'passed', 'passed', 'warned', 'failed'],
+      ...['passed', 'passed', 'passed', 'passed', 'passed', 'passed', 'passed', 'failed'],
     ]);
     const sentence = production?.results.at(-1)?.sentence ?? '';
     const said = /^selection_rate_ratio where age_in_years <= 25 is (0\.\d+), below the required 0\.8 \(.+\); a threshold of (0\.\d+) instead of 0\.167 would reach (0\.\d+), at an expected cost of (0\.\d+) instead of (0\.\d+) a row\.$/.exec(sentence); // prettier-ignore
@@ -206,7 +206,7 @@ describe('what is logged to the run of a registered version', () => {
     const before = await artifacts(first);
     expect(evaluationDigest).toBe(before['evaluation.json']);
     /** How long a rule took to judge is another each time. */
-    const judged = async () => (await production()).results.map(({ duration: _, ...result }) => result);
+    const judged = async () => (await production()).results.map(result => ({ ...result, duration: 0 }));
     const results = await judged();
     const read = await client.call('runs/artifact', { runId: first.pipelineRun.runId, path: 'evaluation.json' });
     const evaluation = JSON.parse(read.text ?? '');
