@@ -134,6 +134,7 @@ export const rooms = [
     'transfer',
     'replay',
     'infrastructure',
+    'serving',
   ],
 ];
 for (const room of rooms) {

@@ -12,6 +12,8 @@ import { addLineage } from './programLineage';
 import type { ModelHandlers } from './programModels';
 import { addModelLife } from './programModels';
 import type { RunHandlers } from './programRun';
+import type { ServedModelHandlers } from './programServedModels';
+import { addServedModels } from './programServedModels';
 import type { CheckHandlers } from './programCheck';
 import { addCheck } from './programCheck';
 import { addRun } from './programRun';
@@ -21,7 +23,15 @@ import { wholeNumber } from './wholeNumber';
 
 /** What the command line asks for; `main.ts` hands in functions that do it. */
 export interface Handlers
-  extends RunHandlers, ElsewhereHandlers, CheckHandlers, ScanHandlers, LineageHandlers, ModelHandlers, CiHandlers {
+  extends
+    RunHandlers,
+    ElsewhereHandlers,
+    CheckHandlers,
+    ScanHandlers,
+    LineageHandlers,
+    ModelHandlers,
+    ServedModelHandlers,
+    CiHandlers {
   validate(options: GlobalOptions, names: readonly string[]): Promise<void>;
   runs(options: GlobalOptions & { filter?: string; order?: string[]; group?: string; limit: number }): Promise<void>;
   runCard(options: GlobalOptions & { step?: string }, run: string): Promise<void>;
@@ -151,6 +161,7 @@ export function createProgram(handlers: Handlers): Command {
   );
   addModels(add, program, handlers);
   addAlias(add, program, handlers);
+  addServedModels(add, program, handlers);
   addLineage(add, program, handlers);
   addTriggers(add, program, handlers);
   addServing(add, program, handlers);

@@ -11,6 +11,7 @@ import { datasetDiffCommand, datasetsCommand, datasetVersionsCommand } from './c
 import { diffCommand } from './commands/diff';
 import { execCommand } from './commands/exec';
 import { importModelCommand } from './commands/importModel';
+import { serveModelCommand, testServingCommand } from './commands/serving';
 import { affectedCommand, lineageCommand } from './commands/lineage';
 import { modelsCommand } from './commands/models';
 import { planCommand } from './commands/plan';
@@ -148,6 +149,20 @@ const handlers = (perform: Perform): Handlers => ({
   ...modelHandlers(perform),
   ...ciHandlers(perform),
   validate: (options, names) => perform(options, invocation => validateCommand(invocation, names)),
+  serveModel: ({ token: isAsked = true, ...options }, target) => {
+    const token = isAsked ? process.env['MODELYARD_SERVING_TOKEN'] : null;
+    return perform(options, invocation =>
+      serveModelCommand(invocation, { target, port: options.port, ...(token !== undefined && { token }) }),
+    );
+  },
+  testServing: ({ seconds, connections, ...options }, names) =>
+    perform(options, invocation =>
+      testServingCommand(invocation, {
+        ...names,
+        ...(seconds !== undefined && { seconds }),
+        ...(connections !== undefined && { connections }),
+      }),
+    ),
   lineage: (options, node) => perform(options, invocation => lineageCommand(invocation, { ...options, node })),
   affected: ({ exitCode = false, ...options }, node) =>
     perform(options, invocation => affectedCommand(invocation, { node, exitCode })),

@@ -13,6 +13,7 @@ export class EventListeners {
     'study/changed': new Set(),
     'dataset/changed': new Set(),
     'model/changed': new Set(),
+    'serving/changed': new Set(),
     'trigger/happened': new Set(),
     'config/changed': new Set(),
   };
@@ -40,6 +41,7 @@ const known: Readonly<Record<EventName, true>> = {
   'study/changed': true,
   'dataset/changed': true,
   'model/changed': true,
+  'serving/changed': true,
   'trigger/happened': true,
   'config/changed': true,
 };

@@ -3,6 +3,7 @@ import { ModelyardError } from '../errors';
 import type { GateReport, GateResult } from '../protocol/gates';
 import type { ModelTests } from '../protocol/modelTests';
 import type { GateRule } from '../protocol/gateRules';
+import type { ServingTest } from '../protocol/serving';
 import type { ModelVersion, RegisteredModel } from '../protocol/registry';
 import type { Approval } from '../protocol/approvals';
 import type { ScanReport } from '../protocol/security';
@@ -28,6 +29,8 @@ export interface GateServiceOptions {
     subject: { readonly name: string; readonly version: number; readonly stage: string },
     results: readonly GateResult[],
   ) => readonly Approval[];
+  /** What a version did when it was served last; undefined: it never was. */
+  readonly served?: (version: ModelVersion) => ServingTest | undefined;
   /** The newest model-tests.json of a version; undefined when it was never tested. */
   readonly tests: (version: ModelVersion) => Uint8Array | undefined;
   /** What a scan of a version's files as they are has found; it is made when there is none. Absent: nobody scans. */
@@ -56,10 +59,12 @@ export class GateService {
       : this.evaluationOf(subject);
     const { approvals } = this.options;
     const scan = rules.some(isSecurity) ? await this.options.scan?.(subject) : undefined;
+    const served = this.options.served?.(subject);
     const report = judge({
       ...{ model, version, stage, rules, evaluation, holder, now: this.now() },
       ...(tests && { tests }),
       ...(scan && { scan }),
+      ...(served && { served }),
       ...(approvals && { approvals: results => approvals({ name: model, version, stage }, results) }),
     });
     this.store.record({ ...report, version });
@@ -116,9 +121,16 @@ export class GateService {
     return parseEvaluation(Buffer.from(this.options.evaluation(version)).toString('utf8'));
   }
 
+  /** Tests of another form than today's count as none: what asks for them is unknown then. */
   private testsOf(version: ModelVersion): ModelTests | undefined {
     const found = this.options.tests(version);
-    return found && parseModelTests(Buffer.from(found).toString('utf8'));
+    if (found === undefined) return undefined;
+    try {
+      return parseModelTests(Buffer.from(found).toString('utf8'));
+    } catch (error) {
+      if (error instanceof ModelyardError) return undefined;
+      throw error;
+    }
   }
 
   /** A holder whose evaluation cannot be read is compared by the metrics it was registered with. */

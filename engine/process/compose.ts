@@ -18,6 +18,7 @@ import type { InfrastructureService } from '../infrastructure/service';
 import { createRegisterStep } from '../registry/registerStep';
 import type { RegistryService } from '../registry/service';
 import type { SecurityService } from '../security/service';
+import type { ServingService } from '../serving/service';
 import type { Store } from '../store/store';
 import { collectObjects } from '../store/collect';
 import { openStore } from '../store/store';
@@ -44,6 +45,7 @@ import { openLineage } from './wiring/openLineage';
 import { openInfrastructure } from './wiring/openInfrastructure';
 import { openReplay } from './wiring/openReplay';
 import { openSecurity } from './wiring/openSecurity';
+import { openServing } from './wiring/openServing';
 import { openTransfer } from './wiring/openTransfer';
 import { openTriggers } from './wiring/openTriggers';
 import { openTuning, readTuned } from './wiring/openTuning';
@@ -93,6 +95,7 @@ export async function compose(options: ComposeOptions): Promise<Services> {
     rooms.tuning.recover();
     await rooms.pipelines.recover();
     await rooms.transfer.recover();
+    await rooms.serving.recover();
     // what is left of a replay lies elsewhere: nobody waits for it
     void rooms.replay.recover().catch((error: unknown) => log.error('What a replay left behind', error));
     return doors(store, rooms, options);
@@ -133,7 +136,10 @@ function buildRooms(store: Store, options: ComposeOptions) {
       modelChanged(model);
       triggers.lookSoon();
       security.lookAt(model);
+      serving.follow(model);
     },
+    served: (model, version) => serving.tests(model, version, 1)[0],
+    inUse: (model, version) => serving.inUse(model, version),
     happened: event => webhooks.deliver(event),
   });
   const { gates } = opened;
@@ -163,7 +169,12 @@ function buildRooms(store: Store, options: ComposeOptions) {
   const transfer = openTransfer({ store, tracking, registry, workspace, jobFile: options.jobFile });
   const replay = openReplay({ store, tracking, pipelines, workspace, jobFile: options.jobFile });
   const modelImports = new ModelImports({ tracking, objects, registry, user, workspace, jobFile: options.jobFile });
-  return { ...rooms, infrastructure, webhooks, security, pipelines, triggers, transfer, replay, modelImports };
+  const serving: ServingService = openServing({
+    ...{ store, tracking, registry, workspace, busy: options.busy },
+    assetsDir: options.assetsDir,
+    changed: () => emit('serving/changed', {}),
+  });
+  return { ...rooms, infrastructure, webhooks, security, serving, pipelines, triggers, transfer, replay, modelImports };
 }
 
 interface ConfigRooms {
@@ -258,7 +269,7 @@ function pipelineRoom({ db, objects }: Store, options: ComposeOptions, rooms: Pi
 
 function doors(store: Store, rooms: Rooms, { workspace, configFile, emit }: ComposeOptions): Services {
   const { config, data, datasets, tracking, registry, gates, webhooks, tuning, pipelines, transfer, replay } = rooms;
-  const { modelImports, security, triggers, executors, infrastructure } = rooms;
+  const { modelImports, security, triggers, executors, infrastructure, serving } = rooms;
   const calls = trackingCalls(tracking, workspace);
   const sweep = setInterval(() => tracking.sweep(), sweepInterval).unref();
   const watcher = watchConfig(path.resolve(workspace, configFile), () => {
@@ -287,7 +298,7 @@ function doors(store: Store, rooms: Rooms, { workspace, configFile, emit }: Comp
     }),
     ...{ wayBack: registry.wayBack, cleaning: registry.cleaning, approvals: registry.approvals },
     lineage: openLineage({ db: store.db, config, tracking, registry, workspace, configFile }),
-    ...{ modelImports, security },
+    ...{ modelImports, security, serving },
     transfer,
     replay,
     store,
@@ -308,6 +319,7 @@ function doors(store: Store, rooms: Rooms, { workspace, configFile, emit }: Comp
       clearInterval(sweep);
       watcher.close();
       security.close();
+      await serving.close();
       await webhooks.close();
       tracking.close();
       store.close();

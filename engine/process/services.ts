@@ -36,6 +36,7 @@ import type { RunDiffs } from './wiring/runDiffs';
 import type { VersionDiffs } from './wiring/versions/versionDiffs';
 import type { TrackingService } from '../tracking/service';
 import type { ReplayService } from '../replay/service';
+import type { ServingService } from '../serving/service';
 import type { TransferService } from '../transfer/service';
 import type { TriggerService } from '../triggers/service';
 import type { TuningService } from '../tuning/service';
@@ -82,6 +83,7 @@ export interface Services {
   readonly versionDiffs: Pick<VersionDiffs, 'diff' | 'compare'>;
   readonly security: Pick<SecurityService, 'scanPaths' | 'scanVersion'>;
   readonly modelImports: Pick<ModelImports, 'import'>;
+  readonly serving: Pick<ServingService, 'start' | 'list' | 'stop' | 'test' | 'tests'>;
   readonly lineage: Pick<LineageService, 'graph' | 'affected'>;
   readonly runDiffs: Pick<RunDiffs, 'diff'>;
   readonly runCards: Pick<RunCards, 'card'>;

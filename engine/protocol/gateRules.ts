@@ -73,6 +73,18 @@ export interface RegressionRule extends RuleCommon {
   readonly at_most: number;
 }
 
+/** The served model answered everything, under load too. */
+export interface ServedRule extends RuleCommon {
+  readonly p99_ms?: number;
+  readonly requests_per_second?: number;
+  /** Share of requests under load that may fail. */
+  readonly failed_at_most: number;
+}
+/** Another version took its place under load in time, and no request failed. */
+export interface RollbackRule extends RuleCommon {
+  readonly within_s: number;
+}
+
 type TestRules = { readonly [K in ModelTestName]: TestRule<K> };
 /** What a rule of another kind allows; it has its defaults. */
 export interface Bounds {
@@ -178,6 +190,8 @@ export interface CheckRules extends TestRules {
   readonly size: MegabytesRule;
   readonly 'training-time': TrainingTimeRule;
   readonly signature: SignatureRule;
+  readonly served: ServedRule;
+  readonly rollback: RollbackRule;
   readonly regression: RegressionRule;
   readonly sample: SampleRule;
   readonly 'weak-slices': WeakSlicesRule;

@@ -18,6 +18,7 @@ import partitions from './migrations/0014_partitions.sql';
 import registryMoves from './migrations/0015_registry_moves.sql';
 import lineage from './migrations/0016_lineage.sql';
 import modelScan from './migrations/0017_model_scan.sql';
+import serving from './migrations/0018_serving.sql';
 import { integer, text } from './row';
 
 /** Forward only: number n takes the schema from version n - 1 to n. A released one is never edited. */
@@ -39,6 +40,7 @@ export const migrations: readonly string[] = [
   registryMoves,
   lineage,
   modelScan,
+  serving,
 ];
 
 /** Brings a database to the newest schema. Each step is one transaction, with its version number. */

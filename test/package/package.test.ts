@@ -62,6 +62,7 @@ describe('the package', () => {
       ['engine/process/main.ts', 'dist/engine.js'],
       ['engine/process/jobMain.ts', 'dist/job.js'],
       ['engine/process/importMain.ts', 'dist/import.js'],
+      ['engine/process/modelMain.ts', 'dist/model.js'],
       ['engine/process/trialsMain.ts', 'dist/trials.js'],
       ['engine/process/scanMain.ts', 'dist/scan.js'],
       ['engine/training/trees/forestWorker.ts', 'dist/forest.js'],

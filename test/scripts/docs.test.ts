@@ -104,6 +104,8 @@ const handlers: Handlers = {
   runs: nothing,
   diff: nothing,
   replay: nothing,
+  serveModel: nothing,
+  testServing: nothing,
   lineage: nothing,
   affected: nothing,
   report: nothing,

@@ -191,6 +191,11 @@ export const validParams: { readonly [M in Exclude<Method, 'engine/hello'>]: Req
     comment: 'looked at it',
   },
   'registry/withdraw': { name: 'credit-risk', version: 1, stage: 'production', reason: 'mistaken' },
+  'serving/start': { model: 'credit-risk', at: 'production', port: 0, token: null },
+  'serving/list': {},
+  'serving/stop': { id: 1 },
+  'serving/test': { model: 'credit-risk', version: 3, seconds: 5, connections: 4 },
+  'serving/tests': { model: 'credit-risk', version: 3, limit: 5 },
   'lineage/graph': {
     ...{ node: 'applications', up: true, down: false, depth: 3, most: 5, steps: true },
     opened: ['group:down:read:run:of data:applications@3f'],

@@ -2,6 +2,7 @@ import type { GateResult } from '../../protocol/gates';
 import type { Approval } from '../../protocol/approvals';
 import type { ModelTests } from '../../protocol/modelTests';
 import type { ScanReport } from '../../protocol/security';
+import type { ServingTest } from '../../protocol/serving';
 import type { Judged } from '../evaluationFile';
 
 /** The version that holds a stage or has an alias now. */
@@ -28,6 +29,8 @@ export interface Evidence {
   readonly evaluation: Judged;
   /** What the step `test` has measured; absent: it did not run. */
   readonly tests?: ModelTests;
+  /** What the version did when it was served last; absent: it never was. */
+  readonly served?: ServingTest;
   /** Who holds a stage or has an alias now; undefined: nobody yet. */
   readonly holder: (name: string) => Holder | Lost | undefined;
   /** What reviewers have said of the version for the stage, newest first; absent: nothing is known of that. */

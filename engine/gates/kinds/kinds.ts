@@ -11,6 +11,7 @@ import { metric } from './metric';
 import { modelTests } from './modelTest';
 import { regression } from './regression';
 import { sample } from './sample';
+import { rollback, served } from './served';
 import { signature } from './signature';
 import { boostingOverfit, overfit, predictionDrift } from './trainTest';
 import { weakSlices } from './weakSlices';
@@ -26,6 +27,8 @@ const checks: { readonly [K in CheckName]: Kind<CheckRule<K>> } = {
   size: megabytes('size_mb'),
   'training-time': trainingTime,
   signature,
+  served,
+  rollback,
   regression,
   'weak-slices': weakSlices,
   fairness,

@@ -13,6 +13,7 @@ import { pipelinesMethods } from './pipelines';
 import { registryMethods } from './registry';
 import { experimentsMethods, runsMethods } from './runs';
 import { securityMethods } from './security';
+import { servingMethods } from './serving';
 import { studiesMethods } from './studies';
 import { transferMethods } from './transfer';
 import { triggersMethods } from './triggers';
@@ -31,6 +32,7 @@ export const methodTable = (services: Services, engine: EngineCalls): MethodTabl
   ...checksMethods(services),
   ...registryMethods(services),
   ...lineageMethods(services),
+  ...servingMethods(services),
   ...transferMethods(services),
   ...securityMethods(services),
   ...triggersMethods(services),

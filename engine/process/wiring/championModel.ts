@@ -1,4 +1,4 @@
-import { copyFile, mkdir } from 'node:fs/promises';
+import { copyFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { Digest, RunId } from '../../protocol/ids';
 import type { ChampionModel } from '../../protocol/jobs';
@@ -7,7 +7,7 @@ import type { RegistryService } from '../../registry/service';
 import type { ObjectStore } from '../../store/objects';
 import type { TrackingService } from '../../tracking/service';
 import { bestVersion } from './bestVersion';
-import { filesBelow } from './registeredRun';
+import { putVersionFiles } from './versionFiles';
 
 export interface ChampionRooms {
   readonly registry: Pick<RegistryService, 'models' | 'get'>;
@@ -46,16 +46,9 @@ async function filesOf(
   version: ModelVersion,
   folder: string,
 ): Promise<ChampionModel | undefined> {
-  const { runId, artifactPath, model } = version;
-  if (runId === undefined || artifactPath === '') return undefined;
-  const files = filesBelow(tracking, runId, artifactPath);
-  if (files.length === 0) return undefined;
-  const copy = async (file: { readonly path: string }, to: string): Promise<void> => {
-    await mkdir(path.dirname(to), { recursive: true });
-    await copyFile(objects.path(tracking.artifact(runId, file.path).digest), to);
-  };
+  const { runId, model } = version;
   const modelFolder = path.join(folder, 'model');
-  for (const file of files) await copy(file, path.join(modelFolder, path.posix.relative(artifactPath, file.path)));
+  if (runId === undefined || !(await putVersionFiles({ tracking, objects }, version, modelFolder))) return undefined;
   const split = splitOf(tracking, runId);
   if (split) await copyFile(objects.path(split), path.join(folder, splitFile));
   return {

@@ -6,6 +6,7 @@ import type { WorkspaceConfig } from '../../protocol/workspaceConfig';
 import type { RegistryEvent } from '../../registry/events';
 import { RegistryService } from '../../registry/service';
 import type { SecurityService } from '../../security/service';
+import type { ServingTest } from '../../protocol/serving';
 import type { Store } from '../../store/store';
 import type { TrackingService } from '../../tracking/service';
 import { registeredEvaluation, registeredTests } from './registeredEvaluation';
@@ -19,6 +20,10 @@ export interface RegistryRooms {
   readonly user: string;
   /** Asked when a version is judged, or shown. */
   readonly security: () => Pick<SecurityService, 'scanVersion' | 'summaries'>;
+  /** The newest test of a version that was served. */
+  readonly served: (model: string, version: number) => ServingTest | undefined;
+  /** What runs on a version. */
+  readonly inUse: (model: string, version: number) => string | undefined;
   /** After the commit. */
   readonly changed: (model: string) => void;
   readonly happened: (event: RegistryEvent) => void;
@@ -37,11 +42,12 @@ export function openRegistry(rooms: RegistryRooms): {
     evaluation: version => registeredEvaluation({ tracking, objects: store.objects }, version),
     tests: version => registeredTests({ tracking, objects: store.objects }, version),
     scan: version => scanOf(rooms, version),
+    served: ({ model, version }) => rooms.served(model, version),
     approvals: (subject, results) => registry.approvals.standing(subject, results),
   });
   const registry: RegistryService = new RegistryService({
     db: store.db,
-    ...{ config, changed, happened },
+    ...{ config, changed, happened, inUse: rooms.inUse },
     judge: subject => gates.judgeVersion(subject),
     reports: models => gates.latest(models),
     scans: models => rooms.security().summaries(models),

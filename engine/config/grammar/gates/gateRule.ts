@@ -12,6 +12,7 @@ import { sample } from './sample';
 import { boostingOverfit, overfit, predictionDrift } from './trainTest';
 import { weakSlices } from './weakSlices';
 import { security } from './security';
+import { rollback, served } from './served';
 
 type Rule = v.GenericSchema<unknown, GateRule>;
 
@@ -32,6 +33,8 @@ const checks: { readonly [K in CheckName]: v.GenericSchema<unknown, CheckRule<K>
   size: tests.size,
   'training-time': tests.trainingTime,
   signature: tests.signature,
+  served,
+  rollback,
   regression: tests.regression,
   'weak-slices': weakSlices,
   fairness,

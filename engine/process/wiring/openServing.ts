@@ -1,0 +1,58 @@
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+import * as v from 'valibot';
+import { ModelyardError } from '../../errors';
+import type { RegistryService } from '../../registry/service';
+import type { Example } from '../../serving/service';
+import { ServingService } from '../../serving/service';
+import type { Store } from '../../store/store';
+import { servingExampleFile } from '../../training/mlmodel';
+import { describeModel } from '../../training/modelFiles';
+import type { TrackingService } from '../../tracking/service';
+import type { Hold } from '../lifetime';
+import { newSecret } from '../secrets';
+import { putVersionFiles } from './versionFiles';
+
+export interface ServingRooms {
+  readonly store: Store;
+  readonly tracking: TrackingService;
+  readonly registry: RegistryService;
+  readonly workspace: string;
+  readonly assetsDir: string;
+  readonly busy: () => Hold;
+  readonly changed: () => void;
+}
+
+/** Models over HTTP. What a test finds is judged at once by the gates that ask for it. */
+export function openServing(rooms: ServingRooms): ServingService {
+  const { store, tracking, registry, workspace, assetsDir, busy, changed } = rooms;
+  return new ServingService({
+    db: store.db,
+    ...{ workspace, busy, changed, newToken: newSecret, example: exampleOf },
+    serverFile: path.join(assetsDir, 'model.js'),
+    folder: path.join(workspace, '.modelyard', 'served'),
+    model: name => registry.get(name),
+    files: async (model, number, folder) => {
+      const version = (await registry.get(model)).versions.find(one => one.version === number);
+      if (version && (await putVersionFiles({ tracking, objects: store.objects }, version, folder))) return;
+      throw new ModelyardError('not-found', `The files of version ${number} of ${model} are not in this workspace.`, {
+        fix: 'Only models that a run of this workspace has made or imported can be served.',
+      });
+    },
+    tested: async ({ model, version: number }) => {
+      const version = (await registry.get(model)).versions.find(one => one.version === number);
+      if (version) await registry.judgeAll(version);
+    },
+  });
+}
+
+const example = v.object({ dataframe_split: v.object({ data: v.array(v.unknown()) }) });
+
+async function exampleOf(folder: string): Promise<Example> {
+  const { signature } = await describeModel(folder);
+  const body = await readFile(path.join(folder, servingExampleFile), 'utf8').catch((cause: unknown) => {
+    throw new ModelyardError('not-found', 'The model has no input example to be asked with.', { cause });
+  });
+  const { dataframe_split: rows } = v.parse(v.pipe(v.string(), v.parseJson(), example), body);
+  return { body, rows: rows.data.length, outputs: signature.outputs.map(({ name }) => name) };
+}

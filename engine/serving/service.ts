@@ -1,0 +1,283 @@
+import { mkdir, rm } from 'node:fs/promises';
+import path from 'node:path';
+import { ModelyardError, throwIfAborted, toWireError } from '../errors';
+import type { ProgressReport } from '../protocol/methods';
+import type { RegisteredModel } from '../protocol/registry';
+import type { Endpoint, ServedTarget, ServingTest } from '../protocol/serving';
+import type { Database } from '../store/database';
+import { putLoad, type Asked } from './loadTest';
+import { drillRollback } from './rollbackDrill';
+import { ServerProcess } from './serverProcess';
+import { smokeTest } from './smokeTest';
+import { ServingStore } from './store';
+import { versionAt, versionBefore } from './target';
+
+/** A request that a model must be able to answer. */
+export interface Example {
+  readonly body: string;
+  readonly rows: number;
+  /** Names in each answer. */
+  readonly outputs: readonly string[];
+}
+
+export interface ServingOptions {
+  readonly db: Database;
+  /** The bundle of the process that serves: dist/model.js. */
+  readonly serverFile: string;
+  readonly workspace: string;
+  /** Where the files of served models are put; empty when an engine begins. */
+  readonly folder: string;
+  /** The registry's. @throws ModelyardError `not-found` */
+  readonly model: (name: string) => Promise<RegisteredModel>;
+  /** Puts the files of a version into a folder. @throws ModelyardError `not-found` when they are not in this workspace */
+  readonly files: (model: string, version: number, folder: string) => Promise<void>;
+  /** The input example of a model's folder. */
+  readonly example: (folder: string) => Promise<Example>;
+  readonly newToken: () => string;
+  /** Keeps the engine from ending. */
+  readonly busy: () => { release(): void };
+  readonly changed: () => void;
+  /** A version was tested; the result is kept. */
+  readonly tested: (test: ServingTest) => Promise<void>;
+  readonly now?: () => number;
+}
+
+interface Served extends ServedTarget {
+  readonly id: number;
+  readonly server: ServerProcess;
+  readonly url: string;
+  readonly token: string | null;
+  readonly startedAt: number;
+  readonly hold: { release(): void };
+  version: number;
+  problem?: string;
+}
+
+export interface StartRequest extends ServedTarget {
+  /** 0 or absent: any free one. */
+  readonly port?: number;
+  /** Absent: a new one; null: none is asked for. */
+  readonly token?: string | null;
+}
+
+/** Clients at a time, and seconds, of a load test. */
+const [usualConnections, usualSeconds] = [4, 5];
+
+/** Models over HTTP, each in a process of its own; who is served at a stage or alias follows the registry. */
+export class ServingService {
+  private readonly store: ServingStore;
+  private readonly served = new Map<number, Served>();
+  private following: Promise<unknown> = Promise.resolve();
+  private last = 0;
+
+  constructor(private readonly options: ServingOptions) {
+    this.store = new ServingStore(options.db);
+  }
+
+  /** Removes what an engine that was killed has left. */
+  async recover(): Promise<void> {
+    await rm(this.options.folder, { recursive: true, force: true });
+  }
+
+  /** @throws ModelyardError `not-found`, `conflict` (the port is in use), `step.failed` (it cannot be loaded) */
+  async start({ model, at, port = 0, token }: StartRequest): Promise<Endpoint> {
+    const version = versionAt(await this.options.model(model), at);
+    if (version === undefined)
+      throw new ModelyardError('not-found', `No version of ${model} holds ${at} yet.`, {
+        fix: `Promote one, or name a version: ${model}@1.`,
+      });
+    const id = ++this.last;
+    const server = this.server(id);
+    try {
+      await server.load(version, await this.filesOf(id, model, version));
+      const secret = token === undefined ? this.options.newToken() : token;
+      const url = await server.listen(port, secret);
+      const one: Served = {
+        ...{ id, model, at, server, url, version, token: secret },
+        startedAt: this.now(),
+        hold: this.options.busy(),
+      };
+      this.served.set(id, one);
+      this.options.changed();
+      return endpointOf(one);
+    } catch (error) {
+      await server.close();
+      await this.clear(id);
+      throw error;
+    }
+  }
+
+  list(): readonly Endpoint[] {
+    return [...this.served.values()].map(endpointOf);
+  }
+
+  /** @throws ModelyardError `not-found` */
+  async stop(id: number): Promise<void> {
+    const one = this.served.get(id);
+    if (one === undefined) throw new ModelyardError('not-found', `Nothing is served as number ${id}.`);
+    await this.end(one);
+  }
+
+  async close(): Promise<void> {
+    await Promise.all([...this.served.values()].map(one => this.end(one)));
+  }
+
+  /** What runs on a version, for those who would delete it. */
+  inUse(model: string, version: number): string | undefined {
+    const one = [...this.served.values()].find(served => served.model === model && served.version === version);
+    return one && `the server at ${one.url}`;
+  }
+
+  /** A model has changed: whoever holds the stage or alias now answers. */
+  follow(model: string): void {
+    const concerned = [...this.served.values()].filter(one => one.model === model);
+    if (concerned.length === 0) return;
+    this.following = this.following.then(() => Promise.all(concerned.map(one => this.catchUp(one))));
+  }
+
+  /** Of a version, newest first. */
+  tests(model: string, version: number, limit = 20): readonly ServingTest[] {
+    return this.store.tests(model, version, limit);
+  }
+
+  /**
+   * Serves a version for itself: looks at everything once, puts it under load, and under load replaces it by the version a
+   * rollback would bring back, and the other way round. The result is kept.
+   * @throws ModelyardError `not-found`, `step.failed` when it cannot be served at all, `cancelled`
+   */
+  async test(
+    request: {
+      readonly model: string;
+      readonly version: number;
+      readonly seconds?: number;
+      readonly connections?: number;
+    },
+    progress: (report: ProgressReport) => void,
+    signal: AbortSignal,
+  ): Promise<ServingTest> {
+    const { model, version, seconds = usualSeconds, connections = usualConnections } = request;
+    const registered = await this.options.model(model);
+    if (versionAt(registered, String(version)) === undefined)
+      throw new ModelyardError('not-found', `Model ${model} has no version ${version}.`);
+    const id = ++this.last;
+    const begun = performance.now();
+    const server = this.server(id);
+    const abort = (): void => void server.close();
+    signal.addEventListener('abort', abort, { once: true });
+    try {
+      progress({ message: 'Starting the server', fraction: 0 });
+      const folder = await this.filesOf(id, model, version);
+      await server.load(version, folder);
+      const token = this.options.newToken();
+      const url = await server.listen(0, token);
+      const { body, rows, outputs } = await this.options.example(folder);
+      const asked: Asked = { url, token, body };
+      const smoke = await smokeTest({ asked, version, rows, outputs });
+      const startup = performance.now() - begun;
+      progress({ message: `Asking with ${connections} clients`, fraction: 0.1 });
+      const load = await putLoad({ asked, connections, seconds }, signal);
+      progress({ message: 'Rolling back under load', fraction: 0.8 });
+      const to = await this.rollbackTarget(registered, version, id);
+      const folders = new Map([
+        [version, folder],
+        [to.version, to.folder ?? folder],
+      ]);
+      const rollback = await drillRollback(
+        {
+          ...{ asked, connections, from: version, to: to.version },
+          load: wanted => server.load(wanted, folders.get(wanted) ?? folder),
+        },
+        signal,
+      );
+      throwIfAborted(signal);
+      const test: ServingTest = { model, version, testedAt: this.now(), smoke, startup, load, rollback };
+      this.store.record(test);
+      await this.options.tested(test);
+      this.options.changed();
+      return test;
+    } catch (error) {
+      throwIfAborted(signal); // that its server has gone is then no news
+      throw error;
+    } finally {
+      signal.removeEventListener('abort', abort);
+      await server.close();
+      await this.clear(id);
+    }
+  }
+
+  /** One whose files are not here cannot be rolled back to: then the version itself is loaded once more. */
+  private async rollbackTarget(
+    registered: RegisteredModel,
+    version: number,
+    id: number,
+  ): Promise<{ readonly version: number; readonly folder?: string }> {
+    const before = versionBefore(registered, version);
+    if (before === undefined) return { version };
+    try {
+      return { version: before, folder: await this.filesOf(id, registered.name, before) };
+    } catch (error) {
+      if (error instanceof ModelyardError && error.code === 'not-found') return { version };
+      throw error;
+    }
+  }
+
+  private server(id: number): ServerProcess {
+    const { serverFile: file, workspace: cwd } = this.options;
+    return new ServerProcess({ file, cwd, died: reason => void this.lost(id, reason) });
+  }
+
+  private async lost(id: number, reason: string): Promise<void> {
+    const one = this.served.get(id);
+    if (one === undefined) return;
+    one.problem = `Its process has ended: ${reason}`;
+    one.hold.release();
+    this.options.changed();
+  }
+
+  private async catchUp(one: Served): Promise<void> {
+    if (!this.served.has(one.id)) return;
+    try {
+      const version = versionAt(await this.options.model(one.model), one.at);
+      if (version === undefined)
+        throw new ModelyardError('not-found', `No version of ${one.model} holds ${one.at} any more.`);
+      if (version !== one.version) await one.server.load(version, await this.filesOf(one.id, one.model, version));
+      one.version = version;
+      delete one.problem;
+    } catch (error) {
+      one.problem = toWireError(error).message;
+    }
+    this.options.changed();
+  }
+
+  private async filesOf(id: number, model: string, version: number): Promise<string> {
+    const folder = path.join(this.options.folder, String(id), `v${version}`);
+    await rm(folder, { recursive: true, force: true });
+    await mkdir(folder, { recursive: true });
+    await this.options.files(model, version, folder);
+    return folder;
+  }
+
+  private async end(one: Served): Promise<void> {
+    this.served.delete(one.id);
+    await one.server.close();
+    await this.clear(one.id);
+    one.hold.release();
+    this.options.changed();
+  }
+
+  private async clear(id: number): Promise<void> {
+    await rm(path.join(this.options.folder, String(id)), { recursive: true, force: true });
+    if (this.served.size === 0) await rm(this.options.folder, { recursive: true, force: true });
+  }
+
+  private now(): number {
+    return (this.options.now ?? Date.now)();
+  }
+}
+
+const endpointOf = ({ id, model, at, version, url, token, startedAt, server, problem }: Served): Endpoint => ({
+  ...{ id, model, at, version, url, startedAt },
+  ...(token !== null && { token }),
+  ...{ requests: server.requests, errors: server.errors },
+  ...(problem !== undefined && { problem }),
+});
