@@ -38,6 +38,7 @@ import type { Io } from './io';
 import { jsonText } from './json';
 import { modelHandlers } from './models/handlers';
 import type { Handlers } from './program';
+import type { ServedModelHandlers } from './programServedModels';
 import type { ElsewhereHandlers, WorkflowFlags } from './elsewhere';
 import { createProgram } from './program';
 import { sayError } from './sayError';
@@ -142,13 +143,7 @@ const checking = (perform: Perform): Pick<Handlers, 'checkRules' | 'waive' | 'sc
     ),
 });
 
-const handlers = (perform: Perform): Handlers => ({
-  ...running(perform),
-  ...elsewhere(perform),
-  ...checking(perform),
-  ...modelHandlers(perform),
-  ...ciHandlers(perform),
-  validate: (options, names) => perform(options, invocation => validateCommand(invocation, names)),
+const serving = (perform: Perform): ServedModelHandlers => ({
   serveModel: ({ token: isAsked = true, ...options }, target) => {
     const token = isAsked ? process.env['MODELYARD_SERVING_TOKEN'] : null;
     return perform(options, invocation =>
@@ -163,6 +158,16 @@ const handlers = (perform: Perform): Handlers => ({
         ...(connections !== undefined && { connections }),
       }),
     ),
+});
+
+const handlers = (perform: Perform): Handlers => ({
+  ...running(perform),
+  ...elsewhere(perform),
+  ...checking(perform),
+  ...modelHandlers(perform),
+  ...serving(perform),
+  ...ciHandlers(perform),
+  validate: (options, names) => perform(options, invocation => validateCommand(invocation, names)),
   lineage: (options, node) => perform(options, invocation => lineageCommand(invocation, { ...options, node })),
   affected: ({ exitCode = false, ...options }, node) =>
     perform(options, invocation => affectedCommand(invocation, { node, exitCode })),

@@ -302,10 +302,7 @@ function doors(store: Store, rooms: Rooms, { workspace, configFile, emit }: Comp
     transfer,
     replay,
     store,
-    collect: (remove, signal) => {
-      const begun = pipelines.running().map(({ startedAt }) => startedAt);
-      return collectObjects(store, { remove, before: Math.min(Date.now() - leastAge, ...begun) }, signal);
-    },
+    collect: collecting(store, pipelines),
     http: createMlflowHandler({
       tracking,
       registry: { registry, webhooks, loggedModels: registrableModels(tracking) },
@@ -326,3 +323,11 @@ function doors(store: Store, rooms: Rooms, { workspace, configFile, emit }: Comp
     },
   };
 }
+
+/** Files that a run which is under way may still name are kept. */
+const collecting =
+  (store: Store, pipelines: Pick<PipelineService, 'running'>): Services['collect'] =>
+  (remove, signal) => {
+    const begun = pipelines.running().map(({ startedAt }) => startedAt);
+    return collectObjects(store, { remove, before: Math.min(Date.now() - leastAge, ...begun) }, signal);
+  };

@@ -45,7 +45,7 @@ import type {
   ValueCount,
   ValueQuery,
 } from './runTable';
-import type { Endpoint, ServedTarget, ServingTest } from './serving';
+import type { ServingMethods } from './serving';
 import type { RunCard } from './runCard';
 import type { ReplayReport } from './replay';
 import type { ArtifactEntry, Experiment, MetricSeries, RunSummary } from './tracking';
@@ -60,7 +60,7 @@ import type { ExportReport, ExportRequest, FoundSource, ImportReport, ImportRequ
  * these; the extension, the command line and tests use no other way in. Long calls take a cancellation and report
  * `ProgressReport`s.
  */
-export interface Methods extends RegistryMethods, SecurityMethods {
+export interface Methods extends RegistryMethods, SecurityMethods, ServingMethods {
   /** First call of every connection; any other before it is refused. */
   'engine/hello': { params: Hello; result: Welcome };
   'engine/status': { params: Empty; result: EngineStatus };
@@ -217,21 +217,6 @@ export interface Methods extends RegistryMethods, SecurityMethods {
   /** Registers a model that another library has trained. Long. */
   'models/import': { params: ModelImport; result: ImportedModel };
   'models/deleteAlias': { params: { name: string; alias: string; reason?: string }; result: RegisteredModel };
-
-  /**
-   * Has a model answer over HTTP on 127.0.0.1, as MLflow's scoring server does, until it is stopped or the engine ends. At a
-   * stage or an alias whoever holds it answers, also after a promotion or rollback. Long.
-   */
-  'serving/start': { params: ServedTarget & { port?: number; token?: string | null }; result: Endpoint };
-  'serving/list': { params: Empty; result: readonly Endpoint[] };
-  'serving/stop': { params: { id: number }; result: Empty };
-  /** Serves a version for itself, looks, puts it under load, rolls it back under load. Long; what fails is a result. */
-  'serving/test': {
-    params: { model: string; version: number; seconds?: number; connections?: number };
-    result: ServingTest;
-  };
-  /** Newest first. */
-  'serving/tests': { params: { model: string; version: number; limit?: number }; result: readonly ServingTest[] };
 
   /** What a thing came from and what came of it, as far as some hundred nodes go: of many of a kind there is a count. */
   'lineage/graph': { params: LineageQuery; result: LineageGraph };

@@ -223,10 +223,10 @@ export class ServingService {
 
   private server(id: number): ServerProcess {
     const { serverFile: file, workspace: cwd } = this.options;
-    return new ServerProcess({ file, cwd, died: reason => void this.lost(id, reason) });
+    return new ServerProcess({ file, cwd, died: reason => this.lost(id, reason) });
   }
 
-  private async lost(id: number, reason: string): Promise<void> {
+  private lost(id: number, reason: string): void {
     const one = this.served.get(id);
     if (one === undefined) return;
     one.problem = `Its process has ended: ${reason}`;
