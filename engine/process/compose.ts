@@ -17,8 +17,6 @@ import type { PipelineRun } from '../protocol/pipelines';
 import type { InfrastructureService } from '../infrastructure/service';
 import { createRegisterStep } from '../registry/registerStep';
 import type { RegistryService } from '../registry/service';
-import type { SecurityService } from '../security/service';
-import type { ServingService } from '../serving/service';
 import type { Store } from '../store/store';
 import { collectObjects } from '../store/collect';
 import { openStore } from '../store/store';
@@ -40,12 +38,10 @@ import { ModelImports } from './wiring/modelImports';
 import { machineLoad } from './wiring/machineLoad';
 import { measuredRuns } from './wiring/measuredRuns';
 import { openExecutors } from './wiring/openExecutors';
-import { openRegistry } from './wiring/openRegistry';
+import { openModelRooms } from './wiring/openModelRooms';
 import { openLineage } from './wiring/openLineage';
 import { openInfrastructure } from './wiring/openInfrastructure';
 import { openReplay } from './wiring/openReplay';
-import { openSecurity } from './wiring/openSecurity';
-import { openServing } from './wiring/openServing';
 import { openTransfer } from './wiring/openTransfer';
 import { openTriggers } from './wiring/openTriggers';
 import { openTuning, readTuned } from './wiring/openTuning';
@@ -61,7 +57,6 @@ import { trackingCalls } from './wiring/trackingCalls';
 import { userName } from './wiring/user';
 import { openVerdicts } from './wiring/verdicts/openVerdicts';
 import { VersionDiffs } from './wiring/versions/versionDiffs';
-import { createWebhooks } from './wiring/webhooks';
 
 export interface ComposeOptions {
   /** Real path of the workspace folder. */
@@ -125,29 +120,16 @@ function buildRooms(store: Store, options: ComposeOptions) {
     modelPartOf: (model, file) => registry.partOfStored(`${modelArtifactRoot(model)}/${file}`),
   });
   const changes = { models: 0 };
-  const webhooks = createWebhooks(workspace, { db, log });
-  const modelChanged = (model: string): void => {
-    changes.models++;
-    emit('model/changed', { name: model });
-  };
-  const opened = openRegistry({
-    ...{ store, tracking, workspace, user, config: modelConfig, security: () => security },
+  const models = openModelRooms({
+    ...{ ...options, store, tracking, user, config: modelConfig },
     changed: model => {
-      modelChanged(model);
-      triggers.lookSoon();
-      security.lookAt(model);
-      serving.follow(model);
+      changes.models++;
+      emit('model/changed', { name: model });
     },
-    served: (model, version) => serving.tests(model, version, 1)[0],
-    inUse: (model, version) => serving.inUse(model, version),
-    happened: event => webhooks.deliver(event),
+    moved: () => triggers.lookSoon(),
   });
-  const { gates } = opened;
-  const registry: RegistryService = opened.registry;
-  const security: SecurityService = openSecurity({
-    ...{ store, tracking, workspace, log, config: modelConfig, registry: () => registry, changed: modelChanged },
-    ...{ jobFile: options.jobFile, busy: options.busy },
-  });
+  const { gates } = models;
+  const registry: RegistryService = models.registry;
   const lockFile = new LockFile(workspace);
   const datasets = datasetRoom(options, { config, data, tracking, lockFile });
   const tuning = openTuning({ db, tracking, user, changed: id => emit('study/changed', { id }) });
@@ -169,12 +151,7 @@ function buildRooms(store: Store, options: ComposeOptions) {
   const transfer = openTransfer({ store, tracking, registry, workspace, jobFile: options.jobFile });
   const replay = openReplay({ store, tracking, pipelines, workspace, jobFile: options.jobFile });
   const modelImports = new ModelImports({ tracking, objects, registry, user, workspace, jobFile: options.jobFile });
-  const serving: ServingService = openServing({
-    ...{ store, tracking, registry, workspace, busy: options.busy },
-    assetsDir: options.assetsDir,
-    changed: () => emit('serving/changed', {}),
-  });
-  return { ...rooms, infrastructure, webhooks, security, serving, pipelines, triggers, transfer, replay, modelImports };
+  return { ...rooms, ...models, infrastructure, pipelines, triggers, transfer, replay, modelImports };
 }
 
 interface ConfigRooms {

@@ -1,0 +1,68 @@
+import type { GateService } from '../../gates/service';
+import type { WorkspaceConfig } from '../../protocol/workspaceConfig';
+import type { RegistryService } from '../../registry/service';
+import type { SecurityService } from '../../security/service';
+import type { ServingService } from '../../serving/service';
+import type { Store } from '../../store/store';
+import type { TrackingService } from '../../tracking/service';
+import type { WebhookService } from '../../webhooks/service';
+import type { Emit } from '../engine';
+import type { Hold } from '../lifetime';
+import type { Log } from '../log';
+import { openRegistry } from './openRegistry';
+import { openSecurity } from './openSecurity';
+import { openServing } from './openServing';
+import { createWebhooks } from './webhooks';
+
+export interface ModelRoomsOptions {
+  readonly workspace: string;
+  readonly assetsDir: string;
+  readonly jobFile: string;
+  readonly emit: Emit;
+  readonly busy: () => Hold;
+  readonly log: Log;
+  readonly store: Store;
+  readonly tracking: TrackingService;
+  readonly user: string;
+  readonly config: () => Promise<WorkspaceConfig>;
+  /** A model has changed, or what is known of it. */
+  readonly changed: (model: string) => void;
+  /** What triggers look at may have changed. */
+  readonly moved: () => void;
+}
+
+export interface ModelRooms {
+  readonly registry: RegistryService;
+  readonly gates: GateService;
+  readonly security: SecurityService;
+  readonly serving: ServingService;
+  readonly webhooks: WebhookService;
+}
+
+/** The rooms of registered models: each asks others, and all are told when a model changes. */
+export function openModelRooms(options: ModelRoomsOptions): ModelRooms {
+  const { store, tracking, workspace, user, config, log, jobFile, assetsDir, busy, emit } = options;
+  const webhooks = createWebhooks(workspace, { db: store.db, log });
+  const opened = openRegistry({
+    ...{ store, tracking, workspace, user, config, security: () => security },
+    changed: model => {
+      options.changed(model);
+      options.moved();
+      security.lookAt(model);
+      serving.follow(model);
+    },
+    served: (model, version) => serving.tests(model, version, 1)[0],
+    inUse: (model, version) => serving.inUse(model, version),
+    happened: event => webhooks.deliver(event),
+  });
+  const registry: RegistryService = opened.registry;
+  const security: SecurityService = openSecurity({
+    ...{ store, tracking, workspace, log, config, jobFile, busy, registry: () => registry },
+    changed: model => options.changed(model),
+  });
+  const serving: ServingService = openServing({
+    ...{ store, tracking, registry, workspace, busy, assetsDir },
+    changed: () => emit('serving/changed', {}),
+  });
+  return { registry, gates: opened.gates, security, serving, webhooks };
+}
