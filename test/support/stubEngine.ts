@@ -48,6 +48,7 @@ export function stubServices(calls: RoomCall[], behaviour: Record<string, (...ar
     'cleaning',
     'approvals',
     'lineage',
+    'infrastructure',
     'modelImports',
     'security',
     'tuning',
