@@ -10,7 +10,7 @@ import { source } from './resultProblems';
 /** ms in which the several events of one change are one question. */
 const quietMs = 300;
 /** Where systems look for their files; others are looked at when they are saved here. */
-const usualFiles = '**/{.github/workflows/*.{yml,yaml},.gitlab-ci.yml,Jenkinsfile,azure-pipelines.yml}';
+const usualFiles = '**/{.gitlab-ci.yml,azure-pipelines.yml,Jenkinsfile,.github/workflows/*.yml}';
 
 /**
  * How the CI workflows of each folder stand to `ci:`: for the lens, and as problems in these files themselves, at the

@@ -1,9 +1,12 @@
-import { readFileSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
 import Ajv from 'ajv';
 import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { parseConfig } from '../../../engine/config/parse';
 import type { CiSystem } from '../../../engine/protocol/ci';
+import { temporaryFolder } from '../../support/store';
 import { kit, source } from './kit';
 
 const all = 'ci: {github: {}, gitlab: {}, jenkins: {}, azure: {}}';
@@ -168,6 +171,21 @@ describe('what it is careful about', () => {
     ] as const)
       expect(bare.split(open).length).toBe(bare.split(close).length);
   });
+});
+
+/** MODELYARD_TEST_ACTIONLINT names the program. */
+const actionlint = process.env['MODELYARD_TEST_ACTIONLINT'];
+const skipped = actionlint === undefined ? ' [skipped: MODELYARD_TEST_ACTIONLINT is not set]' : '';
+
+test.skipIf(actionlint === undefined)(`actionlint finds nothing in workflows of GitHub${skipped}`, async () => {
+  const file = path.join(temporaryFolder(), 'ci.yml');
+  const lint = (text: string): string => {
+    writeFileSync(file, text);
+    return spawnSync(actionlint!, [file], { encoding: 'utf8' }).stdout;
+  };
+  // it knows the machines that GitHub has, by their labels
+  for (const ci of [all, rich.replace('runner: self-hosted, ', '')]) expect(lint(await textOf('github', ci))).toBe('');
+  expect(lint((await textOf('github')).replace('github.ref_name', 'github.ref_nam'))).toMatch(/ref_nam/);
 });
 
 test.each([
