@@ -53,7 +53,7 @@ function measured(found: GroupsEvaluation, { measure, ...bounds }: Asked, confid
   if (value === undefined || Number.isNaN(value))
     return {
       held: undefined,
-      sentence: `${measure} has no value, since a group lacks the rows that it is measured on`,
+      sentence: `${measure} has no value: in some group, or in all, there is nothing to divide by`,
     };
   const interval = levelOf(found.intervals, measure, confidence ?? 0.95);
   if (confidence !== undefined && interval === undefined)
