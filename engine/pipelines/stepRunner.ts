@@ -3,6 +3,7 @@ import path from 'node:path';
 import { ModelyardError, isAbort, toWireError } from '../errors';
 import { refuseOutside } from '../paths';
 import type {
+  DatasetSource,
   ChampionModel,
   EarlierFolds,
   EngineStepContext,
@@ -59,6 +60,7 @@ export interface StepWork {
     | 'rival'
     | 'earlierFolds'
     | 'trainingTimes'
+    | 'references'
   >;
   /** Its command runs there. */
   readonly debug?: Debugger;
@@ -130,7 +132,8 @@ async function runBuiltIn(work: StepWork, step: BuiltInStep, signal: AbortSignal
     }
     default: {
       const compared = await comparedWith(work, step);
-      const job: Job = { ...(await childUse(work, step)), ...surroundings(work), ...compared };
+      const around = await withReferences(work, step, signal);
+      const job: Job = { ...(await childUse(work, step)), ...around, ...compared };
       const { jobFile, log, onResources } = work;
       return runChildJob({ jobFile, job, log, onMessage: narrator(work), onResources }, signal);
     }
@@ -211,6 +214,17 @@ const surroundings = (work: StepWork): JobSurroundings => ({
   inputs: work.inputs,
   datasets: datasetSources(work),
 });
+
+/** A dataset that is checked comes with what it is compared with. */
+async function withReferences(work: StepWork, step: BuiltInStep, signal: AbortSignal): Promise<JobSurroundings> {
+  const around = surroundings(work);
+  if (step.uses !== 'validate') return around;
+  const checked = step.with.dataset;
+  const datasets: DatasetSource[] = [];
+  for (const source of around.datasets)
+    datasets.push(source.name === checked ? await work.ports.references(source, signal) : source);
+  return { ...around, datasets };
+}
 
 type ChildStep = Exclude<BuiltInStep, { readonly uses: 'gate' | 'register' | 'tune' }>;
 
