@@ -3,7 +3,6 @@ import path from 'node:path';
 import { ModelyardError, isAbort, toWireError } from '../errors';
 import { refuseOutside } from '../paths';
 import type {
-  DatasetSource,
   ChampionModel,
   EarlierFolds,
   EngineStepContext,
@@ -25,7 +24,7 @@ import { runCommand } from './command';
 import type { Debugger } from './debug/debugStep';
 import { runDebugged } from './debug/debugStep';
 import type { Environments } from './environments/environments';
-import { datasetSources, withGateNeeds } from './jobInput';
+import { checkedSources, datasetSources, withGateNeeds } from './jobInput';
 import { rayJobId, reachedEngine, remoteCommand } from './remoteStep';
 import { stepMarks } from './markedProcesses';
 import type { MlflowAccess } from './mlflowVariables';
@@ -132,8 +131,8 @@ async function runBuiltIn(work: StepWork, step: BuiltInStep, signal: AbortSignal
     }
     default: {
       const compared = await comparedWith(work, step);
-      const around = await withReferences(work, step, signal);
-      const job: Job = { ...(await childUse(work, step)), ...around, ...compared };
+      const checked = step.uses === 'validate' && { datasets: await checkedSources(work, step.with.dataset, signal) };
+      const job: Job = { ...(await childUse(work, step)), ...surroundings(work), ...checked, ...compared };
       const { jobFile, log, onResources } = work;
       return runChildJob({ jobFile, job, log, onMessage: narrator(work), onResources }, signal);
     }
@@ -214,17 +213,6 @@ const surroundings = (work: StepWork): JobSurroundings => ({
   inputs: work.inputs,
   datasets: datasetSources(work),
 });
-
-/** A dataset that is checked comes with what it is compared with. */
-async function withReferences(work: StepWork, step: BuiltInStep, signal: AbortSignal): Promise<JobSurroundings> {
-  const around = surroundings(work);
-  if (step.uses !== 'validate') return around;
-  const checked = step.with.dataset;
-  const datasets: DatasetSource[] = [];
-  for (const source of around.datasets)
-    datasets.push(source.name === checked ? await work.ports.references(source, signal) : source);
-  return { ...around, datasets };
-}
 
 type ChildStep = Exclude<BuiltInStep, { readonly uses: 'gate' | 'register' | 'tune' }>;
 

@@ -109,18 +109,9 @@ export interface Methods extends RegistryMethods, SecurityMethods, ServingMethod
     params: { name: string; digest: Digest; limit?: number; pageToken?: string };
     result: { readonly runs: readonly DatasetRun[]; readonly nextPageToken?: string };
   };
-  /**
-   * All failing rows of the rules of `expect:`, or of one rule (its place, from 0): of each check the first `limit`
-   * (default 100,000). The data is read; nothing is recorded. Long.
-   */
-  'datasets/failing': {
-    params: { name: string; rule?: number; limit?: number };
-    result: FailingRows;
-  };
-  /**
-   * What the data of a dataset suggests to expect of it, and how modelyard.yaml (`text`: unsaved, from an editor) would
-   * change; nothing is written. Reads the file twice. Long.
-   */
+  /** Failing rows by check, each the first `limit` (default 100,000); `rule`: place in `expect:`, from 0. Long. */
+  'datasets/failing': { params: { name: string; rule?: number; limit?: number }; result: FailingRows };
+  /** Rules that the data suggests, and how modelyard.yaml (`text`: unsaved) would change. Reads the file twice. Long. */
   'datasets/propose': { params: { name: string; text?: string }; result: ProposedExpectations };
   /**
    * What has changed between two versions. Each is a digest or the beginning of one, `now` (the file), `last` (what the
