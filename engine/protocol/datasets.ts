@@ -86,7 +86,10 @@ export interface ComparedVersion {
   readonly current: boolean;
 }
 
-/** The rows that fail, by check; checks without any are left out. */
+/**
+ * The rows that fail, by check, each the first `limit` (default 100,000), of all rules or of the one at `rule` (from 0);
+ * checks without any are left out.
+ */
 export interface FailingRows {
   readonly dataset: string;
   /** Relative to the workspace. */
@@ -95,6 +98,7 @@ export interface FailingRows {
   readonly checks: readonly CheckResult[];
 }
 
+/** What the data suggests; it is read twice. `text` of the call: modelyard.yaml unsaved, from an editor. */
 export interface ProposedExpectations {
   readonly dataset: string;
   /** None: `expect:` says all of it already. */

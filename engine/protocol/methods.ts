@@ -109,9 +109,7 @@ export interface Methods extends RegistryMethods, SecurityMethods, ServingMethod
     params: { name: string; digest: Digest; limit?: number; pageToken?: string };
     result: { readonly runs: readonly DatasetRun[]; readonly nextPageToken?: string };
   };
-  /** Failing rows by check, each the first `limit` (default 100,000); `rule`: place in `expect:`, from 0. Long. */
   'datasets/failing': { params: { name: string; rule?: number; limit?: number }; result: FailingRows };
-  /** Rules that the data suggests, and how modelyard.yaml (`text`: unsaved) would change. Reads the file twice. Long. */
   'datasets/propose': { params: { name: string; text?: string }; result: ProposedExpectations };
   /**
    * What has changed between two versions. Each is a digest or the beginning of one, `now` (the file), `last` (what the
