@@ -181,7 +181,6 @@ const datasetRoom = (
   openDatasets({
     workspace,
     jobFile,
-    config,
     ...rooms,
     sources: async () => datasetSources({ workspace, loaded: await config.load() }),
     recorded: name => emit('dataset/changed', { name }),
@@ -239,7 +238,6 @@ function pipelineRoom({ db, objects }: Store, options: ComposeOptions, rooms: Pi
       },
       dataDigest: datasets.digest,
       files: { stamp: fileStamp, hash: hashFile },
-      references: datasets.references,
       dataRead: datasets.keepRead,
       changed,
     },

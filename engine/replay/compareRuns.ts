@@ -20,9 +20,10 @@ export interface CompareOptions {
 
 /** A time that something took, or the load of the machine: never the same twice. */
 export const isMeasurement = (key: string): boolean =>
-  key.startsWith('system/') || /(?:^|[_/.])(?:seconds|duration|ms|millis|time|latency|throughput)$/i.test(key);
+  key.startsWith('system/') ||
+  /(?:^|[_/.])(?:seconds|duration|ms|millis|time|latency|throughput|per_second|memory_mb)$/i.test(key);
 /** They tell of one run: places, times, version numbers. */
-const ofOneRun = /^(?:logs|environment|replay)\/|(?:^|\/)(?:gates|model_version)\.json$/;
+const ofOneRun = /^(?:logs|environment|replay)\/|(?:^|\/)(?:gates|model_version|model-tests)\.json$/;
 /** Larger files are compared by their bytes alone. */
 const readable = 32 << 20;
 

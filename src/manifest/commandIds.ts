@@ -22,8 +22,6 @@ export const commandIds = [
   'openDataset',
   'showLineage',
   'showAffected',
-  'proposeExpectations',
-  'showFailingRows',
   'openStudy',
   'enqueueTrial',
   'openRun',

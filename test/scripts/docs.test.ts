@@ -134,8 +134,6 @@ const handlers: Handlers = {
   datasets: nothing,
   datasetVersions: nothing,
   datasetDiff: nothing,
-  failing: nothing,
-  expect: nothing,
   watch: nothing,
   triggers: nothing,
   next: nothing,

@@ -9,7 +9,7 @@ import { clickInline, openSidebar, statusBarItem, treeItem, view } from './suppo
 import { useWorkbench } from './support/workbench';
 
 const bench = useWorkbench();
-const steps = ['validate', 'split', 'prepare', 'train', 'evaluate', 'gate', 'register'];
+const steps = ['validate', 'split', 'prepare', 'train', 'evaluate', 'test', 'gate', 'register'];
 
 /** From the file to a blocked promotion, by the mouse, as somebody does who sees it for the first time. */
 describe('the journey through the sample', () => {
@@ -25,8 +25,8 @@ describe('the journey through the sample', () => {
   });
 
   test('▶ Run above the pipeline runs it; the tree shows each step until all have succeeded', async () => {
-    await pressLens(bench.page, runLens, treeItem(bench.page, /^train, running, \d of 7 steps/));
-    await statusBarItem(bench.page, /train: \w+ \d\/7/).waitFor();
+    await pressLens(bench.page, runLens, treeItem(bench.page, /^train, running, \d of 8 steps/));
+    await statusBarItem(bench.page, /train: \w+ \d\/8/).waitFor();
     await treeItem(bench.page, /^(prepare|train|evaluate), running/)
       .first()
       .waitFor();

@@ -59,7 +59,7 @@ describe('the page of a pipeline', () => {
   test('opens from the lens that says what would run, at the plan: each step says why', async () => {
     const { page } = bench;
     await openFile(page, config);
-    const lens = codeLens(page, 'Plan: 4 of 7 will run (train.C changed)');
+    const lens = codeLens(page, 'Plan: 5 of 8 will run (train.C changed)');
     await lens.waitFor({ timeout: 90_000 });
     await shoot(page, 'pipeline lens');
     await lens.click();
@@ -69,7 +69,7 @@ describe('the page of a pipeline', () => {
       page,
       'evaluate, will run · ≈ .* s, train runs, unless it makes the same as before, needs train, on the critical path',
     ).waitFor();
-    await webview(page).getByText('4 of 7 steps will run', { exact: false }).waitFor();
+    await webview(page).getByText('5 of 8 steps will run', { exact: false }).waitFor();
     await page.waitForTimeout(300);
     await shoot(page, 'pipeline plan');
     expect(await webview(page).locator('.node-text').evaluateAll(leastOfTexts)).toBeGreaterThanOrEqual(10);

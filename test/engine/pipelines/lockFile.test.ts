@@ -40,7 +40,7 @@ test('a model without its MLmodel, which names the run: the same model gives the
   expect(of('c', 'e')).not.toEqual(of('c'));
 });
 
-test.each(['validate', 'gate', 'register'] as const)('what %s makes is of one run', uses => {
+test.each(['validate', 'test', 'gate', 'register'] as const)('what %s makes is of one run', uses => {
   expect(lockedDigests(uses, [{ kind: 'file', path: 'a', artifactPath: 'a', files: [file('', 'a')] }])).toEqual({});
 });
 

@@ -49,7 +49,7 @@ describe('metrics', () => {
     ]);
   });
   test('that measure a time or the machine are not', () => {
-    const measured = ['fit_seconds', 'system/cpu_utilization_percentage', 'predict/latency', 'duration'];
+    const measured = ['fit_seconds', 'system/cpu_utilization_percentage', 'predict/latency', 'duration', 'latency_p99_ms', 'rows_per_second', 'memory_mb']; // prettier-ignore
     expect(compareMetrics(measured.map(key => series(key, 1)), [])).toEqual({ differences: [], count: 0 }); // prettier-ignore
     expect(compareMetrics([series('seconds_saved', 1)], []).count).toBe(1);
   });

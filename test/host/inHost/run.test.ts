@@ -31,16 +31,16 @@ suite('the credit-scoring sample', () => {
       found.filter(lens => lens.line === line).map(({ text: shown }) => withoutPlan(shown));
     assert.deepEqual(of(lineOf('  train:')), ['$(play) Run', 'not run yet', ...more]);
     assert.deepEqual(of(lineOf('  network:')), ['$(play) Run', 'not run yet', ...more]);
-    for (const step of ['validate', 'split', 'prepare', 'train', 'evaluate', 'gate', 'register'])
+    for (const step of ['validate', 'split', 'prepare', 'train', 'evaluate', 'test', 'gate', 'register'])
       assert.deepEqual(of(lineOf(`      ${step}:`)), ['$(play) Run step', 'not run yet'], step);
     assert.deepEqual(of(lineOf('  credit-risk:')), ['$(arrow-up) Promote…', 'no version yet']);
     assert.deepEqual(of(lineOf('      staging:')), ['not judged yet']);
     assert.deepEqual(of(lineOf('      production:')), ['not judged yet']);
     before = found.map(({ line }) => String(line));
     assert.match(of(lineOf('  applications:')).join('|'), /^(versions|never used)$/);
-    // A dataset; four pipelines with seven, five, five and six steps, two each, and two more of each pipeline; the study of
+    // A dataset; four pipelines with eight, five, five and six steps, two each, and two more of each pipeline; the study of
     // the step that tunes; a model, and the two stages with gates.
-    assert.equal(found.length, 1 + 2 * (4 + 7 + 5 + 5 + 6) + 2 * 4 + 1 + 2 + 2);
+    assert.equal(found.length, 1 + 2 * (4 + 8 + 5 + 5 + 6) + 2 * 4 + 1 + 2 + 2);
   });
 
   test('the lens runs the pipeline; its text follows, and in the end everybody knows', async function () {
@@ -73,7 +73,7 @@ suite('the credit-scoring sample', () => {
     assert.match(of(line)[1] ?? '', /^\$\(pass\) (now|\d+ s ago) · [\d.:]+ (s|min)$/);
     assert.match(of(lineOf('      validate:'))[1] ?? '', /^\$\(pass\) .*1,000 rows/);
     assert.match(of(lineOf('  credit-risk:'))[1] ?? '', /^staging v1$/);
-    assert.match(of(lineOf('      staging:'))[0] ?? '', /^\$\(warning\) 4 of 5 · v1 · warns: .*0\.\d+/);
+    assert.match(of(lineOf('      staging:'))[0] ?? '', /^\$\(warning\) 6 of 7 · v1 · warns: .*0\.\d+/);
 
     await withClient(workspaceFolder(), async client => {
       const [summary] = await client.call('pipelines/list', {});
@@ -233,7 +233,7 @@ suite('the credit-scoring sample', () => {
       new RegExp(`^error ${last}:\\d+-${last}:\\d+ gate: production is closed to credit-risk v1: .*0\\.8`),
     );
     const lens = await until('the lens', async () =>
-      (await lenses(uri)).find(candidate => candidate.text.startsWith('$(error) 7 of 8 · v1 · blocked: ')),
+      (await lenses(uri)).find(candidate => candidate.text.startsWith('$(error) 10 of 11 · v1 · blocked: ')),
     );
     assert.equal(lens.line, lineOf('      production:'));
     await withClient(workspaceFolder(), async client => {
