@@ -1,6 +1,6 @@
 import type { Cell } from './data';
 
-/** What is done to a value of a row: put in its place, added to it, or taken times. */
+/** What is done to a value of a row: put in its place, added to it (to dates, so many days), or taken times. */
 export interface ValueChange {
   readonly set?: Cell;
   readonly add?: number;

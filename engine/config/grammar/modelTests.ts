@@ -12,7 +12,7 @@ const value = v.union([v.string(), v.number(), v.boolean(), v.null()], 'must be 
 const change = v.pipe(
   v.strictObject({
     set: v.exactOptional(v.pipe(value, v.description('In the place of the value; null: missing.'))),
-    add: v.exactOptional(v.pipe(number(), v.description('Added to the value.'))),
+    add: v.exactOptional(v.pipe(number(), v.description('Added to the value; to dates, so many days.'))),
     multiply: v.exactOptional(v.pipe(number(), v.description('The value is taken times this.'))),
   }),
   v.check(

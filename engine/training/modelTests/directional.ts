@@ -8,6 +8,8 @@ import { sampleRows } from './sampleRows';
 import { directedScores } from './scoring';
 import type { Tester } from './subject';
 
+/** ms; what is added to a date is days. */
+const day = 86_400_000;
 /** Less than that is rounding. */
 const tolerance = 1e-9;
 
@@ -51,7 +53,10 @@ function altered(column: FrameColumn, { set, add = 0, multiply = 1 }: ValueChang
       throw new ModelyardError('data.column', `${column.name} holds texts: it can only be \`set\`.`);
     return mapTexts(column, () => (set === null ? null : String(set)));
   }
-  if (set === undefined) return mapNumbers(column, value => value * multiply + add);
+  const isDate = column.type === 'date' || column.type === 'datetime';
+  if (isDate && multiply !== 1)
+    throw new ModelyardError('data.column', `${column.name} holds dates: they cannot be multiplied.`);
+  if (set === undefined) return mapNumbers(column, value => value * multiply + (isDate ? add * day : add));
   const value = set === null ? Number.NaN : typeof set === 'string' ? Date.parse(set) : Number(set);
   if (set !== null && Number.isNaN(value))
     throw new ModelyardError('data.column', `${column.name} cannot be set to ${String(set)}: it holds numbers.`);

@@ -1,3 +1,4 @@
+import type { FrameColumn } from '../../protocol/frame';
 import type { TestedRow } from '../../protocol/modelTests';
 import type { Subject } from './subject';
 import { mostExamples } from './subject';
@@ -27,3 +28,10 @@ export async function placedExamples(
 
 /** 0.123456 → `0.123` */
 export const shown = (value: number): string => String(Number(value.toPrecision(3)));
+
+/** A value of a column: `0.123`, of dates `2024-06-19` or `2024-06-19T08:30:00Z`. */
+export function shownCell({ type }: Pick<FrameColumn, 'type'>, value: number): string {
+  if ((type !== 'date' && type !== 'datetime') || Number.isNaN(value)) return shown(value);
+  const text = new Date(value).toISOString();
+  return type === 'date' ? text.slice(0, 10) : text.replace('.000Z', 'Z');
+}

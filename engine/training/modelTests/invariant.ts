@@ -1,7 +1,7 @@
 import type { Frame, FrameColumn } from '../../protocol/frame';
 import { cellText, findColumn } from '../columns';
 import { mapNumbers, mapTexts, takenRows, withColumn } from './alteredFrame';
-import { placedExamples, shown, type Counterexample } from './examples';
+import { placedExamples, shown, shownCell, type Counterexample } from './examples';
 import { gridOf } from './monotonic';
 import { sampleRows } from './sampleRows';
 import { decisions } from './scoring';
@@ -28,8 +28,9 @@ export const invariant: Tester<'invariant'> = async ({ columns, rows: most }, su
       const after = await decisions(subject, withColumn(own, filled(own, name, other)));
       for (const [i, row] of asked.entries()) {
         if (found.has(row) || !isOther(before[i]!, after[i]!)) continue;
-        const what = `${name} ${cellText(column, row) ?? 'missing'} → ${String(other)}: ${named(subject, before[i]!)} → ${named(subject, after[i]!)}`;
-        found.set(row, { row, size: Math.abs(after[i]! - before[i]!), what });
+        const what = `${name} ${valueText(column, cellText(column, row))} → ${valueText(column, other)}: ${named(subject, before[i]!)} → ${named(subject, after[i]!)}`;
+        const size = Math.abs(after[i]! - before[i]!);
+        found.set(row, { row, size: Number.isNaN(size) ? Infinity : size, what });
       }
     }
   }
@@ -43,10 +44,17 @@ export const invariant: Tester<'invariant'> = async ({ columns, rows: most }, su
 
 const comparison = ({ model }: Subject, before: Float64Array): ((a: number, b: number) => boolean) => {
   if (model.preparation.task !== 'regression') return (a, b) => a !== b;
-  const mean = before.reduce((sum, value) => sum + value, 0) / Math.max(1, before.length);
-  const spread = Math.sqrt(before.reduce((sum, value) => sum + (value - mean) ** 2, 0) / Math.max(1, before.length));
-  return (a, b) => Math.abs(a - b) > sameShare * spread;
+  const there = before.filter(value => !Number.isNaN(value));
+  const mean = there.reduce((sum, value) => sum + value, 0) / Math.max(1, there.length);
+  const spread = Math.sqrt(there.reduce((sum, value) => sum + (value - mean) ** 2, 0) / Math.max(1, there.length));
+  return (a, b) => !(Math.abs(a - b) <= sameShare * spread); // NaN is nowhere near
 };
+
+function valueText(column: FrameColumn, value: string | number | undefined): string {
+  if (value === undefined) return 'missing';
+  const isDate = column.type === 'date' || column.type === 'datetime';
+  return isDate ? shownCell(column, Number(value)) : String(value);
+}
 
 /** A decision in words. */
 const named = ({ model }: Subject, decision: number): string => model.preparation.classes[decision] ?? shown(decision);

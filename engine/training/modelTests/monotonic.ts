@@ -1,7 +1,7 @@
 import { ModelyardError } from '../../errors';
 import { findColumn } from '../columns';
 import { takenRows, withColumn } from './alteredFrame';
-import { placedExamples, shown, type Counterexample } from './examples';
+import { placedExamples, shown, shownCell, type Counterexample } from './examples';
 import { sampleRows } from './sampleRows';
 import { directedScores } from './scoring';
 import type { Tester } from './subject';
@@ -42,8 +42,10 @@ export const monotonic: Tester<'monotonic'> = async ({ column: name, direction, 
     const at = worstStep(own, direction === 'increasing' ? 1 : -1);
     if (at === undefined) return [];
     const [before, after] = [own[at - 1]!, own[at]!];
-    const what = `${name} ${shown(grid[at - 1]!)} → ${shown(grid[at]!)}: ${shown(before)} → ${shown(after)}`;
-    return [{ row, size: Math.abs(after - before), what } satisfies Counterexample];
+    const what = `${name} ${shownCell(column, grid[at - 1]!)} → ${shownCell(column, grid[at]!)}: ${shown(before)} → ${shown(after)}`;
+    return [
+      { row, size: Number.isNaN(after - before) ? Infinity : Math.abs(after - before), what } satisfies Counterexample,
+    ];
   });
   const share = found.length / Math.max(1, asked.length);
   return {
@@ -54,11 +56,12 @@ export const monotonic: Tester<'monotonic'> = async ({ column: name, direction, 
   };
 };
 
-/** Where the score moves against the direction most; undefined: nowhere. */
+/** Where the score moves against the direction most, or is no number any more; undefined: nowhere. */
 function worstStep(scores: Float64Array, sign: 1 | -1): number | undefined {
   let [worst, at]: [number, number | undefined] = [tolerance, undefined];
   for (let i = 1; i < scores.length; i++) {
     const against = sign * (scores[i - 1]! - scores[i]!);
+    if (Number.isNaN(against)) return i;
     if (against > worst) [worst, at] = [against, i];
   }
   return at;

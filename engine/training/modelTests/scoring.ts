@@ -25,15 +25,17 @@ export async function allScores(model: Subject['model'], frame: Frame): Promise<
   );
 }
 
-/** The class each row is given, or the value of a regression. */
+/** The class each row is given, or the value of a regression; NaN where there is no score. */
 export async function decisions({ model, threshold }: Subject, frame: Frame): Promise<Float64Array> {
   const { task, classes } = model.preparation;
   const all = await allScores(model, frame);
   if (task === 'regression') return all;
-  if (task === 'binary') return all.filter((_, i) => i % 2 === 1).map(score => (score >= threshold ? 1 : 0));
+  if (task === 'binary')
+    return all.filter((_, i) => i % 2 === 1).map(score => (Number.isNaN(score) ? score : score >= threshold ? 1 : 0));
   const width = classes.length;
   return Float64Array.from({ length: frame.rows }, (_, row) => {
     const own = all.subarray(row * width, (row + 1) * width);
-    return own.indexOf(Math.max(...own));
+    const at = own.indexOf(Math.max(...own));
+    return at < 0 ? Number.NaN : at;
   });
 }

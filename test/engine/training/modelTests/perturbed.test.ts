@@ -1,6 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
+import type { Frame } from '../../../../engine/protocol/frame';
 import { temporaryFolder } from '../../../support/store';
 import { csvFrame } from '../csvFrame';
 import { people, subject, tested } from './subject';
@@ -8,6 +9,12 @@ import { people, subject, tested } from './subject';
 const rising = subject(({ age }) => age / 100);
 /** Falls from 60 on. */
 const bent = subject(({ age }) => (age < 60 ? age : 115 - age) / 100);
+/** Four people whose age is a day. */
+function dated(): Frame {
+  const days = [1, 2, 3, 4].map(day => Date.parse(`2024-01-0${day}`));
+  const { rows, columns } = csvFrame(`age,city,good\n${days.map(day => `${day},Ulm,no`).join('\n')}\n`);
+  return { rows, columns: columns.map(one => (one.name === 'age' ? { ...one, type: 'date' } : one)) };
+}
 const ages = { test: 'monotonic', column: 'age', direction: 'increasing', rows: 100 } as const;
 
 describe('monotonic', () => {
@@ -50,6 +57,23 @@ describe('monotonic', () => {
     ).toMatch(/2 classes has no score/);
   });
 
+  test('a score that is no number anywhere speaks against the model', async () => {
+    const lost = subject(({ age }) => (age === 60 ? Number.NaN : age / 100));
+    const { value, examples } = await tested(ages, lost);
+    expect(value).toBe(1);
+    expect(examples[0]?.what).toBe('age 55 → 60: 0.55 → NaN');
+  });
+
+  test('days are shown as days', async () => {
+    const day = (text: string): number => Date.parse(text);
+    const frame = dated();
+    const falling = subject(({ age }) => (age > day('2024-01-03') ? 0.2 : 0.8), { frame });
+    const { examples } = await tested(ages, falling);
+    expect(examples[0]?.what).toBe('age 2024-01-03 → 2024-01-04: 0.8 → 0.2');
+    const other = await tested({ test: 'invariant', columns: ['age'], rows: 100 }, falling);
+    expect(other.examples[0]?.what).toMatch(/^age 2024-01-\d\d → 2024-01-\d\d: (no|yes) → (no|yes)$/);
+  });
+
   test('a column that the model does not take cannot move it', async () => {
     const frame = { ...people, columns: [...people.columns, { ...people.columns[0]!, name: 'shoe' }] };
     const found = await tested(
@@ -79,6 +103,16 @@ describe('invariant', () => {
     expect((await tested(asked, of(0.1))).value).toBe(0);
     expect((await tested(asked, of(1))).value).toBe(1);
   });
+
+  test('where there is no score any more it is decided otherwise', async () => {
+    const asked = { test: 'invariant', columns: ['city'], rows: 100 } as const;
+    const lost = (task: 'binary' | 'regression') =>
+      subject(({ city }) => (city === 'Ulm' ? Number.NaN : 0.1), { task });
+    expect((await tested(asked, lost('regression'))).value).toBe(1);
+    const { value, examples } = await tested(asked, lost('binary'));
+    expect(value).toBe(1);
+    expect(examples.map(({ what }) => what)).toContain('city Bonn → Ulm: no → NaN');
+  });
 });
 
 describe('directional', () => {
@@ -103,6 +137,17 @@ describe('directional', () => {
     const { examples, sentence } = await tested(older, bent);
     expect(examples[0]).toMatchObject({ line: 11, what: 'age × 1.1 + 1: 0.5 → 0.425' });
     expect(sentence).toMatch(/^The score of \d of 10 rows falls with age × 1\.1 \+ 1$/);
+  });
+
+  test('days are added to dates, which cannot be taken times', async () => {
+    const asked = { test: 'directional', direction: 'increase', rows: 100 } as const;
+    const late = Date.parse('2024-01-04');
+    const frame = dated();
+    const falling = subject(({ age }) => (age >= late ? 0.2 : 0.8), { frame });
+    expect(await tested({ ...asked, change: { age: { add: 1 } } }, falling)).toMatchObject({ value: 0.25 });
+    expect((await tested({ ...asked, change: { age: { multiply: 2 } } }, falling)).problem).toMatch(
+      /age holds dates: they cannot be multiplied/,
+    );
   });
 
   test('sets texts, and numbers to missing', async () => {
