@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { ModelyardError } from '../errors';
-import type { GateReport } from '../protocol/gates';
+import type { GateReport, GateResult } from '../protocol/gates';
 import type { EngineStepRunner, JobResult } from '../protocol/jobs';
 import { blocks } from './judge';
 import { reportLines, reportSummary } from './sentences';
@@ -33,13 +33,20 @@ export const createGateStep =
 
 const emptyResult = { params: {}, metrics: {}, tags: {}, inputs: [] } satisfies Partial<JobResult>;
 
-/** A required stage that is blocked fails the step; its outputs are kept all the same. */
+/** What is known of a registered version alone: a promotion asks for it. */
+const ofVersions: ReadonlySet<string | undefined> = new Set(['approval', 'security', 'served', 'rollback']);
+
+const blocksHere = ({ verdict, check }: GateResult): boolean =>
+  blocks(verdict) && !(verdict === 'unknown' && ofVersions.has(check));
+
+/**
+ * A required stage that is blocked fails the step; its outputs are kept all the same. What cannot be told before the model is
+ * registered does not keep it from that.
+ */
 function failure(reports: readonly GateReport[], required: readonly string[]): Pick<JobResult, 'error'> {
-  const blocked = reports.filter(report => required.includes(report.stage) && blocks(report.verdict));
+  const blocked = reports.filter(({ stage, results }) => required.includes(stage) && results.some(blocksHere));
   if (blocked.length === 0) return {};
-  const sentences = blocked.flatMap(report =>
-    report.results.filter(result => blocks(result.verdict)).map(result => result.sentence),
-  );
+  const sentences = blocked.flatMap(({ results }) => results.filter(blocksHere).map(({ sentence }) => sentence));
   return {
     error: {
       code: 'gate.failed',

@@ -27,12 +27,14 @@ export function holderOf(model: RegisteredModel | undefined, name: string, own?:
   };
 }
 
-/** The history is newest first. */
-function deletedFrom({ name: model, history }: RegisteredModel, stage: string): Lost | undefined {
-  const last = history.find(({ from, to }) => from === stage || to === stage);
-  if (last?.to !== 'deleted') return undefined;
-  const day = new Date(last.at).toISOString().slice(0, 10);
+/** Who had the stage last, whatever way it took from there to being deleted. The history is newest first. */
+function deletedFrom({ name: model, versions, history }: RegisteredModel, stage: string): Lost | undefined {
+  const last = history.find(({ from, to }) => from === stage || to === stage)?.version;
+  if (last === undefined || versions.some(({ version }) => version === last)) return undefined;
+  const deleted = history.find(({ version, to }) => version === last && to === 'deleted');
+  if (deleted === undefined) return undefined;
+  const day = new Date(deleted.at).toISOString().slice(0, 10);
   return {
-    lost: `version ${last.version} of ${model}, which held ${stage}, was deleted on ${day} by ${last.by}: move another version to ${stage}, or take the comparison out of the gate.`,
+    lost: `version ${last} of ${model}, which held ${stage}, was deleted on ${day} by ${deleted.by}: move another version to ${stage}, or take the comparison out of the gate.`,
   };
 }

@@ -49,6 +49,19 @@ test('says every sentence, keeps the reports, and passes when nothing is require
   expect(JSON.parse(readFileSync(path.join(at.workDir, 'gates.json'), 'utf8'))).toEqual(reports);
 });
 
+test('what only a registered version can be judged by does not keep one from being registered', async () => {
+  const unknown = (check: string): GateResult => ({ ...result('unknown'), check });
+  const step = (...results: readonly GateResult[]) =>
+    createGateStep({ judgeCandidate: () => Promise.resolve([{ ...report('staging', 'unknown'), results }]) })(
+      { model: 'credit', stages: [], require: ['staging'] },
+      context(),
+    );
+  expect((await step(...['approval', 'security', 'served', 'rollback'].map(unknown))).error).toBeUndefined();
+  expect((await step(unknown('latency'), unknown('approval'))).error?.message).toBe(
+    'The gates of staging block this model: auc unknown.',
+  );
+});
+
 test('a warning does not fail the step; a required stage that is blocked does, with its reports kept', async () => {
   expect((await gate({ model: 'credit', stages: [], require: ['staging'] }, context())).error).toBeUndefined();
   const blocked = await gate({ model: 'credit', stages: [], require: ['staging', 'production'] }, context());

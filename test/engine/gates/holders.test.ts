@@ -30,6 +30,22 @@ test('who holds a stage or has an alias; nobody yet; somebody who was deleted', 
   expect(holderOf(await now(), 'production')).toMatchObject({ version: { version: 2 } });
 });
 
+test('whoever was archived and then deleted is lost as well; one that was restored has left the stage', async () => {
+  const { registry, models, register } = await openTestRegistry();
+  models['m'] = { stages: ['dev', 'production'], gates: {} };
+  await register('m');
+  await register('m');
+  await registry.promote({ name: 'm', version: 1, to: 'production', reason: '' });
+  registry.wayBack.archive({ name: 'm', version: 1, reason: '' });
+  expect(holderOf(await registry.get('m'), 'production', 2)).toBeUndefined();
+  await registry.wayBack.delete({ name: 'm', version: 1, reason: '' });
+  expect(holderOf(await registry.get('m'), 'production', 2)).toEqual({
+    lost: expect.stringMatching(/^version 1 of m, which held production, was deleted on /),
+  });
+  await registry.wayBack.restore({ name: 'm', version: 1, reason: '' });
+  expect(holderOf(await registry.get('m'), 'production', 2)).toBeUndefined();
+});
+
 test('the first version of a model has nobody to be compared with', async () => {
   const { registry, register } = await openTestRegistry();
   await register('m');
