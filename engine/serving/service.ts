@@ -98,7 +98,7 @@ export class ServingService {
         hold: this.options.busy(),
       };
       this.served.set(id, one);
-      this.options.changed();
+      await this.catchUp(one); // somebody may have been promoted while it was loaded
       return endpointOf(one);
     } catch (error) {
       await server.close();

@@ -9,7 +9,10 @@ export function versionAt(
   { name, versions, aliases, stages, holders }: RegisteredModel,
   at: string,
 ): number | undefined {
-  if (at.startsWith('@')) return aliases[at.slice(1)];
+  if (at.startsWith('@')) {
+    const alias = at.slice(1);
+    return Object.hasOwn(aliases, alias) ? aliases[alias] : undefined;
+  }
   if (/^v?\d+$/.test(at)) {
     const number = Number(at.replace('v', ''));
     if (versions.some(({ version }) => version === number)) return number;

@@ -25,6 +25,7 @@ test('a stage, an alias, a number', () => {
     3,
     3,
   ]);
+  expect(versionAt(registered, '@constructor')).toBeUndefined();
   expect(() => versionAt(registered, '4')).toThrow('Model m has no version 4.');
   expect(() => versionAt(registered, 'prod')).toThrow('Model m has no stage prod.');
 });
