@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { availableParallelism, cpus } from 'node:os';
 import path from 'node:path';
 import * as v from 'valibot';
-import { ModelyardError } from '../errors';
+import { ModelyardError, throwIfAborted } from '../errors';
 import type { DataAccess } from '../protocol/frame';
 import type { ChampionModel, Job, JobContext, JobResult, JobRunner } from '../protocol/jobs';
 import type { Footprint, Measured, ModelTestResult, ModelTests, Ratios, SideBySide } from '../protocol/modelTests';
@@ -157,7 +157,14 @@ async function timeInTurns(
       ),
     ]),
   );
-  return { footprint, beside: besideOf(other.champion, { ...ratios, ...(await sizes(job, other.folder)) }) };
+  return {
+    footprint,
+    beside: besideOf(other.champion, {
+      ...ratios,
+      ...(await memoryInTurns({ job, loadModel, folder: other.folder }, context)),
+      ...(await sizes(job, other.folder)),
+    }),
+  };
 }
 const speeds = ['latency_p50_ms', 'latency_p99_ms', 'rows_per_second'] as const;
 
@@ -166,6 +173,29 @@ const besideOf = ({ model, version }: ChampionModel, ratios: SideBySide['ratios'
   version,
   ratios,
 });
+
+/** Rounds in which both models are loaded anew, and MB that are nothing: what a collection leaves lying about. */
+const [loads, nothing] = [3, 0.05];
+
+/** What is left of it when runtimes that are loaded once are there already: what comes with each further model. */
+async function memoryInTurns(
+  { job, loadModel, folder }: Pick<Timing, 'job' | 'loadModel'> & { readonly folder: string },
+  { signal }: JobContext,
+): Promise<SideBySide['ratios']> {
+  const held = async (of: string): Promise<number> => {
+    throwIfAborted(signal);
+    return Math.max(nothing, (await heldMemory(() => loadModel(of))).memory);
+  };
+  const mine = requireInput(job, 'model', 'train');
+  const own: (readonly [number, number])[] = [];
+  const theirs: number[] = [];
+  for (let round = 0; round < loads; round++) {
+    const before = await held(mine);
+    theirs.push(await held(folder));
+    own.push([before, await held(mine)]);
+  }
+  return { memory_mb: ratiosOf({ own, theirs }, job.with.seed) };
+}
 
 /** Files are as large as they are: no noise. */
 async function sizes(job: TestJob, folder: string): Promise<SideBySide['ratios']> {

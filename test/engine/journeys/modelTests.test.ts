@@ -74,6 +74,8 @@ test('a model is tested, judged, registered; tested beside itself it keeps its v
   const beside: ModelTests = JSON.parse(await at.artifact(second.pipelineRun.runId!, 'model-tests.json'));
   expect(beside.beside).toMatchObject({ model: 'm', version: 1, ratios: { size_mb: { ratio: 1, noise: 0 } } });
   expect(beside.beside!.ratios.latency_p50_ms!.interval[0]).toBeLessThan(3);
+  expect(beside.beside!.ratios.memory_mb!.ratio).toBeGreaterThan(0.2);
+  expect(beside.beside!.ratios.memory_mb!.ratio).toBeLessThan(5);
 });
 
 test('a path out of the workspace, a column that is not there and a share above 1 are refused at their places', async () => {

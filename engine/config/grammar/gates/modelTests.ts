@@ -113,7 +113,7 @@ export const regression = v.strictObject({
         'What is compared: with the best registered version, measured in turns on the same machine, and the training time with earlier trainings.',
       ),
     ),
-    ['latency_p50_ms', 'rows_per_second', 'size_mb', 'training_seconds'],
+    ['latency_p50_ms', 'rows_per_second', 'memory_mb', 'size_mb', 'training_seconds'],
   ),
   at_most: v.optional(
     v.pipe(notNegative(), v.description('Share by which it may be worse, beyond the noise: 0.1 is 10 %.')),
