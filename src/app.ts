@@ -4,6 +4,7 @@ import type { CommandGroup } from './commands/commandTable';
 import { checkCommands } from './commands/checkCommands';
 import { registerCommands, say } from './commands/commandTable';
 import { datasetCommands } from './commands/datasetCommands';
+import { expectationCommands } from './commands/expectationCommands';
 import { ciCommands } from './commands/ciCommands';
 import { lineageCommands } from './commands/lineageCommands';
 import { debugCommands } from './commands/debugCommands';
@@ -27,6 +28,7 @@ import type { CodeLensOptions } from './editor/codeLenses';
 import { ConfigCodeLenses } from './editor/codeLenses';
 import { CheckReports } from './editor/checkReports';
 import { CompileWarnings } from './editor/compileWarnings';
+import { registerDatasetActions } from './editor/datasetActions';
 import { DatasetProblems } from './editor/datasetProblems';
 import { DatasetStatuses } from './editor/datasetStatuses';
 import { Problems } from './editor/diagnostics';
@@ -108,7 +110,7 @@ export function createApp({ extensionUri, version, memory, terminals, secrets }:
     replayCommands(engines, { reports, texts }),
     { ...datasetCommands(engines, panels), ...studyCommands(engines, panels), ...lineageCommands(engines, panels) },
     { ...modelCommands(engines, panels), ...aliasCommands(engines), ...versionCommands(engines, reports) },
-    checkCommands(engines, { checks, panels }),
+    { ...checkCommands(engines, { checks, panels }), ...expectationCommands(engines) },
     transferCommands({ engines, log, memory, secrets }),
     workspaceCommands({
       engines,
@@ -182,5 +184,6 @@ function editorOf({ memory, ...shown }: EditorOptions): Disposables {
   const kinds = { providedCodeActionKinds: [vscode.CodeActionKind.QuickFix] };
   owned.add(vscode.languages.registerCodeActionsProvider(selector, new VerdictFixes(engines, checks), kinds));
   owned.add(new DatasetProblems({ engines, outlines, datasets }, selector));
+  owned.add(registerDatasetActions(engines, selector));
   return owned;
 }

@@ -16,6 +16,7 @@ import type { ServedModelHandlers } from './programServedModels';
 import { addServedModels } from './programServedModels';
 import type { CheckHandlers } from './programCheck';
 import { addCheck } from './programCheck';
+import { addData, type DataHandlers } from './programData';
 import { addRun } from './programRun';
 import type { ScanHandlers } from './programScan';
 import { addScan } from './programScan';
@@ -31,7 +32,8 @@ export interface Handlers
     LineageHandlers,
     ModelHandlers,
     ServedModelHandlers,
-    CiHandlers {
+    CiHandlers,
+    DataHandlers {
   validate(options: GlobalOptions, names: readonly string[]): Promise<void>;
   runs(options: GlobalOptions & { filter?: string; order?: string[]; group?: string; limit: number }): Promise<void>;
   runCard(options: GlobalOptions & { step?: string }, run: string): Promise<void>;
@@ -293,6 +295,7 @@ function addDatasets(add: Add, program: Command, handlers: Handlers): void {
     .action((...[name, before, after, , command]: [string, string | undefined, string | undefined, unknown, Command]) =>
       handlers.datasetDiff(command.optsWithGlobals(), { name, before, after }),
     );
+  addData(add, { program, datasets }, handlers);
 }
 
 function addDiff(add: Add, program: Command, handlers: Handlers): void {

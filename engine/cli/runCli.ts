@@ -29,6 +29,9 @@ import { stopCommand } from './commands/stop';
 import { continueCommand, enqueueCommand, stopStudyCommand, studiesCommand, studyCommand } from './commands/studies';
 import { exportFileCommand, exportServerCommand, importCommand } from './commands/transfer';
 import { fireCommand, nextCommand, pauseCommand, triggersCommand } from './commands/triggers';
+import type { DataHandlers } from './programData';
+import { expectCommand } from './commands/expect';
+import { failingCommand } from './commands/failing';
 import { validateCommand } from './commands/validate';
 import { waiveCommand } from './commands/waive';
 import { watchCommand } from './commands/watch';
@@ -160,8 +163,15 @@ const serving = (perform: Perform): ServedModelHandlers => ({
     ),
 });
 
+const aboutData = (perform: Perform): DataHandlers => ({
+  failing: (options, name) => perform(options, invocation => failingCommand(invocation, { ...options, name })),
+  expect: ({ write = false, ...options }, name) =>
+    perform(options, invocation => expectCommand(invocation, { name, write })),
+});
+
 const handlers = (perform: Perform): Handlers => ({
   ...running(perform),
+  ...aboutData(perform),
   ...elsewhere(perform),
   ...checking(perform),
   ...modelHandlers(perform),

@@ -27,6 +27,8 @@ export const methodKinds: Readonly<Record<Method, MethodKind>> = {
   'datasets/status': 'read',
   'datasets/versions': 'read',
   'datasets/runs': 'read',
+  'datasets/failing': 'write', // a process reads the data
+  'datasets/propose': 'write', // likewise
   'datasets/compare': 'write', // it may record the version that the file is
   'pipelines/list': 'read',
   'pipelines/plan': 'read',
@@ -129,6 +131,8 @@ export const long: ReadonlySet<Method> = new Set<Method>([
   'datasets/validate',
   'datasets/status',
   'datasets/versions',
+  'datasets/failing',
+  'datasets/propose',
   'datasets/compare',
   'models/import',
   'serving/start',

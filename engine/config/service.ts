@@ -22,6 +22,7 @@ import { waiverProblems } from './check/waivers';
 import { datasetSource, type Column, type ReadColumns } from './columns';
 import { readConfigFile } from './configFile';
 import { asDiagnostics } from './diagnostics';
+import { expectEdit } from './edit/expectEdit';
 import { ruleEdit } from './edit/ruleEdit';
 import { atKeys, type KeyedProblem } from './keyedProblems';
 import { cursorAt } from './editor/cursor';
@@ -61,6 +62,16 @@ export interface LoadedConfig {
   locate(key: string): TextRange | undefined;
   /** What a pipeline is, whatever partition it runs for. */
   definition(pipeline: string): PipelineDefinition;
+}
+
+/** How many rules each dataset has: an alias may stand for several. */
+const expectedBy = (config: WorkspaceConfig | undefined): ReadonlyMap<string, number> | undefined =>
+  config && new Map(Object.entries(config.datasets).map(([name, { expect }]) => [name, expect.length]));
+
+export interface ExpectEdit {
+  readonly edit: ConfigEdit;
+  readonly before: string;
+  readonly after: string;
 }
 
 /** modelyard.yaml for the rest of the engine and for the editor. Positions count from 1. */
@@ -171,6 +182,31 @@ export class ConfigService {
       });
     const { tree, raw } = this.#read(await this.#text(text));
     return (raw && ruleEdit({ ...tree, root: raw }, key, change)) ?? null;
+  }
+
+  /**
+   * How the text has to change so that a dataset expects more; null when it is written so that nothing can be put into.
+   * `text`: unsaved, from an editor; else the file is read.
+   */
+  async editExpect(
+    dataset: string,
+    rules: readonly Readonly<Record<string, unknown>>[],
+    given?: string,
+  ): Promise<ExpectEdit | null> {
+    const before = await this.#text(given);
+    const { tree, raw, config } = this.#read(before);
+    const edit = raw && expectEdit({ ...tree, root: raw }, dataset, rules);
+    if (!edit) return null;
+    const { lines } = tree;
+    const { startLine, startColumn, endLine, endColumn } = edit.range;
+    const after =
+      before.slice(0, lines.offset(startLine, startColumn)) +
+      edit.text +
+      before.slice(lines.offset(endLine, endColumn));
+    const [was, is] = [config, this.#read(after).config].map(expectedBy);
+    const wanted = was && new Map([...was, [dataset, (was.get(dataset) ?? 0) + rules.length]]);
+    const isRight = wanted && is && [...wanted].every(([name, count]) => is.get(name) === count);
+    return isRight ? { edit, before, after } : null;
   }
 
   /** The values that are written in the steps of each pipeline. */

@@ -4,7 +4,7 @@ import { ModelyardError } from '../errors';
 import { isInside } from '../paths';
 import type { CheckResult } from '../protocol/data';
 import type { ValidatedDataset } from '../protocol/frame';
-import type { DatasetSource, Job, JobOutput, JobRunner, ProfileUse } from '../protocol/jobs';
+import type { DatasetSource, FailingUse, Job, JobOutput, JobRunner, ProfileUse, ProposeUse } from '../protocol/jobs';
 import type { ChildUse } from '../protocol/steps';
 import { waive } from '../waivers/waive';
 import { number } from './checks/sentences';
@@ -82,7 +82,7 @@ export function datasetOf({
   datasets,
   workspace,
   with: { dataset: name },
-}: Job<ValidateUse | ProfileUse>): DatasetSource {
+}: Job<ValidateUse | ProfileUse | FailingUse | ProposeUse>): DatasetSource {
   const found = datasets.find(dataset => dataset.name === name);
   if (found) return withFile(found, workspace);
   throw new ModelyardError('not-found', `There is no dataset ${name} in modelyard.yaml.`, {

@@ -1,4 +1,5 @@
 import path from 'node:path';
+import type { PipelinePorts } from './ports';
 import type { DatasetSource } from '../protocol/jobs';
 import type { GateRule } from '../protocol/gateRules';
 import type { EvaluateOptions, GroupOptions } from '../protocol/steps';
@@ -21,6 +22,18 @@ export function datasetSources(work: {
     ...(dataset.roles !== undefined && { roles: dataset.roles }),
     ...(dataset.delimiter !== undefined && { delimiter: dataset.delimiter }),
   }));
+}
+
+/** The same; the one that is checked with what its rules compare it with. */
+export async function checkedSources(
+  work: Parameters<typeof datasetSources>[0] & { readonly ports: Pick<PipelinePorts, 'references'> },
+  checked: string,
+  signal: AbortSignal,
+): Promise<readonly DatasetSource[]> {
+  const sources: DatasetSource[] = [];
+  for (const source of datasetSources(work))
+    sources.push(source.name === checked ? await work.ports.references(source, signal) : source);
+  return sources;
 }
 
 /** `evaluate` also looks at every slice, group, confidence and simple model that some gate will ask for. */

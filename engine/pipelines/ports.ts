@@ -1,6 +1,7 @@
 import type { FileReading } from './cache/workspaceFiles';
 import type { Digest, ExperimentId, PipelineRunId, RunId } from '../protocol/ids';
 import type {
+  DatasetSource,
   ChampionModel,
   EarlierFolds,
   EngineStepRunner,
@@ -105,6 +106,8 @@ export interface PipelinePorts {
   /** Of a dataset's file as it is now; undefined when there is none. A file whose times are known is not read again. */
   readonly dataDigest: (dataset: string, signal: AbortSignal) => Promise<Digest | undefined>;
   readonly files: FileReading;
+  /** The dataset with the versions that its rules compare it with. */
+  readonly references: (source: DatasetSource, signal: AbortSignal) => Promise<DatasetSource>;
   /** A step has read these; whoever keeps datasets sees that something is kept of each version. */
   readonly dataRead: (inputs: readonly { dataset: string; digest: Digest }[], signal: AbortSignal) => Promise<void>;
   /** After the commit. */

@@ -24,7 +24,7 @@ import { runCommand } from './command';
 import type { Debugger } from './debug/debugStep';
 import { runDebugged } from './debug/debugStep';
 import type { Environments } from './environments/environments';
-import { datasetSources, withGateNeeds } from './jobInput';
+import { checkedSources, datasetSources, withGateNeeds } from './jobInput';
 import { rayJobId, reachedEngine, remoteCommand } from './remoteStep';
 import { stepMarks } from './markedProcesses';
 import type { MlflowAccess } from './mlflowVariables';
@@ -59,6 +59,7 @@ export interface StepWork {
     | 'rival'
     | 'earlierFolds'
     | 'trainingTimes'
+    | 'references'
   >;
   /** Its command runs there. */
   readonly debug?: Debugger;
@@ -130,7 +131,8 @@ async function runBuiltIn(work: StepWork, step: BuiltInStep, signal: AbortSignal
     }
     default: {
       const compared = await comparedWith(work, step);
-      const job: Job = { ...(await childUse(work, step)), ...surroundings(work), ...compared };
+      const checked = step.uses === 'validate' && { datasets: await checkedSources(work, step.with.dataset, signal) };
+      const job: Job = { ...(await childUse(work, step)), ...surroundings(work), ...checked, ...compared };
       const { jobFile, log, onResources } = work;
       return runChildJob({ jobFile, job, log, onMessage: narrator(work), onResources }, signal);
     }

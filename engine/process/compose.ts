@@ -181,6 +181,7 @@ const datasetRoom = (
   openDatasets({
     workspace,
     jobFile,
+    config,
     ...rooms,
     sources: async () => datasetSources({ workspace, loaded: await config.load() }),
     recorded: name => emit('dataset/changed', { name }),
@@ -238,6 +239,7 @@ function pipelineRoom({ db, objects }: Store, options: ComposeOptions, rooms: Pi
       },
       dataDigest: datasets.digest,
       files: { stamp: fileStamp, hash: hashFile },
+      references: datasets.references,
       dataRead: datasets.keepRead,
       changed,
     },

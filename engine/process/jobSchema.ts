@@ -93,6 +93,12 @@ const trial = v.strictObject({
 const jobSchema: v.GenericSchema<unknown, Job> = v.variant('uses', [
   v.strictObject({ uses: v.literal('validate'), with: validate, ...surroundings }),
   v.strictObject({ uses: v.literal('profile'), with: v.strictObject({ dataset: v.string() }), ...surroundings }),
+  v.strictObject({ uses: v.literal('propose'), with: v.strictObject({ dataset: v.string() }), ...surroundings }),
+  v.strictObject({
+    uses: v.literal('failing'),
+    with: v.strictObject({ dataset: v.string(), rule: v.exactOptional(v.number()), limit: v.number() }),
+    ...surroundings,
+  }),
   v.strictObject({
     uses: v.literal('compare'),
     with: v.strictObject({ before: comparedSide, after: comparedSide }),

@@ -12,6 +12,10 @@ export async function runJob(job: Job, context: JobContext, assetsDir: string): 
       return (await import('../data/validateStep')).runValidate(job, context);
     case 'profile':
       return (await import('../data/profileStep')).runProfile(job, context);
+    case 'failing':
+      return (await import('../data/failingStep')).runFailing(job, context);
+    case 'propose':
+      return (await import('../data/propose/proposeStep')).runPropose(job, context);
     case 'compare':
       return (await import('../data/compareStep')).runCompare(job, context);
     case 'split':

@@ -123,6 +123,16 @@ export interface DataCalls {
   status(signal: AbortSignal): Promise<Result<'datasets/status'>>;
   versions(query: Params<'datasets/versions'>, signal: AbortSignal): Promise<Result<'datasets/versions'>>;
   runs(query: Params<'datasets/runs'>): Awaitable<Result<'datasets/runs'>>;
+  failing(
+    query: Params<'datasets/failing'>,
+    progress: (report: ProgressReport) => void,
+    signal: AbortSignal,
+  ): Promise<Result<'datasets/failing'>>;
+  propose(
+    query: Params<'datasets/propose'>,
+    progress: (report: ProgressReport) => void,
+    signal: AbortSignal,
+  ): Promise<Result<'datasets/propose'>>;
   compare(
     query: Params<'datasets/compare'>,
     progress: (report: ProgressReport) => void,

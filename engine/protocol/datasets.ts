@@ -1,4 +1,6 @@
-import type { ColumnProfile, ColumnType, DataFormat } from './data';
+import type { ConfigEdit } from './config';
+import type { CheckResult, ColumnProfile, ColumnType, DataFormat } from './data';
+import type { Proposal } from './expectations';
 import type { Digest, RunId } from './ids';
 import type { RunStatus } from './tracking';
 
@@ -82,6 +84,33 @@ export interface ComparedVersion {
   readonly path: string;
   /** The file is this version now. */
   readonly current: boolean;
+}
+
+/**
+ * The rows that fail, by check, each the first `limit` (default 100,000), of all rules or of the one at `rule` (from 0);
+ * checks without any are left out.
+ */
+export interface FailingRows {
+  readonly dataset: string;
+  /** Relative to the workspace. */
+  readonly path: string;
+  readonly format: DataFormat;
+  readonly checks: readonly CheckResult[];
+}
+
+/** What the data suggests; it is read twice. `text` of the call: modelyard.yaml unsaved, from an editor. */
+export interface ProposedExpectations {
+  readonly dataset: string;
+  /** None: `expect:` says all of it already. */
+  readonly proposals: readonly (Proposal & {
+    /** The rule as it stands in modelyard.yaml. */
+    readonly text: string;
+  })[];
+  /** Into modelyard.yaml; absent when there is nothing, or when it is written so that nothing can be put into. */
+  readonly edit?: ConfigEdit;
+  /** The texts before and after. */
+  readonly before?: string;
+  readonly after?: string;
 }
 
 /** What the numbers of a comparison come from. */

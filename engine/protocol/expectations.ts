@@ -46,6 +46,12 @@ export type ChiSquaredRule = ReferenceDistribution & { readonly p_at_least: numb
 export type KolmogorovRule = Omit<ReferenceDistribution, 'values'> &
   TheoreticalDistribution & { readonly p_at_least: number };
 
+/** A rule that is proposed, and what in the data speaks for it. */
+export interface Proposal {
+  readonly rule: Omit<Expectation, 'severity'>;
+  readonly reasons: readonly string[];
+}
+
 /** Rules on each value of `column`. */
 interface ValueRules {
   /** One, or any of several. */

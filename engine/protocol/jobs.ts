@@ -63,9 +63,18 @@ export interface ReferenceSide extends ComparedSide {
 export type Job<Use extends ChildUse | DataUse = ChildUse | DataUse> = Use & JobSurroundings;
 
 /** What the engine itself has computed apart; no step of modelyard.yaml is one of these. */
-export type DataUse = ProfileUse | CompareUse | ImportModelUse | TrialUse;
+export type DataUse = ProfileUse | FailingUse | ProposeUse | CompareUse | ImportModelUse | TrialUse;
 export interface ProfileUse {
   readonly uses: 'profile';
+  readonly with: { readonly dataset: string };
+}
+/** Failing rows of all rules, or of one (from 0). */
+export interface FailingUse {
+  readonly uses: 'failing';
+  readonly with: { readonly dataset: string; readonly rule?: number; readonly limit: number };
+}
+export interface ProposeUse {
+  readonly uses: 'propose';
   readonly with: { readonly dataset: string };
 }
 export interface CompareUse {

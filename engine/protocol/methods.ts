@@ -15,7 +15,14 @@ import type { CheckResult, DatasetDetail, DatasetVersion } from './data';
 import type { DataCheckReport } from './dataChecks';
 import type { ParameterEffect } from './effects';
 import type { DebugEnd, DebugLaunch } from './debug';
-import type { DatasetComparison, DatasetRun, DatasetStatus, DatasetVersions } from './datasets';
+import type {
+  DatasetComparison,
+  DatasetRun,
+  DatasetStatus,
+  DatasetVersions,
+  FailingRows,
+  ProposedExpectations,
+} from './datasets';
 import type { CompiledWorkflow, CompileRequest, SubmitRequest, SubmittedWorkflow } from './executors';
 import type { GateReport } from './gates';
 import type { Digest, ExperimentId, PipelineRunId, RunId, StudyId } from './ids';
@@ -102,6 +109,8 @@ export interface Methods extends RegistryMethods, SecurityMethods, ServingMethod
     params: { name: string; digest: Digest; limit?: number; pageToken?: string };
     result: { readonly runs: readonly DatasetRun[]; readonly nextPageToken?: string };
   };
+  'datasets/failing': { params: { name: string; rule?: number; limit?: number }; result: FailingRows };
+  'datasets/propose': { params: { name: string; text?: string }; result: ProposedExpectations };
   /**
    * What has changed between two versions. Each is a digest or the beginning of one, `now` (the file), `last` (what the
    * last run read), `lock`, or a run (`r-12`); default: `last` and `now`. Reads the file when it is not known yet. Long.

@@ -20,7 +20,7 @@ export function datasetCommands(engines: Engines, panels: Pick<PanelService, 'op
   };
 }
 
-async function pickDataset(engine: WorkspaceEngine): Promise<string> {
+export async function pickDataset(engine: WorkspaceEngine): Promise<string> {
   const { datasets } = await engine.call('config/outline', {});
   const [only, another] = datasets;
   if (only === undefined) throw nothing(vscode.l10n.t('modelyard.yaml has no datasets.'));

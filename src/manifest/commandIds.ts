@@ -22,6 +22,8 @@ export const commandIds = [
   'openDataset',
   'showLineage',
   'showAffected',
+  'proposeExpectations',
+  'showFailingRows',
   'openStudy',
   'enqueueTrial',
   'openRun',

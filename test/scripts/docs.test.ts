@@ -134,6 +134,8 @@ const handlers: Handlers = {
   datasets: nothing,
   datasetVersions: nothing,
   datasetDiff: nothing,
+  failing: nothing,
+  expect: nothing,
   watch: nothing,
   triggers: nothing,
   next: nothing,

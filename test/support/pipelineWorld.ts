@@ -120,6 +120,7 @@ export async function world(
       trainingTimes: () => ({ earlier: [] }),
       dataDigest: async () => undefined,
       files: { stamp: fileStamp, hash: hashFile },
+      references: async source => source,
       dataRead: async () => undefined,
       watchSystem: () => ({ end: () => undefined }),
       changed: run => changes.push(run),

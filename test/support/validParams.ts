@@ -32,6 +32,8 @@ export const validParams: { readonly [M in Exclude<Method, 'engine/hello'>]: Req
   'datasets/status': {},
   'datasets/versions': { name: 'applications', limit: 10, pageToken: 'next' },
   'datasets/runs': { name: 'applications', digest: digest('0'.repeat(64)), limit: 10, pageToken: 'next' },
+  'datasets/failing': { name: 'applications', rule: 0, limit: 10 },
+  'datasets/propose': { name: 'applications', text: 'name: x' },
   'datasets/compare': { name: 'applications', before: 'last', after: 'now' },
   'pipelines/list': {},
   'pipelines/plan': {

@@ -15,7 +15,7 @@ export function eachTime(
     case 'register':
       return 'it looks each time; the same model gets no second version';
     case 'validate':
-      return validatedEachTime(datasets[step.with.dataset]?.expect ?? []);
+      return expected(datasets[step.with.dataset]?.expect ?? []);
     case 'evaluate':
       return step.with.champion === undefined
         ? besideRivals({ models })
@@ -37,6 +37,18 @@ export function eachTime(
 function besideRivals({ models }: Pick<WorkspaceConfig, 'models'>): string | undefined {
   const [rival] = gateRivals({ models });
   return rival && `it is measured against the version of ${rival.model} in ${rival.name}, whichever that is now`;
+}
+
+function expected(rules: readonly Expectation[]): string | undefined {
+  const ofDay = validatedEachTime(rules);
+  if (ofDay !== undefined) return ofDay;
+  const compares = rules.some(
+    ({ compared_with, row_count_of, kl_divergence, chi_squared, kolmogorov_smirnov }) =>
+      [kl_divergence, chi_squared, kolmogorov_smirnov].some(rule => rule?.compared_with !== undefined) ||
+      compared_with !== undefined ||
+      row_count_of !== undefined,
+  );
+  return compares ? 'it is compared with other data (`compared_with`), whatever that is now' : undefined;
 }
 
 function undeclared(hasOuts: boolean, hasDeps: boolean): string | undefined {

@@ -5,6 +5,8 @@ import { method } from '../method';
 import { digestSchema, empty, name, optional } from '../schemas';
 
 const limit = optional(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(1000)));
+const place = v.pipe(v.number(), v.integer(), v.minValue(0));
+const rowLimit = v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(1_000_000));
 const pageToken = optional(v.pipe(v.string(), v.maxLength(4096)));
 
 export const datasetsMethods = ({ data }: Services): MethodsOf<'datasets'> => ({
@@ -25,6 +27,14 @@ export const datasetsMethods = ({ data }: Services): MethodsOf<'datasets'> => ({
   'datasets/runs': method('datasets/runs', {
     params: v.strictObject({ name, digest: digestSchema, limit, pageToken }),
     run: params => data.runs(params),
+  }),
+  'datasets/failing': method('datasets/failing', {
+    params: v.strictObject({ name, rule: optional(place), limit: optional(rowLimit) }),
+    run: (params, { progress, signal }) => data.failing(params, progress, signal),
+  }),
+  'datasets/propose': method('datasets/propose', {
+    params: v.strictObject({ name, text: optional(v.string()) }),
+    run: (params, { progress, signal }) => data.propose(params, progress, signal),
   }),
   'datasets/compare': method('datasets/compare', {
     params: v.strictObject({ name, before: optional(name), after: optional(name) }),

@@ -1,4 +1,5 @@
 import { CurrentFiles } from '../../../data/currentFiles';
+import type { ConfigService } from '../../../config/service';
 import type { DataService } from '../../../data/service';
 import { isDigest } from '../../../ids';
 import type { LockFile } from '../../../pipelines/lockFile';
@@ -9,7 +10,11 @@ import type { DataCalls } from '../../services';
 import type { CompareVersions } from '../driftPort';
 import { DatasetComparer } from './compareDatasets';
 import type { RecordOptions } from './recordVersion';
+import { failingRows } from './failingRows';
+import { proposals } from './proposals';
 import { recordVersion } from './recordVersion';
+import type { FindReferences } from './references';
+import { withReferences } from './references';
 import { validateDatasets } from './validateDatasets';
 import { VersionBook } from './versionBook';
 
@@ -20,6 +25,7 @@ export interface DatasetRooms {
   readonly tracking: TrackingService;
   readonly lockFile: LockFile;
   readonly sources: () => Promise<readonly DatasetSource[]>;
+  readonly config: Pick<ConfigService, 'editExpect'>;
   readonly recorded: (name: string) => void;
 }
 
@@ -29,14 +35,18 @@ export interface OpenedDatasets {
   readonly digest: (dataset: string, signal: AbortSignal) => Promise<Digest | undefined>;
   /** A version of `trainedOn` beside the file of another dataset, or of the same, as it is now. */
   readonly compareWith: CompareVersions;
+  /** A dataset with the versions that its rules compare it with. */
+  readonly references: FindReferences;
   /** Keeps the versions that a run has read and of which nothing is kept yet, as long as their files are there. */
   readonly keepRead: (read: readonly { dataset: string; digest: Digest }[], signal: AbortSignal) => Promise<void>;
 }
 
 /** Datasets as the protocol's methods and the pipelines see them. */
-export function openDatasets(rooms: DatasetRooms): OpenedDatasets {
-  const { data, tracking, lockFile, sources } = rooms;
+export function openDatasets(given: DatasetRooms): OpenedDatasets {
+  const { data, tracking, lockFile, sources } = given;
   const files = new CurrentFiles((name, stamp) => data.stamped(name, stamp));
+  const references: FindReferences = (source, signal) => withReferences({ ...given, files }, source, signal);
+  const rooms = { ...given, references };
   const lock = () => lockFile.read();
   const use = tracking.datasetUse;
   const book = new VersionBook({ data, use, files, sources, lock });
@@ -53,11 +63,14 @@ export function openDatasets(rooms: DatasetRooms): OpenedDatasets {
       status: signal => book.status(signal),
       versions: ({ name, limit = 50, pageToken }, signal) => book.versions({ name, limit, pageToken }, signal),
       runs: ({ name, digest, limit = 50, pageToken }) => use.runs({ dataset: name, digest, limit, pageToken }),
+      failing: (query, progress, signal) => failingRows(rooms, { ...query, progress }, signal),
+      propose: (query, progress, signal) => proposals(rooms, { ...query, progress }, signal),
       compare: ({ name, before, after }, progress, signal) =>
         comparer.compare({ name, before, after, progress }, signal),
     },
     compareWith: ({ name, trainedOn, digest }, signal) =>
       comparer.compare({ name, before: digest, beforeOf: trainedOn, progress: () => undefined }, signal),
+    references,
     digest: async (dataset, signal) => {
       const source = (await sources()).find(({ name }) => name === dataset);
       return source && (await files.look(source, signal))?.digest;

@@ -15,6 +15,8 @@ export interface RecordOptions extends DataJobOptions {
   /** Those of modelyard.yaml. */
   readonly sources: () => Promise<readonly DatasetSource[]>;
   readonly recorded: (name: string) => void;
+  /** The dataset with the versions that its rules compare it with. */
+  readonly references: (source: DatasetSource, signal: AbortSignal) => Promise<DatasetSource>;
 }
 
 export interface Recording {
@@ -30,8 +32,8 @@ export interface Recorded extends DatasetDetail {
 }
 
 /** Reads a dataset in a child process and keeps its version. @throws ModelyardError `data.*`, `config.*`, `cancelled` */
-export function recordVersion(
-  options: RecordOptions,
+export async function recordVersion(
+  options: Omit<RecordOptions, 'references'> & Partial<Pick<RecordOptions, 'references'>>,
   { source, judged, report }: Recording,
   signal: AbortSignal,
 ): Promise<Recorded> {
@@ -48,7 +50,8 @@ export function recordVersion(
       report: v.parse(reportSchema, JSON.parse(await readFile(path.join(workDir, judgedAs.path), 'utf8'))),
     };
   };
-  return runDataJob(options, { use, datasets: [source], report, take }, signal);
+  const judgedSource = judged ? await options.references?.(source, signal) : undefined;
+  return runDataJob(options, { use, datasets: [judgedSource ?? source], report, take }, signal);
 }
 
 /** The dataset of modelyard.yaml with the name. @throws ModelyardError `not-found` */
