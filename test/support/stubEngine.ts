@@ -51,6 +51,7 @@ export function stubServices(calls: RoomCall[], behaviour: Record<string, (...ar
     'infrastructure',
     'modelImports',
     'security',
+    'serving',
     'tuning',
     'triggers',
     'transfer',
