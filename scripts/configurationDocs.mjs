@@ -61,7 +61,7 @@ export function render(template, schema) {
 function checkTable(checks, first, last) {
   const at = name => checks.findIndex(({ properties }) => properties.check.const === name);
   const rows = checks.slice(at(first), at(last) + 1).map(({ properties }) => {
-    const { check, severity: _, columns: __, ignore: ___, ...own } = properties;
+    const { check, severity: _, columns: __, ignore: ___, waive: ____, ...own } = properties;
     const keys = Object.entries(own).map(([key, property]) => {
       const standard = property.default === undefined ? '' : `: ${inline(property.default)}`;
       return `\`${key}${standard}\` ${property.description.replace(/\.$/, '')}`;

@@ -13,6 +13,7 @@ import { distributionFile } from './distributionFile';
 import type { KeptFiles, VersionEntry } from './store';
 import { DatasetStore } from './store';
 import { validatedSchema } from './stored';
+import { reportSchema } from './suites/storedReport';
 
 /** The part of the artifact store that versions need. */
 export interface DataObjects {
@@ -47,15 +48,15 @@ export class DataService {
    * @throws ModelyardError `not-found`, `internal` when it is not such a file
    */
   async recordOutput(file: string, { judged = true }: Pick<KeptFiles, 'judged'> = {}): Promise<DatasetDetail> {
-    const parsed = v.safeParse(v.pipe(v.string(), v.parseJson(), validatedSchema), await readOutput(file));
+    const parsed = v.safeParse(outputSchema, await readOutput(file));
     if (!parsed.success)
       throw new ModelyardError('internal', `The output of \`validate\` is not one: ${parsed.issues[0].message}`);
-    const { source, digest: hash, bytes, profile, checks, stamp } = parsed.output;
+    const { source, digest: hash, bytes, profile, checks, report, stamp } = parsed.output;
     const schema = profile.columns.map(({ name, type }) => ({ name, type }));
     const { name, format } = source;
     const version = { name, digest: digest(hash), path: source.file ?? source.path, format, bytes, rows: profile.rows };
     const distributions = await this.#keep(path.join(path.dirname(file), distributionFile));
-    this.record({ ...version, schema, profile, checks }, { distributions, stamp, judged });
+    this.record({ ...version, schema, profile, checks, ...(report && { report }) }, { distributions, stamp, judged });
     return this.get(name, version.digest);
   }
 
@@ -127,6 +128,12 @@ export class DataService {
     }
   }
 }
+
+const outputSchema = v.pipe(
+  v.string(),
+  v.parseJson(),
+  v.object({ ...validatedSchema.entries, report: v.optional(reportSchema) }),
+);
 
 async function readOutput(file: string): Promise<string> {
   try {

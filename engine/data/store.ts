@@ -5,6 +5,7 @@ import type { DatasetDetail, DatasetVersion } from '../protocol/data';
 import type { Digest } from '../protocol/ids';
 import type { Database, Row } from '../store/database';
 import { integer, optionalText, text } from '../store/row';
+import { reportSchema } from './suites/storedReport';
 import { checksSchema, columnsSchema, formatSchema, profileSchema } from './stored';
 
 /** What is kept of a version besides what others see of it. */
@@ -13,7 +14,7 @@ export interface KeptFiles {
   readonly distributions?: Digest | undefined;
   /** Of the file as it was read. */
   readonly stamp?: string | undefined;
-  /** False: what `expect:` says was not asked; earlier verdicts stay. */
+  /** False: what `expect:` and `checks:` say was not asked; earlier verdicts stay. */
   readonly judged?: boolean;
 }
 
@@ -54,11 +55,11 @@ export class DatasetStore {
         .prepare(
           `INSERT INTO dataset_version
              (dataset_id, digest, path, format, bytes, row_count, schema, profile, checks, created_at, checked_at,
-              distributions, stamp)
-           SELECT id, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ? FROM dataset WHERE name = ?
+              distributions, stamp, integrity)
+           SELECT id, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ? FROM dataset WHERE name = ?
            ON CONFLICT (dataset_id, digest) DO UPDATE SET
              path = excluded.path, format = excluded.format, row_count = excluded.row_count, schema = excluded.schema,
-             profile = excluded.profile, ${judged ? 'checks = excluded.checks,' : ''} checked_at = excluded.checked_at,
+             profile = excluded.profile, ${judged ? 'checks = excluded.checks, integrity = excluded.integrity,' : ''} checked_at = excluded.checked_at,
              distributions = coalesce(excluded.distributions, distributions), stamp = excluded.stamp`,
         )
         .run([
@@ -74,6 +75,7 @@ export class DatasetStore {
           now,
           distributions ?? null,
           stamp ?? null,
+          detail.report ? JSON.stringify(detail.report) : null,
           detail.name,
         ]);
     });
@@ -98,12 +100,13 @@ export class DatasetStore {
   }
 
   detail(name: string, wanted?: Digest): DatasetDetail | undefined {
-    const row = this.#row(`${summary}, v.profile, v.checks`, name, wanted);
+    const row = this.#row(`${summary}, v.profile, v.checks, v.integrity`, name, wanted);
     if (!row) return undefined;
     return {
       ...versionOf(row),
       profile: json(row, 'profile', profileSchema),
       checks: json(row, 'checks', checksSchema),
+      ...(optionalText(row, 'integrity') !== undefined && { report: json(row, 'integrity', reportSchema) }),
     };
   }
 

@@ -3,6 +3,7 @@ import path from 'node:path';
 import { ModelyardError } from '../errors';
 import { isInside } from '../paths';
 import type { CheckResult } from '../protocol/data';
+import type { DataCheckReport } from '../protocol/dataChecks';
 import type { ValidatedDataset } from '../protocol/frame';
 import type { DatasetSource, FailingUse, Job, JobOutput, JobRunner, ProfileUse, ProposeUse } from '../protocol/jobs';
 import type { ChildUse } from '../protocol/steps';
@@ -25,7 +26,6 @@ export const runValidate: JobRunner<'validate'> = async (job, context) => {
   const source = datasetOf(job);
   const found = await validateDataset(source, context);
   const { version, profile, checks } = found;
-  await writeValidated(job.workDir, { source, found });
   const files = { 'checks.json': checks, 'profile.json': profile };
   for (const [name, content] of Object.entries(files))
     await writeFile(path.join(job.workDir, name), JSON.stringify(content, null, 2));
@@ -41,6 +41,7 @@ export const runValidate: JobRunner<'validate'> = async (job, context) => {
     { kind: 'file', path: 'profile.json', artifactPath: `profiles/${source.name}.json` },
   ];
   const report = await integrityReport(source, found, context);
+  await writeValidated(job.workDir, { source, found, ...(report && { report }) });
   if (report) {
     await writeFile(path.join(job.workDir, 'data-checks.json'), JSON.stringify(report, null, 2));
     for (const line of reportLines(report)) context.log(line);
@@ -62,7 +63,11 @@ export const runValidate: JobRunner<'validate'> = async (job, context) => {
 /** The file behind the output `dataset`, and the distributions beside it. */
 export async function writeValidated(
   folder: string,
-  { source, found }: { readonly source: DatasetSource; readonly found: DatasetValidation },
+  {
+    source,
+    found,
+    report,
+  }: { readonly source: DatasetSource; readonly found: DatasetValidation; readonly report?: DataCheckReport },
 ): Promise<void> {
   const { version, profile, checks, distributions, stamp } = found;
   const validated: ValidatedDataset = {
@@ -71,6 +76,7 @@ export async function writeValidated(
     bytes: version.bytes,
     profile,
     checks,
+    ...(report && { report }),
     ...(stamp !== undefined && { stamp }),
   };
   await writeDistributions(path.join(folder, distributionFile), distributions);

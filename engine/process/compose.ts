@@ -1,4 +1,5 @@
 import { statSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { ConfigService } from '../config/service';
 import { parseCondition } from '../data/condition';
@@ -272,7 +273,11 @@ function doors(store: Store, rooms: Rooms, { workspace, configFile, emit }: Comp
     partitions: pipelines.partitions,
     ...{ executors, infrastructure, triggers, tuning, registry },
     verdicts: openVerdicts({
-      ...{ config, configFile, data, registry, gates, calls: datasets.calls },
+      ...{ config, configFile, data, registry, gates, pipelines, calls: datasets.calls },
+      artifactText: async (runId, file) =>
+        tracking.artifacts(runId, file).some(entry => entry.path === file && !entry.isFolder)
+          ? readFile(store.objects.path(tracking.artifact(runId, file).digest), 'utf8')
+          : undefined,
       sources: async () => datasetSources({ workspace, loaded: await config.load() }),
     }),
     ...{ wayBack: registry.wayBack, cleaning: registry.cleaning, approvals: registry.approvals },

@@ -68,9 +68,18 @@ export interface OutlineModel extends OutlineNode {
 }
 
 /** How a rule is to change. `bound`: so that what was observed passes, rounded so that it surely does. */
-export type RuleChange =
+export type RuleChange = (
   | { readonly set: 'waive'; readonly waiver: Waiver }
-  | { readonly set: 'bound'; readonly observed: number };
+  | {
+      readonly set: 'bound';
+      readonly observed: number;
+      /** Of a check whose entry does not say it, and has that of its kind: which of the two it is. */
+      readonly bound?: 'at_least' | 'at_most';
+    }
+) & {
+  /** The rule stands at the key only as one check of a suite: it gets an entry of its own behind that. */
+  readonly check?: string;
+};
 
 /** Replaces what is in the range. */
 export interface ConfigEdit {

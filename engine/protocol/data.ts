@@ -1,3 +1,4 @@
+import type { DataCheckReport } from './dataChecks';
 import type { Digest } from './ids';
 
 export type ColumnType = 'integer' | 'number' | 'boolean' | 'date' | 'datetime' | 'string';
@@ -54,6 +55,8 @@ export interface DatasetVersion {
 export interface DatasetDetail extends DatasetVersion {
   readonly profile: DatasetProfile;
   readonly checks: readonly CheckResult[];
+  /** What the integrity checks of `checks:` said, where there were some. */
+  readonly report?: DataCheckReport;
 }
 
 export interface FailingRow {

@@ -1,4 +1,6 @@
 import type { FailingRow } from './data';
+import type { GateVerdict } from './gates';
+import type { Waiver } from './waivers';
 
 /** Checks of one table. */
 export type IntegrityCheck =
@@ -68,6 +70,8 @@ export interface DataCheckRule {
   readonly change?: number;
   readonly numeric?: NumericDrift;
   readonly categories?: CategoricalDrift;
+  /** It may fail until a day. */
+  readonly waive?: Waiver;
 }
 
 /** A check as it is judged: suites are the checks they consist of, defaults are filled in. */
@@ -94,10 +98,10 @@ export interface DataRoles {
 }
 
 /**
- * `warned`: fails, but only warns; `unknown`: could not be judged, which counts as a failure; `skipped`: a check of a suite
- * that does not apply, such as one of dates where no column holds the date.
+ * `warned`: fails, but only warns; `unknown`: could not be judged, which counts as a failure; `waived`: may fail for a while;
+ * `skipped`: a check of a suite that does not apply, such as one of dates where no column holds the date.
  */
-export type DataCheckVerdict = 'passed' | 'warned' | 'failed' | 'unknown' | 'skipped';
+export type DataCheckVerdict = GateVerdict | 'skipped';
 
 /** One column, pair of columns or value that a check has measured. */
 export interface DataCheckFinding {
@@ -115,8 +119,15 @@ export interface DataCheckResult {
   readonly suite: DataSuite;
   readonly verdict: DataCheckVerdict;
   readonly severity: 'error' | 'warn';
+  /** The rule with all that it says but severity and waiver; by it a result is known to be of the rule as it is. */
+  readonly rule: string;
   /** Full sentence with the numbers and the bound. */
   readonly message: string;
+  /** Of a waived check what it would be without the waiver. */
+  readonly underlying?: GateVerdict;
+  readonly waiver?: Waiver;
+  /** What is worth knowing of the waiver: it ends soon, or is needless. */
+  readonly hints?: readonly string[];
   /** The worst value, and what it is held against. */
   readonly value?: number;
   readonly bound?: number;
@@ -140,7 +151,11 @@ export interface DataCheckReport {
   /** Rows that were looked at, where the file has more. */
   readonly sampled?: number;
   readonly parts?: { readonly train: number; readonly test: number };
+  /** How these parts were made. */
+  readonly split?: { readonly seed: number; readonly by?: string; readonly share: number };
   readonly label?: string;
+  /** What the pipelines said about the dataset. */
+  readonly roles?: DataRoles;
   readonly results: readonly DataCheckResult[];
 }
 

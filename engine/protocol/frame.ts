@@ -1,4 +1,5 @@
 import type { CheckResult, ColumnType, DatasetProfile } from './data';
+import type { DataCheckReport } from './dataChecks';
 import type { DatasetSource } from './jobs';
 
 /** A dataset in memory, by columns; row numbers are those of the file (0 = first data row). */
@@ -50,6 +51,8 @@ export interface ValidatedDataset {
   readonly profile: DatasetProfile;
   /** Verdicts of `expect:`. */
   readonly checks?: readonly CheckResult[];
+  /** Of the integrity checks of `checks:`. */
+  readonly report?: DataCheckReport;
   /** Of the file as it was read, when nobody touched it meanwhile. */
   readonly stamp?: string;
 }

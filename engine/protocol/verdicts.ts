@@ -36,6 +36,8 @@ export interface Verdict {
   readonly bound?: number;
   readonly metric?: string;
   readonly slice?: string;
+  /** Of a check that stands at its place only as one of a suite: its name. */
+  readonly check?: string;
   /** The rule in modelyard.yaml. */
   readonly place?: Place;
   /** Where what is wrong is: the first failing rows, at most 20. */

@@ -19,6 +19,7 @@ import registryMoves from './migrations/0015_registry_moves.sql';
 import lineage from './migrations/0016_lineage.sql';
 import modelScan from './migrations/0017_model_scan.sql';
 import serving from './migrations/0018_serving.sql';
+import dataChecks from './migrations/0019_data_checks.sql';
 import { integer, text } from './row';
 
 /** Forward only: number n takes the schema from version n - 1 to n. A released one is never edited. */
@@ -41,6 +42,7 @@ export const migrations: readonly string[] = [
   lineage,
   modelScan,
   serving,
+  dataChecks,
 ];
 
 /** Brings a database to the newest schema. Each step is one transaction, with its version number. */

@@ -20,6 +20,8 @@ export interface SplitFile {
   /** The column it was split by. */
   readonly by?: string;
   readonly seed: number;
+  /** Of the rows, which was asked for as the test part; earlier builds did not say. */
+  readonly share?: number;
   readonly train: readonly number[];
   readonly test: readonly number[];
 }
@@ -34,6 +36,7 @@ export const splitFileSchema = v.object({
   method: v.picklist(['random', 'stratified', 'group', 'time']),
   by: v.exactOptional(v.string()),
   seed: v.number(),
+  share: v.exactOptional(v.number()),
   train: rowNumbers,
   test: rowNumbers,
 });

@@ -18,7 +18,15 @@ export function createSplitRunner(data: DataAccess): JobRunner<'split'> {
     context.progress(`Splitting ${plural(frame.rows, 'row')}`, 0.8);
     const split = await placedInData({ data, source, signal }, () => splitRows(frame, job.with));
     const { seed } = job.with;
-    const file: SplitFile = { version: 1, dataset: source.name, digest, rows: frame.rows, seed, ...split };
+    const file: SplitFile = {
+      version: 1,
+      dataset: source.name,
+      digest,
+      rows: frame.rows,
+      seed,
+      share: job.with.test,
+      ...split,
+    };
     await writeJson(path.join(job.workDir, 'split.json'), file);
     return {
       outputs: [{ kind: 'split', path: 'split.json', artifactPath: 'split.json' }],

@@ -3,6 +3,7 @@ import type { ConfigDiagnostic, TextRange } from '../protocol/config';
 import type { WireError } from '../protocol/errors';
 import type { CheckQuery, CheckReport, Outcome, Verdict, VerdictGroup, VerdictKind } from '../protocol/verdicts';
 import type { WorkspaceConfig } from '../protocol/workspaceConfig';
+import { worst } from './outcomes';
 import { Selection } from './selection';
 import type { Asked, FoundGroup, FoundVerdict, VerdictSource } from './source';
 
@@ -126,11 +127,6 @@ function withUniqueIds(groups: readonly FoundGroup[]): readonly FoundGroup[] {
   };
   return groups.map(group => ({ ...group, verdicts: group.verdicts.map(unique) }));
 }
-
-const order: readonly Outcome[] = ['passed', 'waived', 'warned', 'unknown', 'failed'];
-
-const worst = (outcomes: readonly Outcome[]): Outcome =>
-  order[Math.max(0, ...outcomes.map(outcome => order.indexOf(outcome)))] ?? 'passed';
 
 function counts(outcomes: readonly Outcome[]): CheckReport['counts'] {
   const found = { passed: 0, waived: 0, warned: 0, unknown: 0, failed: 0 };

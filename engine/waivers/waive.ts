@@ -44,8 +44,15 @@ export function waive(judged: Judgement, waiver: Waiver | undefined, now: number
   };
 }
 
+/** What was judged without its waiver, which may have been written, taken away or ended since. */
+export function unwaived({ verdict, sentence, underlying, waiver }: WaivedJudgement): Judgement {
+  const suffix = underlying === undefined || waiver === undefined ? '' : `; ${waivedText(waiver)}.`;
+  const isSaid = suffix !== '' && sentence.endsWith(suffix);
+  return { verdict: underlying ?? verdict, sentence: isSaid ? `${sentence.slice(0, -suffix.length)}.` : sentence };
+}
+
 /** `waived until 2026-12-31 by ana: the labels of Q4 are late` */
-export const waivedText = ({ until, owner, reason }: Waiver): string =>
+const waivedText = ({ until, owner, reason }: Waiver): string =>
   `waived until ${until} by ${owner}: ${reason.trim().replace(/\.$/, '')}`;
 
 const ended = ({ until, owner }: Waiver): string => `The waiver by ${owner} ended with ${until} (${zone()}).`;

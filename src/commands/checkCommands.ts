@@ -36,11 +36,14 @@ export function checkCommands(engines: Engines, { checks, panels }: Rooms): Comm
       const { engine, verdict } = await asked(argument, isOpen);
       const { reason, until } = await askWaiver(verdict.rule, targetOf(engines, argument));
       const owner = await gitUser(engine.folder.fsPath);
-      return change(engine, verdict, { set: 'waive', waiver: { until, owner, reason: reason.trim() } });
+      const waiver = { until, owner, reason: reason.trim() };
+      return change(engine, verdict, { set: 'waive', waiver, ...suiteCheck(verdict) });
     },
     setBound: async argument => {
       const { engine, verdict } = await asked(argument, rule => isOpen(rule) && canBeSet(rule.verdict));
-      return change(engine, verdict, { set: 'bound', observed: verdict.value ?? Number.NaN });
+      const bound = verdict.rule.includes('≥') ? 'at_least' : 'at_most';
+      const observed = verdict.value ?? Number.NaN;
+      return change(engine, verdict, { set: 'bound', observed, bound, ...suiteCheck(verdict) });
     },
     showSlice: async argument => {
       const { engine, group, verdict } = await asked(argument, ({ group: { version } }) => version !== undefined);
@@ -91,6 +94,10 @@ async function askWaiver(
     }));
   return { reason, until };
 }
+
+/** One check of a suite is changed beside it. */
+const suiteCheck = ({ check }: FoundRule['verdict']): { readonly check?: string } =>
+  check === undefined ? {} : { check };
 
 const linesOf = ({ verdict }: Pick<FoundRule, 'verdict'>): readonly number[] =>
   (verdict.evidence ?? []).flatMap(({ line }) => line ?? []);

@@ -58,6 +58,8 @@ export class CheckReports implements vscode.Disposable {
       const soon = (): void => this.soon(engine);
       for (const event of ['dataset/changed', 'model/changed', 'config/changed'] as const)
         this.listening.add(engine.on(event, soon));
+      // what it says of the parts of a split is said by its runs
+      this.listening.add(engine.on('pipeline/changed', ({ run }) => run.status !== 'running' && soon()));
       this.listening.add(engine.onDidReconnect(soon));
       soon();
     }

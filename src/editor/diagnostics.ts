@@ -176,7 +176,9 @@ export class Problems implements vscode.Disposable {
   ): Promise<readonly vscode.Diagnostic[]> {
     const rules = this.options.checks.rules(engine).flatMap(found => {
       const key = found.verdict.place?.key;
-      return key === undefined || said.has(key) ? [] : [{ found, key }];
+      // a step names one check of a suite, all of which stand at one place
+      const isSaid = key !== undefined && said.has(key) && found.verdict.check === undefined;
+      return key === undefined || isSaid ? [] : [{ found, key }];
     });
     if (rules.length === 0) return [];
     const text = openDocument(config)?.getText();

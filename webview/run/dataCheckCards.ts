@@ -82,6 +82,8 @@ function verdictMark(verdict: DataCheckVerdict): HTMLElement {
       return statusMark('fail', 'bad', t('failed'));
     case 'unknown':
       return statusMark('question', 'bad', t('not judged'));
+    case 'waived':
+      return statusMark('warn', 'idle', t('waived'));
     case 'skipped':
       return statusMark('ring', 'idle', t('does not apply'));
   }

@@ -123,4 +123,4 @@ export const isDataChecks = (value: unknown): value is DataCheckReport =>
       isRecord(one) && typeof one['message'] === 'string' && dataVerdicts.has(one['verdict']) && isList(one['rows']),
   );
 
-const dataVerdicts = new Set<unknown>(['passed', 'warned', 'failed', 'unknown', 'skipped']);
+const dataVerdicts = new Set<unknown>(['passed', 'warned', 'failed', 'unknown', 'waived', 'skipped']);

@@ -38,7 +38,9 @@ export async function waiveCommand(invocation: Invocation, options: WaiveOptions
     const key = first?.place?.key;
     if (first === undefined || key === undefined) throw noRule(rule);
     const text = await readFile(file, 'utf8');
-    const edit = await client.call('config/editRule', { text, key, change: { set: 'waive', waiver } });
+    const { check } = first;
+    const change = { set: 'waive', waiver, ...(check !== undefined && { check }) } as const;
+    const edit = await client.call('config/editRule', { text, key, change });
     if (edit === null) throw noRule(rule);
     await writeFile(file, applied(text, edit));
     return first;

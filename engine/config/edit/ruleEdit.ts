@@ -1,7 +1,7 @@
 import type { ConfigEdit, RuleChange } from '../../protocol/config';
-import type { Waiver } from '../../protocol/waivers';
+import { checkTakes } from '../grammar/dataChecks/dataCheck';
 import type { LineIndex, Span } from '../yaml/lineIndex';
-import { entryOf, locate, pathOf, type MapNode, type TreeNode } from '../yaml/tree';
+import { entriesOf, entryOf, locate, pathOf, type MapNode, type Path, type TreeNode } from '../yaml/tree';
 import { roundedOutwards } from './roundedOutwards';
 
 export interface RuleText {
@@ -18,8 +18,8 @@ export interface RuleText {
 export function ruleEdit(rule: RuleText, key: string, change: RuleChange): ConfigEdit | undefined {
   const path = pathOf(rule.root, key);
   const { node, depth } = locate(rule.root, path);
-  if (depth !== path.length || node.kind !== 'map') return undefined;
-  const edit = change.set === 'waive' ? withWaiver(rule.text, node, change.waiver) : withBound(node, change.observed);
+  if (depth !== path.length) return undefined;
+  const edit = replacement(rule, { path, node }, change);
   return edit && { range: rule.lines.range(edit), text: edit.text };
 }
 
@@ -27,26 +27,90 @@ interface Replacement extends Span {
   readonly text: string;
 }
 
-function withWaiver(text: string, node: MapNode, waiver: Waiver): Replacement | undefined {
-  const written = `{until: ${waiver.until}, owner: ${scalar(waiver.owner)}, reason: ${scalar(waiver.reason)}}`;
-  const known = entryOf(node, 'waive');
-  if (known)
-    return { ...trimmed(text, known.value), text: known.value.end > known.value.start ? written : ` ${written}` };
+function replacement(
+  { root, text }: RuleText,
+  { path, node }: { readonly path: Path; readonly node: TreeNode },
+  change: RuleChange,
+): Replacement | undefined {
+  if (change.check !== undefined)
+    return besideSuite(text, { list: locate(root, path.slice(0, -1)).node, suite: node }, change);
+  const isCheck = path.at(-2) === 'checks';
+  if (node.kind === 'map') return inMapping(text, node, isCheck ? change : onlyKnown(change));
+  // `- duplicates` is short for `- {check: duplicates}`
+  if (node.kind !== 'scalar' || typeof node.value !== 'string' || !isCheck) return undefined;
+  const added = said(change);
+  if (added === undefined) return undefined;
+  return { start: node.start, end: node.end, text: `{check: ${node.value}, ${added}}` };
+}
+
+function inMapping(text: string, node: MapNode, change: RuleChange): Replacement | undefined {
+  const known = change.set === 'waive' ? entryOf(node, 'waive') : undefined;
+  const bound = change.set === 'bound' ? withBound(node, change.observed) : undefined;
+  if (bound) return bound;
+  const added = said(change);
+  if (added === undefined) return undefined;
+  if (!known) return withKey(text, node, added);
+  const written = added.slice('waive: '.length);
+  return { ...trimmed(text, known.value), text: known.value.end > known.value.start ? written : ` ${written}` };
+}
+
+/** A gate without the bound has another one, by a name of its own. */
+const onlyKnown = (change: RuleChange): RuleChange =>
+  change.set === 'bound' ? { set: 'bound', observed: change.observed } : change;
+
+/** The key with its value; undefined where nobody knows which bound it is. */
+function said(change: RuleChange): string | undefined {
+  if (change.set === 'bound') {
+    const { observed, bound } = change;
+    if (bound === undefined || !Number.isFinite(observed)) return undefined;
+    return `${bound}: ${roundedOutwards(observed, bound === 'at_least' ? 'down' : 'up')}`;
+  }
+  const { until, owner, reason } = change.waiver;
+  return `waive: {until: ${until}, owner: ${scalar(owner)}, reason: ${scalar(reason)}}`;
+}
+
+function withKey(text: string, node: MapNode, added: string): Replacement | undefined {
   const last = node.entries.at(-1);
   if (last === undefined) return undefined;
   if (text[node.start] === '{') {
     const end = trimmed(text, last.value).end;
-    return { start: end, end, text: `, waive: ${written}` };
+    return { start: end, end, text: `, ${added}` };
   }
-  const lineStart =
-    Math.max(text.lastIndexOf('\n', last.keySpan.start - 1), text.lastIndexOf('\r', last.keySpan.start - 1)) + 1;
-  const before = text.slice(lineStart, last.keySpan.start);
+  const before = text.slice(lineStart(text, last.keySpan.start), last.keySpan.start);
   // `- metric: auc`: the dash is as wide as the blanks that the next key has instead
   if (!/^[ -]*$/.test(before)) return undefined;
   const { end } = lastLine(text, trimmed(text, last.value).end);
-  const lineBreak = text.includes('\r\n') ? '\r\n' : '\n';
-  return { start: end, end, text: `${lineBreak}${before.replaceAll('-', ' ')}waive: ${written}` };
+  return { start: end, end, text: `${lineBreak(text)}${before.replaceAll('-', ' ')}${added}` };
 }
+
+/** An entry of its own for one check of a suite, with what the suite says of it; the suite leaves it out then. */
+function besideSuite(
+  text: string,
+  { list, suite }: { readonly list: TreeNode; readonly suite: TreeNode },
+  change: RuleChange,
+): Replacement | undefined {
+  const { check = '' } = change;
+  const added = said(change);
+  if (list.kind !== 'list' || added === undefined) return undefined;
+  // the label, the identifier and the date that a suite names hold for all entries
+  const kept = entriesOf(suite)
+    .filter(({ key }) => !['check', 'label', 'index', 'date'].includes(key) && key !== added.split(':', 1)[0])
+    .filter(({ key }) => checkTakes(check, key))
+    .map(({ key, value }) => `${key}: ${text.slice(value.start, trimmed(text, value).end)}`);
+  if (kept.some(part => /[\r\n]/.test(part))) return undefined;
+  const entry = `{${[`check: ${check}`, ...kept, added].join(', ')}}`;
+  const { end } = trimmed(text, suite);
+  if (text[list.start] === '[') return { start: end, end, text: `, ${entry}` };
+  const before = text.slice(lineStart(text, suite.start), suite.start);
+  if (!/^ *- +$/.test(before)) return undefined;
+  const at = lastLine(text, end).end;
+  return { start: at, end: at, text: `${lineBreak(text)}${before}${entry}` };
+}
+
+const lineStart = (text: string, at: number): number =>
+  Math.max(text.lastIndexOf('\n', at - 1), text.lastIndexOf('\r', at - 1)) + 1;
+
+const lineBreak = (text: string): string => (text.includes('\r\n') ? '\r\n' : '\n');
 
 /** To the end of the line, behind a comment. */
 function lastLine(text: string, from: number): Span {

@@ -20,10 +20,12 @@ export function reportSummary({ results }: Pick<DataCheckReport, 'results'>): st
   const judged = results.filter(({ verdict }) => verdict !== 'skipped').length;
   const failed = results.filter(isBlocking).length;
   const warned = results.filter(isWarning).length;
+  const waived = results.filter(({ verdict }) => verdict === 'waived').length;
   return [
     plural(judged, 'data check'),
     ...(failed > 0 ? [`${number(failed)} failed`] : []),
     ...(warned > 0 ? [plural(warned, 'warning')] : []),
+    ...(waived > 0 ? [`${number(waived)} waived`] : []),
   ].join(' · ');
 }
 
@@ -32,10 +34,15 @@ export function* reportLines({ results, rows, sampled }: DataCheckReport): Gener
   if (sampled !== undefined)
     yield `data checks look at a sample of ${number(sampled)} of ${plural(rows, 'row')}, which the memory is enough for`;
   for (const result of results) {
-    if (result.verdict === 'passed') continue;
-    const word = isBlocking(result) ? 'error' : isWarning(result) ? 'warn' : 'skipped';
-    yield `${word}: ${result.message}`;
+    const hints = (result.hints ?? []).map(hint => ` ${hint}`).join('');
+    if (result.verdict === 'passed' && hints === '') continue;
+    yield `${wordOf(result)}: ${result.message}${hints}`;
   }
+}
+
+function wordOf(result: DataCheckResult): string {
+  if (isBlocking(result)) return 'error';
+  return isWarning(result) ? 'warn' : result.verdict;
 }
 
 /** Names the first check that blocks; the others are counted and stand in the report. */

@@ -35,6 +35,7 @@ export async function integrityReport(
     rows,
     ...(table.rowNumbers !== undefined && { sampled: table.frame.rows }),
     ...(roles.label !== undefined && { label: roles.label }),
+    roles,
     results,
   };
 }

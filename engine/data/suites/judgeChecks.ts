@@ -1,6 +1,9 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { isAbort, throwIfAborted } from '../../errors';
+import type { GateVerdict } from '../../protocol/gates';
 import type { DataCheckResult, DataRoles, DomainClassifier, PlannedCheck } from '../../protocol/dataChecks';
+import { waive } from '../../waivers/waive';
+import { checkText } from './checkText';
 import { allRows, chosen, type Rows } from './columns';
 import { judges } from './judges';
 import { noColumn } from './label';
@@ -45,18 +48,36 @@ async function judgeOne(input: CheckInput & Pick<Judging, 'dataset'>): Promise<D
   const { check, dataset } = input;
   const kind = judges[check.check];
   const severity = check.severity ?? kind.severity;
-  const base = { dataset, check: check.check, suite: check.suite, severity, index: check.entry };
+  const base = {
+    dataset,
+    check: check.check,
+    suite: check.suite,
+    severity,
+    index: check.entry,
+    rule: checkText(check),
+  };
   const nothing = { findings: [], failing: 0, checked: 0, rows: [] };
   const outcome = await outcomeOf(input);
   if ('unjudged' in outcome) {
     const isSkipped = !check.named && outcome.broken !== true;
     const sentence = `${check.check}: ${isSkipped ? 'does not apply' : 'cannot be judged'}: ${outcome.unjudged}`;
     const message = sentence.endsWith('?') || sentence.endsWith('.') ? sentence : `${sentence}.`;
-    return { ...base, ...nothing, verdict: isSkipped ? 'skipped' : 'unknown', message };
+    return { ...base, ...nothing, ...(isSkipped ? { verdict: 'skipped', message } : waived(check, { verdict: 'unknown', message })) }; // prettier-ignore
   }
   const { passed, message, ...rest } = outcome;
   const verdict = passed ? 'passed' : severity === 'warn' ? 'warned' : 'failed';
-  return { ...base, ...nothing, ...rest, verdict, message: `${check.check}: ${message}.` };
+  return { ...base, ...nothing, ...rest, ...waived(check, { verdict, message: `${check.check}: ${message}.` }) };
+}
+
+type Said = Pick<DataCheckResult, 'verdict' | 'message' | 'underlying' | 'waiver' | 'hints'>;
+
+/** What is waived keeps its verdict beside. */
+function waived(
+  { waive: waiver }: PlannedCheck,
+  { verdict, message }: { verdict: GateVerdict; message: string },
+): Said {
+  const { sentence, ...told } = waive({ verdict, sentence: message }, waiver, Date.now());
+  return { ...told, message: sentence };
 }
 
 async function outcomeOf(input: CheckInput): Promise<Outcome | Unjudged> {

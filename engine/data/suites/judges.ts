@@ -46,3 +46,6 @@ export const judges: Readonly<Record<DataCheckName, Kind>> = {
   'label-drift': { judge: labelDrift, severity: 'error' },
   'multivariate-drift': { judge: multivariateDrift, severity: 'error' },
 };
+
+/** Of a check whose entry does not say. */
+export const usualSeverity = (check: DataCheckName): 'error' | 'warn' => judges[check].severity;

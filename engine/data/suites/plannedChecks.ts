@@ -6,6 +6,7 @@ const names = v.array(v.string());
 const isName = (value: unknown): value is PlannedCheck['check'] =>
   typeof value === 'string' && Object.hasOwn(judges, value);
 const { exactOptional: maybe } = v;
+export const storedWaiver = v.strictObject({ until: v.string(), owner: v.string(), reason: v.string() });
 
 export const checkName = v.custom<PlannedCheck['check']>(isName, 'must be the name of a check');
 
@@ -32,6 +33,7 @@ export const plannedChecks: v.GenericSchema<unknown, readonly PlannedCheck[]> = 
     change: maybe(v.number()),
     numeric: maybe(v.picklist(['ks', 'emd'])),
     categories: maybe(v.picklist(['cramers-v', 'psi'])),
+    waive: maybe(storedWaiver),
   }),
 );
 

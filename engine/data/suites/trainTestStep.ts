@@ -13,7 +13,15 @@ import { judgeChecks, suiteSeed } from './judgeChecks';
 import { readTable, type SuiteTable } from './table';
 
 const rowNumbers = v.array(v.pipe(v.number(), v.integer(), v.minValue(0)));
-const splitSchema = v.object({ dataset: v.string(), digest: v.string(), train: rowNumbers, test: rowNumbers });
+const splitSchema = v.object({
+  dataset: v.string(),
+  digest: v.string(),
+  seed: v.optional(v.number()),
+  by: v.optional(v.string()),
+  share: v.optional(v.number()),
+  train: rowNumbers,
+  test: rowNumbers,
+});
 type Split = v.InferOutput<typeof splitSchema>;
 
 /**
@@ -64,7 +72,9 @@ export const createTrainTestRunner =
       rows,
       ...(table.rowNumbers !== undefined && { sampled: table.frame.rows }),
       parts: { train: split.train.length, test: split.test.length },
+      ...madeSo(split),
       ...(roles.label !== undefined && { label: roles.label }),
+      roles,
       results,
     };
     await writeFile(path.join(job.workDir, 'data-checks.json'), JSON.stringify(report, null, 2));
@@ -80,6 +90,10 @@ export const createTrainTestRunner =
       ...(error && { error: error.toWire() }),
     };
   };
+
+/** A split that does not say how it was made is none that is known to be as modelyard.yaml has it. */
+const madeSo = ({ seed, by, share }: Split): Pick<DataCheckReport, 'split'> =>
+  seed === undefined || share === undefined ? {} : { split: { seed, share, ...(by !== undefined && { by }) } };
 
 /** Rows of the frame that have these numbers in the file; both ascend. */
 function framed(rows: readonly number[], { rowNumbers: kept, frame }: SuiteTable): Rows {

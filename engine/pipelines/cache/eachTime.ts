@@ -1,6 +1,7 @@
 import { gateRivals } from '../jobInput';
 import type { Expectation } from '../../protocol/expectations';
-import type { StepConfig, WorkspaceConfig } from '../../protocol/workspaceConfig';
+import type { Waiver } from '../../protocol/waivers';
+import type { DatasetConfig, StepConfig, WorkspaceConfig } from '../../protocol/workspaceConfig';
 
 /** Why a step's result is never taken from an earlier run, in words; undefined when it may be. */
 export function eachTime(
@@ -15,7 +16,7 @@ export function eachTime(
     case 'register':
       return 'it looks each time; the same model gets no second version';
     case 'validate':
-      return expected(datasets[step.with.dataset]?.expect ?? []);
+      return validated(step.with.train_test === true, datasets[step.with.dataset]);
     case 'evaluate':
       return step.with.champion === undefined
         ? besideRivals({ models })
@@ -39,9 +40,16 @@ function besideRivals({ models }: Pick<WorkspaceConfig, 'models'>): string | und
   return rival && `it is measured against the version of ${rival.model} in ${rival.name}, whichever that is now`;
 }
 
+/** Only a step of the table judges `expect:`, only one of the parts the checks of these. */
+function validated(isTrainTest: boolean, dataset: DatasetConfig | undefined): string | undefined {
+  const expect = isTrainTest ? [] : (dataset?.expect ?? []);
+  const checks = (dataset?.checks ?? []).filter(({ suite }) => (suite === 'train-test') === isTrainTest);
+  return waivedEachTime([...expect, ...checks]) ?? expected(expect);
+}
+
 function expected(rules: readonly Expectation[]): string | undefined {
-  const ofDay = validatedEachTime(rules);
-  if (ofDay !== undefined) return ofDay;
+  if (rules.some(rule => rule.fresh_within !== undefined))
+    return 'how old the data is (`fresh_within`) is looked at each time';
   const compares = rules.some(
     ({ compared_with, row_count_of, kl_divergence, chi_squared, kolmogorov_smirnov }) =>
       [kl_divergence, chi_squared, kolmogorov_smirnov].some(rule => rule?.compared_with !== undefined) ||
@@ -59,11 +67,6 @@ function undeclared(hasOuts: boolean, hasDeps: boolean): string | undefined {
     : `it runs each time: without ${missing} nobody knows what it reads and makes`;
 }
 
-/** What depends on the day is looked at on each day. */
-function validatedEachTime(expect: readonly Expectation[]): string | undefined {
-  if (expect.some(rule => rule.fresh_within !== undefined))
-    return 'how old the data is (`fresh_within`) is looked at each time';
-  return expect.some(rule => rule.waive !== undefined)
-    ? 'whether a waiver still holds is looked at each time'
-    : undefined;
-}
+/** A waiver ends with its day. */
+const waivedEachTime = (rules: readonly { readonly waive?: Waiver }[]): string | undefined =>
+  rules.some(({ waive }) => waive !== undefined) ? 'whether a waiver still holds is looked at each time' : undefined;

@@ -5,7 +5,7 @@ import { method } from '../method';
 import { fileText, name, optional, positive } from '../schemas';
 
 const maybeText = v.strictObject({ text: optional(fileText) });
-const keys = v.pipe(v.array(v.pipe(v.string(), v.maxLength(4096))), v.maxLength(1000));
+const keys = v.pipe(v.array(v.pipe(v.string(), v.maxLength(4096))), v.maxLength(20_000));
 const position = v.strictObject({ text: fileText, line: positive, column: positive });
 
 const waiver = v.strictObject({
@@ -14,8 +14,13 @@ const waiver = v.strictObject({
   reason: v.pipe(v.string(), v.minLength(1), v.maxLength(2000)),
 });
 const change = v.variant('set', [
-  v.strictObject({ set: v.literal('waive'), waiver }),
-  v.strictObject({ set: v.literal('bound'), observed: v.number() }),
+  v.strictObject({ set: v.literal('waive'), waiver, check: optional(name) }),
+  v.strictObject({
+    set: v.literal('bound'),
+    observed: v.number(),
+    bound: optional(v.picklist(['at_least', 'at_most'])),
+    check: optional(name),
+  }),
 ]);
 
 export const configMethods = ({ config }: Services): MethodsOf<'config'> => ({

@@ -1,5 +1,6 @@
 import { expect, test, vi } from 'vitest';
 import type { DataCheckReport } from '../../../engine/protocol/dataChecks';
+import type { CheckReport } from '../../../engine/protocol/verdicts';
 import { journey } from '../../support/journey';
 import { peopleCsv } from '../../support/people';
 
@@ -141,4 +142,55 @@ pipelines:
     '`train_test` judges the parts of a split, and no step before `leakage` makes one: add a step with `uses: split` and name it in `needs`.';
   expect(await at.diagnostics()).toEqual([['true', said]]);
   expect(await at.text('run')).toMatchObject({ code: 2, stderr: expect.stringContaining(said) });
+});
+
+const found = (json: unknown): Record<string, readonly [string, string]> =>
+  Object.fromEntries(
+    (json as CheckReport).groups
+      .filter(({ kind }) => kind === 'data')
+      .flatMap(({ verdicts }) => verdicts.map(({ id, outcome, sentence }) => [id, [outcome, sentence]])),
+  );
+
+test('checks are verdicts: of the table until the file or the rule changes, of the parts until the split does, and waived until a day', async () => {
+  const files = (checks: string, split?: string) => ({
+    'modelyard.yaml': config(checks, split),
+    'people.csv': `${peopleCsv()}60,41,1111.5,Bern,yes\n61,41,1111.5,Bern,yes\n`,
+  });
+  const checks = '{check: conflicting-labels, ignore: [id]}\n{check: duplicates, columns: [city]}\nsizes';
+  at.write(files(checks));
+  const [labels, sizes] = ['dataset/people/checks/conflicting-labels', 'dataset/people/checks/sizes'];
+  const read = await at.cli('check', '--data');
+  expect(read.code).toBe(1);
+  const verdicts = (read.json as CheckReport).groups.flatMap(group => group.verdicts);
+  expect(verdicts.find(({ id }) => id === labels)).toMatchObject({
+    outcome: 'failed',
+    rule: 'conflicting-labels ≤ 0 (ignore id)',
+    evidence: [{ file: 'people.csv', line: 5 }, { line: 62 }, { line: 63 }],
+    place: { key: 'datasets.people.checks.0' },
+  });
+  expect(found(read.json)).toMatchObject({
+    'dataset/people/checks/duplicates': ['warned', expect.stringContaining('95.2 %')],
+    [sizes]: ['unknown', expect.stringMatching(/was not judged yet: `modelyard run train` judges it\.$/)],
+  });
+  const until = `${new Date().getFullYear()}-12-31`;
+  const waived = await at.text('waive', labels, '--until', until, '--owner', 'ana', '--reason', 'relabelled soon');
+  expect(waived).toMatchObject({ code: 0, stdout: expect.stringContaining(`waived until ${until} by ana`) });
+  const run = await at.run();
+  expect(run.step('validate')).toMatchObject({
+    status: 'succeeded',
+    message: '62 rows · 0 checks · 2 data checks · 1 warning · 1 waived',
+  });
+  const kept = await reportOf(run.pipelineRun.runId, 'people.json');
+  expect(kept.results[0]).toMatchObject({ verdict: 'waived', underlying: 'failed', waiver: { owner: 'ana' } });
+  const after = await at.cli('check');
+  expect(after.code).toBe(0);
+  expect(found(after.json)).toMatchObject({ [labels]: ['waived', expect.stringContaining('by ana: relabelled soon')], [sizes]: ['passed', expect.any(String)] }); // prettier-ignore
+  const again = await at.run();
+  expect(again.step('validate').cachedFrom).toBeUndefined();
+  expect(again.step('leakage').cachedFrom).toBeDefined();
+  const splitElse = files(checks.replace('0.05', '0.04'), 'test: 0.3, seed: 2');
+  at.write(splitElse);
+  const other = await at.cli('check', '--only', 'dataset/people/checks');
+  expect(other.code).toBe(1);
+  expect(found(other.json)).toMatchObject({ [labels]: ['failed', expect.not.stringContaining('waived')], [sizes]: ['unknown', expect.stringContaining('was not judged since')] }); // prettier-ignore
 });

@@ -108,4 +108,7 @@ export function suiteOf(name: DataSuite, rule: Omit<DataCheckRule, 'check'>, at:
   });
 }
 
+/** Whether an entry of a check may say something. */
+export const checkTakes = (check: string, key: string): boolean => key in (kinds.get(check)?.entries ?? {});
+
 const isTrainTest = (check: DataCheckName): boolean => check in trainTestKinds;

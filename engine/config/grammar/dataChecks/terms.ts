@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import { column, number, wholeNumber } from '../terms';
+import { waiver } from '../waiver';
 
 export const severity = () =>
   v.exactOptional(
@@ -10,7 +11,7 @@ export const severity = () =>
   );
 
 /** What every check may say. */
-export const common = { severity: severity() };
+export const common = { severity: severity(), waive: v.exactOptional(waiver) };
 
 /** Of checks that look at columns one by one. */
 export const columns = {

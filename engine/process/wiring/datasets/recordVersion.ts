@@ -1,12 +1,8 @@
-import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { DataService } from '../../../data/service';
-import { reportSchema } from '../../../data/suites/storedReport';
 import { ModelyardError } from '../../../errors';
 import type { DatasetDetail } from '../../../protocol/data';
-import type { DataCheckReport } from '../../../protocol/dataChecks';
 import type { DatasetSource } from '../../../protocol/jobs';
-import * as v from 'valibot';
 import type { DataJobOptions } from './dataJob';
 import { runDataJob } from './dataJob';
 
@@ -26,29 +22,19 @@ export interface Recording {
   readonly report: (message: string, fraction?: number) => void;
 }
 
-export interface Recorded extends DatasetDetail {
-  /** What its integrity checks say, where it has some and they were judged. */
-  readonly report?: DataCheckReport;
-}
-
 /** Reads a dataset in a child process and keeps its version. @throws ModelyardError `data.*`, `config.*`, `cancelled` */
 export async function recordVersion(
   options: Omit<RecordOptions, 'references'> & Partial<Pick<RecordOptions, 'references'>>,
   { source, judged, report }: Recording,
   signal: AbortSignal,
-): Promise<Recorded> {
+): Promise<DatasetDetail> {
   const use = { uses: judged ? 'validate' : 'profile', with: { dataset: source.name } } as const;
   const take = async (workDir: string, { outputs }: { outputs: readonly { kind: string; path: string }[] }) => {
     const output = outputs.find(({ kind }) => kind === 'dataset');
     if (output === undefined) throw new ModelyardError('internal', `The step \`${use.uses}\` made no dataset.`);
     const detail = await options.data.recordOutput(path.resolve(workDir, output.path), { judged });
     options.recorded(source.name);
-    const judgedAs = outputs.find(({ path: file }) => file === 'data-checks.json');
-    if (judgedAs === undefined) return detail;
-    return {
-      ...detail,
-      report: v.parse(reportSchema, JSON.parse(await readFile(path.join(workDir, judgedAs.path), 'utf8'))),
-    };
+    return detail;
   };
   const judgedSource = judged ? await options.references?.(source, signal) : undefined;
   return runDataJob(options, { use, datasets: [judgedSource ?? source], report, take }, signal);

@@ -4,7 +4,7 @@ import { ruleText } from '../../../gates/kinds/kinds';
 import type { GateService } from '../../../gates/service';
 import type { GateReport, GateResult } from '../../../protocol/gates';
 import type { ModelVersion, RegisteredModel } from '../../../protocol/registry';
-import { waive, waivedText } from '../../../waivers/waive';
+import { unwaived, waive } from '../../../waivers/waive';
 import type { Waiver } from '../../../protocol/waivers';
 import type { EarlierVerdict, Verdict } from '../../../protocol/verdicts';
 import type { GateRule } from '../../../protocol/gateRules';
@@ -143,11 +143,8 @@ function verdictOf(
 
 /** A waiver may have been written, taken away or ended since the rule was judged. */
 function asOfNow(result: GateResult, waiver: Waiver | undefined): GateResult {
-  const { underlying, waiver: earlier, hints: _, ...rest } = result;
-  const suffix = underlying === undefined || earlier === undefined ? '' : `; ${waivedText(earlier)}.`;
-  const isWaived = suffix !== '' && rest.sentence.endsWith(suffix);
-  const sentence = isWaived ? `${rest.sentence.slice(0, -suffix.length)}.` : rest.sentence;
-  return { ...rest, ...waive({ verdict: underlying ?? rest.verdict, sentence }, waiver, Date.now()) };
+  const { underlying: _, waiver: __, hints: ___, ...rest } = result;
+  return { ...rest, ...waive(unwaived(result), waiver, Date.now()) };
 }
 
 const told = (result: GateResult): Pick<FoundVerdict, 'outcome' | 'sentence'> & Partial<Verdict> => ({

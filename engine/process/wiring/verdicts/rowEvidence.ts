@@ -1,0 +1,20 @@
+import type { FailingRow } from '../../../protocol/data';
+import type { DatasetSource } from '../../../protocol/jobs';
+import type { Verdict } from '../../../protocol/verdicts';
+
+const mostEvidence = 20;
+
+/** The first rows that fail, at their lines; of Parquet, which has none, the file. */
+export function rowEvidence(
+  { file, format, path }: Pick<DatasetSource, 'file' | 'format' | 'path'>,
+  rows: readonly FailingRow[],
+  column?: string,
+): Pick<Verdict, 'evidence'> {
+  if (rows.length === 0) return {};
+  const places = rows.slice(0, mostEvidence).map(({ line }) => ({
+    file: file ?? path,
+    ...(format !== 'parquet' && { line }),
+    ...(column !== undefined && { key: column }),
+  }));
+  return { evidence: format === 'parquet' ? places.slice(0, 1) : places };
+}
