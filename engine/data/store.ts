@@ -1,7 +1,8 @@
 import * as v from 'valibot';
 import { ModelyardError } from '../errors';
 import { digest } from '../ids';
-import type { DatasetDetail, DatasetVersion } from '../protocol/data';
+import type { DatasetVersion } from '../protocol/data';
+import type { DatasetDetail } from '../protocol/datasets';
 import type { Digest } from '../protocol/ids';
 import type { Database, Row } from '../store/database';
 import { integer, optionalText, text } from '../store/row';

@@ -12,7 +12,8 @@ import type {
 } from '../protocol/config';
 import type { CodeDiff } from '../protocol/compare';
 import type { CurveKey, CurvesQuery, RunCurves } from '../protocol/curves';
-import type { DatasetDetail, DatasetVersion } from '../protocol/data';
+import type { DatasetVersion } from '../protocol/data';
+import type { DatasetDetail } from '../protocol/datasets';
 import type { Digest, RunId } from '../protocol/ids';
 import type {
   ArtifactContent,

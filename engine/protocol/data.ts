@@ -1,4 +1,3 @@
-import type { DataCheckReport } from './dataChecks';
 import type { Digest } from './ids';
 
 export type ColumnType = 'integer' | 'number' | 'boolean' | 'date' | 'datetime' | 'string';
@@ -50,13 +49,6 @@ export interface DatasetVersion {
   readonly schema: readonly { readonly name: string; readonly type: ColumnType }[];
   /** ms since 1970 */
   readonly createdAt: number;
-}
-
-export interface DatasetDetail extends DatasetVersion {
-  readonly profile: DatasetProfile;
-  readonly checks: readonly CheckResult[];
-  /** What the integrity checks of `checks:` said, where there were some. */
-  readonly report?: DataCheckReport;
 }
 
 export interface FailingRow {

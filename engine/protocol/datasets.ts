@@ -1,8 +1,16 @@
 import type { ConfigEdit } from './config';
-import type { CheckResult, ColumnProfile, ColumnType, DataFormat } from './data';
+import type { CheckResult, ColumnProfile, ColumnType, DataFormat, DatasetProfile, DatasetVersion } from './data';
+import type { DataCheckReport } from './dataChecks';
 import type { Proposal } from './expectations';
 import type { Digest, RunId } from './ids';
 import type { RunStatus } from './tracking';
+
+export interface DatasetDetail extends DatasetVersion {
+  readonly profile: DatasetProfile;
+  readonly checks: readonly CheckResult[];
+  /** What the integrity checks of `checks:` said, where there were some. */
+  readonly report?: DataCheckReport;
+}
 
 /** How a dataset's file stands to what runs have used. */
 export type DatasetState =

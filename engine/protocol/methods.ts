@@ -11,7 +11,8 @@ import type {
 import type { CiStatus, CiSystem, CiWrite, CiWritten } from './ci';
 import type { CodeDiff, RunDiff } from './compare';
 import type { CurveKey, CurvesQuery, RunCurves } from './curves';
-import type { CheckResult, DatasetDetail, DatasetVersion } from './data';
+import type { CheckResult, DatasetVersion } from './data';
+import type { DatasetDetail } from './datasets';
 import type { DataCheckReport } from './dataChecks';
 import type { ParameterEffect } from './effects';
 import type { DebugEnd, DebugLaunch } from './debug';

@@ -1,4 +1,4 @@
-import type { DatasetDetail } from '../../engine/protocol/data';
+import type { DatasetDetail } from '../../engine/protocol/datasets';
 import type { DatasetVersions } from '../../engine/protocol/datasets';
 import type { Digest } from '../../engine/protocol/ids';
 import { busy, dropdown, emptyState, failure } from '../shared/components';

@@ -74,12 +74,12 @@ describe('keys', () => {
     [
       'a check of data of which nothing is known yet',
       'name: x\ndatasets:\n  a:\n    path: a.csv\n    checks:\n      - {|>}\n',
-      ['check', 'severity'],
+      ['check', 'severity', 'waive'],
     ],
     [
       'a check of data',
       'name: x\ndatasets:\n  a:\n    path: a.csv\n    checks:\n      - {check: outliers, |>}\n',
-      ['at_most', 'score', 'columns', 'ignore', 'severity'],
+      ['at_most', 'score', 'columns', 'ignore', 'severity', 'waive'],
     ],
     ['an empty file', '|>', ['name', 'datasets', 'pipelines', 'models', 'ci', 'security', 'tracking']],
     ['the top, half typed', 'name: x\nda|>', ['datasets', 'pipelines', 'models', 'ci', 'security', 'tracking']],

@@ -1,7 +1,7 @@
 import path from 'node:path';
 import type { DataService } from '../../../data/service';
 import { ModelyardError } from '../../../errors';
-import type { DatasetDetail } from '../../../protocol/data';
+import type { DatasetDetail } from '../../../protocol/datasets';
 import type { DatasetSource } from '../../../protocol/jobs';
 import type { DataJobOptions } from './dataJob';
 import { runDataJob } from './dataJob';

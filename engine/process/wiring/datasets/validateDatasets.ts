@@ -1,6 +1,7 @@
 import { waivedSentence } from '../../../data/validateStep';
 import { throwIfAborted } from '../../../errors';
-import type { DatasetDetail, DatasetVersion } from '../../../protocol/data';
+import type { DatasetVersion } from '../../../protocol/data';
+import type { DatasetDetail } from '../../../protocol/datasets';
 import type { DatasetCheck, ProgressReport } from '../../../protocol/methods';
 import type { RecordOptions, Recording } from './recordVersion';
 import { recordVersion, sourceNamed } from './recordVersion';

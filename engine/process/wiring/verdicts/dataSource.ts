@@ -1,7 +1,8 @@
 import { performance } from 'node:perf_hooks';
 import type { DataService } from '../../../data/service';
 import { ModelyardError } from '../../../errors';
-import type { CheckResult, DatasetDetail } from '../../../protocol/data';
+import type { CheckResult } from '../../../protocol/data';
+import type { DatasetDetail } from '../../../protocol/datasets';
 import type { DataCheckReport } from '../../../protocol/dataChecks';
 import type { Digest } from '../../../protocol/ids';
 import type { DatasetSource } from '../../../protocol/jobs';
