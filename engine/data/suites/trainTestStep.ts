@@ -3,7 +3,7 @@ import path from 'node:path';
 import * as v from 'valibot';
 import { ModelyardError } from '../../errors';
 import type { DataCheckReport, DomainClassifier } from '../../protocol/dataChecks';
-import type { Job, JobRunner } from '../../protocol/jobs';
+import type { DatasetSource, Job, JobRunner } from '../../protocol/jobs';
 import { number } from '../checks/sentences';
 import { validateDataset } from '../validateDataset';
 import { datasetOf } from '../validateStep';
@@ -65,18 +65,7 @@ export const createTrainTestRunner =
       },
       context.signal,
     );
-    const report: DataCheckReport = {
-      dataset: source.name,
-      digest: version.digest,
-      suite: 'train-test',
-      rows,
-      ...(table.rowNumbers !== undefined && { sampled: table.frame.rows }),
-      parts: { train: split.train.length, test: split.test.length },
-      ...madeSo(split),
-      ...(roles.label !== undefined && { label: roles.label }),
-      roles,
-      results,
-    };
+    const report = reportOf({ source, split, table, rows, results });
     await writeFile(path.join(job.workDir, 'data-checks.json'), JSON.stringify(report, null, 2));
     for (const line of reportLines(report)) context.log(line);
     const error = checkError(source, results);
@@ -90,6 +79,32 @@ export const createTrainTestRunner =
       ...(error && { error: error.toWire() }),
     };
   };
+
+/** What was judged, and of what. */
+function reportOf({ source, split, table, rows, results }: Reported): DataCheckReport {
+  const { name, roles = {} } = source;
+  return {
+    dataset: name,
+    digest: split.digest,
+    suite: 'train-test',
+    rows,
+    ...(table.rowNumbers !== undefined && { sampled: table.frame.rows }),
+    parts: { train: split.train.length, test: split.test.length },
+    ...madeSo(split),
+    ...(roles.label !== undefined && { label: roles.label }),
+    roles,
+    results,
+  };
+}
+
+interface Reported {
+  readonly source: DatasetSource;
+  readonly split: Split;
+  readonly table: SuiteTable;
+  /** Of the file. */
+  readonly rows: number;
+  readonly results: DataCheckReport['results'];
+}
 
 /** A split that does not say how it was made is none that is known to be as modelyard.yaml has it. */
 const madeSo = ({ seed, by, share }: Split): Pick<DataCheckReport, 'split'> =>
