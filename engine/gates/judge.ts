@@ -41,7 +41,14 @@ export const blocks = (verdict: GateVerdict): boolean => verdict === 'failed' ||
 
 function result(rule: GateRule, index: number, { now, ...evidence }: Evidence & { readonly now: number }): GateResult {
   const begun = performance.now();
-  const { held, sentence, ...judgement } = judgeRule(rule, evidence);
+  const { held: isHeld, sentence, value, bound, ...about } = judgeRule(rule, evidence);
+  const held = isHeld === true && Number.isNaN(value) ? undefined : isHeld;
+  // JSON has no other numbers
+  const judgement = {
+    ...about,
+    ...(Number.isFinite(value) && { value }),
+    ...(Number.isFinite(bound) && { bound }),
+  };
   const waived = waive({ verdict: verdictOf(held, rule), sentence }, rule.waive, now);
   const duration = Math.round((performance.now() - begun) * 1000) / 1000;
   const kind = 'check' in rule ? { check: rule.check } : {};

@@ -96,10 +96,11 @@ export class Approvals {
     const model = models.get(name);
     const versions = version === undefined ? store.versions(model) : [models.version(model, version)];
     const approvals = this.all([model], this.options.reports([name])).get(model.id) ?? [];
+    const ran = store.runUsers(model.id);
     return {
       model: name,
       approvals: approvals.filter(one => version === undefined || one.version === version),
-      authors: versions.map(one => ({ version: one.version, people: this.authors(model, one) })),
+      authors: versions.map(one => ({ version: one.version, people: authorsOf(one, ran) })),
     };
   }
 
@@ -127,8 +128,9 @@ export class Approvals {
       models.map(model => {
         const own = records.get(model.id) ?? [];
         if (own.length === 0) return [model.id, []];
+        const ran = this.options.store.runUsers(model.id);
         const authors = new Map(
-          this.options.store.versions(model).map(one => [one.version, this.authors(model, one)] as const),
+          this.options.store.versions(model).map(one => [one.version, authorsOf(one, ran)] as const),
         );
         const judged = reports?.get(model.name) ?? [];
         const approvals = own.map(record => {
@@ -146,11 +148,8 @@ export class Approvals {
     );
   }
 
-  /** Who registered a version, and who made its run when that was another account. */
-  private authors(model: ModelRecord, { version, createdBy, createdEmail }: VersionRecord): readonly Person[] {
-    const author = { account: createdBy, ...(createdEmail !== undefined && { email: createdEmail }) };
-    const ran = this.options.store.runUsers(model.id).get(version);
-    return ran === undefined || ran === '' || ran === createdBy ? [author] : [author, { account: ran }];
+  private authors(model: ModelRecord, version: VersionRecord): readonly Person[] {
+    return authorsOf(version, this.options.store.runUsers(model.id));
   }
 
   private records(model: ModelRecord): readonly ApprovalRecord[] {
@@ -202,3 +201,13 @@ const nothingSaid = ({ name, version, stage }: Subject, by: Person): ModelyardEr
     `${personName(by)} has said nothing of version ${version} of ${name} for ${stage} that could be withdrawn.`,
     { fix: `\`modelyard approvals ${name} ${version}\` lists what was said.` },
   );
+
+/** Who registered a version, and who made its run when that was another account. */
+function authorsOf(
+  { version, createdBy, createdEmail }: VersionRecord,
+  runUsers: ReadonlyMap<number, string>,
+): readonly Person[] {
+  const author = { account: createdBy, ...(createdEmail !== undefined && { email: createdEmail }) };
+  const ran = runUsers.get(version);
+  return ran === undefined || ran === '' || ran === createdBy ? [author] : [author, { account: ran }];
+}

@@ -8,7 +8,7 @@ import type { Kind } from './kind';
 
 /** By what share of `before` is `after` worse; below 0: it is better. */
 const lost = (metric: string, before: number, after: number): number =>
-  (lowerIsBetter(metric) ? after - before : before - after) / Math.abs(before);
+  after === before ? 0 : (lowerIsBetter(metric) ? after - before : before - after) / Math.abs(before);
 
 /** The test part does not fall far behind the training part. */
 export const overfit: Kind<OverfitRule> = {

@@ -1,6 +1,8 @@
+import * as v from 'valibot';
 import { describe, expect, test } from 'vitest';
 import type { Judged } from '../../../engine/gates/evaluationFile';
 import { judge } from '../../../engine/gates/judge';
+import { gateReportSchema } from '../../../engine/schemas/gateReport';
 import type { CheckRule } from '../../../engine/protocol/gateRules';
 
 const group = (name: string, rows: number, [selected, right]: readonly [number, number], auc = 0.8) => ({
@@ -286,4 +288,23 @@ test('classes and columns', () => {
     verdict: 'failed',
     sentence: '2 of 4 columns have less than 5 % of all importance, above the allowed 1: c, d.',
   });
+});
+
+test('what is no number is kept in a report that can be read again', () => {
+  const rules = [
+    { check: 'boosting-overfit', at_most: 0.05, severity: 'error' },
+    { metric: 'auc', at_least: 0.5, confidence: 0.9, severity: 'error' },
+  ] as const;
+  const evaluation: Judged = {
+    ...full,
+    boosting: { metric: 'rmse', trees: [10, 20], test: [0, 0.1] },
+    intervalsAt: { '0.9': { auc: [Number.NaN, Number.NaN] } },
+  };
+  const report = judge({ model: 'm', stage: 's', rules, evaluation, holder: () => undefined, now: 5 });
+  const kept = v.parse(gateReportSchema, JSON.parse(JSON.stringify(report)));
+  expect(kept).toEqual(report);
+  expect(kept.results.map(({ verdict }) => verdict)).toEqual(['failed', 'unknown']);
+  const perfect: Judged = { ...full, boosting: { metric: 'rmse', trees: [10, 20], test: [0, 0] } };
+  const [none] = judge({ ...report, rules: [rules[0]], evaluation: perfect, holder: () => undefined, now: 5 }).results;
+  expect(none).toMatchObject({ verdict: 'passed', value: 0 });
 });

@@ -1,4 +1,5 @@
-import { beforeEach, describe, expect, test } from 'vitest';
+import { beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest';
+import { RegistryStore } from '../../../engine/registry/store';
 import { openTestRegistry } from '../../support/registry';
 import type { TestRegistry } from '../../support/registry';
 import { openTestRegistryApi } from '../../support/registryApi';
@@ -29,6 +30,17 @@ const decide = (decision: 'approved' | 'rejected', more: object = {}) =>
 const promote = (version = 1) => parts.registry.promote({ name: 'm', version, to: 'production', reason: 'because' });
 const standing = () =>
   parts.registry.approvals.list('m').approvals.map(one => [one.decision, one.reviewer, one.standing]);
+
+test('authors are looked up once, however many versions there are', async () => {
+  for (let i = 0; i < 5; i++) await parts.register('m', runOf('ana'));
+  parts.who.person = bea;
+  await decide('approved');
+  const asked = vi.spyOn(RegistryStore.prototype, 'runUsers');
+  onTestFinished(() => asked.mockRestore());
+  expect(parts.registry.approvals.list('m').authors).toHaveLength(6);
+  await parts.registry.get('m');
+  expect(asked.mock.calls.length).toBeLessThanOrEqual(3);
+});
 
 describe('who may', () => {
   test('nobody approves what they have registered; somebody else lets it through, with all that was seen', async () => {
