@@ -25,7 +25,7 @@ async function prepare(folder: string): Promise<void> {
     promisify(execFile)('node', [path.join(root, 'dist', 'cli.js'), 'run', 'train', '--workspace', folder]);
   await run();
   const text = await readFile(file, 'utf8');
-  await writeFile(file, text.replace('label: creditability', 'label: no_such_column'));
+  await writeFile(file, text.replace('[personal_status_and_sex]', '[no_such_column]'));
   await run().catch(() => undefined);
   await writeFile(file, text.replace('learner: logistic, C: 0.1', 'learner: logistic, C: 0.05'));
 }
@@ -108,13 +108,13 @@ describe('the page of a pipeline', () => {
     const { page } = bench;
     await pressed(page, 'r-2');
     await node(page, 'prepare, failed · .* s, The data has no column no_such_column').click();
-    await details(page).getByText('with.label', { exact: true }).first().waitFor();
+    await details(page).getByText('with.drop', { exact: true }).first().waitFor();
     await details(page).getByText('Log', { exact: true }).waitFor();
     await node(page, 'train, skipped').waitFor();
     await shoot(page, 'pipeline failed');
     await details(page).getByRole('button', { name: 'Go to line' }).click();
     await tab(page, config).waitFor();
-    await page.getByText(/^Ln 30, Col 7/).waitFor();
+    await page.getByText(/^Ln 31, Col 7/).waitFor();
     await tab(page, 'train (pipeline)').click();
   });
 

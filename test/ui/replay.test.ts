@@ -83,7 +83,7 @@ test('behind C stands its best value, and no line has moved', async () => {
   const before = await top();
   expect(await behindLines()).toEqual([]);
   await goToLine(bench.page, 1);
-  writeFileSync(config(), readFileSync(config(), 'utf8').replace('C: 0.1', 'C: 1'));
+  writeFileSync(config(), readFileSync(config(), 'utf8').replace('C: 0.1', 'C: 0.05'));
   await runOnce(2);
   expect(await top()).toBe(before);
   await expect.poll(behindLines).toHaveLength(1);
