@@ -78,6 +78,18 @@ export class Cursor {
     }
   }
 
+  /** Beyond the next line feed, however far away that is. @throws EndOfBytes where there is none */
+  skipLine(): void {
+    const start = this.position;
+    for (let at = start; at < this.source.size; at += 1 << 20) {
+      const end = this.source.read(at, 1 << 20).indexOf(0x0a);
+      if (end < 0) continue;
+      this.position = at + end + 1;
+      return;
+    }
+    throw new EndOfBytes(start);
+  }
+
   /** The window, with at least so many bytes at the position. */
   private at(length: number): Buffer {
     const offset = this.position - this.windowStart;

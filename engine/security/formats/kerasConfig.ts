@@ -17,6 +17,7 @@ const ours =
 /** Layers that run what is not in the config, and why. */
 const dangerous: Readonly<Record<string, string>> = {
   Lambda: 'runs Python code of its own',
+  __typespec__: 'calls a function of TensorFlow by its name',
   __lambda__: 'is a function whose code is in the config',
   TFSMLayer: 'loads another model from a path',
   TorchModuleWrapper: 'unpickles a PyTorch model',

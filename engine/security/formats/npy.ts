@@ -37,12 +37,14 @@ export function scanNpy(scan: Scan, target: Target): boolean {
     .split(',')
     .filter(size => size.trim() !== '')
     .reduce((product, size) => product * Number(size), 1);
-  if (bytes === undefined)
+  if (bytes === undefined) {
     scan.report(
       target,
       draft('unknown-format', 'review', `The array is of a type that this scan does not know: ${type.slice(0, 100)}.`),
     );
-  else if (count * bytes > content.size)
+    // One of objects may be written in other words.
+    scanPickles(scan, { ...target, source: content, inner: [...target.inner, 'objects'] }, 'guess');
+  } else if (count * bytes > content.size)
     return broken(`it says that it has ${count * bytes} bytes and has ${content.size}`);
   else if (count * bytes < content.size) {
     scan.report(
@@ -77,7 +79,7 @@ function itemBytes(type: string): number | undefined {
 }
 
 function codeBytes(code: string): number | undefined {
-  const found = /^[|<>=]?([a-zA-Z?])(\d*)(?:\[\w+\])?$/.exec(code);
+  const found = /^[|<>=]?([biufcmMSUVa?])(\d*)(?:\[\w+\])?$/.exec(code);
   if (found === null) return undefined;
   const digits = found[2] === '' ? 1 : Number(found[2]);
   return found[1] === 'U' ? 4 * digits : digits;

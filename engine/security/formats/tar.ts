@@ -31,7 +31,8 @@ export function scanTar(scan: Scan, target: Target): boolean {
     const name = longName ?? [text(header.subarray(345, 500)), text(header.subarray(0, 100))].filter(Boolean).join('/');
     longName = undefined;
     if (type === 'L') longName = text(content.read(0, 4096));
-    else if (type === 'x') longName = paxPath(content.read(0, 1 << 20).toString('utf8'));
+    else if (type === 'K') scan.tick();
+    else if (type === 'x' || type === 'g') longName = pax(scan, target, content) ?? longName;
     else
       entry(scan, target, {
         name,
@@ -68,6 +69,14 @@ function entry(scan: Scan, target: Target, { name, type, link, content, isCut }:
       sentence,
     });
   }
+  const isEmptyKind = /^[1-6]$/.test(type);
+  if (isEmptyKind && content.size > 0)
+    scan.report(target, {
+      kind: 'malformed',
+      verdict: 'block',
+      severity: 'high',
+      sentence: `${shown(name)} of the tar has content, which a link or folder has none of: readers go on at different places.`,
+    });
   if (isCut)
     scan.report(target, {
       kind: 'malformed',
@@ -75,8 +84,8 @@ function entry(scan: Scan, target: Target, { name, type, link, content, isCut }:
       severity: 'high',
       sentence: `${shown(name)} of the tar is cut off.`,
     });
-  if (type === '0' || type === '\0' || type === '7')
-    scan.content({ source: content, inner: [...target.inner, shown(name)], name });
+  // Whatever kind Python does not know is a file to it.
+  if (!isEmptyKind || content.size > 0) scan.content({ source: content, inner: [...target.inner, shown(name)], name });
 }
 
 const text = (bytes: Buffer): string => {
@@ -101,4 +110,16 @@ function isHeader(header: Buffer): boolean {
   return /^[0-7]+$/.test(written) && Number.parseInt(written, 8) === sum && sum > 8 * 32;
 }
 
-const paxPath = (records: string): string | undefined => /(?:^|\n)\d+ path=([^\n]*)\n/.exec(records)?.[1];
+/** The path of what follows; sizes written in this place as well make readers go on at different places. */
+function pax(scan: Scan, target: Target, content: SliceSource): string | undefined {
+  const records = content.read(0, 1 << 20).toString('utf8');
+  const odd = /(?:^|\n)\d+ (size|GNU\.sparse\.\w+|hdrcharset)=/.exec(records)?.[1];
+  if (odd !== undefined || content.size > 1 << 20)
+    scan.report(target, {
+      kind: 'malformed',
+      verdict: 'block',
+      severity: 'medium',
+      sentence: `The tar has an extended header${odd === undefined ? ' that is too long' : ` with ${odd}`}, by which readers differ in where its files are.`,
+    });
+  return /(?:^|\n)\d+ path=([^\n]*)\n/.exec(records)?.[1];
+}

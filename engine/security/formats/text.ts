@@ -31,12 +31,7 @@ function wholeCharacters(bytes: Buffer): number {
 /** Scans a text: configs of Keras, objects of Python in YAML or JSON, the schema of skops. */
 export function scanText(scan: Scan, target: Target): void {
   const { source } = target;
-  const isJson = /^\s*[[{]/.test(
-    source
-      .read(0, 64)
-      .toString('utf8')
-      .replace(/^\ufeff/, ''),
-  );
+  const isJson = /^\ufeff?[[{]/.test(firstWord(source));
   const isLarge = isJson && source.size > mostJsonBytes;
   for (let start = 0; start < source.size; start += chunkBytes) {
     scan.tick();
@@ -48,12 +43,37 @@ export function scanText(scan: Scan, target: Target): void {
   if (isJson && !isLarge) scanJson(scan, target);
 }
 
-function ofPython(text: string, isLarge: boolean): Draft | undefined {
-  if (yamlTag.test(text))
+/** The first bytes that are no white space. */
+function firstWord(source: Target['source']): string {
+  for (let start = 0; start < source.size; start += sampleBytes) {
+    const word = /[^ \t\r\n][\s\S]{0,8}/.exec(source.read(start, sampleBytes).toString('latin1'))?.[0];
+    if (word !== undefined) return word.replace(/^\u00ef\u00bb\u00bf\s*/, '');
+  }
+  return '';
+}
+
+/** Letters written as `%70` in YAML's tags and `\\u0070` in JSON, as nobody does but to hide a word. */
+const plain = (text: string): string =>
+  text
+    .replaceAll(/%([2-7][0-9a-fA-F])/g, (_, code: string) => String.fromCharCode(Number.parseInt(code, 16)))
+    .replaceAll(/\\u00([2-7][0-9a-fA-F])/g, (_, code: string) => String.fromCharCode(Number.parseInt(code, 16)));
+
+const pythonTag = 'tag:yaml.org,2002:python/';
+
+/** A handle that stands for the beginning of the tags of Python's objects. */
+function hasTagOfPython(text: string): boolean {
+  for (const [, prefix = ''] of text.matchAll(/^%TAG[ \t]+\S+[ \t]+(\S+)/gm))
+    if (pythonTag.startsWith(prefix) || prefix.startsWith(pythonTag.slice(0, -1))) return true;
+  return false;
+}
+
+function ofPython(written: string, isLarge: boolean): Draft | undefined {
+  const text = /%[2-7]|\\u00[2-7]/.test(written) ? `${written}${plain(written)}` : written;
+  if (yamlTag.test(text) || hasTagOfPython(text))
     return object('It has objects of Python (a tag !!python/…), which loading the YAML can make and call.');
   if (jsonpickle.test(text))
     return object('It has objects of Python as jsonpickle writes them: loading it can call anything.');
-  if (!isLarge || !/"class_name"|"__module__"|\\u00[2-7]/i.test(text)) return undefined;
+  if (!isLarge || !/"class_name"|"__module__"/.test(text)) return undefined;
   const sentence = 'The config of a model is too large to be scanned.';
   return { kind: 'limit', verdict: 'review', severity: 'medium', sentence };
 }
@@ -63,22 +83,28 @@ function scanJson(scan: Scan, target: Target): void {
     .read(0, target.source.size)
     .toString('utf8')
     .replace(/^\ufeff/, '');
-  if (!/class_name|__module__|\\u00[2-7]/i.test(text)) return;
-  let parsed: unknown;
-  try {
-    parsed = JSON.parse(text);
-  } catch {
-    if (text.includes('"class_name"'))
-      scan.report(target, {
-        kind: 'malformed',
-        verdict: 'block',
-        severity: 'medium',
-        sentence: 'The config of a model is no JSON.',
-      });
+  if (!/class_name|__module__/.test(plain(text))) return;
+  const parsed = pythonJson(text);
+  if (parsed === undefined) {
+    const sentence = 'The config of a model is no JSON.';
+    scan.report(target, { kind: 'malformed', verdict: 'block', severity: 'medium', sentence });
     return;
   }
-  for (const draft of kerasFindings(parsed)) scan.report(target, draft);
-  for (const draft of skopsFindings(scan, parsed)) scan.report(target, draft);
+  for (const draft of kerasFindings(parsed.value)) scan.report(target, draft);
+  for (const draft of skopsFindings(scan, parsed.value)) scan.report(target, draft);
+}
+
+/** JSON as Python reads it, with its numbers that are none; undefined: it is no JSON. */
+function pythonJson(text: string): { readonly value: unknown } | undefined {
+  const numbers = /"(?:[^"\\]|\\.)*"|-?\b(?:NaN|Infinity)\b/g;
+  for (const candidate of [() => text, () => text.replaceAll(numbers, one => (one.startsWith('"') ? one : 'null'))])
+    try {
+      const value: unknown = JSON.parse(candidate());
+      return { value };
+    } catch (error) {
+      if (!(error instanceof SyntaxError) && !(error instanceof RangeError)) throw error;
+    }
+  return undefined;
 }
 
 const object = (sentence: string): Draft => ({ kind: 'object-text', verdict: 'block', severity: 'critical', sentence });

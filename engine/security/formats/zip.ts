@@ -44,8 +44,9 @@ export function scanZip(scan: Scan, target: Target): readonly string[] | undefin
 function scanEntries(scan: Scan, target: Target, directory: ZipDirectory): readonly string[] {
   const names = directory.entries.map(({ name }) => name);
   const isTorch =
-    names.some(name => /(?:^|\/)data\.pkl$/.test(name)) &&
-    names.some(name => /(?:^|\/)(?:version|byteorder|data\/\d+)$/.test(name));
+    names.some(name => /^[^/]+\/archive_format$/.test(name)) ||
+    (names.some(name => /(?:^|\/)data\.pkl$/.test(name)) &&
+      names.some(name => /(?:^|\/)(?:version|byteorder|data\/\d+)$/.test(name)));
   const located: Located[] = [];
   const seen = new Set<string>();
   for (const entry of directory.entries) {
@@ -150,6 +151,7 @@ function outside(scan: Scan, target: Target, ...[directory, located]: [ZipDirect
     position = Math.max(position, entry.end);
   }
   gap(scan, target, [position, directory.start]);
+  scanHidden(scan, target, directory.comment);
   if (directory.after > 0) gap(scan, target, [target.source.size - directory.after, target.source.size]);
 }
 

@@ -17,6 +17,8 @@ export interface ZipDirectory {
   readonly start: number;
   /** Bytes before the archive's own first one. */
   readonly shift: number;
+  /** From where to where its comment is. */
+  readonly comment: readonly [start: number, end: number];
   /** Bytes after its end that the comment does not account for. */
   readonly after: number;
 }
@@ -28,46 +30,66 @@ export const mostEntries = 200_000;
 const mostDirectoryBytes = 128 * 1024 * 1024;
 const endSignature = Buffer.from('PK\x05\x06', 'latin1');
 
-/** Whether there is an end of a central directory, by which readers find a zip whatever it starts with. */
+/**
+ * Where the end of a central directory is, by which readers find a zip whatever it starts with: the last one there is, as
+ * Python and PyTorch take it, whatever it says of the length of its comment.
+ */
 export function zipEnd(source: ByteSource): number | undefined {
   const length = Math.min(source.size, 65_557);
   const tail = source.read(source.size - length, length);
-  for (let at = tail.lastIndexOf(endSignature); at >= 0; at = at === 0 ? -1 : tail.lastIndexOf(endSignature, at - 1))
-    if (at + 22 <= tail.length && at + 22 + tail.readUInt16LE(at + 20) <= tail.length) return source.size - length + at;
-  return undefined;
+  const at = length < 22 ? -1 : tail.lastIndexOf(endSignature, length - 22);
+  return at < 0 ? undefined : source.size - length + at;
 }
 
 /** @throws ZipBroken */
 export function readDirectory(source: ByteSource, end: number): ZipDirectory {
   const record = source.read(end, 22);
-  let count = record.readUInt16LE(10);
-  let size = record.readUInt32LE(12);
-  let offset = record.readUInt32LE(16);
-  let directoryEnd = end;
   if (record.readUInt16LE(4) !== 0 || record.readUInt16LE(6) !== 0)
     throw new ZipBroken('it claims to be spread over disks');
-  if (count === 0xff_ff || size === 0xff_ff_ff_ff || offset === 0xff_ff_ff_ff) {
-    const locator = source.read(end - 20, 20);
-    if (locator.length === 20 && locator.readUInt32LE(0) === 0x07_06_4b_50) {
-      const at = Number(locator.readBigUInt64LE(8));
-      const found = [at, end - 20 - 56].find(
-        place => place >= 0 && source.read(place, 4).toString('latin1') === 'PK\x06\x06',
-      );
-      if (found === undefined) throw new ZipBroken('the end of its 64-bit directory is not where it says');
-      const wide = source.read(found, 56);
-      if (wide.length < 56) throw new ZipBroken('the end of its 64-bit directory breaks off');
-      const number = (place: number): number => Number(wide.readBigUInt64LE(place));
-      [count, size, offset] = [number(32), number(40), number(48)];
-      directoryEnd = found;
-    }
-  }
+  if (record.readUInt16LE(8) !== record.readUInt16LE(10)) throw new ZipBroken('it has two numbers of entries');
+  const comment = record.readUInt16LE(20);
+  if (end + 22 + comment > source.size) throw new ZipBroken('its comment goes beyond its end, so that readers differ');
+  const narrow = { count: record.readUInt16LE(10), size: record.readUInt32LE(12), offset: record.readUInt32LE(16) };
+  const wide = wideRecord(source, end, narrow);
+  const { count, size, offset } = wide ?? narrow;
   if (count > mostEntries) throw new ZipBroken(`it has ${count} entries`);
   if (size > mostDirectoryBytes) throw new ZipBroken(`its directory has ${size} bytes`);
-  const start = directoryEnd - size;
+  const start = (wide === undefined ? end : end - wideBytes) - size;
   if (start < 0 || start < offset) throw new ZipBroken('its directory is not where it says');
   const shift = start - offset;
   const entries = readEntries(source.read(start, size), { count, shift });
-  return { entries, start, shift, after: source.size - end - 22 - record.readUInt16LE(20) };
+  return { entries, start, shift, comment: [end + 22, end + 22 + comment], after: source.size - end - 22 - comment };
+}
+
+/** The 64-bit record and its locator, which lie before the end. */
+const wideBytes = 76;
+
+interface Numbers {
+  readonly count: number;
+  readonly size: number;
+  readonly offset: number;
+}
+
+/** Python and PyTorch take the 64-bit record wherever there is one; PyTorch writes it always. */
+function wideRecord(source: ByteSource, end: number, narrow: Numbers): Numbers | undefined {
+  const locator = end < wideBytes ? Buffer.alloc(0) : source.read(end - 20, 20);
+  const isThere = locator.length === 20 && locator.readUInt32LE(0) === 0x07_06_4b_50;
+  if (!isThere) return undefined;
+  const at = end - wideBytes;
+  const record = source.read(at, 56);
+  if (record.readUInt32LE(0) !== 0x06_06_4b_50 || Number(locator.readBigUInt64LE(8)) > at)
+    throw new ZipBroken('the end of its 64-bit directory is not where it says');
+  const number = (place: number): number => Number(record.readBigUInt64LE(place));
+  const numbers = { count: number(32), size: number(40), offset: number(48) };
+  const same = (one: number, other: number, all: number): boolean => one === other || one === all;
+  if (
+    !same(narrow.count, numbers.count, 0xff_ff) ||
+    !same(narrow.size, numbers.size, 0xff_ff_ff_ff) ||
+    !same(narrow.offset, numbers.offset, 0xff_ff_ff_ff) ||
+    number(24) !== numbers.count
+  )
+    throw new ZipBroken('its 64-bit directory is another than its 32-bit one');
+  return numbers;
 }
 
 function readEntries(bytes: Buffer, { count, shift }: { readonly count: number; readonly shift: number }): ZipEntry[] {

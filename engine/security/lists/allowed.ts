@@ -12,6 +12,9 @@ export function allowedRule(module: string, name: string): Allowed | undefined {
   const found = tables.get(module)?.get(name);
   if (found !== undefined) return found;
   const top = module.split('.')[0];
+  if (module === 'torch.optim' && torchOptimisers.has(name)) return kept;
+  // Classes whose code TorchScript has beside the pickle; for Python there is no such module.
+  if (top === '__torch__' && /^\w+$/.test(name) && !name.startsWith('__')) return kept;
   if (top === 'sklearn' && sklearnClasses.has(name) && !module.includes('.datasets')) return kept;
   if (module.startsWith('torch.nn.modules.') && torchLayers.has(name)) return kept;
   if (module.startsWith('torch.optim.') && torchOptimisers.has(name)) return kept;
@@ -116,15 +119,27 @@ xgboost.core: | Booster
 xgboost.sklearn: | XGBModel XGBClassifier XGBRegressor XGBRanker XGBRFClassifier XGBRFRegressor XGBClassifierBase XGBRegressorBase XGBModelBase
 xgboost.compat: | XGBoostLabelEncoder
 torch: Size device | FloatStorage DoubleStorage HalfStorage BFloat16Storage LongStorage IntStorage ShortStorage CharStorage ByteStorage BoolStorage ComplexFloatStorage ComplexDoubleStorage QUInt8Storage QInt8Storage QInt32Storage Tensor float32 float64 float16 bfloat16 int8 int16 int32 int64 uint8 uint16 uint32 uint64 bool complex64 complex128 float8_e4m3fn float8_e5m2 strided sparse_coo per_tensor_affine per_channel_affine contiguous_format
-torch.storage: | UntypedStorage TypedStorage _UntypedStorage _TypedStorage
-torch._utils: _rebuild_tensor _rebuild_tensor_v2 _rebuild_tensor_v3 _rebuild_parameter _rebuild_sparse_tensor _rebuild_qtensor _rebuild_meta_tensor_no_storage |
+torch.storage: _load_from_bytes | UntypedStorage TypedStorage _UntypedStorage _TypedStorage
+torch._utils: _rebuild_tensor _rebuild_tensor_v2 _rebuild_tensor_v3 _rebuild_parameter _rebuild_sparse_tensor _rebuild_qtensor _rebuild_meta_tensor_no_storage _rebuild_nested_tensor _rebuild_device_tensor_from_numpy _rebuild_device_tensor_from_cpu_tensor |
+torch.nn.functional: | relu gelu silu elu selu leaky_relu softplus mish hardswish hardtanh relu6 celu glu logsigmoid softsign sigmoid tanh softmax log_softmax
+torch._C._nn: | gelu
+torch.nn.utils.weight_norm: | WeightNorm
+torch.nn.utils.spectral_norm: | SpectralNorm SpectralNormStateDictHook SpectralNormLoadStateDictPreHook
 torch._tensor: _rebuild_from_type_v2 |
 torch.nn.parameter: | Parameter Buffer
 torch.serialization: _get_layout |
+torch.jit._pickle: build_intlist build_tensorlist build_doublelist build_boollist build_tensor_from_id restore_type_tag |
 `;
 
 /** What one of the allowed calls may not be given. */
 const checks: Readonly<Record<string, (args: Value) => string | undefined>> = {
+  'torch.storage:_load_from_bytes': args => {
+    const bytes = isKind(args, 'tuple') && args.items.length === 1 ? args.items[0] : undefined;
+    // Bytes that stand in a pickle are scanned as one themselves.
+    return isKind(bytes, 'bytes') && bytes.isChanged !== true ? undefined : 'with bytes that are computed';
+  },
+  'numpy.random._pickle:__randomstate_ctor': makesGenerator,
+  'numpy.random._pickle:__generator_ctor': makesGenerator,
   'copyreg:_reconstructor': args => {
     const [made, base] = isKind(args, 'tuple') ? args.items : [];
     const isPlain =
@@ -140,11 +155,13 @@ const checks: Readonly<Record<string, (args: Value) => string | undefined>> = {
   },
   'torch._tensor:_rebuild_from_type_v2': args => {
     const [build, type] = isKind(args, 'tuple') ? args.items : [];
-    const isBuilder = isKind(build, 'global') && build.rule.verdict === 'pass' && build.rule.call;
-    return isBuilder && isKind(type, 'global') ? undefined : 'with something that is no builder of tensors';
+    const isBuilder = isKind(build, 'global') && /^torch\._utils:_rebuild_\w+$/.test(build.name);
+    return isBuilder && build.rule.verdict === 'pass' && isKind(type, 'global')
+      ? undefined
+      : 'with something that is no builder of tensors';
   },
   'collections:defaultdict': args => {
-    const [factory] = isKind(args, 'tuple') ? args.items : [];
+    const [factory] = isKind(args, 'tuple') ? args.items : [{ kind: 'unknown' } as const];
     const isFine = factory === undefined || factory === null || isKind(factory, 'global');
     return isFine ? undefined : 'with a factory that is computed';
   },
@@ -152,8 +169,15 @@ const checks: Readonly<Record<string, (args: Value) => string | undefined>> = {
   'builtins:bytes': tooMany,
 };
 
+function makesGenerator(args: Value): string | undefined {
+  const [, make] = isKind(args, 'tuple') ? args.items : [null, null];
+  const isOwn = isKind(make, 'global') && make.name === 'numpy.random._pickle:__bit_generator_ctor';
+  return make === undefined || isOwn ? undefined : 'with a function of its own';
+}
+
 function tooMany(args: Value): string | undefined {
-  const [size] = isKind(args, 'tuple') ? args.items : [];
+  if (!isKind(args, 'tuple')) return 'with arguments that are computed';
+  const [size] = args.items;
   return typeof size === 'number' && size > 1 << 28 ? `for ${size} bytes, to use up the memory` : undefined;
 }
 

@@ -1,7 +1,8 @@
 import type { Watcher } from './watcher';
 import { Broken } from './stack';
 import type { ObjectValue, Value } from './values';
-import { called, isKind } from './values';
+import { joblibWrappers } from './joblibArray';
+import { called, holds, isKind } from './values';
 
 interface Call {
   readonly callee: Value;
@@ -14,20 +15,32 @@ export function callObject(watcher: Watcher, call: Call): Value {
   const { callee, args, offset } = call;
   if (!isKind(callee, 'global')) return computed(watcher, call);
   watcher.called(callee);
+  if (makers.test(callee.name) && isKind(args, 'tuple') && isKind(args.items[0], 'global')) {
+    const wrong = callee.rule.verdict === 'pass' ? callee.rule.check?.(args) : undefined;
+    if (wrong !== undefined) unsafe(watcher, call, `It calls ${callee.name} ${wrong}.`);
+    return object(args.items[0], args);
+  }
+  noWrapper(call);
   const { rule } = callee;
   if (rule.verdict === 'pass' && !rule.call) {
     const sentence = `It calls ${callee.name} with arguments of its own, which its kind of models never does.`;
     watcher.problem({ kind: 'unsafe-call', offset, global: callee.name, sentence });
   }
   const wrong = rule.verdict === 'pass' ? rule.check?.(args) : undefined;
-  if (wrong !== undefined)
-    watcher.problem({
-      kind: 'unsafe-call',
-      offset,
-      global: callee.name,
-      sentence: `It calls ${callee.name} ${wrong}.`,
-    });
+  if (wrong !== undefined) unsafe(watcher, call, `It calls ${callee.name} ${wrong}.`);
   return object(callee, args);
+}
+
+/** What does no more than `NEWOBJ`. */
+const makers = /^(?:copyreg|copy_reg):(?:_reconstructor|__newobj__)$/;
+
+function unsafe(watcher: Watcher, { callee, offset }: Call, sentence: string): void {
+  watcher.problem({ kind: 'unsafe-call', offset, sentence, ...(isKind(callee, 'global') && { global: callee.name }) });
+}
+
+/** An array of joblib that is made in a way of which the scan would not know: what its reader takes would be missed. */
+function noWrapper({ args, offset }: Call): void {
+  if (holds(args, joblibWrappers)) throw new Broken('it hands the class of joblib for arrays to a function', offset);
 }
 
 /** `NEWOBJ`: `cls.__new__(cls, *args)`, without the constructor. */
@@ -35,13 +48,14 @@ export function makeInstance(watcher: Watcher, call: Call): Value {
   const { callee, args } = call;
   if (!isKind(callee, 'global')) return computed(watcher, call);
   watcher.called(callee);
+  noWrapper(call);
   return object(callee, args);
 }
 
 /** `OBJ` and `INST`: the constructor where there are arguments, else `__new__`, if it is a class. */
 export function instantiate(watcher: Watcher, call: Call): Value {
   const isEmpty = isKind(call.args, 'tuple') && call.args.items.length === 0;
-  return isEmpty && isKind(call.callee, 'global') ? object(call.callee, call.args) : callObject(watcher, call);
+  return isEmpty && isKind(call.callee, 'global') ? makeInstance(watcher, call) : callObject(watcher, call);
 }
 
 /** Items or attributes are set on what is no container of the pickle's own. */

@@ -34,7 +34,7 @@ export function findEmbedded(scan: Scan, target: Target, at = 0): void {
 
 function follow(scan: Scan, target: Target, at: number): void {
   const watcher = new StreamWatcher(scan, target.source, { isTorch: false });
-  const end = followPickle(new Cursor(target.source, 0, 4096), watcher, 100_000);
+  const end = followPickle(new Cursor(target.source, 0, 4096), watcher, { mostSteps: 100_000 });
   if (end.how !== 'stop' && !watcher.hasCalled) return;
   for (const draft of watcher.drafts) {
     const sentence = `A pickle lies at byte ${at} within. ${draft.sentence}`;

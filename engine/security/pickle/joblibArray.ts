@@ -4,12 +4,12 @@ import type { RunningPickle } from './watcher';
 import { entry, isKind, unknown } from './values';
 
 /** What joblib writes in the place of an array, whose content follows in the stream outside of the pickle. */
-const wrappers = new Set([
+export const joblibWrappers = new Set([
   'joblib.numpy_pickle:NumpyArrayWrapper',
   'sklearn.externals.joblib.numpy_pickle:NumpyArrayWrapper',
 ]);
 
-export const isJoblibArray = ({ of }: ObjectValue): boolean => of !== undefined && wrappers.has(of.name);
+export const isJoblibArray = ({ of }: ObjectValue): boolean => of !== undefined && joblibWrappers.has(of.name);
 
 /** Whether what follows is a pickle rather than numbers. */
 export const hasObjectItems = ({ state }: ObjectValue): boolean => itemOf(entry(state, 'dtype'))?.hasObjects === true;
@@ -59,9 +59,13 @@ function itemOf(dtype: Value | undefined): Item | undefined {
   const { args, state } = dtype;
   const code = isKind(args, 'tuple') ? args.items[0] : undefined;
   if (typeof code !== 'string' || !isKind(state, 'tuple')) return undefined;
-  const found = /^[<>=|]?([a-zA-Z?])(\d*)$/.exec(code);
+  const found = /^[<>=|]?([biufcmMSUVaO])(\d*)$/.exec(code);
   if (found === null) return undefined;
   const [, kind = '', digits = ''] = found;
+  // States of older NumPys have other things at these places.
+  const [version] = state.items;
+  const isKnown = (version === 3 && state.items.length === 8) || (version === 4 && state.items.length === 9);
+  if (!isKnown || !state.complete) return undefined;
   const [, , subtype, names, fields, size, , flags] = state.items;
   const claims = kind === 'O' || (typeof flags === 'number' && (flags & 1) === 1);
   const holds = kind === 'O' || hasObjects(subtype) || hasObjects(fields);

@@ -11,8 +11,18 @@ const stop = 0x2e;
  * Follows the opcodes of one pickle (protocols 0 to 5) from the cursor on with abstract values and runs nothing. It
  * breaks where Python breaks, and what came before that counts. Stack and memo are those of Python's `_pickle.c`.
  */
-export function followPickle(cursor: Cursor, watcher: Watcher, mostSteps = Number.POSITIVE_INFINITY): PickleEnd {
-  return follow(new PickleState({ cursor, watcher, goOn: fork }, new Stack(), new Memo()), mostSteps);
+export function followPickle(
+  cursor: Cursor,
+  watcher: Watcher,
+  { mostSteps = Number.POSITIVE_INFINITY, memo = new Memo() }: Following = {},
+): PickleEnd {
+  return follow(new PickleState({ cursor, watcher, goOn: fork }, new Stack(), memo), mostSteps);
+}
+
+export interface Following {
+  readonly mostSteps?: number;
+  /** What is in the memo at the start; it is filled. */
+  readonly memo?: Memo;
 }
 
 const fork = (state: PickleState, mostSteps: number): PickleEnd => follow(state, mostSteps);
@@ -26,6 +36,8 @@ function follow(state: PickleState, mostSteps: number): PickleEnd {
       const opcode = cursor.u8();
       if (opcode === stop) {
         stack.pop(offset);
+        if (state.frameEnd > cursor.position)
+          throw new Broken('its frame goes on after its end, where readers differ', offset);
         return { how: 'stop', offset };
       }
       const operation = opcodes[opcode];

@@ -2,7 +2,7 @@ import { callObject, instantiate, makeInstance } from './calls';
 import { Broken } from './stack';
 import { longestLine } from './state';
 import type { PickleState } from './state';
-import { lineNumber, longNumber, quotedBytes, rawUnicode } from './textOperands';
+import { lineNumber, literalNumber, longNumber, quotedBytes, rawUnicode } from './textOperands';
 import type { Value } from './values';
 import { container, mark, unknown } from './values';
 
@@ -21,11 +21,11 @@ const byName: Readonly<Record<string, readonly [code: number, operation: Operati
   POP: [0x30, ({ stack }, offset) => void stack.popAny(offset)],
   POP_MARK: [0x31, ({ stack }, offset) => void stack.popToMark(offset)],
   DUP: [0x32, push(({ stack }, offset) => stack.top(offset))],
-  FLOAT: [0x46, push(({ cursor }) => Number(cursor.line(4096).toString('latin1')))],
+  FLOAT: [0x46, push(state => Number(state.line()?.toString('latin1')))],
   INT: [0x49, push(intLine)],
   BININT: [0x4a, push(({ cursor }) => cursor.i32())],
   BININT1: [0x4b, push(({ cursor }) => cursor.u8())],
-  LONG: [0x4c, push(({ cursor }, offset) => lineNumber(cursor.line(longestLine), offset))],
+  LONG: [0x4c, push((state, offset) => numberOf(state.line(), offset))],
   BININT2: [0x4d, push(({ cursor }) => cursor.u16())],
   NONE: [0x4e, push(() => null)],
   BINFLOAT: [0x47, push(({ cursor }) => cursor.take(8).readDoubleBE())],
@@ -33,11 +33,8 @@ const byName: Readonly<Record<string, readonly [code: number, operation: Operati
   NEWFALSE: [0x89, push(() => false)],
   LONG1: [0x8a, push((state, offset) => long(state, state.cursor.u8(), offset))],
   LONG4: [0x8b, push((state, offset) => long(state, state.cursor.i32(), offset))],
-  STRING: [0x53, (state, offset) => state.pushBytes(quotedBytes(state.cursor.line(longestLine), offset), offset)],
-  UNICODE: [
-    0x56,
-    (state, offset) => state.pushBytes(Buffer.from(rawUnicode(state.cursor.line(longestLine), offset)), offset),
-  ],
+  STRING: [0x53, (state, offset) => state.pushLine(line => quotedBytes(line, offset), offset)],
+  UNICODE: [0x56, (state, offset) => state.pushLine(line => Buffer.from(rawUnicode(line, offset)), offset)],
   BINSTRING: [0x54, state => state.pushLong(state.cursor.i32(), 'text')],
   SHORT_BINSTRING: [0x55, state => state.pushLong(state.cursor.u8(), 'text')],
   BINUNICODE: [0x58, state => state.pushLong(state.cursor.u32(), 'text')],
@@ -70,10 +67,10 @@ const byName: Readonly<Record<string, readonly [code: number, operation: Operati
   ],
   SETITEMS: [0x75, (state, offset) => state.add('dict', state.stack.popToMark(offset), offset)],
 
-  GET: [0x67, (state, offset) => state.get(lineNumber(state.cursor.line(4096), offset), offset)],
+  GET: [0x67, (state, offset) => state.get(lineNumber(state.cursor.line(longestLine), offset), offset)],
   BINGET: [0x68, (state, offset) => state.get(state.cursor.u8(), offset)],
   LONG_BINGET: [0x6a, (state, offset) => state.get(state.cursor.u32(), offset)],
-  PUT: [0x70, (state, offset) => state.put(lineNumber(state.cursor.line(4096), offset), offset)],
+  PUT: [0x70, (state, offset) => state.put(lineNumber(state.cursor.line(longestLine), offset), offset)],
   BINPUT: [0x71, (state, offset) => state.put(state.cursor.u8(), offset)],
   LONG_BINPUT: [0x72, (state, offset) => state.put(state.cursor.u32(), offset)],
   MEMOIZE: [0x94, ({ memo, stack }, offset) => memo.memoize(stack.top(offset))],
@@ -131,10 +128,13 @@ function table(): (Operation | undefined)[] {
   return all;
 }
 
-function intLine({ cursor }: PickleState, offset: number): Value {
-  const line = cursor.line(longestLine);
-  const text = line.toString('latin1').trim();
-  return text === '00' ? false : text === '01' ? true : lineNumber(line, offset);
+const numberOf = (line: Buffer | undefined, offset: number): number =>
+  line === undefined ? Number.NaN : literalNumber(line, offset);
+
+function intLine(state: PickleState, offset: number): Value {
+  const line = state.line();
+  const text = line?.toString('latin1').trim();
+  return text === '00' ? false : text === '01' ? true : numberOf(line, offset);
 }
 
 function long({ cursor }: PickleState, length: number, offset: number): number {

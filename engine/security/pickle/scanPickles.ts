@@ -4,6 +4,7 @@ import type { Draft, Scan, Target } from '../scan/scan';
 import { LimitReached } from '../scan/scan';
 import { findEmbedded } from './embedded';
 import { followPickle } from './machine';
+import { Memo } from './stack';
 import { StreamWatcher } from './streamWatcher';
 import type { PickleEnd } from './watcher';
 
@@ -23,6 +24,7 @@ export function scanPickles(scan: Scan, target: Target, as: 'pickle' | 'guess'):
   const { source } = target;
   const isOldTorch = source.read(0, torchMagic.length).equals(torchMagic);
   const isTorch = isOldTorch || target.within === 'torch';
+  const kept = new KeptMemo(scan, source);
   let position = 0;
   for (let streams = 0; position < source.size; streams += 1) {
     scan.tick();
@@ -30,7 +32,9 @@ export function scanPickles(scan: Scan, target: Target, as: 'pickle' | 'guess'):
     const watcher = new StreamWatcher(scan, source, { isTorch });
     const window = as === 'pickle' ? undefined : 4096;
     const cursor = new Cursor(source, position, window);
-    const end = followPickle(cursor, watcher);
+    const memo = new Memo();
+    const end = followPickle(cursor, watcher, { memo });
+    if (end.how === 'stop') watcher.drafts.push(...kept.follow(position, memo));
     const isFirst = streams === 0;
     if (end.how === 'stop') accept(scan, target, watcher, as);
     else if (isFirst && as === 'guess' && !reached(watcher)) return false;
@@ -42,6 +46,30 @@ export function scanPickles(scan: Scan, target: Target, as: 'pickle' | 'guess'):
     position = cursor.position;
   }
   return true;
+}
+
+/** Opcodes of one pickle that are followed once more. */
+const mostSteps = 1_000_000;
+
+/** One `Unpickler` that loads pickle after pickle keeps its memo: what they would reach then counts as well. */
+class KeptMemo {
+  private memo: Memo | undefined;
+
+  constructor(
+    private readonly scan: Scan,
+    private readonly source: Target['source'],
+  ) {}
+
+  /** What is denied and only reached with the memo of the pickles before. */
+  follow(position: number, own: Memo): readonly Draft[] {
+    if (this.memo === undefined) {
+      this.memo = own;
+      return [];
+    }
+    const watcher = new StreamWatcher(this.scan, this.source, { isTorch: false, isFork: true });
+    followPickle(new Cursor(this.source, position, 4096), watcher, { mostSteps, memo: this.memo });
+    return watcher.drafts.filter(({ kind }) => kind === 'denied-global');
+  }
 }
 
 /** Whether it has reached what is dangerous however it ends. */

@@ -105,16 +105,13 @@ export class Memo {
 
   /** Undefined: nothing was put there. */
   find(index: number): Value | undefined {
-    if (this.has(index)) return this.dense[index] ?? this.own.get(index) ?? null;
+    if (index >= 0 && index < this.dense.length) return this.dense[index] ?? null;
+    if (this.own.has(index)) return this.own.get(index) ?? null;
     return this.below?.find(index);
   }
 
   fork(): Memo {
     return new Memo(this);
-  }
-
-  private has(index: number): boolean {
-    return (index >= 0 && index < this.dense.length) || this.own.has(index);
   }
 }
 

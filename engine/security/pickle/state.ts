@@ -1,3 +1,4 @@
+import { EndOfBytes } from '../bytes/cursor';
 import type { Cursor } from '../bytes/cursor';
 import { changeTarget } from './calls';
 import { Broken } from './stack';
@@ -71,9 +72,20 @@ export class PickleState implements RunningPickle {
     if (isKind(target, 'list', 'dict', 'set')) {
       if (target.kind === as) addTo(target, items);
       else target.complete = false;
-    } else if (isKind(target, 'global', 'object', 'unknown')) changeTarget(this.watcher, target, offset);
+    } else if (isKind(target, 'object')) this.fill(target, as, offset);
+    else if (isKind(target, 'global', 'unknown')) changeTarget(this.watcher, target, offset);
     // A bytearray takes more as well.
-    else if (!isKind(target, 'bytes')) throw new Broken(`it adds to ${called(target)}`, offset);
+    else if (isKind(target, 'bytes')) target.isChanged = true;
+    else throw new Broken(`it adds to ${called(target)}`, offset);
+  }
+
+  /** Python looks for `extend`, `append` or `add` among the attributes, and calls what it finds. */
+  private fill(target: ObjectValue, as: Container['kind'], offset: number): void {
+    if (as !== 'dict' && target.isFilled === true) {
+      const sentence = `It adds items to ${called(target)} after it has set what is in it, and so may call that.`;
+      this.watcher.problem({ kind: 'computed-call', offset, sentence });
+    }
+    if (as === 'dict') target.isFilled = true;
   }
 
   get(index: number, offset: number): void {
@@ -92,6 +104,26 @@ export class PickleState implements RunningPickle {
   frame(length: number, offset: number): void {
     if (length > this.cursor.left) throw new Broken('a frame of it goes beyond its end', offset);
     this.frameEnd = this.cursor.position + length;
+  }
+
+  /** A line as an operand; undefined: it is longer than what is looked at, and was gone over. */
+  line(): Buffer | undefined {
+    const start = this.cursor.position;
+    try {
+      return this.cursor.line(longestLine);
+    } catch (error) {
+      if (!(error instanceof EndOfBytes) || this.cursor.left <= longestLine) throw error;
+      this.cursor.position = start;
+      this.cursor.skipLine();
+      return undefined;
+    }
+  }
+
+  /** The text of a line, by what is to be read of it. */
+  pushLine(read: (line: Buffer) => Buffer, offset: number): void {
+    const line = this.line();
+    if (line === undefined) this.stack.push({ kind: 'text', length: longestLine });
+    else this.pushBytes(read(line), offset);
   }
 
   nameLine(): string {
@@ -124,16 +156,20 @@ export class PickleState implements RunningPickle {
     const instance = this.stack.top(offset);
     if (isKind(instance, 'object')) {
       instance.state = instance.state === undefined ? state : unknown;
+      instance.isFilled = true;
       this.checkState(instance, state, offset);
       this.watcher.built(instance, this);
     } else if (isKind(instance, 'global', 'unknown')) changeTarget(this.watcher, instance, offset);
-    else throw new Broken(`it gives a state to ${called(instance)}`, offset);
+    // None, or for Python's own unpickler whatever is empty, does nothing to what takes no state.
+    else if (!mayBeEmpty(state)) throw new Broken(`it gives a state to ${called(instance)}`, offset);
   }
 
   persistent(id: Value, offset: number): void {
     const sentence = 'It asks its loader for an object by an id, which only that loader knows how to find.';
-    this.watcher.problem({ kind: 'persistent-id', offset, sentence, persistent: id });
-    this.stack.push(unknown);
+    const isKnown = this.watcher.persistent(id, { offset, sentence });
+    // Before 1.6 `torch.save` writes ('module', class, file, source) for the class of a layer, and reads back the class.
+    const made = isKnown && isKind(id, 'tuple') && id.items[0] === 'module' ? id.items[1] : undefined;
+    this.stack.push(isKind(made, 'global') ? made : unknown);
   }
 
   extension(code: number, offset: number): void {
@@ -145,19 +181,32 @@ export class PickleState implements RunningPickle {
   /** Names with two underscores reach what runs. */
   private checkState(instance: ObjectValue, state: Value, offset: number): void {
     for (const part of isKind(state, 'tuple') ? state.items : [state]) {
-      if (!isKind(part, 'dict')) continue;
-      for (const [index, key] of part.items.entries()) {
-        if (index % 2 !== 0 || typeof key !== 'string' || !/^__\w+__$/.test(key)) continue;
-        const sentence = `It sets ${key} of ${called(instance)}, which is no data.`;
+      const odd = isKind(part, 'dict') ? part.oddKey : undefined;
+      if (odd !== undefined) {
+        const sentence = `It sets ${odd} of ${called(instance)}, which is no data.`;
         this.watcher.problem({ kind: 'patched-class', offset, sentence });
       }
+      // Any subclass of dict is a state as well, with keys that are not known here.
+      if (!isKind(part, 'object') || !isDictionary(part)) continue;
+      const sentence = `It sets attributes of ${called(instance)} that are computed.`;
+      this.watcher.problem({ kind: 'computed-call', offset, sentence });
     }
   }
 }
 
-/** Whether a value that is not known may be a text: what comes of allowed calls is none, but for what builtins make. */
+/** Whether a value may be a text: what comes of a call may, but no instance of a class that only models have. */
 function mayBeText(value: Value): boolean {
   if (typeof value === 'string' || isKind(value, 'unknown', 'text')) return true;
-  if (!isKind(value, 'object')) return false;
-  return value.of?.rule.verdict !== 'pass' || /^(?:builtins|__builtin__|copyreg|copy_reg):/.test(value.of.name);
+  return isKind(value, 'object') && (value.of?.rule.verdict !== 'pass' || value.of.rule.call);
+}
+
+const isDictionary = ({ of }: ObjectValue): boolean =>
+  of === undefined || /^(?:(?:builtins|__builtin__):dict|collections:.*|sklearn\..*:Bunch)$/.test(of.name);
+
+function mayBeEmpty(state: Value): boolean {
+  if (isKind(state, 'tuple')) return state.items.length === 0 || state.items.every(mayBeEmpty);
+  if (isKind(state, 'list', 'dict', 'set')) return state.items.length === 0;
+  return (
+    state === null || state === false || state === 0 || state === '' || isKind(state, 'bytes', 'object', 'unknown')
+  );
 }

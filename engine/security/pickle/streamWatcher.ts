@@ -81,8 +81,13 @@ export class StreamWatcher implements Watcher {
     if (!isKind(callee, 'global') || callee.rule.verdict !== 'pass') this.hasCalled = true;
   }
 
-  problem({ kind, offset, global, sentence, persistent }: Problem): void {
-    if (kind === 'persistent-id' && this.options.isTorch && isStorage(persistent)) return;
+  persistent(id: Value, at: { readonly offset: number; readonly sentence: string }): boolean {
+    const isKnown = this.options.isTorch && (isStorage(id) || isLayer(id));
+    if (!isKnown) this.problem({ kind: 'persistent-id', ...at });
+    return isKnown;
+  }
+
+  problem({ kind, offset, global, sentence }: Problem): void {
     const key = `${kind} ${sentence}`;
     if (this.seen.has(key)) return;
     this.seen.add(key);
@@ -114,6 +119,7 @@ export class StreamWatcher implements Watcher {
 
   built(instance: ObjectValue, pickle: RunningPickle): void {
     if (this.options.isFork === true || !isJoblibArray(instance)) return;
+    this.hasCalled = true; // it takes bytes from the stream: this is a pickle, wherever it breaks
     const offset = pickle.cursor.position;
     this.withoutJoblib(instance, pickle);
     passArray(instance, pickle, () => this.objects(pickle, offset));
@@ -153,6 +159,14 @@ function isStorage(id: Value | undefined): boolean {
   if (!isKind(id, 'tuple')) return false;
   const [word, type] = id.items;
   return word === 'storage' && isKind(type, 'global') && /^torch(?:\.storage)?:\w*Storage$/.test(type.name);
+}
+
+/** `('module', torch.nn.modules.linear.Linear, file, source)`, by which old PyTorch compares sources. */
+function isLayer(id: Value | undefined): boolean {
+  if (!isKind(id, 'tuple') || id.items.length !== 4) return false;
+  const [word, type, ...sources] = id.items;
+  const areTexts = sources.every(one => one === null || typeof one === 'string' || isKind(one, 'text'));
+  return word === 'module' && isKind(type, 'global') && type.rule.verdict === 'pass' && areTexts;
 }
 
 /** A pickle with its header, one with a global, an archive, an array. */

@@ -31,7 +31,18 @@ export const rawUnicode = (line: Buffer, offset: number): string =>
     return escape.slice(0, slashes - 1) + String.fromCodePoint(code);
   });
 
-/** The number of a line such as that of `I`, `L`, `P`ut or `g`et, as Python's `int` reads it. */
+/** The number of a line of `I` or `L`, which may be written as a literal of Python or, for C, with a leading zero. */
+export function literalNumber(line: Buffer, offset: number): number {
+  const text = line.toString('latin1').trim().replace(/L$/, '').replaceAll('_', '');
+  const found = /^([+-]?)(0[xX][0-9a-fA-F]+|0[oO][0-7]+|0[bB][01]+|0[0-7]+)$/.exec(text);
+  if (found === null) return lineNumber(line, offset);
+  const [, sign, digits = ''] = found;
+  // C and Python read a leading zero differently: none of the numbers that count is written so.
+  if (/^0\d/.test(digits)) return Number.NaN;
+  return (sign === '-' ? -1 : 1) * Number(digits);
+}
+
+/** The number of a line of `p`ut or `g`et, as Python's `int` reads it. */
 export function lineNumber(line: Buffer, offset: number): number {
   const text = line.toString('latin1').trim().replace(/L$/, '').replaceAll('_', '');
   if (!/^[+-]?\d+$/.test(text)) throw new Broken('a number of it is none', offset);

@@ -25,6 +25,8 @@ export interface Container {
   /** Of a dictionary keys and values by turns. */
   readonly items: Value[];
   complete: boolean;
+  /** Of all keys of a dictionary, kept or not: one that is no name of data, or of which nobody can tell what it is. */
+  oddKey?: string;
 }
 
 /** What came of a call, or an instance of a class. */
@@ -33,12 +35,16 @@ export interface ObjectValue {
   readonly of: GlobalValue | undefined;
   readonly args: Value | undefined;
   state: Value | undefined;
+  /** It has attributes or items of its own by now. */
+  isFilled?: boolean;
 }
 
 /** Bytes of which the scan knows where they are. `text` is a text too long to be the name of anything. */
 export interface LongValue {
   readonly kind: 'bytes' | 'text';
   readonly length: number;
+  /** Bytes to which more was added: what they are is not what stands in the source. */
+  isChanged?: boolean;
 }
 
 /** Where a mark was put on the stack. */
@@ -80,17 +86,34 @@ export const isKind = <K extends Kinded['kind']>(
   ...kinds: readonly K[]
 ): value is OfKind<K> => typeof value === 'object' && value !== null && kinds.some(kind => kind === value.kind);
 
-export const container = (kind: Container['kind'], items: readonly Value[] = []): Container => ({
-  kind,
-  items: items.slice(0, keptItems),
-  complete: items.length <= keptItems,
-});
+export function container(kind: Container['kind'], items: readonly Value[] = []): Container {
+  const made: Container = { kind, items: items.slice(0, keptItems), complete: items.length <= keptItems };
+  if (kind === 'dict') noteKeys(made, items);
+  return made;
+}
 
 /** Adds to a container as far as it is kept. */
 export function addTo(to: Container, items: readonly Value[]): void {
   const room = Math.max(0, keptItems - to.items.length);
+  if (to.kind === 'dict') noteKeys(to, items);
   for (let index = 0; index < Math.min(room, items.length); index += 1) to.items.push(items[index] ?? null);
   if (items.length > room) to.complete = false;
+}
+
+function noteKeys(dict: Container, items: readonly Value[]): void {
+  for (let index = 0; index < items.length && dict.oddKey === undefined; index += 2) {
+    const key = items[index];
+    if (typeof key === 'string' && /^__\w+__$/.test(key)) dict.oddKey = key;
+    else if (isKind(key, 'object', 'unknown')) dict.oddKey = 'an attribute whose name is computed';
+  }
+}
+
+/** Whether a value is, or has in it, a global of one of the names. */
+export function holds(value: Value | undefined, names: ReadonlySet<string>, depth = 0): boolean {
+  if (isKind(value, 'global')) return names.has(value.name);
+  if (depth > 4) return false;
+  if (isKind(value, 'object')) return holds(value.args, names, depth + 1);
+  return isKind(value, 'tuple', 'list', 'dict', 'set') && value.items.some(item => holds(item, names, depth + 1));
 }
 
 /** The value of a key of a dictionary whose keys are all known; the last one wins. */

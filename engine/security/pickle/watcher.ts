@@ -9,6 +9,8 @@ export interface Watcher {
   rule(module: string, name: string): GlobalRule;
   global(value: GlobalValue, offset: number): void;
   problem(problem: Problem): void;
+  /** An object that the loader finds by an id; whether it is one that PyTorch itself writes. */
+  persistent(id: Value, at: { readonly offset: number; readonly sentence: string }): boolean;
   /** It is called, or made an instance of. */
   called(callee: Value): void;
   /** Content that may be a pickle itself. `bytes` is undefined where it stands in the source as it is. */
@@ -39,7 +41,6 @@ export interface Problem {
   readonly offset: number;
   readonly global?: string;
   readonly sentence: string;
-  readonly persistent?: Value;
 }
 
 /** How a pickle ended: with `STOP`, or where it breaks; `limit`: there is more, but the scan goes no further. */

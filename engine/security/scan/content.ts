@@ -8,6 +8,7 @@ import { scanNpy } from '../formats/npy';
 import { isSafetensors, scanSafetensors } from '../formats/safetensors';
 import { scanTar } from '../formats/tar';
 import { scanTensorflow, tensorflowKind } from '../formats/tensorflow';
+import { isTorchScript, scanTorchScript } from '../formats/torchScript';
 import { isText, scanText } from '../formats/text';
 import { scanZip } from '../formats/zip';
 import { findEmbedded } from '../pickle/embedded';
@@ -41,12 +42,15 @@ export function scanContent(scan: Scan, target: Target): readonly string[] {
   const magic = formats.length === 0 ? magicOf(target.source) : undefined;
   const says = saysPickle(target);
   if (says && formats.length === 0 && magic?.as !== 'packed') scanPickles(scan, target, 'pickle');
-  if ((says && formats.length === 0 && magic?.as !== 'packed') || scanPickles(scan, target, 'guess'))
-    formats.push('pickle');
+  // As a pickle a zip begins with an id for its loader, and PyTorch's loader, which knows ids, reads it as a zip.
+  const isPlainZip = formats.includes('zip') && target.source.read(0, 4).toString('latin1') === 'PK\x03\x04';
+  const isOne = says && formats.length === 0 && magic?.as !== 'packed';
+  if (isOne || (!isPlainZip && scanPickles(scan, target, 'guess'))) formats.push('pickle');
   if (target.within === 'value') return formats;
   if (formats.length === 0) formats.push(...rest(scan, target, magic));
   promise(scan, target, formats);
-  if (programName.test(target.name) && !formats.includes('program'))
+  if (target.within === 'torch' && isTorchScript(target)) scanTorchScript(scan, target);
+  else if (programName.test(target.name) && !formats.includes('program'))
     scan.report(
       target,
       review(

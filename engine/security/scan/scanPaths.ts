@@ -5,7 +5,7 @@ import { byWeight, scanFile, worstVerdict } from './scanFile';
 import type { ScanOptions } from './scanFile';
 
 /** Counts up with every change of the lists or readers by which a file may be judged differently. */
-export const scanRules = 1;
+export const scanRules = 2;
 
 /** A file to scan: how the report calls it, where it is, and its name where that differs. */
 export interface ScanPlace {

@@ -70,15 +70,15 @@ export function zip(parts: readonly ZipPart[], prefix: Buffer = Buffer.alloc(0))
 
 /** Of files a tar, as old PyTorch writes them. */
 export function tar(
-  parts: readonly { readonly name: string; readonly content: Buffer; readonly link?: string }[],
+  parts: readonly { readonly name: string; readonly content: Buffer; readonly link?: string; readonly kind?: string }[],
 ): Buffer {
-  const blocks = parts.flatMap(({ name, content, link }) => {
+  const blocks = parts.flatMap(({ name, content, link, kind }) => {
     const header = Buffer.alloc(512);
     header.write(name, 0);
     header.write('0000644\0', 100);
     header.write(`${content.length.toString(8).padStart(11, '0')}\0`, 124);
     header.write('        ', 148);
-    header.write(link === undefined ? '0' : '2', 156);
+    header.write(kind ?? (link === undefined ? '0' : '2'), 156);
     header.write(link ?? '', 157);
     header.write('ustar\0', 257);
     const sum = header.reduce((total, byte) => total + byte, 0);

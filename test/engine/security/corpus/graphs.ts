@@ -22,6 +22,11 @@ export const graphSamples: readonly Sample[] = [
   sample('lambda.keras', keras(lambda), 'keras-code'),
   sample('lambda.h5', h5(lambda), 'keras-code'),
   sample('lambda_escaped.h5', h5(lambda.replace('Lambda', '\\u004cambda')), 'keras-code'),
+  sample(
+    'all_escaped.h5',
+    h5(lambda.replaceAll('class_name', 'cl\\u0061ss_name').replaceAll('Lambda', 'L\\u0061mbda')),
+    'keras-code',
+  ),
   sample('lambda_cut_off.h5', h5(lambda.slice(0, -4)), 'keras-code'),
   // CVE-2025-1550: any function by its module.
   sample(

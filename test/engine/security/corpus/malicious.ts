@@ -1,3 +1,4 @@
+import { bypassSamples } from './bypasses';
 import { archiveSamples } from './archived';
 import { gadgetSamples } from './gadgets';
 import { graphSamples } from './graphs';
@@ -11,4 +12,5 @@ export const maliciousSamples: readonly Sample[] = [
   ...joblibSamples,
   ...archiveSamples,
   ...graphSamples,
+  ...bypassSamples,
 ];
