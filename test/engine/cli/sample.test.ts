@@ -23,10 +23,10 @@ async function checksOf(folder: string): Promise<void> {
   const files = ['junit=out/junit.xml', 'sarif=out/checks.sarif', 'markdown=out/checks.md', 'json=out/checks.json'];
   const checked = await modelyard(['check', '--format', 'text', ...files], folder);
   expect(checked.code).toBe(1); // production is closed
-  expect(checked.stdout).toMatch(/^✓ applications \(data\/german_credit\.csv\): 16 of 16 passed$/m);
+  expect(checked.stdout).toMatch(/^✓ applications \(data\/german_credit\.csv\): 20 of 20 passed$/m);
   expect(checked.stdout).toMatch(/^! credit-risk v1 for staging: 6 of 7 passed, 1 warned$/m);
   expect(checked.stdout).toMatch(/^✗ credit-risk v1 for production: 10 of 11 passed, 1 failed$/m);
-  expect(checked.stdout).toMatch(/^1 failed, 1 warned, 33 passed in /m);
+  expect(checked.stdout).toMatch(/^1 failed, 1 warned, 37 passed in /m);
   expect(readdirSync(path.join(folder, 'out')).sort()).toEqual([
     'checks.json',
     'checks.md',
@@ -38,7 +38,7 @@ async function checksOf(folder: string): Promise<void> {
   const ids = report.groups.flatMap(({ verdicts }: CheckReport['groups'][number]) => verdicts.map(({ id }) => id));
   expect(ids).toContain('model/credit-risk/production/selection_rate_ratio≥0.8-where-age_in_years<=25');
   expect(ids).toContain('dataset/applications/expect/3/2');
-  expect(new Set(ids).size).toBe(35);
+  expect(new Set(ids).size).toBe(39);
 
   const staging = await modelyard(['check', '--stage', 'staging', '--only', 'model', '--json'], folder);
   expect(staging.code).toBe(0); // a warning blocks nothing
