@@ -51,11 +51,16 @@ function runsLine(runs: readonly RunNode[], count: number): string {
 function adviceText(advice: AffectedAdvice): string {
   switch (advice.kind) {
     case 'version': {
-      const { model, version, stage, instead } = advice;
+      const { model, version, stage, instead, hasHeld } = advice;
       const name = `${model}@${version}`;
-      return instead === undefined
-        ? `No version of ${model} before ${name} is unaffected. Take it out of use: modelyard promote ${model} ${version} --to archived`
-        : `${name} is in ${stage}; ${model}@${instead} is not affected: modelyard promote ${model} ${instead} --to ${stage}`;
+      if (instead === undefined)
+        return `No version of ${model} before ${name} is unaffected. Take it out of use: modelyard models archive ${model} ${version}`;
+      // who has held the stage has been through its gates
+      const command =
+        hasHeld === true
+          ? `modelyard models rollback ${model} ${stage} --version ${instead}`
+          : `modelyard promote ${model} ${instead} --to ${stage}`;
+      return `${name} is in ${stage}; ${model}@${instead} is not affected: ${command}`;
     }
     case 'run':
       return `When it is right again, run ${advice.pipeline}: modelyard run ${advice.pipeline}`;

@@ -118,7 +118,12 @@ function adviceOn(
   const affected = new Set(found.versions.map(({ id }) => id));
   const versions = found.live.slice(0, mostAdvised).map(({ model, version, stage }): AffectedAdvice => {
     const instead = open.versions.before(model, version, other => affected.has(`version:${model}@${other}`));
-    return { kind: 'version', model, version, stage, ...(instead !== undefined && { instead }) };
+    const hasHeld = instead !== undefined && open.versions.hasHeld(model, instead, stage);
+    return {
+      ...{ kind: 'version', model, version, stage },
+      ...(instead !== undefined && { instead }),
+      ...(hasHeld && { hasHeld }),
+    };
   });
   const known = open.config?.config.pipelines ?? {};
   const ran = found.runs.flatMap(({ pipeline }) =>

@@ -19,6 +19,8 @@ export interface VersionSource extends LineageSource {
   live(): readonly LineageRef[];
   /** The newest version before this one that is not affected; undefined: none. */
   before(model: string, version: number, isAffected: (version: number) => boolean): number | undefined;
+  /** Whether a version has ever been in a stage. */
+  hasHeld(model: string, version: number, stage: string): boolean;
 }
 
 export interface LineageRooms {

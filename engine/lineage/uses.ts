@@ -1,5 +1,5 @@
 import { writtenStep } from './places';
-import type { StepConfig, WorkspaceConfig } from '../protocol/workspaceConfig';
+import type { DatasetConfig, StepConfig, WorkspaceConfig } from '../protocol/workspaceConfig';
 
 /** What modelyard.yaml may use. */
 export interface Wanted {
@@ -32,7 +32,10 @@ export function usesOf({ pipelines, datasets }: WorkspaceConfig, wanted: Wanted)
       const dataset = datasetOf(name, steps) ?? only;
       const readsData = step.uses === 'validate' || step.uses === 'split';
       return (
-        (readsData && dataset !== undefined && wanted.datasets.has(dataset)) ||
+        (readsData &&
+          dataset !== undefined &&
+          (wanted.datasets.has(dataset) ||
+            (step.uses === 'validate' && comparedWith(datasets[dataset]).some(name => wanted.datasets.has(name))))) ||
         modelsOf(step).some(model => wanted.models.has(model)) ||
         (step.uses === 'run' && [...wanted.files].some(file => dependsOn(step, file)))
       );
@@ -43,6 +46,13 @@ export function usesOf({ pipelines, datasets }: WorkspaceConfig, wanted: Wanted)
     ];
   });
 }
+
+/** The datasets that what is expected of one names. */
+const comparedWith = (dataset: DatasetConfig | undefined): readonly string[] =>
+  (dataset?.expect ?? []).flatMap(({ compared_with, row_count_of, kl_divergence, chi_squared, kolmogorov_smirnov }) => [
+    ...[compared_with, row_count_of].flatMap(name => name ?? []),
+    ...[kl_divergence, chi_squared, kolmogorov_smirnov].flatMap(rule => rule?.compared_with ?? []),
+  ]);
 
 /** The dataset that a step names, or the nearest step before it. */
 function datasetOf(name: string, steps: Readonly<Record<string, StepConfig>>): string | undefined {
@@ -64,6 +74,7 @@ function modelsOf(step: StepConfig): readonly string[] {
   switch (step.uses) {
     case 'register':
     case 'gate':
+    case 'test':
       return [step.with.model];
     case 'evaluate':
       return step.with.champion === undefined ? [] : [step.with.champion];

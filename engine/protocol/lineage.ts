@@ -219,6 +219,8 @@ export type AffectedAdvice =
       readonly version: number;
       readonly stage: string;
       readonly instead?: number;
+      /** That version has held the stage: it comes back without a gate in its way. */
+      readonly hasHeld?: true;
     }
   | { readonly kind: 'run'; readonly pipeline: string }
   /** A run that no pipeline has made: its program is to be run again. */

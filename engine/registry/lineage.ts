@@ -100,6 +100,17 @@ export class RegistryLineage implements LineageSource {
     return undefined;
   }
 
+  /** Whether a version has ever been in a stage. */
+  hasHeld(name: string, version: number, stage: string): boolean {
+    const row = this.db
+      .prepare(
+        `SELECT 1 AS held FROM stage_move s JOIN registered_model m ON m.id = s.model_id
+         WHERE m.name = ? AND m.deleted_at IS NULL AND s.version = ? AND s.to_stage = ? LIMIT 1`,
+      )
+      .get([name, version, stage]);
+    return row !== undefined;
+  }
+
   /** `credit-risk@3`, `credit-risk@champion`, `credit-risk@production`; `credit-risk`: the version that is used. */
   find(name: string): LineageRef | undefined {
     const at = name.lastIndexOf('@');

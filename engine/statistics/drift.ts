@@ -79,15 +79,24 @@ export function withoutRare({ before, after }: SharedCounts, rare = 0.01): Share
 }
 
 /**
- * Cramér's V of sample and category, corrected for its bias (Bergsma 2013), in [0, 1], after the larger sample is brought
- * to the size of the smaller one. Two categories have Yates's correction, as scipy's `chi2_contingency` has by default.
+ * Cramér's V of sample and category as `associationV` has it, after the larger sample is brought to the size of the smaller
+ * one.
  */
 export function cramersV(counts: SharedCounts): number {
   if (counts.before.length <= 1) return 0;
   const [sizeBefore, sizeAfter] = [total(counts.before), total(counts.after)];
   const scale = (values: readonly number[], by: number): number[] => values.map(value => roundHalfEven(value * by));
-  const before = scale(counts.before, sizeBefore > sizeAfter ? sizeAfter / sizeBefore : 1);
-  const after = scale(counts.after, sizeAfter > sizeBefore ? sizeBefore / sizeAfter : 1);
+  return associationV({
+    before: scale(counts.before, sizeBefore > sizeAfter ? sizeAfter / sizeBefore : 1),
+    after: scale(counts.after, sizeAfter > sizeBefore ? sizeBefore / sizeAfter : 1),
+  });
+}
+
+/**
+ * Cramér's V of sample and category, corrected for its bias (Bergsma 2013), in [0, 1]. Two categories have Yates's
+ * correction, as scipy's `chi2_contingency` has by default.
+ */
+export function associationV({ before, after }: SharedCounts): number {
   const table = before.flatMap((count, at) => (count + after[at]! > 0 ? [[count, after[at]!] as const] : []));
   const k = table.length;
   if (k <= 1) return 0;
@@ -104,7 +113,8 @@ export function cramersV(counts: SharedCounts): number {
   const phi2 = Math.max(0, chi2 / n - (k - 1) / (n - 1));
   const rows = 2 - 1 / (n - 1);
   const categories = k - (k - 1) ** 2 / (n - 1);
-  return Math.sqrt(phi2 / Math.min(categories - 1, rows - 1));
+  const least = Math.min(categories - 1, rows - 1);
+  return least > 0 ? Math.sqrt(phi2 / least) : 0;
 }
 
 /** Population stability index; a share below `floor` counts as that. */

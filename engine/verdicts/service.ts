@@ -35,7 +35,8 @@ export class VerdictService {
     const diagnostics = await this.options.config.diagnose();
     const isBroken = diagnostics.some(({ severity }) => severity === 'error');
     const config = isBroken ? undefined : (await this.options.config.load()).config;
-    const selection = new Selection(query.only);
+    // what nobody can judge is told whatever was asked for: it would look as if it passed
+    const selection = new Selection(config === undefined ? [] : query.only);
     const asked: Asked = { ...query, selection, config, diagnostics, fresh, progress };
     const groups: FoundGroup[] = [];
     for (const source of this.options.sources) groups.push(...(await judged(source, asked, signal)));
@@ -85,13 +86,20 @@ export class VerdictService {
   }
 }
 
+/** Kinds that nearly every modelyard.yaml has rules of: that these are not judged is said. */
+const rulesOfConfig: ReadonlySet<VerdictKind> = new Set(['data', 'model']);
+
 /** A source that fails does not pass: that it failed is its verdict. */
 async function judged(source: VerdictSource, asked: Asked, signal: AbortSignal): Promise<readonly FoundGroup[]> {
   const { kind } = source;
   if (kind !== 'config' && asked.config === undefined)
-    return [
-      notJudged(kind, { message: 'modelyard.yaml has errors; nothing that it says is judged before they are gone.' }),
-    ];
+    return !rulesOfConfig.has(kind)
+      ? []
+      : [
+          notJudged(kind, {
+            message: 'modelyard.yaml has errors; nothing that it says is judged before they are gone.',
+          }),
+        ];
   try {
     return await source.judge(asked, signal);
   } catch (error) {

@@ -33,7 +33,7 @@ export function checkCommands(engines: Engines, { checks, panels }: Rooms): Comm
   const isOpen = ({ verdict }: FoundRule): boolean => verdict.outcome !== 'passed' && verdict.pending !== true;
   return {
     waiveRule: async argument => {
-      const { engine, verdict } = await asked(argument, isOpen);
+      const { engine, verdict } = await asked(argument, rule => isOpen(rule) && rule.group.kind !== 'security');
       const { reason, until } = await askWaiver(verdict.rule, targetOf(engines, argument));
       const owner = await gitUser(engine.folder.fsPath);
       const waiver = { until, owner, reason: reason.trim() };

@@ -34,11 +34,11 @@ export class CheckReports implements vscode.Disposable {
     return this.known.get(keyOf(engine));
   }
 
-  /** The rules of data and models; modelyard.yaml itself has its own problems. */
+  /** The rules of data and models; modelyard.yaml itself and its workflows have their own problems. */
   rules(engine: WorkspaceEngine): readonly FoundRule[] {
     const groups = this.of(engine)?.groups ?? [];
     return groups
-      .filter(({ kind }) => kind !== 'config')
+      .filter(({ kind }) => kind !== 'config' && kind !== 'ci')
       .flatMap(group => group.verdicts.map(verdict => ({ group, verdict })));
   }
 

@@ -70,7 +70,8 @@ function fixesOf(engine: WorkspaceEngine, { group, verdict }: FoundRule): readon
   }
   if ((verdict.evidence ?? []).some(({ line }) => line !== undefined))
     commands.push(commandLink('openFailingRows', vscode.l10n.t('Open the rows that fail'), link));
-  if (verdict.waiver === undefined || verdict.outcome !== 'waived')
+  // findings in files are allowed, or the version is replaced
+  if (group.kind !== 'security' && (verdict.waiver === undefined || verdict.outcome !== 'waived'))
     commands.push(commandLink('waiveRule', vscode.l10n.t('Waive “{0}” until …', verdict.rule), link));
   if (canBeSet(verdict))
     commands.push(

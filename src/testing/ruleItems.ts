@@ -53,7 +53,8 @@ export function ruleTree(report: CheckReport, surroundings: Surroundings): RuleT
   for (const group of report.groups) {
     if (group.kind === 'config') continue;
     const { stage, subject } = group;
-    const item = make({ engine, id: group.id, group }, stage ?? subject);
+    const ofModel = stage ?? (group.kind === 'security' ? vscode.l10n.t('files') : undefined);
+    const item = make({ engine, id: group.id, group }, ofModel ?? (group.kind === 'ci' ? group.title : subject));
     setRange(item, placeOf(group, outline));
     if (group.version !== undefined) item.description = `v${group.version}`;
     const canDebug = commandThatMade(group, surroundings) !== undefined;
@@ -64,7 +65,7 @@ export function ruleTree(report: CheckReport, surroundings: Surroundings): RuleT
       item.children.add(rule);
     }
     if (canDebug) item.tags = [debuggable];
-    if (stage === undefined) roots.push(item);
+    if (ofModel === undefined) roots.push(item);
     else modelItem(subject).children.add(item);
   }
   return { items: roots, nodes };
@@ -84,6 +85,8 @@ export function commandThatMade(
 
 function placeOf({ kind, subject, stage }: VerdictGroup, outline: ConfigOutline | undefined): Range | undefined {
   if (kind === 'data') return outline?.datasets.find(({ name }) => name === subject)?.range;
+  if (kind === 'ci') return outline?.ci;
+  if (kind === 'security') return outline?.models.find(({ name }) => name === subject)?.range;
   return outline?.models.find(({ name }) => name === subject)?.stages.find(({ name }) => name === stage)?.range;
 }
 

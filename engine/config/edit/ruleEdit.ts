@@ -18,10 +18,14 @@ export interface RuleText {
 export function ruleEdit(rule: RuleText, key: string, change: RuleChange): ConfigEdit | undefined {
   const path = pathOf(rule.root, key);
   const { node, depth } = locate(rule.root, path);
-  if (depth !== path.length) return undefined;
+  if (depth !== path.length || !isRule(path)) return undefined;
   const edit = replacement(rule, { path, node }, change);
   return edit && { range: rule.lines.range(edit), text: edit.text };
 }
+
+/** What is judged besides, as a model or a step, is no rule that could be changed. */
+const isRule = (path: Path): boolean =>
+  typeof path.at(-1) === 'number' && (['expect', 'checks'].includes(String(path.at(-2))) || path.at(-3) === 'gates');
 
 interface Replacement extends Span {
   readonly text: string;

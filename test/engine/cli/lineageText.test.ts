@@ -80,6 +80,7 @@ test('what is affected: in use first, what to do last', () => {
     uses: [{ pipeline: 'train', step: 'split', place: { file: 'modelyard.yaml', line: 9 } }],
     next: [
       { kind: 'version', model: 'm', version: 3, stage: 'production', instead: 1 },
+      { kind: 'version', model: 'o', version: 3, stage: 'production', instead: 2, hasHeld: true },
       { kind: 'version', model: 'n', version: 1, stage: 'production' },
       { kind: 'run', pipeline: 'train' },
       { kind: 'program', source: 'my train.py' },
@@ -106,7 +107,8 @@ In modelyard.yaml
 
 Next
   m@3 is in production; m@1 is not affected: modelyard promote m 1 --to production
-  No version of n before n@1 is unaffected. Take it out of use: modelyard promote n 1 --to archived
+  o@3 is in production; o@2 is not affected: modelyard models rollback o production --version 2
+  No version of n before n@1 is unaffected. Take it out of use: modelyard models archive n 1
   When it is right again, run train: modelyard run train
   When it is right again, run the program: modelyard exec -- python 'my train.py'
 `); // prettier-ignore

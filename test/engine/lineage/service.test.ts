@@ -236,6 +236,37 @@ test('what is in use comes first, with what to do: a version before it, the pipe
     { kind: 'version', model: 'credit-risk', version: 3, stage: 'production', instead: 1 },
     { kind: 'run', pipeline: 'train' },
   ]);
+  await it.registry.promote({ name: 'credit-risk', version: 1, to: 'production', reason: 'r' });
+  await it.registry.promote({ name: 'credit-risk', version: 4, to: 'production', reason: 'r' });
+  expect((await it.lineage.affected('applications@aaaa')).next[0]).toEqual({
+    ...{ kind: 'version', model: 'credit-risk', version: 4, stage: 'production', instead: 1, hasHeld: true },
+  });
+});
+
+test('steps that test a model, judge parts of its data or compare other data with it use them', async () => {
+  const it = await world(`name: credit
+datasets:
+  applications: {path: data/applications.csv}
+  labels: {path: data/labels.csv, expect: [{row_count_of: applications}]}
+pipelines:
+  train:
+    steps:
+      split: {uses: split, with: {dataset: applications}}
+      parts: {uses: validate, needs: split, with: {dataset: applications, train_test: true}}
+      prepare: {uses: prepare, needs: split, with: {label: a}}
+      fit: {uses: train, needs: prepare, with: {learner: logistic}}
+      test: {uses: test, needs: fit, with: {model: credit-risk}}
+  labels:
+    steps:
+      validate: {uses: validate, with: {dataset: labels}}
+models:
+  credit-risk: {stages: [dev, production]}
+`);
+  await it.register('credit-risk', it.read('applications', first).id);
+  const steps = async (name: string) =>
+    (await it.lineage.affected(name)).uses.map(({ pipeline, step }) => `${pipeline}/${step ?? ''}`);
+  expect(await steps('applications')).toEqual(['train/split', 'train/parts', 'labels/validate']);
+  expect(await steps('credit-risk@1')).toEqual(['train/test']);
 });
 
 test('a file is the dataset that lies there, what commands read, and the program of a run', async () => {

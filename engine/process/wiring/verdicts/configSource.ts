@@ -24,7 +24,7 @@ export const configSource = (file: string): VerdictSource => ({
 /** What is only worth knowing is no verdict. */
 function verdictOf(diagnostic: ConfigDiagnostic, file: string): FoundVerdict | undefined {
   const { severity, code, message, range, key } = diagnostic;
-  if (severity === 'information') return undefined;
+  if (severity === 'information' || isOfCi(diagnostic)) return undefined;
   const outcome: Outcome = severity === 'error' ? 'failed' : 'warned';
   return {
     id: `config/${code}${key === '' ? '' : `/${key}`}`,
@@ -42,3 +42,6 @@ function verdictOf(diagnostic: ConfigDiagnostic, file: string): FoundVerdict | u
     },
   };
 }
+
+/** How workflows have drifted is a verdict of its own kind. */
+const isOfCi = ({ code, key }: ConfigDiagnostic): boolean => code.startsWith('ci-') && key.startsWith('ci.');

@@ -3,13 +3,14 @@ import { ModelyardError } from '../../../errors';
 import { ruleText } from '../../../gates/kinds/kinds';
 import type { GateService } from '../../../gates/service';
 import type { GateReport, GateResult } from '../../../protocol/gates';
-import type { ModelVersion, RegisteredModel } from '../../../protocol/registry';
+import type { RegisteredModel } from '../../../protocol/registry';
 import { unwaived, waive } from '../../../waivers/waive';
 import type { Waiver } from '../../../protocol/waivers';
 import type { EarlierVerdict, Verdict } from '../../../protocol/verdicts';
 import type { GateRule } from '../../../protocol/gateRules';
 import type { RegistryService } from '../../../registry/service';
 import type { Asked, FoundGroup, FoundVerdict, VerdictSource } from '../../../verdicts/source';
+import { registeredOrNone, subjectOf } from './subjects';
 
 export interface GateSourceOptions {
   readonly registry: Pick<RegistryService, 'get' | 'gates'>;
@@ -102,22 +103,6 @@ async function reportOf(
   }
 }
 
-/**
- * `candidate`: the newest version in a stage before this one, else the one that holds it; `holder`: that one only.
- * What is archived is judged by nobody.
- */
-export function subjectOf(
-  { stages, versions, holders }: Pick<RegisteredModel, 'stages' | 'versions' | 'holders'>,
-  stage: string,
-  who: 'candidate' | 'holder',
-): number | undefined {
-  if (who === 'holder') return holders[stage];
-  const before = stages.slice(0, stages.indexOf(stage));
-  const waiting = versions.filter((version: ModelVersion) => before.includes(version.stage));
-  const newest = Math.max(...waiting.map(({ version }) => version));
-  return waiting.length > 0 ? newest : holders[stage];
-}
-
 function verdictOf(
   rule: GateRule,
   { index, judged, group }: { index: number; judged: JudgedStage; group: Stage['group'] },
@@ -172,16 +157,4 @@ function historyOf(reports: readonly GateReport[], rule: string): Pick<Verdict, 
     return [{ at: judgedAt, outcome: verdict, of, ...(value !== undefined && { value }) }];
   });
   return history.length === 0 ? {} : { history };
-}
-
-async function registeredOrNone(
-  registry: GateSourceOptions['registry'],
-  name: string,
-): Promise<RegisteredModel | undefined> {
-  try {
-    return await registry.get(name);
-  } catch (error) {
-    if (error instanceof ModelyardError && error.code === 'not-found') return undefined;
-    throw error;
-  }
 }

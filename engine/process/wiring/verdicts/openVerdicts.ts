@@ -1,12 +1,15 @@
 import type { ConfigService } from '../../../config/service';
 import { VerdictService } from '../../../verdicts/service';
+import type { CiSourceOptions } from './ciSource';
+import { ciSource } from './ciSource';
 import { configSource } from './configSource';
 import type { DataSourceOptions } from './dataSource';
 import { dataSource } from './dataSource';
 import type { GateSourceOptions } from './gateSource';
 import { gateSource } from './gateSource';
+import { securitySource } from './securitySource';
 
-export interface VerdictRooms extends DataSourceOptions, GateSourceOptions {
+export interface VerdictRooms extends DataSourceOptions, GateSourceOptions, CiSourceOptions {
   readonly config: ConfigService;
   readonly configFile: string;
 }
@@ -16,5 +19,5 @@ export const openVerdicts = ({ config, configFile, ...rooms }: VerdictRooms): Ve
   new VerdictService({
     configFile,
     config,
-    sources: [configSource(configFile), dataSource(rooms), gateSource(rooms)],
+    sources: [configSource(configFile), dataSource(rooms), gateSource(rooms), securitySource(rooms), ciSource(rooms)],
   });
