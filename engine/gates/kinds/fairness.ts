@@ -1,4 +1,4 @@
-import type { GroupsEvaluation } from '../../protocol/evaluationParts';
+import type { GroupEvaluation, GroupsEvaluation } from '../../protocol/evaluationParts';
 import type { Bounds, FairnessMeasure, FairnessRule } from '../../protocol/gateRules';
 import type { Judged } from '../evaluationFile';
 import { level, levelOf } from '../intervals';
@@ -70,25 +70,58 @@ function measured(found: GroupsEvaluation, { measure, ...bounds }: Asked, confid
   };
 }
 
-/** The rate that a measure is made of. */
-const rateOf: Readonly<Record<FairnessMeasure, string>> = {
-  selection_rate_ratio: 'selection_rate',
-  selection_rate_difference: 'selection_rate',
-  equal_opportunity_ratio: 'true_positive_rate',
-  equal_opportunity_difference: 'true_positive_rate',
-  equalized_odds_ratio: 'true_positive_rate',
-  equalized_odds_difference: 'true_positive_rate',
-  predictive_parity_ratio: 'precision',
-  predictive_parity_difference: 'precision',
+const odds = ['true_positive_rate', 'false_positive_rate'];
+
+/** The rates that a measure may be made of: the one that is furthest apart. */
+const ratesOf: Readonly<Record<FairnessMeasure, readonly string[]>> = {
+  selection_rate_ratio: ['selection_rate'],
+  selection_rate_difference: ['selection_rate'],
+  equal_opportunity_ratio: ['true_positive_rate'],
+  equal_opportunity_difference: ['true_positive_rate'],
+  equalized_odds_ratio: odds,
+  equalized_odds_difference: odds,
+  predictive_parity_ratio: ['precision'],
+  predictive_parity_difference: ['precision'],
 };
 
-/** ` (age <= 25: 18 % of 55 rows, not (age <= 25): 36 % of 245)`: least and greatest. */
+interface Extremes {
+  readonly rate: string;
+  readonly least: GroupEvaluation;
+  readonly greatest: GroupEvaluation;
+  /** How far apart, as the measure has it. */
+  readonly apart: number;
+}
+
+/** ` (selection_rate 18 % where age <= 25, of 55 rows, and 36 % where not (age <= 25), of 245)`: least and greatest. */
 function extremes(found: GroupsEvaluation, measure: FairnessMeasure): string {
-  const rate = rateOf[measure];
+  const all = ratesOf[measure].flatMap(rate => extremesOf(found, rate, measure.endsWith('_ratio')));
+  const [widest] = all.toSorted((a, b) => b.apart - a.apart);
+  if (!widest) return '';
+  const { rate, least, greatest } = widest;
+  const value = ({ rates }: GroupEvaluation): string => percent(rates[rate] ?? Number.NaN);
+  const few = (group: GroupEvaluation): string => fewText(group, rate, found.minRows);
+  return ` (${rate} ${value(least)} where ${least.group}, of ${least.rows} rows${few(least)}, and ${value(greatest)} where ${greatest.group}, of ${greatest.rows}${few(greatest)})`;
+}
+
+function extremesOf(found: GroupsEvaluation, rate: string, isRatio: boolean): readonly Extremes[] {
+  const of = ({ rates }: GroupEvaluation): number => rates[rate] ?? Number.NaN;
   const ranked = largeOf(found)
-    .flatMap(({ group, rows, rates }) => (rates[rate] === undefined ? [] : [{ group, rows, value: rates[rate] }]))
-    .sort((a, b) => a.value - b.value);
+    .filter(group => !Number.isNaN(of(group)))
+    .sort((a, b) => of(a) - of(b));
   const [least, greatest] = [ranked[0], ranked.at(-1)];
-  if (!least || !greatest) return '';
-  return ` (${rate} ${percent(least.value)} where ${least.group}, of ${least.rows} rows, and ${percent(greatest.value)} where ${greatest.group}, of ${greatest.rows})`;
+  if (!least || !greatest) return [];
+  const apart = isRatio ? 1 - (of(greatest) === 0 ? 1 : of(least) / of(greatest)) : of(greatest) - of(least);
+  return [{ rate, least, greatest, apart }];
+}
+
+/** A large group may have few rows of the kind that a rate is a share of: those who deserve it, those who do not, those given it. */
+function fewText({ rows, rates }: GroupEvaluation, rate: string, minRows: number): string {
+  const { base_rate: base = Number.NaN, selection_rate: selected = Number.NaN } = rates;
+  const shares: Readonly<Record<string, number>> = {
+    true_positive_rate: base,
+    false_positive_rate: 1 - base,
+    precision: selected,
+  };
+  const counted = Math.round(rows * (shares[rate] ?? 1));
+  return counted < minRows ? `, only ${counted} of which it is a share of` : '';
 }

@@ -308,3 +308,26 @@ test('what is no number is kept in a report that can be read again', () => {
   const [none] = judge({ ...report, rules: [rules[0]], evaluation: perfect, holder: () => undefined, now: 5 }).results;
   expect(none).toMatchObject({ verdict: 'passed', value: 0 });
 });
+
+test('equalised odds name the rate that is further apart, and how few rows it is of', () => {
+  const group = (name: string, rows: number, rates: Readonly<Record<string, number>>) => ({
+    ...{ group: `sex = '${name}'`, rows, isSmall: false, metrics: {}, rates },
+  });
+  const evaluation: Judged = {
+    ...full,
+    groups: [
+      {
+        ...{ by: ['sex'], minRows: 30, otherRows: 0, measures: { equalized_odds_difference: 1 } },
+        groups: [
+          group('m', 200, { true_positive_rate: 0.8, false_positive_rate: 0, base_rate: 0.5 }),
+          group('f', 30, { true_positive_rate: 0.9, false_positive_rate: 1, base_rate: 29 / 30 }),
+        ],
+      },
+    ],
+  };
+  expect(
+    one({ check: 'fairness', group: ['sex'], measure: 'equalized_odds_difference' }, evaluation).sentence,
+  ).toContain(
+    "(false_positive_rate 0 % where sex = 'm', of 200 rows, and 100 % where sex = 'f', of 30, only 1 of which it is a share of)",
+  );
+});
