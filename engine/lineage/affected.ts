@@ -23,7 +23,8 @@ type Found = ReadonlyMap<LineageKind, readonly LineageRef[]>;
 
 /** What is wrong if a thing is: counted in full, named as far as somebody reads it. */
 export function affectedBy(root: LineageRef, open: OpenLineage): Affected {
-  const found = faultsOf([root], open.ask);
+  const unplaced = unplacedData(root, open);
+  const found = faultsOf([root, ...unplaced], open.ask);
   const of = (kind: LineageKind): readonly LineageRef[] => [
     ...(root.kind === kind ? [root] : []),
     ...(found.get(kind) ?? []),
@@ -47,6 +48,20 @@ export function affectedBy(root: LineageRef, open: OpenLineage): Affected {
     uses,
     next: adviceOn(open, { live, versions, runs, uses }),
   };
+}
+
+/** Of a file the versions of its dataset that nobody here has seen a file of: what was imported is known by the run alone. */
+function unplacedData({ kind, key }: LineageRef, { ask, config }: OpenLineage): readonly LineageRef[] {
+  if (kind !== 'file' || !config) return [];
+  const datasets = Object.entries(config.config.datasets).flatMap(([name, { path }]): readonly LineageRef[] =>
+    path === key ? [{ kind: 'dataset', key: name }] : [],
+  );
+  if (datasets.length === 0) return [];
+  const data = ask({ from: datasets, way: 'down' }).flatMap(({ to }) => (to.kind === 'data' ? [to] : []));
+  if (data.length === 0) return [];
+  const links = ask({ from: data, way: 'up' });
+  const placed = new Set(links.flatMap(({ from, to }) => (to.kind === 'file' ? [idOf(from)] : [])));
+  return data.filter(ref => !placed.has(idOf(ref)));
 }
 
 /** In use first, then by the stage, then the newest. */

@@ -289,6 +289,16 @@ test('a file is the dataset that lies there, what commands read, and the program
   ]);
 });
 
+test('data whose file nobody has seen here, of runs that were imported, is that of its dataset', async () => {
+  const it = await world();
+  const run = it.read('applications', first);
+  await it.register('credit-risk', run.id);
+  const affected = await it.lineage.affected('data/applications.csv');
+  expect([affected.runCount, affected.versionCount]).toEqual([1, 1]);
+  writeFileSync(path.join(it.store.root, 'data/labels.csv'), 'y\n1\n');
+  expect((await it.lineage.affected('data/labels.csv')).runCount).toBe(0);
+});
+
 test('a modelyard.yaml that cannot be read takes the places away, not the lineage', async () => {
   const it = await world('name: [');
   const run = it.read('applications', first);
