@@ -1,3 +1,4 @@
+import { posix } from 'node:path';
 import type {
   Affected,
   AffectedAdvice,
@@ -54,7 +55,7 @@ export function affectedBy(root: LineageRef, open: OpenLineage): Affected {
 function unplacedData({ kind, key }: LineageRef, { ask, config }: OpenLineage): readonly LineageRef[] {
   if (kind !== 'file' || !config) return [];
   const datasets = Object.entries(config.config.datasets).flatMap(([name, { path }]): readonly LineageRef[] =>
-    path === key ? [{ kind: 'dataset', key: name }] : [],
+    posix.normalize(path) === key ? [{ kind: 'dataset', key: name }] : [],
   );
   if (datasets.length === 0) return [];
   const data = ask({ from: datasets, way: 'down' }).flatMap(({ to }) => (to.kind === 'data' ? [to] : []));
@@ -113,8 +114,8 @@ function usesIn(open: OpenLineage, { root, thing, found }: Seen): readonly Affec
   );
   const files = new Set(root.kind === 'file' ? [root.key] : []);
   for (const [name, { path }] of Object.entries(config.config.datasets)) {
-    if (files.has(path)) datasets.add(name);
-    if (datasets.has(name)) files.add(path);
+    if (files.has(posix.normalize(path))) datasets.add(name);
+    if (datasets.has(name)) files.add(posix.normalize(path));
   }
   const models = new Set(thing?.kind === 'version' ? [thing.model] : []);
   const seen = new Set<string>();

@@ -290,11 +290,12 @@ test('a file is the dataset that lies there, what commands read, and the program
 });
 
 test('data whose file nobody has seen here, of runs that were imported, is that of its dataset', async () => {
-  const it = await world();
+  const it = await world(yaml.replace('data/applications', './data/applications'));
   const run = it.read('applications', first);
   await it.register('credit-risk', run.id);
   const affected = await it.lineage.affected('data/applications.csv');
   expect([affected.runCount, affected.versionCount]).toEqual([1, 1]);
+  expect(affected.uses.map(({ step }) => step)).toEqual(['validate', 'split']);
   writeFileSync(path.join(it.store.root, 'data/labels.csv'), 'y\n1\n');
   expect((await it.lineage.affected('data/labels.csv')).runCount).toBe(0);
 });
