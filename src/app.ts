@@ -20,6 +20,8 @@ import { engineInMind, targetOf } from './commands/target';
 import { studyCommands } from './commands/studyCommands';
 import { transferCommands } from './commands/transferCommands';
 import { triggerCommands } from './commands/triggerCommands';
+import { modelTextCommands } from './commands/modelTextCommands';
+import { servingCommands } from './commands/servingCommands';
 import { versionCommands } from './commands/versionCommands';
 import { workspaceCommands } from './commands/workspaceCommands';
 import { Disposables } from './disposables';
@@ -53,6 +55,7 @@ import { ExperimentsTree } from './views/experimentsTree';
 import { ModelsTree } from './views/modelsTree';
 import { PipelinesTree } from './views/pipelinesTree';
 import { RunColours } from './views/runColours';
+import { ServedModels } from './views/servedModels';
 import { StatusBar } from './views/statusBar';
 import { StepLogs } from './views/stepLogs';
 
@@ -89,7 +92,7 @@ export function createApp({ extensionUri, version, memory, terminals, secrets }:
   const models = owned.add(new ModelsTree(engines));
   showAll({ pipelines, experiments, models });
   whenTrusted(owned, () => new RuleTests({ engines, checks, results }));
-  owned.add(new StatusBar(engines, results));
+  for (const entry of [new StatusBar(engines, results), new ServedModels(engines)]) owned.add(entry);
   owned.add(new TrackingEnvironment({ engines, collection: terminals }));
 
   owned.add(editorOf({ engines, outlines, results, checks, datasets, triggers, memory: { version, store: memory } }));
@@ -102,7 +105,7 @@ export function createApp({ extensionUri, version, memory, terminals, secrets }:
       showStepLog: (engine, run, step) => logs.show(engine, run, step),
       isViewVisible: () => pipelines.isVisible,
     }),
-    smallGroups(engines, texts),
+    smallGroups(engines, { texts, panels }),
     triggerCommands(engines, triggers),
     runCommands(engines, panels),
     graphCommands(engines, panels),
@@ -133,7 +136,12 @@ export function createApp({ extensionUri, version, memory, terminals, secrets }:
   return owned;
 }
 
-const smallGroups = (engines: Engines, texts: ComparedTexts): CommandGroup => ({
+const smallGroups = (
+  engines: Engines,
+  { texts, panels }: { readonly texts: ComparedTexts; readonly panels: Panels },
+): CommandGroup => ({
+  ...modelTextCommands(engines, panels),
+  ...servingCommands(engines, panels),
   ...debugCommands(engines),
   ...partitionCommands(engines),
   ...moreCommands(engines),

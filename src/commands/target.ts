@@ -24,6 +24,8 @@ export interface Target {
   readonly version?: number;
   readonly stage?: string;
   readonly alias?: string;
+  /** Of the page of a model what is to be seen. */
+  readonly part?: 'serving';
   readonly dataset?: string;
   readonly study?: string;
   /** The id of a verdict. */
@@ -74,6 +76,7 @@ const links = v.object({
   version: v.exactOptional(v.number()),
   stage: v.exactOptional(v.string()),
   alias: v.exactOptional(v.string()),
+  part: v.exactOptional(v.literal('serving')),
   dataset: v.exactOptional(v.string()),
   study: v.exactOptional(v.string()),
   rule: v.exactOptional(v.string()),

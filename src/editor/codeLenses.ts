@@ -61,6 +61,7 @@ export class ConfigCodeLenses implements vscode.CodeLensProvider, vscode.Disposa
           'codeLens.studies',
           'codeLens.result',
           'codeLens.promote',
+          'codeLens.serve',
           'codeLens.gates',
           'codeLens.replay',
           'codeLens.data',
@@ -228,8 +229,11 @@ export class ConfigCodeLenses implements vscode.CodeLensProvider, vscode.Disposa
   private model(engine: WorkspaceEngine, model: OutlineModel): vscode.CodeLens[] {
     const link = { folder: engine.folder.toString(), model: model.name };
     const promote = commandLink('promoteModel', withIcon('arrow-up', vscode.l10n.t('Promote…')), link);
-    const holders = plain(modelResult(this.options.results.models(engine).get(model.name)));
-    const own = setting('codeLens.promote') ? [...(vscode.workspace.isTrusted ? [promote] : []), holders] : [];
+    const serve = commandLink('serveModel', withIcon('broadcast', vscode.l10n.t('Serve…')), link);
+    const holders = commandLink('openModel', modelResult(this.options.results.models(engine).get(model.name)), link);
+    const verbs = [...(setting('codeLens.promote') ? [promote] : []), ...(setting('codeLens.serve') ? [serve] : [])];
+    const told = setting('codeLens.promote') ? [holders] : [];
+    const own = [...(vscode.workspace.isTrusted ? verbs : []), ...told];
     const stages = setting('codeLens.gates') ? model.stages.filter(({ rules }) => rules.length > 0) : [];
     return [
       ...own.map(command => new vscode.CodeLens(toRange(model.range), command)),

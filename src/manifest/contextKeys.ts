@@ -9,6 +9,7 @@ export const contextKeys = [
   'modelyard.experimentsFailed',
   'modelyard.modelsFailed',
   'modelyard.running', // a pipeline is under way
+  'modelyard.serving', // a model answers over HTTP
   'modelyard.hasRuns', // a pipeline has run to its end
 ] as const;
 

@@ -9,6 +9,7 @@ export const settingDefaults = {
   'codeLens.result': true,
   'codeLens.studies': true,
   'codeLens.promote': true,
+  'codeLens.serve': true,
   'codeLens.gates': true,
   'codeLens.replay': false,
   'codeLens.data': true,

@@ -18,7 +18,7 @@ export interface HandlerContext {
 /** What a page may ask of the panels. */
 export interface PageOwner extends Pick<
   PanelService,
-  'openRun' | 'openExperiments' | 'openStudy' | 'openDataset' | 'openPipeline' | 'openLineage'
+  'openRun' | 'openExperiments' | 'openStudy' | 'openDataset' | 'openPipeline' | 'openLineage' | 'openModel'
 > {
   openDiff(difference: TextDifference): Promise<void>;
 }

@@ -149,6 +149,29 @@ export const handlers: Readonly<Record<PageMethod, Handler>> = {
   'runs/delete': toEngine('runs/delete', byRun),
   'runs/restore': toEngine('runs/restore', byRun),
   'models/list': toEngine('models/list', empty),
+  'models/get': toEngine('models/get', v.strictObject({ name: text })),
+  'registry/diff': toEngine(
+    'registry/diff',
+    v.strictObject({ name: text, version: positive, other: v.exactOptional(positive), stage: v.exactOptional(text) }),
+  ),
+  'registry/compare': toEngine(
+    'registry/compare',
+    v.strictObject({ name: text, versions: v.pipe(v.array(positive), v.maxLength(100)) }),
+  ),
+  'registry/describe': toEngine(
+    'registry/describe',
+    v.strictObject({ name: text, version: v.exactOptional(positive), description: text }),
+  ),
+  'registry/tag': toEngine(
+    'registry/tag',
+    v.strictObject({ name: text, version: v.exactOptional(positive), tags: v.record(text, v.nullable(text)) }),
+  ),
+  'serving/list': toEngine('serving/list', empty),
+  'serving/tests': toEngine(
+    'serving/tests',
+    v.strictObject({ model: text, version: positive, limit: v.exactOptional(positive) }),
+  ),
+  'serving/stop': toEngine('serving/stop', v.strictObject({ id: positive })),
   'lineage/graph': toEngine(
     'lineage/graph',
     v.strictObject({

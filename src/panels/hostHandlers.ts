@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import * as vscode from 'vscode';
-import type { HostMethods, StartRequest } from '../../webview/shared/protocol';
+import type { HostMethods, ModelAction, StartRequest } from '../../webview/shared/protocol';
 import { openPlace } from '../engineClient/errorMessage';
 import type { CommandId } from '../manifest/commandIds';
 import { executeCommand } from '../manifest/commands';
@@ -25,6 +25,28 @@ const handler =
 const text = v.pipe(v.string(), v.maxLength(64 << 20));
 const name = v.pipe(v.string(), v.minLength(1), v.maxLength(1000));
 const position = v.exactOptional(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(1e9)));
+const version = v.pipe(v.number(), v.integer(), v.minValue(1));
+const modelCommands: Readonly<Record<ModelAction, CommandId>> = {
+  promote: 'promoteModel',
+  rollback: 'rollbackStage',
+  approve: 'approveVersion',
+  reject: 'rejectVersion',
+  withdraw: 'withdrawDecision',
+  demote: 'demoteVersion',
+  archive: 'archiveVersion',
+  restore: 'restoreVersion',
+  delete: 'deleteVersion',
+  setAlias: 'setAlias',
+  deleteAlias: 'deleteAlias',
+  checkGates: 'checkGates',
+  serve: 'serveModel',
+  testServing: 'testServing',
+};
+const modelActions = [
+  ...(['promote', 'rollback', 'approve', 'reject', 'withdraw', 'demote', 'archive', 'restore', 'delete'] as const),
+  ...(['setAlias', 'deleteAlias', 'checkGates', 'serve', 'testServing'] as const),
+];
+
 /** What an error may name: a file of the folder, or one that a dataset names by its whole path. */
 const place = v.strictObject({
   file: v.pipe(v.string(), v.minLength(1), v.maxLength(4096), v.check(isNoWayOut, 'Not a file of the folder')),
@@ -112,6 +134,25 @@ export const hostHandlers: Readonly<Record<keyof HostMethods, Handler>> = {
     await executeCommand('openRunCard', { folder: folder.toString(), ...params });
     return null;
   }),
+  'host/openModel': handler<'host/openModel'>(
+    v.strictObject({ model: name, version: v.exactOptional(version), stage: v.exactOptional(name) }),
+    ({ owner, folder }, { model, version: number, stage }) => {
+      owner.openModel(folder, model, number === undefined ? undefined : { version: number, ...(stage && { stage }) });
+      return Promise.resolve(null);
+    },
+  ),
+  'host/changeModel': handler<'host/changeModel'>(
+    v.strictObject({
+      action: v.picklist(modelActions),
+      model: name,
+      version: v.exactOptional(version),
+      stage: v.exactOptional(name),
+    }),
+    async ({ folder }, { action, ...target }) => {
+      await executeCommand(modelCommands[action], { folder: folder.toString(), ...target });
+      return null;
+    },
+  ),
   'host/promote': handler<'host/promote'>(
     v.strictObject({ model: name, version: v.pipe(v.number(), v.integer()) }),
     async ({ folder }, version) => {

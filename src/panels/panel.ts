@@ -9,7 +9,7 @@ import type { EngineCalls } from '../engineClient/workspaceEngine';
 import type { RunColours } from '../views/runColours';
 import { engineOf } from './engineOf';
 import type { PageOwner } from './handler';
-import type { PipelinePlace, RunPlace } from './panelService';
+import type { ModelPlace, PipelinePlace, RunPlace } from './panelService';
 import { handlers } from './handlers';
 import { toHost } from './messages';
 import { plain } from './plain';
@@ -71,6 +71,11 @@ export class Panel implements vscode.Disposable {
   /** Has the page of a lineage show what is affected, now or when it is shown again. */
   showAffected(): void {
     this.wish({ type: 'showAffected' });
+  }
+
+  /** Has the page of a model show what a version would change or a part, now or when it is shown again. */
+  showOfModel(at: ModelPlace): void {
+    this.wish('part' in at ? { type: 'showPart', ...at } : { type: 'showVersion', ...at });
   }
 
   private wish(wished: ToPage): void {
@@ -137,7 +142,9 @@ export class Panel implements vscode.Disposable {
         payload => concerns(subject, payload.run) && this.tell('pipeline/changed', payload),
       ),
     );
-    if (subject.page === 'pipeline' || subject.page === 'lineage')
+    if (subject.page === 'model')
+      this.listening.add(engine.on('serving/changed', () => this.tell('serving/changed', {})));
+    if (subject.page === 'pipeline' || subject.page === 'lineage' || subject.page === 'model')
       this.listening.add(engine.on('config/changed', () => this.tell('config/changed', {})));
     if (subject.page === 'dataset' || subject.page === 'pipeline' || subject.page === 'lineage')
       this.listening.add(engine.on('dataset/changed', payload => this.tell('dataset/changed', payload)));

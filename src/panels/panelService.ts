@@ -14,6 +14,9 @@ export interface RunPlace {
   readonly slice?: string;
 }
 
+/** What the page of a model shows: what a version would change in a stage, or a part. */
+export type ModelPlace = { readonly version: number; readonly stage?: string } | { readonly part: 'serving' };
+
 /** The pages: one panel a subject, revealed rather than opened twice. */
 export interface PanelService extends Disposable {
   /** `at`: the part of the page that is to be seen, and a slice of the evaluation in it. */
@@ -25,5 +28,7 @@ export interface PanelService extends Disposable {
   openPipeline(folder: vscode.Uri, pipeline: string, at?: PipelinePlace): void;
   /** `node`: as people or the engine name it; `isAffected`: what is affected is what matters. */
   openLineage(folder: vscode.Uri, node: string, isAffected?: boolean): void;
+  /** `at`: what is to be seen of it. */
+  openModel(folder: vscode.Uri, model: string, at?: ModelPlace): void;
   openExperiments(folder: vscode.Uri, selected?: readonly RunId[]): void;
 }

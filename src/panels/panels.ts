@@ -9,7 +9,7 @@ import type { ComparedTexts } from './comparedTexts';
 import { readPageCode } from './pageCode';
 import { pageHtml } from './pageHtml';
 import type { PageOwner } from './handler';
-import type { PanelService, PipelinePlace, RunPlace } from './panelService';
+import type { ModelPlace, PanelService, PipelinePlace, RunPlace } from './panelService';
 import { Panel } from './panel';
 import { keptSubject } from './subject';
 
@@ -20,14 +20,14 @@ export interface PanelsOptions {
   readonly texts: Pick<ComparedTexts, 'open'>;
 }
 
-/** The pages of runs, experiments, datasets, studies, pipelines and lineages. A subject has one panel; after a reload of the window they come back as they were. */
+/** The pages of runs, experiments, datasets, studies, pipelines, models and lineages. A subject has one panel; after a reload of the window they come back as they were. */
 export class Panels implements PanelService {
   private readonly owned = new Disposables();
   private readonly open = new Map<string, Panel>();
 
   constructor(private readonly options: PanelsOptions) {
     this.owned.add(new ArtifactDocuments(options.engines));
-    for (const page of ['run', 'experiments', 'dataset', 'study', 'pipeline', 'lineage'] as const) {
+    for (const page of ['run', 'experiments', 'dataset', 'study', 'pipeline', 'lineage', 'model'] as const) {
       this.owned.add(
         vscode.window.registerWebviewPanelSerializer(viewType(page), {
           deserializeWebviewPanel: (panel, state: unknown) => {
@@ -69,6 +69,12 @@ export class Panels implements PanelService {
     const subject = { page: 'lineage', folder: folder.toString(), node } as const;
     this.show(subject);
     if (isAffected) this.open.get(keyOf(subject))?.showAffected();
+  }
+
+  openModel(folder: vscode.Uri, model: string, at?: ModelPlace): void {
+    const subject = { page: 'model', folder: folder.toString(), model } as const;
+    this.show(subject);
+    if (at) this.open.get(keyOf(subject))?.showOfModel(at);
   }
 
   openExperiments(folder: vscode.Uri, selected: readonly RunId[] = []): void {
@@ -116,6 +122,7 @@ export class Panels implements PanelService {
       openDataset: this.openDataset.bind(this),
       openPipeline: this.openPipeline.bind(this),
       openLineage: this.openLineage.bind(this),
+      openModel: this.openModel.bind(this),
       openDiff: difference => texts.open(difference),
     };
     const opened = new Panel({ panel, subject, engines, owner, colours });
@@ -145,6 +152,8 @@ function titleOf(subject: Subject): string {
       return vscode.l10n.t('Study');
     case 'pipeline':
       return vscode.l10n.t('{0} (pipeline)', subject.pipeline);
+    case 'model':
+      return vscode.l10n.t('{0} (model)', subject.model);
     case 'lineage':
       return vscode.l10n.t('Lineage of {0}', lineageName(subject.node));
   }
@@ -173,6 +182,8 @@ function nameOf(subject: Subject): string {
       return subject.study;
     case 'pipeline':
       return subject.pipeline;
+    case 'model':
+      return subject.model;
     case 'lineage':
       return subject.node;
     case 'experiments':

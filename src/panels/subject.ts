@@ -16,6 +16,7 @@ const subject = v.variant('page', [
   v.object({ page: v.literal('study'), folder: v.string(), study: studyId }),
   v.object({ page: v.literal('pipeline'), folder: v.string(), pipeline: v.pipe(v.string(), v.maxLength(500)) }),
   v.object({ page: v.literal('lineage'), folder: v.string(), node: v.pipe(v.string(), v.maxLength(5000)) }),
+  v.object({ page: v.literal('model'), folder: v.string(), model: v.pipe(v.string(), v.maxLength(500)) }),
   v.object({ page: v.literal('experiments'), folder: v.string(), selected: runIds }),
 ]);
 const state = v.object({ subject });

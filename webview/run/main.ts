@@ -92,6 +92,7 @@ const store = new RunStore(channel, subject.runId, {
   failed: error => tell(data ? message : main, error),
 });
 channel.onSaid('showPart', ({ part, slice }) => {
+  if (!isPart(part)) return;
   parts.evaluation.tab.mark(slice);
   state.set('tab', part);
   active = part;

@@ -131,6 +131,10 @@ function isToPage(data: unknown): data is ToPage {
       return typeof data['before'] === 'string' && typeof data['after'] === 'string';
     case 'showRun':
       return data['run'] === null || typeof data['run'] === 'string';
+    case 'showPart':
+      return typeof data['part'] === 'string';
+    case 'showVersion':
+      return typeof data['version'] === 'number';
     case 'reconnected':
     case 'showAffected':
     case 'trusted':

@@ -36,6 +36,14 @@ export type EngineMethod =
   | 'runs/delete'
   | 'runs/restore'
   | 'models/list'
+  | 'models/get'
+  | 'registry/diff'
+  | 'registry/compare'
+  | 'registry/describe'
+  | 'registry/tag'
+  | 'serving/list'
+  | 'serving/tests'
+  | 'serving/stop'
   | 'lineage/graph'
   | 'lineage/affected'
   | 'datasets/list'
@@ -66,6 +74,10 @@ export interface HostMethods {
   'host/runColours': { params: { slots: Readonly<Record<string, number>> }; result: null };
   /** What there is to tell of a run, as Markdown is read. */
   'host/openRunCard': { params: { runId: RunId }; result: null };
+  /** The page of a registered model; `version`: what it would change in the stage, else beside who holds one. */
+  'host/openModel': { params: { model: string; version?: number; stage?: string }; result: null };
+  /** Does something with a model as its menu does, asking what is not said. Answers when that is over. */
+  'host/changeModel': { params: ModelChange; result: null };
   'host/promote': { params: { model: string; version: number }; result: null };
   'host/runPipeline': { params: { pipeline?: string }; result: null };
   'host/runStep': { params: { pipeline: string; step: string }; result: null };
@@ -83,6 +95,28 @@ export interface HostMethods {
   'host/openLineage': { params: { node: string }; result: null };
   'host/openStudy': { params: { study: StudyId }; result: null };
   'host/openTerminal': { params: Readonly<Record<string, never>>; result: null };
+}
+
+export type ModelAction =
+  | 'promote'
+  | 'rollback'
+  | 'approve'
+  | 'reject'
+  | 'withdraw'
+  | 'demote'
+  | 'archive'
+  | 'restore'
+  | 'delete'
+  | 'setAlias'
+  | 'deleteAlias'
+  | 'checkGates'
+  | 'serve'
+  | 'testServing';
+export interface ModelChange {
+  readonly action: ModelAction;
+  readonly model: string;
+  readonly version?: number;
+  readonly stage?: string;
 }
 
 /** At most one of `only`, `startAt`, `resume` and `fresh`. */
@@ -129,7 +163,8 @@ export type Subject =
   | DatasetSubject
   | StudySubject
   | PipelineSubject
-  | LineageSubject;
+  | LineageSubject
+  | ModelSubject;
 export interface RunSubject {
   readonly page: 'run';
   /** The workspace folder's URI. */
@@ -170,6 +205,13 @@ export interface LineageSubject {
   readonly node: string;
 }
 
+export interface ModelSubject {
+  readonly page: 'model';
+  readonly folder: string;
+  /** Its name in the registry. */
+  readonly model: string;
+}
+
 /** Written into the page by the host, and read from `<body data-init>`. */
 export interface Init {
   readonly subject: Subject;
@@ -202,10 +244,12 @@ export type ToPage =
   | { readonly type: 'compare'; readonly before: string; readonly after: string }
   /** A run of the pipeline; none: the plan of the next one. */
   | { readonly type: 'showRun'; readonly run: PipelineRunId | null; readonly step?: string }
-  /** A part of the page of a run, and a slice of the evaluation in it. */
-  | { readonly type: 'showPart'; readonly part: 'evaluation'; readonly slice?: string }
+  /** A part of the page of a run, with a slice of the evaluation in it, or of that of a model. */
+  | { readonly type: 'showPart'; readonly part: 'evaluation' | 'serving'; readonly slice?: string }
   /** Of a lineage: what is affected, rather than the graph. */
   | { readonly type: 'showAffected' }
+  /** Of a model: what a version would change in a stage. */
+  | { readonly type: 'showVersion'; readonly version: number; readonly stage?: string }
   | { readonly type: 'trusted' };
 
 export type PageEvent = {

@@ -1,13 +1,9 @@
 import type { RegressionRule } from '../../protocol/gateRules';
-import type { Footprint, ModelTests, Ratios } from '../../protocol/modelTests';
+import { footprintChange, leastEarlier, trainingChange } from '../../charts/benchmarks/changes';
+import type { Footprint, ModelTests } from '../../protocol/modelTests';
 import { readable } from '../numbers';
 import type { Kind } from './kind';
 import { untested } from './modelTest';
-
-/** Earlier trainings that it takes to know how much they differ by themselves. */
-const leastEarlier = 5;
-/** Median absolute deviations of a normal distribution in a standard one, and how many of those are no chance any more. */
-const [madScale, farOut] = [1.4826, 3];
 
 interface Said {
   readonly worse: boolean;
@@ -35,45 +31,31 @@ export const regression: Kind<RegressionRule> = {
   },
 };
 
-/** Measured in turns with the registered version: worse when even the better end of the interval is, by more than the noise. */
-function beside({ beside: other }: ModelTests, measure: Footprint, bound: number): Said {
-  const found = other?.ratios[measure];
-  if (other === undefined || found === undefined)
+/** Measured in turns with the registered version. */
+function beside(tests: ModelTests, measure: Footprint, bound: number): Said {
+  const found = footprintChange(tests, measure, bound);
+  if (found === undefined)
     return { worse: false, by: -Infinity, text: `${measure} has nothing to be compared with yet` };
-  const { ratio, noise, best } = turned(measure, found);
-  const worse = best > (1 + bound) * (1 + noise);
-  const by = ratio - 1;
-  const text = `${measure} is ${word(by)} than that of version ${other.version}${noise > 0 ? `, where two measurements of one model differ by ${share(noise)}` : ''}`;
+  const { worse, by, noise, version } = found;
+  const text = `${measure} is ${word(by)} than that of version ${version}${noise > 0 ? `, where two measurements of one model differ by ${share(noise)}` : ''}`;
   return { worse, by, text };
 }
 
-/** So that more is worse; `best`: the end of the interval that speaks for the model. */
-function turned(measure: Footprint, { ratio, interval: [low, high], noise }: Ratios) {
-  return measure === 'rows_per_second' ? { ratio: 1 / ratio, best: 1 / high, noise } : { ratio, best: low, noise };
-}
-
-/** Beside earlier trainings of the pipeline: worse when it is far out of what they differ by. */
-function training({ training: times }: ModelTests, bound: number): Said {
-  if (times === undefined || times.earlier.length < leastEarlier) {
-    const count = times?.earlier.length ?? 0;
+/** Beside earlier trainings of the pipeline. */
+function training(tests: ModelTests, bound: number): Said {
+  const found = trainingChange(tests, bound);
+  if (found === undefined) {
+    const count = tests.training?.earlier.length ?? 0;
     return {
       worse: false,
       by: -Infinity,
       text: `the training time has ${count} of the ${leastEarlier} earlier ones that it takes to know their noise`,
     };
   }
-  const usual = median(times.earlier);
-  const noise = (farOut * madScale * median(times.earlier.map(time => Math.abs(time - usual)))) / usual;
-  const by = times.seconds / usual - 1;
-  const text = `the training took ${readable(times.seconds)} s, ${word(by)} than the usual ${readable(usual)} s of ${times.earlier.length} earlier ones, which differ by ${share(noise)} by themselves`;
-  return { worse: times.seconds > usual * (1 + bound) * (1 + noise), by, text };
+  const { worse, by, noise, seconds, usual, earlier } = found;
+  const text = `the training took ${readable(seconds)} s, ${word(by)} than the usual ${readable(usual)} s of ${earlier} earlier ones, which differ by ${share(noise)} by themselves`;
+  return { worse, by, text };
 }
 
 const share = (value: number): string => `${readable(value * 100)} %`;
 const word = (by: number): string => (by > 0 ? `${share(by)} worse` : by < 0 ? `${share(-by)} better` : 'no worse');
-
-function median(values: readonly number[]): number {
-  const sorted = values.toSorted((a, b) => a - b);
-  const at = (sorted.length - 1) / 2;
-  return ((sorted[Math.floor(at)] ?? Number.NaN) + (sorted[Math.ceil(at)] ?? Number.NaN)) / 2;
-}
