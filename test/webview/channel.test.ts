@@ -94,6 +94,22 @@ describe('events', () => {
   });
 });
 
+test('what the host wishes to be shown reaches the page; a wish of another shape does not', () => {
+  const heard: unknown[] = [];
+  for (const type of ['showPart', 'showVersion', 'showRun', 'showAffected'] as const)
+    channel.onSaid(type, message => heard.push(message));
+  const wishes = [
+    { type: 'showPart', part: 'evaluation', slice: 'age <= 25' },
+    { type: 'showVersion', version: 4, stage: 'production' },
+    { type: 'showRun', run: null },
+    { type: 'showAffected' },
+  ];
+  for (const wish of wishes) say(wish);
+  say({ type: 'showPart' });
+  say({ type: 'showVersion', version: '4' });
+  expect(heard).toEqual(wishes);
+});
+
 test('numbers that JSON lacks arrive as they were sent', async () => {
   const points = [{ value: NaN }, { value: -Infinity }, { value: Infinity }, { value: 0.5 }];
   const call = channel.call('runs/series', { runId: 'a' as never });

@@ -50,7 +50,7 @@ export function boundOf({ gates, history }: RegisteredModel, { version }: ModelV
   return rule?.bound ?? usualBound;
 }
 
-/** A measure over the versions; undefined: no version has it. Of the rounds of each the whole range is the band. */
+/** A measure over the versions; undefined: no version has it. The middle half of the rounds of each is the band. */
 export function benchmarkSpec(key: BenchmarkKey, measured: readonly Measurement[]): ChartSpec | undefined {
   const points = measured.flatMap(one => pointOf(key, one) ?? []).toSorted((a, b) => a.x - b.x);
   const last = points.at(-1);
@@ -71,17 +71,17 @@ export function benchmarkSpec(key: BenchmarkKey, measured: readonly Measurement[
   return {
     title,
     summary: [newest, way, ...(sentences.length > 0 ? sentences : [t('No regression was called.')])].join(' '),
-    note: [way, ...sentences].join(' '),
+    note: [way, hasBand ? t('The area is the middle half of its rounds.') : '', ...sentences].join(' ').trim(),
     x: {
       label: t('Version'),
       format: value => (Number.isInteger(value) ? versionName(value) : ''),
       min: (points[0]?.x ?? 1) - 0.5,
       max: last.x + 0.5,
     },
-    y: { label: unit, covers: [0] },
+    y: { label: unit, covers: [0, ...points.flatMap(({ y, high = y }) => [y, high])] },
     series: [
       {
-        label: hasBand ? t('{0}, and the range of its rounds', title) : title,
+        label: title,
         slot: 0,
         points,
         dots: true,
@@ -102,8 +102,16 @@ function pointOf(key: BenchmarkKey, { version, tests }: Measurement): ChartPoint
   const y = found?.value ?? version.metrics[key];
   if (y === undefined || !Number.isFinite(y)) return undefined;
   const rounds = (found?.rounds ?? []).filter(Number.isFinite);
-  return rounds.length > 1 ? { x, y, low: Math.min(...rounds), high: Math.max(...rounds) } : { x, y };
+  return rounds.length > 1 ? { x, y, low: quantile(rounds, 0.25), high: quantile(rounds, 0.75) } : { x, y };
 }
 
 const changeOf = (key: BenchmarkKey, { tests, bound }: Measurement) =>
   tests && (key === 'training_seconds' ? trainingChange(tests, bound) : footprintChange(tests, key, bound));
+
+/** Linear between the sorted values, as NumPy's default. */
+function quantile(values: readonly number[], share: number): number {
+  const sorted = values.toSorted((a, b) => a - b);
+  const at = (sorted.length - 1) * share;
+  const [low, high] = [sorted[Math.floor(at)] ?? Number.NaN, sorted[Math.ceil(at)] ?? Number.NaN];
+  return low + (high - low) * (at - Math.floor(at));
+}

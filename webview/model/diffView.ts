@@ -7,6 +7,7 @@ import type {
   VersionDiff,
 } from '../../engine/protocol/registryMoves';
 import type { GateReport } from '../../engine/protocol/gates';
+import type { ModelVersion } from '../../engine/protocol/registry';
 import { scrollingTable } from '../shared/dataTable';
 import type { Child } from '../shared/dom';
 import { h } from '../shared/dom';
@@ -25,7 +26,7 @@ export function diffView(diff: VersionDiff): readonly Child[] {
       null,
       stage === undefined ? t('{0} beside {1}', newer, older) : t('What changes in {0} with {1}', stage, newer),
     ),
-    h('p', { class: 'muted' }, intro(diff)),
+    before && h('p', { class: 'muted' }, intro(before, stage)),
     before === undefined && h('p', null, t('Nobody holds {0} now: there is nothing to compare with.', stage ?? '')),
     notes.length > 0 &&
       h(
@@ -64,12 +65,10 @@ export function diffView(diff: VersionDiff): readonly Child[] {
   ];
 }
 
-function intro({ before, stage }: VersionDiff): string {
-  if (before === undefined) return '';
-  return stage === undefined
-    ? t('{0} is in {1}.', versionName(before.version), before.stage)
-    : t('{0} holds {1} now.', versionName(before.version), stage);
-}
+const intro = ({ version, stage: own }: ModelVersion, stage: string | undefined): string =>
+  stage === undefined
+    ? t('{0} is in {1}.', versionName(version), own)
+    : t('{0} holds {1} now.', versionName(version), stage);
 
 const pairedText = ({ rows, seen }: NonNullable<VersionDiff['paired']>): string =>
   seen > 0

@@ -40,7 +40,6 @@ export class ModelHeader {
       this.actions,
       button({
         label: t('Promote…'),
-        look: 'primary',
         disabled: disabled || model.versions.length === 0,
         onClick: () => context.change('promote'),
       }),

@@ -64,7 +64,7 @@ const diff = new DiffTab(context);
 const compare = new CompareTab(context);
 const parts = {
   overview: { title: t('Overview'), tab: new OverviewTab(context) },
-  changes: { title: t('What would change'), tab: diff },
+  changes: { title: t('Changes'), tab: diff },
   compare: { title: t('Compare'), tab: compare },
   benchmarks: { title: t('Benchmarks'), tab: new BenchmarksTab(context) },
   serving: { title: t('Serving'), tab: new ServingTab(context) },

@@ -90,3 +90,20 @@ test('the page of a pipeline hears of its own runs, and is told which to show wh
     { type: 'event', event: 'config/changed', payload: {} },
   ]);
 });
+
+test('the page of a model hears of what is served, and is told which version or part to show', async () => {
+  const { host, posted, engines, say } = open({ page: 'model', folder: 'file:///w', model: 'credit-risk' });
+  await turn();
+  say({ type: 'ready' });
+  host.showOfModel({ version: 4, stage: 'production' });
+  host.showOfModel({ part: 'serving' });
+  engines.at.emit('serving/changed', {});
+  engines.at.emit('config/changed', {});
+  engines.at.emit('dataset/changed', { name: 'd' });
+  expect(posted).toEqual([
+    { type: 'showVersion', version: 4, stage: 'production' },
+    { type: 'showPart', part: 'serving' },
+    { type: 'event', event: 'serving/changed', payload: {} },
+    { type: 'event', event: 'config/changed', payload: {} },
+  ]);
+});
