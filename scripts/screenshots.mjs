@@ -23,6 +23,10 @@ const scenes = {
   'pipeline-data.png': pipelineData,
   'lineage.png': lineage,
   'experiments.png': experiments,
+  'model-overview.png': page => openModel(page, 'overview', '.stages'),
+  'model-changes.png': page => openModel(page, 'changes', '#view-changes table'),
+  'model-benchmarks.png': page => openModel(page, 'benchmarks', '.chart canvas'),
+  'model-serving.png': page => openModel(page, 'serving', '#view-serving table'),
   'running.png': running,
 };
 
@@ -39,6 +43,7 @@ const settings = {
   'workbench.colorTheme': 'Light Modern',
 };
 let sample;
+let hasVersions = false;
 
 const wanted = process.argv.slice(2);
 const unknown = wanted.filter(name => !(name in scenes));
@@ -303,6 +308,49 @@ async function lineage(page) {
   await webview(page).getByRole('complementary', { name: 'Chosen' }).waitFor();
   await webview(page).getByRole('button', { name: 'Fit into the window (0)' }).click();
   return box(page, '.part.editor', { height: 760 });
+}
+
+/** Two more versions, described, decided on and tested; for the pictures of the model's page alone. */
+async function makeVersions() {
+  if (hasVersions) return;
+  hasVersions = true;
+  const config = path.join(sample.folder, 'modelyard.yaml');
+  const before = await readFile(config, 'utf8');
+  const cli = (...args) =>
+    execFileSync(process.execPath, [path.join(root, 'dist/cli.js'), ...args], { cwd: sample.folder });
+  for (const c of ['0.05', '0.08']) {
+    await writeFile(config, before.replace('learner: logistic, C: 0.1', `learner: logistic, C: ${c}`));
+    cli('run', 'train');
+  }
+  await writeFile(config, before);
+  cli('alias', 'credit-risk', 'champion', '2', '--reason', 'least expected cost');
+  const description =
+    'Probability that an applicant **does not pay back**. Trained on [German Credit](https://archive.ics.uci.edu).';
+  cli(
+    'models',
+    'describe',
+    'credit-risk',
+    `${description}\n\n- not for amounts above 20,000\n- reviewed every quarter`,
+  );
+  cli('models', 'tag', 'credit-risk', 'team=risk', 'tier=1');
+  cli('test-serving', 'credit-risk', '3', '--seconds', '2');
+}
+
+async function openModel(page, tab, shown) {
+  await makeVersions();
+  await command(page, 'Modelyard: Open Model');
+  await page.keyboard.press('Control+B');
+  await webview(page).locator(`#tab-${tab}`).click();
+  if (tab === 'changes') await chooseBeside(page, 'v2');
+  await webview(page).locator(shown).first().waitFor();
+  await page.waitForTimeout(2000); // charts grow
+  return box(page, '.part.editor', { height: tab === 'serving' ? 560 : 860 });
+}
+
+async function chooseBeside(page, text) {
+  await webview(page).locator('vscode-dropdown[aria-label="Beside"]').click();
+  await webview(page).locator('vscode-option:visible', { hasText: text }).first().click();
+  await webview(page).getByText('Parameters').first().waitFor();
 }
 
 async function running(page) {

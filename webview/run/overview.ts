@@ -12,6 +12,7 @@ import { statusMark, stepStatus } from '../shared/status';
 import type { RunContext } from './context';
 import { dataCheckCards } from './dataCheckCards';
 import { gateCards } from './gateCards';
+import { modelTestCards } from './modelTestCards';
 import type { RunData } from './runStore';
 import type { RunTab } from './tab';
 
@@ -26,6 +27,7 @@ export function overview({ init, act }: RunContext): RunTab {
         element,
         tiles(data, init.metrics),
         gateCards(data),
+        modelTestCards(data.modelTests, open),
         dataCheckCards(data, open),
         h('div', { class: 'columns' }, [
           metricsCard(data),

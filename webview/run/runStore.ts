@@ -6,12 +6,14 @@ import type { Explanation } from '../../engine/protocol/explanation';
 import type { GateReport } from '../../engine/protocol/gates';
 import type { RunId } from '../../engine/protocol/ids';
 import type { LearningCurve } from '../../engine/protocol/learningCurve';
+import type { ModelTests } from '../../engine/protocol/modelTests';
 import type { PipelineRun } from '../../engine/protocol/pipelines';
 import type { ModelVersion } from '../../engine/protocol/registry';
 import type { ArtifactEntry, RunSummary } from '../../engine/protocol/tracking';
 import type { Channel } from '../shared/channel';
 import { isPipelineRunId } from '../shared/ids';
 import { parseJson } from '../shared/json';
+import { isModelTests } from '../shared/modelTestsFile';
 import { throttled } from '../shared/throttled';
 import {
   isChampion,
@@ -34,6 +36,8 @@ export interface RunData {
   readonly champion?: ChampionComparison;
   readonly crossValidation?: CrossValidation;
   readonly learningCurve?: LearningCurve;
+  /** What the step `test` has measured. */
+  readonly modelTests?: ModelTests;
   readonly gates: readonly GateReport[];
   /** What the checks of its datasets say, those of tables before those of the parts of splits. */
   readonly dataChecks: readonly DataCheckReport[];
@@ -94,15 +98,17 @@ export class RunStore {
     const known = isOver ? this.data : undefined;
     const read = <T>(path: string, is: (value: unknown) => value is T): Promise<T | undefined> | undefined =>
       has(path) ? this.file(path, is) : undefined;
-    const [evaluation, explanation, champion, crossValidation, learningCurve, gates, dataChecks] = await Promise.all([
-      known?.evaluation ?? read('evaluation.json', isEvaluation),
-      known?.explanation ?? read('explanation.json', isExplanation),
-      known?.champion ?? read('champion.json', isChampion),
-      known?.crossValidation ?? read('cross_validation.json', isCrossValidation),
-      known?.learningCurve ?? read('learning_curve.json', isLearningCurve),
-      read('gates.json', isGateReports),
-      has('data-checks') ? this.dataChecks() : [],
-    ]);
+    const [evaluation, explanation, champion, crossValidation, learningCurve, modelTests, gates, dataChecks] =
+      await Promise.all([
+        known?.evaluation ?? read('evaluation.json', isEvaluation),
+        known?.explanation ?? read('explanation.json', isExplanation),
+        known?.champion ?? read('champion.json', isChampion),
+        known?.crossValidation ?? read('cross_validation.json', isCrossValidation),
+        known?.learningCurve ?? read('learning_curve.json', isLearningCurve),
+        known?.modelTests ?? read('model-tests.json', isModelTests),
+        read('gates.json', isGateReports),
+        has('data-checks') ? this.dataChecks() : [],
+      ]);
     this.change({
       run: this.data?.run ?? run,
       artifacts,
@@ -117,6 +123,7 @@ export class RunStore {
       ...(champion && { champion }),
       ...(crossValidation && { crossValidation }),
       ...(learningCurve && { learningCurve }),
+      ...(modelTests && { modelTests }),
     });
   }
 

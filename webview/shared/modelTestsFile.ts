@@ -15,12 +15,32 @@ export const isModelTests = (value: unknown): value is ModelTests =>
 const isResult = (value: unknown): boolean =>
   isRecord(value) &&
   isRecord(value['test']) &&
-  typeof value['test']['test'] === 'string' &&
+  isTest(value['test']) &&
   typeof value['sentence'] === 'string' &&
   (value['value'] === undefined || isNumber(value['value'])) &&
   isNumber(value['rows']) &&
   isList(value['examples']) &&
   value['examples'].every(isExample);
+
+/** What is said of each kind beside its name. */
+function isTest(test: Readonly<Record<string, unknown>>): boolean {
+  switch (test['test']) {
+    case 'monotonic':
+      return typeof test['column'] === 'string' && typeof test['direction'] === 'string';
+    case 'invariant':
+      return isTexts(test['columns']);
+    case 'directional':
+      return isRecord(test['change']) && typeof test['direction'] === 'string';
+    case 'robust':
+      return typeof test['against'] === 'string' && typeof test['metric'] === 'string' && isTexts(test['columns']);
+    case 'golden':
+      return typeof test['path'] === 'string';
+    case 'reproducible':
+      return isNumber(test['trainings']);
+    default:
+      return test['test'] === 'parity';
+  }
+}
 
 const isExample = (value: unknown): boolean =>
   isRecord(value) &&
@@ -49,4 +69,5 @@ const isRatios = (value: unknown): boolean =>
   value['interval'].every(isNumber);
 
 const isList = (value: unknown): value is readonly unknown[] => Array.isArray(value);
+const isTexts = (value: unknown): boolean => isList(value) && value.every(one => typeof one === 'string');
 const isNumber = (value: unknown): value is number => typeof value === 'number';
