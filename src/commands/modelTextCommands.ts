@@ -33,7 +33,7 @@ export function modelTextCommands(engines: Engines, panels: Pick<PanelService, '
     restoreVersion: async argument => {
       const { engine, model, target } = await chosen(argument);
       const version = await pickAway(model, target);
-      const reason = await askReason(vscode.l10n.t('Restore {0} v{1}', model.name, version));
+      const reason = target.reason ?? (await askReason(vscode.l10n.t('Restore {0} v{1}', model.name, version)));
       const change = await engine.call('registry/restore', { name: model.name, version, reason });
       vscode.window.setStatusBarMessage(vscode.l10n.t('{0} v{1} is in {2}.', model.name, version, change.to), 5000);
       return change;
@@ -42,9 +42,8 @@ export function modelTextCommands(engines: Engines, panels: Pick<PanelService, '
       const { engine, model, target } = await chosen(argument);
       const { version } = await pickVersion(model, target);
       const stage = await pickDecided(model, version, target.stage);
-      const reason = await askReason(
-        vscode.l10n.t('Withdraw what you have said of {0} v{1} for {2}', model.name, version, stage),
-      );
+      const title = vscode.l10n.t('Withdraw what you have said of {0} v{1} for {2}', model.name, version, stage);
+      const reason = target.reason ?? (await askReason(title));
       return engine.call('registry/withdraw', { name: model.name, version, stage, reason });
     },
   };

@@ -30,7 +30,7 @@ export interface Target {
   readonly study?: string;
   /** The id of a verdict. */
   readonly rule?: string;
-  /** Of a waiver: its day and its reason, if they need not be asked for. */
+  /** Of a waiver its day, and of that or a move its reason, if they need not be asked for. */
   readonly until?: string;
   readonly reason?: string;
   /** Of a lineage, as people or the engine name it. */

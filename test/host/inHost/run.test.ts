@@ -3,6 +3,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import * as vscode from 'vscode';
 import type { PipelineRun } from '../../../engine/protocol/pipelines';
+import type { Endpoint } from '../../../engine/protocol/serving';
 import type { ReplayReport } from '../../../engine/protocol/replay';
 import type { Changed } from '../../../src/commands/compareWithHead';
 import { workspaceFolder } from './extension';
@@ -33,7 +34,7 @@ suite('the credit-scoring sample', () => {
     assert.deepEqual(of(lineOf('  network:')), ['$(play) Run', 'not run yet', ...more]);
     for (const step of ['validate', 'split', 'prepare', 'train', 'evaluate', 'test', 'gate', 'register'])
       assert.deepEqual(of(lineOf(`      ${step}:`)), ['$(play) Run step', 'not run yet'], step);
-    assert.deepEqual(of(lineOf('  credit-risk:')), ['$(arrow-up) Promote…', 'no version yet']);
+    assert.deepEqual(of(lineOf('  credit-risk:')), ['$(arrow-up) Promote…', '$(broadcast) Serve…', 'no version yet']);
     assert.deepEqual(of(lineOf('      staging:')), ['not judged yet']);
     assert.deepEqual(of(lineOf('      production:')), ['not judged yet']);
     before = found.map(({ line }) => String(line));
@@ -74,7 +75,7 @@ suite('the credit-scoring sample', () => {
     const of = (at: number): readonly string[] => after.filter(lens => lens.line === at).map(lens => lens.text);
     assert.match(of(line)[1] ?? '', /^\$\(pass\) (now|\d+ s ago) · [\d.:]+ (s|min)$/);
     assert.match(of(lineOf('      validate:'))[1] ?? '', /^\$\(pass\) .*1,000 rows/);
-    assert.match(of(lineOf('  credit-risk:'))[1] ?? '', /^staging v1$/);
+    assert.match(of(lineOf('  credit-risk:'))[2] ?? '', /^staging v1$/);
     assert.match(of(lineOf('      staging:'))[0] ?? '', /^\$\(warning\) 6 of 7 · v1 · warns: .*0\.\d+/);
 
     await withClient(workspaceFolder(), async client => {
@@ -90,6 +91,44 @@ suite('the credit-scoring sample', () => {
         model?.versions.map(({ version, stage }) => `v${version} ${stage}`),
         ['v1 staging'],
       );
+    });
+  });
+
+  test('a model is served by a lens, answers, is tested and stopped; its page opens once', async function () {
+    this.timeout(120_000);
+    const serve = (await lenses(uri)).find(lens => lens.text === '$(broadcast) Serve…');
+    assert.equal(serve?.command, 'modelyard.serveModel');
+    const target = { folder: workspaceFolder().toString(), model: 'credit-risk', version: 1 };
+    const served = await vscode.commands.executeCommand<Endpoint>(serve.command, { ...target, stage: 'staging' });
+    assert.deepEqual([served.at, served.version], ['1', 1]);
+    assert.equal(await (await fetch(`${served.url}/ping`)).text(), 'OK');
+    await vscode.commands.executeCommand('notifications.clearAll');
+    const stopped = await vscode.commands.executeCommand<Endpoint>('modelyard.stopServing', target);
+    assert.equal(stopped.id, served.id);
+    await assert.rejects(fetch(`${served.url}/ping`));
+
+    for (const at of [{}, { stage: 'production' }, { part: 'serving' }])
+      await vscode.commands.executeCommand('modelyard.openModel', { ...target, ...at });
+    const pages = await until('the page', () => {
+      const found = vscode.window.tabGroups.all
+        .flatMap(({ tabs }) => tabs)
+        .filter(({ label }) => label === 'credit-risk (model)');
+      return found.length > 0 ? found : undefined;
+    });
+    assert.equal(pages.length, 1);
+    await vscode.window.tabGroups.close(pages);
+    await openConfig();
+  });
+
+  test('an archived version is restored, with its reason in the history', async () => {
+    const target = { folder: workspaceFolder().toString(), model: 'credit-risk', version: 1 };
+    await withClient(workspaceFolder(), async client => {
+      await client.call('registry/archive', { name: 'credit-risk', version: 1, reason: 'to see' });
+      await vscode.commands.executeCommand('modelyard.restoreVersion', { ...target, reason: 'still needed' });
+      const { history, versions } = await client.call('models/get', { name: 'credit-risk' });
+      assert.equal(versions[0]?.stage, 'dev');
+      assert.equal(history[0]?.reason, 'still needed');
+      await client.call('models/promote', { name: 'credit-risk', version: 1, to: 'staging' });
     });
   });
 
