@@ -26,7 +26,8 @@ export const nothing = (why: string): Nothing => new Nothing(why);
 
 /** A line of text. @throws vscode.CancellationError */
 export async function askText(options: vscode.InputBoxOptions): Promise<string> {
-  const text = await vscode.window.showInputBox(options);
+  // what was typed is not lost by a look at something else
+  const text = await vscode.window.showInputBox({ ignoreFocusOut: true, ...options });
   if (text === undefined) throw new vscode.CancellationError();
   return text;
 }

@@ -43,7 +43,7 @@ suite('the credit-scoring sample', () => {
     assert.deepEqual(others, ['$(type-hierarchy) Lineage']);
     // A dataset with its lineage; four pipelines with eight, five, five and six steps, two each, and two more of each pipeline; the study of
     // the step that tunes; a model, and the two stages with gates.
-    assert.equal(found.length, 2 + 2 * (4 + 8 + 5 + 5 + 6) + 2 * 4 + 1 + 2 + 2);
+    assert.equal(found.length, 2 + 2 * (4 + 8 + 5 + 5 + 6) + 2 * 4 + 1 + 3 + 2);
   });
 
   test('the lens runs the pipeline; its text follows, and in the end everybody knows', async function () {
@@ -101,11 +101,14 @@ suite('the credit-scoring sample', () => {
     const target = { folder: workspaceFolder().toString(), model: 'credit-risk', version: 1 };
     const served = await vscode.commands.executeCommand<Endpoint>(serve.command, { ...target, stage: 'staging' });
     assert.deepEqual([served.at, served.version], ['1', 1]);
-    assert.equal(await (await fetch(`${served.url}/ping`)).text(), 'OK');
+    const ping = (): Promise<Response> =>
+      fetch(`${served.url}/ping`, { headers: { authorization: `Bearer ${served.token ?? ''}` } });
+    const answer = await ping().then(response => response.text());
     await vscode.commands.executeCommand('notifications.clearAll');
     const stopped = await vscode.commands.executeCommand<Endpoint>('modelyard.stopServing', target);
     assert.equal(stopped.id, served.id);
-    await assert.rejects(fetch(`${served.url}/ping`));
+    assert.equal(answer, 'OK');
+    await assert.rejects(ping());
 
     for (const at of [{}, { stage: 'production' }, { part: 'serving' }])
       await vscode.commands.executeCommand('modelyard.openModel', { ...target, ...at });
