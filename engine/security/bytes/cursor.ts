@@ -78,14 +78,15 @@ export class Cursor {
     }
   }
 
-  /** Beyond the next line feed, however far away that is. @throws EndOfBytes where there is none */
-  skipLine(): void {
+  /** Beyond the next line feed; whether there is one within so many bytes. @throws EndOfBytes at the end of all */
+  skipLine(most: number): boolean {
     const start = this.position;
     for (let at = start; at < this.source.size; at += 1 << 20) {
+      if (at - start >= most) return false;
       const end = this.source.read(at, 1 << 20).indexOf(0x0a);
       if (end < 0) continue;
       this.position = at + end + 1;
-      return;
+      return true;
     }
     throw new EndOfBytes(start);
   }

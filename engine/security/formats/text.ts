@@ -95,7 +95,7 @@ function scanJson(scan: Scan, target: Target): void {
 }
 
 /** JSON as Python reads it, with its numbers that are none; undefined: it is no JSON. */
-function pythonJson(text: string): { readonly value: unknown } | undefined {
+export function pythonJson(text: string): { readonly value: unknown } | undefined {
   const numbers = /"(?:[^"\\]|\\.)*"|-?\b(?:NaN|Infinity)\b/g;
   for (const candidate of [() => text, () => text.replaceAll(numbers, one => (one.startsWith('"') ? one : 'null'))])
     try {

@@ -1,4 +1,5 @@
 import { SliceSource } from '../bytes/source';
+import type { ByteSource } from '../bytes/source';
 import { findEmbedded } from '../pickle/embedded';
 import { scanPickles } from '../pickle/scanPickles';
 import { shown } from '../pickle/streamWatcher';
@@ -173,11 +174,21 @@ function scanHidden(scan: Scan, target: Target, [start, end]: readonly [number, 
   const hidden = { ...target, source };
   scanPickles(scan, hidden, 'guess');
   findEmbedded(scan, hidden, start);
-  const text = source.read(0, 1 << 20).toString('latin1');
+  const text = source.read(0, mostSearched).toString('latin1');
   for (let at = text.indexOf('PK\x03\x04'); at >= 0 && at + 30 < text.length; at = text.indexOf('PK\x03\x04', at + 4)) {
     scan.entry();
     scanLocal(scan, hidden, at);
   }
+}
+
+/** How far entries are searched for that the directory does not have. */
+const mostSearched = 1 << 20;
+
+/** Where the next header of a zip is: an entry that does not say how long it is ends there. */
+function nextSignature(source: ByteSource, from: number): number {
+  const text = source.read(from, mostSearched).toString('latin1');
+  const found = text.search(/PK(?:\x01\x02|\x03\x04|\x05\x06|\x07\x08)/);
+  return found < 0 ? from + mostSearched : from + found;
 }
 
 /** An entry that only its local header tells of. */
@@ -190,7 +201,7 @@ function scanLocal(scan: Scan, target: Target, at: number): void {
   const content = new SliceSource(
     source,
     at + 30 + nameLength + header.readUInt16LE(28),
-    header.readUInt32LE(18) || source.size,
+    header.readUInt32LE(18) || nextSignature(source, at + 30) - at,
   );
   scan.report(target, {
     kind: 'hidden-data',

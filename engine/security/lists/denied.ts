@@ -96,6 +96,16 @@ const names: Readonly<Record<string, readonly [ScanSeverity, string, string]>> =
   cloudpickle: ['critical', runsCode, 'load loads'],
 };
 
+/** Single files of Python's library: what is below such a name can only be somebody's own package. */
+const singleFiles = words(
+  'runpy code codeop bdb pdb cProfile profile timeit trace doctest pydoc site sched webbrowser antigravity pipes',
+  'mailcap platform popen2 commands sh cmd new sysconfig rlcompleter symtable inspect ast dis imp pkgutil modulefinder',
+  'zipapp zipimport pickletools shelve shutil tempfile fileinput glob linecache tarfile cgi cgitb ftplib telnetlib nntplib',
+);
+
+/** Names that somebody's own module may well have. */
+const common = words('code test cmd new sh platform commands profile trace site sched signal symtable invoke fire');
+
 /** What cloudpickle and dill make functions and classes with: their code comes out of the pickle. */
 const code =
   /^(?:dill\._dill|cloudpickle\.cloudpickle(?:_fast)?|cloudpickle|pyspark\.cloudpickle.*|ray\.cloudpickle.*)$/;
@@ -114,9 +124,14 @@ export function deniedRule(module: string, name: string): Denied | undefined {
   if (exceptions.has(`${module}:${name}`)) return undefined;
   if (code.test(module)) return block('critical', 'which makes code out of bytes of the pickle');
   const parts = module.split('.');
+  const top = parts[0] ?? '';
   for (let length = parts.length; length > 0; length -= 1) {
     const found = own(modules, parts.slice(0, length).join('.'));
-    if (found !== undefined) return block(...found);
+    if (found === undefined || (length === 1 && parts.length > 1 && singleFiles.has(top))) continue;
+    const isCommon = parts.length === 1 && common.has(top);
+    return isCommon
+      ? block(found[0], `${found[1]}; a module of your own cannot be told from it by its name`)
+      : block(...found);
   }
   const listed = own(names, module);
   const steps = name.split('.');
@@ -140,6 +155,10 @@ function reaching(steps: readonly string[], module: readonly string[]): Denied |
 const harmlessDunders = new Set(['__newobj__', '__randomstate_ctor', '__generator_ctor', '__bit_generator_ctor']);
 
 const block = (severity: ScanSeverity, why: string): Denied => ({ verdict: 'block', severity, why });
+
+function words(...lines: readonly string[]): Set<string> {
+  return new Set(lines.join(' ').split(' '));
+}
 
 const own = <T>(table: Readonly<Record<string, T>>, key: string): T | undefined =>
   Object.hasOwn(table, key) ? table[key] : undefined;

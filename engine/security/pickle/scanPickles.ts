@@ -37,7 +37,7 @@ export function scanPickles(scan: Scan, target: Target, as: 'pickle' | 'guess'):
     if (end.how === 'stop') watcher.drafts.push(...kept.follow(position, memo));
     const isFirst = streams === 0;
     if (end.how === 'stop') accept(scan, target, watcher, as);
-    else if (isFirst && as === 'guess' && !reached(watcher)) return false;
+    else if (isFirst && as === 'guess' && end.how === 'broken' && !reached(watcher)) return false;
     else if (isFirst || (end.how === 'limit' && reached(watcher))) return breaks(scan, target, watcher, end);
     else {
       trailing(scan, target, { watcher, position, mayFollow: isOldTorch && streams >= torchPickles });

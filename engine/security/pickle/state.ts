@@ -1,7 +1,7 @@
 import { EndOfBytes } from '../bytes/cursor';
 import type { Cursor } from '../bytes/cursor';
 import { changeTarget } from './calls';
-import { Broken } from './stack';
+import { Broken, TooMuch } from './stack';
 import type { Memo, Stack } from './stack';
 import type { Container, GlobalValue, ObjectValue, Value } from './values';
 import { addTo, called, isKind, unknown } from './values';
@@ -10,6 +10,8 @@ import type { PickleEnd, RunningPickle, Watcher } from './watcher';
 /** Bytes that the name of a module, or of what is in it, may have; longer ones are none. */
 const longestName = 512;
 export const longestLine = 64 * 1024 * 1024;
+/** How far a line may go that is only gone over. */
+const skippedLine = 256 * 1024 * 1024;
 
 interface Surroundings {
   readonly cursor: Cursor;
@@ -114,7 +116,7 @@ export class PickleState implements RunningPickle {
     } catch (error) {
       if (!(error instanceof EndOfBytes) || this.cursor.left <= longestLine) throw error;
       this.cursor.position = start;
-      this.cursor.skipLine();
+      if (!this.cursor.skipLine(skippedLine)) throw new TooMuch('a line longer than a scan reads');
       return undefined;
     }
   }
