@@ -70,10 +70,15 @@ function afterKey(cursor: Cursor, schema: Schema): string {
 }
 
 async function valueProposals(cursor: Cursor, site: Site, columns: ColumnsHere): Promise<readonly Proposal[]> {
-  const facts = factsOf(site.declared);
+  const declared = factsOf(site.declared);
   if (isMapping(site.schema)) return [];
+  // a choice by what is written, such as the name of a check instead of a mapping, says only then what is allowed
+  const facts = declared.type === 'anything' ? factsOf(site.schema) : declared;
   const reference = referenceOf(site.schema) ?? facts.refersTo;
-  const found: Proposal[] = facts.allowed.map(value => valueProposal(cursor, value, facts.default));
+  const beside = site.entry ? new Set<string>() : takenBeside(site);
+  const found: Proposal[] = facts.allowed
+    .filter(value => !beside.has(String(value)))
+    .map(value => valueProposal(cursor, value, facts.default));
   if (reference === 'column' || reference === 'condition') {
     const taken = reference === 'column' ? takenBeside(site) : new Set<string>();
     const all = (await columns()).filter(column => !taken.has(column.name));

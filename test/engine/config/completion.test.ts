@@ -268,6 +268,11 @@ describe('keys', () => {
 describe('values', () => {
   const cases: readonly (readonly [string, string, readonly string[]])[] = [
     [
+      'the name of a check by itself, without those there are',
+      'name: x\ndatasets:\n  a:\n    path: a.csv\n    checks: [duplicates, dup|>]\n',
+      dataCheckNames.filter(name => name !== 'duplicates'),
+    ],
+    [
       'the name of a check of data',
       'name: x\ndatasets:\n  a:\n    path: a.csv\n    checks:\n      - {check: |>}\n',
       dataCheckNames,
