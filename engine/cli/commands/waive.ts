@@ -2,6 +2,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { gitUser } from '../../client/gitUser';
 import { ModelyardError } from '../../errors';
+import { dayEnd } from '../../waivers/dayEnd';
 import type { ConfigEdit } from '../../protocol/config';
 import type { Verdict } from '../../protocol/verdicts';
 import { findPlace, requireConfig } from '../commandContext';
@@ -29,12 +30,15 @@ export async function waiveCommand(invocation: Invocation, options: WaiveOptions
     throw new ModelyardError('params.invalid', 'A waiver needs somebody who answers for it, and a reason.', {
       fix: 'Give --owner NAME and --reason TEXT.',
     });
+  refuseDay(until);
   const file = path.resolve(place.workspace, place.configFile);
   const waiver = { until, owner, reason };
   const verdict = await withEngine(place, async client => {
     const { groups } = await client.call('checks/last', { only: [rule] });
-    const found = groups.flatMap(({ verdicts }) => verdicts).filter(({ id }) => id === rule);
-    const [first] = found;
+    const verdicts = groups.flatMap(group => group.verdicts);
+    const broken = verdicts.find(({ id, outcome }) => id.startsWith('config/') && outcome === 'failed');
+    if (broken) throw notReadable(broken);
+    const first = verdicts.find(({ id }) => id === rule);
     const key = first?.place?.key;
     if (first === undefined || key === undefined) throw noRule(rule);
     const text = await readFile(file, 'utf8');
@@ -51,6 +55,23 @@ export async function waiveCommand(invocation: Invocation, options: WaiveOptions
 
 const said = ({ place, rule }: Verdict, { until }: WaiveOptions, owner: string): string =>
   `${rule} is waived until ${until} by ${owner}: ${place?.file ?? ''}:${place?.line ?? 1}. Commit it, so that it is reviewed.\n`;
+
+/** @throws ModelyardError `params.invalid` for what is no day, or one that is over */
+function refuseDay(until: string): void {
+  const end = dayEnd(until);
+  if (end !== undefined && end > Date.now()) return;
+  const why = end === undefined ? `There is no day ${until}.` : `${until} is over: a waiver until then holds nothing.`;
+  throw new ModelyardError('params.invalid', why, {
+    fix: `Give --until a day to come, such as ${new Date().getFullYear() + 1}-03-31.`,
+    data: { key: 'until' },
+  });
+}
+
+const notReadable = ({ sentence, place }: Verdict): ModelyardError =>
+  new ModelyardError('config.invalid', sentence, {
+    ...(place && { place }),
+    fix: 'Correct the file first: rules that cannot be read cannot be waived.',
+  });
 
 const noRule = (rule: string): ModelyardError =>
   new ModelyardError('not-found', `There is no rule ${rule} that could be waived.`, {

@@ -173,6 +173,8 @@ test('checks are verdicts: of the table until the file or the rule changes, of t
     [sizes]: ['unknown', expect.stringMatching(/was not judged yet: `modelyard run train` judges it\.$/)],
   });
   const until = `${new Date().getFullYear()}-12-31`;
+  for (const [day, why] of [['tomorrow', 'There is no day tomorrow.'], ['2020-01-01', '2020-01-01 is over']] as const) // prettier-ignore
+    expect(await at.text('waive', labels, '--until', day, '--owner', 'ana', '--reason', 'r')).toMatchObject({ code: 2, stderr: expect.stringContaining(why) }); // prettier-ignore
   const waived = await at.text('waive', labels, '--until', until, '--owner', 'ana', '--reason', 'relabelled soon');
   expect(waived).toMatchObject({ code: 0, stdout: expect.stringContaining(`waived until ${until} by ana`) });
   const run = await at.run();
@@ -188,6 +190,10 @@ test('checks are verdicts: of the table until the file or the rule changes, of t
   const again = await at.run();
   expect(again.step('validate').cachedFrom).toBeUndefined();
   expect(again.step('leakage').cachedFrom).toBeDefined();
+  at.write({ 'modelyard.yaml': 'name: [' });
+  const broken = await at.text('waive', labels, '--until', until, '--owner', 'ana', '--reason', 'r');
+  expect(broken).toMatchObject({ code: 2, stderr: expect.stringContaining('rules that cannot be read') });
+  expect((await at.text('check', '--only', 'people')).code).toBe(2);
   const splitElse = files(checks.replace('0.05', '0.04'), 'test: 0.3, seed: 2');
   at.write(splitElse);
   const other = await at.cli('check', '--only', 'dataset/people/checks');

@@ -6,6 +6,7 @@ import type { DatasetSource } from '../../../protocol/jobs';
 import type { FoundVerdict } from '../../../verdicts/source';
 import { unwaived, waive } from '../../../waivers/waive';
 import { rowEvidence } from './rowEvidence';
+import { unjudged } from './unjudged';
 
 /** What a suite said, and where not: why, as the end of a sentence about a check. */
 export interface JudgedSuite {
@@ -48,10 +49,12 @@ function verdictOf(check: PlannedCheck, source: DatasetSource, judged: JudgedSui
   };
   const found = resultOf(check, source, judged.report);
   if (found?.verdict === 'skipped') return undefined;
-  if (found === undefined) {
-    const outcome = severity === 'warn' ? 'warned' : 'unknown';
-    return { ...common, outcome, sentence: `${rule} ${missing}.`, ...(isPending && { pending: true }) };
-  }
+  if (found === undefined)
+    return {
+      ...common,
+      ...unjudged(`${rule} ${missing}.`, severity, check.waive),
+      ...(isPending && { pending: true }),
+    };
   const { verdict, message: sentence, underlying, waiver, value, bound, rows } = found;
   const before = unwaived({ verdict, sentence, ...(underlying && { underlying }), ...(waiver && { waiver }) });
   const asNow = { ...before, verdict: withSeverity(before.verdict, severity) };

@@ -5,6 +5,7 @@ import type { Outcome } from '../../../protocol/verdicts';
 import type { FoundVerdict } from '../../../verdicts/source';
 import { waive } from '../../../waivers/waive';
 import { rowEvidence } from './rowEvidence';
+import { unjudged } from './unjudged';
 
 export interface JudgedExpectations {
   readonly checks: readonly CheckResult[];
@@ -38,10 +39,12 @@ function verdictOf(
   const known = found ?? checks.find(check => check.rule === rule);
   const severity = source.expect[index]?.severity ?? 'error';
   const common = { id: '', rule, severity, key: `datasets.${source.name}.expect.${index}` };
-  if (known === undefined) {
-    const outcome = severity === 'warn' ? 'warned' : 'unknown';
-    return { ...common, outcome, sentence: `${rule} ${missing}.`, ...(isPending && { pending: true }) };
-  }
+  if (known === undefined)
+    return {
+      ...common,
+      ...unjudged(`${rule} ${missing}.`, severity, source.expect[index]?.waive),
+      ...(isPending && { pending: true }),
+    };
   const judged = { verdict: outcomeOf(known, severity), sentence: known.message };
   const { verdict: outcome, ...told } = waive(judged, source.expect[index]?.waive, Date.now());
   return {

@@ -11,6 +11,7 @@ import type { GateRule } from '../../../protocol/gateRules';
 import type { RegistryService } from '../../../registry/service';
 import type { Asked, FoundGroup, FoundVerdict, VerdictSource } from '../../../verdicts/source';
 import { registeredOrNone, subjectOf } from './subjects';
+import { unjudged } from './unjudged';
 
 export interface GateSourceOptions {
   readonly registry: Pick<RegistryService, 'get' | 'gates'>;
@@ -118,11 +119,12 @@ function verdictOf(
   const results = judged.report?.results ?? [];
   const result =
     results.find(one => one.index === index && one.rule === text) ?? results.find(one => one.rule === text);
-  if (result === undefined) {
-    const outcome = severity === 'warn' ? 'warned' : 'unknown';
-    const sentence = `${text} ${judged.problem}.`;
-    return { ...common, outcome, sentence, ...(judged.problem === notJudged && { pending: true }) };
-  }
+  if (result === undefined)
+    return {
+      ...common,
+      ...unjudged(`${text} ${judged.problem}.`, severity, rule.waive),
+      ...(judged.problem === notJudged && { pending: true }),
+    };
   return { ...common, ...told(judged.isNew === true ? result : asOfNow(result, rule.waive)) };
 }
 
