@@ -5,6 +5,10 @@ import type { SourceKind } from '../protocol/transfer';
 import type { GlobalOptions } from './commandContext';
 import type { CiHandlers } from './ci/programCi';
 import { addCi } from './ci/programCi';
+import type { InfraHandlers } from './infra/programInfra';
+import type { ServedFolderHandlers } from './infra/programServedFolder';
+import { addExportModel, addServeFolder } from './infra/programServedFolder';
+import { addInfra } from './infra/programInfra';
 import type { Add, ElsewhereHandlers } from './elsewhere';
 import { addCompile, addStep } from './elsewhere';
 import type { LineageHandlers } from './programLineage';
@@ -33,7 +37,9 @@ export interface Handlers
     ModelHandlers,
     ServedModelHandlers,
     CiHandlers,
-    DataHandlers {
+    DataHandlers,
+    InfraHandlers,
+    ServedFolderHandlers {
   validate(options: GlobalOptions, names: readonly string[]): Promise<void>;
   runs(options: GlobalOptions & { filter?: string; order?: string[]; group?: string; limit: number }): Promise<void>;
   runCard(options: GlobalOptions & { step?: string }, run: string): Promise<void>;
@@ -143,6 +149,7 @@ export function createProgram(handlers: Handlers): Command {
   addCompile(add, program, handlers);
   addStep(add, program, handlers);
   addCi(add, program, handlers);
+  addInfra(add, program, handlers);
   add(program, 'validate [datasets...]', 'check modelyard.yaml, then the data against what it expects').action(
     (names: string[], _: unknown, command: Command) => handlers.validate(command.optsWithGlobals(), names),
   );
@@ -164,6 +171,7 @@ export function createProgram(handlers: Handlers): Command {
   addModels(add, program, handlers);
   addAlias(add, program, handlers);
   addServedModels(add, program, handlers);
+  addServeFolder(add, program, handlers);
   addLineage(add, program, handlers);
   addTriggers(add, program, handlers);
   addServing(add, program, handlers);
@@ -329,6 +337,7 @@ function addTransfer(add: Add, program: Command, handlers: Handlers): void {
     .option('--experiment <name>', 'the experiment that all runs go to (default: theirs)')
     .action((source: string, _: unknown, command: Command) => handlers.import(command.optsWithGlobals(), source));
   const out = program.command('export').description('take runs out');
+  addExportModel(add, out, handlers);
   const selecting = (command: Command): Command =>
     command
       .option('--experiment <name...>', 'only the runs of these experiments')

@@ -5,6 +5,7 @@ import type { GlobalOptions } from './commandContext';
 import { aliasCommand } from './commands/alias';
 import { checkRulesCommand } from './commands/check';
 import { ciHandlers } from './ci/ciHandlers';
+import { infraHandlers } from './infra/programInfra';
 import { compileCommand } from './commands/compile';
 import { checkCommand, copyCommand, gcCommand } from './commands/database';
 import { datasetDiffCommand, datasetsCommand, datasetVersionsCommand } from './commands/datasets';
@@ -177,6 +178,7 @@ const handlers = (perform: Perform): Handlers => ({
   ...modelHandlers(perform),
   ...serving(perform),
   ...ciHandlers(perform),
+  ...infraHandlers(perform),
   validate: (options, names) => perform(options, invocation => validateCommand(invocation, names)),
   lineage: (options, node) => perform(options, invocation => lineageCommand(invocation, { ...options, node })),
   affected: ({ exitCode = false, ...options }, node) =>

@@ -21,6 +21,9 @@ export const methodKinds: Readonly<Record<Method, MethodKind>> = {
   'config/editRule': 'read',
   'ci/status': 'read',
   'ci/write': 'write',
+  'infra/status': 'read',
+  'infra/write': 'write',
+  'infra/check': 'write', // it may start tools of this machine
   'datasets/list': 'read',
   'datasets/get': 'read',
   'datasets/validate': 'write',
@@ -97,6 +100,7 @@ export const methodKinds: Readonly<Record<Method, MethodKind>> = {
   'models/import': 'write',
   'serving/start': 'write',
   'serving/list': 'read',
+  'serving/export': 'write',
   'serving/stop': 'write',
   'serving/test': 'write',
   'serving/tests': 'read',

@@ -1,16 +1,17 @@
 import { existsSync } from 'node:fs';
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { ModelyardError } from '../errors';
-import { isInside, leadsOut } from '../paths';
 import type { CiConfig, CiFile, CiStatus, CiSystem, CiWrite, CiWritten } from '../protocol/ci';
 import { ciSystems } from '../protocol/ci';
 import type { WorkspaceConfig } from '../protocol/workspaceConfig';
 import { generate, writers } from './ci/generate';
-import { headerOf } from './ci/header';
+import { headerOf } from './files/header';
+import type { KeyedDrift } from './files/keyedDrift';
 import { notesOf } from './ci/notes';
 import { ciPlan } from './ci/plan';
-import { compareFile } from './ci/state';
+import { compareFile } from './files/state';
+import { putText, readText } from './files/textFiles';
+import { DeployRoom } from './deploy/deployRoom';
 
 export interface InfrastructureOptions {
   /** Absolute path of the workspace folder. */
@@ -23,21 +24,16 @@ export interface InfrastructureOptions {
   readonly config: (text?: string) => Promise<WorkspaceConfig>;
 }
 
-/** Something about a file that belongs to a key of modelyard.yaml. */
-export interface KeyedDrift {
-  readonly key: string;
-  readonly severity: 'warning' | 'information';
-  readonly code: string;
-  readonly message: string;
-}
-
-/** More is no workflow. */
-const mostBytes = 4 << 20;
 const usualConfig = 'modelyard.yaml';
 
-/** The files of CI systems: generated from modelyard.yaml, and kept in step with it. */
+/** The files of CI systems and clusters: generated from modelyard.yaml, and kept in step with it. */
 export class InfrastructureService {
-  constructor(private readonly options: InfrastructureOptions) {}
+  /** What models are deployed with. */
+  readonly deploy: DeployRoom;
+
+  constructor(private readonly options: InfrastructureOptions) {
+    this.deploy = new DeployRoom(options);
+  }
 
   /**
    * The files of the systems that `ci:` names, or of those that are asked for, as they are and as they would be.
@@ -62,8 +58,12 @@ export class InfrastructureService {
     return { files, notes: [...new Set(notes)] };
   }
 
-  /** What is to be said at the keys of `ci:`. */
+  /** What is to be said at the keys of `ci:` and `infrastructure:`. */
   async drift(config: WorkspaceConfig): Promise<readonly KeyedDrift[]> {
+    return [...(await this.ciDrift(config)), ...(await this.deploy.drift(config))];
+  }
+
+  private async ciDrift(config: WorkspaceConfig): Promise<readonly KeyedDrift[]> {
     const { ci } = config;
     if (!ci) return [];
     const systems = ciSystems.filter(system => ci[system] !== undefined);
@@ -85,21 +85,10 @@ export class InfrastructureService {
     const written = [];
     for (const file of files) {
       const isKept = file.state === 'current' || ((file.state === 'edited' || file.state === 'foreign') && !force);
-      if (!isKept) await this.put(file);
+      if (!isKept) await putText(this.place().root, file, 'Remove the link, or name another file under `ci:`.');
       written.push({ ...file, written: !isKept });
     }
     return { files: written, notes };
-  }
-
-  private async put({ path: file, text }: CiFile): Promise<void> {
-    const { root } = this.place();
-    const out = isInside(root, file) ? await leadsOut(root, file) : file;
-    if (out !== undefined)
-      throw new ModelyardError('conflict', `${file} leads out of the repository, to ${out}.`, {
-        fix: 'Remove the link, or name another file under `ci:`.',
-      });
-    await mkdir(path.dirname(file), { recursive: true });
-    await writeFile(file, text);
   }
 
   private async file({
@@ -158,15 +147,3 @@ export class InfrastructureService {
 }
 
 const usualCi: CiConfig = { branches: ['main'], timeout: 6 * 3_600_000, comment: true };
-
-/** Undefined when there is none. */
-async function readText(file: string): Promise<string | undefined> {
-  try {
-    const bytes = await readFile(file);
-    return bytes.length > mostBytes ? '' : bytes.toString('utf8');
-  } catch (error) {
-    if (error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'ENOTDIR'))
-      return undefined;
-    throw error;
-  }
-}

@@ -273,7 +273,7 @@ function doors(store: Store, rooms: Rooms, { workspace, configFile, emit }: Comp
     partitions: pipelines.partitions,
     ...{ executors, infrastructure, triggers, tuning, registry },
     verdicts: openVerdicts({
-      ...{ config, configFile, data, registry, gates, pipelines, infrastructure, calls: datasets.calls },
+      ...{ config, configFile, data, registry, gates, pipelines, infrastructure, serving, calls: datasets.calls },
       artifactText: async (runId, file) =>
         tracking.artifacts(runId, file).some(entry => entry.path === file && !entry.isFolder)
           ? readFile(store.objects.path(tracking.artifact(runId, file).digest), 'utf8')

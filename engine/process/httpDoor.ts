@@ -17,12 +17,21 @@ export interface ListenOptions {
   readonly port?: number;
   /** Absent: any; null: none. */
   readonly token?: string | null;
+  /** The address of a container, which others may reach: see `servingAddress.ts`. Absent: 127.0.0.1. */
+  readonly beyond?: Beyond;
+}
+
+export interface Beyond {
+  readonly host: string;
+  /** Of requests' `Host`, lower case, without port. */
+  readonly names: readonly string[];
 }
 
 interface Listener {
   readonly server: Server;
   readonly port: number;
   readonly token: string | null;
+  readonly names?: readonly string[];
 }
 
 interface Exchange {
@@ -64,12 +73,13 @@ export class HttpDoor {
     return found;
   }
 
-  private async findOrOpen({ port = 0, token }: ListenOptions): Promise<HttpEndpoint> {
+  private async findOrOpen({ port = 0, token, beyond }: ListenOptions): Promise<HttpEndpoint> {
     if (typeof token === 'string' && !tokenPattern.test(token))
       throw new ModelyardError('params.invalid', `${tokenRule}.`);
     const fits = (one: Listener): boolean =>
       (port === 0 || one.port === port) && (token === undefined ? one.token !== null : one.token === token);
-    const open = this.listeners.find(fits) ?? (await this.open(port, token === undefined ? newSecret() : token));
+    const secret = token === undefined ? newSecret() : token;
+    const open = this.listeners.find(fits) ?? (await this.open({ port, token: secret }, beyond));
     return endpointOf(open);
   }
 
@@ -84,7 +94,21 @@ export class HttpDoor {
     await Promise.all(closing);
   }
 
-  private open(port: number, token: string | null): Promise<Listener> {
+  /** Takes no more requests and answers those that have come, for at most so many ms. */
+  async drain(patience: number): Promise<void> {
+    const timer = setTimeout(() => void this.close(), patience);
+    const closing = this.listeners.map(
+      ({ server }) =>
+        new Promise<void>(resolve => {
+          server.close(() => resolve());
+          server.closeIdleConnections();
+        }),
+    );
+    await Promise.all(closing);
+    clearTimeout(timer);
+  }
+
+  private open({ port, token }: Pick<Listener, 'port' | 'token'>, beyond?: Beyond): Promise<Listener> {
     const { head } = this.patience;
     const server = createServer({
       keepAlive: true,
@@ -96,9 +120,12 @@ export class HttpDoor {
     server.keepAliveTimeout = 65_000; // longer than the pools of usual clients keep a connection
     return new Promise((resolve, reject) => {
       server.once('error', (error: NodeJS.ErrnoException) => reject(cannotListen(port, error)));
-      server.listen(port, '127.0.0.1', () => {
+      server.listen(port, beyond?.host ?? '127.0.0.1', () => {
         const address = server.address();
-        const listener = { server, token, port: typeof address === 'object' && address ? address.port : port };
+        const listener = {
+          ...{ server, token, port: typeof address === 'object' && address ? address.port : port },
+          ...(beyond && { names: beyond.names }),
+        };
         server.on('request', (request, response) => {
           void this.answer(listener, { request, response, waitsForCall: false });
         });

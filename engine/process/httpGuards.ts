@@ -10,10 +10,12 @@ export interface Door {
   readonly port: number;
   /** null: whoever reaches the port may come in. */
   readonly token: string | null;
+  /** Names by which it may be called too, at whatever port: of a container. */
+  readonly names?: readonly string[];
 }
 
 /** What a supervisor or a client may ask before it has a token; says nothing of the workspace. */
-const publicPaths: ReadonlySet<string> = new Set(['/health', '/version']);
+const publicPaths: ReadonlySet<string> = new Set(['/health', '/ping', '/version']);
 
 /**
  * Why a request is not let in, or undefined. `Host` must be ours, or a web page whose name was re-bound to 127.0.0.1
@@ -21,8 +23,10 @@ const publicPaths: ReadonlySet<string> = new Set(['/health', '/version']);
  */
 export function refusal({ path, headers }: Guarded, door: Door): HttpResponse | undefined {
   const authorities = [`127.0.0.1:${door.port}`, `localhost:${door.port}`];
-  if (!authorities.includes((headers.host ?? '').toLowerCase()))
-    return failure(403, 'PERMISSION_DENIED', `The Host header must be ${authorities.join(' or ')}.`);
+  const host = (headers.host ?? '').toLowerCase();
+  const names = door.names ?? [];
+  if (!authorities.includes(host) && !names.includes(host.replace(/:\d{1,5}$/, '')))
+    return failure(403, 'PERMISSION_DENIED', `The Host header must be ${[...authorities, ...names].join(' or ')}.`);
   const { origin } = headers;
   const foreign =
     origin !== undefined && !authorities.some(authority => origin.toLowerCase() === `http://${authority}`);

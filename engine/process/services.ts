@@ -84,13 +84,13 @@ export interface Services {
   readonly versionDiffs: Pick<VersionDiffs, 'diff' | 'compare'>;
   readonly security: Pick<SecurityService, 'scanPaths' | 'scanVersion'>;
   readonly modelImports: Pick<ModelImports, 'import'>;
-  readonly serving: Pick<ServingService, 'start' | 'list' | 'stop' | 'test' | 'tests'>;
+  readonly serving: Pick<ServingService, 'start' | 'export' | 'list' | 'stop' | 'test' | 'tests'>;
   readonly lineage: Pick<LineageService, 'graph' | 'affected'>;
   readonly runDiffs: Pick<RunDiffs, 'diff'>;
   readonly runCards: Pick<RunCards, 'card'>;
   readonly replay: Pick<ReplayService, 'replay'>;
   readonly triggers: Pick<TriggerService, 'list' | 'watch' | 'look' | 'next' | 'fireByHand' | 'pause' | 'resume'>;
-  readonly infrastructure: Pick<InfrastructureService, 'status' | 'write'>;
+  readonly infrastructure: Pick<InfrastructureService, 'status' | 'write' | 'deploy'>;
   readonly transfer: Pick<TransferService, 'find' | 'import' | 'export'>;
   /** What nothing in the database refers to. */
   readonly collect: (remove: boolean, signal: AbortSignal) => Promise<Result<'db/collect'>>;

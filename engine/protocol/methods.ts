@@ -53,6 +53,7 @@ import type {
   ValueCount,
   ValueQuery,
 } from './runTable';
+import type { InfraMethods } from './infrastructure';
 import type { ServingMethods } from './serving';
 import type { RunCard } from './runCard';
 import type { ReplayReport } from './replay';
@@ -68,7 +69,7 @@ import type { ExportReport, ExportRequest, FoundSource, ImportReport, ImportRequ
  * these; the extension, the command line and tests use no other way in. Long calls take a cancellation and report
  * `ProgressReport`s.
  */
-export interface Methods extends RegistryMethods, SecurityMethods, ServingMethods {
+export interface Methods extends RegistryMethods, SecurityMethods, ServingMethods, InfraMethods {
   /** First call of every connection; any other before it is refused. */
   'engine/hello': { params: Hello; result: Welcome };
   'engine/status': { params: Empty; result: EngineStatus };

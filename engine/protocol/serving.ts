@@ -18,7 +18,12 @@ export interface Endpoint extends ServedTarget {
   /** Answered requests, and those of them that failed, since it was started. */
   readonly requests: number;
   readonly errors: number;
-  /** Why the version that should answer does not: it cannot be loaded, nothing holds the stage. The last one answers on. */
+  /** How often its process has ended and was started again; absent: never. */
+  readonly restarts?: number;
+  /**
+   * Why the version that should answer does not: it cannot be loaded, nothing holds the stage; then the last one answers on. Or its
+   * process has ended: until it is started again requests are answered with 503.
+   */
   readonly problem?: string;
 }
 
@@ -74,6 +79,11 @@ export interface ServingMethods {
    * stage or an alias whoever holds it answers, also after a promotion or rollback. Long.
    */
   'serving/start': { params: ServedTarget & { port?: number; token?: string | null }; result: Endpoint };
+  /** The files of whoever holds `at`, in a folder (absolute) that `modelyard serve-folder` serves. */
+  'serving/export': {
+    params: ServedTarget & { folder: string; force?: boolean };
+    result: { model: string; version: number };
+  };
   'serving/list': { params: Nothing; result: readonly Endpoint[] };
   'serving/stop': { params: { id: number }; result: Nothing };
   /** Serves a version for itself, looks, puts it under load, rolls it back under load. Long; what fails is a result. */

@@ -1,6 +1,7 @@
 import type { DataFormat } from './data';
 import type { DataRoles, PlannedCheck } from './dataChecks';
 import type { CiConfig } from './ci';
+import type { InfrastructureConfig } from './infrastructure';
 import type { ExecutorConfig, RayExecutor } from './executors';
 import type { Expectation } from './expectations';
 import type { GateRule } from './gateRules';
@@ -14,6 +15,7 @@ export interface WorkspaceConfig {
   readonly pipelines: Readonly<Record<string, PipelineConfig>>;
   readonly models: Readonly<Record<string, ModelConfig>>;
   readonly ci?: CiConfig;
+  readonly infrastructure?: InfrastructureConfig;
   readonly tracking: TrackingConfig;
   readonly security?: SecurityConfig;
 }

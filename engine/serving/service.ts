@@ -7,6 +7,8 @@ import type { Endpoint, ServedTarget, ServingTest } from '../protocol/serving';
 import type { Database } from '../store/database';
 import { putLoad, type Asked } from './loadTest';
 import { drillRollback } from './rollbackDrill';
+import { Revival } from './revival';
+import { exportModel } from './servedFolder';
 import { ServerProcess } from './serverProcess';
 import { smokeTest } from './smokeTest';
 import { ServingStore } from './store';
@@ -40,17 +42,28 @@ export interface ServingOptions {
   /** A version was tested; the result is kept. */
   readonly tested: (test: ServingTest) => Promise<void>;
   readonly now?: () => number;
+  /** ms before a process that has ended is started again, each time. */
+  readonly restartDelays?: readonly number[];
 }
 
 interface Served extends ServedTarget {
   readonly id: number;
-  readonly server: ServerProcess;
   readonly url: string;
   readonly token: string | null;
   readonly startedAt: number;
   readonly hold: { release(): void };
+  readonly revival: Revival;
+  server: ServerProcess;
+  /** Of the processes before this one. */
+  before: { readonly requests: number; readonly errors: number };
   version: number;
   problem?: string;
+}
+
+export interface ExportModel extends ServedTarget {
+  /** Absolute. */
+  readonly folder: string;
+  readonly force?: boolean;
 }
 
 export interface StartRequest extends ServedTarget {
@@ -94,8 +107,10 @@ export class ServingService {
       const url = await server.listen(port, secret);
       const one: Served = {
         ...{ id, model, at, server, url, version, token: secret },
+        before: { requests: 0, errors: 0 },
         startedAt: this.now(),
         hold: this.options.busy(),
+        revival: this.revival(id, Number(new URL(url).port)),
       };
       this.served.set(id, one);
       await this.catchUp(one); // somebody may have been promoted while it was loaded
@@ -105,6 +120,17 @@ export class ServingService {
       await this.clear(id);
       throw error;
     }
+  }
+
+  /**
+   * Puts the files of whoever holds `at` into a folder that can be served by itself.
+   * @throws ModelyardError `not-found`, `conflict` for a folder with something else in it
+   */
+  async export({ model, at, folder, force = false }: ExportModel): Promise<{ model: string; version: number }> {
+    const version = versionAt(await this.options.model(model), at);
+    if (version === undefined) throw new ModelyardError('not-found', `No version of ${model} holds ${at} yet.`);
+    await exportModel({ model, version, folder, force, files: to => this.options.files(model, version, to) });
+    return { model, version };
   }
 
   list(): readonly Endpoint[] {
@@ -228,10 +254,46 @@ export class ServingService {
 
   private lost(id: number, reason: string): void {
     const one = this.served.get(id);
-    if (one === undefined) return;
-    one.problem = `Its process has ended: ${reason}`;
-    one.hold.release();
-    this.options.changed();
+    one?.revival.died(reason);
+  }
+
+  private revival(id: number, port: number): Revival {
+    const { restartDelays: delays, changed } = this.options;
+    const served = (): Served | undefined => this.served.get(id);
+    return new Revival({
+      port,
+      now: () => this.now(),
+      ...(delays && { delays }),
+      start: async free => {
+        const one = served();
+        if (one) await this.restart(one, { port, free });
+      },
+      changed: problem => {
+        const one = served();
+        if (one === undefined) return;
+        if (problem === undefined) delete one.problem;
+        else one.problem = problem;
+        changed();
+        // the stage may have moved meanwhile
+        if (problem === undefined) this.follow(one.model);
+      },
+      gaveUp: () => served()?.hold.release(),
+    });
+  }
+
+  private async restart(one: Served, { port, free }: { port: number; free: () => Promise<void> }): Promise<void> {
+    const { requests, errors } = countsOf(one);
+    const server = this.server(one.id);
+    try {
+      await server.load(one.version, await this.filesOf(one.id, one.model, one.version));
+      await free();
+      await server.listen(port, one.token);
+    } catch (error) {
+      await server.close();
+      throw error;
+    }
+    one.before = { requests, errors };
+    one.server = server;
   }
 
   private async catchUp(one: Served): Promise<void> {
@@ -259,6 +321,7 @@ export class ServingService {
 
   private async end(one: Served): Promise<void> {
     this.served.delete(one.id);
+    await one.revival.close();
     await one.server.close();
     await this.clear(one.id);
     one.hold.release();
@@ -275,9 +338,15 @@ export class ServingService {
   }
 }
 
-const endpointOf = ({ id, model, at, version, url, token, startedAt, server, problem }: Served): Endpoint => ({
-  ...{ id, model, at, version, url, startedAt },
-  ...(token !== null && { token }),
-  ...{ requests: server.requests, errors: server.errors },
-  ...(problem !== undefined && { problem }),
+const countsOf = ({ before, server }: Served): Served['before'] => ({
+  requests: before.requests + server.requests,
+  errors: before.errors + server.errors,
+});
+
+const endpointOf = (one: Served): Endpoint => ({
+  ...{ id: one.id, model: one.model, at: one.at, version: one.version, url: one.url, startedAt: one.startedAt },
+  ...(one.token !== null && { token: one.token }),
+  ...countsOf(one),
+  ...(one.revival.restarts > 0 && { restarts: one.revival.restarts }),
+  ...(one.problem !== undefined && { problem: one.problem }),
 });

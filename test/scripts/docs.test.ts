@@ -88,6 +88,10 @@ const nothing = () => Promise.resolve();
 const handlers: Handlers = {
   checkConfig: nothing,
   generateCi: nothing,
+  generateInfra: nothing,
+  checkInfra: nothing,
+  serveFolder: nothing,
+  exportModel: nothing,
   comment: nothing,
   installHook: nothing,
   removeHook: nothing,

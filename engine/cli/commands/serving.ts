@@ -1,4 +1,3 @@
-import { ModelyardError } from '../../errors';
 import type { Endpoint } from '../../protocol/serving';
 import { findPlace, requireWorkspace } from '../commandContext';
 import { exitCodes } from '../exitCode';
@@ -9,6 +8,7 @@ import { LiveLine } from '../liveLine';
 import type { TestServingFlags } from '../programServedModels';
 import { passed, servingText } from '../servingText';
 import { versionNumber } from '../versionNumber';
+import { servedTarget } from './serveFolder';
 
 export interface ServeModelRequest {
   /** `credit-risk@production` */
@@ -24,18 +24,12 @@ export async function serveModelCommand(invocation: Invocation, request: ServeMo
   const place = findPlace(options, io.cwd);
   requireWorkspace(place);
   const { target, ...how } = request;
-  const [model = '', ...rest] = target.split('@');
-  const at = rest.join('@');
-  if (model === '' || at === '')
-    throw new ModelyardError('params.invalid', `${JSON.stringify(target)} does not say which version is to answer.`, {
-      fix: 'Write model@stage, model@@alias or model@3.',
-      data: { key: 'model@at' },
-    });
+  const { model, at } = servedTarget(target);
   await interruptible(signal =>
     withEngine(place, async client => {
       const endpoint = await client.call('serving/start', { model, at, ...how }, { signal });
       announce(invocation, endpoint);
-      let { version, problem } = endpoint;
+      let { version, problem, restarts } = endpoint;
       const changes = client.on('serving/changed', () => {
         void client.call('serving/list', {}).then(
           list => {
@@ -43,7 +37,8 @@ export async function serveModelCommand(invocation: Invocation, request: ServeMo
             if (now === undefined) return;
             if (now.version !== version) io.err(`Version ${now.version} answers now.\n`);
             if (now.problem !== undefined && now.problem !== problem) io.err(`${now.problem}\n`);
-            ({ version, problem } = now);
+            if (now.restarts !== restarts) io.err('It was started again and answers.\n');
+            ({ version, problem, restarts } = now);
           },
           () => undefined,
         );

@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import { ci } from './ci';
+import { infrastructure } from './infrastructure';
 import { dataset } from './datasets';
 import { model } from './models';
 import { pipeline } from './pipelines';
@@ -48,6 +49,9 @@ export const workspace = v.strictObject({
     {},
   ),
   ci: v.exactOptional(v.pipe(ci, v.description('What CI workflows are generated from.'))),
+  infrastructure: v.exactOptional(
+    v.pipe(infrastructure, v.description('What files of Docker, Kubernetes and Terraform are generated from.')),
+  ),
   security: v.exactOptional(v.pipe(security, v.description('What model files may do.'))),
   tracking: v.optional(v.pipe(tracking, v.description('What is kept of every run.')), {}),
 });

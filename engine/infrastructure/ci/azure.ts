@@ -1,6 +1,6 @@
 import { usualNode } from '../../workflows/usual';
 import { yamlDocument } from '../../workflows/yamlDocument';
-import { place, withMarks } from './marks';
+import { place, withMarks } from '../files/marks';
 import type { CiCommand, CiJob, CiPlan } from './plan';
 
 /** Names of stages have no hyphens. */

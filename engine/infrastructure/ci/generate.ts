@@ -2,7 +2,7 @@ import type { CiSystem } from '../../protocol/ci';
 import { azureText } from './azure';
 import { githubText } from './github';
 import { gitlabText } from './gitlab';
-import { shortDigest, withHeader } from './header';
+import { shortDigest, withHeader } from '../files/header';
 import { jenkinsText } from './jenkins';
 import type { CiPlan } from './plan';
 

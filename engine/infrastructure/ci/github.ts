@@ -1,7 +1,7 @@
 import { action, withReleases } from '../../workflows/actions';
 import { usualNode } from '../../workflows/usual';
 import { yamlDocument } from '../../workflows/yamlDocument';
-import { place, withMarks } from './marks';
+import { place, withMarks } from '../files/marks';
 import type { CiCommand, CiJob, CiPlan } from './plan';
 
 const from = ({ directory }: CiPlan, file: string): string => (directory === undefined ? file : `${directory}/${file}`);

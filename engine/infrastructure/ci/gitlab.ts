@@ -1,7 +1,7 @@
 import { shellLine } from '../../workflows/shellLine';
 import { usualImage } from '../../workflows/usual';
 import { yamlDocument } from '../../workflows/yamlDocument';
-import { place, withMarks } from './marks';
+import { place, withMarks } from '../files/marks';
 import type { CiJob, CiPlan } from './plan';
 
 const from = ({ directory }: CiPlan, file: string): string => (directory === undefined ? file : `${directory}/${file}`);

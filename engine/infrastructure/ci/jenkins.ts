@@ -1,6 +1,6 @@
 import { block, quoted } from '../../workflows/groovy';
 import { usualImage } from '../../workflows/usual';
-import { place, withMarks } from './marks';
+import { place, withMarks } from '../files/marks';
 import { jobSecrets } from './plan';
 import type { CiCommand, CiJob, CiPlan } from './plan';
 

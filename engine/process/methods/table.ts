@@ -7,6 +7,7 @@ import { databaseMethods } from './database';
 import { datasetsMethods } from './datasets';
 import type { EngineCalls } from './engine';
 import { engineMethods } from './engine';
+import { infraMethods } from './infra';
 import { lineageMethods } from './lineage';
 import { modelsMethods } from './models';
 import { pipelinesMethods } from './pipelines';
@@ -23,6 +24,7 @@ export const methodTable = (services: Services, engine: EngineCalls): MethodTabl
   ...engineMethods(engine),
   ...configMethods(services),
   ...ciMethods(services),
+  ...infraMethods(services),
   ...datasetsMethods(services),
   ...pipelinesMethods(services),
   ...studiesMethods(services),

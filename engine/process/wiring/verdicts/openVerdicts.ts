@@ -7,9 +7,11 @@ import type { DataSourceOptions } from './dataSource';
 import { dataSource } from './dataSource';
 import type { GateSourceOptions } from './gateSource';
 import { gateSource } from './gateSource';
+import type { InfraSourceOptions } from './infraSource';
+import { infraSource } from './infraSource';
 import { securitySource } from './securitySource';
 
-export interface VerdictRooms extends DataSourceOptions, GateSourceOptions, CiSourceOptions {
+export interface VerdictRooms extends DataSourceOptions, GateSourceOptions, CiSourceOptions, InfraSourceOptions {
   readonly config: ConfigService;
   readonly configFile: string;
 }
@@ -19,5 +21,8 @@ export const openVerdicts = ({ config, configFile, ...rooms }: VerdictRooms): Ve
   new VerdictService({
     configFile,
     config,
-    sources: [configSource(configFile), dataSource(rooms), gateSource(rooms), securitySource(rooms), ciSource(rooms)],
+    sources: [
+      ...[configSource(configFile), dataSource(rooms), gateSource(rooms), securitySource(rooms), ciSource(rooms)],
+      infraSource(rooms),
+    ],
   });

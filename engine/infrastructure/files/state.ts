@@ -1,7 +1,7 @@
 import { diffLines } from '../../charts/text/lineDiff';
 import type { CiFile, CiFileState } from '../../protocol/ci';
-import { headerOf, shortDigest, substance } from './header';
-import type { Generated } from './generate';
+import { headerOf, keyOf, shortDigest, substance, type GeneratedFrom } from './header';
+import type { Generated } from '../ci/generate';
 import { ownOf, withOwn } from './marks';
 
 export interface Compared {
@@ -11,6 +11,8 @@ export interface Compared {
   /** As the version that wrote the file would write it, and as this one does. */
   readonly expected: Generated;
   readonly fresh: Generated;
+  /** Absent: `ci`. */
+  readonly from?: GeneratedFrom;
 }
 
 /** How a file stands to what would be written, and what that is with its owner's parts kept. */
@@ -19,6 +21,7 @@ export function compareFile({
   existing,
   expected,
   fresh,
+  from = 'ci',
 }: Compared): Pick<CiFile, 'state' | 'message' | 'text' | 'differences' | 'version'> {
   if (existing === undefined)
     return { state: 'missing', message: `${file} is not there yet: generate it.`, text: fresh.text, differences: [] };
@@ -26,7 +29,7 @@ export function compareFile({
   if (!header)
     return {
       state: 'foreign',
-      message: `${file} is there already and was not generated: move it, or name another file with \`file\`.`,
+      message: `${file} is there already and was not generated: move it, or name another ${from === 'ci' ? 'file with `file`' : 'folder with `folder`'}.`,
       text: fresh.text,
       differences: [],
     };
@@ -36,11 +39,12 @@ export function compareFile({
   const differences = isSame ? [] : differencesOf(existing, merged.text);
   const isWhole = shortDigest(substance(existing)) === header.text;
   const state: CiFileState = isSame ? 'current' : isWhole && merged.lost.length === 0 ? 'outdated' : 'edited';
-  const facts = { file, differences, lost: merged.lost, isWhole, isConfig: header.config !== expected.config };
+  const facts = { from, file, differences, lost: merged.lost, isWhole, isConfig: header.config !== expected.config };
   return { state, message: sentence(state, facts), text: merged.text, differences, version: header.version };
 }
 
 interface Facts {
+  readonly from: GeneratedFrom;
   readonly file: string;
   readonly differences: CiFile['differences'];
   /** Marks with something between them that are no more. */
@@ -50,9 +54,9 @@ interface Facts {
   readonly isConfig: boolean;
 }
 
-function sentence(state: CiFileState, { file, differences, lost, isWhole, isConfig }: Facts): string {
+function sentence(state: CiFileState, { from, file, differences, lost, isWhole, isConfig }: Facts): string {
   const places = `${differences.length === 1 ? 'one place' : `${differences.length} places`}, first at line ${differences[0]?.range.startLine ?? 1}`;
-  if (state === 'current') return `${file} is what \`ci:\` says.`;
+  if (state === 'current') return `${file} is what \`${keyOf(from)}:\` says.`;
   if (state === 'outdated') {
     const why = isConfig
       ? 'modelyard.yaml has changed since it was generated'
@@ -60,9 +64,9 @@ function sentence(state: CiFileState, { file, differences, lost, isWhole, isConf
     return `${file} is out of date: ${why} (it differs in ${places}). Generate it again.`;
   }
   if (isWhole)
-    return `${file} has steps of yours in a job that there is no more (${lost.join(', ')}): generating it again would remove them.`;
+    return `${file} has ${from === 'ci' ? 'steps of yours in a job that there is no more' : 'parts of yours in a place that there is no more'} (${lost.join(', ')}): generating it again would remove them.`;
   const also = isConfig ? ', and modelyard.yaml has changed since it was generated' : '';
-  return `${file} was changed by hand outside of the marks for your own steps${also} (it differs in ${places}): generating it again would undo that.`;
+  return `${file} was changed by hand ${from === 'ci' ? 'outside of the marks for your own steps' : 'outside of the marks for your own parts'}${also} (it differs in ${places}): generating it again would undo that.`;
 }
 
 const mostPlaces = 100;
@@ -94,7 +98,7 @@ function differencesOf(existing: string, text: string): CiFile['differences'] {
     }));
 }
 
-const isHeader = (line: string): boolean => /modelyard-ci: system=|\(Modelyard \S+\)/.test(line);
+const isHeader = (line: string): boolean => /modelyard-(?:ci|infra): system=|\(Modelyard \S+\)/.test(line);
 
 function shown(lines: readonly string[]): string {
   const first = (lines.find(line => line.trim() !== '') ?? '').trim();

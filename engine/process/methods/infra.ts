@@ -1,0 +1,20 @@
+import * as v from 'valibot';
+import type { MethodsOf } from '../method';
+import { method } from '../method';
+import { fileText, optional } from '../schemas';
+import type { Services } from '../services';
+
+export const infraMethods = ({ infrastructure }: Services): MethodsOf<'infra'> => ({
+  'infra/status': method('infra/status', {
+    params: v.strictObject({ text: optional(fileText) }),
+    run: ({ text }) => infrastructure.deploy.status(text),
+  }),
+  'infra/write': method('infra/write', {
+    params: v.strictObject({ force: optional(v.boolean()) }),
+    run: asked => infrastructure.deploy.write(asked),
+  }),
+  'infra/check': method('infra/check', {
+    params: v.strictObject({ tools: optional(v.boolean()), cluster: optional(v.boolean()) }),
+    run: (asked, { signal }) => infrastructure.deploy.check(asked, signal),
+  }),
+});

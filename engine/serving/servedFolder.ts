@@ -1,0 +1,39 @@
+import { mkdir, readdir, rm, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import * as v from 'valibot';
+import { ModelyardError } from '../errors';
+
+/** In an exported model's folder: what it is. */
+export const servedFile = 'modelyard-served.json';
+export const servedSchema = v.object({ model: v.string(), version: v.number() });
+
+export interface Export {
+  readonly model: string;
+  readonly version: number;
+  /** Absolute. */
+  readonly folder: string;
+  /** Replaces an earlier export. */
+  readonly force: boolean;
+  /** Puts the model's files into a folder. */
+  readonly files: (folder: string) => Promise<void>;
+}
+
+/**
+ * A version's files as a folder that can be served by itself: `modelyard serve-folder`.
+ * @throws ModelyardError `conflict` for a folder with something else in it
+ */
+export async function exportModel({ model, version, folder, force, files }: Export): Promise<void> {
+  const there: readonly string[] = await readdir(folder).catch((error: unknown): string[] => {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return [];
+    throw new ModelyardError('conflict', `${folder} is no folder that can be written.`, { cause: error });
+  });
+  const isOurs = there.includes(servedFile);
+  if (there.length > 0 && !(isOurs && force))
+    throw new ModelyardError('conflict', `${folder} is not empty.`, {
+      fix: isOurs ? 'Replace the earlier export with --force.' : 'Name a folder that is empty or not there.',
+    });
+  await rm(folder, { recursive: true, force: true });
+  await mkdir(folder, { recursive: true });
+  await files(folder);
+  await writeFile(path.join(folder, servedFile), `${JSON.stringify({ model, version })}\n`);
+}
