@@ -170,6 +170,8 @@ const aboutData = (perform: Perform): DataHandlers => ({
     perform(options, invocation => expectCommand(invocation, { name, write })),
 });
 
+const generated = (perform: Perform) => ({ ...ciHandlers(perform), ...infraHandlers(perform) });
+
 const handlers = (perform: Perform): Handlers => ({
   ...running(perform),
   ...aboutData(perform),
@@ -177,8 +179,7 @@ const handlers = (perform: Perform): Handlers => ({
   ...checking(perform),
   ...modelHandlers(perform),
   ...serving(perform),
-  ...ciHandlers(perform),
-  ...infraHandlers(perform),
+  ...generated(perform),
   validate: (options, names) => perform(options, invocation => validateCommand(invocation, names)),
   lineage: (options, node) => perform(options, invocation => lineageCommand(invocation, { ...options, node })),
   affected: ({ exitCode = false, ...options }, node) =>

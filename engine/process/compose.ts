@@ -272,6 +272,7 @@ function doors(store: Store, rooms: Rooms, { workspace, configFile, emit }: Comp
     pipelines,
     partitions: pipelines.partitions,
     ...{ executors, infrastructure, triggers, tuning, registry },
+    deployments: infrastructure.deploy,
     verdicts: openVerdicts({
       ...{ config, configFile, data, registry, gates, pipelines, infrastructure, serving, calls: datasets.calls },
       artifactText: async (runId, file) =>

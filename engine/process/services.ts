@@ -90,7 +90,8 @@ export interface Services {
   readonly runCards: Pick<RunCards, 'card'>;
   readonly replay: Pick<ReplayService, 'replay'>;
   readonly triggers: Pick<TriggerService, 'list' | 'watch' | 'look' | 'next' | 'fireByHand' | 'pause' | 'resume'>;
-  readonly infrastructure: Pick<InfrastructureService, 'status' | 'write' | 'deploy'>;
+  readonly infrastructure: Pick<InfrastructureService, 'status' | 'write'>;
+  readonly deployments: Pick<InfrastructureService['deploy'], 'status' | 'write' | 'check'>;
   readonly transfer: Pick<TransferService, 'find' | 'import' | 'export'>;
   /** What nothing in the database refers to. */
   readonly collect: (remove: boolean, signal: AbortSignal) => Promise<Result<'db/collect'>>;

@@ -28,12 +28,15 @@ export class Revival {
   private problem = '';
   /** How often it was brought back. */
   restarts = 0;
+  /** Nothing answers for it but this. */
+  isDown = false;
 
   constructor(private readonly options: RevivalOptions) {}
 
   /** The process has ended. */
   died(reason: string): void {
     if (this.ending.signal.aborted) return;
+    this.isDown = true;
     this.work = this.work.then(() => this.revive(reason)).catch(() => undefined);
   }
 
@@ -66,6 +69,7 @@ export class Revival {
         await delay(wait, undefined, { signal });
         await start(() => this.door.close());
         this.restarts++;
+        this.isDown = false;
         changed(undefined);
         return;
       } catch (error) {

@@ -297,7 +297,8 @@ export class ServingService {
   }
 
   private async catchUp(one: Served): Promise<void> {
-    if (!this.served.has(one.id)) return;
+    // one that is down catches up when it is back
+    if (!this.served.has(one.id) || one.revival.isDown) return;
     try {
       const version = versionAt(await this.options.model(one.model), one.at);
       if (version === undefined)

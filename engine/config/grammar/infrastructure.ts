@@ -109,7 +109,7 @@ export const infrastructure = v.pipe(
     tested_within: v.optional(
       v.pipe(
         timeout(),
-        v.description('What holds the stage must have passed `modelyard test-serving` within this time; `check` says whether it has.'), // prettier-ignore
+        v.description('What holds the stage must have passed `modelyard test-serving MODEL VERSION` within this time; `check` says whether it has.'), // prettier-ignore
       ),
       '14d',
     ),

@@ -4,17 +4,17 @@ import { method } from '../method';
 import { fileText, optional } from '../schemas';
 import type { Services } from '../services';
 
-export const infraMethods = ({ infrastructure }: Services): MethodsOf<'infra'> => ({
+export const infraMethods = ({ deployments }: Services): MethodsOf<'infra'> => ({
   'infra/status': method('infra/status', {
     params: v.strictObject({ text: optional(fileText) }),
-    run: ({ text }) => infrastructure.deploy.status(text),
+    run: ({ text }) => deployments.status(text),
   }),
   'infra/write': method('infra/write', {
     params: v.strictObject({ force: optional(v.boolean()) }),
-    run: asked => infrastructure.deploy.write(asked),
+    run: asked => deployments.write(asked),
   }),
   'infra/check': method('infra/check', {
     params: v.strictObject({ tools: optional(v.boolean()), cluster: optional(v.boolean()) }),
-    run: (asked, { signal }) => infrastructure.deploy.check(asked, signal),
+    run: (asked, { signal }) => deployments.check(asked, signal),
   }),
 });
