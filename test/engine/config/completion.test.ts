@@ -81,12 +81,20 @@ describe('keys', () => {
       'name: x\ndatasets:\n  a:\n    path: a.csv\n    checks:\n      - {check: outliers, |>}\n',
       ['at_most', 'score', 'columns', 'ignore', 'severity', 'waive'],
     ],
-    ['an empty file', '|>', ['name', 'datasets', 'pipelines', 'models', 'ci', 'security', 'tracking']],
-    ['the top, half typed', 'name: x\nda|>', ['datasets', 'pipelines', 'models', 'ci', 'security', 'tracking']],
+    [
+      'an empty file',
+      '|>',
+      ['name', 'datasets', 'pipelines', 'models', 'ci', 'infrastructure', 'security', 'tracking'],
+    ],
+    [
+      'the top, half typed',
+      'name: x\nda|>',
+      ['datasets', 'pipelines', 'models', 'ci', 'infrastructure', 'security', 'tracking'],
+    ],
     [
       'an empty line in the middle',
       'name: x\n|>\nmodels: {}\n',
-      ['datasets', 'pipelines', 'ci', 'security', 'tracking'],
+      ['datasets', 'pipelines', 'ci', 'infrastructure', 'security', 'tracking'],
     ],
     [
       'under a key, on an empty line',
