@@ -274,7 +274,18 @@ function doors(store: Store, rooms: Rooms, { workspace, configFile, emit }: Comp
     ...{ executors, infrastructure, triggers, tuning, registry },
     deployments: infrastructure.deploy,
     verdicts: openVerdicts({
-      ...{ config, configFile, data, registry, gates, pipelines, infrastructure, serving, calls: datasets.calls },
+      ...{
+        config,
+        configFile,
+        data,
+        registry,
+        gates,
+        pipelines,
+        infrastructure,
+        serving,
+        deployments: infrastructure.deploy,
+        calls: datasets.calls,
+      },
       artifactText: async (runId, file) =>
         tracking.artifacts(runId, file).some(entry => entry.path === file && !entry.isFolder)
           ? readFile(store.objects.path(tracking.artifact(runId, file).digest), 'utf8')

@@ -11,7 +11,7 @@ import type { FoundGroup, FoundVerdict, VerdictSource } from '../../../verdicts/
 
 export interface InfraSourceOptions {
   readonly registry: Pick<RegistryService, 'get' | 'gates'>;
-  readonly infrastructure: InfrastructureService;
+  readonly deployments: Pick<InfrastructureService['deploy'], 'check'>;
   readonly serving: Pick<ServingService, 'tests'>;
 }
 
@@ -32,7 +32,7 @@ export const infraSource = (options: InfraSourceOptions): VerdictSource => ({
     const files = { id: `${kind}/files`, kind, subject: 'files', title: 'Files of the infrastructure' } as const;
     if (selection.mayHave(files)) {
       const begun = performance.now();
-      const checked = (await options.infrastructure.deploy.check({}, signal)).files;
+      const checked = (await options.deployments.check({}, signal)).files;
       const verdicts = checked.flatMap(file => [driftVerdict(file), validVerdict(file)]);
       groups.push({ ...files, verdicts, duration: Math.round(performance.now() - begun) });
     }
