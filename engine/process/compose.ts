@@ -56,6 +56,7 @@ import { surroundings } from './wiring/surroundings';
 import { trainingTimes } from './wiring/trainingTimes';
 import { trackingCalls } from './wiring/trackingCalls';
 import { userName } from './wiring/user';
+import type { VerdictService } from '../verdicts/service';
 import { openVerdicts } from './wiring/verdicts/openVerdicts';
 import { VersionDiffs } from './wiring/versions/versionDiffs';
 
@@ -247,8 +248,25 @@ function pipelineRoom({ db, objects }: Store, options: ComposeOptions, rooms: Pi
   });
 }
 
+function verdictsOn(
+  { objects }: Store,
+  rooms: Rooms,
+  { workspace, configFile }: Pick<ComposeOptions, 'workspace' | 'configFile'>,
+): VerdictService {
+  const { config, data, datasets, tracking, registry, gates, pipelines, infrastructure, serving } = rooms;
+  return openVerdicts({
+    ...{ config, configFile, data, registry, gates, pipelines, infrastructure, serving, calls: datasets.calls },
+    deployments: infrastructure.deploy,
+    artifactText: async (runId, file) =>
+      tracking.artifacts(runId, file).some(entry => entry.path === file && !entry.isFolder)
+        ? readFile(objects.path(tracking.artifact(runId, file).digest), 'utf8')
+        : undefined,
+    sources: async () => datasetSources({ workspace, loaded: await config.load() }),
+  });
+}
+
 function doors(store: Store, rooms: Rooms, { workspace, configFile, emit }: ComposeOptions): Services {
-  const { config, data, datasets, tracking, registry, gates, webhooks, tuning, pipelines, transfer, replay } = rooms;
+  const { config, datasets, tracking, registry, gates, webhooks, tuning, pipelines, transfer, replay } = rooms;
   const { modelImports, security, triggers, executors, infrastructure, serving } = rooms;
   const calls = trackingCalls(tracking, workspace);
   const sweep = setInterval(() => tracking.sweep(), sweepInterval).unref();
@@ -273,25 +291,7 @@ function doors(store: Store, rooms: Rooms, { workspace, configFile, emit }: Comp
     partitions: pipelines.partitions,
     ...{ executors, infrastructure, triggers, tuning, registry },
     deployments: infrastructure.deploy,
-    verdicts: openVerdicts({
-      ...{
-        config,
-        configFile,
-        data,
-        registry,
-        gates,
-        pipelines,
-        infrastructure,
-        serving,
-        deployments: infrastructure.deploy,
-        calls: datasets.calls,
-      },
-      artifactText: async (runId, file) =>
-        tracking.artifacts(runId, file).some(entry => entry.path === file && !entry.isFolder)
-          ? readFile(store.objects.path(tracking.artifact(runId, file).digest), 'utf8')
-          : undefined,
-      sources: async () => datasetSources({ workspace, loaded: await config.load() }),
-    }),
+    verdicts: verdictsOn(store, rooms, { workspace, configFile }),
     ...{ wayBack: registry.wayBack, cleaning: registry.cleaning, approvals: registry.approvals },
     lineage: openLineage({ db: store.db, config, tracking, registry, workspace, configFile }),
     ...{ modelImports, security, serving },

@@ -8,7 +8,7 @@ import type {
   RuleChange,
   TextRange,
 } from './config';
-import type { CiStatus, CiSystem, CiWrite, CiWritten } from './ci';
+import type { CiMethods } from './ci';
 import type { CodeDiff, RunDiff } from './compare';
 import type { CurveKey, CurvesQuery, RunCurves } from './curves';
 import type { CheckResult, DatasetVersion } from './data';
@@ -69,7 +69,7 @@ import type { ExportReport, ExportRequest, FoundSource, ImportReport, ImportRequ
  * these; the extension, the command line and tests use no other way in. Long calls take a cancellation and report
  * `ProgressReport`s.
  */
-export interface Methods extends RegistryMethods, SecurityMethods, ServingMethods, InfraMethods {
+export interface Methods extends RegistryMethods, SecurityMethods, ServingMethods, CiMethods, InfraMethods {
   /** First call of every connection; any other before it is refused. */
   'engine/hello': { params: Hello; result: Welcome };
   'engine/status': { params: Empty; result: EngineStatus };
@@ -91,11 +91,6 @@ export interface Methods extends RegistryMethods, SecurityMethods, ServingMethod
   };
   /** How the text has to change so that the rule at a key is another; null: it cannot be. Writes nothing. */
   'config/editRule': { params: { text?: string; key: string; change: RuleChange }; result: ConfigEdit | null };
-
-  /** How the files of CI systems stand to `ci:`; of systems that it does not name as if it did. */
-  'ci/status': { params: { systems?: readonly CiSystem[]; text?: string }; result: CiStatus };
-  /** Writes those that are missing or out of date. */
-  'ci/write': { params: CiWrite; result: CiWritten };
 
   'datasets/list': { params: Empty; result: readonly DatasetVersion[] };
   'datasets/get': { params: { name: string; digest?: Digest }; result: DatasetDetail };
