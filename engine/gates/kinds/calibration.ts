@@ -23,6 +23,11 @@ export const calibration: Kind<CalibrationRule> = {
     if (evaluation.task !== undefined && evaluation.task !== 'binary')
       return impossible('Calibration is looked at for labels with two classes only.');
     const found = measured(rule.measure, evaluation);
+    // whoever tells of the training part would tell of it
+    if (!found && evaluation.training)
+      return impossible(
+        `The calibration (${rule.measure}) cannot be estimated from these rows: too few of a class, or probabilities that are all 0 or 1.`,
+      );
     if (!found) return untold(`the calibration (${rule.measure})`);
     const { held, value, bound, phrase } = withinBounds(boundsOf(rule), found.value);
     const sentence = `${found.name} is ${measuredText(found.value, found.interval)}${phrase}${held ? '' : found.means(found.value)}.`;

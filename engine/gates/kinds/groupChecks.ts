@@ -40,10 +40,21 @@ export const performanceBias: Kind<PerformanceBiasRule> = {
     const [worst] = own.sort((a, b) => b.worse - a.worse);
     if (all === undefined || !worst)
       return { metric, ...impossible(`${metric} was not measured in the groups of ${groupText(rule)}.`) };
+    const lost = largeOf(found).flatMap(({ group, metrics }) =>
+      Number.isNaN(metrics[metric] ?? Number.NaN) ? [group] : [],
+    );
+    const where = lost.join(', ');
+    if (own.length < 2)
+      return {
+        metric,
+        ...impossible(
+          `${metric} has a value in only one of the ${largeOf(found).length} groups of ${groupText(rule)}, so nothing can be compared; it has none where ${where}.`,
+        ),
+      };
     const held = worst.worse <= rule.at_most;
     return {
       ...{ metric, held, value: worst.worse, bound: rule.at_most },
-      sentence: `Of the ${own.length} groups of ${groupText(rule)}, ${metric} is worst where ${worst.group}: ${readable(worst.value)} on ${worst.rows} rows, ${worst.worse > 0 ? `${readable(worst.worse)} worse` : 'no worse'} than the ${readable(all)} of all rows, ${held ? 'at most' : 'above'} the allowed ${readable(rule.at_most)}.${smallText(found)}`,
+      sentence: `Of the ${own.length} groups of ${groupText(rule)}, ${metric} is worst where ${worst.group}: ${readable(worst.value)} on ${worst.rows} rows, ${worst.worse > 0 ? `${readable(worst.worse)} worse` : 'no worse'} than the ${readable(all)} of all rows, ${held ? 'at most' : 'above'} the allowed ${readable(rule.at_most)}.${lost.length > 0 ? ` It has no value where ${where}.` : ''}${smallText(found)}`,
     };
   },
 };

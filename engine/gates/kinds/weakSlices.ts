@@ -16,6 +16,8 @@ export const weakSlices: Kind<WeakSlicesRule> = {
       return impossible(
         `${metric} was not measured, so no slice can be compared by it; there are ${Object.keys(metrics).sort().join(', ')}.`,
       );
+    if (found.tested === 0)
+      return impossible(`No group of one or two columns has ${found.support} rows or more, so none was looked at.`);
     const bound = rule.at_most;
     const worse = found.slices
       .filter(({ rows, loss }) => rows >= rule.min_rows && (loss?.adjustedP ?? 1) <= rule.significance)

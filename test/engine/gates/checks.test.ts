@@ -331,3 +331,32 @@ test('equalised odds name the rate that is further apart, and how few rows it is
     "(false_positive_rate 0 % where sex = 'm', of 200 rows, and 100 % where sex = 'f', of 30, only 1 of which it is a share of)",
   );
 });
+
+test('where nothing was measured nothing passes', () => {
+  const none: Judged = { ...full, worstSlices: { tested: 0, support: 30, slices: [] } };
+  expect(one({ check: 'weak-slices' }, none)).toMatchObject({
+    verdict: 'unknown',
+    sentence: 'No group of one or two columns has 30 rows or more, so none was looked at.',
+  });
+  const groups = (lost: number) => [
+    {
+      ...{ by: ['sex'], minRows: 30, otherRows: 0, measures: {} },
+      groups: [group('m', 200, [0, 0]), group('d', 50, [0, 0]), group('f', 40, [0, 0], lost)],
+    },
+  ];
+  const [m, d, f] = groups(Number.NaN)[0]!.groups;
+  const two = [{ ...groups(Number.NaN)[0]!, groups: [m!, f!] }];
+  expect(one({ check: 'performance-bias' }, { ...full, groups: two })).toMatchObject({
+    verdict: 'unknown',
+    sentence:
+      "auc has a value in only one of the 2 groups of sex, so nothing can be compared; it has none where sex = 'f'.",
+  });
+  const three = [{ ...groups(Number.NaN)[0]!, groups: [m!, d!, f!] }];
+  expect(one({ check: 'performance-bias' }, { ...full, groups: three }).sentence).toContain(
+    "It has no value where sex = 'f'.",
+  );
+  const { calibration: _, ...rest } = full;
+  expect(one({ check: 'calibration', measure: 'slope' }, rest).sentence).toBe(
+    'The calibration (slope) cannot be estimated from these rows: too few of a class, or probabilities that are all 0 or 1.',
+  );
+});
