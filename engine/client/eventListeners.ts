@@ -16,6 +16,7 @@ export class EventListeners {
     'serving/changed': new Set(),
     'trigger/happened': new Set(),
     'config/changed': new Set(),
+    'ci/changed': new Set(),
   };
 
   on<E extends EventName>(event: E, listener: (payload: Events[E]) => void): Subscription {
@@ -44,6 +45,7 @@ const known: Readonly<Record<EventName, true>> = {
   'serving/changed': true,
   'trigger/happened': true,
   'config/changed': true,
+  'ci/changed': true,
 };
 const isEvent = (name: string): name is EventName => Object.hasOwn(known, name);
 

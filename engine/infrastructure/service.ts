@@ -22,6 +22,8 @@ export interface InfrastructureOptions {
   readonly version: string;
   /** `text`: unsaved, from an editor. @throws ModelyardError `config.*` */
   readonly config: (text?: string) => Promise<WorkspaceConfig>;
+  /** Told when files were written. */
+  readonly changed: () => void;
 }
 
 const usualConfig = 'modelyard.yaml';
@@ -88,6 +90,7 @@ export class InfrastructureService {
       if (!isKept) await putText(this.place().root, file, 'Remove the link, or name another file under `ci:`.');
       written.push({ ...file, written: !isKept });
     }
+    if (written.some(file => file.written)) this.options.changed();
     return { files: written, notes };
   }
 

@@ -392,5 +392,7 @@ export interface Events {
   'serving/changed': Empty;
   'trigger/happened': TriggerEvent;
   'config/changed': Empty;
+  /** Files of CI systems were written. */
+  'ci/changed': Empty;
 }
 export type EventName = keyof Events;

@@ -51,7 +51,12 @@ async function pickNode(engine: WorkspaceEngine): Promise<string> {
   };
   try {
     const chosen = new Promise<string | undefined>(resolve => {
-      pick.onDidAccept(() => resolve(pick.selectedItems[0]?.node));
+      // what is typed faster than the list comes is taken as it is typed
+      const accept = (): void => {
+        const node = pick.selectedItems[0]?.node ?? pick.value.trim();
+        if (node !== '') resolve(node);
+      };
+      pick.onDidAccept(accept);
       pick.onDidHide(() => resolve(undefined));
       pick.onDidChangeValue(offer);
     });

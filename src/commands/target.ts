@@ -33,6 +33,8 @@ export interface Target {
   /** Of a waiver its day, and of that or a move its reason, if they need not be asked for. */
   readonly until?: string;
   readonly reason?: string;
+  /** Of a cleaning up: the age in days, if it need not be asked for. */
+  readonly olderThan?: number;
   /** Of a lineage, as people or the engine name it. */
   readonly node?: string;
   /** Versions of the dataset that are to be compared. */
@@ -82,6 +84,7 @@ const links = v.object({
   rule: v.exactOptional(v.string()),
   until: v.exactOptional(v.string()),
   reason: v.exactOptional(v.string()),
+  olderThan: v.exactOptional(v.pipe(v.number(), v.integer(), v.minValue(0))),
   node: v.exactOptional(v.string()),
   before: v.exactOptional(v.string()),
   after: v.exactOptional(v.string()),

@@ -9,6 +9,7 @@ import type { CommandGroup } from './commandTable';
 import { withCancel } from './longCall';
 import { pickModel, pickVersion } from './modelPicks';
 import { askText, confirm, nothing, pickOne } from './pick';
+import type { Target } from './target';
 import { pickEngine, targetOf } from './target';
 import { diffMarkdown } from './versionDiffText';
 
@@ -64,7 +65,7 @@ export function versionCommands(engines: Engines, reports: ReportDocuments): Com
     cleanUpModels: async argument => {
       const target = targetOf(engines, argument);
       const engine = await pickEngine(engines, target);
-      return cleanUp(engine, target.model);
+      return cleanUp(engine, target);
     },
   };
 }
@@ -156,19 +157,23 @@ async function wantsBack(model: RegisteredModel, { version, stage }: ModelVersio
 }
 
 /** Those that may go are ticked; the others are not shown. */
-async function cleanUp(engine: WorkspaceEngine, model: string | undefined): Promise<CleanUp> {
-  const age = await askText({
-    title: vscode.l10n.t('Clean Up Models'),
-    prompt: vscode.l10n.t('Versions older than so many days that nothing needs; the newest of each model stays.'),
-    value: '90',
-    validateInput: text => (/^\d{1,5}$/.test(text.trim()) ? undefined : vscode.l10n.t('A number of days.')),
-  });
+async function cleanUp(engine: WorkspaceEngine, { model, olderThan }: Target): Promise<CleanUp> {
+  const age =
+    olderThan ??
+    Number(
+      await askText({
+        title: vscode.l10n.t('Clean Up Models'),
+        prompt: vscode.l10n.t('Versions older than so many days that nothing needs; the newest of each model stays.'),
+        value: '90',
+        validateInput: text => (/^\d{1,5}$/.test(text.trim()) ? undefined : vscode.l10n.t('A number of days.')),
+      }),
+    );
   const actions = [
     { label: vscode.l10n.t('Archive'), value: 'archive' as const },
     { label: vscode.l10n.t('Delete'), value: 'delete' as const },
   ];
   const action = await pickOne(actions, vscode.l10n.t('What shall become of them?'));
-  const request = { action, keepLast: 1, olderThan: Number(age), ...(model !== undefined && { model }) };
+  const request = { action, keepLast: 1, olderThan: age, ...(model !== undefined && { model }) };
   const planned = await engine.call('registry/cleanUp', { ...request, dryRun: true });
   if (planned.changed.length === 0)
     throw nothing(vscode.l10n.t('Nothing to clean up: {0} versions stay.', planned.kept.length));

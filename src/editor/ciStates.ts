@@ -76,6 +76,7 @@ export class CiStates implements vscode.Disposable, vscode.CodeActionProvider {
     this.listening = new Disposables();
     for (const engine of this.engines.all()) {
       this.listening.add(engine.on('config/changed', () => this.soon(engine)));
+      this.listening.add(engine.on('ci/changed', () => this.soon(engine)));
       this.listening.add(engine.onDidReconnect(() => this.soon(engine)));
     }
     this.loadAll();

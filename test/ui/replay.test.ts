@@ -119,7 +119,7 @@ describe('the page of a lineage', () => {
     await tab(page, 'Lineage of applications').waitFor();
     const data = box(/^dataset version, applications, /).first();
     await data.waitFor();
-    await box(/^model version, credit-risk v1, staging/).waitFor();
+    await box(/^model version, credit-risk v2, staging/).waitFor();
     await box(/^dataset, applications, all versions, asked about/).focus();
     await page.keyboard.press('ArrowRight');
     const details = webview(page).getByRole('complementary', { name: 'Chosen' });
@@ -141,10 +141,10 @@ describe('the page of a lineage', () => {
     await view.getByText(/^\d+ runs?, \d+ model versions?/).waitFor();
     await view.getByRole('button', { name: 'Open train' }).waitFor();
     await view.getByRole('button', { name: 'Downstream' }).click();
-    await box(/^model version, credit-risk v1/).waitFor({ state: 'detached' });
+    await box(/^model version, credit-risk v2/).waitFor({ state: 'detached' });
     await view.getByRole('button', { name: 'Downstream' }).click();
     await view.getByRole('button', { name: 'Table' }).click();
-    const row = view.getByRole('row', { name: /^credit-risk v1 model version staging/ });
+    const row = view.getByRole('row', { name: /^credit-risk v2 model version staging/ });
     await row.getByRole('button', { name: /^modelyard\.yaml:\d+:\d+$/ }).waitFor();
   });
 
@@ -152,19 +152,19 @@ describe('the page of a lineage', () => {
     const { page } = bench;
     await reloadWhenKept(page, /"view":"table"/);
     await webview(page)
-      .getByRole('row', { name: /^credit-risk v1 model version/ })
+      .getByRole('row', { name: /^credit-risk v2 model version/ })
       .waitFor({ timeout: 60_000 });
-    const cli = ['alias', 'credit-risk', 'champion', '1', '--workspace', bench.folder];
+    const cli = ['alias', 'credit-risk', 'champion', '2', '--workspace', bench.folder];
     await promisify(execFile)('node', [path.join(root, 'dist', 'cli.js'), ...cli]);
     await webview(page)
-      .getByRole('row', { name: /^credit-risk v1 model version staging · @champion/ })
+      .getByRole('row', { name: /^credit-risk v2 model version staging · @champion/ })
       .waitFor();
     await webview(page).getByText('1 in use now').waitFor();
     await webview(page).getByRole('button', { name: 'Graph' }).click();
-    await box(/^model version, credit-risk v1, staging · @champion/).click();
+    await box(/^model version, credit-risk v2, staging · @champion/).click();
     await webview(page).locator('#tab-lineage').click();
     await webview(page).getByRole('button', { name: 'Whole Lineage' }).click();
-    await tab(page, 'Lineage of r-1').waitFor();
+    await tab(page, 'Lineage of r-2').waitFor();
     await webview(page).getByRole('button', { name: 'Steps' }).click();
     await box(/^step, train, train/).waitFor();
     await shoot(page, 'lineage 1 with steps');

@@ -99,9 +99,23 @@ describe('what `ci: {github: {}}` means', () => {
     const bare = service(all);
     expect(bare).toBeDefined();
     const { InfrastructureService } = await import('../../../engine/infrastructure/service');
-    const own = new InfrastructureService({ workspace, configFile: 'modelyard.yaml', version: '1.2.3', config: async () => config! }); // prettier-ignore
+    const own = new InfrastructureService({ workspace, configFile: 'modelyard.yaml', version: '1.2.3', config: async () => config!, changed: () => {} }); // prettier-ignore
     const { files } = await own.status({});
     expect(Object.keys(parse(files[0]!.text).jobs)).toEqual(['lint', 'train', 'package']);
+  });
+
+  test('who listens is told of what was written, and not of what was there', async () => {
+    const { config } = parseConfig(
+      'name: a\npipelines: {p: {steps: {s: {run: echo}}}}\nci: {github: {}}\n',
+      'modelyard.yaml',
+    );
+    const { workspace } = kit();
+    const { InfrastructureService } = await import('../../../engine/infrastructure/service');
+    let told = 0;
+    const own = new InfrastructureService({ workspace, configFile: 'modelyard.yaml', version: '1.2.3', config: async () => config!, changed: () => void told++ }); // prettier-ignore
+    await own.write({});
+    await own.write({});
+    expect(told).toBe(1);
   });
 
   test('all that can be said', async () => {

@@ -51,6 +51,12 @@ export function kit(part = ''): Kit {
     root,
     workspace,
     service: (ci, { version = '1.2.3', configFile = 'modelyard.yaml' } = {}) =>
-      new InfrastructureService({ workspace, configFile, version, config: async () => configOf(source(ci)) }),
+      new InfrastructureService({
+        workspace,
+        configFile,
+        version,
+        config: async () => configOf(source(ci)),
+        changed: () => {},
+      }),
   };
 }
