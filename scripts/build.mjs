@@ -49,6 +49,7 @@ const bundles = [
       ['trials', 'engine/process/trialsMain.ts'],
       ['import', 'engine/process/importMain.ts'],
       ['scan', 'engine/process/scanMain.ts'],
+      ['audit', 'engine/process/auditMain.ts'],
       ['model', 'engine/process/modelMain.ts'],
       ['forest', 'engine/training/trees/forestWorker.ts'],
       ['boosting', 'engine/training/trees/boostingWorker.ts'],

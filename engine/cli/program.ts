@@ -16,6 +16,8 @@ import { addLineage } from './programLineage';
 import type { ModelHandlers } from './programModels';
 import { addModelLife } from './programModels';
 import type { RunHandlers } from './programRun';
+import type { SignHandlers } from './sign/programSign';
+import { addSigning } from './sign/programSign';
 import type { ServedModelHandlers } from './programServedModels';
 import { addServedModels } from './programServedModels';
 import type { CheckHandlers } from './programCheck';
@@ -35,6 +37,7 @@ export interface Handlers
     ScanHandlers,
     LineageHandlers,
     ModelHandlers,
+    SignHandlers,
     ServedModelHandlers,
     CiHandlers,
     DataHandlers,
@@ -219,6 +222,7 @@ function addModels(add: Add, program: Command, handlers: Handlers): void {
     .option('--description <text>', 'what is special about this version')
     .action((file: string, _: unknown, command: Command) => handlers.importModel(command.optsWithGlobals(), file));
   addModelLife(add, { program, models }, handlers);
+  addSigning(add, models, handlers);
 }
 
 function addTriggers(add: Add, program: Command, handlers: Handlers): void {

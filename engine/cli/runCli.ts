@@ -22,6 +22,7 @@ import { runCommand } from './commands/run';
 import { reportCommand } from './commands/report';
 import { runCardCommand } from './commands/runCard';
 import { runsCommand } from './commands/runs';
+import { auditParts } from './audit/flags';
 import { scanCommand } from './commands/scan';
 import { serveCommand } from './commands/serve';
 import { stepCommand } from './commands/step';
@@ -40,6 +41,7 @@ import { exitCodeOf, exitCodes } from './exitCode';
 import type { Invocation } from './invocation';
 import type { Io } from './io';
 import { jsonText } from './json';
+import { signHandlers } from './sign/handlers';
 import { modelHandlers } from './models/handlers';
 import type { Handlers } from './program';
 import type { ServedModelHandlers } from './programServedModels';
@@ -123,10 +125,11 @@ const paramValues = (written: readonly string[]): Readonly<Record<string, string
   Object.fromEntries(written.map(text => [text.slice(0, text.indexOf('=')), text.slice(text.indexOf('=') + 1)]));
 
 const checking = (perform: Perform): Pick<Handlers, 'checkRules' | 'waive' | 'scan'> => ({
-  scan: ({ model, again, format, output, ...options }, subjects) =>
+  scan: ({ model, again, format, output, advisories, ...options }, subjects) =>
     perform(options, invocation =>
       scanCommand(invocation, {
-        subjects,
+        ...{ subjects, parts: auditParts(options) },
+        ...(advisories !== undefined && { advisories }),
         ...(model !== undefined && { model }),
         ...(again !== undefined && { again }),
         ...(format !== undefined && { format }),
@@ -177,7 +180,7 @@ const handlers = (perform: Perform): Handlers => ({
   ...aboutData(perform),
   ...elsewhere(perform),
   ...checking(perform),
-  ...modelHandlers(perform),
+  ...{ ...modelHandlers(perform), ...signHandlers(perform) },
   ...serving(perform),
   ...generated(perform),
   validate: (options, names) => perform(options, invocation => validateCommand(invocation, names)),

@@ -106,6 +106,12 @@ export const methodKinds: Readonly<Record<Method, MethodKind>> = {
   'serving/tests': 'read',
   'lineage/graph': 'read',
   'lineage/affected': 'read',
+  'signatures/toSign': 'read',
+  'signatures/add': 'write',
+  'signatures/verify': 'read',
+  'signatures/bundle': 'read',
+  'signatures/bom': 'read',
+  'security/audit': 'write', // a process runs
   'security/scan': 'write', // a process is started
   'security/scanVersion': 'write',
   'triggers/list': 'read',

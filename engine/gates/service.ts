@@ -3,6 +3,7 @@ import { ModelyardError } from '../errors';
 import type { GateReport, GateResult } from '../protocol/gates';
 import type { ModelTests } from '../protocol/modelTests';
 import type { GateRule } from '../protocol/gateRules';
+import type { SignatureReport } from '../protocol/signatures';
 import type { ServingTest } from '../protocol/serving';
 import type { ModelVersion, RegisteredModel } from '../protocol/registry';
 import type { Approval } from '../protocol/approvals';
@@ -35,10 +36,13 @@ export interface GateServiceOptions {
   readonly tests: (version: ModelVersion) => Uint8Array | undefined;
   /** What a scan of a version's files as they are has found; it is made when there is none. Absent: nobody scans. */
   readonly scan?: (version: ModelVersion) => Promise<ScanReport | undefined>;
+  /** How a version's signature stands; undefined: it cannot be told. Absent: nobody signs. */
+  readonly signature?: (version: ModelVersion) => Promise<SignatureReport | undefined>;
   readonly now?: () => number;
 }
 
 const isSecurity = (rule: GateRule): boolean => 'check' in rule && rule.check === 'security';
+const isSigned = (rule: GateRule): boolean => 'check' in rule && rule.check === 'signed';
 
 /** Judges the `gates:` of a model's stage by an evaluation. */
 export class GateService {
@@ -54,16 +58,18 @@ export class GateService {
     const rules = (await this.modelConfig(model))?.gates[stage] ?? [];
     const holder = await this.holders(model, rules, version);
     const tests = this.testsOf(subject);
-    const evaluation = rules.every(rule => isApproval(rule) || isSecurity(rule))
+    const evaluation = rules.every(rule => isApproval(rule) || isSecurity(rule) || isSigned(rule))
       ? { rows: 0, metrics: {} }
       : this.evaluationOf(subject);
     const { approvals } = this.options;
     const scan = rules.some(isSecurity) ? await this.options.scan?.(subject) : undefined;
+    const signature = rules.some(isSigned) ? await this.options.signature?.(subject) : undefined;
     const served = this.options.served?.(subject);
     const report = judge({
       ...{ model, version, stage, rules, evaluation, holder, now: this.now() },
       ...(tests && { tests }),
       ...(scan && { scan }),
+      ...(signature && { signature }),
       ...(served && { served }),
       ...(approvals && { approvals: results => approvals({ name: model, version, stage }, results) }),
     });

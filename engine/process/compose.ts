@@ -18,6 +18,7 @@ import type { PipelineRun } from '../protocol/pipelines';
 import type { InfrastructureService } from '../infrastructure/service';
 import { createRegisterStep } from '../registry/registerStep';
 import type { RegistryService } from '../registry/service';
+import type { SigningService } from '../security/signing/service';
 import type { Store } from '../store/store';
 import { collectObjects } from '../store/collect';
 import { openStore } from '../store/store';
@@ -40,6 +41,7 @@ import { machineLoad } from './wiring/machineLoad';
 import { measuredRuns } from './wiring/measuredRuns';
 import { openExecutors } from './wiring/openExecutors';
 import { openModelRooms } from './wiring/openModelRooms';
+import { modelBom } from './wiring/modelBom';
 import { openLineage } from './wiring/openLineage';
 import { openInfrastructure } from './wiring/openInfrastructure';
 import { openReplay } from './wiring/openReplay';
@@ -130,7 +132,6 @@ function buildRooms(store: Store, options: ComposeOptions) {
     },
     moved: () => triggers.lookSoon(),
   });
-  const { gates } = models;
   const registry: RegistryService = models.registry;
   const lockFile = new LockFile(workspace);
   const datasets = datasetRoom(options, { config, data, tracking, lockFile });
@@ -140,7 +141,7 @@ function buildRooms(store: Store, options: ComposeOptions) {
     if (run.status !== 'running') triggers.runEnded();
   };
   const executors = openExecutors({ config, configFile: options.configFile, workspace });
-  const rooms = { config, data, datasets, lockFile, tracking, registry, gates, tuning, executors, user, changed };
+  const rooms = { ...models, config, data, datasets, lockFile, tracking, tuning, executors, user, changed };
   const pipelines = pipelineRoom(store, options, rooms);
   const triggers: TriggerService = openTriggers({
     ...{ db, workspace, pipelines, registry, tracking, log },
@@ -153,7 +154,7 @@ function buildRooms(store: Store, options: ComposeOptions) {
   const transfer = openTransfer({ store, tracking, registry, workspace, jobFile: options.jobFile });
   const replay = openReplay({ store, tracking, pipelines, workspace, jobFile: options.jobFile });
   const modelImports = new ModelImports({ tracking, objects, registry, user, workspace, jobFile: options.jobFile });
-  return { ...rooms, ...models, infrastructure, pipelines, triggers, transfer, replay, modelImports };
+  return { ...rooms, infrastructure, pipelines, triggers, transfer, replay, modelImports };
 }
 
 interface ConfigRooms {
@@ -196,6 +197,7 @@ interface PipelineNeeds {
   readonly lockFile: LockFile;
   readonly tracking: TrackingService;
   readonly registry: RegistryService;
+  readonly signing: SigningService;
   readonly gates: GateService;
   readonly tuning: TuningService;
   readonly executors: ExecutorService;
@@ -205,7 +207,8 @@ interface PipelineNeeds {
 
 function pipelineRoom({ db, objects }: Store, options: ComposeOptions, rooms: PipelineNeeds): PipelineService {
   const { workspace, configFile, jobFile, emit, log, http } = options;
-  const { config, data, datasets, lockFile, tracking, registry, gates, tuning, executors, user, changed } = rooms;
+  const { config, data, datasets, lockFile, tracking, registry, signing, gates, tuning, executors, user, changed } =
+    rooms;
   return new PipelineService({
     db,
     objects,
@@ -225,8 +228,8 @@ function pipelineRoom({ db, objects }: Store, options: ComposeOptions, rooms: Pi
         evaluation: run => keepEvaluation({ tracking, objects }, run),
         tests: run => keepTests({ tracking, objects }, run),
       }),
-      champion: championModel({ registry, tracking, objects }),
-      rival: rivalModel({ registry, tracking, objects }),
+      champion: championModel({ registry, tracking, objects, signing }),
+      rival: rivalModel({ registry, tracking, objects, signing }),
       earlierFolds: earlierFolds(tracking, objects),
       trainingTimes: trainingTimes(tracking),
       remote: (command, signal) => executors.run(command, signal),
@@ -253,9 +256,9 @@ function verdictsOn(
   rooms: Rooms,
   { workspace, configFile }: Pick<ComposeOptions, 'workspace' | 'configFile'>,
 ): VerdictService {
-  const { config, data, datasets, tracking, registry, gates, pipelines, infrastructure, serving } = rooms;
+  const { config, data, datasets, tracking, registry, gates, pipelines, infrastructure, serving, audit } = rooms;
   return openVerdicts({
-    ...{ config, configFile, data, registry, gates, pipelines, infrastructure, serving, calls: datasets.calls },
+    ...{ config, configFile, data, registry, gates, pipelines, infrastructure, serving, audit, calls: datasets.calls },
     deployments: infrastructure.deploy,
     artifactText: async (runId, file) =>
       tracking.artifacts(runId, file).some(entry => entry.path === file && !entry.isFolder)
@@ -267,7 +270,7 @@ function verdictsOn(
 
 function doors(store: Store, rooms: Rooms, { workspace, configFile, emit }: ComposeOptions): Services {
   const { config, datasets, tracking, registry, gates, webhooks, tuning, pipelines, transfer, replay } = rooms;
-  const { modelImports, security, triggers, executors, infrastructure, serving } = rooms;
+  const { modelImports, security, signing, audit, triggers, executors, infrastructure, serving } = rooms;
   const calls = trackingCalls(tracking, workspace);
   const sweep = setInterval(() => tracking.sweep(), sweepInterval).unref();
   const watcher = watchConfig(path.resolve(workspace, configFile), () => {
@@ -294,10 +297,8 @@ function doors(store: Store, rooms: Rooms, { workspace, configFile, emit }: Comp
     verdicts: verdictsOn(store, rooms, { workspace, configFile }),
     ...{ wayBack: registry.wayBack, cleaning: registry.cleaning, approvals: registry.approvals },
     lineage: openLineage({ db: store.db, config, tracking, registry, workspace, configFile }),
-    ...{ modelImports, security, serving },
-    transfer,
-    replay,
-    store,
+    ...{ modelImports, security, signing, serving, audit: { run: audit }, transfer, replay, store },
+    bom: { of: (name, version) => modelBom({ store, tracking, registry, signing }, name, version) },
     collect: collecting(store, pipelines),
     http: createMlflowHandler({
       tracking,

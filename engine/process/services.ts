@@ -30,7 +30,9 @@ import type { PipelineService } from '../pipelines/service';
 import type { RegistryService } from '../registry/service';
 import type { LineageService } from '../lineage/service';
 import type { SecurityService } from '../security/service';
+import type { SigningService } from '../security/signing/service';
 import type { Effects } from './wiring/effects';
+import type { AuditCall } from './wiring/openAudit';
 import type { ModelImports } from './wiring/modelImports';
 import type { RunCards } from './wiring/runCards';
 import type { RunDiffs } from './wiring/runDiffs';
@@ -82,6 +84,10 @@ export interface Services {
   readonly cleaning: Pick<RegistryService['cleaning'], 'run'>;
   readonly approvals: Pick<RegistryService['approvals'], 'list' | 'decide' | 'withdraw'>;
   readonly versionDiffs: Pick<VersionDiffs, 'diff' | 'compare'>;
+  readonly audit: { readonly run: AuditCall };
+  /** The ML-BOM of a version. */
+  readonly bom: { of(name: string, version: number): Promise<string> };
+  readonly signing: Pick<SigningService, 'toSign' | 'add' | 'verify' | 'bundle'>;
   readonly security: Pick<SecurityService, 'scanPaths' | 'scanVersion'>;
   readonly modelImports: Pick<ModelImports, 'import'>;
   readonly serving: Pick<ServingService, 'start' | 'export' | 'list' | 'stop' | 'test' | 'tests'>;

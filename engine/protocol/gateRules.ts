@@ -181,6 +181,9 @@ export interface SecurityRule extends RuleCommon {
   readonly allow_review: boolean;
 }
 
+/** The version is signed by one of `security.keys`, and its files are what was signed. */
+export type SignedRule = RuleCommon;
+
 /** What a gate can check beside metrics, by the value of `check`. */
 export interface CheckRules extends TestRules {
   readonly approval: ApprovalRule;
@@ -208,6 +211,7 @@ export interface CheckRules extends TestRules {
   readonly 'class-auc': ClassAucRule;
   readonly 'unused-columns': UnusedColumnsRule;
   readonly security: SecurityRule;
+  readonly signed: SignedRule;
 }
 export type CheckName = keyof CheckRules;
 

@@ -60,7 +60,7 @@ import type { ReplayReport } from './replay';
 import type { ArtifactEntry, Experiment, MetricSeries, RunSummary } from './tracking';
 import type { ParamValue, Study, StudySummary, Trial } from './tuning';
 import type { TriggerEvent, TriggerKind, TriggerList, TriggerOutcome, UpcomingTime } from './triggers';
-import type { SecurityMethods } from './security';
+import type { AuditMethods } from './audit';
 import type { CheckQuery, CheckReport } from './verdicts';
 import type { ExportReport, ExportRequest, FoundSource, ImportReport, ImportRequest } from './transfer';
 
@@ -69,7 +69,7 @@ import type { ExportReport, ExportRequest, FoundSource, ImportReport, ImportRequ
  * these; the extension, the command line and tests use no other way in. Long calls take a cancellation and report
  * `ProgressReport`s.
  */
-export interface Methods extends RegistryMethods, SecurityMethods, ServingMethods, CiMethods, InfraMethods {
+export interface Methods extends RegistryMethods, AuditMethods, ServingMethods, CiMethods, InfraMethods {
   /** First call of every connection; any other before it is refused. */
   'engine/hello': { params: Hello; result: Welcome };
   'engine/status': { params: Empty; result: EngineStatus };

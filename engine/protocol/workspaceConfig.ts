@@ -1,5 +1,6 @@
 import type { DataFormat } from './data';
 import type { DataRoles, PlannedCheck } from './dataChecks';
+import type { AuditConfig } from './audit';
 import type { CiConfig } from './ci';
 import type { InfrastructureConfig } from './infrastructure';
 import type { ExecutorConfig, RayExecutor } from './executors';
@@ -21,9 +22,13 @@ export interface WorkspaceConfig {
 }
 
 /** What is asked of model files, and of all else that goes with a model. */
-export interface SecurityConfig {
+export interface SecurityConfig extends AuditConfig {
   /** `module:name` that pickles of this workspace may ask for, besides the lists of the scan. */
   readonly allow?: readonly string[];
+  /** `required`: no version is loaded that is not signed by one of `keys`. */
+  readonly signatures?: 'required' | 'optional';
+  /** Files with public keys as PEM, relative to the workspace. */
+  readonly keys?: readonly string[];
 }
 
 export interface TrackingConfig {

@@ -20,6 +20,7 @@ import lineage from './migrations/0016_lineage.sql';
 import modelScan from './migrations/0017_model_scan.sql';
 import serving from './migrations/0018_serving.sql';
 import dataChecks from './migrations/0019_data_checks.sql';
+import modelSignature from './migrations/0020_model_signature.sql';
 import { integer, text } from './row';
 
 /** Forward only: number n takes the schema from version n - 1 to n. A released one is never edited. */
@@ -43,6 +44,7 @@ export const migrations: readonly string[] = [
   modelScan,
   serving,
   dataChecks,
+  modelSignature,
 ];
 
 /** Brings a database to the newest schema. Each step is one transaction, with its version number. */

@@ -11,6 +11,7 @@ import type { Outlines } from './outlines';
 import { toRange } from './ranges';
 import type { CheckReports } from './checkReports';
 import { configKey, failureProblems, source } from './resultProblems';
+import { placedProblems } from './placedProblems';
 import { verdictProblem } from './verdictProblems';
 
 const quietMs = 200;
@@ -133,6 +134,8 @@ export class Problems implements vscode.Disposable {
     if (this.rounds.get(folder) !== round) return; // a newer look is under way
     for (const [uri, diagnostic] of failures.problems) add(uri, diagnostic);
     for (const diagnostic of rules) add(config, diagnostic);
+    const elsewhere = outline ? this.options.checks.rules(engine).filter(({ group }) => group.kind === 'security') : [];
+    for (const [uri, diagnostic] of placedProblems(elsewhere, engine.folder)) add(uri, diagnostic);
     this.ofResults.forEach(uri => {
       if (vscode.workspace.getWorkspaceFolder(uri)?.uri.toString() === folder && !found.has(uri.toString()))
         this.ofResults.delete(uri);

@@ -3,7 +3,9 @@ import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { ModelyardError } from '../../errors';
 import { scanInChild } from '../../process/wiring/scanChild';
+import type { AuditPart } from '../../protocol/audit';
 import type { ScanReport, VersionScan } from '../../protocol/security';
+import { auditCommand } from '../audit/command';
 import type { Place } from '../commandContext';
 import { findPlace, requireWorkspace } from '../commandContext';
 import { exitCodes } from '../exitCode';
@@ -19,8 +21,22 @@ import { versionNumber } from '../versionNumber';
 /** `modelyard scan`: files and folders, or the files of a registered version. */
 export async function scanCommand(
   invocation: Invocation,
-  { model, again = false, format, output, subjects }: ScanFlags & { readonly subjects: readonly string[] },
+  asked: ScanFlags & { readonly subjects: readonly string[]; readonly parts: readonly AuditPart[] },
 ): Promise<number> {
+  const { model, again = false, format, output, subjects, parts, advisories } = asked;
+  if (model === undefined && parts.length > 0) {
+    const flags = { ...(format !== undefined && { format }), ...(output !== undefined && { output }) };
+    return auditCommand(invocation, {
+      parts,
+      paths: subjects,
+      ...flags,
+      ...(advisories !== undefined && { advisories }),
+    });
+  }
+  if (subjects.length === 0)
+    throw new ModelyardError('params.invalid', 'Name files or folders, or what to look for.', {
+      fix: 'modelyard scan PATH, modelyard scan --model NAME VERSION, or modelyard scan --all.',
+    });
   const { io, options } = invocation;
   const place = findPlace(options, io.cwd);
   const scan =

@@ -2,6 +2,7 @@ import type { GateResult } from '../../protocol/gates';
 import type { Approval } from '../../protocol/approvals';
 import type { ModelTests } from '../../protocol/modelTests';
 import type { ScanReport } from '../../protocol/security';
+import type { SignatureReport } from '../../protocol/signatures';
 import type { ServingTest } from '../../protocol/serving';
 import type { Judged } from '../evaluationFile';
 
@@ -37,6 +38,8 @@ export interface Evidence {
   readonly approvals?: readonly Approval[];
   /** What a scan of the version's files as they are has found; absent: there was none. */
   readonly scan?: ScanReport;
+  /** How the version's signature stands now; absent: it was not asked for, or cannot be told. */
+  readonly signature?: SignatureReport;
 }
 
 /** What a rule says of the evidence. */

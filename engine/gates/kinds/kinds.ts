@@ -16,6 +16,7 @@ import { signature } from './signature';
 import { boostingOverfit, overfit, predictionDrift } from './trainTest';
 import { weakSlices } from './weakSlices';
 import { security } from './security';
+import { signed } from './signed';
 
 const checks: { readonly [K in CheckName]: Kind<CheckRule<K>> } = {
   approval,
@@ -44,6 +45,7 @@ const checks: { readonly [K in CheckName]: Kind<CheckRule<K>> } = {
   'class-auc': classAuc,
   'unused-columns': unusedColumns,
   security,
+  signed,
 };
 
 /** The rule in short. */

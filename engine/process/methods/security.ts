@@ -8,10 +8,18 @@ import { name, optional, positive } from '../schemas';
 
 const file = v.pipe(v.string(), v.minLength(1), v.maxLength(4096));
 
-export const securityMethods = ({ security }: Services): MethodsOf<'security'> => ({
+export const securityMethods = ({ security, audit }: Services): MethodsOf<'security'> => ({
   'security/scan': method('security/scan', {
     params: v.strictObject({ paths: v.pipe(v.array(file), v.minLength(1), v.maxLength(10_000)) }),
     run: ({ paths }, { progress, signal }) => security.scanPaths(paths, told(progress), signal),
+  }),
+  'security/audit': method('security/audit', {
+    params: v.strictObject({
+      parts: v.pipe(v.array(v.picklist(['secrets', 'dependencies', 'licences', 'models'])), v.minLength(1)),
+      paths: optional(v.pipe(v.array(file), v.maxLength(10_000))),
+      advisories: optional(file),
+    }),
+    run: (request, { progress, signal }) => audit.run(request, told(progress), signal),
   }),
   'security/scanVersion': method('security/scanVersion', {
     params: v.strictObject({ name, version: positive, again: optional(v.boolean()) }),

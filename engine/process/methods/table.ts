@@ -14,6 +14,7 @@ import { pipelinesMethods } from './pipelines';
 import { registryMethods } from './registry';
 import { experimentsMethods, runsMethods } from './runs';
 import { securityMethods } from './security';
+import { signaturesMethods } from './signatures';
 import { servingMethods } from './serving';
 import { studiesMethods } from './studies';
 import { transferMethods } from './transfer';
@@ -37,6 +38,7 @@ export const methodTable = (services: Services, engine: EngineCalls): MethodTabl
   ...servingMethods(services),
   ...transferMethods(services),
   ...securityMethods(services),
+  ...signaturesMethods(services),
   ...triggersMethods(services),
   ...databaseMethods(services),
 });

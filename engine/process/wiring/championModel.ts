@@ -4,6 +4,7 @@ import type { Digest, RunId } from '../../protocol/ids';
 import type { ChampionModel } from '../../protocol/jobs';
 import type { ModelVersion } from '../../protocol/registry';
 import type { RegistryService } from '../../registry/service';
+import type { SigningService } from '../../security/signing/service';
 import type { ObjectStore } from '../../store/objects';
 import type { TrackingService } from '../../tracking/service';
 import { bestVersion } from './bestVersion';
@@ -13,6 +14,7 @@ export interface ChampionRooms {
   readonly registry: Pick<RegistryService, 'models' | 'get'>;
   readonly tracking: TrackingService;
   readonly objects: Pick<ObjectStore, 'path'>;
+  readonly signing: Pick<SigningService, 'require'>;
 }
 
 const splitFile = 'split.json';
@@ -42,12 +44,13 @@ export const championModel =
   };
 
 async function filesOf(
-  { tracking, objects }: ChampionRooms,
+  { tracking, objects, signing }: ChampionRooms,
   version: ModelVersion,
   folder: string,
 ): Promise<ChampionModel | undefined> {
   const { runId, model } = version;
   const modelFolder = path.join(folder, 'model');
+  await signing.require({ name: model, version: version.version });
   if (runId === undefined || !(await putVersionFiles({ tracking, objects }, version, modelFolder))) return undefined;
   const split = splitOf(tracking, runId);
   if (split) await copyFile(objects.path(split), path.join(folder, splitFile));

@@ -1,6 +1,7 @@
 import type { GateService } from '../../gates/service';
 import type { WorkspaceConfig } from '../../protocol/workspaceConfig';
 import type { RegistryService } from '../../registry/service';
+import type { SigningService } from '../../security/signing/service';
 import type { SecurityService } from '../../security/service';
 import type { ServingService } from '../../serving/service';
 import type { Store } from '../../store/store';
@@ -9,8 +10,11 @@ import type { WebhookService } from '../../webhooks/service';
 import type { Emit } from '../engine';
 import type { Hold } from '../lifetime';
 import type { Log } from '../log';
+import type { AuditCall } from './openAudit';
+import { openAudit } from './openAudit';
 import { openRegistry } from './openRegistry';
 import { openSecurity } from './openSecurity';
+import { openSigning } from './openSigning';
 import { openServing } from './openServing';
 import { createWebhooks } from './webhooks';
 
@@ -35,6 +39,8 @@ export interface ModelRooms {
   readonly registry: RegistryService;
   readonly gates: GateService;
   readonly security: SecurityService;
+  readonly signing: SigningService;
+  readonly audit: AuditCall;
   readonly serving: ServingService;
   readonly webhooks: WebhookService;
 }
@@ -44,7 +50,7 @@ export function openModelRooms(options: ModelRoomsOptions): ModelRooms {
   const { store, tracking, workspace, user, config, log, jobFile, assetsDir, busy, emit } = options;
   const webhooks = createWebhooks(workspace, { db: store.db, log });
   const opened = openRegistry({
-    ...{ store, tracking, workspace, user, config, security: () => security },
+    ...{ store, tracking, workspace, user, config, security: () => security, signing: () => signing },
     changed: model => {
       options.changed(model);
       options.moved();
@@ -60,9 +66,13 @@ export function openModelRooms(options: ModelRoomsOptions): ModelRooms {
     ...{ store, tracking, workspace, log, config, jobFile, busy, registry: () => registry },
     changed: model => options.changed(model),
   });
+  const signing: SigningService = openSigning({
+    ...{ store, tracking, workspace, config, user, registry: () => registry, changed: options.changed },
+  });
   const serving: ServingService = openServing({
-    ...{ store, tracking, registry, workspace, busy, assetsDir },
+    ...{ store, tracking, registry, workspace, busy, assetsDir, signing },
     changed: () => emit('serving/changed', {}),
   });
-  return { registry, gates: opened.gates, security, serving, webhooks };
+  const audit = openAudit({ store, tracking, workspace, jobFile, config });
+  return { registry, gates: opened.gates, security, signing, audit, serving, webhooks };
 }

@@ -5,6 +5,8 @@ import type { ScanReport } from '../../protocol/security';
 import type { WorkspaceConfig } from '../../protocol/workspaceConfig';
 import type { RegistryEvent } from '../../registry/events';
 import { RegistryService } from '../../registry/service';
+import type { SigningService } from '../../security/signing/service';
+import type { SignatureReport } from '../../protocol/signatures';
 import type { SecurityService } from '../../security/service';
 import type { ServingTest } from '../../protocol/serving';
 import type { Store } from '../../store/store';
@@ -20,6 +22,8 @@ export interface RegistryRooms {
   readonly user: string;
   /** Asked when a version is judged, or shown. */
   readonly security: () => Pick<SecurityService, 'scanVersion' | 'summaries'>;
+  /** Asked when a gate wants a version signed. */
+  readonly signing: () => Pick<SigningService, 'verify'>;
   /** The newest test of a version that was served. */
   readonly served: (model: string, version: number) => ServingTest | undefined;
   /** What runs on a version. */
@@ -42,6 +46,7 @@ export function openRegistry(rooms: RegistryRooms): {
     evaluation: version => registeredEvaluation({ tracking, objects: store.objects }, version),
     tests: version => registeredTests({ tracking, objects: store.objects }, version),
     scan: version => scanOf(rooms, version),
+    signature: version => signatureOf(rooms, version),
     served: ({ model, version }) => rooms.served(model, version),
     approvals: (subject, results) => registry.approvals.standing(subject, results),
   });
@@ -61,6 +66,19 @@ export function openRegistry(rooms: RegistryRooms): {
 async function scanOf({ security }: RegistryRooms, { model, version }: ModelVersion): Promise<ScanReport | undefined> {
   try {
     return (await security().scanVersion({ name: model, version })).report;
+  } catch (error) {
+    if (error instanceof ModelyardError) return undefined;
+    throw error;
+  }
+}
+
+/** Undefined when it cannot be told: a key is not there, or the version is not. */
+async function signatureOf(
+  { signing }: RegistryRooms,
+  { model, version }: ModelVersion,
+): Promise<SignatureReport | undefined> {
+  try {
+    return await signing().verify({ name: model, version });
   } catch (error) {
     if (error instanceof ModelyardError) return undefined;
     throw error;

@@ -3,6 +3,7 @@ import path from 'node:path';
 import * as v from 'valibot';
 import { ModelyardError } from '../../errors';
 import type { RegistryService } from '../../registry/service';
+import type { SigningService } from '../../security/signing/service';
 import type { Example } from '../../serving/service';
 import { ServingService } from '../../serving/service';
 import type { Store } from '../../store/store';
@@ -17,6 +18,7 @@ export interface ServingRooms {
   readonly store: Store;
   readonly tracking: TrackingService;
   readonly registry: RegistryService;
+  readonly signing: Pick<SigningService, 'require'>;
   readonly workspace: string;
   readonly assetsDir: string;
   readonly busy: () => Hold;
@@ -25,7 +27,7 @@ export interface ServingRooms {
 
 /** Models over HTTP. What a test finds is judged at once by the gates that ask for it. */
 export function openServing(rooms: ServingRooms): ServingService {
-  const { store, tracking, registry, workspace, assetsDir, busy, changed } = rooms;
+  const { store, tracking, registry, workspace, assetsDir, busy, changed, signing } = rooms;
   return new ServingService({
     db: store.db,
     ...{ workspace, busy, changed, newToken: newSecret, example: exampleOf },
@@ -33,6 +35,7 @@ export function openServing(rooms: ServingRooms): ServingService {
     folder: path.join(workspace, '.modelyard', 'served'),
     model: name => registry.get(name),
     files: async (model, number, folder) => {
+      await signing.require({ name: model, version: number });
       const version = (await registry.get(model)).versions.find(one => one.version === number);
       if (version && (await putVersionFiles({ tracking, objects: store.objects }, version, folder))) return;
       throw new ModelyardError('not-found', `The files of version ${number} of ${model} are not in this workspace.`, {

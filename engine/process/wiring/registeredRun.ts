@@ -29,7 +29,7 @@ export function registeredRun(
 }
 
 /** The files of a folder of a run's artifacts, those of its folders too. */
-export function filesBelow(tracking: TrackingService, id: RunId, folder: string): readonly ArtifactEntry[] {
+export function filesBelow(tracking: TrackingService, id: RunId, folder?: string): readonly ArtifactEntry[] {
   return tracking
     .artifacts(id, folder)
     .flatMap(entry => (entry.isFolder ? filesBelow(tracking, id, entry.path) : [entry]));

@@ -12,6 +12,7 @@ import { sample } from './sample';
 import { boostingOverfit, overfit, predictionDrift } from './trainTest';
 import { weakSlices } from './weakSlices';
 import { security } from './security';
+import { signed } from './signed';
 import { rollback, served } from './served';
 
 type Rule = v.GenericSchema<unknown, GateRule>;
@@ -50,6 +51,7 @@ const checks: { readonly [K in CheckName]: v.GenericSchema<unknown, CheckRule<K>
   'class-auc': classAuc,
   'unused-columns': unusedColumns,
   security,
+  signed,
 };
 const byCheck = new Map<unknown, Rule>(Object.entries(checks));
 

@@ -9,9 +9,12 @@ import type { GateSourceOptions } from './gateSource';
 import { gateSource } from './gateSource';
 import type { InfraSourceOptions } from './infraSource';
 import { infraSource } from './infraSource';
+import type { AuditSourceOptions } from './auditSource';
+import { auditSource } from './auditSource';
 import { securitySource } from './securitySource';
 
-export interface VerdictRooms extends DataSourceOptions, GateSourceOptions, CiSourceOptions, InfraSourceOptions {
+export interface VerdictRooms
+  extends DataSourceOptions, GateSourceOptions, CiSourceOptions, InfraSourceOptions, AuditSourceOptions {
   readonly config: ConfigService;
   readonly configFile: string;
 }
@@ -22,7 +25,14 @@ export const openVerdicts = ({ config, configFile, ...rooms }: VerdictRooms): Ve
     configFile,
     config,
     sources: [
-      ...[configSource(configFile), dataSource(rooms), gateSource(rooms), securitySource(rooms), ciSource(rooms)],
+      ...[
+        configSource(configFile),
+        dataSource(rooms),
+        gateSource(rooms),
+        securitySource(rooms),
+        auditSource(rooms),
+        ciSource(rooms),
+      ],
       infraSource(rooms),
     ],
   });

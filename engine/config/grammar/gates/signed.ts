@@ -1,0 +1,5 @@
+import * as v from 'valibot';
+import { check } from './checkNote';
+import { common } from './common';
+
+export const signed = v.strictObject({ check: check('signed'), ...common });

@@ -1,0 +1,39 @@
+/**
+ * Entry of the child process that audits a workspace: a text or lock file made to use up time or memory harms nothing
+ * but this process. It ends when all is looked through, when it is told to, and when the engine has gone.
+ */
+import { toWireError } from '../errors';
+import { audit } from '../security/audit/audit';
+import type { AuditAnswer } from './auditJob';
+import { parseAuditJob } from './auditJob';
+import { endWithEngine } from './orphanWatch';
+
+/** ms between two reports of progress. */
+const pace = 100;
+
+const say = (message: AuditAnswer): Promise<void> =>
+  new Promise(resolve => {
+    if (process.send === undefined || !process.connected) resolve();
+    else process.send(message, undefined, undefined, () => resolve());
+  });
+
+function work(message: unknown): AuditAnswer {
+  let toldAt = 0;
+  try {
+    const report = audit(parseAuditJob(message), (done, of, file) => {
+      if (performance.now() - toldAt < pace) return;
+      toldAt = performance.now();
+      void say({ type: 'progress', done, of, file });
+    });
+    return { type: 'done', report };
+  } catch (error) {
+    return { type: 'failed', error: toWireError(error) };
+  }
+}
+
+endWithEngine();
+process.on('SIGINT', () => undefined); // a terminal's Ctrl+C is for the engine, which then cancels
+process.on('disconnect', () => process.exit(1));
+process.once('message', message => {
+  void say(work(message)).then(() => process.exit(0));
+});

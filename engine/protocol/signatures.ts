@@ -1,0 +1,50 @@
+/** How the signature of a version stands. */
+export type SignatureState =
+  | 'signed' // by a key that is trusted, and its files are what was signed
+  | 'untrusted' // rightly, but by no key that is trusted
+  | 'altered' // its files are not those that were signed, or the signature is not of its key
+  | 'unsigned';
+
+export interface SignatureReport {
+  readonly model: string;
+  readonly version: number;
+  readonly state: SignatureState;
+  /** A sentence; it names the file that differs. */
+  readonly sentence: string;
+  /** The file that differs, is missing or was added. */
+  readonly file?: string;
+  /** sha-256 of the public key as PEM. */
+  readonly keyId?: string;
+  /** ms since 1970 */
+  readonly signedAt?: number;
+  readonly signedBy?: string;
+  /** Files that were signed. */
+  readonly files: number;
+  /** Models are only loaded when they are signed: modelyard.yaml says so. */
+  readonly isRequired: boolean;
+}
+
+/** What somebody who has a private key signs. */
+export interface ToSign {
+  /** Base64 of the in-toto statement. */
+  readonly payload: string;
+  /** Base64 of what is signed: the statement in DSSE's encoding. */
+  readonly encoded: string;
+  readonly files: number;
+}
+
+/** Calls about signatures. Private keys never cross the wire: whoever has one signs. */
+export interface SignatureMethods {
+  'signatures/toSign': { params: { name: string; version: number }; result: ToSign };
+  /** Keeps a signature of the version. `signature`: base64; `publicKey`: PEM. */
+  'signatures/add': {
+    params: { name: string; version: number; payload: string; signature: string; publicKey: string };
+    result: SignatureReport;
+  };
+  /** Reads all files of the version. `keys`: PEM that are trusted instead of those of modelyard.yaml. Long. */
+  'signatures/verify': { params: { name: string; version: number; keys?: readonly string[] }; result: SignatureReport };
+  /** The ML-BOM of a version: CycloneDX 1.6 as JSON. */
+  'signatures/bom': { params: { name: string; version: number }; result: { bom: string } };
+  /** The newest signature as a Sigstore bundle; null: there is none. */
+  'signatures/bundle': { params: { name: string; version: number }; result: { bundle: string } | null };
+}
