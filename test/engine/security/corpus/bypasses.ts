@@ -24,8 +24,8 @@ import { denied, sample } from './sample';
 import type { Sample } from './sample';
 
 /*
- * Each of these passed an earlier version of this scan and was seen to run with the reader of its name (Python 3.11,
- * joblib 1.6, PyTorch 2.15, PyYAML 6, h5py 3.16), with a payload that touches a file.
+ * Ways past an earlier version of this scan. Most were seen to run with the reader of their name (Python 3.11, joblib 1.6,
+ * PyTorch 2.15, PyYAML 6); the frame, the text of a scalar and the configs of Keras are closed without a run of them.
  */
 const os = 'os:system';
 const evil = call('os', 'system', 'true');
