@@ -195,3 +195,87 @@ describe('the page of a lineage', () => {
     }
   });
 });
+
+describe('the page of a model', () => {
+  const view = () => webview(bench.page);
+
+  test('stages, what comes next, versions and history', async () => {
+    const { page } = bench;
+    await page.setViewportSize({ width: 1300, height: 1000 });
+    await switchTheme(page, themes[0][0]);
+    await runCommand(page, 'Modelyard: Open Model');
+    await tab(page, 'credit-risk (model)').waitFor();
+    const stages = view().getByRole('list', { name: 'Stages' });
+    await stages.getByRole('heading', { name: 'Next: v2 from staging' }).waitFor();
+    await stages
+      .getByText(/\d+ of \d+ gates pass/)
+      .first()
+      .waitFor();
+    await view().getByRole('button', { name: 'What v2 changes' }).waitFor();
+    await view().getByText('@champion was given to v2').waitFor();
+    await shoot(page, 'model 0 overview');
+  });
+
+  test('what would change in production is judged, with every rule', async () => {
+    await view().getByRole('button', { name: 'What would change' }).click();
+    await view().getByRole('heading', { name: 'What changes in production with v2' }).waitFor();
+    await view()
+      .getByRole('row', { name: /^selection_rate_ratio ≥ 0.8 where age_in_years <= 25 – blocks/ })
+      .waitFor();
+    await shoot(bench.page, 'model 1 changes');
+  });
+
+  test('two versions stand side by side, with what differs', async () => {
+    await view().locator('#tab-overview').click();
+    for (const version of ['v1', 'v2'])
+      await view()
+        .getByRole('checkbox', { name: `Compare ${version}` })
+        .check();
+    await view().getByRole('button', { name: 'Compare 2' }).click();
+    await view()
+      .getByRole('row', { name: /^C 0\.1 0\.05$/ })
+      .waitFor();
+    await shoot(bench.page, 'model 1 compare');
+  });
+
+  test('is served, says so, follows what happens, and is there as it was after a reload', async () => {
+    const { page } = bench;
+    await view().locator('#tab-serving').click();
+    await view().getByText('It is not served').waitFor();
+    await runCommand(page, 'Modelyard: Serve Model…');
+    await quickPickRows(page).filter({ hasText: 'staging' }).first().click();
+    const row = view().getByRole('row', { name: /^staging v2 http:\/\/127\.0\.0\.1:\d+ .*answers 0 0/ });
+    await row.waitFor();
+    await page.locator('.statusbar-item', { hasText: 'credit-risk staging' }).waitFor();
+    await runCommand(page, 'Notifications: Clear All Notifications');
+    await shoot(page, 'model 2 serving');
+    await reloadWhenKept(page, /"tab":"serving"/);
+    await row.getByRole('button', { name: 'Stop' }).click({ timeout: 60_000 });
+    await view().getByText('It is not served').waitFor();
+    await page.locator('.statusbar-item', { hasText: 'credit-risk staging' }).waitFor({ state: 'detached' });
+  });
+
+  test('fits into 320 pixels; the first tab is accessible in every theme, the others in one each', async () => {
+    const { page } = bench;
+    const tabs = ['overview', 'changes', 'compare', 'benchmarks', 'serving'];
+    for (const [at, [theme]] of themes.entries()) {
+      await switchTheme(page, theme);
+      for (const name of ['overview', tabs[at + 1] ?? 'overview']) {
+        await view().locator(`#tab-${name}`).click();
+        await view().locator(`#view-${name}`).waitFor();
+        await page.waitForTimeout(400);
+        await expectAccessible(await webviewFrame(page), `${name} of a model in ${theme}`);
+      }
+    }
+    await page.setViewportSize({ width: 378, height: 800 });
+    for (const name of tabs) {
+      await view().locator(`#tab-${name}`).click();
+      await page.waitForTimeout(400);
+      await shoot(page, `model ${name} 320`);
+      const over = await view()
+        .locator('html')
+        .evaluate(({ scrollWidth, clientWidth }) => scrollWidth - clientWidth);
+      expect(over, name).toBe(0);
+    }
+  });
+});
