@@ -170,7 +170,11 @@ test('checks are verdicts: of the table until the file or the rule changes, of t
   });
   expect(found(read.json)).toMatchObject({
     'dataset/people/checks/duplicates': ['warned', expect.stringContaining('95.2 %')],
-    [sizes]: ['unknown', expect.stringMatching(/was not judged yet: `modelyard run train` judges it\.$/)],
+    // the parts were judged in an earlier test, of other data
+    [sizes]: [
+      'unknown',
+      expect.stringMatching(/was not judged since it, .* has changed: `modelyard run train` judges it\.$/),
+    ],
   });
   const until = `${new Date().getFullYear()}-12-31`;
   for (const [day, why] of [['tomorrow', 'There is no day tomorrow.'], ['2020-01-01', '2020-01-01 is over']] as const) // prettier-ignore
