@@ -1,8 +1,9 @@
+import { fairnessMeasures } from '../../protocol/gateRules';
 import { setImmediate } from 'node:timers/promises';
 import { throwIfAborted } from '../../errors';
 import type { LevelIntervals, Range } from '../../protocol/evaluationParts';
 import { Random } from '../../random';
-import { groupMeasures, measureNames, ratesOf, type Cells } from '../metrics/groupMeasures';
+import { groupMeasures, ratesOf, type Cells } from '../metrics/groupMeasures';
 import { mostDrawn } from './bootstrap';
 import { percentileInterval } from './quantileInterval';
 import { predictedClasses, type Scored } from './scored';
@@ -62,7 +63,7 @@ export async function drawGroups(
   const narrowing = Math.sqrt(size / inGroups.length);
   const random = new Random(drawing.seed);
   const found = cellsOf(countCells(inGroups, groups), groups);
-  const measures = measureNames.map((): number[] => []);
+  const measures = fairnessMeasures.map((): number[] => []);
   const rates = found.map((): Record<string, number[]> => ({}));
   const between = Math.max(1, Math.floor(200_000 / Math.max(1, size)));
   for (let round = 0; round < drawing.rounds; round++) {
@@ -93,8 +94,8 @@ export async function drawGroups(
       ]),
     );
   const values = groupMeasures(found);
-  const centers = Object.fromEntries(measureNames.map((name, i) => [name, values[i]!]));
-  const drawnMeasures = new Map<string, readonly number[]>(measureNames.map((name, i) => [name, measures[i]!]));
+  const centers = Object.fromEntries(fairnessMeasures.map((name, i) => [name, values[i]!]));
+  const drawnMeasures = new Map<string, readonly number[]>(fairnessMeasures.map((name, i) => [name, measures[i]!]));
   return {
     measures: atLevels(name => drawnMeasures.get(name) ?? [], centers),
     rates: found.map((one, group) => atLevels(name => rates[group]![name] ?? [], ratesOf(one))),

@@ -1,7 +1,8 @@
+import { fairnessMeasures } from '../../protocol/gateRules';
 import type { GroupEvaluation, GroupsEvaluation } from '../../protocol/evaluationParts';
 import type { EvaluateOptions } from '../../protocol/steps';
 import type { JobContext } from '../../protocol/jobs';
-import { groupMeasures, measureNames, ratesOf } from '../metrics/groupMeasures';
+import { groupMeasures, ratesOf } from '../metrics/groupMeasures';
 import type { Decision } from './decision';
 import { cellCodes, cellsOf, countCells, drawGroups } from './groupDraws';
 import { rowGroups, type GroupWork, type RowGroups } from './groupRows';
@@ -72,7 +73,7 @@ async function oneGrouping(work: GroupsWork, asked: Asked, context: JobContext):
     ...{ by, minRows },
     groups: all.groups.map((group, code) => told(group, place.get(code), sizes[code]!)),
     otherRows: all.codes.reduce((sum, code) => sum + Number(code < 0), 0),
-    measures: finite(Object.fromEntries(measureNames.map((name, i) => [name, values[i] ?? NaN]))),
+    measures: finite(Object.fromEntries(fairnessMeasures.map((name, i) => [name, values[i] ?? NaN]))),
     ...(drawn && { intervals: drawn.measures }),
     ...(proxy && { proxy }),
   };

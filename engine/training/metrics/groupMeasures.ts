@@ -1,3 +1,4 @@
+import { fairnessMeasures } from '../../protocol/gateRules';
 /** Rows of a group by what is true and what is given, of the favourable outcome. */
 export interface Cells {
   readonly rows: number;
@@ -19,24 +20,13 @@ export function ratesOf({ rows, selected, deserved, both }: Cells) {
 }
 type Rates = ReturnType<typeof ratesOf>;
 
-export const measureNames = [
-  'selection_rate_ratio',
-  'selection_rate_difference',
-  'equal_opportunity_ratio',
-  'equal_opportunity_difference',
-  'equalized_odds_ratio',
-  'equalized_odds_difference',
-  'predictive_parity_ratio',
-  'predictive_parity_difference',
-] as const;
-
 /**
- * How far groups are apart, in the order of `measureNames`, as fairlearn between groups: least ÷ greatest rate, greatest −
+ * How far groups are apart, in the order of `fairnessMeasures`, as fairlearn between groups: least ÷ greatest rate, greatest −
  * least; of equalized odds the worse of true and false positive rate. NaN where a rate is undefined in some group, or
  * where there are not two groups.
  */
 export function groupMeasures(groups: readonly Cells[]): readonly number[] {
-  if (groups.length < 2) return measureNames.map(() => NaN);
+  if (groups.length < 2) return fairnessMeasures.map(() => NaN);
   const rates = groups.map(ratesOf);
   const spread = (key: keyof Rates): readonly [ratio: number, difference: number] => {
     const values = rates.map(one => one[key]);

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { cellCodes, cellsOf, countCells, drawGroups } from '../../../engine/training/evaluation/groupDraws';
-import { groupMeasures, measureNames, ratesOf } from '../../../engine/training/metrics/groupMeasures';
+import { fairnessMeasures } from '../../../engine/protocol/gateRules';
+import { groupMeasures, ratesOf } from '../../../engine/training/metrics/groupMeasures';
 import { german, reference, scoredGerman } from './gateReference';
 
 const signal = new AbortController().signal;
@@ -27,7 +28,7 @@ describe.each(['status', 'young'] as const)('groups by %s', by => {
       );
     }
     groupMeasures(found).forEach((value, i) =>
-      expect(value, measureNames[i]).toBeCloseTo(Number(wanted[measureNames[i]!]), 12),
+      expect(value, fairnessMeasures[i]).toBeCloseTo(Number(wanted[fairnessMeasures[i]!]), 12),
     );
   });
 
@@ -58,6 +59,6 @@ test('one group is not apart from anything, and a rate without rows is no number
   expect(groupMeasures([one]).every(Number.isNaN)).toBe(true);
   expect(ratesOf(one).precision).toBeNaN();
   const measures = groupMeasures([one, { rows: 40, selected: 20, deserved: 10, both: 5 }]);
-  expect(measures[measureNames.indexOf('selection_rate_ratio')]).toBe(0);
-  expect(measures[measureNames.indexOf('predictive_parity_ratio')]).toBeNaN();
+  expect(measures[fairnessMeasures.indexOf('selection_rate_ratio')]).toBe(0);
+  expect(measures[fairnessMeasures.indexOf('predictive_parity_ratio')]).toBeNaN();
 });
