@@ -7,7 +7,7 @@ import { describe, expect, test } from 'vitest';
 import { root } from '../host/paths.mjs';
 import { expectAccessible } from './support/axe';
 import { codeLens, openFile, tab } from './support/editor';
-import { reloadWhenKept } from './support/reload';
+import { reloadWindow } from './support/reload';
 import { shoot } from './support/shots';
 import { switchTheme, themes } from './support/themes';
 import { webview, webviewFrame } from './support/webview';
@@ -113,7 +113,7 @@ describe('a dataset', () => {
     await webview(page)
       .getByRole('row', { name: /^age_in_years/ })
       .waitFor();
-    await reloadWhenKept(page, /"title":"applications"/);
+    await reloadWindow(page);
     await tab(page, 'applications').click({ timeout: 90_000 });
     await webview(page).getByRole('heading', { level: 1, name: 'applications' }).waitFor({ timeout: 150_000 });
   });

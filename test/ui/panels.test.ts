@@ -9,7 +9,7 @@ import { actUntil } from './support/actUntil';
 import { expectAccessible } from './support/axe';
 import { openFile, tab } from './support/editor';
 import { runCommand } from './support/palette';
-import { reloadWhenKept } from './support/reload';
+import { reloadWindow } from './support/reload';
 import { shoot } from './support/shots';
 import { switchTheme, themes } from './support/themes';
 import { openSidebar, treeItem } from './support/views';
@@ -119,7 +119,7 @@ describe('the page of a run', () => {
   // is only made again when it is shown: so it is brought to the front.
   test('comes back after a reload of the window', async () => {
     await bench.page.addInitScript(listenForNoConfig);
-    await reloadWhenKept(bench.page, /"title":"r-1\b/);
+    await reloadWindow(bench.page);
     await tab(bench.page, 'r-1').click({ timeout: 90_000 });
     await webview(bench.page).getByRole('heading', { level: 1, name: /^r-1 / }).waitFor({ timeout: 150_000 });
     await treeItem(bench.page, /^r-2, /).waitFor();

@@ -9,7 +9,7 @@ import { actUntil } from './support/actUntil';
 import { expectAccessible } from './support/axe';
 import { codeLens, openFile, tab } from './support/editor';
 import { runCommand } from './support/palette';
-import { reloadWhenKept } from './support/reload';
+import { reloadWindow } from './support/reload';
 import { shoot } from './support/shots';
 import { switchTheme, themes } from './support/themes';
 import { clickInline, openSidebar, treeItem } from './support/views';
@@ -163,7 +163,7 @@ describe('the page of a pipeline', () => {
 
   test('comes back after a reload of the window', async () => {
     const { page } = bench;
-    await reloadWhenKept(page, /"title":"train \(pipeline\)"/);
+    await reloadWindow(page);
     await tab(page, 'train (pipeline)').click({ timeout: 90_000 });
     await webview(page).getByRole('heading', { level: 1, name: 'train' }).waitFor({ timeout: 150_000 });
     // which run it shows, and how, depends on when the workbench last kept the state of its pages

@@ -10,7 +10,7 @@ import { expectAccessible } from './support/axe';
 import { codeLens, goToLine, pressLens, runLens, tab } from './support/editor';
 import { clickNotification, notification } from './support/notifications';
 import { answer, quickPickRows, runCommand } from './support/palette';
-import { reloadWhenKept } from './support/reload';
+import { reloadWindow } from './support/reload';
 import { shoot } from './support/shots';
 import { switchTheme, themes } from './support/themes';
 import { openSidebar, treeItem } from './support/views';
@@ -150,7 +150,7 @@ describe('the page of a lineage', () => {
 
   test('is there as it was after a reload, follows new aliases, and opens what a box stands for', async () => {
     const { page } = bench;
-    await reloadWhenKept(page, /"view":"table"/);
+    await reloadWindow(page);
     await webview(page)
       .getByRole('row', { name: /^credit-risk v2 model version/ })
       .waitFor({ timeout: 60_000 });
@@ -249,7 +249,7 @@ describe('the page of a model', () => {
     await page.locator('.statusbar-item', { hasText: 'credit-risk staging' }).waitFor();
     await runCommand(page, 'Notifications: Clear All Notifications');
     await shoot(page, 'model 2 serving');
-    await reloadWhenKept(page, /"tab":"serving"/);
+    await reloadWindow(page);
     await row.getByRole('button', { name: 'Stop' }).click({ timeout: 60_000 });
     await view().getByText('It is not served').waitFor();
     await page.locator('.statusbar-item', { hasText: 'credit-risk staging' }).waitFor({ state: 'detached' });
