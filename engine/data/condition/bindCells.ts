@@ -4,6 +4,7 @@ import { cellText, type ColumnBatch } from '../read/batch';
 import { isMissing, Kind, timeKinds } from '../read/cellKind';
 import { timeOfText } from '../read/timeText';
 import type { Comparison, Condition, ConditionNode, Literal } from '../condition';
+import { holdsOf } from './holdsOf';
 
 /** 1: true, 0: false, −1: unknown, as `bindCondition` has it. */
 type Truth = -1 | 0 | 1;
@@ -102,23 +103,6 @@ function compare({ condition, declared }: Scope, { column: name, operator, liter
     const text = cellText(column, row);
     return holds(text < wanted ? -1 : text > wanted ? 1 : 0) ? 1 : 0;
   };
-}
-
-function holdsOf(operator: Comparison): (order: number) => boolean {
-  switch (operator) {
-    case '=':
-      return order => order === 0;
-    case '!=':
-      return order => order !== 0;
-    case '<':
-      return order => order < 0;
-    case '<=':
-      return order => order <= 0;
-    case '>':
-      return order => order > 0;
-    case '>=':
-      return order => order >= 0;
-  }
 }
 
 /** Booleans as 0 and 1. */

@@ -2,6 +2,7 @@ import { ModelyardError } from '../../errors';
 import type { Frame, FrameColumn, NumberColumn, TextColumn } from '../../protocol/frame';
 import { columnHint } from '../closest';
 import type { Comparison, Condition, ConditionNode, Literal } from '../condition';
+import { holdsOf } from './holdsOf';
 import { timeOfText } from '../read/timeText';
 
 /** 1: true, 0: false, −1: unknown, as in SQL: what compares a missing value is unknown, and so is its negation. */
@@ -106,23 +107,6 @@ function compareText(column: TextColumn, literal: Literal, holds: (order: number
     const code = column.codes[row]!;
     return code === -1 ? -1 : verdicts[code] === 1 ? 1 : 0;
   };
-}
-
-function holdsOf(operator: Comparison): (order: number) => boolean {
-  switch (operator) {
-    case '=':
-      return order => order === 0;
-    case '!=':
-      return order => order !== 0;
-    case '<':
-      return order => order < 0;
-    case '<=':
-      return order => order <= 0;
-    case '>':
-      return order => order > 0;
-    case '>=':
-      return order => order >= 0;
-  }
 }
 
 function numberOf(scope: Scope, column: NumberColumn, literal: Literal): number {
