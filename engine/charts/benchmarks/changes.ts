@@ -1,3 +1,4 @@
+import { quantile } from '../statistics/quantiles';
 import type { Footprint, ModelTests, Ratios } from '../../protocol/modelTests';
 
 /** Earlier trainings that it takes to know how much they differ by themselves. */
@@ -49,8 +50,8 @@ export function trainingChange(
   return { worse, by: seconds / usual - 1, noise, seconds, usual, earlier: earlier.length };
 }
 
-function median(values: readonly number[]): number {
-  const sorted = values.toSorted((a, b) => a - b);
-  const at = (sorted.length - 1) / 2;
-  return ((sorted[Math.floor(at)] ?? Number.NaN) + (sorted[Math.ceil(at)] ?? Number.NaN)) / 2;
-}
+const median = (values: readonly number[]): number =>
+  quantile(
+    values.toSorted((a, b) => a - b),
+    0.5,
+  );

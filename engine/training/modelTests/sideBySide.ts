@@ -1,5 +1,6 @@
 import { Random } from '../../random';
-import type { Footprint, Ratios } from '../../protocol/modelTests';
+import { quantile } from '../../charts/statistics/quantiles';
+import type { Ratios } from '../../protocol/modelTests';
 
 const draws = 1000;
 
@@ -22,19 +23,10 @@ export function ratiosOf(
   return {
     ratio: Math.exp(median(logs)),
     interval: [Math.exp(medians[Math.floor(0.025 * draws)]!), Math.exp(medians[Math.ceil(0.975 * draws) - 1]!)],
-    noise: Math.exp(quantile(noise, 0.95)) - 1,
+    noise: Math.exp(quantile(sorted(noise), 0.95)) - 1,
   };
 }
 
-/** Which way is worse. */
-export const moreIsBetter = (measure: Footprint): boolean => measure === 'rows_per_second';
+export const median = (values: readonly number[]): number => quantile(sorted(values), 0.5);
 
-export const median = (values: readonly number[]): number => quantile(values, 0.5);
-
-/** With linear interpolation. */
-function quantile(values: readonly number[], share: number): number {
-  const sorted = values.toSorted((a, b) => a - b);
-  const at = share * (sorted.length - 1);
-  const low = sorted[Math.floor(at)] ?? Number.NaN;
-  return low + (at - Math.floor(at)) * ((sorted[Math.ceil(at)] ?? low) - low);
-}
+const sorted = (values: readonly number[]): readonly number[] => values.toSorted((a, b) => a - b);
