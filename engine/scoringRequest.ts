@@ -1,11 +1,14 @@
-import { ModelyardError } from '../errors';
-import type { Cell } from '../protocol/data';
+import { ModelyardError } from './errors';
+import type { Cell } from './protocol/data';
 
 /** Rows of a request, by columns' names. */
 export interface Rows {
   readonly columns: readonly string[];
   readonly data: readonly (readonly Cell[])[];
 }
+
+/** The text of a request with these rows. */
+export const scoringRequest = (rows: Rows): string => JSON.stringify({ dataframe_split: rows });
 
 const forms = '`dataframe_split`, `dataframe_records`, `instances` or `inputs`';
 

@@ -1,7 +1,7 @@
 import { ModelyardError, toWireError } from '../errors';
 import type { HttpHandler, HttpRequest, HttpResponse } from '../http';
 import type { Cell } from '../protocol/data';
-import { readScoringRequest, type Rows } from './scoringRequest';
+import { readScoringRequest, type Rows } from '../scoringRequest';
 
 /** A loaded model as a server asks it. */
 export interface Scorer {

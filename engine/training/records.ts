@@ -1,48 +1,15 @@
 import { ModelyardError } from '../errors';
 import type { Cell } from '../protocol/data';
 import type { Frame, FrameColumn } from '../protocol/frame';
+import type { Rows } from '../scoringRequest';
 import type { ModelInput } from './signature';
-
-/** Rows as a server gets them: MLflow's `dataframe_split`. */
-export interface Records {
-  readonly columns: readonly string[];
-  readonly data: readonly (readonly Cell[])[];
-}
-
-/**
- * Reads the text of a request. By hand: a schema would take longer than the model.
- * @throws ModelyardError `params.invalid` when it is not what it should be
- */
-export function parseRecords(text: string): Records {
-  let parsed: unknown;
-  try {
-    parsed = JSON.parse(text);
-  } catch (cause) {
-    throw new ModelyardError('params.invalid', 'The rows are not JSON.', { cause });
-  }
-  if (!isObject(parsed) || !Array.isArray(parsed['columns']) || !parsed['columns'].every(isText))
-    throw new ModelyardError('params.invalid', 'The rows need `columns`, a list of names.');
-  const { columns, data } = parsed;
-  const width = columns.length;
-  if (!Array.isArray(data)) throw new ModelyardError('params.invalid', 'The rows need `data`, a list of rows.');
-  const rows = data.map((row: unknown, at) => {
-    if (Array.isArray(row) && row.length === width && row.every(isCell)) return row;
-    throw new ModelyardError('params.invalid', `Row ${at + 1} is not a list of ${width} values.`);
-  });
-  return { columns, data: rows };
-}
-
-const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
-  typeof value === 'object' && value !== null;
-const isText = (value: unknown): value is string => typeof value === 'string';
-const isCell = (value: unknown): value is Cell => value === null || typeof value !== 'object';
 
 /**
  * Rows of JSON as a frame of the model's inputs. Further columns are left out; null is missing.
  * @throws ModelyardError `data.column` when an input is not among them, `data.unreadable` (with the row's number from 1) when a
  * value is not of the input's type
  */
-export function frameOfRecords(inputs: readonly ModelInput[], { columns, data }: Records): Frame {
+export function frameOfRecords(inputs: readonly ModelInput[], { columns, data }: Rows): Frame {
   const places = new Map(columns.map((name, at) => [name, at]));
   return {
     rows: data.length,

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { readScoringRequest } from '../../../engine/serving/scoringRequest';
+import { readScoringRequest } from '../../engine/scoringRequest';
 
 const rows = {
   columns: ['age', 'city'],

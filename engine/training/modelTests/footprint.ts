@@ -3,7 +3,8 @@ import path from 'node:path';
 import type { Footprint } from '../../protocol/modelTests';
 import { throwIfAborted } from '../../errors';
 import { inputExample } from '../modelFiles';
-import { frameOfRecords, parseRecords, type Records } from '../records';
+import { readScoringRequest, scoringRequest } from '../../scoringRequest';
+import { frameOfRecords } from '../records';
 import type { ModelSignature } from '../signature';
 import type { Subject } from './subject';
 
@@ -32,8 +33,8 @@ export function trafficOf(signature: ModelSignature, { frame, rows }: Pick<Subje
     Array.from({ length: count }, (_, i) => rows[i % rows.length]!);
   const { columns, data } = inputExample(signature, frame, repeated(batchRows));
   return {
-    single: data.slice(0, requests).map(row => JSON.stringify({ columns, data: [row] } satisfies Records)),
-    batch: JSON.stringify({ columns, data } satisfies Records),
+    single: data.slice(0, requests).map(row => scoringRequest({ columns, data: [row] })),
+    batch: scoringRequest({ columns, data }),
   };
 }
 
@@ -67,7 +68,7 @@ export async function timeRound(served: Served, { single, batch }: Traffic, sign
 }
 
 async function answer({ model, signature }: Served, request: string): Promise<Float64Array> {
-  const frame = frameOfRecords(signature.inputs, parseRecords(request));
+  const frame = frameOfRecords(signature.inputs, readScoringRequest(request));
   return model.score(
     frame,
     Int32Array.from({ length: frame.rows }, (_, row) => row),

@@ -1,5 +1,6 @@
 import { inputExample } from '../modelFiles';
-import { frameOfRecords, parseRecords } from '../records';
+import { readScoringRequest, scoringRequest } from '../../scoringRequest';
+import { frameOfRecords } from '../records';
 import type { ModelSignature } from '../signature';
 import { takenRows } from './alteredFrame';
 import { placedExamples, shown } from './examples';
@@ -27,8 +28,8 @@ export async function parity(
   const { model, frame, rows, seed } = subject;
   const asked = sampleRows(rows, most, seed);
   const trained = await allScores(model, takenRows(frame, asked, model.preparation));
-  const sent = JSON.stringify(inputExample(signature, frame, asked));
-  const served = frameOfRecords(signature.inputs, parseRecords(sent));
+  const sent = scoringRequest(inputExample(signature, frame, asked));
+  const served = frameOfRecords(signature.inputs, readScoringRequest(sent));
   const doors = [
     { name: 'as JSON', scores: await allScores(model, served) },
     ...(exported ? [{ name: 'in ONNX Runtime', scores: await allScores(exported, served) }] : []),
