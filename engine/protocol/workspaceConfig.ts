@@ -5,6 +5,7 @@ import type { CiConfig } from './ci';
 import type { InfrastructureConfig } from './infrastructure';
 import type { ExecutorConfig, RayExecutor } from './executors';
 import type { Expectation } from './expectations';
+import type { EntityConfig, FeatureServiceConfig, FeatureViewConfig, OnlineStoreConfig } from './featureConfig';
 import type { GateRule } from './gateRules';
 import type { StepUse } from './steps';
 import type { TriggersConfig } from './triggers';
@@ -19,6 +20,12 @@ export interface WorkspaceConfig {
   readonly infrastructure?: InfrastructureConfig;
   readonly tracking: TrackingConfig;
   readonly security?: SecurityConfig;
+  readonly entities?: Readonly<Record<string, EntityConfig>>;
+  /** Feature views by name. */
+  readonly features?: Readonly<Record<string, FeatureViewConfig>>;
+  readonly feature_services?: Readonly<Record<string, FeatureServiceConfig>>;
+  /** Absent: the local one. */
+  readonly online_store?: OnlineStoreConfig;
 }
 
 /** What is asked of model files, and of all else that goes with a model. */
