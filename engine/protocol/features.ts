@@ -1,6 +1,7 @@
 import type { Cell, ColumnType } from './data';
 import type { Place } from './errors';
 import type { BatchViewConfig, EntityType, FeatureOrigin, OnDemandViewConfig, PrivacyClass } from './featureConfig';
+import type { FeatureAlert, FeatureStatistics } from './featureMonitoring';
 
 /** A feature as a version of a view has it. */
 export interface FeatureDefinition {
@@ -191,18 +192,6 @@ export interface FeatureFreshness {
   readonly pushedTo?: number;
 }
 
-export interface FeatureAlert {
-  readonly view: string;
-  readonly version: number;
-  readonly feature?: string;
-  readonly kind: 'age' | 'nulls' | 'drift' | 'skew';
-  readonly message: string;
-  readonly value: number;
-  readonly bound: number;
-  /** ms since 1970 */
-  readonly since: number;
-}
-
 export interface FeatureConsumers {
   readonly services: readonly string[];
   readonly models: readonly { readonly model: string; readonly version: number; readonly stage?: string }[];
@@ -341,53 +330,6 @@ export interface PushReport {
   readonly stale: number;
 }
 
-export interface FeatureStatistics {
-  readonly view: string;
-  readonly version: number;
-  readonly feature: string;
-  readonly type: ColumnType;
-  /** `source`: rows of the source; `served`: values that were answered; `training`: a training set; `baseline`. */
-  readonly of: 'source' | 'served' | 'training' | 'baseline';
-  /** Days before `computedAt`; absent: all. */
-  readonly window?: number;
-  readonly computedAt: number;
-  readonly rows: number;
-  readonly nulls: number;
-  readonly distinct: number;
-  readonly mean?: number;
-  readonly std?: number;
-  readonly min?: number;
-  readonly max?: number;
-  /** p50, p75, p90, p95, p99 */
-  readonly quantiles?: Readonly<Record<string, number>>;
-  readonly histogram?: { readonly edges: readonly number[]; readonly counts: readonly number[] };
-  readonly top?: readonly { readonly value: string; readonly count: number }[];
-  /** ms since 1970 */
-  readonly newestEvent?: number;
-  /** Distance from the baseline (population stability index). */
-  readonly drift?: number;
-}
-
-export interface FeatureSkew {
-  readonly view: string;
-  readonly feature: string;
-  /** Served values that were looked at, those that differ from the join, and some of them. */
-  readonly looked: number;
-  readonly differing: number;
-  readonly examples: readonly {
-    readonly key: readonly Cell[];
-    readonly at: number;
-    readonly served: Cell;
-    readonly joined: Cell;
-  }[];
-}
-
-export interface FeatureCheck {
-  readonly statistics: readonly FeatureStatistics[];
-  readonly skew: readonly FeatureSkew[];
-  readonly alerts: readonly FeatureAlert[];
-}
-
 /** What a view computes from its source. */
 export interface ComputedView {
   readonly view: string;
@@ -401,47 +343,4 @@ export interface ComputedView {
   readonly columns: readonly string[];
   readonly head: readonly (readonly Cell[])[];
   readonly took: number;
-}
-
-export interface FeatureMethods {
-  'features/list': { params: Readonly<Record<string, never>>; result: FeatureList };
-  /** `view`: `loans`, or `loans@v2`. */
-  'features/get': { params: { view: string }; result: FeatureViewDetail };
-  /** Records the definitions as they stand in the file. Reads the first rows of sources. Long. */
-  'features/apply': { params: { views?: readonly string[] }; result: AppliedFeatures };
-  'features/diff': {
-    params: { view: string; before: number; after: number; values?: boolean };
-    result: FeatureViewDiff;
-  };
-  /** Computes all rows of a view and keeps statistics of them. Long. */
-  'features/compute': { params: { view: string; limit?: number }; result: ComputedView };
-  /** Joins features to the rows of a file and writes what comes of it. Long. */
-  'features/trainingSet': {
-    params: JoinRequest & { readonly to: string; readonly force?: boolean };
-    result: TrainingSet;
-  };
-  /** The same for some rows, with the reason of each value. Long. */
-  'features/preview': {
-    params: JoinRequest & { readonly offset?: number; readonly limit?: number; readonly filter?: PreviewFilter };
-    result: JoinPreview;
-  };
-  /** Brings what is new in sources into the online store; `full`: from the beginning. Times are ms since 1970. Long. */
-  'features/materialise': {
-    params: {
-      readonly views?: readonly string[];
-      readonly from?: number;
-      readonly to?: number;
-      readonly full?: boolean;
-    };
-    result: readonly Materialisation[];
-  };
-  'features/online': { params: OnlineRequest; result: OnlineAnswer };
-  'features/push': { params: PushRequest; result: PushReport };
-  /** As last computed. */
-  'features/statistics': {
-    params: { readonly view: string; readonly feature?: string };
-    result: readonly FeatureStatistics[];
-  };
-  /** Computes statistics, drift and skew, and raises or ends alerts. Long. */
-  'features/check': { params: { readonly views?: readonly string[] }; result: FeatureCheck };
 }

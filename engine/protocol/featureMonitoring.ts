@@ -1,0 +1,60 @@
+import type { Cell, ColumnType } from './data';
+
+export interface FeatureAlert {
+  readonly view: string;
+  readonly version: number;
+  readonly feature?: string;
+  readonly kind: 'age' | 'nulls' | 'drift' | 'skew';
+  readonly message: string;
+  readonly value: number;
+  readonly bound: number;
+  /** ms since 1970 */
+  readonly since: number;
+}
+
+export interface FeatureStatistics {
+  readonly view: string;
+  readonly version: number;
+  readonly feature: string;
+  readonly type: ColumnType;
+  /** `source`: rows of the source; `served`: values that were answered; `training`: a training set; `baseline`. */
+  readonly of: 'source' | 'served' | 'training' | 'baseline';
+  /** Days before `computedAt`; absent: all. */
+  readonly window?: number;
+  readonly computedAt: number;
+  readonly rows: number;
+  readonly nulls: number;
+  readonly distinct: number;
+  readonly mean?: number;
+  readonly std?: number;
+  readonly min?: number;
+  readonly max?: number;
+  /** p50, p75, p90, p95, p99 */
+  readonly quantiles?: Readonly<Record<string, number>>;
+  readonly histogram?: { readonly edges: readonly number[]; readonly counts: readonly number[] };
+  readonly top?: readonly { readonly value: string; readonly count: number }[];
+  /** ms since 1970 */
+  readonly newestEvent?: number;
+  /** Distance from the baseline (population stability index). */
+  readonly drift?: number;
+}
+
+export interface FeatureSkew {
+  readonly view: string;
+  readonly feature: string;
+  /** Served values that were looked at, those that differ from the join, and some of them. */
+  readonly looked: number;
+  readonly differing: number;
+  readonly examples: readonly {
+    readonly key: readonly Cell[];
+    readonly at: number;
+    readonly served: Cell;
+    readonly joined: Cell;
+  }[];
+}
+
+export interface FeatureCheck {
+  readonly statistics: readonly FeatureStatistics[];
+  readonly skew: readonly FeatureSkew[];
+  readonly alerts: readonly FeatureAlert[];
+}
