@@ -1,10 +1,10 @@
 import type { DebugRuntime } from '../protocol/debug';
-import type { ConfigOutline, OutlineModel, OutlineNode, TextRange } from '../protocol/config';
+import type { ConfigOutline, OutlineFeatureView, OutlineModel, OutlineNode, TextRange } from '../protocol/config';
 import { debugCommand } from '../shell/debugCommand';
 import type { Named, NamedModel, NamedPipeline, NamedStep, Names } from './named';
 import type { LineIndex } from './yaml/lineIndex';
 import type { YamlTree } from './yaml/readYaml';
-import { entryOf } from './yaml/tree';
+import { child, entriesOf, entryOf } from './yaml/tree';
 
 export function outlineOf(names: Names, { lines, root }: Pick<YamlTree, 'lines' | 'root'>): ConfigOutline {
   const ci = entryOf(root, 'ci');
@@ -12,6 +12,11 @@ export function outlineOf(names: Names, { lines, root }: Pick<YamlTree, 'lines' 
   return {
     name: names.name,
     datasets: [...names.datasets.values()].map(place),
+    features: featureViews(root, lines),
+    services: entriesOf(child(root, 'feature_services')).map(({ key, keySpan }) => ({
+      name: key,
+      range: lines.range(keySpan),
+    })),
     pipelines: [...names.pipelines.values()].map(pipeline => ({
       ...place(pipeline),
       ...triggersOf(pipeline, lines),
@@ -21,6 +26,13 @@ export function outlineOf(names: Names, { lines, root }: Pick<YamlTree, 'lines' 
     ...(ci && { ci: lines.range(ci.keySpan) }),
   };
 }
+
+const featureViews = (root: YamlTree['root'], lines: LineIndex): readonly OutlineFeatureView[] =>
+  entriesOf(child(root, 'features')).map(({ key, keySpan, value }) => ({
+    name: key,
+    range: lines.range(keySpan),
+    isOnDemand: entryOf(value, 'request') !== undefined || entryOf(value, 'uses') !== undefined,
+  }));
 
 /** Stages in their order; a stage's place is its key under `gates`, else where it is listed. */
 function stagesOf(model: NamedModel, lines: LineIndex): OutlineModel['stages'] {

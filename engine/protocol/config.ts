@@ -50,6 +50,10 @@ export interface ConfigOutline {
   readonly pipelines: readonly OutlinePipeline[];
   readonly models: readonly OutlineModel[];
   readonly datasets: readonly OutlineNode[];
+  /** Feature views. */
+  readonly features: readonly OutlineFeatureView[];
+  /** Feature services. */
+  readonly services: readonly OutlineNode[];
   /** The key `ci`. */
   readonly ci?: TextRange;
 }
@@ -62,6 +66,10 @@ export interface OutlinePipeline extends OutlineNode {
   /** The key `on`. */
   readonly on?: TextRange;
   readonly steps: readonly (OutlineNode & { readonly uses: string; readonly debug?: DebugRuntime })[];
+}
+export interface OutlineFeatureView extends OutlineNode {
+  /** Its values are computed when they are asked for: there is nothing to materialise. */
+  readonly isOnDemand: boolean;
 }
 export interface OutlineModel extends OutlineNode {
   readonly stages: readonly (OutlineNode & { readonly rules: readonly TextRange[] })[];

@@ -388,6 +388,8 @@ export interface Events {
   'study/changed': { readonly id: StudyId };
   'dataset/changed': { readonly name: string };
   'model/changed': { readonly name: string };
+  /** Views were recorded, computed, materialised, pushed to or checked. */
+  'features/changed': { readonly views: readonly string[] };
   /** A server was started or stopped, serves another version, or a version was tested. */
   'serving/changed': Empty;
   'trigger/happened': TriggerEvent;

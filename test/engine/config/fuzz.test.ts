@@ -29,9 +29,8 @@ function holds(text: string): void {
     must(!/undefined|\[object|Invalid type/.test(one.message) || /undefined|object|Invalid/.test(text), one);
     must(/^[a-z-]+$/.test(one.code), one);
   }
-  for (const one of [...parsed.outline.datasets, ...parsed.outline.pipelines, ...parsed.outline.models]) {
-    must(isInside(one.range), one);
-  }
+  const { datasets, pipelines, models, features, services } = parsed.outline;
+  for (const one of [...datasets, ...pipelines, ...models, ...features, ...services]) must(isInside(one.range), one);
   for (const step of parsed.outline.pipelines.flatMap(one => one.steps)) must(isInside(step.range), step);
   for (const stage of parsed.outline.models.flatMap(one => one.stages)) {
     must(isInside(stage.range) && stage.rules.every(isInside), stage);

@@ -264,6 +264,26 @@ pipelines:
   expect(outline.datasets.map(one => one.name)).toEqual(['a']);
 });
 
+test('feature views and services stand in the outline, and which views have nothing to materialise', () => {
+  const text = `name: x
+features:
+  loans: {entity: applicant, source: loans, columns: [grade]}
+  ratio: {request: {amount: number}, compute: {r: amount / 2}}
+  mixed: {uses: [loans:grade], compute: {g: grade}}
+feature_services:
+  risk: {features: [loans, ratio]}
+`;
+  const { outline } = parse(text);
+  expect(outline.features.map(({ name, isOnDemand }) => [name, isOnDemand])).toEqual([
+    ['loans', false],
+    ['ratio', true],
+    ['mixed', true],
+  ]);
+  expect([...outline.features, ...outline.services].map(one => slice(text, one.range))).toEqual([
+    ...['loans', 'ratio', 'mixed', 'risk'],
+  ]);
+});
+
 test('the shipped sample has no problems', () => {
   const text = readFileSync('samples/credit-scoring/modelyard.yaml', 'utf8');
   expect(parse(text).diagnostics).toEqual([]);
