@@ -151,7 +151,11 @@ function buildRooms(store: Store, options: ComposeOptions) {
     happened: event => emit('trigger/happened', event),
     busy: options.busy,
   });
-  const transfer = openTransfer({ store, tracking, registry, workspace, jobFile: options.jobFile });
+  const transfer = openTransfer({
+    ...{ store, tracking, registry, workspace },
+    signing: models.signing,
+    jobFile: options.jobFile,
+  });
   const replay = openReplay({ store, tracking, pipelines, workspace, jobFile: options.jobFile });
   const modelImports = new ModelImports({ tracking, objects, registry, user, workspace, jobFile: options.jobFile });
   return { ...rooms, infrastructure, pipelines, triggers, transfer, replay, modelImports };

@@ -1,7 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import * as v from 'valibot';
+import { publicKeyOf } from '../client/signing';
 import { ModelyardError, toWireError } from '../errors';
+import { requireSignedFolder } from '../security/signing/signedFolder';
 import { servedFile, servedSchema } from '../serving/servedFolder';
 import { createScoringHandler } from '../serving/scoringHandler';
 import { HttpDoor, tokenPattern, tokenRule } from './httpDoor';
@@ -17,6 +19,8 @@ const requestSchema = v.strictObject({
   allowedHosts: v.array(v.string()),
   /** False: none is asked for. */
   token: v.boolean(),
+  /** Files with public keys, one of which must have signed the model; absent: none must. */
+  keys: v.optional(v.array(v.string())),
   json: v.boolean(),
 });
 /** What the command line hands over; the token comes in the environment. */
@@ -40,7 +44,8 @@ export async function serveFolder(options: string): Promise<void> {
   }
 }
 
-async function open({ folder, host, port, allowedHosts, token: isAsked, json }: FolderRequest): Promise<HttpDoor> {
+async function open(request: FolderRequest): Promise<HttpDoor> {
+  const { folder, host, port, allowedHosts, token: isAsked, keys, json } = request;
   const given = process.env['MODELYARD_SERVING_TOKEN'];
   const token = isAsked ? given : null;
   if (typeof token === 'string' && !tokenPattern.test(token))
@@ -48,6 +53,8 @@ async function open({ folder, host, port, allowedHosts, token: isAsked, json }: 
   const isContainer = process.env['MODELYARD_IN_CONTAINER'] === '1';
   const beyond = servingAddress({ host, token, allowedHosts, isContainer });
   const { model, version } = await servedOf(folder);
+  const pems = keys && (await Promise.all(keys.map(publicKey)));
+  await requireSignedFolder({ folder, besides: [servedFile], ...(pems && { keys: pems }) });
   const scorer = await loadScorer(version, folder);
   const door = new HttpDoor(createScoringHandler({ scorer: () => scorer, answered: () => undefined }), createLog(2));
   const endpoint = await door.listen({ port, ...(token !== undefined && { token }), ...(beyond && { beyond }) });
@@ -58,6 +65,14 @@ async function open({ folder, host, port, allowedHosts, token: isAsked, json }: 
   const text = `${news === undefined ? '' : `MODELYARD_SERVING_TOKEN=${news}\n`}Version ${version} of ${model} answers at ${url}/invocations\n`;
   process.stdout.write(json ? `${JSON.stringify(said)}\n` : text);
   return door;
+}
+
+async function publicKey(file: string): Promise<string> {
+  try {
+    return publicKeyOf(await readFile(file, 'utf8'));
+  } catch (cause) {
+    throw new ModelyardError('params.invalid', `${file} is no public key of Ed25519 or ECDSA as PEM.`, { cause });
+  }
 }
 
 /** What the export says of itself; a model folder that was put there otherwise is version 0. */

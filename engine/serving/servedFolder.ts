@@ -1,4 +1,4 @@
-import { mkdir, readdir, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import * as v from 'valibot';
 import { ModelyardError } from '../errors';
@@ -32,8 +32,16 @@ export async function exportModel({ model, version, folder, force, files }: Expo
     throw new ModelyardError('conflict', `${folder} is not empty.`, {
       fix: isOurs ? 'Replace the earlier export with --force.' : 'Name a folder that is empty or not there.',
     });
-  await rm(folder, { recursive: true, force: true });
-  await mkdir(folder, { recursive: true });
-  await files(folder);
-  await writeFile(path.join(folder, servedFile), `${JSON.stringify({ model, version })}\n`);
+  // beside it first: an export that is refused leaves the earlier one
+  await mkdir(path.dirname(folder), { recursive: true });
+  const made = await mkdtemp(path.join(path.dirname(folder), '.modelyard-export-'));
+  try {
+    await files(made);
+    await writeFile(path.join(made, servedFile), `${JSON.stringify({ model, version })}\n`);
+    await chmod(made, 0o755); // images are built by whom it does not belong to
+    await rm(folder, { recursive: true, force: true });
+    await rename(made, folder);
+  } finally {
+    await rm(made, { recursive: true, force: true });
+  }
 }

@@ -33,6 +33,8 @@ export interface ServingOptions {
   readonly model: (name: string) => Promise<RegisteredModel>;
   /** Puts the files of a version into a folder. @throws ModelyardError `not-found` when they are not in this workspace */
   readonly files: (model: string, version: number, folder: string) => Promise<void>;
+  /** The same for a folder that leaves the workspace, with the signature if there is one. */
+  readonly exported: ServingOptions['files'];
   /** The input example of a model's folder. */
   readonly example: (folder: string) => Promise<Example>;
   readonly newToken: () => string;
@@ -129,7 +131,7 @@ export class ServingService {
   async export({ model, at, folder, force = false }: ExportModel): Promise<{ model: string; version: number }> {
     const version = versionAt(await this.options.model(model), at);
     if (version === undefined) throw new ModelyardError('not-found', `No version of ${model} holds ${at} yet.`);
-    await exportModel({ model, version, folder, force, files: to => this.options.files(model, version, to) });
+    await exportModel({ model, version, folder, force, files: to => this.options.exported(model, version, to) });
     return { model, version };
   }
 

@@ -1,3 +1,4 @@
+import type { ModelyardError } from '../errors';
 import type { RunId } from '../protocol/ids';
 import type { Lineage } from '../protocol/registry';
 import type { VersionFacts } from './content/model';
@@ -132,6 +133,8 @@ export interface ModelExportPort extends Pick<ModelPort, 'run'> {
   names(): readonly string[];
   /** Reads a model; undefined: it is gone. */
   reader(): Promise<(name: string) => ExportedModel | undefined>;
+  /** Why a version may not leave this workspace; undefined: it may. */
+  heldBack(name: string, version: number, signal: AbortSignal): Promise<ModelyardError | undefined>;
   /** The files of a logged model; none: it is not here. */
   loggedFiles(model: string): readonly ArtifactFacts[];
 }

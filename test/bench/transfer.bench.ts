@@ -118,7 +118,7 @@ async function withTransfer(
     objects: store.objects,
     workspace,
     imports: tracking.imports,
-    models: modelPort(registry, tracking),
+    models: modelPort(registry, tracking, { refusal: () => Promise.resolve(undefined) }),
     runs: tracking,
     startReader: signal => importChild(importFile, workspace, signal),
   });

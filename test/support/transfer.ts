@@ -6,6 +6,7 @@ import { toWireError } from '../../engine/errors';
 import type { ImportReport, ImportRequest } from '../../engine/protocol/transfer';
 import { modelPort } from '../../engine/process/wiring/modelPort';
 import { readGit } from '../../engine/process/wiring/readGit';
+import type { SigningService } from '../../engine/security/signing/service';
 import { nodeFiles } from '../../engine/store/hostFiles';
 import { openConnection } from '../../engine/store/openConnection';
 import { sqliteRuntime } from '../../engine/store/sqlite/sharedRuntime';
@@ -29,7 +30,7 @@ export interface TestTransfer extends TestRegistry {
 
 /** Transfers over a new workspace; the process that reads is played in this one, over serialised messages. */
 export async function openTestTransfer(
-  options: { onMessage?: (message: FromChild) => void } = {},
+  options: { onMessage?: (message: FromChild) => void; signing?: Pick<SigningService, 'refusal'> } = {},
 ): Promise<TestTransfer> {
   const rooms = await openTestRegistry();
   const { store, tracking, registry, clock } = rooms;
@@ -38,7 +39,7 @@ export async function openTestTransfer(
     objects: store.objects,
     workspace: store.root,
     imports: tracking.imports,
-    models: modelPort(registry, tracking),
+    models: modelPort(registry, tracking, options.signing ?? { refusal: () => Promise.resolve(undefined) }),
     runs: tracking,
     startReader: signal => inProcess(signal, options.onMessage),
     now: () => clock.now,

@@ -17,6 +17,8 @@ export interface ServeFolderFlags {
   readonly allowedHost?: readonly string[];
   /** False: none is asked for. */
   readonly token?: boolean;
+  /** Files. */
+  readonly key?: readonly string[];
 }
 
 /** What the server's process says when it cannot serve. */
@@ -25,13 +27,14 @@ const failed = v.pipe(v.string(), v.parseJson(), v.object({ error: v.object({ co
 /** `modelyard serve-folder`: an exported model over HTTP in the foreground, without a workspace. It is what containers run. */
 export async function serveFolderCommand(
   { io, options, colors }: Invocation,
-  { folder, host, port, allowedHost, token = true }: ServeFolderFlags & { readonly folder: string },
+  { folder, host, port, allowedHost, token = true, key }: ServeFolderFlags & { readonly folder: string },
 ): Promise<number> {
   const at = path.resolve(io.cwd, folder);
   if (!existsSync(at)) throw new ModelyardError('not-found', `There is no folder ${folder}.`, { fix: 'Export a model first: modelyard export model MODEL@STAGE FOLDER.' }); // prettier-ignore
   const named = (process.env['MODELYARD_ALLOWED_HOSTS'] ?? '').split(',').map(one => one.trim()).filter(one => one !== ''); // prettier-ignore
   const allowedHosts = allowedHost ?? named;
-  const request = JSON.stringify({ folder: at, host, port, allowedHosts, token, json: options.json === true });
+  const keys = key?.map(file => path.resolve(io.cwd, file));
+  const request = JSON.stringify({ folder: at, host, port, allowedHosts, token, keys, json: options.json === true });
   const { MODELYARD_ENGINE_PID: _, ...env } = process.env;
   const child = spawn(process.execPath, [path.join(__dirname, 'model.js'), 'folder', request], {
     stdio: ['ignore', 'inherit', 'pipe'],

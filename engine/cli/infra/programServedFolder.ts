@@ -31,6 +31,7 @@ export function addServeFolder(add: Add, program: Command, handlers: ServedFolde
     ) // prettier-ignore
     .option('--allowed-host <name...>', 'a name by which requests may call it (default: MODELYARD_ALLOWED_HOSTS)')
     .option('--no-token', 'let in whoever reaches the port (default: MODELYARD_SERVING_TOKEN, else a new token)')
+    .option('--key <file...>', 'a public key (PEM); the model must be signed by one of them')
     .action((folder: string, _: unknown, command: Command) => handlers.serveFolder(command.optsWithGlobals(), folder));
 }
 

@@ -54,7 +54,7 @@ export const security = v.strictObject({
     v.pipe(
       v.picklist(['required', 'optional']),
       v.description(
-        '`required`: no version is served, compared or tested that is not signed by one of the keys, or that was altered.',
+        '`required`: no version is served, compared, tested or exported that is not signed by one of the keys. One that was altered since never is.',
       ),
     ),
   ),

@@ -2,6 +2,7 @@ import { ModelyardError } from '../../errors';
 import { isRunId, runId } from '../../ids';
 import type { Lineage } from '../../protocol/registry';
 import type { RegistryService } from '../../registry/service';
+import type { SigningService } from '../../security/signing/service';
 import type { ArtifactFolder } from '../../tracking/artifacts';
 import type { RunRecord } from '../../tracking/records';
 import type { TrackingService } from '../../tracking/service';
@@ -10,7 +11,11 @@ import type { ModelExportPort, ModelPort } from '../../transfer/modelPort';
 import { loggedEvaluation } from './registeredEvaluation';
 
 /** What transfers of models ask of the registry, and of tracking about the runs of versions. */
-export function modelPort(registry: RegistryService, tracking: TrackingService): ModelPort & ModelExportPort {
+export function modelPort(
+  registry: RegistryService,
+  tracking: TrackingService,
+  signing: Pick<SigningService, 'refusal'>,
+): ModelPort & ModelExportPort {
   const { imports, exports } = registry;
   return {
     rules: () => imports.rules(),
@@ -25,6 +30,7 @@ export function modelPort(registry: RegistryService, tracking: TrackingService):
     touch: model => imports.touch(model),
     names: () => exports.names(),
     reader: () => exports.reader(),
+    heldBack: (name, version, signal) => signing.refusal({ name, version }, 'exported', signal),
     tell: names => imports.tell(names),
     run: id => {
       const run = recordOf(tracking, id);

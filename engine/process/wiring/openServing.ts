@@ -1,8 +1,9 @@
-import { readFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import * as v from 'valibot';
 import { ModelyardError } from '../../errors';
 import type { RegistryService } from '../../registry/service';
+import { signatureFile } from '../../security/signing/signedFolder';
 import type { SigningService } from '../../security/signing/service';
 import type { Example } from '../../serving/service';
 import { ServingService } from '../../serving/service';
@@ -18,7 +19,7 @@ export interface ServingRooms {
   readonly store: Store;
   readonly tracking: TrackingService;
   readonly registry: RegistryService;
-  readonly signing: Pick<SigningService, 'require'>;
+  readonly signing: Pick<SigningService, 'require' | 'bestBundle'>;
   readonly workspace: string;
   readonly assetsDir: string;
   readonly busy: () => Hold;
@@ -27,7 +28,7 @@ export interface ServingRooms {
 
 /** Models over HTTP. What a test finds is judged at once by the gates that ask for it. */
 export function openServing(rooms: ServingRooms): ServingService {
-  const { store, tracking, registry, workspace, assetsDir, busy, changed, signing } = rooms;
+  const { store, registry, workspace, assetsDir, busy, changed, signing } = rooms;
   return new ServingService({
     db: store.db,
     ...{ workspace, busy, changed, newToken: newSecret, example: exampleOf },
@@ -36,16 +37,31 @@ export function openServing(rooms: ServingRooms): ServingService {
     model: name => registry.get(name),
     files: async (model, number, folder) => {
       await signing.require({ name: model, version: number });
-      const version = (await registry.get(model)).versions.find(one => one.version === number);
-      if (version && (await putVersionFiles({ tracking, objects: store.objects }, version, folder))) return;
-      throw new ModelyardError('not-found', `The files of version ${number} of ${model} are not in this workspace.`, {
-        fix: 'Only models that a run of this workspace has made or imported can be served.',
-      });
+      await putFiles(rooms, { model, number }, folder);
+    },
+    exported: async (model, number, folder) => {
+      const subject = { name: model, version: number };
+      await signing.require(subject, 'exported');
+      await putFiles(rooms, { model, number }, folder);
+      const bundle = await signing.bestBundle(subject);
+      if (bundle !== undefined) await writeFile(path.join(folder, signatureFile), bundle);
     },
     tested: async ({ model, version: number }) => {
       const version = (await registry.get(model)).versions.find(one => one.version === number);
       if (version) await registry.judgeAll(version);
     },
+  });
+}
+
+async function putFiles(
+  { registry, tracking, store }: ServingRooms,
+  { model, number }: { readonly model: string; readonly number: number },
+  folder: string,
+): Promise<void> {
+  const version = (await registry.get(model)).versions.find(one => one.version === number);
+  if (version && (await putVersionFiles({ tracking, objects: store.objects }, version, folder))) return;
+  throw new ModelyardError('not-found', `The files of version ${number} of ${model} are not in this workspace.`, {
+    fix: 'Only models that a run of this workspace has made or imported can be served.',
   });
 }
 

@@ -24,7 +24,7 @@ export function openSigning(rooms: SigningRooms): SigningService {
   return new SigningService({
     db: store.db,
     files: (name, version) => filesToSign(rooms, name, version),
-    digestOnDisk: digest => hashOf(store.objects.path(asDigest(digest))),
+    digestOnDisk: (digest, signal) => hashOf(store.objects.path(asDigest(digest)), signal),
     isRequired: async () => (await config()).security?.signatures === 'required',
     keys: async () => Promise.all(((await config()).security?.keys ?? []).map(key => keyText(workspace, key))),
     user: () => user,
@@ -39,10 +39,11 @@ function filesToSign(rooms: FileRooms, name: string, version: number): FilesToSi
   return { files: files.map(({ path: at, digest }) => ({ path: path.posix.relative(folder, at), digest })) };
 }
 
-async function hashOf(file: string): Promise<string | undefined> {
+/** Undefined: it cannot be read, or no longer shall be. */
+async function hashOf(file: string, signal?: AbortSignal): Promise<string | undefined> {
   const hash = createHash('sha256');
   try {
-    await pipeline(createReadStream(file), hash);
+    await pipeline(createReadStream(file), hash, { ...(signal && { signal }) });
   } catch {
     return undefined;
   }

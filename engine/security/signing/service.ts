@@ -1,8 +1,10 @@
 import { isSignature, keyIdOf, publicKeyOf } from '../../client/signing';
-import { ModelyardError } from '../../errors';
+import { ModelyardError, throwIfAborted } from '../../errors';
 import type { SignatureReport, ToSign } from '../../protocol/signatures';
 import type { Database } from '../../store/database';
 import { bundleText, readBundle } from './bundle';
+import type { Difference } from './differingFile';
+import { differingFile } from './differingFile';
 import type { SignedFile } from './statement';
 import { filesOfStatement, preAuthEncoding, statementOf } from './statement';
 import type { StoredSignature } from './store';
@@ -16,7 +18,7 @@ export interface SigningOptions {
   /** @throws ModelyardError `not-found` */
   readonly files: (name: string, version: number) => FilesToSign;
   /** The sha-256 that the content of a file has on the disk now; undefined: it is not there. */
-  readonly digestOnDisk: (digest: string) => Promise<string | undefined>;
+  readonly digestOnDisk: (digest: string, signal?: AbortSignal) => Promise<string | undefined>;
   /** `security: signatures: required` */
   readonly isRequired: () => Promise<boolean>;
   /** `security: keys`: PEM of the public keys that are trusted. @throws ModelyardError `config.invalid` */
@@ -90,43 +92,79 @@ export class SigningService {
     return this.store.all(name, version)[0]?.bundle;
   }
 
+  /** The best signature, as a bundle, for whoever gets the files. @throws as `verify` */
+  async bestBundle(subject: Subject): Promise<string | undefined> {
+    return (await this.best(subject, await this.trusted()))?.bundle;
+  }
+
   /**
    * Reads all files of a version and holds them to its signatures: the best counts.
    * @param keys PEM of keys that are trusted instead of those of modelyard.yaml
    * @throws ModelyardError `not-found`, `config.invalid`, `params.invalid`
    */
-  async verify({ name, version }: Subject, keys?: readonly string[]): Promise<SignatureReport> {
+  async verify(subject: Subject, keys?: readonly string[], signal?: AbortSignal): Promise<SignatureReport> {
+    const { name, version } = subject;
     const isRequired = await this.options.isRequired();
-    const trusted = (keys ?? (await this.options.keys())).map(pem => keyIdOf(readKey(pem, 'A trusted key')));
-    const common = { model: name, version, isRequired };
-    const signatures = this.store.all(name, version);
-    const unsigned = `Version ${version} of ${name} is not signed.`;
-    if (signatures.length === 0) return { ...common, state: 'unsigned', sentence: unsigned, files: 0 };
-    const now = this.options.files(name, version);
-    let best: Found | undefined;
-    for (const signature of signatures) {
-      const found = await this.judge(signature, { name, version, now, trusted });
-      if (best === undefined || order.indexOf(found.state) < order.indexOf(best.state)) best = found;
-      if (best.state === 'signed') break;
-    }
-    return { ...common, ...(best ?? { state: 'unsigned', sentence: unsigned, files: 0 }) };
+    const best = await this.best(subject, await this.trusted(keys), signal);
+    const found = best?.found ?? {
+      state: 'unsigned',
+      sentence: `Version ${version} of ${name} is not signed.`,
+      files: 0,
+    };
+    return { model: name, version, isRequired, ...found };
   }
 
   /**
-   * Where modelyard.yaml requires signatures, nothing loads a version without a right one.
-   * @throws ModelyardError `conflict`, which names the file that differs
+   * Why a version may not be loaded or leave the workspace: its signature is wrong, or it has no right one of a trusted key
+   * where modelyard.yaml requires that. Undefined: it may.
+   * @param done what is then not done with it
+   * @throws as `verify`
    */
-  async require({ name, version }: Subject): Promise<void> {
-    if (!(await this.options.isRequired())) return;
-    const { state, sentence, file } = await this.verify({ name, version });
-    if (state === 'signed') return;
-    throw new ModelyardError('conflict', `${sentence} It is not loaded: modelyard.yaml requires signatures.`, {
+  async refusal(
+    { name, version }: Subject,
+    done: 'loaded' | 'exported',
+    signal?: AbortSignal,
+  ): Promise<ModelyardError | undefined> {
+    const { state, sentence, file, isRequired } = await this.verify({ name, version }, undefined, signal);
+    if (state === 'signed' || (!isRequired && state !== 'altered')) return undefined;
+    const why = isRequired
+      ? `It is not ${done}: modelyard.yaml requires signatures.`
+      : `Version ${version} of ${name} is not ${done}.`;
+    return new ModelyardError('conflict', `${sentence} ${why}`, {
       fix:
         state === 'altered'
           ? 'Find out who changed it; register the model again when that was right.'
           : `modelyard models sign ${name} ${version}`,
       ...(file !== undefined && { data: { file } }),
     });
+  }
+
+  /** @throws ModelyardError `conflict`, which names the file that differs, where there is a `refusal` */
+  async require(subject: Subject, done: 'loaded' | 'exported' = 'loaded'): Promise<void> {
+    const refusal = await this.refusal(subject, done);
+    if (refusal) throw refusal;
+  }
+
+  private async trusted(keys?: readonly string[]): Promise<readonly string[]> {
+    return (keys ?? (await this.options.keys())).map(pem => keyIdOf(readKey(pem, 'A trusted key')));
+  }
+
+  private async best(
+    { name, version }: Subject,
+    trusted: readonly string[],
+    signal?: AbortSignal,
+  ): Promise<{ readonly found: Found; readonly bundle: string } | undefined> {
+    const signatures = this.store.all(name, version);
+    if (signatures.length === 0) return undefined;
+    const now = this.options.files(name, version);
+    let best: { readonly found: Found; readonly bundle: string } | undefined;
+    for (const signature of signatures) {
+      const found = await this.judge(signature, { name, version, now, trusted, ...(signal && { signal }) });
+      if (best === undefined || order.indexOf(found.state) < order.indexOf(best.found.state))
+        best = { found, bundle: signature.bundle };
+      if (found.state === 'signed') break;
+    }
+    return best;
   }
 
   private filesOf(name: string, version: number): readonly SignedFile[] {
@@ -139,9 +177,13 @@ export class SigningService {
 
   private async judge(
     { bundle, publicKey, signedAt, signedBy }: StoredSignature,
-    subject: Subject & { readonly now: FilesToSign; readonly trusted: readonly string[] },
+    subject: Subject & {
+      readonly now: FilesToSign;
+      readonly trusted: readonly string[];
+      readonly signal?: AbortSignal;
+    },
   ): Promise<Found> {
-    const { name, version, now, trusted } = subject;
+    const { name, version, now, trusted, signal } = subject;
     const keyId = keyIdOf(publicKey);
     const common = { keyId, signedAt, signedBy };
     let files: readonly SignedFile[];
@@ -161,7 +203,7 @@ export class SigningService {
     const count = { ...common, files: files.length };
     if ('elsewhere' in now)
       return { ...count, state: 'altered', sentence: `The files of version ${version} of ${name} ${now.elsewhere}.` };
-    const differing = await this.differing(files, now.files);
+    const differing = await this.differing(files, now.files, signal);
     if (differing) return { ...count, state: 'altered', ...differing };
     const by = `by the key ${keyId.slice(0, 16)}`;
     const what = `Version ${version} of ${name}`;
@@ -178,18 +220,17 @@ export class SigningService {
   private async differing(
     signed: readonly SignedFile[],
     now: readonly SignedFile[],
-  ): Promise<{ readonly file: string; readonly sentence: string } | undefined> {
-    const current = new Map(now.map(({ path, digest }) => [path, digest]));
-    for (const { path, digest } of signed) {
-      if (!current.has(path)) return { file: path, sentence: `${path} was signed and is missing.` };
-      if (current.get(path) !== digest || (await this.options.digestOnDisk(digest)) !== digest)
-        return { file: path, sentence: `${path} is not what was signed.` };
-      current.delete(path);
-    }
-    const [added] = current.keys();
-    return added === undefined
-      ? undefined
-      : { file: added, sentence: `${added} was added after the version was signed.` };
+    signal?: AbortSignal,
+  ): Promise<Difference | undefined> {
+    const claimed = new Map(now.map(({ path, digest }) => [path, digest]));
+    const paths = [...claimed.keys()];
+    const onDisk = async (path: string): Promise<string | undefined> => {
+      const digest = claimed.get(path) ?? '';
+      const found = await this.options.digestOnDisk(digest, signal);
+      if (signal) throwIfAborted(signal);
+      return found;
+    };
+    return differingFile(signed, { paths, digestOf: onDisk });
   }
 }
 

@@ -1,5 +1,5 @@
 import type { ProgressReport } from '../../protocol/methods';
-import type { ExportReport, ExportTarget } from '../../protocol/transfer';
+import type { ExportReport, ExportTarget, TransferProblem } from '../../protocol/transfer';
 import type { ObjectStore } from '../../store/objects';
 import { Notes, Problems } from '../merge/tally';
 import type { ModelExportPort } from '../modelPort';
@@ -33,6 +33,13 @@ export class ExportTally {
 
   note(text: string): void {
     this.notes.add(text);
+  }
+
+  /** What was found of models before anything went: each problem is a version that stays. */
+  selected({ notes, problems }: { notes: readonly string[]; problems: readonly TransferProblem[] }): void {
+    notes.forEach(text => this.note(text));
+    problems.forEach(problem => this.problems.add(problem));
+    this.versions.broken += problems.length;
   }
 
   /** Says how far it is, now and then. */

@@ -11,7 +11,7 @@ import { pause } from '../merge/pause';
 import type { KnownRun, Point } from '../ports';
 import type { ExportContext } from './context';
 import { ExportTally } from './context';
-import type { LoggedFiles } from './loggedFiles';
+import type { ExportedFiles } from './exportedFiles';
 import { writeOutFile } from './outFile';
 import { selectModels } from './selectModels';
 import type { SelectedRun } from './selectRuns';
@@ -30,8 +30,8 @@ export async function exportBundle(
   const tally = new ExportTally(selected.length, context.progress);
   const { objects, now } = context;
   const runs = new Set(selected.map(({ id }) => id));
-  const { models, notes, files } = await selectModels(context, { request, runs }, signal);
-  notes.forEach(note => tally.note(note));
+  const { models, notes, problems, files } = await selectModels(context, { request, runs }, signal);
+  tally.selected({ notes, problems });
   const lines = bundleLines(context, { selected, models, files, tally }, signal);
   const content = bundleBytes({ madeAt: now(), lines, hasModels: models.length > 0, objects });
   await writeOutFile(file, { content, transforms: [createGzip({ level: LEVEL })] }, signal);
@@ -41,7 +41,7 @@ export async function exportBundle(
 interface Selected {
   readonly selected: readonly SelectedRun[];
   readonly models: readonly ModelFacts[];
-  readonly files: LoggedFiles;
+  readonly files: ExportedFiles;
   readonly tally: ExportTally;
 }
 
@@ -61,7 +61,8 @@ async function* bundleLines(
     }
     const run = context.imports.find(id);
     if (run === undefined) continue; // gone meanwhile
-    const own = keptArtifacts(run, context, tally);
+    const leaving = run.artifacts.filter(({ path }) => !files.isWithheld(id, path));
+    const own = keptArtifacts({ ...run, artifacts: leaving }, context, tally);
     const paths = new Set(own.map(({ path }) => path));
     const artifacts = [...own, ...files.of(id).filter(({ path }) => !paths.has(path))];
     yield { run: { ...factsOf(run, experiment.name), artifacts } };

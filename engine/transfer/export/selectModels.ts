@@ -2,20 +2,21 @@ import { throwIfAborted } from '../../errors';
 import { isRunId } from '../../ids';
 import type { RunId } from '../../protocol/ids';
 import type { Lineage } from '../../protocol/registry';
-import type { ExportRequest } from '../../protocol/transfer';
+import type { ExportRequest, TransferProblem } from '../../protocol/transfer';
 import type { ObjectStore } from '../../store/objects';
 import type { FilePlace, ModelFacts, VersionFacts } from '../content/model';
 import { pause } from '../merge/pause';
 import type { ExportContext } from './context';
-import { LoggedFiles } from './loggedFiles';
+import { ExportedFiles } from './exportedFiles';
 import type { ExportedModel, ExportedVersion, ModelExportPort } from '../modelPort';
 
 export interface SelectedModels {
   readonly models: readonly ModelFacts[];
   /** What was left out of models that go along. */
   readonly notes: readonly string[];
-  /** Files that their runs get for them. */
-  readonly files: LoggedFiles;
+  /** Versions that may not leave, and why. */
+  readonly problems: readonly TransferProblem[];
+  readonly files: ExportedFiles;
 }
 
 /**
@@ -30,7 +31,8 @@ export async function selectModels(
   const isAll = request.experiments === undefined && request.filter === undefined && request.deleted !== 'only';
   const models: ModelFacts[] = [];
   const notes: string[] = [];
-  const files = new LoggedFiles(port, objects);
+  const problems: TransferProblem[] = [];
+  const files = new ExportedFiles(port, objects);
   const read = await port.reader();
   for (const name of port.names()) {
     throwIfAborted(signal);
@@ -38,17 +40,43 @@ export async function selectModels(
     await pause();
     if (model === undefined) continue;
     const isKept = ({ runId }: ExportedVersion): boolean => (runId === undefined ? isAll : runs.has(runId));
-    const kept = model.versions.filter(isKept);
+    const chosen = model.versions.filter(isKept);
+    const held = await heldBack({ name, versions: chosen }, { port, files }, signal);
+    problems.push(...held.values());
+    const kept = chosen.filter(({ version }) => !held.has(version));
+    if (chosen.length > 0 && kept.length === 0) continue;
     if (kept.length === 0 && !(isAll && model.versions.length === 0)) {
       if (isAll) notes.push(`${name} was left out: the runs of its versions are not exported.`);
       continue;
     }
     models.push(factsOf(model, kept, { port, objects, files }));
-    notes.push(...withoutFiles(name, kept, models.at(-1)));
+    notes.push(...withoutFiles(name, kept, models.at(-1)), ...sharingFiles(models.at(-1), files));
     const lost = model.versions.filter(version => !isKept(version));
     if (lost.length > 0) notes.push(lostText(name, lost));
   }
-  return { models, notes, files };
+  return { models, notes, problems, files };
+}
+
+/** The versions that may not leave; their files stay as well, and their runs go without them. */
+async function heldBack(
+  { name, versions }: { readonly name: string; readonly versions: readonly ExportedVersion[] },
+  { port, files }: Pick<Sources, 'port' | 'files'>,
+  signal: AbortSignal,
+): Promise<ReadonlyMap<number, TransferProblem>> {
+  const held = new Map<number, TransferProblem>();
+  for (const version of versions) {
+    const refusal = await port.heldBack(name, version.version, signal);
+    throwIfAborted(signal);
+    if (refusal === undefined) continue;
+    const place = placeOf(version, port);
+    if (place) files.withhold(place);
+    held.set(version.version, {
+      message: `Model ${name}, version ${version.version}, was left out with its files: ${refusal.message}`,
+      ...(refusal.fix !== undefined && { fix: refusal.fix }),
+      ...(version.runId !== undefined && { run: version.runId }),
+    });
+  }
+  return held;
 }
 
 /** The files of a logged model of no run have no place among those of runs. */
@@ -66,6 +94,15 @@ function withoutFiles(
     );
 }
 
+/** The same files may be those of a version that may not leave. */
+const sharingFiles = (facts: ModelFacts | undefined, files: ExportedFiles): readonly string[] =>
+  (facts?.versions ?? [])
+    .filter(({ place }) => place !== undefined && files.isWithheld(place.run, place.path))
+    .map(
+      ({ version }) =>
+        `Version ${version} of ${facts?.name} goes without its files: they are those of a version that was left out.`,
+    );
+
 const SHOWN = 10;
 
 function lostText(model: string, lost: readonly ExportedVersion[]): string {
@@ -79,7 +116,7 @@ function lostText(model: string, lost: readonly ExportedVersion[]): string {
 interface Sources {
   readonly port: ModelExportPort;
   readonly objects: ObjectStore;
-  readonly files: LoggedFiles;
+  readonly files: ExportedFiles;
 }
 
 function factsOf(model: ExportedModel, versions: readonly ExportedVersion[], sources: Sources): ModelFacts {

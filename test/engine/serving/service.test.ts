@@ -25,6 +25,7 @@ test('whoever is promoted while a model is being loaded answers at the stage', a
     files: async (_model, version) => {
       if (version === 1) await promote(2).then(() => serving.follow('m'));
     },
+    exported: () => Promise.reject(new Error('is not asked')),
     example: () => Promise.reject(new Error('is not asked')),
     busy: () => ({ release: () => undefined }),
     changed: () => undefined,

@@ -6,6 +6,7 @@ import { localDigest, localSeries } from '../../merge/localRun';
 import type { KnownRun } from '../../ports';
 import type { ExportContext } from '../context';
 import { ExportTally } from '../context';
+import type { ExportedFiles } from '../exportedFiles';
 import { selectModels } from '../selectModels';
 import type { SelectedRun } from '../selectRuns';
 import { selectRuns } from '../selectRuns';
@@ -39,15 +40,15 @@ export async function exportMlflow(
   const tally = new ExportTally(selected.length, context.progress);
   const server = new MlflowServer(address, signal);
   try {
-    const exporter = new Exporter(context, server, tally);
+    const runs = new Set(selected.map(({ id }) => id));
+    const { models, notes, problems, files } = await selectModels(context, { request, runs }, signal);
+    tally.selected({ notes, problems });
+    const exporter = new Exporter(context, { server, tally, files });
     for (const run of parentsFirst(selected)) {
       throwIfAborted(signal);
       await exporter.run(run);
       tally.tell();
     }
-    const runs = new Set(selected.map(({ id }) => id));
-    const { models, notes, files } = await selectModels(context, { request, runs }, signal);
-    notes.forEach(note => tally.note(note));
     const writer = new ModelWriter({
       server,
       tally,
@@ -70,11 +71,16 @@ class Exporter {
   /** As they are on the server. */
   private readonly done = new Map<string, ServerRun>();
 
+  private readonly server: MlflowServer;
+  private readonly tally: ExportTally;
+  private readonly files: ExportedFiles;
+
   constructor(
     private readonly context: ExportContext,
-    private readonly server: MlflowServer,
-    private readonly tally: ExportTally,
-  ) {}
+    way: { readonly server: MlflowServer; readonly tally: ExportTally; readonly files: ExportedFiles },
+  ) {
+    ({ server: this.server, tally: this.tally, files: this.files } = way);
+  }
 
   /** A run that this export has been at. */
   onServer(id: string): ServerRun | undefined {
@@ -132,7 +138,8 @@ class Exporter {
     const before = this.tally.problems.count;
     await this.content(run, there, writer);
     await this.end(run, there);
-    const isWhole = this.tally.problems.count === before;
+    const isWhole =
+      this.tally.problems.count === before && run.artifacts.every(({ path }) => !this.files.isWithheld(run.id, path));
     // without it the next export tries again
     if (isWhole) await this.server.postRun('set-tag', { run_id: there.id, key: DIGEST_TAG, value: digest });
     if (run.lifecycle === 'deleted') await this.server.postRun('delete', { run_id: there.id });
@@ -187,6 +194,7 @@ class Exporter {
       return;
     }
     for (const { path, digest, size } of run.artifacts) {
+      if (this.files.isWithheld(run.id, path)) continue;
       const file = this.context.objects.path(digest);
       if (!this.context.objects.has(digest)) {
         this.problem(run, `its artifact ${path} was left out: ${file} is missing.`, 'Restore that file from a copy.');

@@ -2,7 +2,7 @@ import { ModelyardError } from '../../../errors';
 import type { ModelFacts, VersionFacts } from '../../content/model';
 import type { ExportTally } from '../context';
 import type { ObjectStore } from '../../../store/objects';
-import type { LoggedFiles } from '../loggedFiles';
+import type { ExportedFiles } from '../exportedFiles';
 import type { MlflowServer, ServerRun } from './mlflowServer';
 import { isOfOne, isRepeatable } from './mlflowServer';
 import { ServerRegistry } from './serverRegistry';
@@ -21,7 +21,7 @@ export interface ModelWriterOptions {
   readonly server: MlflowServer;
   readonly tally: ExportTally;
   /** Files that runs get for versions. */
-  readonly files: LoggedFiles;
+  readonly files: ExportedFiles;
   readonly objects: ObjectStore;
   /** A run on the server, by its id here. */
   readonly runOf: (id: string) => ServerRun | undefined;

@@ -1,8 +1,10 @@
-import { chmodSync, mkdtempSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { chmodSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import Ajv from 'ajv';
 import { expect, test, vi } from 'vitest';
+import { requireSignedFolder } from '../../../../engine/security/signing/signedFolder';
 import { journey } from '../../../support/journey';
 import { peopleCsv } from '../../../support/people';
 
@@ -54,6 +56,18 @@ test('a version is signed, required, verified, found altered, and told of in its
     promoted: false,
   });
   expect(await at.text('models', 'verify', 'm', '1')).toMatchObject({ code: 1 });
+  // nor does it leave
+  const exported = path.join(folder, 'exported');
+  const exportModel = () => at.client.call('serving/export', { model: 'm', at: '1', folder: exported, force: true });
+  mkdirSync(exported);
+  writeFileSync(path.join(exported, 'modelyard-served.json'), '{"model":"earlier","version":7}');
+  await expect(exportModel()).rejects.toMatchObject({
+    code: 'conflict',
+    message: 'Version 1 of m is not signed. It is not exported: modelyard.yaml requires signatures.',
+    fix: 'modelyard models sign m 1',
+  });
+  expect(readdirSync(folder).filter(name => name.startsWith('.'))).toEqual([]);
+  expect(readFileSync(path.join(exported, 'modelyard-served.json'), 'utf8')).toContain('earlier');
 
   chmodSync(key, 0o644);
   const open = await at.text('models', 'sign', 'm', '1', '--key', key);
@@ -79,6 +93,11 @@ test('a version is signed, required, verified, found altered, and told of in its
   });
   const endpoint = await serve();
   await at.client.call('serving/stop', { id: endpoint.id });
+  await exportModel();
+  expect(readFileSync(path.join(exported, 'model.sig'), 'utf8')).toBe(readFileSync(signature, 'utf8'));
+  const isSigned = (keys?: readonly string[]) =>
+    requireSignedFolder({ folder: exported, besides: ['modelyard-served.json'], ...(keys && { keys }) });
+  await isSigned([readFileSync(`${key}.pub`, 'utf8')]);
 
   // another key is not trusted
   const other = path.join(folder, 'other');
@@ -87,6 +106,24 @@ test('a version is signed, required, verified, found altered, and told of in its
   expect(await at.text('models', 'sign', 'm', '2', '--key', other)).toMatchObject({ code: 0 });
   expect(await at.text('models', 'verify', 'm', '2')).toMatchObject({ code: 3 });
   await expect(at.client.call('serving/start', { model: 'm', at: '2' })).rejects.toMatchObject({ code: 'conflict' });
+
+  // an exported folder is held to its signature where it is served
+  const served = (...more: string[]) => at.text('serve-folder', exported, ...more);
+  const byOther = await served('--key', `${other}.pub`);
+  expect([byOther.code, byOther.stderr]).toEqual([1, expect.stringContaining('model.sig is by none of the keys')]);
+  const card = path.join(exported, 'MLmodel');
+  const text = readFileSync(card, 'utf8');
+  writeFileSync(card, `${text}#`);
+  const changed = await served();
+  expect([changed.code, changed.stderr]).toEqual([1, expect.stringContaining('MLmodel is not what was signed')]);
+  writeFileSync(card, text);
+  await isSigned();
+  writeFileSync(path.join(exported, 'more.bin'), '');
+  await expect(isSigned()).rejects.toMatchObject({ message: expect.stringContaining('more.bin was added') });
+  rmSync(path.join(exported, 'more.bin'));
+  rmSync(path.join(exported, 'model.sig'));
+  await isSigned();
+  await expect(isSigned([readFileSync(`${key}.pub`, 'utf8')])).rejects.toMatchObject({ code: 'conflict' });
 
   // the BOM fits its schema
   const { code, stdout } = await at.text('models', 'bom', 'm', '1');
@@ -126,6 +163,19 @@ test('a version is signed, required, verified, found altered, and told of in its
   const altered = await at.text('models', 'verify', 'm', '1');
   expect([altered.code, altered.stdout]).toEqual([1, expect.stringContaining('model.onnx is not what was signed')]);
   await expect(serve()).rejects.toMatchObject({ code: 'conflict', message: expect.stringContaining('model.onnx') });
+  // a wrong signature counts where none is required, too
+  at.write({ 'modelyard.yaml': config('') });
+  const wrong = { code: 'conflict', message: expect.stringMatching(/^model.onnx is not what was signed/) };
+  await expect(exportModel()).rejects.toMatchObject(wrong);
+  await expect(serve()).rejects.toMatchObject(wrong);
+  const bundled = await at.text('export', 'bundle', path.join(folder, 'runs.tar.gz'));
+  expect([bundled.code, bundled.stdout]).toEqual([
+    1,
+    expect.stringContaining('Model m, version 1, was left out with its files: model.onnx is not what was signed'),
+  ]);
+  const listed = execFileSync('tar', ['-tzf', path.join(folder, 'runs.tar.gz')], { encoding: 'utf8' });
+  expect(listed).toContain('bundle.json');
+  expect(listed.replaceAll('/', '')).not.toContain(resource.digest);
   rmSync(folder, { recursive: true });
 });
 

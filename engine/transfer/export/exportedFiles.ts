@@ -8,11 +8,13 @@ import type { ExportedVersion, ModelExportPort } from '../modelPort';
 const LOGGED = /^mlflow-artifacts:\/\d+\/models\/([^/]+)\/artifacts(?:\/(.*))?$/s;
 
 /**
- * The files of the logged models that versions are made of. On their way out they become artifacts of the run, as they do
- * when they are imported: below the id of the model, so that they are the same ones each time.
+ * What becomes of the files of runs for the sake of versions. Those of the logged models that versions are made of become
+ * artifacts of the run on their way out, as they do when they are imported: below the id of the model, so that they are the
+ * same ones each time. Those of versions that may not leave stay.
  */
-export class LoggedFiles {
+export class ExportedFiles {
   private readonly byRun = new Map<string, Map<string, ArtifactFacts>>();
+  private readonly withheld = new Map<string, Set<string>>();
 
   constructor(
     private readonly port: ModelExportPort,
@@ -29,6 +31,17 @@ export class LoggedFiles {
     this.byRun.set(runId, own);
     for (const file of files) own.set(`${id}/${file.path}`, { ...file, path: `${id}/${file.path}` });
     return { run: runId, path: inside === '' ? id : `${id}/${inside}` };
+  }
+
+  /** The files at a place, or below it, stay here. */
+  withhold({ run, path }: FilePlace): void {
+    this.withheld.set(run, (this.withheld.get(run) ?? new Set()).add(path));
+  }
+
+  isWithheld(run: string, file: string): boolean {
+    const places = this.withheld.get(run);
+    if (places === undefined) return false;
+    return [...places].some(place => place === '' || file === place || file.startsWith(`${place}/`));
   }
 
   /** What comes to the artifacts of a run. `below`: of one folder. */
