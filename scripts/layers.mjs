@@ -118,6 +118,7 @@ export const rooms = [
   ...[
     'config',
     'data',
+    'features',
     'tracking',
     'training',
     'tuning',

@@ -1,0 +1,79 @@
+import type { JoinedValue, ValueKind, Values } from './values';
+
+/** A row of a source as it competes for a slot. */
+export interface Contender {
+  /** µs */
+  event: number;
+  /** µs; −Infinity: nothing says when it became known. */
+  created: number;
+  /** Number of the row within the source, from 0. */
+  row: number;
+  /** Its values stand at `at`. */
+  values: readonly Values[];
+  at: number;
+}
+
+/** The best row of each slot so far, with a copy of its values: the greatest event, then created, then place in the source. */
+export class Winners {
+  readonly events: Float64Array;
+  readonly created: Float64Array;
+  /** −1: none. */
+  readonly rows: Float64Array;
+  readonly #numbers: (Float64Array | undefined)[];
+  readonly #texts: ((string | null)[] | undefined)[];
+
+  constructor(slots: number, kinds: readonly ValueKind[]) {
+    this.events = new Float64Array(slots);
+    this.created = new Float64Array(slots);
+    this.rows = new Float64Array(slots).fill(-1);
+    this.#numbers = kinds.map(kind => (kind === 'number' ? new Float64Array(slots) : undefined));
+    this.#texts = kinds.map(kind => (kind === 'text' ? new Array<string | null>(slots).fill(null) : undefined));
+  }
+
+  /** Rows come in the order of the source: of equals the later one wins. */
+  offer(slot: number, { event, created, row, values, at }: Contender): void {
+    if (this.rows[slot]! >= 0) {
+      const best = this.events[slot]!;
+      if (event < best || (event === best && created < this.created[slot]!)) return;
+    }
+    this.events[slot] = event;
+    this.created[slot] = created;
+    this.rows[slot] = row;
+    for (let column = 0; column < values.length; column++) {
+      const from = values[column]!;
+      if (from.kind === 'number') this.#numbers[column]![slot] = from.numbers[at]!;
+      else this.#texts[column]![slot] = from.text(at);
+    }
+  }
+
+  /** Whether the row of slot `a` here is better than that of slot `b` in others. */
+  beats(a: number, others: Winners, b: number): boolean {
+    if (this.events[a]! !== others.events[b]!) return this.events[a]! > others.events[b]!;
+    if (this.created[a]! !== others.created[b]!) return this.created[a]! > others.created[b]!;
+    return this.rows[a]! > others.rows[b]!;
+  }
+
+  /** For each slot of `starts` the one whose row is the best of it and those before it of the key; −1: none. */
+  settle(starts: Int32Array): Int32Array {
+    const settled = new Int32Array(this.rows.length);
+    for (let key = 0; key + 1 < starts.length; key++) {
+      let best = -1;
+      for (let slot = starts[key]!; slot < starts[key + 1]!; slot++) {
+        if (this.rows[slot]! >= 0 && (best < 0 || this.beats(slot, this, best))) best = slot;
+        settled[slot] = best;
+      }
+    }
+    return settled;
+  }
+
+  value(column: number, slot: number): JoinedValue {
+    const numbers = this.#numbers[column];
+    if (!numbers) return this.#texts[column]![slot]!;
+    const value = numbers[slot]!;
+    return value === value ? value : null;
+  }
+
+  numbers(column: number): Float64Array | undefined {
+    return this.#numbers[column];
+  }
+}
