@@ -136,6 +136,7 @@ export const rooms = [
     'replay',
     'infrastructure',
     'serving',
+    'features',
   ],
 ];
 for (const room of rooms) {

@@ -21,6 +21,7 @@ import modelScan from './migrations/0017_model_scan.sql';
 import serving from './migrations/0018_serving.sql';
 import dataChecks from './migrations/0019_data_checks.sql';
 import modelSignature from './migrations/0020_model_signature.sql';
+import features from './migrations/0023_features.sql';
 import { integer, text } from './row';
 
 /** Forward only: number n takes the schema from version n - 1 to n. A released one is never edited. */
@@ -45,6 +46,7 @@ export const migrations: readonly string[] = [
   serving,
   dataChecks,
   modelSignature,
+  features,
 ];
 
 /** Brings a database to the newest schema. Each step is one transaction, with its version number. */
