@@ -93,6 +93,13 @@ layers.push({
 });
 
 layers.push({
+  from: 'engine/expressions',
+  forbid: ['engine'],
+  allow: ['engine/expressions', 'engine/protocol', 'engine/errors', 'engine/nearest'],
+  why: 'Expressions over columns are shared by the config and the features; they know neither.',
+});
+
+layers.push({
   from: 'engine/waivers',
   forbid: ['engine'],
   allow: ['engine/waivers', 'engine/protocol'],
