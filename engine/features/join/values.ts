@@ -7,7 +7,7 @@ export type Values = NumberValues | TextValues;
 export interface NumberValues {
   readonly kind: 'number';
   /** NaN: null. At least as long as there are rows. */
-  readonly numbers: Float64Array;
+  readonly values: Float64Array;
 }
 
 /** Texts are made only of rows that matter. */
@@ -18,3 +18,9 @@ export interface TextValues {
 
 export type ValueKind = Values['kind'];
 export type JoinedValue = number | string | null;
+
+export function valueAt(values: Values, row: number): JoinedValue {
+  if (values.kind === 'text') return values.text(row);
+  const value = values.values[row]!;
+  return Number.isNaN(value) ? null : value;
+}

@@ -41,7 +41,7 @@ export class Winners {
     this.rows[slot] = row;
     for (let column = 0; column < values.length; column++) {
       const from = values[column]!;
-      if (from.kind === 'number') this.#numbers[column]![slot] = from.numbers[at]!;
+      if (from.kind === 'number') this.#numbers[column]![slot] = from.values[at]!;
       else this.#texts[column]![slot] = from.text(at);
     }
   }

@@ -35,7 +35,7 @@ function join(mode: JoinMode) {
     keys: codes,
     events: Float64Array.from(source, ([, event]) => event),
     created: Float64Array.from(source, ([, , created]) => created ?? Number.NaN),
-    values: [{ kind: 'number', numbers: Float64Array.from(source, row => row[3] ?? Number.NaN) }],
+    values: [{ kind: 'number', values: Float64Array.from(source, row => row[3] ?? Number.NaN) }],
   });
   const found = joined.finish();
   return asked.map((_, row) => [found.matched(row)?.row ?? null, found.value(0, row)]);

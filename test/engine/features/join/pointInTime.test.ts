@@ -45,7 +45,7 @@ function join({ asked, rows, ttl, mode, hasCreated, batch }: Case) {
       ...(hasCreated && { created: Float64Array.from(some, row => row.created) }),
       keep: Uint8Array.from(some, row => (row.keep ? 1 : 0)),
       values: [
-        { kind: 'number', numbers: Float64Array.from(some, row => row.value ?? Number.NaN) },
+        { kind: 'number', values: Float64Array.from(some, row => row.value ?? Number.NaN) },
         { kind: 'text', text: row => some[row]!.text },
       ],
     });
@@ -198,7 +198,7 @@ test('rows that hold at all times answer whenever they are asked', () => {
     { keys: Int32Array.of(0, 1), keyCount: 2, times: Float64Array.of(-1e15, 1e15) },
     { mode: 'known', hasCreated: false, kinds: ['number'] },
   );
-  made.add({ rows: 1, firstRow: 0, keys: Int32Array.of(0), values: [{ kind: 'number', numbers: Float64Array.of(7) }] });
+  made.add({ rows: 1, firstRow: 0, keys: Int32Array.of(0), values: [{ kind: 'number', values: Float64Array.of(7) }] });
   const joined = made.finish();
   expect([joined.value(0, 0), joined.status(0, 1)]).toEqual([7, 'no-row']);
 });
