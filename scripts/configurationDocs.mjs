@@ -46,12 +46,20 @@ export function render(template, schema) {
   const searched = /^step:tune\.with\.space\.[\w-]+\./;
   // The limits of a trigger are those of all.
   const limits = /\.on\.\w+\.(cool_down|budget(\.runs|\.per)?)$/;
+  // What is said for people is said of views as of features and services; what computes as of views with rows.
+  const described = /^(view:on-demand|view\..+|feature_services\.\*)\.(description|owner|tags|privacy)$/;
   // Of a pipeline as of a command.
   const environments = /^step:run\.environment\./;
   // What every rule of a gate has in common stands at the metric rule.
   const rules = /^check:[\w-]+\.(check|severity|waive)$|^(?!gate\.).+\.waive\.(until|owner|reason)$/;
   const untold = missing.filter(
-    key => !rules.test(key) && !once.test(key) && !searched.test(key) && !limits.test(key) && !environments.test(key),
+    key =>
+      !rules.test(key) &&
+      !once.test(key) &&
+      !searched.test(key) &&
+      !limits.test(key) &&
+      !environments.test(key) &&
+      !described.test(key),
   );
   if (untold.length > 0) throw new Error(`The template has no table for ${untold.join(', ')}.`);
   return told;
@@ -81,12 +89,13 @@ function mappings(schema) {
     if (typeof node.additionalProperties === 'object') visit(node.additionalProperties, join(place, '*'));
     if (node.items && !Array.isArray(node.items)) visit(node.items, `${place}[]`);
     // The long form of what can be said shortly.
-    if (/\.on\.\w+$|\.(matrix|pick|partitions)$/.test(place))
+    if (/\.on\.\w+$|\.(matrix|pick|partitions)$|^view\.(columns|compute\.\*)$|^online_store$/.test(place))
       for (const option of node.anyOf ?? []) visit(option, place);
   };
   visit(schema, 'workspace');
   for (const step of schema.$defs.step.anyOf) visit(step, `step:${step.properties.uses?.const ?? 'run'}`);
   visit(schema.$defs.searched, 'searched');
+  for (const view of schema.$defs.featureView.anyOf) visit(view, view.properties.entity ? 'view' : 'view:on-demand');
   found.set('step', anyStep(schema.$defs.step.anyOf));
   for (const rule of schema.$defs.gate.anyOf)
     visit(rule, rule.properties.check ? `check:${rule.properties.check.const}` : 'gate');
@@ -161,7 +170,10 @@ const pairType = items => `pair of ${plural(typeOf(items[0]))}`;
 function textType(node) {
   const reference = node['x-refers-to'];
   if (reference === 'column' || reference === 'metric') return `name of a ${reference}`;
-  if (reference) return reference === 'condition' ? 'condition' : `name of a ${reference}`;
+  if (reference === 'feature') return 'feature or view';
+  if (reference === 'service') return 'name of a feature service';
+  if (reference === 'entity') return 'name of an entity';
+  if (reference) return /^(condition|expression)$/.test(reference) ? reference : `name of a ${reference}`;
   if (node.pattern?.includes('ms|s|m|h')) return 'duration';
   return node.maxLength === 1 ? 'character' : 'text';
 }
@@ -181,7 +193,9 @@ function bounds({ minimum, exclusiveMinimum, maximum, exclusiveMaximum }) {
 const plural = type =>
   type
     .replace(/^(text|value|condition|mapping|whole number)\b/, '$1s')
+    .replace(/^feature or view$/, 'features or views')
     .replace(/^number(?!s)\b/, 'numbers')
+    .replace(/^name of an entity/, 'names of entities')
     .replace(/^name of a (\w+)/, 'names of $1s');
 
 function defaultOf(node, isRequired) {

@@ -4,6 +4,7 @@ import { child, textOf } from './yaml/tree';
 /** What a step takes from the steps before it, and what it makes. */
 const kinds: ReadonlyMap<string, { readonly takes?: string; readonly makes: string }> = new Map([
   ['validate', { makes: 'dataset' }],
+  ['features', { makes: 'dataset' }],
   ['split', { makes: 'split' }],
   ['prepare', { takes: 'split', makes: 'preparation' }],
   ['tune', { takes: 'preparation', makes: 'tuning' }],
@@ -27,7 +28,7 @@ export interface Flow {
   readonly order: ReadonlyMap<string, number>;
   /** By step: what the steps before it make, near and far. */
   readonly available: ReadonlyMap<string, ReadonlySet<string>>;
-  /** By step: the dataset it names itself, or that of the nearest step before it, and how many steps away that is. */
+  /** By step: the dataset it names itself (of `features`: makes), or that of the nearest step before it, and how many steps away that is. */
   readonly datasets: ReadonlyMap<string, { readonly name: string; readonly distance: number }>;
   readonly cycles: readonly Cycle[];
 }
@@ -95,7 +96,7 @@ class FlowReader {
       kinds.get(one.uses)?.makes ?? one.uses,
     ]);
     this.#available.set(step.name, new Set(available));
-    const own = textOf(child(step.options, 'dataset'));
+    const own = textOf(child(step.options, step.uses === 'features' ? 'as' : 'dataset'));
     if (own !== undefined) {
       this.#datasets.set(step.name, { name: own, distance: 0 });
       return;

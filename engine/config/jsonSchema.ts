@@ -2,6 +2,7 @@ import { toJsonSchema, type JsonSchema } from '@valibot/to-json-schema';
 import type { GenericSchema } from 'valibot';
 import { chosen, entriesOfSchema, factsOf, isSchema } from './grammar/facts';
 import { gateRule } from './grammar/gates/gateRule';
+import { featureView } from './grammar/features/view';
 import { dataCheck } from './grammar/dataChecks/dataCheck';
 import { step } from './grammar/pipelines';
 import { searched } from './grammar/steps/searched';
@@ -15,7 +16,7 @@ export function jsonSchema(): JsonSchema {
     // What only the parser can judge.
     ignoreActions: ['raw_check', 'check', 'finite'],
     definitions: {
-      ...definitions({ step, gate: gateRule, train: trainOptions, trained: stepOptions, dataCheck }),
+      ...definitions({ step, gate: gateRule, train: trainOptions, trained: stepOptions, dataCheck, featureView }),
       searched,
     },
     overrideSchema: ({ valibotSchema, jsonSchema: made }) => withDescriptions(valibotSchema, made),

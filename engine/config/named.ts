@@ -7,6 +7,9 @@ export interface Names {
   readonly datasets: ReadonlyMap<string, Named>;
   readonly pipelines: ReadonlyMap<string, NamedPipeline>;
   readonly models: ReadonlyMap<string, NamedModel>;
+  readonly entities: ReadonlyMap<string, Named>;
+  readonly views: ReadonlyMap<string, NamedView>;
+  readonly services: ReadonlyMap<string, NamedService>;
   /** The first step that names a model, by model. */
   readonly users: ReadonlyMap<string, { readonly pipeline: NamedPipeline; readonly step: NamedStep }>;
 }
@@ -33,4 +36,29 @@ export interface NamedStep extends Named {
 export interface NamedModel extends Named {
   readonly stages: ReadonlyMap<string, Span>;
   readonly gates: readonly MapEntry[];
+}
+
+/** A name at its place. */
+export type Word = Span & { readonly value: string };
+
+export interface NamedView extends Named {
+  readonly isOnDemand: boolean;
+  readonly entities: readonly Word[];
+  readonly source?: string;
+  /** Of an on-demand view: features of others. */
+  readonly uses: readonly Word[];
+  /** In the order of the file; a name may be there twice. */
+  readonly features: readonly NamedFeature[];
+}
+
+export interface NamedFeature extends Named {
+  readonly kind: 'column' | 'expression' | 'window';
+  /** Dotted. */
+  readonly path: string;
+  /** Of the source, of a feature that is one. */
+  readonly column?: string;
+}
+
+export interface NamedService extends Named {
+  readonly features: readonly Word[];
 }

@@ -1,5 +1,6 @@
 import { flowOf } from './flow';
 import type { Named, NamedModel, NamedPipeline, NamedStep, Names } from './named';
+import { asService, asView } from './namedFeatures';
 import type { Span } from './yaml/lineIndex';
 import { child, entriesOf, entryOf, textOf, textsOf, type MapEntry, type TreeNode } from './yaml/tree';
 
@@ -15,6 +16,9 @@ export function readNames(root: TreeNode | undefined): Names {
     datasets: named(child(root, 'datasets'), asNamed),
     pipelines,
     models: named(child(root, 'models'), asModel),
+    entities: named(child(root, 'entities'), asNamed),
+    views: named(child(root, 'features'), asView),
+    services: named(child(root, 'feature_services'), asService),
     users: usersOf(pipelines),
   };
 }

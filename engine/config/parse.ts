@@ -2,6 +2,7 @@ import * as v from 'valibot';
 import type { ConfigDiagnostic, ConfigOutline, TextRange } from '../protocol/config';
 import type { WorkspaceConfig } from '../protocol/workspaceConfig';
 import { ciProblems } from './check/ci';
+import { featureProblems } from './check/features';
 import { infrastructureProblems } from './check/infrastructure';
 import { conditionProblems, type ReadCondition } from './check/conditions';
 import { graphProblems } from './check/pipelineGraph';
@@ -148,6 +149,7 @@ function check({ tree, names, all, matrices, problems, options }: CheckContext):
     ...conditionProblems(all, options.readCondition),
     ...stageProblems(names),
     ...triggerProblems(names),
+    ...featureProblems(names),
     ...ciProblems(tree.root, names),
     ...infrastructureProblems(tree.root, names),
   );

@@ -129,6 +129,8 @@ async function runBuiltIn(work: StepWork, step: BuiltInStep, signal: AbortSignal
       const progress = (message: string, fraction: number): void => work.onProgress(message, fraction);
       return runTune(work, step, { ...context, step: work.name, progress });
     }
+    case 'features':
+      throw new ModelyardError('config.invalid', `Step ${work.name} joins features, which pipelines cannot do yet.`);
     default: {
       const compared = await comparedWith(work, step);
       const checked = step.uses === 'validate' && { datasets: await checkedSources(work, step.with.dataset, signal) };
@@ -214,7 +216,7 @@ const surroundings = (work: StepWork): JobSurroundings => ({
   datasets: datasetSources(work),
 });
 
-type ChildStep = Exclude<BuiltInStep, { readonly uses: 'gate' | 'register' | 'tune' }>;
+type ChildStep = Exclude<BuiltInStep, { readonly uses: 'gate' | 'register' | 'tune' | 'features' }>;
 
 /** A step's `uses` and `with` as its process needs them; spelt out so that the pair stays typed. */
 async function childUse(work: StepWork, step: ChildStep): Promise<ChildUse> {

@@ -1,3 +1,4 @@
+import type { JoinMode } from './features';
 import type { ModelTest } from './modelTests';
 import type { TrivialModel } from './evaluationParts';
 import type { ParamValue, PrunerName, SamplerName } from './tuning';
@@ -332,6 +333,22 @@ export interface TestOptions {
   readonly seed: number;
 }
 
+/** Joins features to the rows of a dataset; what comes of it is another dataset. */
+export interface FeaturesOptions {
+  /** A name of `feature_services`. */
+  readonly service: string;
+  /** The name of the dataset whose rows ask, with the keys of entities. */
+  readonly entities: string;
+  /** The column with the time of each row; absent: views with times are asked for the time of the run. */
+  readonly event_time?: string;
+  /** The name of the dataset whose file is written. */
+  readonly as: string;
+  /** Default `known`. */
+  readonly created: JoinMode;
+  /** Columns are named `view__feature`. Default false: only where two views have a feature of one name. */
+  readonly full_names: boolean;
+}
+
 export interface GateOptions {
   readonly model: string;
   /** Which stages' gates are judged. Default: all that have gates. */
@@ -349,6 +366,7 @@ export interface RegisterOptions {
 
 export type StepUse =
   | { readonly uses: 'validate'; readonly with: ValidateOptions }
+  | { readonly uses: 'features'; readonly with: FeaturesOptions }
   | { readonly uses: 'split'; readonly with: SplitOptions }
   | { readonly uses: 'prepare'; readonly with: PrepareOptions }
   | { readonly uses: 'tune'; readonly with: TuneOptions }

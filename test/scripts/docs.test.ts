@@ -70,7 +70,7 @@ describe('YAML', () => {
   const snippets = pages.flatMap(fences).filter(({ language }) => language === 'yaml');
   const isWhole = ({ text }: Fence): boolean => /^(#.*\n)*name:/.test(text);
   /** What a part of a file cannot know: the names that other parts declare. */
-  const elsewhere = /^(unknown-(dataset|pipeline|step|model|stage)|missing-input)$/;
+  const elsewhere = /^(unknown-(dataset|pipeline|step|model|stage|service)|missing-input)$/;
 
   test('there are whole files and parts', () => {
     expect(snippets.filter(isWhole).length).toBeGreaterThan(5);

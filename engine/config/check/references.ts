@@ -1,6 +1,6 @@
 import { referenceOf } from '../grammar/facts';
 import type { Reference } from '../grammar/terms';
-import type { NamedModel, NamedPipeline, NamedStep, Names } from '../named';
+import type { NamedModel, NamedPipeline, NamedStep, NamedView, Names } from '../named';
 import { datasetOf, datasetOfModel } from '../names';
 import { didYouMean, editDistance, listed, suggest } from '../suggest';
 import type { Site } from '../walk';
@@ -13,6 +13,7 @@ export interface Scope {
   readonly pipeline?: NamedPipeline;
   readonly step?: NamedStep;
   readonly model?: NamedModel;
+  readonly view?: NamedView;
   /** Whose columns are meant. */
   readonly dataset?: string;
 }
@@ -21,6 +22,10 @@ export function scopeOf(names: Names, path: Path): Scope {
   const [section, name, part, stepName] = path.map(String);
   if (name === undefined) return {};
   if (section === 'datasets') return { dataset: name };
+  if (section === 'features') {
+    const view = names.views.get(name);
+    return view ? { view, ...(view.source !== undefined && { dataset: view.source }) } : {};
+  }
   if (section === 'models') {
     const model = names.models.get(name);
     const dataset = datasetOfModel(names, name);
@@ -31,7 +36,7 @@ export function scopeOf(names: Names, path: Path): Scope {
   if (pipeline && part === 'on') return triggerScope(names, pipeline);
   if (!pipeline || !step) return pipeline ? { pipeline } : {};
   const model = names.models.get(textOf(child(step.options, 'model')) ?? '');
-  const dataset = datasetOf(names, pipeline, step);
+  const dataset = step.uses === 'features' ? textOf(child(step.options, 'entities')) : datasetOf(names, pipeline, step);
   return { pipeline, step, ...(model && { model }), ...(dataset !== undefined && { dataset }) };
 }
 
@@ -77,15 +82,46 @@ export function targetsOf(reference: Reference, names: Names, scope: Scope): rea
         span,
         detail: `stage of ${scope.model?.name ?? ''}`,
       }));
+    case 'entity':
+      return [...names.entities.values()].map(one => ({
+        name: one.name,
+        span: one.keySpan,
+        detail: `entity by ${textOf(child(one.node, 'key')) ?? 'its key'}`,
+      }));
+    case 'service':
+      return [...names.services.values()].map(one => ({
+        name: one.name,
+        span: one.keySpan,
+        detail: 'feature service',
+      }));
+    case 'feature':
+      return featureTargets(names, scope);
     default:
       return [];
   }
+}
+
+/** Views with all their features; those of the view itself are none that it can use. */
+function featureTargets(names: Names, { view: own }: Scope): readonly Target[] {
+  return [...names.views.values()].flatMap(view =>
+    view === own
+      ? []
+      : [
+          { name: view.name, span: view.keySpan, detail: 'feature view' },
+          ...view.features.map(one => ({
+            name: `${view.name}:${one.name}`,
+            span: one.keySpan,
+            detail: `${one.kind === 'expression' ? 'computed' : one.kind} of ${view.name}`,
+          })),
+        ],
+  );
 }
 
 function isTarget(reference: Reference, name: string, { names, scope }: { names: Names; scope: Scope }): boolean {
   if (reference === 'dataset') return names.datasets.has(name);
   if (reference === 'model') return names.models.has(name);
   if (reference === 'pipeline') return names.pipelines.has(name);
+  if (reference === 'service') return names.services.has(name);
   if (reference === 'step') return scope.pipeline?.steps.has(name) ?? false;
   return reference !== 'stage' || (scope.model?.stages.has(name) ?? false);
 }
@@ -146,7 +182,7 @@ function* unknown({ site, reference, name, span, names }: Named): Generator<Prob
     start: span.start,
     end: span.end,
     code: `unknown-${reference}`,
-    message: `\`${name}\` is not a ${reference}${owner}.${suggestion === undefined ? known : didYouMean(suggestion)}`,
+    message: `\`${name}\` is not a ${wordFor(reference)}${owner}.${suggestion === undefined ? known : didYouMean(suggestion)}`,
     key: dotted(site.path),
     ...(suggestion !== undefined && { suggestion }),
   };
@@ -160,10 +196,12 @@ function* mistaken(named: Named): Generator<Problem> {
   if (stages.some(stage => editDistance(name.toLowerCase(), stage.toLowerCase()) <= 2)) yield* unknown(named);
 }
 
-const named: readonly Reference[] = ['dataset', 'pipeline', 'step', 'model', 'stage'];
+const wordFor = (reference: Reference): string => (reference === 'service' ? 'feature service' : reference);
+
+const named: readonly Reference[] = ['dataset', 'pipeline', 'step', 'model', 'stage', 'service'];
 const isNamed = (reference: Reference): boolean => named.includes(reference);
 
 const nothing = (reference: Reference): string =>
   reference === 'step'
     ? ' It has no other steps.'
-    : ` None is declared: add it under \`${reference}s:\` at the top of the file.`;
+    : ` None is declared: add it under \`${wordFor(reference).replace(' ', '_')}s:\` at the top of the file.`;

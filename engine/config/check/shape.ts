@@ -150,10 +150,17 @@ function alternativeWith(declared: Schema, key: string): string | undefined {
       if (schema.type === 'literal' && others.length === 0) return `\`${name}: ${String(only)}\``;
     }
     const [first = ''] = entries.keys();
-    return `${first === 'run' ? 'a step' : 'a rule'} with \`${first}:\``;
+    return first === 'entity' || first === 'request'
+      ? viewWith(first)
+      : `${first === 'run' ? 'a step' : 'a rule'} with \`${first}:\``;
   }
   return undefined;
 }
+
+const viewWith = (first: string): string =>
+  first === 'entity'
+    ? 'a feature view with rows, without `request` and `uses`'
+    : 'a feature view with `request` or `uses`';
 
 function keysInside(schema: Schema, site: Site, key: string): ReadonlySet<string> {
   return new Set(entriesInside(schema, entryOf(site.node, key)?.value).keys());

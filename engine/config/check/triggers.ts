@@ -1,10 +1,10 @@
 import { Schedule, isSchedule } from '../../schedule/schedule';
-import { isZone, zoneNames } from '../../schedule/zones';
+import { isZone } from '../../schedule/zones';
 import type { NamedPipeline, Names } from '../named';
-import { didYouMean, suggest } from '../suggest';
 import { triggerLoops } from '../triggerGraph';
 import type { Problem } from '../yaml/problem';
 import { child, entriesOf, entryOf, textOf, type TreeNode } from '../yaml/tree';
+import { cut, zoneProblems } from './zones';
 
 /** Schedules that cannot be read or never come, unknown time zones, pipelines that start each other. */
 export function triggerProblems(names: Names): readonly Problem[] {
@@ -25,11 +25,7 @@ function partitionProblems({ name, node }: NamedPipeline): readonly Problem[] {
     const message = `\`${starts.key}\` cannot tell which of the listed partitions it starts \`${name}\` for. Only partitions of time have a newest one.`;
     return [{ ...starts.keySpan, code: 'which-partition', message, key: `pipelines.${name}.on.${starts.key}` }];
   }
-  const zone = child(partitions, 'timezone');
-  const zoneName = textOf(zone);
-  return zone && zoneName !== undefined && zoneName !== '' && !isZone(zoneName)
-    ? [zoneProblem(zone, zoneName, `${key}.timezone`)]
-    : [];
+  return zoneProblems(child(partitions, 'timezone'), `${key}.timezone`);
 }
 
 function scheduleProblems(pipeline: NamedPipeline): readonly Problem[] {
@@ -42,7 +38,7 @@ function scheduleProblems(pipeline: NamedPipeline): readonly Problem[] {
   const zone = child(node, 'timezone');
   const zoneName = textOf(zone);
   const known = zoneName === undefined || isZone(zoneName);
-  const problems = zone && !known ? [zoneProblem(zone, zoneName, `${place}.timezone`)] : [];
+  const problems = [...zoneProblems(zone, `${place}.timezone`)];
   const first = firstTime(text, known ? zoneName : undefined);
   if (first.problem !== undefined)
     problems.push({ ...spanOf(cron), code: 'bad-cron', message: `\`${cut(text)}\` ${first.problem}.`, key });
@@ -58,19 +54,6 @@ function scheduleProblems(pipeline: NamedPipeline): readonly Problem[] {
 }
 
 const spanOf = ({ start, end }: TreeNode): Pick<Problem, 'start' | 'end'> => ({ start, end });
-const cut = (text: string): string => (text.length > 60 ? `${text.slice(0, 60)}…` : text);
-
-function zoneProblem(node: TreeNode, name: string, key: string): Problem {
-  const suggestion = suggest(name, zoneNames());
-  const way = suggestion === undefined ? ' Give a name such as `Europe/Berlin`, or `UTC`.' : didYouMean(suggestion);
-  return {
-    ...spanOf(node),
-    code: 'unknown-zone',
-    message: `\`${cut(name)}\` is not a time zone.${way}`,
-    key,
-    ...(suggestion !== undefined && { suggestion }),
-  };
-}
 
 interface FirstTime {
   readonly problem?: string;

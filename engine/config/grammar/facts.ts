@@ -143,6 +143,10 @@ const references: readonly Reference[] = [
   'holder',
   'column',
   'condition',
+  'expression',
+  'entity',
+  'feature',
+  'service',
   'path',
   'metric',
 ];

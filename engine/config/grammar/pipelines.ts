@@ -6,6 +6,7 @@ import { environment } from './environment';
 import { common } from './steps/common';
 import * as crossValidate from './steps/crossValidate';
 import * as evaluate from './steps/evaluate';
+import * as features from './steps/features';
 import * as gate from './steps/gate';
 import * as learningCurve from './steps/learningCurve';
 import * as importModel from './steps/import';
@@ -28,6 +29,7 @@ const withNote = 'The options of the step.';
 /** By `uses`. */
 export const stepNotes: Readonly<Record<BuiltInUse, string>> = {
   validate: validate.description,
+  features: features.description,
   split: split.description,
   prepare: prepare.description,
   tune: tune.description,
@@ -47,6 +49,7 @@ type Step = v.GenericSchema<unknown, StepConfig>;
 
 const builtIn: Readonly<Record<BuiltInUse, Step>> = {
   validate: v.strictObject({ uses: uses('validate'), with: described(validate.options), ...common }),
+  features: v.strictObject({ uses: uses('features'), with: described(features.options), ...common }),
   split: v.strictObject({ uses: uses('split'), with: v.optional(described(split.options), {}), ...common }),
   prepare: v.strictObject({ uses: uses('prepare'), with: described(prepare.options), ...common }),
   tune: v.strictObject({
@@ -84,6 +87,7 @@ const builtIn: Readonly<Record<BuiltInUse, Step>> = {
 const byUse = new Map<unknown, Step>(Object.entries(builtIn));
 const useNames = [
   'validate',
+  'features',
   'split',
   'prepare',
   'tune',

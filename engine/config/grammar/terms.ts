@@ -18,6 +18,10 @@ export type Reference =
   | 'holder'
   | 'column'
   | 'condition'
+  | 'expression'
+  | 'entity'
+  | 'feature'
+  | 'service'
   | 'path'
   | 'metric';
 
@@ -86,7 +90,7 @@ export const name = (what: string) =>
   );
 
 /** Where something that has a name is named. */
-export const reference = (to: Exclude<Reference, 'holder' | 'column' | 'condition' | 'path' | 'metric'>) =>
+export const reference = (to: 'dataset' | 'pipeline' | 'step' | 'model' | 'stage') =>
   v.pipe(text(`the name of a ${to}`), refersTo(to));
 /** A stage, or an alias that some version has. */
 export const holder = () =>

@@ -2,6 +2,10 @@ import * as v from 'valibot';
 import { ci } from './ci';
 import { infrastructure } from './infrastructure';
 import { dataset } from './datasets';
+import { entity } from './features/entity';
+import { onlineStore } from './features/onlineStore';
+import { service } from './features/service';
+import { featureView, viewName } from './features/view';
 import { model } from './models';
 import { pipeline } from './pipelines';
 import { security } from './security';
@@ -47,6 +51,42 @@ export const workspace = v.strictObject({
       v.description('The registered models, by name.'),
     ),
     {},
+  ),
+  entities: v.exactOptional(
+    v.pipe(
+      v.record(
+        name('entity'),
+        v.pipe(entity, v.description('Something that features are about, such as a customer.')),
+        'must be a mapping of names to entities',
+      ),
+      v.description('What features are about, by name.'),
+    ),
+  ),
+  features: v.exactOptional(
+    v.pipe(
+      v.record(
+        viewName,
+        v.pipe(featureView, v.description('A feature view: features that are computed from the same rows.')),
+        'must be a mapping of names to feature views',
+      ),
+      v.description('The feature views, by name.'),
+    ),
+  ),
+  feature_services: v.exactOptional(
+    v.pipe(
+      v.record(
+        name('feature service'),
+        v.pipe(service, v.description('The features that a version of a model uses.')),
+        'must be a mapping of names to feature services',
+      ),
+      v.description('What models use, by name: the same features in training and when served.'),
+    ),
+  ),
+  online_store: v.exactOptional(
+    v.pipe(
+      onlineStore,
+      v.description('Where features are kept that are asked for one by one. Without it: in the workspace.'),
+    ),
   ),
   ci: v.exactOptional(v.pipe(ci, v.description('What CI workflows are generated from.'))),
   infrastructure: v.exactOptional(

@@ -6,6 +6,7 @@ import type { StepConfig } from '../../protocol/workspaceConfig';
  */
 export const codeVersions: Readonly<Record<StepConfig['uses'], number>> = {
   validate: 1,
+  features: 1,
   split: 1,
   prepare: 1,
   train: 2,

@@ -18,6 +18,8 @@ pipelines:
 const labels = async (source: string): Promise<readonly string[]> =>
   (await completionsAt(source)).map(one => one.label);
 
+const featureKeys = ['entities', 'features', 'feature_services', 'online_store'];
+
 const ofCheck = [
   ...['type', 'not_null', 'is_null', 'unique', 'between', 'above', 'below'],
   ...['in_set', 'not_in_set', 'increasing', 'decreasing', 'regex', 'not_regex', 'like'],
@@ -84,17 +86,17 @@ describe('keys', () => {
     [
       'an empty file',
       '|>',
-      ['name', 'datasets', 'pipelines', 'models', 'ci', 'infrastructure', 'security', 'tracking'],
+      ['name', 'datasets', 'pipelines', 'models', ...featureKeys, 'ci', 'infrastructure', 'security', 'tracking'],
     ],
     [
       'the top, half typed',
       'name: x\nda|>',
-      ['datasets', 'pipelines', 'models', 'ci', 'infrastructure', 'security', 'tracking'],
+      ['datasets', 'pipelines', 'models', ...featureKeys, 'ci', 'infrastructure', 'security', 'tracking'],
     ],
     [
       'an empty line in the middle',
       'name: x\n|>\nmodels: {}\n',
-      ['datasets', 'pipelines', 'ci', 'infrastructure', 'security', 'tracking'],
+      ['datasets', 'pipelines', ...featureKeys, 'ci', 'infrastructure', 'security', 'tracking'],
     ],
     [
       'under a key, on an empty line',
@@ -290,6 +292,7 @@ describe('values', () => {
       `${head}      t:\n        uses: |>\n`,
       [
         'validate',
+        'features',
         'split',
         'prepare',
         'tune',
@@ -308,6 +311,7 @@ describe('values', () => {
       `${head}      t: {uses: tr|>, needs: s}\n`,
       [
         'validate',
+        'features',
         'split',
         'prepare',
         'tune',

@@ -1,13 +1,16 @@
 import { describe, expect, test } from 'vitest';
 import { parseCondition } from '../../../engine/data/condition';
 import { parseConfig } from '../../../engine/config/parse';
+import { featureSteps, services, views } from './cases/features';
 import { expectations, gates, graph } from './cases/meaning';
 import { chain, gated, steps } from './cases/helpers';
 import { keys, values, yaml } from './cases/text';
 import { tuning } from './cases/tuning';
 import { errorsOf, marked } from './marked';
 
-describe.each(Object.entries({ yaml, keys, values, expectations, graph, gates, tuning }))('%s', (_, cases) => {
+describe.each(
+  Object.entries({ yaml, keys, values, expectations, graph, gates, tuning, views, services, featureSteps }),
+)('%s', (_, cases) => {
   test.each(cases.map(one => [one.title, one] as const))(
     '%s',
     (_title, { source, code, message, key, suggestion, others }) => {

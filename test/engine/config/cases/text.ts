@@ -62,7 +62,7 @@ export const yaml: readonly DiagnosticCase[] = [
     source: '«- name»\n',
     code: 'not-a-mapping',
     message:
-      'The file must be a mapping (`key: value`), not a list. It may have `name`, `datasets`, `pipelines`, `models`, `ci`, `infrastructure`, `security` and `tracking`.',
+      'The file must be a mapping (`key: value`), not a list. It may have `name`, `datasets`, `pipelines`, `models`, `entities`, `features`, `feature_services`, `online_store`, `ci`, `infrastructure`, `security` and `tracking`.',
     key: '',
   },
   {
@@ -96,7 +96,7 @@ export const keys: readonly DiagnosticCase[] = [
     source: 'name: x\n«zzz»: 1\n',
     code: 'unknown-key',
     message:
-      '`zzz` is not a key that is known at the top of the file. Known here: `name`, `datasets`, `pipelines`, `models`, `ci`, `infrastructure`, `security` and `tracking`.',
+      '`zzz` is not a key that is known at the top of the file. Known here: `name`, `datasets`, `pipelines`, `models`, `entities`, `features`, `feature_services`, `online_store`, `ci`, `infrastructure`, `security` and `tracking`.',
     key: 'zzz',
   },
   {
@@ -254,7 +254,7 @@ export const values: readonly DiagnosticCase[] = [
     source: steps('v: {uses: «validat», with: {dataset: a}}'),
     code: 'unknown-uses',
     message:
-      '`uses` must be `validate`, `split`, `prepare`, `tune`, `train`, `cross-validate`, `learning-curve`, `import`, `evaluate`, `test`, `gate` or `register`; here it is `validat`. Did you mean `validate`?',
+      '`uses` must be `validate`, `features`, `split`, `prepare`, `tune`, `train`, `cross-validate`, `learning-curve`, `import`, `evaluate`, `test`, `gate` or `register`; here it is `validat`. Did you mean `validate`?',
     key: 'pipelines.p.steps.v.uses',
     suggestion: 'validate',
   },
