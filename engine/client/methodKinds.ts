@@ -19,6 +19,7 @@ export const methodKinds: Readonly<Record<Method, MethodKind>> = {
   'config/definition': 'read',
   'config/locate': 'read',
   'config/editRule': 'read',
+  'config/editKeys': 'read',
   'ci/status': 'read',
   'ci/write': 'write',
   'infra/status': 'read',
@@ -108,7 +109,7 @@ export const methodKinds: Readonly<Record<Method, MethodKind>> = {
   'lineage/affected': 'read',
   'signatures/toSign': 'read',
   'signatures/add': 'write',
-  'signatures/verify': 'read',
+  'signatures/verify': 'write', // what it finds is kept
   'signatures/bundle': 'read',
   'signatures/bom': 'read',
   'security/audit': 'write', // a process runs

@@ -23,6 +23,7 @@ import { datasetSource, type Column, type ReadColumns } from './columns';
 import { readConfigFile } from './configFile';
 import { asDiagnostics } from './diagnostics';
 import { expectEdit } from './edit/expectEdit';
+import { keyEdit } from './edit/keyEdit';
 import { ruleEdit } from './edit/ruleEdit';
 import { atKeys, type KeyedProblem } from './keyedProblems';
 import { cursorAt } from './editor/cursor';
@@ -182,6 +183,12 @@ export class ConfigService {
       });
     const { tree, raw } = this.#read(await this.#text(text));
     return (raw && ruleEdit({ ...tree, root: raw }, key, change)) ?? null;
+  }
+
+  /** How the text has to change so that the public key in a file is trusted; null: it is, or nothing can be put in. */
+  async editKeys(file: string, text?: string): Promise<ConfigEdit | null> {
+    const { tree, raw } = this.#read(await this.#text(text));
+    return (raw && keyEdit({ ...tree, root: raw }, file)) ?? null;
   }
 
   /**

@@ -87,7 +87,7 @@ export interface Services {
   readonly audit: { readonly run: AuditCall };
   /** The ML-BOM of a version. */
   readonly bom: { of(name: string, version: number): Promise<string> };
-  readonly signing: Pick<SigningService, 'toSign' | 'add' | 'verify' | 'bundle'>;
+  readonly signing: Pick<SigningService, 'toSign' | 'add' | 'verify' | 'check' | 'bundle'>;
   readonly security: Pick<SecurityService, 'scanPaths' | 'scanVersion'>;
   readonly modelImports: Pick<ModelImports, 'import'>;
   readonly serving: Pick<ServingService, 'start' | 'export' | 'list' | 'stop' | 'test' | 'tests'>;
@@ -118,6 +118,7 @@ export interface ConfigCalls {
   definition(position: ConfigPosition): Awaitable<ConfigLocation | null>;
   locate(keys: readonly string[], text?: string): Awaitable<readonly (TextRange | null)[]>;
   editRule(key: string, change: RuleChange, text?: string): Awaitable<ConfigEdit | null>;
+  editKeys(file: string, text?: string): Awaitable<ConfigEdit | null>;
 }
 
 export interface DataCalls {

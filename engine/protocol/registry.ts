@@ -1,6 +1,7 @@
 import type { GateReport } from './gates';
 import type { Digest, RunId } from './ids';
 import type { ScanSummary } from './security';
+import type { SignatureSummary } from './signatures';
 import type { AliasMove, Approval } from './approvals';
 
 export interface ModelVersion {
@@ -77,6 +78,8 @@ export interface RegisteredModel {
   readonly gates: readonly GateReport[];
   /** What scans of the files of its versions have found last, newest version first; one that was never scanned is not among them. */
   readonly scans: readonly ScanSummary[];
+  /** How the signatures of its versions stand, newest version first; one that was never signed is not among them. */
+  readonly signatures: readonly SignatureSummary[];
 }
 
 export interface Promotion {

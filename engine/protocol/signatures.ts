@@ -24,6 +24,12 @@ export interface SignatureReport {
   readonly isRequired: boolean;
 }
 
+/** What is known of the signature of a version without reading its files: how they stood to it when they were read last. */
+export interface SignatureSummary extends Omit<SignatureReport, 'model' | 'isRequired'> {
+  /** ms since 1970: when the files were read; absent: not since they were signed. */
+  readonly readAt?: number;
+}
+
 /** What somebody who has a private key signs. */
 export interface ToSign {
   /** Base64 of the in-toto statement. */
@@ -41,7 +47,10 @@ export interface SignatureMethods {
     params: { name: string; version: number; payload: string; signature: string; publicKey: string };
     result: SignatureReport;
   };
-  /** Reads all files of the version. `keys`: PEM that are trusted instead of those of modelyard.yaml. Long. */
+  /**
+   * Reads all files of the version, and keeps what it finds. `keys`: PEM that are trusted instead of those of modelyard.yaml;
+   * nothing is kept then. Long.
+   */
   'signatures/verify': { params: { name: string; version: number; keys?: readonly string[] }; result: SignatureReport };
   /** The ML-BOM of a version: CycloneDX 1.6 as JSON. */
   'signatures/bom': { params: { name: string; version: number }; result: { bom: string } };

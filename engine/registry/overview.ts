@@ -2,6 +2,7 @@ import { ModelyardError } from '../errors';
 import type { GateReport } from '../protocol/gates';
 import type { RegisteredModel } from '../protocol/registry';
 import type { ScanSummary } from '../protocol/security';
+import type { SignatureSummary } from '../protocol/signatures';
 import type { Approvals } from './approvals';
 import { holdersOf, previousOf } from './holders';
 import { protection } from './protection';
@@ -18,6 +19,8 @@ export interface OverviewOptions {
   readonly reports: (models: readonly string[]) => ReadonlyMap<string, readonly GateReport[]>;
   /** The newest scan of each version, by the names of the models. */
   readonly scans: (models: readonly string[]) => ReadonlyMap<string, readonly ScanSummary[]>;
+  /** How the signature of each version stands, by the names of the models. */
+  readonly signatures: (models: readonly string[]) => Promise<ReadonlyMap<string, readonly SignatureSummary[]>>;
   readonly inUse: (model: string, version: number) => string | undefined;
 }
 
@@ -41,6 +44,7 @@ export class Overview {
     const names = models.map(({ name }) => name);
     const reports = this.options.reports(names);
     const scans = this.options.scans(names);
+    const signatures = await this.options.signatures(names);
     const approvals = this.options.approvals.all(models, reports);
     return models.map(({ id, name, description, createdAt, updatedAt, tags, aliases }) => {
       const stages = stagesOf(name);
@@ -58,6 +62,7 @@ export class Overview {
         guarded: this.guarded(records, stages),
         gates: reports.get(name) ?? [],
         scans: scans.get(name) ?? [],
+        signatures: signatures.get(name) ?? [],
       };
     });
   }

@@ -5,6 +5,7 @@ import type { Lineage, ModelVersion, Promotion, RegisteredModel } from '../proto
 import type { Person } from '../protocol/approvals';
 import type { RegistryFound, RegistryQuery } from '../protocol/registryMoves';
 import type { ScanSummary } from '../protocol/security';
+import type { SignatureSummary } from '../protocol/signatures';
 import type { WorkspaceConfig } from '../protocol/workspaceConfig';
 import type { Database } from '../store/database';
 import { Approvals } from './approvals';
@@ -34,6 +35,8 @@ export interface RegistryServiceOptions {
   readonly reports: (models: readonly string[]) => ReadonlyMap<string, readonly GateReport[]>;
   /** The newest scan of each version of models, by their names; absent: nobody scans. */
   readonly scans?: (models: readonly string[]) => ReadonlyMap<string, readonly ScanSummary[]>;
+  /** How the signature of each version of models stands, by their names; absent: nobody signs. */
+  readonly signatures?: (models: readonly string[]) => Promise<ReadonlyMap<string, readonly SignatureSummary[]>>;
   /** Who does it, for the history. */
   readonly user: () => string;
   /** The same with what git knows of them; default: the account alone. */
@@ -73,6 +76,7 @@ export class RegistryService {
 
   constructor(private readonly options: RegistryServiceOptions) {
     const { db, user, judge, reports, scans = () => new Map(), inUse = () => undefined } = options;
+    const { signatures = () => Promise.resolve(new Map()) } = options;
     const store = new RegistryStore(db);
     this.store = store;
     const changed = (model: string, event?: RegistryEvent): void => this.tell(model, event);
@@ -86,7 +90,7 @@ export class RegistryService {
     this.wayBack = new WayBack(parts, this.moves);
     this.approvals = new Approvals({ ...parts, reports, person: () => this.person() });
     this.cleaning = new CleanUp(parts, this.moves);
-    this.overview = new Overview({ store, stages, approvals: this.approvals, reports, scans, inUse });
+    this.overview = new Overview({ store, stages, approvals: this.approvals, reports, scans, signatures, inUse });
     this.imports = new RegistryImport({ ...book, stages: this.stages });
     this.exports = new RegistryExport({ db, store: this.store, stages: this.stages });
   }

@@ -21,6 +21,7 @@ import modelScan from './migrations/0017_model_scan.sql';
 import serving from './migrations/0018_serving.sql';
 import dataChecks from './migrations/0019_data_checks.sql';
 import modelSignature from './migrations/0020_model_signature.sql';
+import lastFindings from './migrations/0021_last_findings.sql';
 import features from './migrations/0023_features.sql';
 import { integer, text } from './row';
 
@@ -46,6 +47,7 @@ export const migrations: readonly string[] = [
   serving,
   dataChecks,
   modelSignature,
+  lastFindings,
   features,
 ];
 

@@ -38,6 +38,7 @@ export const aModel = (stages: readonly string[]): RegisteredModel => ({
     approvals: [],
     previous: {},
     scans: [],
+    signatures: [],
     guarded: {},
     gates: [],
   },

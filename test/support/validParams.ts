@@ -24,6 +24,7 @@ export const validParams: { readonly [M in Exclude<Method, 'engine/hello'>]: Req
   'config/definition': { text, line: 1, column: 1 },
   'config/locate': { text, keys: ['name'] },
   'config/editRule': { text, key: 'models.m.gates.dev.0', change: { set: 'bound', observed: 0.7 } },
+  'config/editKeys': { text, file: 'keys/release.pub' },
   'ci/status': { systems: ['github'], text },
   'ci/write': { systems: ['gitlab'], force: true },
   'infra/status': { text },

@@ -6,7 +6,7 @@ import type { Invocation } from '../invocation';
 import { answer, withEngine } from '../invocation';
 import { numberText, timeText } from '../numbers';
 import { approvalRow } from '../models/decide';
-import { scansOf } from '../scan/summaries';
+import { scansOf, signaturesOf } from '../scan/summaries';
 import { tableText } from '../table';
 
 /** `modelyard models [name]`: all registered models, or one with its versions and moves. */
@@ -64,11 +64,13 @@ function modelText(
 ): string {
   const hasAliases = Object.keys(model.aliases).length > 0;
   const scans = scansOf(model);
+  const signatures = signaturesOf(model);
   const titles = [
     'version',
     'stage',
     ...(hasAliases ? ['aliases'] : []),
     ...(scans ? ['scan'] : []),
+    ...(signatures ? ['signature'] : []),
     'auc',
     'registered',
     'by',
@@ -81,6 +83,7 @@ function modelText(
     version.stage,
     ...(hasAliases ? [aliasesOf(model, version.version).join(' ')] : []),
     ...(scans ? [scans(version.version)] : []),
+    ...(signatures ? [signatures(version.version)] : []),
     version.metrics['auc'] === undefined ? '' : numberText(version.metrics['auc']),
     timeText(version.createdAt),
     version.createdBy,

@@ -6,3 +6,10 @@ export function scansOf({ scans }: RegisteredModel): ((version: number) => strin
   const words = new Map(scans.map(({ version, verdict }) => [version, verdict]));
   return version => words.get(version) ?? '';
 }
+
+/** Of each version how its signature stands, in a word; undefined when none is signed. */
+export function signaturesOf({ signatures }: RegisteredModel): ((version: number) => string) | undefined {
+  if (signatures.length === 0) return undefined;
+  const words = new Map(signatures.map(({ version, state }) => [version, state]));
+  return version => words.get(version) ?? '';
+}

@@ -27,7 +27,7 @@ export function ruleEdit(rule: RuleText, key: string, change: RuleChange): Confi
 const isRule = (path: Path): boolean =>
   typeof path.at(-1) === 'number' && (['expect', 'checks'].includes(String(path.at(-2))) || path.at(-3) === 'gates');
 
-interface Replacement extends Span {
+export interface Replacement extends Span {
   readonly text: string;
 }
 
@@ -73,7 +73,8 @@ function said(change: RuleChange): string | undefined {
   return `waive: {until: ${until}, owner: ${scalar(owner)}, reason: ${scalar(reason)}}`;
 }
 
-function withKey(text: string, node: MapNode, added: string): Replacement | undefined {
+/** A key behind the last one of a mapping. */
+export function withKey(text: string, node: MapNode, added: string): Replacement | undefined {
   const last = node.entries.at(-1);
   if (last === undefined) return undefined;
   if (text[node.start] === '{') {
@@ -111,19 +112,19 @@ function besideSuite(
   return { start: at, end: at, text: `${lineBreak(text)}${before}${entry}` };
 }
 
-const lineStart = (text: string, at: number): number =>
+export const lineStart = (text: string, at: number): number =>
   Math.max(text.lastIndexOf('\n', at - 1), text.lastIndexOf('\r', at - 1)) + 1;
 
-const lineBreak = (text: string): string => (text.includes('\r\n') ? '\r\n' : '\n');
+export const lineBreak = (text: string): string => (text.includes('\r\n') ? '\r\n' : '\n');
 
 /** To the end of the line, behind a comment. */
-function lastLine(text: string, from: number): Span {
+export function lastLine(text: string, from: number): Span {
   const rest = /^[^\r\n]*/.exec(text.slice(from))?.[0] ?? '';
   return { start: from, end: from + rest.trimEnd().length };
 }
 
 /** The node of a block ends where the next begins. */
-function trimmed(text: string, { start, end }: Span): Span {
+export function trimmed(text: string, { start, end }: Span): Span {
   return { start, end: start + text.slice(start, end).trimEnd().length };
 }
 

@@ -37,4 +37,8 @@ export const configMethods = ({ config }: Services): MethodsOf<'config'> => ({
     params: v.strictObject({ text: optional(fileText), key: v.pipe(v.string(), v.maxLength(4096)), change }),
     run: params => config.editRule(params.key, params.change, params.text),
   }),
+  'config/editKeys': method('config/editKeys', {
+    params: v.strictObject({ text: optional(fileText), file: v.pipe(v.string(), v.nonEmpty(), v.maxLength(4096)) }),
+    run: ({ file, text }) => config.editKeys(file, text),
+  }),
 });

@@ -22,8 +22,8 @@ export interface RegistryRooms {
   readonly user: string;
   /** Asked when a version is judged, or shown. */
   readonly security: () => Pick<SecurityService, 'scanVersion' | 'summaries'>;
-  /** Asked when a gate wants a version signed. */
-  readonly signing: () => Pick<SigningService, 'verify'>;
+  /** Asked when a gate wants a version signed, or a model is shown. */
+  readonly signing: () => Pick<SigningService, 'check' | 'summaries'>;
   /** The newest test of a version that was served. */
   readonly served: (model: string, version: number) => ServingTest | undefined;
   /** What runs on a version. */
@@ -56,6 +56,7 @@ export function openRegistry(rooms: RegistryRooms): {
     judge: subject => gates.judgeVersion(subject),
     reports: models => gates.latest(models),
     scans: models => rooms.security().summaries(models),
+    signatures: models => rooms.signing().summaries(models),
     user: () => user,
     person: () => personHere(workspace, user),
   });
@@ -78,7 +79,7 @@ async function signatureOf(
   { model, version }: ModelVersion,
 ): Promise<SignatureReport | undefined> {
   try {
-    return await signing().verify({ name: model, version });
+    return await signing().check({ name: model, version });
   } catch (error) {
     if (error instanceof ModelyardError) return undefined;
     throw error;

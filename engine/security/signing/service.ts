@@ -1,6 +1,6 @@
 import { isSignature, keyIdOf, publicKeyOf } from '../../client/signing';
-import { ModelyardError, throwIfAborted } from '../../errors';
-import type { SignatureReport, ToSign } from '../../protocol/signatures';
+import { ModelyardError, throwIfAborted, toWireError } from '../../errors';
+import type { SignatureReport, SignatureSummary, ToSign } from '../../protocol/signatures';
 import type { Database } from '../../store/database';
 import { bundleText, readBundle } from './bundle';
 import type { Difference } from './differingFile';
@@ -9,6 +9,9 @@ import type { SignedFile } from './statement';
 import { filesOfStatement, preAuthEncoding, statementOf } from './statement';
 import type { StoredSignature } from './store';
 import { SignatureStore } from './store';
+import { summaryOf } from './summary';
+import type { Found, Trust } from './trust';
+import { bySigner } from './trust';
 
 /** The files of a version in its model's folder, or where else they are, as the end of a sentence. */
 export type FilesToSign = { readonly files: readonly SignedFile[] } | { readonly elsewhere: string };
@@ -32,8 +35,6 @@ interface Subject {
   readonly name: string;
   readonly version: number;
 }
-
-type Found = Omit<SignatureReport, 'model' | 'version' | 'isRequired'>;
 
 /**
  * Signatures of registered versions in the layout of OpenSSF model-signing. Private keys are never here: whoever has one
@@ -78,13 +79,13 @@ export class SigningService {
         `The files of version ${version} of ${name} are not those that were signed.`,
       );
     this.store.record(name, version, {
-      signedAt: (this.options.now ?? Date.now)(),
+      signedAt: this.now(),
       signedBy: this.options.user(),
       publicKey: key,
       bundle: bundleText({ payload: bytes, signature: signed, keyId: keyIdOf(key) }),
     });
     this.options.changed(name);
-    return this.verify(subject);
+    return this.check(subject);
   }
 
   /** The newest signature, as a bundle. */
@@ -106,12 +107,31 @@ export class SigningService {
     const { name, version } = subject;
     const isRequired = await this.options.isRequired();
     const best = await this.best(subject, await this.trusted(keys), signal);
-    const found = best?.found ?? {
-      state: 'unsigned',
-      sentence: `Version ${version} of ${name} is not signed.`,
-      files: 0,
-    };
+    return { model: name, version, isRequired, ...(best?.found ?? unsigned(subject)) };
+  }
+
+  /** Verifies a version, and keeps what it finds for all who show it. @throws ModelyardError as `verify` does */
+  async check(subject: Subject, signal?: AbortSignal): Promise<SignatureReport> {
+    const { name, version } = subject;
+    const isRequired = await this.options.isRequired();
+    const best = await this.best(subject, await this.trusted(), signal);
+    if (best === undefined) return { model: name, version, isRequired, ...unsigned(subject) };
+    const { found } = best;
+    const before = this.store.check(name, version)?.found;
+    this.store.keep(name, version, { checkedAt: this.now(), found });
+    // whoever looks again because of an event would have the files read for ever
+    if (before?.sentence !== found.sentence || before.signedAt !== found.signedAt) this.options.changed(name);
     return { model: name, version, isRequired, ...found };
+  }
+
+  /** How the signatures of versions stand, by the names of their models; reads no model file. */
+  async summaries(names: readonly string[]): Promise<ReadonlyMap<string, readonly SignatureSummary[]>> {
+    const known = this.store.known(names);
+    if (known.length === 0) return new Map();
+    const trust = await this.trust();
+    const found = new Map<string, SignatureSummary[]>();
+    for (const one of known) found.set(one.name, [...(found.get(one.name) ?? []), summaryOf(one, trust)]);
+    return found;
   }
 
   /**
@@ -125,7 +145,7 @@ export class SigningService {
     done: 'loaded' | 'exported',
     signal?: AbortSignal,
   ): Promise<ModelyardError | undefined> {
-    const { state, sentence, file, isRequired } = await this.verify({ name, version }, undefined, signal);
+    const { state, sentence, file, isRequired } = await this.check({ name, version }, signal);
     if (state === 'signed' || (!isRequired && state !== 'altered')) return undefined;
     const why = isRequired
       ? `It is not ${done}: modelyard.yaml requires signatures.`
@@ -147,6 +167,19 @@ export class SigningService {
 
   private async trusted(keys?: readonly string[]): Promise<readonly string[]> {
     return (keys ?? (await this.options.keys())).map(pem => keyIdOf(readKey(pem, 'A trusted key')));
+  }
+
+  /** A key that cannot be read keeps nobody from seeing the models: that it cannot is said of their signatures. */
+  private async trust(): Promise<Trust> {
+    try {
+      return { ids: await this.trusted() };
+    } catch (error) {
+      return { ids: [], problem: toWireError(error).message };
+    }
+  }
+
+  private now(): number {
+    return (this.options.now ?? Date.now)();
   }
 
   private async best(
@@ -205,15 +238,7 @@ export class SigningService {
       return { ...count, state: 'altered', sentence: `The files of version ${version} of ${name} ${now.elsewhere}.` };
     const differing = await this.differing(files, now.files, signal);
     if (differing) return { ...count, state: 'altered', ...differing };
-    const by = `by the key ${keyId.slice(0, 16)}`;
-    const what = `Version ${version} of ${name}`;
-    return trusted.includes(keyId)
-      ? { ...count, state: 'signed', sentence: `${what} is signed ${by}.` }
-      : {
-          ...count,
-          state: 'untrusted',
-          sentence: `${what} is signed ${by}, which modelyard.yaml does not list under security.keys.`,
-        };
+    return { ...count, ...bySigner({ name, version, keyId }, { ids: trusted }) };
   }
 
   /** The first file that is not what was signed. */
@@ -233,6 +258,10 @@ export class SigningService {
     return differingFile(signed, { paths, digestOf: onDisk });
   }
 }
+
+const unsigned = ({ name, version }: Subject): Found => ({
+  ...{ state: 'unsigned', files: 0, sentence: `Version ${version} of ${name} is not signed.` },
+});
 
 /** The better first. */
 const order = ['signed', 'untrusted', 'altered', 'unsigned'];

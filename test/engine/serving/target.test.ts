@@ -12,7 +12,7 @@ const model = (holders: RegisteredModel['holders'], previous: RegisteredModel['p
   versions: [3, 2, 1].map(version),
   history: [],
   gates: [],
-  ...{ aliasHistory: [], approvals: [], previous, guarded: {}, scans: [] },
+  ...{ aliasHistory: [], approvals: [], previous, guarded: {}, scans: [], signatures: [] },
 });
 
 test('a stage, an alias, a number', () => {

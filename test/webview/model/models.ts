@@ -71,7 +71,7 @@ export const aModel = (more: Partial<RegisteredModel> = {}): RegisteredModel => 
     },
   ],
   aliasHistory: [{ model: 'credit-risk', alias: 'champion', from: null, to: 2, at: 30, by: 'ana', reason: '' }],
-  ...{ approvals: [], previous: { production: 1 }, guarded: { 2: 'it is in production' }, scans: [] },
+  ...{ approvals: [], previous: { production: 1 }, guarded: { 2: 'it is in production' }, scans: [], signatures: [] },
   gates: [aReport(4, 'production', ['passed', 'failed'])],
   ...more,
 });

@@ -88,6 +88,14 @@ test('a version is signed, required, verified, found altered, and told of in its
     expect.arrayContaining(['MLmodel', 'model.onnx', 'modelyard/model.json']),
   );
   expect(await at.text('models', 'verify', 'm', '1')).toMatchObject({ code: 0 });
+  expect(await signaturesOf()).toMatchObject([
+    {
+      version: 1,
+      state: 'signed',
+      sentence: expect.stringContaining('is signed by the key'),
+      readAt: expect.any(Number),
+    },
+  ]);
   await expect(at.client.call('models/promote', { name: 'm', version: 1, to: 'live' })).resolves.toMatchObject({
     promoted: true,
   });
@@ -105,6 +113,17 @@ test('a version is signed, required, verified, found altered, and told of in its
   expect(await at.text('models', 'verify', 'm', '1', '--key', `${other}.pub`)).toMatchObject({ code: 3 });
   expect(await at.text('models', 'sign', 'm', '2', '--key', other)).toMatchObject({ code: 0 });
   expect(await at.text('models', 'verify', 'm', '2')).toMatchObject({ code: 3 });
+  expect(await signaturesOf()).toMatchObject([
+    { version: 2, state: 'untrusted' },
+    { version: 1, state: 'signed' },
+  ]);
+  // the keys that modelyard.yaml lists now count, whichever those were that did when the files were read
+  at.write({ 'modelyard.yaml': config('security: {keys: [keys/missing.pub]}\n') });
+  expect(await signaturesOf()).toMatchObject([
+    { state: 'untrusted', sentence: expect.stringContaining('keys/missing.pub') },
+    { state: 'untrusted', sentence: expect.stringContaining('keys/missing.pub') },
+  ]);
+  at.write({ 'modelyard.yaml': config(required) });
   await expect(at.client.call('serving/start', { model: 'm', at: '2' })).rejects.toMatchObject({ code: 'conflict' });
 
   // an exported folder is held to its signature where it is served
@@ -162,6 +181,9 @@ test('a version is signed, required, verified, found altered, and told of in its
   writeFileSync(object, Buffer.concat([bytes.subarray(0, -1), Buffer.from([(bytes.at(-1) ?? 0) ^ 1])]));
   const altered = await at.text('models', 'verify', 'm', '1');
   expect([altered.code, altered.stdout]).toEqual([1, expect.stringContaining('model.onnx is not what was signed')]);
+  // what was found is known from now on without reading the files
+  expect(await signaturesOf()).toMatchObject([{ version: 2 }, { version: 1, state: 'altered', file: 'model.onnx' }]);
+  expect((await at.text('models', 'm')).stdout).toMatch(/v1 .*altered/);
   await expect(serve()).rejects.toMatchObject({ code: 'conflict', message: expect.stringContaining('model.onnx') });
   // a wrong signature counts where none is required, too
   at.write({ 'modelyard.yaml': config('') });
@@ -178,6 +200,8 @@ test('a version is signed, required, verified, found altered, and told of in its
   expect(listed.replaceAll('/', '')).not.toContain(resource.digest);
   rmSync(folder, { recursive: true });
 });
+
+const signaturesOf = async () => (await at.client.call('models/get', { name: 'm' })).signatures;
 
 function objectOf(digest: string): string {
   const folder = path.join(at.folder, '.modelyard');
