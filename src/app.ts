@@ -22,6 +22,7 @@ import { transferCommands } from './commands/transferCommands';
 import { triggerCommands } from './commands/triggerCommands';
 import { modelTextCommands } from './commands/modelTextCommands';
 import { servingCommands } from './commands/servingCommands';
+import { signingCommands } from './commands/signingCommands';
 import { versionCommands } from './commands/versionCommands';
 import { workspaceCommands } from './commands/workspaceCommands';
 import { Disposables } from './disposables';
@@ -114,7 +115,7 @@ export function createApp({ extensionUri, version, memory, terminals, secrets }:
     { ...datasetCommands(engines, panels), ...studyCommands(engines, panels), ...lineageCommands(engines, panels) },
     { ...modelCommands(engines, panels), ...aliasCommands(engines), ...versionCommands(engines, reports) },
     { ...checkCommands(engines, { checks, panels }), ...expectationCommands(engines) },
-    transferCommands({ engines, log, memory, secrets }),
+    { ...transferCommands({ engines, log, memory, secrets }), ...signingCommands(engines, secrets) },
     workspaceCommands({
       engines,
       extensionUri,

@@ -91,10 +91,7 @@ export interface Methods extends RegistryMethods, AuditMethods, ServingMethods, 
   };
   /** How the text has to change so that the rule at a key is another; null: it cannot be. Writes nothing. */
   'config/editRule': { params: { text?: string; key: string; change: RuleChange }; result: ConfigEdit | null };
-  /**
-   * How the text has to change so that the public key in a file (relative to the workspace) is trusted; null: it is already, or
-   * nothing can be put in. Writes nothing.
-   */
+  /** How the text has to change so that the public key in a file is trusted; null: it is, or cannot be put in. */
   'config/editKeys': { params: { text?: string; file: string }; result: ConfigEdit | null };
 
   'datasets/list': { params: Empty; result: readonly DatasetVersion[] };

@@ -65,9 +65,9 @@ async function describe({ engine, model, target }: Chosen): Promise<RegisteredMo
     : vscode.l10n.t('Description of {0}', model.name);
   const before = version?.description ?? model.description;
   // an input box would make one line of it
-  if (before.includes('\n'))
+  if (target.text === undefined && before.includes('\n'))
     throw nothing(vscode.l10n.t('The description has more than one line: change it on the page of the model.'));
-  const description = await askText({ title, prompt: vscode.l10n.t('In Markdown'), value: before });
+  const description = target.text ?? (await askText({ title, prompt: vscode.l10n.t('In Markdown'), value: before }));
   return engine.call('registry/describe', {
     ...{ name: model.name, description },
     ...(version && { version: version.version }),
@@ -78,18 +78,33 @@ async function describe({ engine, model, target }: Chosen): Promise<RegisteredMo
 async function changeTag({ engine, model, target }: Chosen): Promise<RegisteredModel> {
   const version = model.versions.find(one => one.version === target.version);
   const tags = version?.tags ?? model.tags;
-  const known = Object.entries(tags).map(([value, text]) => ({ label: value, description: text, value }));
-  const added = { label: `$(add) ${vscode.l10n.t('New tag…')}`, value: '' };
   const title = version ? `${model.name} v${version.version}` : model.name;
-  const picked = await pickOne([added, ...known], vscode.l10n.t('Which tag of {0}?', title));
-  const key = picked === '' ? (await askText({ title, prompt: vscode.l10n.t('Name of the tag') })).trim() : picked;
-  if (key === '') throw new vscode.CancellationError();
-  const prompt = vscode.l10n.t('Value of {0}; empty takes the tag away', key);
-  const value = (await askText({ title, prompt, value: tags[key] ?? '' })).trim();
+  const { key, value } = target.text === undefined ? await askTag(title, tags) : tagOf(target.text);
   return engine.call('registry/tag', {
     ...{ name: model.name, tags: { [key]: value === '' ? null : value } },
     ...(version && { version: version.version }),
   });
+}
+
+interface Tag {
+  readonly key: string;
+  readonly value: string;
+}
+
+/** `key=value`; without a value it is taken away. */
+function tagOf(text: string): Tag {
+  const [key = '', ...rest] = text.split('=');
+  return { key: key.trim(), value: rest.join('=').trim() };
+}
+
+async function askTag(title: string, tags: Readonly<Record<string, string>>): Promise<Tag> {
+  const known = Object.entries(tags).map(([value, text]) => ({ label: value, description: text, value }));
+  const added = { label: `$(add) ${vscode.l10n.t('New tag…')}`, value: '' };
+  const picked = await pickOne([added, ...known], vscode.l10n.t('Which tag of {0}?', title));
+  const key = picked === '' ? (await askText({ title, prompt: vscode.l10n.t('Name of the tag') })).trim() : picked;
+  if (key === '') throw new vscode.CancellationError();
+  const prompt = vscode.l10n.t('Value of {0}; empty takes the tag away', key);
+  return { key, value: (await askText({ title, prompt, value: tags[key] ?? '' })).trim() };
 }
 
 /** A version that is archived, or that was deleted: the history still knows it. */

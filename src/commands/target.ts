@@ -33,6 +33,8 @@ export interface Target {
   /** Of a waiver its day, and of that or a move its reason, if they need not be asked for. */
   readonly until?: string;
   readonly reason?: string;
+  /** A description, or a tag as `key=value`, if it need not be asked for. */
+  readonly text?: string;
   /** Of a cleaning up: the age in days, if it need not be asked for. */
   readonly olderThan?: number;
   /** Of a lineage, as people or the engine name it. */
@@ -42,6 +44,8 @@ export interface Target {
   readonly after?: string;
   /** A CI system. */
   readonly ci?: string;
+  /** A signing key: its name or id. */
+  readonly key?: string;
 }
 
 const engine = v.instance(WorkspaceEngine);
@@ -84,11 +88,13 @@ const links = v.object({
   rule: v.exactOptional(v.string()),
   until: v.exactOptional(v.string()),
   reason: v.exactOptional(v.string()),
+  text: v.exactOptional(v.string()),
   olderThan: v.exactOptional(v.pipe(v.number(), v.integer(), v.minValue(0))),
   node: v.exactOptional(v.string()),
   before: v.exactOptional(v.string()),
   after: v.exactOptional(v.string()),
   ci: v.exactOptional(v.string()),
+  key: v.exactOptional(v.string()),
 });
 
 /** Understands any argument; what is not known is nothing. */

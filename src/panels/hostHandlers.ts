@@ -41,10 +41,12 @@ const modelCommands: Readonly<Record<ModelAction, CommandId>> = {
   checkGates: 'checkGates',
   serve: 'serveModel',
   testServing: 'testServing',
+  sign: 'signVersion',
+  verify: 'verifyVersion',
 };
 const modelActions = [
   ...(['promote', 'rollback', 'approve', 'reject', 'withdraw', 'demote', 'archive', 'restore', 'delete'] as const),
-  ...(['setAlias', 'deleteAlias', 'checkGates', 'serve', 'testServing'] as const),
+  ...(['setAlias', 'deleteAlias', 'checkGates', 'serve', 'testServing', 'sign', 'verify'] as const),
 ];
 
 /** What an error may name: a file of the folder, or one that a dataset names by its whole path. */

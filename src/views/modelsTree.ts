@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import type { AliasMove, Approval } from '../../engine/protocol/approvals';
 import type { ModelVersion, RegisteredModel } from '../../engine/protocol/registry';
 import type { ScanSummary } from '../../engine/protocol/security';
+import type { SignatureSummary } from '../../engine/protocol/signatures';
 import type { WorkspaceEngine } from '../engineClient/workspaceEngine';
 import { commandLink } from '../manifest/commands';
 import { setContext } from '../manifest/contextKeys';
@@ -111,6 +112,7 @@ function versionItem(node: VersionNode): vscode.TreeItem {
     ago(since),
     ...decisionTexts(node),
     ...scanned(node),
+    ...signed(node),
     ...(warned > 0 ? [warned === 1 ? vscode.l10n.t('1 gate warns') : vscode.l10n.t('{0} gates warn', warned)] : []),
   ].join(' · ');
   item.accessibilityInformation = {
@@ -154,6 +156,33 @@ function scanned({ model, version }: VersionNode): readonly string[] {
   return [scan.verdict === 'block' ? vscode.l10n.t('files not safe to load') : vscode.l10n.t('files to be reviewed')];
 }
 
+const signatureOf = ({ model, version }: VersionNode): SignatureSummary | undefined =>
+  model.signatures.find(one => one.version === version.version);
+
+/** How its signature stood when its files were read last. */
+function signed(node: VersionNode): readonly string[] {
+  switch (signatureOf(node)?.state) {
+    case 'signed':
+      return [vscode.l10n.t('signed')];
+    case 'untrusted':
+      return [vscode.l10n.t('signed by a key that is not trusted')];
+    case 'altered':
+      return [vscode.l10n.t('not what was signed')];
+    default:
+      return [];
+  }
+}
+
+function signatureText({ sentence, signedAt, signedBy, readAt }: SignatureSummary): string {
+  const said = [
+    ...(signedAt === undefined ? [] : [vscode.l10n.t('signed {0} by {1}', ago(signedAt), signedBy ?? '')]),
+    readAt === undefined
+      ? vscode.l10n.t('its files were not read since')
+      : vscode.l10n.t('its files were read {0}', ago(readAt)),
+  ];
+  return `${sentence} (${said.join(', ')})`;
+}
+
 function archiveItem(node: ArchiveNode): vscode.TreeItem {
   const item = new vscode.TreeItem(vscode.l10n.t('archived'), vscode.TreeItemCollapsibleState.Collapsed);
   item.id = `${idOf(node)}/archive`;
@@ -166,7 +195,8 @@ function archiveItem(node: ArchiveNode): vscode.TreeItem {
   return item;
 }
 
-function versionTooltip({ model, version }: VersionNode): vscode.MarkdownString {
+function versionTooltip(node: VersionNode): vscode.MarkdownString {
+  const { model, version } = node;
   const text = new vscode.MarkdownString();
   text.appendMarkdown(`**${escapeMarkdown(model.name)} v${version.version}** — ${escapeMarkdown(version.stage)}`);
   const { lineage } = version;
@@ -188,6 +218,8 @@ function versionTooltip({ model, version }: VersionNode): vscode.MarkdownString 
     text.appendMarkdown(`\n- ${escapeMarkdown(aliasText(move, version.version))}`);
   const scan = model.scans.find(one => one.version === version.version);
   if (scan !== undefined) text.appendMarkdown(`\n\n${scanText(scan)}`);
+  const signature = signatureOf(node);
+  if (signature !== undefined) text.appendMarkdown(`\n\n${escapeMarkdown(signatureText(signature))}`);
   for (const move of model.history.filter(({ version: number }) => number === version.version).slice(0, 6)) {
     const gates = move.gates?.results.map(({ sentence }) => `\n  - ${escapeMarkdown(sentence)}`).join('') ?? '';
     text.appendMarkdown(

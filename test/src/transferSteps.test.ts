@@ -6,68 +6,9 @@ import { importModelSteps } from '../../src/commands/importModelSteps';
 import { importSteps } from '../../src/commands/importSteps';
 import type { ServerSecret } from '../../src/commands/serverSecrets';
 import { serverSecrets } from '../../src/commands/serverSecrets';
+import { answerQuestions, person } from './fakeInput';
 
-/** What the person does at each question: chooses a label, writes a text, goes back, leaves. */
-type Act = string | { readonly text: string } | 'back' | 'leave';
-interface Question {
-  readonly title: string;
-  readonly step: number;
-  readonly totalSteps: number;
-  readonly items: readonly string[];
-  readonly password: boolean;
-  readonly value: string;
-}
-
-let acts: Act[] = [];
-let dialogs: (string | undefined)[] = [];
-const asked: Question[] = [];
-
-/** A quick pick or input box that is answered as soon as it is shown. */
-class FakeInput {
-  title = '';
-  step = 0;
-  totalSteps = 0;
-  items: { label: string; value?: unknown }[] = [];
-  selectedItems: unknown[] = [];
-  value = '';
-  prompt = '';
-  password = false;
-  private readonly accepted = new vscode.EventEmitter<void>();
-  private readonly hidden = new vscode.EventEmitter<void>();
-  private readonly triggered = new vscode.EventEmitter<void>();
-  readonly onDidAccept = this.accepted.event;
-  readonly onDidHide = this.hidden.event;
-  readonly onDidTriggerButton = this.triggered.event;
-  show(): void {
-    const { title, step, totalSteps, password, value } = this;
-    asked.push({ title, step, totalSteps, password, value, items: this.items.map(({ label }) => label) });
-    const act = acts.shift();
-    if (act === undefined) throw new Error(`Nobody answers: ${title} ${this.prompt} ${JSON.stringify(asked.at(-1))}`);
-    if (act === 'back') this.triggered.fire();
-    else if (act === 'leave') this.hidden.fire();
-    else {
-      if (typeof act === 'string') {
-        this.selectedItems = this.items.filter(({ label }) => label.includes(act)).slice(0, 1);
-        if (this.selectedItems.length === 0)
-          throw new Error(`There is no ${act} among ${JSON.stringify(asked.at(-1)!.items)}`);
-      } else this.value = act.text;
-      this.accepted.fire();
-    }
-  }
-  dispose(): void {
-    this.accepted.dispose();
-  }
-}
-const file = (path: string | undefined) => Promise.resolve(path === undefined ? undefined : vscode.Uri.file(path));
-Object.assign(vscode.window, {
-  createQuickPick: () => new FakeInput(),
-  createInputBox: () => new FakeInput(),
-  showOpenDialog: async () => {
-    const uri = await file(dialogs.shift());
-    return uri && [uri];
-  },
-  showSaveDialog: () => file(dialogs.shift()),
-});
+answerQuestions();
 
 const answers: Record<string, unknown> = {
   'transfer/find': [{ kind: 'mlruns', path: '/work/mlruns' }],
@@ -102,32 +43,31 @@ const memories = (secret?: ServerSecret) => {
   };
 };
 beforeEach(() => {
-  asked.length = 0;
-  dialogs = [];
+  person.begin([]);
 });
 
 describe('Import Runs…', () => {
   test('what lies in the folder comes first; experiments are kept', async () => {
-    acts = ['mlruns', 'Keep'];
+    person.acts = ['mlruns', 'Keep'];
     expect(await importSteps(engine)).toEqual({ source: '/work/mlruns', kind: 'mlruns' });
-    expect(asked[0]!.items[0]).toBe('$(folder) mlruns');
-    expect(asked.map(({ step, totalSteps }) => `${step}/${totalSteps}`)).toEqual(['1/2', '2/2']);
+    expect(person.asked[0]!.items[0]).toBe('$(folder) mlruns');
+    expect(person.asked.map(({ step, totalSteps }) => `${step}/${totalSteps}`)).toEqual(['1/2', '2/2']);
   });
 
   test('a file by a dialog; who leaves it is asked again', async () => {
-    acts = ['MLflow database', 'MLflow database', 'credit'];
-    dialogs = [undefined, '/else/mlflow.db'];
+    person.acts = ['MLflow database', 'MLflow database', 'credit'];
+    person.dialogs = [undefined, '/else/mlflow.db'];
     expect(await importSteps(engine)).toEqual({ source: '/else/mlflow.db', kind: 'mlflow-db', experiment: 'credit' });
   });
 
   test('back, and another experiment', async () => {
-    acts = ['Table', 'back', 'mlruns', 'A new', { text: ' mine ' }];
-    dialogs = ['/else/runs.csv'];
+    person.acts = ['Table', 'back', 'mlruns', 'A new', { text: ' mine ' }];
+    person.dialogs = ['/else/runs.csv'];
     expect(await importSteps(engine)).toEqual({ source: '/work/mlruns', kind: 'mlruns', experiment: 'mine' });
   });
 
   test('left: nothing', async () => {
-    acts = ['leave'];
+    person.acts = ['leave'];
     await expect(importSteps(engine)).rejects.toBeInstanceOf(vscode.CancellationError);
   });
 });
@@ -135,45 +75,45 @@ describe('Import Runs…', () => {
 describe('Import Model…', () => {
   test('a file, a known model, its label and classes', async () => {
     answers['models/list'] = [{ name: 'credit', description: '' }];
-    dialogs = ['/else/model.txt'];
-    acts = ['credit', { text: 'outcome' }, { text: 'good, bad' }];
+    person.dialogs = ['/else/model.txt'];
+    person.acts = ['credit', { text: 'outcome' }, { text: 'good, bad' }];
     expect(await importModelSteps(engine)).toEqual({
       ...{ file: '/else/model.txt', name: 'credit', label: 'outcome' },
       classes: ['good', 'bad'],
     });
-    expect(asked.map(({ title, step }) => `${title} ${step}`)).toEqual(
+    expect(person.asked.map(({ title, step }) => `${title} ${step}`)).toEqual(
       [1, 2, 3].map(step => `Import model.txt ${step}`),
     );
   });
 
   test('a new model, named after the file; back; the numbers of the classes', async () => {
     answers['models/list'] = [];
-    dialogs = ['/else/churn.json'];
-    acts = [{ text: 'churn' }, 'back', { text: ' other ' }, { text: '' }, { text: '' }];
+    person.dialogs = ['/else/churn.json'];
+    person.acts = [{ text: 'churn' }, 'back', { text: ' other ' }, { text: '' }, { text: '' }];
     expect(await importModelSteps(engine)).toEqual({ file: '/else/churn.json', name: 'other', label: 'label' });
-    expect(asked[0]!.value).toBe('churn');
+    expect(person.asked[0]!.value).toBe('churn');
   });
 
   test('left: nothing', async () => {
-    dialogs = [undefined];
+    person.dialogs = [undefined];
     await expect(importModelSteps(engine)).rejects.toBeInstanceOf(vscode.CancellationError);
   });
 });
 
 describe('Export Runs…', () => {
   test('a bundle of one experiment; those without runs are not offered', async () => {
-    acts = ['Bundle', 'credit'];
-    dialogs = ['/else/runs.tar.gz'];
+    person.acts = ['Bundle', 'credit'];
+    person.dialogs = ['/else/runs.tar.gz'];
     expect(await exportSteps(engine, memories())).toEqual({
       request: { to: { kind: 'bundle', file: '/else/runs.tar.gz' }, overwrite: true, experiments: ['credit'] },
       secret: undefined,
     });
-    expect(asked[1]!.items).toEqual(['All experiments', '$(beaker) credit']);
+    expect(person.asked[1]!.items).toEqual(['All experiments', '$(beaker) credit']);
   });
 
   test('who leaves the dialog is asked which runs again', async () => {
-    acts = ['Table', 'credit', 'All'];
-    dialogs = [undefined, '/else/runs.csv'];
+    person.acts = ['Table', 'credit', 'All'];
+    person.dialogs = [undefined, '/else/runs.csv'];
     expect((await exportSteps(engine, memories())).request).toEqual({
       to: { kind: 'csv', file: '/else/runs.csv' },
       overwrite: true,
@@ -181,17 +121,17 @@ describe('Export Runs…', () => {
   });
 
   test('a server with a token: hidden while it is typed, kept only afterwards', async () => {
-    acts = ['MLflow server', 'All', { text: 'http://host:5000' }, 'With a token', { text: 'secret' }];
+    person.acts = ['MLflow server', 'All', { text: 'http://host:5000' }, 'With a token', { text: 'secret' }];
     const given = memories();
     const { request, secret } = await exportSteps(engine, given);
     expect(request.to).toEqual({ kind: 'mlflow', url: 'http://host:5000', token: 'secret' });
     expect(secret).toEqual({ url: 'http://host:5000', token: 'secret' });
-    expect(asked.at(-1)).toMatchObject({ password: true, step: 4, totalSteps: 4 });
+    expect(person.asked.at(-1)).toMatchObject({ password: true, step: 4, totalSteps: 4 });
     expect(given.memory.get('export.url', '')).toBe('http://host:5000');
   });
 
   test('an address with a password is asked for again; name and password have their own question', async () => {
-    acts = [
+    person.acts = [
       'MLflow',
       'All',
       { text: 'http://ada:pw@host' },
@@ -210,13 +150,13 @@ describe('Export Runs…', () => {
 
   test('the secret of the last time, and back from it', async () => {
     const secret = { url: 'http://host', token: 'old' };
-    acts = ['MLflow', 'All', { text: 'http://host' }, 'back', { text: 'http://host' }, 'As last time'];
+    person.acts = ['MLflow', 'All', { text: 'http://host' }, 'back', { text: 'http://host' }, 'As last time'];
     const chosen = await exportSteps(engine, memories(secret));
     expect(chosen).toEqual({
       request: { to: { kind: 'mlflow', url: 'http://host', token: 'old' }, overwrite: true },
       secret: undefined,
     });
-    acts = ['MLflow', 'All', { text: 'http://host' }, 'Without'];
+    person.acts = ['MLflow', 'All', { text: 'http://host' }, 'Without'];
     expect((await exportSteps(engine, memories(secret))).request.to).toEqual({ kind: 'mlflow', url: 'http://host' });
   });
 });

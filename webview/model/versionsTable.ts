@@ -11,7 +11,7 @@ import { moreButton } from '../shared/moreButton';
 import { scrollBox } from '../shared/scrollBox';
 import type { ModelAction } from '../shared/protocol';
 import type { ModelContext } from './context';
-import { aliasesOf, approvalMark, decisionsOf, linkButton, scanMark, versionName, when } from './words';
+import { aliasesOf, approvalMark, decisionsOf, linkButton, scanMark, signatureMark, versionName, when } from './words';
 
 const page = 50;
 /** Metrics that have a column of their own. */
@@ -160,7 +160,7 @@ export class VersionsTable {
     this.element.querySelector<HTMLElement>('th[aria-sort] button')?.focus();
   }
 
-  private columns({ versions, stages }: RegisteredModel): readonly Column[] {
+  private columns({ versions, stages, signatures }: RegisteredModel): readonly Column[] {
     const { init, act } = this.context;
     const has = (key: string): boolean => versions.some(({ metrics }) => metrics[key] !== undefined);
     return [
@@ -202,11 +202,7 @@ export class VersionsTable {
               }),
       },
       { id: 'commit', title: t('Commit'), cell: ({ lineage }) => commit(lineage) },
-      {
-        id: 'files',
-        title: t('Files'),
-        cell: ({ version }, { scans }) => scanMark(scans.find(scan => scan.version === version)),
-      },
+      ...fileColumns(signatures.length > 0),
       {
         id: 'decisions',
         title: t('Decisions'),
@@ -252,6 +248,7 @@ export class VersionsTable {
         ...(aliasesOf(model, version).length > 0 ? [item(t('Delete Alias…'), 'deleteAlias')] : []),
       ],
       [item(t('Test Serving'), 'testServing')],
+      [item(t('Sign…'), 'sign'), item(t('Verify Signature'), 'verify')],
       isArchived
         ? [item(t('Restore…'), 'restore'), { ...item(t('Delete…'), 'delete'), disabled: disabled || isGuarded }]
         : [
@@ -262,6 +259,25 @@ export class VersionsTable {
     ];
   }
 }
+
+/** What is known of the files of a version; of signatures only where there are some. */
+const fileColumns = (hasSignatures: boolean): readonly Column[] => [
+  {
+    id: 'files',
+    title: t('Files'),
+    cell: ({ version }, { scans }) => scanMark(scans.find(scan => scan.version === version)),
+  },
+  ...(hasSignatures
+    ? [
+        {
+          id: 'signature',
+          title: t('Signature'),
+          cell: ({ version }: ModelVersion, { signatures }: RegisteredModel) =>
+            signatureMark(signatures.find(one => one.version === version)),
+        },
+      ]
+    : []),
+];
 
 /** By a column; what has no value comes last, whichever way; equals by version, the newest first. */
 export function sorted(

@@ -2,6 +2,7 @@ import type { Approval } from '../../engine/protocol/approvals';
 import type { GateReport } from '../../engine/protocol/gates';
 import type { ModelVersion, RegisteredModel } from '../../engine/protocol/registry';
 import type { ScanSummary } from '../../engine/protocol/security';
+import type { SignatureSummary } from '../../engine/protocol/signatures';
 import { h } from '../shared/dom';
 import { ago, dateTime } from '../shared/format';
 import { t } from '../shared/l10n';
@@ -53,6 +54,20 @@ export function scanMark(scan: ScanSummary | undefined): HTMLElement {
         ? statusMark('warn', 'warn', t('{0} to review', reviews))
         : statusMark('fail', 'bad', t('{0} block', blocks));
   mark.title = t('files scanned {0}', dateTime(scannedAt));
+  return mark;
+}
+
+/** How a signature stood when the files were read last; the whole sentence on the pointer. */
+export function signatureMark(signature: SignatureSummary | undefined): HTMLElement {
+  if (signature === undefined) return h('span', { class: 'muted' }, t('not signed'));
+  const { state, sentence, readAt } = signature;
+  const mark =
+    state === 'signed'
+      ? statusMark('pass', 'good', t('signed'))
+      : state === 'untrusted'
+        ? statusMark('warn', 'warn', t('key not trusted'))
+        : statusMark('fail', 'bad', t('not what was signed'));
+  mark.title = `${sentence} ${readAt === undefined ? t('Its files were not read since.') : t('Its files were read {0}.', dateTime(readAt))}`;
   return mark;
 }
 

@@ -111,7 +111,9 @@ export type ModelAction =
   | 'deleteAlias'
   | 'checkGates'
   | 'serve'
-  | 'testServing';
+  | 'testServing'
+  | 'sign'
+  | 'verify';
 export interface ModelChange {
   readonly action: ModelAction;
   readonly model: string;

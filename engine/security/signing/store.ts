@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import type { Database, Row } from '../../store/database';
 import { integer, optionalInteger, text } from '../../store/row';
-import type { Found } from './summary';
+import type { Found } from './trust';
 
 export interface StoredSignature {
   readonly signedAt: number;

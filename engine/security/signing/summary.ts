@@ -1,12 +1,10 @@
 import { keyIdOf } from '../../client/signing';
 import { readBundle } from './bundle';
 import { filesOfStatement } from './statement';
-import type { SignatureReport, SignatureSummary } from '../../protocol/signatures';
+import type { SignatureSummary } from '../../protocol/signatures';
 import type { KnownSignature } from './store';
 import type { Trust } from './trust';
 import { bySigner } from './trust';
-
-export type Found = Omit<SignatureReport, 'model' | 'version' | 'isRequired'>;
 
 /** What was found when the files were read last, by the keys that are trusted now. */
 export function summaryOf({ name, version, newest, check }: KnownSignature, trust: Trust): SignatureSummary {

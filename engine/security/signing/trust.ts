@@ -1,5 +1,8 @@
 import type { SignatureReport } from '../../protocol/signatures';
 
+/** What was found of a version. */
+export type Found = Omit<SignatureReport, 'model' | 'version' | 'isRequired'>;
+
 /** Which keys count, by their ids. */
 export interface Trust {
   readonly ids: readonly string[];

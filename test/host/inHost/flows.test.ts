@@ -3,8 +3,21 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import * as vscode from 'vscode';
 import type { RegisteredModel } from '../../../engine/protocol/registry';
-import { ourExtension } from './extension';
-import { addFolder, click, lenses, openConfig, placeOf, problems, removeFolder, until, withClient } from './support';
+import {
+  accepting,
+  actionsAt,
+  addFolder,
+  click,
+  follow,
+  importModel,
+  lenses,
+  openConfig,
+  placeOf,
+  problems,
+  removeFolder,
+  until,
+  withClient,
+} from './support';
 
 const config = `name: flows
 datasets:
@@ -39,26 +52,6 @@ suite('what is asked of data, models and CI workflows', () => {
 
   const link = (more: object = {}) => ({ folder: folder.toString(), ...more });
   const textOf = (file: string): Promise<string> => readFile(path.join(folder.fsPath, file), 'utf8');
-
-  /** Takes what is offered, question by question, until the command has ended. */
-  async function accepting<T>(command: string, argument: object, accept = 'quickInput.accept'): Promise<T> {
-    let isOver = false;
-    const running = Promise.resolve(vscode.commands.executeCommand<T>(command, argument)).finally(() => (isOver = true)); // prettier-ignore
-    await until(`the end of ${command}`, async () => {
-      if (!isOver) await vscode.commands.executeCommand(accept).then(undefined, () => undefined);
-      return isOver || undefined;
-    }, 30_000); // prettier-ignore
-    return running;
-  }
-
-  async function actionsAt(at: vscode.Uri, line: number): Promise<readonly vscode.CodeAction[]> {
-    const place = new vscode.Range(line - 1, 2, line - 1, 2);
-    return vscode.commands.executeCommand<vscode.CodeAction[]>('vscode.executeCodeActionProvider', at, place);
-  }
-  const follow = async ({ command }: vscode.CodeAction): Promise<unknown> => {
-    assert.ok(command, 'an action without a command');
-    return vscode.commands.executeCommand(command.command, ...(command.arguments ?? []));
-  };
 
   suite('CI workflows', () => {
     const lens = (text: string) =>
@@ -168,13 +161,8 @@ suite('what is asked of data, models and CI workflows', () => {
 
     suiteSetup(async function () {
       this.timeout(60_000);
-      const fixture = path.join(ourExtension().extensionPath, 'test', 'fixtures', 'training', 'lightgbm.json');
-      const { cases }: { cases: readonly { model: string }[] } = JSON.parse(await readFile(fixture, 'utf8'));
-      const file = vscode.Uri.joinPath(folder, 'churn.txt');
-      await vscode.workspace.fs.writeFile(file, Buffer.from(cases[0]!.model));
+      await importModel(folder, { name: 'churn', times: 4 });
       await withClient(folder, async client => {
-        for (let i = 0; i < 4; i++)
-          await client.call('models/import', { file: file.fsPath, name: 'churn', label: 'label' });
         for (const version of [1, 2])
           await client.call('models/promote', { name: 'churn', version, to: 'staging', reason: 'a test' });
       });

@@ -76,6 +76,43 @@ export async function replaceText(editor: vscode.TextEditor, text: string): Prom
   assert.ok(await editor.edit(edit => edit.replace(all, text)));
 }
 
+/** Takes what is offered, question by question, until the command has ended. */
+export async function accepting<T>(command: string, argument: object, accept = 'quickInput.accept'): Promise<T> {
+  let isOver = false;
+  const running = Promise.resolve(vscode.commands.executeCommand<T>(command, argument)).finally(() => (isOver = true));
+  await until(`the end of ${command}`, async () => {
+    if (!isOver) await vscode.commands.executeCommand(accept).then(undefined, () => undefined);
+    return isOver || undefined;
+  }, 30_000); // prettier-ignore
+  return running;
+}
+
+/** The code actions at the beginning of a line, counted from 1. */
+export async function actionsAt(uri: vscode.Uri, line: number): Promise<readonly vscode.CodeAction[]> {
+  const place = new vscode.Range(line - 1, 2, line - 1, 2);
+  return vscode.commands.executeCommand<vscode.CodeAction[]>('vscode.executeCodeActionProvider', uri, place);
+}
+
+/** Does what choosing a code action does. */
+export async function follow({ command }: vscode.CodeAction): Promise<unknown> {
+  assert.ok(command, 'an action without a command');
+  return vscode.commands.executeCommand(command.command, ...(command.arguments ?? []));
+}
+
+/** A model of LightGBM, registered as so many versions of a name. */
+export async function importModel(
+  folder: vscode.Uri,
+  { name, times }: { readonly name: string; readonly times: number },
+): Promise<void> {
+  const fixture = path.join(ourExtension().extensionPath, 'test', 'fixtures', 'training', 'lightgbm.json');
+  const { cases }: { cases: readonly { model: string }[] } = JSON.parse(readFileSync(fixture, 'utf8'));
+  const file = vscode.Uri.joinPath(folder, `${name}.txt`);
+  await writeFile(file.fsPath, cases[0]?.model ?? '');
+  await withClient(folder, async client => {
+    for (let i = 0; i < times; i++) await client.call('models/import', { file: file.fsPath, name, label: 'label' });
+  });
+}
+
 /** A second client of the folder's engine: it sees what the extension's calls did. */
 export async function withClient<T>(folder: vscode.Uri, use: (client: EngineClient) => Promise<T>): Promise<T> {
   const { version }: { version: string } = ourExtension().packageJSON;

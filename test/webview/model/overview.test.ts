@@ -159,3 +159,26 @@ test('a row tells of scans and decisions that count, and a menu offers what fits
   expect(menuOf('v3')).toContainEqual(['Delete…', false]);
   expect(calls).toEqual([['change', 'restore', { version: 3 }]]);
 });
+
+test('how signatures stand is a column of its own, once a version is signed', () => {
+  const { context } = aContext();
+  const table = new VersionsTable(context);
+  table.update(aModel());
+  expect(texts(table.element, 'thead th')).not.toContain('Signature');
+  const one = (version: number, state: 'signed' | 'untrusted' | 'altered') => ({
+    ...{ version, state, sentence: `v${version} is ${state}.`, files: 3 },
+  });
+  table.update(aModel({ signatures: [one(5, 'signed'), one(4, 'untrusted'), { ...one(2, 'altered'), readAt: 1 }] }));
+  const at = texts(table.element, 'thead th').findIndex(text => text.startsWith('Signature'));
+  const cells = [...table.element.querySelectorAll('tbody tr')].map(row => row.children[at]);
+  expect(cells.map(cell => cell?.textContent)).toEqual([
+    'signed',
+    'key not trusted',
+    'not signed',
+    'not what was signed',
+  ]);
+  expect(cells[0]?.querySelector('[title]')?.getAttribute('title')).toBe(
+    'v5 is signed. Its files were not read since.',
+  );
+  expect(cells[3]?.querySelector('[title]')?.getAttribute('title')).toMatch(/^v2 is altered\. Its files were read /);
+});
