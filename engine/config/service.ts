@@ -7,12 +7,12 @@ import type {
   ConfigEdit,
   ConfigLocation,
   ConfigOutline,
+  ConfigPosition,
   HoverInfo,
   RuleChange,
   TextRange,
 } from '../protocol/config';
 import type { Digest } from '../protocol/ids';
-import type { ConfigPosition } from '../protocol/methods';
 import type { WorkspaceConfig } from '../protocol/workspaceConfig';
 import type { ReadCondition } from './check/conditions';
 import { dataProblems } from './check/data';

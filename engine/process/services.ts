@@ -6,6 +6,7 @@ import type {
   ConfigEdit,
   ConfigLocation,
   ConfigOutline,
+  ConfigPosition,
   HoverInfo,
   RuleChange,
   TextRange,
@@ -15,15 +16,7 @@ import type { CurveKey, CurvesQuery, RunCurves } from '../protocol/curves';
 import type { DatasetVersion } from '../protocol/data';
 import type { DatasetDetail } from '../protocol/datasets';
 import type { Digest, RunId } from '../protocol/ids';
-import type {
-  ArtifactContent,
-  ConfigPosition,
-  DatabaseCheck,
-  DatasetCheck,
-  Params,
-  ProgressReport,
-  Result,
-} from '../protocol/methods';
+import type { ArtifactContent, DatabaseCheck, DatasetCheck, Params, ProgressReport, Result } from '../protocol/methods';
 import type { ArtifactEntry, Experiment, MetricSeries, RunSummary } from '../protocol/tracking';
 import type { ExecutorService } from '../executors/service';
 import type { PipelineService } from '../pipelines/service';

@@ -1,13 +1,4 @@
-import type {
-  CompletionEntry,
-  ConfigDiagnostic,
-  ConfigEdit,
-  ConfigLocation,
-  ConfigOutline,
-  HoverInfo,
-  RuleChange,
-  TextRange,
-} from './config';
+import type { ConfigMethods } from './config';
 import type { CiMethods } from './ci';
 import type { CodeDiff, RunDiff } from './compare';
 import type { CurveKey, CurvesQuery, RunCurves } from './curves';
@@ -69,7 +60,7 @@ import type { ExportReport, ExportRequest, FoundSource, ImportReport, ImportRequ
  * these; the extension, the command line and tests use no other way in. Long calls take a cancellation and report
  * `ProgressReport`s.
  */
-export interface Methods extends RegistryMethods, AuditMethods, ServingMethods, CiMethods, InfraMethods {
+export interface Methods extends ConfigMethods, RegistryMethods, AuditMethods, ServingMethods, CiMethods, InfraMethods {
   /** First call of every connection; any other before it is refused. */
   'engine/hello': { params: Hello; result: Welcome };
   'engine/status': { params: Empty; result: EngineStatus };
@@ -77,22 +68,6 @@ export interface Methods extends RegistryMethods, AuditMethods, ServingMethods, 
   'engine/listen': { params: { port?: number; token?: string | null }; result: HttpEndpoint };
   /** Ends the engine once what is under way has ended (or at once, cancelling it, with `now`). */
   'engine/stop': { params: { now?: boolean }; result: Empty };
-
-  /** `text`: the unsaved text of an editor; else the file is read. */
-  'config/outline': { params: { text?: string }; result: ConfigOutline };
-  'config/diagnose': { params: { text?: string }; result: readonly ConfigDiagnostic[] };
-  'config/complete': { params: ConfigPosition; result: readonly CompletionEntry[] };
-  'config/hover': { params: ConfigPosition; result: HoverInfo | null };
-  'config/definition': { params: ConfigPosition; result: ConfigLocation | null };
-  /** Where keys (dotted paths) are, or the nearest ones above that exist. */
-  'config/locate': {
-    params: { text?: string; keys: readonly string[] };
-    result: readonly (TextRange | null)[];
-  };
-  /** How the text has to change so that the rule at a key is another; null: it cannot be. Writes nothing. */
-  'config/editRule': { params: { text?: string; key: string; change: RuleChange }; result: ConfigEdit | null };
-  /** How the text has to change so that the public key in a file is trusted; null: it is, or cannot be put in. */
-  'config/editKeys': { params: { text?: string; file: string }; result: ConfigEdit | null };
 
   'datasets/list': { params: Empty; result: readonly DatasetVersion[] };
   'datasets/get': { params: { name: string; digest?: Digest }; result: DatasetDetail };
@@ -305,13 +280,6 @@ export interface EngineStatus {
   readonly database: { readonly path: string; readonly bytes: number };
   readonly memory: { readonly rss: number };
   readonly running: readonly PipelineRun[];
-}
-
-export interface ConfigPosition {
-  readonly text: string;
-  /** From 1. */
-  readonly line: number;
-  readonly column: number;
 }
 
 export interface DatasetCheck {

@@ -18,7 +18,8 @@ export const signaturesMethods = ({ signing, bom }: Services): MethodsOf<'signat
   }),
   'signatures/verify': method('signatures/verify', {
     params: v.strictObject({ name, version: positive, keys: optional(v.pipe(v.array(pem), v.maxLength(1000))) }),
-    run: ({ keys, ...subject }) => (keys ? signing.verify(subject, keys) : signing.check(subject)),
+    run: ({ keys, ...subject }, { signal }) =>
+      keys ? signing.verify(subject, keys, signal) : signing.check(subject, signal),
   }),
   'signatures/bom': method('signatures/bom', {
     params: v.strictObject({ name, version: positive }),
