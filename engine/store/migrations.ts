@@ -23,6 +23,7 @@ import dataChecks from './migrations/0019_data_checks.sql';
 import modelSignature from './migrations/0020_model_signature.sql';
 import lastFindings from './migrations/0021_last_findings.sql';
 import features from './migrations/0023_features.sql';
+import onlineFeatures from './migrations/0024_online_features.sql';
 import { integer, text } from './row';
 
 /** Forward only: number n takes the schema from version n - 1 to n. A released one is never edited. */
@@ -49,6 +50,7 @@ export const migrations: readonly string[] = [
   modelSignature,
   lastFindings,
   features,
+  onlineFeatures,
 ];
 
 /** Brings a database to the newest schema. Each step is one transaction, with its version number. */

@@ -1,0 +1,172 @@
+import { setImmediate as otherWork } from 'node:timers/promises';
+import { ModelyardError, throwIfAborted } from '../../errors';
+import type { Database, Row } from '../../store/database';
+import { integer, text } from '../../store/row';
+import type { EventRow, LatestRow, OnlineStore, OnlineTarget, PackedEvent, PackedRow } from './onlineStore';
+import { byEvent } from './onlineStore';
+import { RowCache } from './rowCache';
+import { unpackValues } from './storedValues';
+
+/** ms of one commit's writing; the engine's thread does other work in between. */
+const SLICE = 3;
+/** Rows between looks at the clock. */
+const LOOK = 32;
+/** Entities whose newest row is kept decoded, and events of entities: some tens of MiB each. */
+const CACHED_ROWS = 50_000;
+const CACHED_EVENTS = 200_000;
+
+const putLatest = `INSERT INTO feature_online_row (view_version_id, entity_key, event_time, created_time, row_values)
+  VALUES (?, ?, ?, ?, ?) ON CONFLICT (view_version_id, entity_key) DO UPDATE SET
+    event_time = excluded.event_time, created_time = excluded.created_time, row_values = excluded.row_values
+  WHERE (excluded.event_time, excluded.created_time) >= (event_time, created_time)`;
+const putEvent = `INSERT INTO feature_online_event
+    (view_version_id, entity_key, event_time, created_time, row_values, event_id)
+  VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (view_version_id, entity_key, event_id) DO UPDATE SET
+    event_time = excluded.event_time, created_time = excluded.created_time, row_values = excluded.row_values
+  WHERE excluded.created_time >= created_time`;
+
+interface Slices<R> {
+  readonly rows: readonly R[];
+  /** Writes one, within a transaction. */
+  readonly write: (row: R) => void;
+}
+
+/** The online store in the workspace's database. The engine is the only writer, so that rows may be kept decoded. */
+export class LocalOnline implements OnlineStore {
+  readonly name = 'local';
+  private readonly ids = new Map<string, number>();
+  private readonly rows = new RowCache<LatestRow>(CACHED_ROWS);
+  private readonly lists = new RowCache<readonly EventRow[]>(CACHED_EVENTS, list => list.length + 1);
+
+  constructor(private readonly db: Database) {}
+
+  putLatest(target: OnlineTarget, rows: readonly PackedRow[], signal: AbortSignal): Promise<number> {
+    const id = this.id(target);
+    const put = this.db.prepare(putLatest);
+    const write = ({ key, event, created, packed }: PackedRow): void => {
+      put.run([id, key, event, created, packed]);
+      this.rows.delete(`${id} ${key}`);
+    };
+    return this.inSlices({ rows, write }, signal);
+  }
+
+  putEvents(target: OnlineTarget, rows: readonly PackedEvent[], signal: AbortSignal): Promise<number> {
+    const id = this.id(target);
+    const put = this.db.prepare(putEvent);
+    const write = ({ key, event, created, packed, id: eventId }: PackedEvent): void => {
+      put.run([id, key, event, created, packed, eventId]);
+      this.lists.delete(`${id} ${key}`);
+    };
+    return this.inSlices({ rows, write }, signal);
+  }
+
+  latest(target: OnlineTarget, keys: readonly string[]): readonly (LatestRow | undefined)[] {
+    const id = this.id(target);
+    return keys.map(key => {
+      const name = `${id} ${key}`;
+      const kept = this.rows.get(name);
+      if (kept) return kept;
+      const row = this.db
+        .prepare('SELECT * FROM feature_online_row WHERE view_version_id = ? AND entity_key = ?')
+        .get([id, key]);
+      if (!row) return undefined;
+      const found = latestOf(row);
+      this.rows.set(name, found);
+      return found;
+    });
+  }
+
+  events(target: OnlineTarget, keys: readonly string[], after: number): readonly (readonly EventRow[])[] {
+    const id = this.id(target);
+    return keys.map(key => {
+      const all = this.lists.get(`${id} ${key}`) ?? this.readEvents(id, key);
+      return all.length === 0 || all[0]!.event > after ? all : all.filter(({ event }) => event > after);
+    });
+  }
+
+  async prune(target: OnlineTarget, upTo: number, signal: AbortSignal): Promise<void> {
+    const id = this.id(target);
+    const next = this.db.prepare(
+      `SELECT entity_key FROM feature_online_event WHERE view_version_id = ? AND entity_key > ?
+       GROUP BY entity_key ORDER BY entity_key LIMIT 500`,
+    );
+    const forget = this.db.prepare(
+      'DELETE FROM feature_online_event WHERE view_version_id = ? AND entity_key = ? AND event_time <= ?',
+    );
+    for (let after = ''; ;) {
+      const keys = next.all([id, after]).map(row => text(row, 'entity_key'));
+      if (keys.length === 0) return;
+      await this.inSlices({ rows: keys, write: key => forget.run([id, key, upTo]) }, signal);
+      after = keys.at(-1)!;
+    }
+  }
+
+  remove(target: OnlineTarget): void {
+    const id = this.id(target);
+    this.db.transaction(() => {
+      this.db.prepare('DELETE FROM feature_online_row WHERE view_version_id = ?').run([id]);
+      this.db.prepare('DELETE FROM feature_online_event WHERE view_version_id = ?').run([id]);
+    });
+    this.rows.clear();
+    this.lists.clear();
+  }
+
+  entities(target: OnlineTarget): number {
+    const row = this.db
+      .prepare('SELECT count(*) AS n FROM feature_online_row WHERE view_version_id = ?')
+      .get([this.id(target)]);
+    return integer(row ?? {}, 'n');
+  }
+
+  close(): void {
+    this.rows.clear();
+    this.lists.clear();
+  }
+
+  /** Commits rows a few ms at a time; returns how many changed something. */
+  private async inSlices<R>({ rows, write }: Slices<R>, signal: AbortSignal): Promise<number> {
+    const changes = (): number => integer(this.db.prepare('SELECT total_changes() AS n').get() ?? {}, 'n');
+    let changed = 0;
+    for (let at = 0; at < rows.length;) {
+      throwIfAborted(signal);
+      this.db.transaction(() => {
+        const before = changes();
+        for (const end = performance.now() + SLICE; at < rows.length && performance.now() < end;)
+          for (const last = Math.min(rows.length, at + LOOK); at < last; at++) write(rows[at]!);
+        changed += changes() - before;
+      });
+      await otherWork();
+    }
+    return changed;
+  }
+
+  private readEvents(id: number, key: string): readonly EventRow[] {
+    const found = this.db
+      .prepare('SELECT * FROM feature_online_event WHERE view_version_id = ? AND entity_key = ?')
+      .all([id, key])
+      .map(row => ({ ...latestOf(row), id: text(row, 'event_id') }))
+      .sort(byEvent);
+    this.lists.set(`${id} ${key}`, found);
+    return found;
+  }
+
+  private id({ view, version, hash }: OnlineTarget): number {
+    const name = `${view}@v${version} ${hash}`;
+    const known = this.ids.get(name);
+    if (known !== undefined) return known;
+    const row = this.db
+      .prepare('SELECT id FROM feature_view_version WHERE view = ? AND version = ? AND hash = ?')
+      .get([view, version, hash]);
+    if (!row) throw new ModelyardError('not-found', `There is no version ${version} of feature view ${view}.`);
+    const id = integer(row, 'id');
+    this.ids.set(name, id);
+    return id;
+  }
+}
+
+const latestOf = (row: Row): LatestRow => ({
+  key: text(row, 'entity_key'),
+  event: integer(row, 'event_time'),
+  created: integer(row, 'created_time'),
+  values: unpackValues(row['row_values']),
+});

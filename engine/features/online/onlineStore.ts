@@ -1,0 +1,82 @@
+import type { Cell } from '../../protocol/data';
+import type { FeatureViewVersion } from '../../protocol/features';
+
+/** A version of a view as an online store keeps it. */
+export interface OnlineTarget extends Pick<FeatureViewVersion, 'view' | 'version' | 'hash'> {
+  /** µs after its event for which the newest row of a key can be asked for; absent: always. */
+  readonly ttl?: number;
+  /** µs after which no window has an event any more; absent: the version has no windows. */
+  readonly longest?: number;
+}
+
+/** The event or created time of a row that has none. */
+export const noTime = -Number.MAX_SAFE_INTEGER;
+
+interface KeyedRow {
+  /** Canonical: see entityKey.ts. */
+  readonly key: string;
+  /** µs since 1970, as is `created`. */
+  readonly event: number;
+  readonly created: number;
+}
+
+/** The newest row of an entity. */
+export interface LatestRow extends KeyedRow {
+  /** Of the version's features that are no windows, in their order; dates as ms since 1970. */
+  readonly values: readonly Cell[];
+}
+
+/** A row that windows are computed from. */
+export interface EventRow extends LatestRow {
+  /** Rows of one key with one id are versions of an event. */
+  readonly id: string;
+}
+
+/** A row as it is written: its values are packed by whoever has computed them (storedValues.ts). */
+export interface PackedRow extends KeyedRow {
+  readonly packed: string;
+}
+export interface PackedEvent extends PackedRow {
+  readonly id: string;
+}
+
+/** At once, or later: what is here needs nobody to wait. */
+type Soon<T> = T | Promise<T>;
+
+/**
+ * Where values wait to be asked for. Writing is idempotent and in any order: a row replaces only one that is not newer, by
+ * event and then by created time. All calls reject with `remote.unreachable`, `remote.refused` or an error of the store.
+ */
+export interface OnlineStore {
+  /** `local`, or the address of a server, without secrets. */
+  readonly name: string;
+  /** Resolves when all are kept, with the number of rows that were not older than what was there. Keys occur once. */
+  putLatest(target: OnlineTarget, rows: readonly PackedRow[], signal: AbortSignal): Promise<number>;
+  /** The same for events: of the versions of one the last known counts. */
+  putEvents(target: OnlineTarget, rows: readonly PackedEvent[], signal: AbortSignal): Promise<number>;
+  /** In the order of the keys. */
+  latest(target: OnlineTarget, keys: readonly string[]): Soon<readonly (LatestRow | undefined)[]>;
+  /** Events later than `after` (µs), ordered by event, created and id. */
+  events(target: OnlineTarget, keys: readonly string[], after: number): Soon<readonly (readonly EventRow[])[]>;
+  /** Forgets events up to a time (µs). Absent: they go by themselves. */
+  prune?(target: OnlineTarget, upTo: number, signal: AbortSignal): Soon<void>;
+  /** Forgets everything of a version. */
+  remove(target: OnlineTarget): Soon<void>;
+  /** How many entities have a newest row. Absent: to count them would be to go through the whole server. */
+  entities?(target: OnlineTarget): Soon<number>;
+  close(): void;
+}
+
+/** What of a version of a view its online store must know. */
+export function onlineTarget({ view, version, hash, definition }: FeatureViewVersion): OnlineTarget {
+  const ttl = definition.kind === 'batch' ? definition.ttl : undefined;
+  const spans = definition.features.flatMap(({ from }) => (from.kind === 'window' ? [from.over] : []));
+  return {
+    ...{ view, version, hash },
+    ...(ttl !== undefined && { ttl: ttl * 1000 }),
+    ...(spans.length > 0 && { longest: Math.max(...spans) * 1000 }),
+  };
+}
+
+export const byEvent = (a: EventRow, b: EventRow): number =>
+  a.event - b.event || a.created - b.created || (a.id < b.id ? -1 : 1);

@@ -1,0 +1,143 @@
+import * as v from 'valibot';
+import { throwIfAborted } from '../../errors';
+import type { EventRow, LatestRow, OnlineStore, OnlineTarget, PackedEvent, PackedRow } from './onlineStore';
+import { byEvent } from './onlineStore';
+import { RedisLink, type RedisLinkOptions } from './redisLink';
+import { eventsScript, putEventsScript, putLatestScript } from './redisScripts';
+import { unpackValues } from './storedValues';
+
+/** Rows of one call of a script: Redis does nothing else meanwhile. */
+const BATCH = 500;
+
+interface Script {
+  readonly text: string;
+  readonly keys: readonly string[];
+  readonly given: readonly string[];
+}
+
+/**
+ * The online store in a Redis. Events are forgotten as their entity gets others, and with the entity's last window. Each row is written or left by a script, so that several writers agree
+ * on the newest.
+ */
+export class RedisOnline implements OnlineStore {
+  private readonly link: RedisLink;
+  private readonly prefix: string;
+
+  constructor(options: RedisLinkOptions) {
+    this.link = new RedisLink(options);
+    this.prefix = options.config.prefix;
+  }
+
+  get name(): string {
+    return `${this.link.name} ${this.prefix}`;
+  }
+
+  putLatest(target: OnlineTarget, rows: readonly PackedRow[], signal: AbortSignal): Promise<number> {
+    // twice the time, so that an expired value can be told from one that never was
+    const till = ({ event }: PackedRow): number =>
+      target.ttl === undefined ? 0 : Math.max(1, Math.ceil((event + 2 * target.ttl) / 1000));
+    return this.inBatches({ rows, signal }, part => ({
+      text: putLatestScript,
+      keys: part.map(({ key }) => this.rowKey(target, key)),
+      given: part.flatMap(row => [rowText(row), String(till(row))]),
+    }));
+  }
+
+  putEvents(target: OnlineTarget, rows: readonly PackedEvent[], signal: AbortSignal): Promise<number> {
+    const longest = target.longest ?? 0;
+    const till = ({ event }: PackedEvent): number => Math.max(1, Math.ceil((event + longest) / 1000));
+    const forgotten = String(Math.floor(Date.now() * 1000 - longest));
+    return this.inBatches({ rows, signal }, part => ({
+      text: putEventsScript,
+      keys: part.flatMap(({ key }) => this.eventKeys(target, key)),
+      given: [forgotten, ...part.flatMap(row => [row.id, rowText(row), String(till(row))])],
+    }));
+  }
+
+  async latest(target: OnlineTarget, keys: readonly string[]): Promise<readonly (LatestRow | undefined)[]> {
+    if (keys.length === 0) return [];
+    const found = await this.link.ask(client => client.mGet(keys.map(key => this.rowKey(target, key))));
+    return keys.map((key, index) => {
+      const text = found[index];
+      return text === null || text === undefined ? undefined : rowOf(key, text);
+    });
+  }
+
+  async events(
+    target: OnlineTarget,
+    keys: readonly string[],
+    after: number,
+  ): Promise<readonly (readonly EventRow[])[]> {
+    if (keys.length === 0) return [];
+    const lists = v.parse(
+      eventLists,
+      await this.run({
+        text: eventsScript,
+        keys: keys.flatMap(key => this.eventKeys(target, key)),
+        given: [String(after)],
+      }),
+    );
+    return keys.map((key, index) => {
+      const pairs = lists[index] ?? [];
+      const rows: EventRow[] = [];
+      for (let at = 0; at + 1 < pairs.length; at += 2) rows.push({ ...rowOf(key, pairs[at + 1]!), id: pairs[at]! });
+      return rows.sort(byEvent);
+    });
+  }
+
+  async remove(target: OnlineTarget): Promise<void> {
+    const pattern = `${this.root(target).replace(/[\\*?[\]]/g, '\\$&')}*`;
+    await this.link.ask(async client => {
+      for await (const keys of client.scanIterator({ MATCH: pattern, COUNT: 1000 }))
+        if (keys.length > 0) await client.unlink(keys);
+    });
+  }
+
+  close(): void {
+    this.link.close();
+  }
+
+  private async inBatches<R>(
+    { rows, signal }: { readonly rows: readonly R[]; readonly signal: AbortSignal },
+    script: (part: readonly R[]) => Script,
+  ): Promise<number> {
+    let taken = 0;
+    for (let at = 0; at < rows.length; at += BATCH) {
+      throwIfAborted(signal);
+      taken += v.parse(v.number(), await this.run(script(rows.slice(at, at + BATCH))));
+    }
+    return taken;
+  }
+
+  private run({ text, keys, given }: Script): Promise<unknown> {
+    return this.link.ask<unknown>(client => client.eval(text, { keys: [...keys], arguments: [...given] }));
+  }
+
+  /** The braces keep all of a version in one slot of a cluster; the hash keeps what another definition gave apart. */
+  private root({ view, version, hash }: OnlineTarget): string {
+    return `${this.prefix}:{${view}@v${version}:${hash.slice(0, 12)}}:`;
+  }
+
+  private rowKey(target: OnlineTarget, key: string): string {
+    return `${this.root(target)}row:${key}`;
+  }
+
+  private eventKeys(target: OnlineTarget, key: string): readonly [string, string] {
+    return [`${this.root(target)}times:${key}`, `${this.root(target)}events:${key}`];
+  }
+}
+
+const eventLists = v.array(v.array(v.string()));
+
+const rowText = ({ event, created, packed }: PackedRow): string => `${event} ${created} ${packed}`;
+
+function rowOf(key: string, text: string): LatestRow {
+  const first = text.indexOf(' ');
+  const second = text.indexOf(' ', first + 1);
+  return {
+    key,
+    event: Number(text.slice(0, first)),
+    created: Number(text.slice(first + 1, second)),
+    values: unpackValues(text.slice(second + 1)),
+  };
+}

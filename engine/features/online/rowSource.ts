@@ -1,0 +1,27 @@
+import type { FeatureViewVersion } from '../../protocol/features';
+import type { PackedEvent, PackedRow } from './onlineStore';
+
+export interface MaterialiseJob {
+  readonly version: FeatureViewVersion;
+  /**
+   * µs since 1970: a row belongs to it when the later of its event and of when it became known is after `from` (absent: at
+   * any time) and not after `to`. So a correction that became known since the last time comes with the next one.
+   */
+  readonly from?: number;
+  readonly to: number;
+  /** µs: events up to this one are in no window any more. */
+  readonly oldestEvent: number;
+  /** Rows that were pushed: a file of JSON lines with the source's columns, of which so many bytes hold. */
+  readonly pushed?: { readonly file: string; readonly bytes: number };
+}
+
+/** Rows as they are written; each is at least some thousand rows, so that the engine is asked seldom. */
+export type MaterialisedRows =
+  /** Each key once in all of them: the newest of its rows that belong. */
+  | { readonly kind: 'latest'; readonly rows: readonly PackedRow[] }
+  | { readonly kind: 'events'; readonly rows: readonly PackedEvent[] }
+  /** Rows of the source that belong to it. */
+  | { readonly kind: 'end'; readonly rows: number };
+
+/** Reads the source of a view and computes its rows, in another process; goes on as its rows are taken. */
+export type RowSource = (job: MaterialiseJob, signal: AbortSignal) => AsyncIterable<MaterialisedRows>;

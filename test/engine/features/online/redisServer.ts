@@ -1,0 +1,68 @@
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import net from 'node:net';
+import { onTestFinished } from 'vitest';
+import { temporaryFolder } from '../../../support/store';
+
+/** Why the tests with a real Redis are skipped, or undefined. */
+export const noRedis: string | undefined =
+  spawnSync('redis-server', ['--version']).status === 0
+    ? undefined
+    : 'there is no redis-server on the PATH (apt-get install redis-server)';
+
+export interface RedisServer {
+  readonly port: number;
+  readonly url: string;
+  kill(): Promise<void>;
+  /** Again at the same port, empty. */
+  start(): Promise<void>;
+}
+
+/** A Redis of its own, that keeps nothing on the disk; ended after the test. */
+export async function startRedis(args: readonly string[] = []): Promise<RedisServer> {
+  const port = await freePort();
+  const folder = temporaryFolder();
+  const run = () =>
+    spawn('redis-server', ['--port', String(port), '--bind', '127.0.0.1', '--save', '', '--dir', folder, ...args], {
+      stdio: 'ignore',
+    });
+  let child = run();
+  const kill = async (): Promise<void> => {
+    if (child.exitCode !== null || child.signalCode !== null) return;
+    child.kill('SIGKILL');
+    await once(child, 'exit');
+  };
+  onTestFinished(kill);
+  await answers(port);
+  return {
+    port,
+    url: `redis://127.0.0.1:${port}`,
+    kill,
+    start: async () => {
+      child = run();
+      await answers(port);
+    },
+  };
+}
+
+async function freePort(): Promise<number> {
+  const server = net.createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  server.close();
+  return typeof address === 'object' && address ? address.port : 0;
+}
+
+async function answers(port: number): Promise<void> {
+  for (let attempt = 0; attempt < 200; attempt++) {
+    const socket = net.connect(port, '127.0.0.1');
+    const open = await new Promise<boolean>(resolve => {
+      socket.once('connect', () => resolve(true));
+      socket.once('error', () => resolve(false));
+    });
+    socket.destroy();
+    if (open) return;
+    await new Promise(resolve => setTimeout(resolve, 20));
+  }
+  throw new Error('redis-server does not answer.');
+}
