@@ -1,10 +1,11 @@
 import type { ColumnType } from '../protocol/data';
 import { isColumnType, withArticle } from './compile/coerce';
+import { evaluation } from './compile/evaluation';
 import { NodeCompiler } from './compile/compileNode';
 import { ExpressionFlaw, type ExpressionProblem } from './flaw';
 import { partsOf, type ExpressionNode } from './node';
 import { parseExpression } from './parseExpression';
-import { asVector, numbersOf, textsOf, type Vector, type VectorBatch } from './vectors';
+import type { Vector, VectorBatch } from './vectors';
 
 export interface CompiledExpression {
   readonly text: string;
@@ -31,15 +32,8 @@ export function compileExpression(
     const compiled = new NodeCompiler(root, columns).compile(root);
     const { type } = compiled;
     if (!isColumnType(type)) throw noType(type, root);
-    const isText = type === 'string';
-    const evaluate = (batch: VectorBatch): Vector => {
-      const values = compiled.run(batch);
-      return asVector(isText ? textsOf(values) : numbersOf(values), batch.rows);
-    };
-    return {
-      problem: undefined,
-      expression: { text, type, columns: columnsOf(root).map(({ name }) => name), evaluate },
-    };
+    const names = columnsOf(root).map(({ name }) => name);
+    return { problem: undefined, expression: { text, type, columns: names, evaluate: evaluation(compiled, names) } };
   });
 }
 

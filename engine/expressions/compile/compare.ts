@@ -1,8 +1,8 @@
 import type { Span } from '../flaw';
-import { every, numbersOf, textsOf, type Numbers, type Texts } from '../vectors';
+import { numbersOf, textsOf, type Numbers, type Texts } from '../vectors';
 import { unify } from './coerce';
 import { over, type Compiled } from './compiled';
-import { map1, numbers } from './kernels';
+import { judgeTexts, map1, numbers } from './kernels';
 
 export type ComparisonOperator = '=' | '<>' | '<' | '<=' | '>' | '>=';
 
@@ -26,12 +26,10 @@ export function comparison(operator: ComparisonOperator, operands: readonly Comp
   const made = { type: 'boolean', span } as const;
   if (type === 'string')
     return over(parts, made, batch =>
-      numbers(
-        compareTexts(textsOf(left!.run(batch)), textsOf(right!.run(batch)), {
-          rows: batch.rows,
-          test: holds[operator],
-        }),
-      ),
+      compareTexts(textsOf(left!.run(batch)), textsOf(right!.run(batch)), {
+        rows: batch.rows,
+        test: holds[operator],
+      }),
     );
   const loop = loops[operator];
   return over(parts, made, batch => {
@@ -86,28 +84,15 @@ interface TextComparison {
   readonly test: (order: number) => boolean;
 }
 
-/** With a constant each different text is judged once. */
-function compareTexts(left: Texts, right: Texts, { rows, test }: TextComparison): Float64Array {
-  if (right.mask === 0 && left.mask === every) {
-    const bound = constant(right);
-    if (bound === undefined) return new Float64Array(rows).fill(Number.NaN);
-    return judged(left, rows, text => test(orderOf(text, bound)));
-  }
+function compareTexts(left: Texts, right: Texts, { rows, test }: TextComparison): Numbers {
+  const bound = right.mask === 0 ? right.categories[right.codes[0]!] : undefined;
+  if (bound !== undefined) return judgeTexts(left, rows, text => (test(orderOf(text, bound)) ? 1 : 0));
   const result = new Float64Array(rows).fill(Number.NaN);
   for (let row = 0; row < rows; row++) {
     const [a, b] = [left.codes[row & left.mask]!, right.codes[row & right.mask]!];
     if (a >= 0 && b >= 0) result[row] = test(orderOf(left.categories[a]!, right.categories[b]!)) ? 1 : 0;
   }
-  return result;
-}
-
-const constant = ({ codes, categories }: Texts): string | undefined => categories[codes[0]!];
-
-function judged({ codes, categories }: Texts, rows: number, test: (text: string) => boolean): Float64Array {
-  const verdicts = Float64Array.from(categories, text => (test(text) ? 1 : 0));
-  const result = new Float64Array(rows);
-  for (let row = 0; row < rows; row++) result[row] = codes[row]! < 0 ? Number.NaN : verdicts[codes[row]!]!;
-  return result;
+  return numbers(result);
 }
 
 /** Three-valued: false and null is false, true or null is true. */

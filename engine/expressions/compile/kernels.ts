@@ -49,14 +49,19 @@ export interface ScalarWork {
   readonly of: (args: readonly Scalar[]) => Scalar;
 }
 
-/** Any function of texts and numbers. With one column of texts it is computed once for each different text. */
+/** Any function of texts and numbers; computed once for each combination of texts where there are fewer of them than rows. */
 export function mapScalars(args: readonly Values[], work: ScalarWork): Values {
   const varying = args.filter(({ mask }) => mask === every);
-  const [only] = varying;
-  if (varying.length === 1 && only?.kind === 'text' && work.textArgs[args.indexOf(only)] === true)
-    return mapCategories(args, only, work);
-  const readers = args.map((values, index) => readerOf(values, work.textArgs[index]!));
-  return collect(work, readers);
+  const texts = varying.filter(
+    (values, at): values is Texts => values.kind === 'text' && varying.indexOf(values) === at,
+  );
+  const onlyTexts = texts.length > 0 && varying.every(({ kind }) => kind === 'text');
+  const count = texts.reduce((product, { categories }) => product * (categories.length + 1), 1);
+  if (onlyTexts && count <= work.rows) return mapCombinations(args, texts, { ...work, count });
+  return collect(
+    work,
+    args.map((values, index) => readerOf(values, work.textArgs[index]!)),
+  );
 }
 
 type Reader = (row: number) => Scalar;
@@ -94,28 +99,48 @@ function collect({ rows, texts, nulls, of }: ScalarWork, readers: readonly Reade
   return { kind: 'text', codes, mask: every, categories: builder.categories };
 }
 
-function mapCategories(args: readonly Values[], only: Texts, work: ScalarWork): Values {
-  const { categories, codes } = only;
-  // The last place stands for null.
-  const places: Texts = {
-    ...only,
-    codes: Int32Array.from({ length: categories.length + 1 }, (_, at) => at),
-    mask: every,
-  };
-  places.codes[categories.length] = -1;
-  const once = args.map(values => (values === only ? places : values));
-  const readers = once.map((values, index) => readerOf(values, work.textArgs[index]!));
-  const found = collect({ ...work, rows: categories.length + 1 }, readers);
-  const nullAt = categories.length;
-  const { rows } = work;
-  if (found.kind === 'number') {
-    const result = new Float64Array(rows);
-    for (let row = 0; row < rows; row++) result[row] = found.values[codes[row]! < 0 ? nullAt : codes[row]!]!;
-    return numbers(result);
+function mapCombinations(
+  args: readonly Values[],
+  texts: readonly Texts[],
+  work: ScalarWork & { count: number },
+): Values {
+  const { rows, count } = work;
+  const once = new Map<Values, Texts>();
+  const index = new Int32Array(rows);
+  let stride = 1;
+  for (const values of texts) {
+    const { codes, categories } = values;
+    const nullAt = categories.length;
+    const step = stride;
+    const combined = Int32Array.from({ length: count }, (_, at) => {
+      const code = Math.floor(at / step) % (nullAt + 1);
+      return code === nullAt ? -1 : code;
+    });
+    once.set(values, { ...values, codes: combined });
+    for (let row = 0; row < rows; row++) index[row]! += (codes[row]! < 0 ? nullAt : codes[row]!) * step;
+    stride *= nullAt + 1;
   }
-  const result = new Int32Array(rows);
-  for (let row = 0; row < rows; row++) result[row] = found.codes[codes[row]! < 0 ? nullAt : codes[row]!]!;
-  return { kind: 'text', codes: result, mask: every, categories: found.categories };
+  const readers = args.map((values, at) => readerOf(once.get(values) ?? values, work.textArgs[at]!));
+  const found = collect({ ...work, rows: count }, readers);
+  if (found.kind === 'text') {
+    const codes = new Int32Array(rows);
+    for (let row = 0; row < rows; row++) codes[row] = found.codes[index[row]!]!;
+    return { ...found, codes };
+  }
+  const result = new Float64Array(rows);
+  for (let row = 0; row < rows; row++) result[row] = found.values[index[row]!]!;
+  return numbers(result);
+}
+
+/** A number for each text of a column, NaN for null; judges each different text once where they are fewer than the rows. */
+export function judgeTexts({ codes, mask, categories }: Texts, rows: number, judge: (text: string) => number): Numbers {
+  const result = new Float64Array(rows).fill(Number.NaN);
+  const verdicts = categories.length <= rows ? Float64Array.from(categories, judge) : undefined;
+  for (let row = 0; row < rows; row++) {
+    const code = codes[row & mask]!;
+    if (code >= 0) result[row] = verdicts ? verdicts[code]! : judge(categories[code]!);
+  }
+  return numbers(result);
 }
 
 const numberOf = (value: Scalar): number => (typeof value === 'number' ? value : Number.NaN);
@@ -135,14 +160,20 @@ export function choose(whens: readonly Numbers[], thens: readonly Values[], rows
 
 function chooseTexts(whens: readonly Numbers[], branches: readonly Texts[], rows: number): Values {
   const builder = new TextBuilder();
-  const places = branches.map(({ categories }) => new Int32Array(categories.length).fill(-1));
+  const places = branches.map(({ categories }) =>
+    categories.length <= rows ? new Int32Array(categories.length).fill(-1) : undefined,
+  );
   const codes = new Int32Array(rows).fill(-1);
   for (let row = 0; row < rows; row++) {
     const index = branchOf(whens, row);
     const branch = branches[index];
     const code = branch?.codes[row & branch.mask] ?? -1;
     if (branch === undefined || code < 0) continue;
-    const known = places[index]!;
+    const known = places[index];
+    if (known === undefined) {
+      codes[row] = builder.code(branch.categories[code]!);
+      continue;
+    }
     if (known[code] === -1) known[code] = builder.code(branch.categories[code]!);
     codes[row] = known[code]!;
   }

@@ -30,7 +30,7 @@ const make = (options: Options, scalar: (args: readonly Scalar[]) => Scalar): Ex
 /** Characters `from` (from 1; below 0 from the end) on, `length` of them; before that place when it is below 0. */
 function substr(value: string, from: number, length: number): string {
   const characters = Array.from(value);
-  const start = from < 0 ? Math.max(0, characters.length + from) : from - 1;
+  const start = from < 0 ? characters.length + from : from - 1;
   const [low, high] = length < 0 ? [start + length, start] : [start, start + length];
   return characters.slice(Math.max(0, low), Math.max(0, high)).join('');
 }

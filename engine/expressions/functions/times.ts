@@ -9,6 +9,7 @@ import { dateParts, datePartAliases } from '../times/dateParts';
 import { formattedTime, timeFormat, timeOfFormat, type TimeFormat } from '../times/timeFormat';
 import { dayOf, msPerDay, possible, timeOf, timeOfText } from '../times/times';
 import { unitNames, unitOf, type Unit } from '../times/units';
+import { zoneOffset } from '../times/zone';
 import { numbersOf } from '../vectors';
 
 const written = (part: Compiled, what: string): string => {
@@ -102,6 +103,15 @@ function formatted([time, format]: readonly Compiled[], { span }: Call): Compile
   );
 }
 
+function inZone([time, zone]: readonly Compiled[], { span }: Call): Compiled {
+  const name = written(zone!, 'The time zone');
+  const offset = zoneOffset(name);
+  if (!offset)
+    throw new ExpressionFlaw(`'${name}' is no time zone`, zone!.span, { fix: "Write one like 'Europe/Berlin'." });
+  const of = (ms: number) => possible(ms + offset(ms));
+  return over([time!], { type: 'datetime', span }, batch => map1(numbersOf(time!.run(batch)), batch.rows, of));
+}
+
 const partFunctions: readonly ExpressionFunction[] = [...dateParts].map(([name, { of, type, sentence }]) => ({
   name,
   aliases: [...datePartAliases].filter(([, meant]) => meant === name && name !== 'day').map(([alias]) => alias),
@@ -166,6 +176,14 @@ export const timeFunctions: readonly ExpressionFunction[] = [
     sentence: "A time moved by an interval, as `time + interval '3 days'`.",
     parameters: ['any', 'any'],
     compile: ([time, interval], { span }) => plus(time!, interval!, span),
+  },
+  {
+    name: 'in_zone',
+    group: 'times',
+    signature: "in_zone(time, 'zone')",
+    sentence: "The time as clocks in a zone such as 'Europe/Berlin' show it, for parts like `hour(in_zone(…))`.",
+    parameters: ['time', 'text'],
+    compile: inZone,
   },
   {
     name: 'epoch_ms',
