@@ -5,6 +5,8 @@ import type { SourceKind } from '../protocol/transfer';
 import type { GlobalOptions } from './commandContext';
 import type { CiHandlers } from './ci/programCi';
 import { addCi } from './ci/programCi';
+import type { FeatureHandlers } from './features/programFeatures';
+import { addFeatures } from './features/programFeatures';
 import type { InfraHandlers } from './infra/programInfra';
 import type { ServedFolderHandlers } from './infra/programServedFolder';
 import { addExportModel, addServeFolder } from './infra/programServedFolder';
@@ -38,6 +40,7 @@ export interface Handlers
     LineageHandlers,
     ModelHandlers,
     SignHandlers,
+    FeatureHandlers,
     ServedModelHandlers,
     CiHandlers,
     DataHandlers,
@@ -173,6 +176,7 @@ export function createProgram(handlers: Handlers): Command {
   );
   addModels(add, program, handlers);
   addAlias(add, program, handlers);
+  addFeatures(add, program, handlers);
   addServedModels(add, program, handlers);
   addServeFolder(add, program, handlers);
   addLineage(add, program, handlers);

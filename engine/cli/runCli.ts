@@ -41,6 +41,7 @@ import { exitCodeOf, exitCodes } from './exitCode';
 import type { Invocation } from './invocation';
 import type { Io } from './io';
 import { jsonText } from './json';
+import { featureHandlers } from './features/handlers';
 import { signHandlers } from './sign/handlers';
 import { modelHandlers } from './models/handlers';
 import type { Handlers } from './program';
@@ -180,7 +181,7 @@ const handlers = (perform: Perform): Handlers => ({
   ...aboutData(perform),
   ...elsewhere(perform),
   ...checking(perform),
-  ...{ ...modelHandlers(perform), ...signHandlers(perform) },
+  ...{ ...modelHandlers(perform), ...signHandlers(perform), ...featureHandlers(perform) },
   ...serving(perform),
   ...generated(perform),
   validate: (options, names) => perform(options, invocation => validateCommand(invocation, names)),

@@ -105,6 +105,10 @@ export const methodKinds: Readonly<Record<Method, MethodKind>> = {
   'serving/stop': 'write',
   'serving/test': 'write',
   'serving/tests': 'read',
+  'features/list': 'read',
+  'features/get': 'read',
+  'features/apply': 'write',
+  'features/diff': 'read',
   'lineage/graph': 'read',
   'lineage/affected': 'read',
   'signatures/toSign': 'read',
@@ -148,6 +152,9 @@ export const long: ReadonlySet<Method> = new Set<Method>([
   'models/import',
   'serving/start',
   'serving/test',
+  'features/list', // reads the first rows of files
+  'features/get', // likewise
+  'features/apply',
   'checks/run',
   'security/scan',
   'security/scanVersion',

@@ -39,6 +39,7 @@ import { openDatasets } from './wiring/datasets/openDatasets';
 import { ModelImports } from './wiring/modelImports';
 import { machineLoad } from './wiring/machineLoad';
 import { measuredRuns } from './wiring/measuredRuns';
+import { openFeatures } from './wiring/openFeatures';
 import { openExecutors } from './wiring/openExecutors';
 import { openModelRooms } from './wiring/openModelRooms';
 import { modelBom } from './wiring/modelBom';
@@ -156,9 +157,10 @@ function buildRooms(store: Store, options: ComposeOptions) {
     signing: models.signing,
     jobFile: options.jobFile,
   });
+  const features = openFeatures({ db, config, data, workspace, configFile: options.configFile, emit });
   const replay = openReplay({ store, tracking, pipelines, workspace, jobFile: options.jobFile });
   const modelImports = new ModelImports({ tracking, objects, registry, user, workspace, jobFile: options.jobFile });
-  return { ...rooms, infrastructure, pipelines, triggers, transfer, replay, modelImports };
+  return { ...rooms, infrastructure, pipelines, triggers, transfer, features, replay, modelImports };
 }
 
 interface ConfigRooms {
@@ -274,7 +276,7 @@ function verdictsOn(
 
 function doors(store: Store, rooms: Rooms, { workspace, configFile, emit }: ComposeOptions): Services {
   const { config, datasets, tracking, registry, gates, webhooks, tuning, pipelines, transfer, replay } = rooms;
-  const { modelImports, security, signing, audit, triggers, executors, infrastructure, serving } = rooms;
+  const { modelImports, security, signing, audit, triggers, executors, infrastructure, serving, features } = rooms;
   const calls = trackingCalls(tracking, workspace);
   const sweep = setInterval(() => tracking.sweep(), sweepInterval).unref();
   const watcher = watchConfig(path.resolve(workspace, configFile), () => {
@@ -296,7 +298,7 @@ function doors(store: Store, rooms: Rooms, { workspace, configFile, emit }: Comp
     effects: new Effects({ config, reader: tracking.effects, db: store.db }),
     pipelines,
     partitions: pipelines.partitions,
-    ...{ executors, infrastructure, triggers, tuning, registry },
+    ...{ executors, infrastructure, triggers, tuning, registry, features },
     deployments: infrastructure.deploy,
     verdicts: verdictsOn(store, rooms, { workspace, configFile }),
     ...{ wayBack: registry.wayBack, cleaning: registry.cleaning, approvals: registry.approvals },

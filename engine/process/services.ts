@@ -21,6 +21,7 @@ import type { ArtifactEntry, Experiment, MetricSeries, RunSummary } from '../pro
 import type { ExecutorService } from '../executors/service';
 import type { PipelineService } from '../pipelines/service';
 import type { RegistryService } from '../registry/service';
+import type { FeatureService } from '../features/service';
 import type { LineageService } from '../lineage/service';
 import type { SecurityService } from '../security/service';
 import type { SigningService } from '../security/signing/service';
@@ -84,6 +85,7 @@ export interface Services {
   readonly security: Pick<SecurityService, 'scanPaths' | 'scanVersion'>;
   readonly modelImports: Pick<ModelImports, 'import'>;
   readonly serving: Pick<ServingService, 'start' | 'export' | 'list' | 'stop' | 'test' | 'tests'>;
+  readonly features: Pick<FeatureService, 'list' | 'get' | 'apply' | 'diff'>;
   readonly lineage: Pick<LineageService, 'graph' | 'affected'>;
   readonly runDiffs: Pick<RunDiffs, 'diff'>;
   readonly runCards: Pick<RunCards, 'card'>;

@@ -23,7 +23,7 @@ export interface FeatureMethods {
   /** Records the definitions as they stand in the file. Reads the first rows of sources. Long. */
   'features/apply': { params: { views?: readonly string[] }; result: AppliedFeatures };
   'features/diff': {
-    params: { view: string; before: number; after: number; values?: boolean };
+    params: { view: string; before: number; after: number };
     result: FeatureViewDiff;
   };
 }

@@ -44,6 +44,7 @@ import type {
   ValueCount,
   ValueQuery,
 } from './runTable';
+import type { FeatureMethods } from './featureMethods';
 import type { InfraMethods } from './infrastructure';
 import type { ServingMethods } from './serving';
 import type { RunCard } from './runCard';
@@ -60,7 +61,8 @@ import type { ExportReport, ExportRequest, FoundSource, ImportReport, ImportRequ
  * these; the extension, the command line and tests use no other way in. Long calls take a cancellation and report
  * `ProgressReport`s.
  */
-export interface Methods extends ConfigMethods, RegistryMethods, AuditMethods, ServingMethods, CiMethods, InfraMethods {
+export interface Methods
+  extends ConfigMethods, RegistryMethods, AuditMethods, ServingMethods, CiMethods, InfraMethods, FeatureMethods {
   /** First call of every connection; any other before it is refused. */
   'engine/hello': { params: Hello; result: Welcome };
   'engine/status': { params: Empty; result: EngineStatus };

@@ -47,6 +47,7 @@ export function stubServices(calls: RoomCall[], behaviour: Record<string, (...ar
     'wayBack',
     'cleaning',
     'approvals',
+    'features',
     'lineage',
     'infrastructure',
     'deployments',

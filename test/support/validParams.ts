@@ -39,6 +39,10 @@ export const validParams: { readonly [M in Exclude<Method, 'engine/hello'>]: Req
   'datasets/failing': { name: 'applications', rule: 0, limit: 10 },
   'datasets/propose': { name: 'applications', text: 'name: x' },
   'datasets/compare': { name: 'applications', before: 'last', after: 'now' },
+  'features/list': {},
+  'features/get': { view: 'loans@v2' },
+  'features/apply': { views: ['loans'] },
+  'features/diff': { view: 'loans', before: 1, after: 2 },
   'pipelines/list': {},
   'pipelines/plan': {
     pipeline: 'train',

@@ -12,7 +12,6 @@ export interface UsedFeature {
   readonly version: number;
   readonly feature: string;
   readonly type: ColumnType;
-  readonly kind: FeatureViewDefinition['kind'];
   /** Which entry of `uses` asks for it, from 0. */
   readonly index: number;
 }
@@ -29,11 +28,6 @@ export function defineOnDemandView(parts: OnDemandParts): DefinedView {
   const owners = new Map<string, string>();
   for (const one of used) {
     const reference = referenceText(one);
-    if (one.kind === 'on-demand')
-      throw wrongView(parts, `uses.${one.index}`, {
-        message: `${reference} is itself computed when it is asked for, and cannot be computed with.`,
-        fix: 'Use what that one uses.',
-      });
     const other = columns.has(one.feature) ? (owners.get(one.feature) ?? 'what the request gives') : undefined;
     if (other === reference) continue;
     if (other !== undefined)

@@ -1,7 +1,8 @@
 import { ModelyardError } from '../../errors';
+import { computeOrder } from '../../expressions/computeOrder';
 import { nearest } from '../../nearest';
 import type { ColumnType } from '../../protocol/data';
-import type { FeatureConfig, WindowOrigin } from '../../protocol/featureConfig';
+import type { FeatureConfig, FeatureOrigin, WindowOrigin } from '../../protocol/featureConfig';
 import type { FeatureDefinition } from '../../protocol/features';
 import { wrongView, type DefiningContext } from './defined';
 
@@ -13,8 +14,6 @@ export class FeatureTypes {
   readonly #features: Features;
   readonly #columns: ReadonlyMap<string, ColumnType>;
   readonly #found = new Map<string, ColumnType>();
-  /** Those that are being looked at, each used by the one before it. */
-  readonly #under: string[] = [];
 
   /** `columns`: of the source, or what an on-demand view is asked with and uses. */
   constructor(context: DefiningContext, features: Features, columns: ReadonlyMap<string, ColumnType>) {
@@ -25,16 +24,43 @@ export class FeatureTypes {
 
   /** @throws ModelyardError `config.invalid`, `data.column` */
   all(): readonly FeatureDefinition[] {
-    return Object.entries(this.#features).map(([name, { from }]) => ({ name, type: this.#type(name), from }));
+    this.#findAll();
+    return Object.entries(this.#features).map(([name, { from }]) => ({ name, type: this.#found.get(name)!, from }));
   }
 
-  /** The type of an expression over columns and computed features, such as `where`. */
-  expression(text: string, key: string, except?: string): ColumnType {
+  /** Those of rows first, each after those that it uses; windows are over them. */
+  #findAll(): void {
+    if (this.#found.size > 0) return;
+    const ofRow = Object.entries(this.#features).filter(([, { from }]) => from.kind !== 'window');
+    const needs = new Map(ofRow.map(([name, { from }]) => [name, this.#needs(name, from)]));
+    const found = computeOrder(needs);
+    if (found.cycle) throw this.#cycle(found.cycle);
+    const windows = Object.keys(this.#features).filter(name => !needs.has(name));
+    for (const name of [...found.order, ...windows]) this.#found.set(name, this.#typeOf(name));
+  }
+
+  /** A feature may have the name of the column that it is computed from. */
+  #needs(name: string, from: FeatureOrigin): readonly string[] {
+    if (from.kind !== 'expression') return [];
+    return this.#names(from.expression, `compute.${name}`).filter(one => one !== name);
+  }
+
+  #names(text: string, key: string): readonly string[] {
+    return this.#placed(key, () => this.#context.expressions.names(text));
+  }
+
+  #expression(text: string, key: string, except?: string): ColumnType {
+    const scope = new Map(this.#columns);
+    for (const name of this.#names(text, key)) {
+      const type = name === except ? undefined : this.#ofRow(name, key);
+      if (type) scope.set(name, type);
+    }
+    return this.#placed(key, () => this.#context.expressions.type(text, scope));
+  }
+
+  #placed<T>(key: string, work: () => T): T {
     try {
-      const scope = new Map(this.#columns);
-      for (const name of this.#context.expressions.names(text))
-        if (name !== except && this.#isOfRow(name, key)) scope.set(name, this.#type(name));
-      return this.#context.expressions.type(text, scope);
+      return work();
     } catch (error) {
       if (!(error instanceof ModelyardError) || error.place) throw error;
       const { message, fix, data } = error;
@@ -44,7 +70,12 @@ export class FeatureTypes {
 
   /** A condition must be true or false. */
   condition(text: string, key: string): void {
-    const type = this.expression(text, key);
+    this.#findAll();
+    this.#condition(text, key);
+  }
+
+  #condition(text: string, key: string): void {
+    const type = this.#expression(text, key);
     if (type === 'boolean') return;
     throw wrongView(this.#context, key, {
       message: `\`${text}\` gives a ${type}, but a condition must be true or false.`,
@@ -52,26 +83,15 @@ export class FeatureTypes {
     });
   }
 
-  /** Whether it is a feature that each row has a value of. */
-  #isOfRow(name: string, key: string): boolean {
+  /** The type of a feature that each row has a value of; undefined: it is none. */
+  #ofRow(name: string, key: string): ColumnType | undefined {
     const from = Object.hasOwn(this.#features, name) ? this.#features[name]?.from : undefined;
-    if (from?.kind === 'window' && !this.#columns.has(name))
-      throw wrongView(this.#context, key, {
-        message: `\`${name}\` is over many rows, and cannot be computed with where each row is looked at.`,
-        fix: `Compute with it in a view of its own, which says \`uses: [${this.#context.name}:${name}]\`.`,
-      });
-    return from !== undefined && from.kind !== 'window';
-  }
-
-  #type(name: string): ColumnType {
-    const known = this.#found.get(name);
-    if (known) return known;
-    if (this.#under.includes(name)) throw this.#cycle(name);
-    this.#under.push(name);
-    const type = this.#typeOf(name);
-    this.#under.pop();
-    this.#found.set(name, type);
-    return type;
+    if (from?.kind !== 'window') return from && this.#found.get(name);
+    if (this.#columns.has(name)) return undefined;
+    throw wrongView(this.#context, key, {
+      message: `\`${name}\` is over many rows, and cannot be computed with where each row is looked at.`,
+      fix: `Compute with it in a view of its own, which says \`uses: [${this.#context.name}:${name}]\`.`,
+    });
   }
 
   #typeOf(name: string): ColumnType {
@@ -82,7 +102,7 @@ export class FeatureTypes {
         return type ?? given;
       }
       case 'expression':
-        return this.#declared(this.expression(from.expression, `compute.${name}`, name), type, `compute.${name}`);
+        return this.#declared(this.#expression(from.expression, `compute.${name}`, name), type, `compute.${name}`);
       case 'window':
         return this.#declared(this.#window(from, name), type, `windows.${name}`);
     }
@@ -114,8 +134,8 @@ export class FeatureTypes {
 
   #window({ aggregate, of, where }: WindowOrigin, name: string): ColumnType {
     const key = `windows.${name}`;
-    const given = of === undefined ? undefined : this.expression(of, `${key}.${aggregate}`, name);
-    if (where !== undefined) this.condition(where, `${key}.where`);
+    const given = of === undefined ? undefined : this.#expression(of, `${key}.${aggregate}`, name);
+    if (where !== undefined) this.#condition(where, `${key}.where`);
     switch (aggregate) {
       case 'count':
       case 'distinct':
@@ -135,9 +155,8 @@ export class FeatureTypes {
     }
   }
 
-  #cycle(name: string): ModelyardError {
-    const circle = [...this.#under.slice(this.#under.indexOf(name)), name];
-    return wrongView(this.#context, `compute.${name}`, {
+  #cycle(circle: readonly string[]): ModelyardError {
+    return wrongView(this.#context, `compute.${circle[0] ?? ''}`, {
       message: `the features ${circle.join(' → ')} are computed from one another.`,
       fix: 'Have one of them use columns only.',
     });

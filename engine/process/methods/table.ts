@@ -7,6 +7,7 @@ import { databaseMethods } from './database';
 import { datasetsMethods } from './datasets';
 import type { EngineCalls } from './engine';
 import { engineMethods } from './engine';
+import { featuresMethods } from './features';
 import { infraMethods } from './infra';
 import { lineageMethods } from './lineage';
 import { modelsMethods } from './models';
@@ -34,6 +35,7 @@ export const methodTable = (services: Services, engine: EngineCalls): MethodTabl
   ...modelsMethods(services),
   ...checksMethods(services),
   ...registryMethods(services),
+  ...featuresMethods(services),
   ...lineageMethods(services),
   ...servingMethods(services),
   ...transferMethods(services),

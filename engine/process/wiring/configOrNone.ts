@@ -2,14 +2,20 @@ import type { ConfigService } from '../../config/service';
 import { ModelyardError } from '../../errors';
 import type { WorkspaceConfig } from '../../protocol/workspaceConfig';
 
-const none: WorkspaceConfig = { name: '', datasets: {}, pipelines: {}, models: {}, tracking: { system_metrics: true } };
+export const noConfig: WorkspaceConfig = {
+  name: '',
+  datasets: {},
+  pipelines: {},
+  models: {},
+  tracking: { system_metrics: true },
+};
 
 /** What a folder without a modelyard.yaml says: nothing. @throws ModelyardError `config.invalid` */
 export async function configOrNone(config: ConfigService): Promise<WorkspaceConfig> {
   try {
     return (await config.load()).config;
   } catch (error) {
-    if (error instanceof ModelyardError && error.code === 'config.missing') return none;
+    if (error instanceof ModelyardError && error.code === 'config.missing') return noConfig;
     throw error;
   }
 }

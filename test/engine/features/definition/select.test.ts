@@ -3,7 +3,8 @@ import { ModelyardError } from '../../../../engine/errors';
 import { defineOnDemandView } from '../../../../engine/features/definition/defineOnDemandView';
 import { select } from '../../../../engine/features/definition/select';
 import type { FeatureViewVersion } from '../../../../engine/protocol/features';
-import { define, expressions, loans } from './views';
+import { sqlExpressions as expressions } from '../../../../engine/features/definition/sqlExpressions';
+import { define, loans } from './views';
 
 const version = (view: string, number: number, of: Pick<FeatureViewVersion, 'definition' | 'hash'>) => ({
   view,
@@ -22,7 +23,7 @@ const affordability = defineOnDemandView({
     uses: ['loans:ratio'],
     features: { share: { from: { kind: 'expression', expression: 'asked * ratio' } } },
   },
-  used: [{ view: 'loans', version: 2, feature: 'ratio', type: 'number', kind: 'batch', index: 0 }],
+  used: [{ view: 'loans', version: 2, feature: 'ratio', type: 'number', index: 0 }],
 });
 const versions = [
   version('loans', 2, define()),
@@ -99,19 +100,18 @@ describe('an on-demand view', () => {
       ...{ name: 'x', expressions, used, at: key => ({ file: 'modelyard.yaml', key }) },
       view: { kind: 'on-demand', request: { ...request }, uses: [], features: { one: { from: { kind: 'expression', expression: 'ratio' } } } }, // prettier-ignore
     });
-  const ratio = { view: 'loans', version: 2, feature: 'ratio', type: 'number', kind: 'batch', index: 0 } as const;
+  const ratio = { view: 'loans', version: 2, feature: 'ratio', type: 'number', index: 0 } as const;
 
   it('is another one with another version of what it uses', () => {
     expect(defining([{ ...ratio, version: 3 }]).hash).not.toBe(defining([ratio]).hash);
   });
 
-  it('refuses two things of one name, and what is itself computed on demand', () => {
+  it('refuses two things of one name', () => {
     expect(() => defining([ratio], { ratio: 'number' })).toThrow(
       'would be both loans@v2:ratio and what the request gives',
     );
     expect(() => defining([ratio, { ...ratio, view: 'other', index: 1 }])).toThrow(
       'both other@v2:ratio and loans@v2:ratio',
     );
-    expect(() => defining([{ ...ratio, kind: 'on-demand' }])).toThrow('is itself computed when it is asked for');
   });
 });

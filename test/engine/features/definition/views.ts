@@ -1,27 +1,6 @@
 import { defineBatchView, type BatchViewParts } from '../../../../engine/features/definition/defineBatchView';
-import type { ExpressionReader } from '../../../../engine/features/definition/expressionReader';
+import { sqlExpressions } from '../../../../engine/features/definition/sqlExpressions';
 import type { BatchViewConfig } from '../../../../engine/protocol/featureConfig';
-import type { ColumnType } from '../../../../engine/protocol/data';
-import { ModelyardError } from '../../../../engine/errors';
-
-/** Enough of a language for definitions: names, numbers, texts; a comparison is true or false, arithmetic a number. */
-export const expressions: ExpressionReader = {
-  names: text => text.replaceAll(/'[^']*'/g, '').match(/[A-Za-z_]\w*/g) ?? [],
-  type: (text, columns): ColumnType => {
-    const names = expressions.names(text);
-    for (const name of names)
-      if (!columns.has(name))
-        throw new ModelyardError('config.invalid', `There is no column ${name}.`, { fix: 'Add it.' });
-    if (/[<>=]/.test(text)) return 'boolean';
-    const [only] = names;
-    return only === text.trim() ? (columns.get(only) ?? 'string') : 'number';
-  },
-  plain: text =>
-    text
-      .replaceAll(/\s+/g, ' ')
-      .replaceAll(/ ?([-+*/<>=()]+) ?/g, '$1')
-      .trim(),
-};
 
 export const loans: BatchViewConfig = {
   kind: 'batch',
@@ -51,7 +30,7 @@ export const columns = [
 
 export const parts = (change: Partial<BatchViewParts> = {}): BatchViewParts => ({
   name: 'loans',
-  expressions,
+  expressions: sqlExpressions,
   at: key => ({ file: 'modelyard.yaml', key: `features.loans.${key}` }),
   view: loans,
   entities: { applicant: { key: 'applicant_id' } },

@@ -1,0 +1,237 @@
+import { ModelyardError } from '../errors';
+import { nearest } from '../nearest';
+import type { EntityConfig } from '../protocol/featureConfig';
+import type {
+  AppliedFeatures,
+  EntityKey,
+  FeatureFreshness,
+  FeatureList,
+  FeatureServiceSummary,
+  FeatureViewDetail,
+  FeatureViewDiff,
+  FeatureViewVersion,
+} from '../protocol/features';
+import type { Database } from '../store/database';
+import { consumersOf, type FeatureModel } from './consumers';
+import type { NamedColumns } from './definition/defined';
+import { diffDefinitions } from './definition/diffDefinitions';
+import { parseReference } from './definition/reference';
+import { select, type FeatureSelection } from './definition/select';
+import { Definitions, type LoadedFeatures } from './definitions';
+import { MaterialisationStore } from './materialisationStore';
+import { FeatureStore } from './store';
+import { recordedSummary, summaryOf, type SummaryParts } from './summaries';
+
+export interface FeatureOptions {
+  readonly db: Database;
+  readonly load: () => Promise<LoadedFeatures>;
+  /** The columns of a dataset, as its first rows have them. @throws ModelyardError when it cannot be read */
+  readonly columns: (dataset: string) => Promise<NamedColumns>;
+  /** Versions of models that were trained with features. */
+  readonly models: () => Promise<readonly FeatureModel[]>;
+  /** Told after the commit. */
+  readonly changed: (views: readonly string[]) => void;
+  readonly now?: () => number;
+}
+
+export interface SelectionRequest {
+  /** Either the name of a service, or references. */
+  readonly service?: string;
+  readonly features?: readonly string[];
+  readonly fullNames?: boolean;
+}
+
+/** Materialisations of a view that are told. */
+const mostMaterialisations = 50;
+
+/** Feature views: their definitions in modelyard.yaml, the versions these have been, and who uses them. */
+export class FeatureService {
+  readonly store: FeatureStore;
+  readonly materialisations: MaterialisationStore;
+  readonly #options: FeatureOptions;
+
+  constructor(options: FeatureOptions) {
+    this.#options = options;
+    this.store = new FeatureStore(options.db);
+    this.materialisations = new MaterialisationStore(options.db);
+  }
+
+  /** @throws ModelyardError `config.invalid` */
+  async list(): Promise<FeatureList> {
+    const definitions = await this.#open(false);
+    const { config } = definitions;
+    const models = await this.#options.models();
+    const parts = this.#summaryParts(definitions, models);
+    const views = [];
+    for (const [name, view] of Object.entries(config.features ?? {})) views.push(await summaryOf(name, view, parts));
+    for (const name of this.store.views()) {
+      const [newest] = this.store.versions(name);
+      if (newest && !definitions.view(name)) views.push(recordedSummary(name, newest.definition, parts));
+    }
+    return {
+      entities: await entitiesOf(definitions),
+      views,
+      services: servicesOf(definitions, models),
+      online: { kind: config.online_store?.kind ?? 'local' },
+    };
+  }
+
+  /** `view`: `loans`, or `loans@v2`. @throws ModelyardError `not-found`, `params.invalid` */
+  async get(text: string): Promise<FeatureViewDetail> {
+    const { view, version } = parseReference(text);
+    const definitions = await this.#open(false);
+    const history = this.store.versions(view);
+    const parts = this.#summaryParts(definitions, await this.#options.models());
+    const config = definitions.view(view);
+    const known = { history, materialisations: this.materialisations.list(view, mostMaterialisations) };
+    if (version !== undefined) {
+      const found = await definitions.version(view, version);
+      if (found) return { ...recordedSummary(view, found.definition, { ...parts, version }), ...known };
+    }
+    if (config) return { ...(await summaryOf(view, config, parts)), ...known };
+    const [newest] = history;
+    if (!newest) throw definitions.unknown(view);
+    return { ...recordedSummary(view, newest.definition, parts), ...known };
+  }
+
+  /** Records the definitions as they stand in the file, those that can be resolved. @throws ModelyardError `not-found` */
+  async apply(views?: readonly string[]): Promise<AppliedFeatures> {
+    const definitions = await this.#open(true);
+    const applied: AppliedFeatures['views'][number][] = [];
+    for (const view of views ?? definitions.names) {
+      if (!definitions.view(view)) throw definitions.unknown(view);
+      try {
+        const found = await definitions.version(view);
+        if (found) applied.push({ view, version: found.version, isNew: found.isNew });
+      } catch (error) {
+        if (!(error instanceof ModelyardError)) throw error;
+        applied.push({ view, isNew: false, problem: error.message });
+      }
+    }
+    this.#tell(applied.flatMap(({ view, isNew }) => (isNew ? [view] : [])));
+    return { views: applied };
+  }
+
+  /** @throws ModelyardError `not-found` */
+  async diff({ view, before, after }: Pick<FeatureViewDiff, 'view' | 'before' | 'after'>): Promise<FeatureViewDiff> {
+    const definitions = await this.#open(false);
+    const version = async (number: number): Promise<FeatureViewVersion> =>
+      (await definitions.version(view, number)) ?? Promise.reject(definitions.unknown(view));
+    const [was, is] = [await version(before), await version(after)];
+    return { view, before, after, definition: diffDefinitions(was.definition, is.definition) };
+  }
+
+  /**
+   * What a service or references ask for, with the versions it is of; definitions that are new become versions.
+   * @throws ModelyardError `not-found`, `params.invalid`, `config.invalid`, `data.column`
+   */
+  async selection({ service, features, fullNames = false }: SelectionRequest): Promise<FeatureSelection> {
+    if ((service === undefined) === (features === undefined))
+      throw new ModelyardError('params.invalid', 'Features are asked for by the name of a service or one by one.', {
+        fix: 'Give either a service or features.',
+      });
+    const definitions = await this.#open(true);
+    const references = features ?? serviceOf(definitions, service ?? '').features;
+    const versions = await this.#versions(definitions, references);
+    const selection = select(references, {
+      fullNames,
+      version: (view, version) => {
+        const found = versions.get(versionKey(view, version));
+        if (found) return found;
+        throw definitions.unknown(view);
+      },
+    });
+    return { ...(service !== undefined && { service }), ...selection };
+  }
+
+  /** The versions that references name, also through on-demand views. */
+  async #versions(
+    definitions: Definitions,
+    references: readonly string[],
+  ): Promise<ReadonlyMap<string, FeatureViewVersion>> {
+    const versions = new Map<string, FeatureViewVersion>();
+    const made: string[] = [];
+    const waiting = references.map(one => parseReference(one));
+    for (let next = waiting.shift(); next; next = waiting.shift()) {
+      const key = versionKey(next.view, next.version);
+      if (versions.has(key)) continue;
+      const found = await definitions.version(next.view, next.version);
+      if (!found) throw definitions.unknown(next.view);
+      versions.set(key, found);
+      if (found.isNew) made.push(found.view);
+      if (found.definition.kind === 'on-demand') waiting.push(...found.definition.uses.map(one => parseReference(one)));
+    }
+    this.#tell(made);
+    return versions;
+  }
+
+  #tell(views: readonly string[]): void {
+    if (views.length > 0) this.#options.changed(views);
+  }
+
+  async #open(recording: boolean): Promise<Definitions> {
+    const { load, columns, now = Date.now } = this.#options;
+    return new Definitions({ loaded: await load(), store: this.store, columns, recording, now });
+  }
+
+  #summaryParts(definitions: Definitions, models: readonly FeatureModel[]): SummaryParts {
+    return {
+      definitions,
+      store: this.store,
+      consumers: view => consumersOf(view, definitions.config, models),
+      freshness: (view, version) => this.#freshness(view, version, definitions.config.online_store?.kind ?? 'local'),
+    };
+  }
+
+  #freshness(view: string, version: number | undefined, store: string): FeatureFreshness {
+    const [last] = this.materialisations.list(view, 1);
+    const state = version === undefined ? undefined : this.store.sourceState(view, version);
+    const to = version === undefined ? undefined : this.materialisations.materialisedTo({ view, version }, store);
+    return {
+      ...(state?.newestEvent !== undefined && { newestEvent: state.newestEvent }),
+      ...(state && { readAt: state.readAt }),
+      ...(to !== undefined && { materialisedTo: to }),
+      ...(state?.entities !== undefined && { entities: state.entities }),
+      ...(last && { last }),
+    };
+  }
+}
+
+const versionKey = (view: string, version: number | undefined): string => `${view}@v${version ?? ''}`;
+
+function serviceOf(definitions: Definitions, name: string): { readonly features: readonly string[] } {
+  const services = definitions.config.feature_services ?? {};
+  const found = Object.hasOwn(services, name) ? services[name] : undefined;
+  if (found) return found;
+  const meant = nearest(name, Object.keys(services));
+  throw new ModelyardError('not-found', `There is no feature service ${name}.`, {
+    fix: meant === undefined ? 'Declare it under `feature_services:`.' : `Did you mean \`${meant}\`?`,
+  });
+}
+
+/** Those of the file, and those that stand in a view only. */
+async function entitiesOf(definitions: Definitions): Promise<FeatureList['entities']> {
+  const found = new Map<string, EntityKey & { readonly description?: string }>();
+  const declared = definitions.config.entities ?? {};
+  const add = (name: string, { key, type = 'string', description }: EntityConfig): void => {
+    found.set(name, { entity: name, key, type, ...(description !== undefined && { description }) });
+  };
+  for (const [name, one] of Object.entries(declared)) add(name, one);
+  for (const name of definitions.names) {
+    const defined = await definitions.define(name).catch(() => undefined); // the view itself says what is wrong
+    if (defined?.definition.kind !== 'batch') continue;
+    for (const { entity, key, type } of defined.definition.entities) add(entity, { ...declared[entity], key, type });
+  }
+  return [...found.values()];
+}
+
+const servicesOf = (definitions: Definitions, models: readonly FeatureModel[]): readonly FeatureServiceSummary[] =>
+  Object.entries(definitions.config.feature_services ?? {}).map(([name, { features, description, owner }]) => ({
+    ...{ name, features },
+    ...(description !== undefined && { description }),
+    ...(owner !== undefined && { owner }),
+    models: models
+      .filter(({ service }) => service === name)
+      .map(({ model, version, stage }) => ({ model, version, ...(stage !== undefined && { stage }) })),
+    place: definitions.place(`feature_services.${name}`),
+  }));
