@@ -20,6 +20,7 @@ export const runFailing: JobRunner<'failing'> = async (job, context) => {
     signal: context.signal,
     now: Date.now(),
     keep: limit,
+    scratch: job.workDir,
     ...(rule !== undefined && { only: rule }),
     progress: fraction => context.progress(`Reading ${fileName(source)}`, fraction),
   });

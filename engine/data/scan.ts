@@ -2,6 +2,7 @@ import { ModelyardError, throwIfAborted } from '../errors';
 import type { CheckResult, ColumnProfile, ColumnType } from '../protocol/data';
 import type { DatasetSource } from '../protocol/jobs';
 import { buildChecks, type BuiltCheck } from './checks/buildChecks';
+import type { CheckMemory } from './checks/checkMemory';
 import { loadReferences } from './checks/references';
 import { Feed, missingColumn } from './checkFeed';
 import { columnHint } from './closest';
@@ -23,6 +24,10 @@ export interface ScanOptions {
   readonly keep?: number;
   /** Index of the one rule of `expect:` that is judged. */
   readonly only?: number;
+  /** Folder for what does not fit into the memory; default: that of the system. */
+  readonly scratch?: string;
+  /** Default: shared out among the rules. */
+  readonly memory?: CheckMemory;
   /** Share of the bytes read, in [0, 1]. */
   progress(fraction: number): void;
 }
@@ -37,9 +42,9 @@ export interface ScanResult {
 }
 
 /**
- * Reads a dataset once for its digest, types, profile and checks, in memory that does not grow with the rows but for
- * `unique` and the number of different values (16 to 32 bytes a row). Columns whose later rows contradict the type of the
- * first ones are profiled in a second pass; `z_score` needs one too.
+ * Reads a dataset once for its digest, types, profile and checks, in memory that does not grow with the rows: of `unique` and
+ * the number of different values what does not fit goes to a file. Columns whose later rows contradict the type of the first
+ * ones are profiled in a second pass; `z_score` needs one too, and `unique` where rows turned out late to fail.
  * @throws ModelyardError `data.*`, `config.invalid`, `cancelled`
  */
 export async function scanDataset(source: DatasetSource, options: ScanOptions): Promise<ScanResult> {
@@ -62,6 +67,7 @@ export async function scanDataset(source: DatasetSource, options: ScanOptions): 
     const judged = last.map(({ check }) => check.finish(table));
     return { digest, bytes, rows, columns, checks: judged, distributions };
   } finally {
+    for (const { check } of checks) check.close?.();
     await reader.close();
   }
 }

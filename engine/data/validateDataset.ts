@@ -22,7 +22,7 @@ export interface DatasetValidation {
 export async function validateDataset(
   source: DatasetSource,
   context: Pick<JobContext, 'signal' | 'progress'>,
-  { judge = true }: { readonly judge?: boolean } = {},
+  { judge = true, scratch }: { readonly judge?: boolean; readonly scratch?: string } = {},
 ): Promise<DatasetValidation> {
   let said = -1;
   const before = await fileStamp(source.path);
@@ -37,6 +37,7 @@ export async function validateDataset(
     signal: context.signal,
     now: Date.now(),
     judge,
+    ...(scratch !== undefined && { scratch }),
     progress: fraction => {
       if (fraction - said < 0.02 && fraction < 1) return;
       said = fraction;

@@ -24,7 +24,7 @@ type ValidateUse = Extract<ChildUse, { readonly uses: 'validate' }>;
  */
 export const runValidate: JobRunner<'validate'> = async (job, context) => {
   const source = datasetOf(job);
-  const found = await validateDataset(source, context);
+  const found = await validateDataset(source, context, { scratch: job.workDir });
   const { version, profile, checks } = found;
   const files = { 'checks.json': checks, 'profile.json': profile };
   for (const [name, content] of Object.entries(files))

@@ -5,6 +5,7 @@ import path from 'node:path';
 import { promisify } from 'node:util';
 import * as esbuild from 'esbuild';
 import { writeCsv } from './dataFile';
+import { ruleSets } from './ruleSets';
 
 const rows = 1_000_000;
 const run = promisify(execFile);
@@ -52,7 +53,24 @@ export async function bench(report: (line: string) => void): Promise<void> {
     line('csv-parse: rows of strings, nothing else', peer);
     report(`  validate takes ${(validated.cpu / peer.cpu).toFixed(2)} of the processor time of bare csv-parse`);
     report(`  peak memory of validate: ${validated.rssMb.toFixed(0)} MB (bound: 512 MB)`);
+    await benchRules(report, { folder, child });
   } finally {
     await rm(folder, { recursive: true, force: true });
+  }
+}
+
+/** Kinds of expectations over a million rows and 25 columns, each beside a reading without any. */
+async function benchRules(
+  report: (line: string) => void,
+  { folder, child }: { readonly folder: string; readonly child: string },
+): Promise<void> {
+  const file = path.join(folder, 'wide.csv');
+  await writeCsv(file, rows, true);
+  const mb = (await stat(file)).size / 1e6;
+  report(`expectations: ${rows.toLocaleString('en-US')} rows x 25 columns, ${mb.toFixed(0)} MB`);
+  for (const name of Object.keys(ruleSets)) {
+    const { stdout } = await run(process.execPath, [child, name, file]);
+    const { cpu, rssMb } = JSON.parse(stdout) as Measured;
+    report(`  ${name.padEnd(48)} ${cpu.toFixed(2).padStart(6)} CPU s ${rssMb.toFixed(0).padStart(5)} MB RSS`);
   }
 }

@@ -6,6 +6,7 @@ import { CsvReader } from '../../engine/data/read/csvReader';
 import { DataFile } from '../../engine/data/read/dataFile';
 import { scanDataset } from '../../engine/data/scan';
 import type { DatasetSource } from '../../engine/protocol/jobs';
+import { ruleSets } from './ruleSets';
 import type { Expectation } from '../../engine/protocol/expectations';
 
 const rules: readonly Omit<Expectation, 'severity'>[] = [
@@ -20,7 +21,7 @@ const rules: readonly Omit<Expectation, 'severity'>[] = [
 /** One reading of a file in a process of its own, so that its memory is known. */
 async function work(what: string, file: string): Promise<number> {
   const { signal } = new AbortController();
-  const expect = rules.map(rule => ({ ...rule, severity: 'error' as const }));
+  const expect = (ruleSets[what] ?? rules).map(rule => ({ ...rule, severity: 'error' as const }));
   const source: DatasetSource = { name: 'bench', path: file, format: 'csv', missing: ['NA'], expect };
   const stream = () => createReadStream(file, { highWaterMark: 1 << 20 });
   switch (what) {

@@ -23,11 +23,15 @@ const header = [
   'x1',
   'x2',
 ];
+const more = ['part', 'rest', 'details', 'country', 'currency'];
 const housing = ['own', 'rent', 'for free'];
 const purposes = ['radio/television', 'education', '"furniture, equipment"', 'car (new)', '"domestic ""appliances"""'];
 
-/** Writes the same mixed CSV of 20 columns each time: ids, dates, integers, decimals, few and many texts, quotes, gaps. */
-export async function writeCsv(file: string, rows: number): Promise<void> {
+/**
+ * Writes the same mixed CSV of 20 columns each time: ids, dates, integers, decimals, few and many texts, quotes, gaps.
+ * @param isWide five columns more: two parts of 100, JSON, a country and its currency
+ */
+export async function writeCsv(file: string, rows: number, isWide = false): Promise<void> {
   let state = 1;
   const random = () => {
     state ^= state << 13;
@@ -38,7 +42,7 @@ export async function writeCsv(file: string, rows: number): Promise<void> {
   const whole = (below: number) => Math.floor(random() * below);
   const pick = (list: readonly string[]) => list[whole(list.length)]!;
   const stream = createWriteStream(file);
-  let text = `${header.join(',')}\n`;
+  let text = `${[...header, ...(isWide ? more : [])].join(',')}\n`;
   for (let row = 0; row < rows; row++) {
     const at = new Date(1.4e12 + random() * 3e11).toISOString();
     const cells = [
@@ -63,6 +67,17 @@ export async function writeCsv(file: string, rows: number): Promise<void> {
       random(),
       random() * -1e-3,
     ];
+    if (isWide) {
+      const part = whole(100);
+      const country = whole(2);
+      cells.push(
+        part,
+        100 - part,
+        `"{""id"": ${row}, ""tags"": [""a""]}"`,
+        ['DE', 'CH'][country]!,
+        ['EUR', 'CHF'][country]!,
+      );
+    }
     text += `${cells.join(',')}\n`;
     if (text.length > 1 << 20) {
       if (!stream.write(text)) await once(stream, 'drain');

@@ -3,10 +3,11 @@ import type { Range } from '../../protocol/expectations';
 import type { Batch, ColumnBatch } from '../read/batch';
 import { timeKinds } from '../read/cellKind';
 import { plainNumbers } from './cellTests';
-import { Tally, verdict, type Check, type CheckOptions } from './check';
-import { NumberSummary } from './numberSummary';
+import { verdict, type Tally, type Check, type CheckOptions } from './check';
+import type { NumberSummary } from './numberSummary';
 import { boundsOf, isWithin, measured, rangeText, type Bounds } from './ranges';
 import { number, shown } from './sentences';
+import type { SharedSummaries } from './sharedSummaries';
 
 export type Aggregate = 'min' | 'max' | 'mean' | 'median' | 'sum' | 'std';
 
@@ -14,6 +15,7 @@ interface AggregateOptions extends CheckOptions {
   readonly column: string;
   readonly measure: Aggregate | { readonly quantile: number };
   readonly range: Range;
+  readonly summaries: SharedSummaries;
 }
 
 /**
@@ -33,12 +35,9 @@ export class AggregateCheck implements Check {
     this.columns = [column];
     this.#options = options;
     this.#bounds = boundsOf(range, nameOf(measure));
-    this.#odd = new Tally(options);
-    this.#summary = new NumberSummary({
-      kinds: this.#bounds.times ? timeKinds : plainNumbers,
-      sample: typeof measure === 'object' || measure === 'median',
-      odd: this.#odd,
-    });
+    const { summary, odd } = options.summaries.of(this.#bounds.times ? timeKinds : plainNumbers);
+    this.#summary = summary;
+    this.#odd = odd;
   }
 
   add(column: ColumnBatch, batch: Batch): void {
@@ -66,7 +65,8 @@ export class AggregateCheck implements Check {
     const line = measure === 'min' ? summary.minLine : measure === 'max' ? summary.maxLine : 0;
     const row = { line, value: measured(value, times) };
     const place = line > 0 && !passed ? ` at line ${number(line)}` : '';
-    const basis = summary.isSampled ? ' (from a sample)' : '';
+    const isQuantile = typeof measure === 'object' || measure === 'median';
+    const basis = isQuantile && summary.isSampled ? ' (from a sample)' : '';
     return verdict(this.#options, {
       rule,
       passed,

@@ -3,6 +3,7 @@ import type { Expectation } from '../../protocol/expectations';
 import { ModelyardError } from '../../errors';
 import { declaredTypes } from '../declaredTypes';
 import type { Check, CheckOptions } from './check';
+import { checkMemory, type CheckMemory } from './checkMemory';
 import { aggregateChecks } from './build/aggregates';
 import { rowChecks } from './build/rows';
 import { tableChecks } from './build/tables';
@@ -19,6 +20,10 @@ export interface BuildOptions {
   readonly keep?: number;
   /** Index of the one rule that is wanted. */
   readonly only?: number;
+  /** Folder for what does not fit into the memory; default: that of the system. */
+  readonly scratch?: string;
+  /** Default: shared out among the rules. */
+  readonly memory?: CheckMemory;
 }
 
 /** A check with the place of its rule in `expect:`. */
@@ -33,9 +38,17 @@ export interface BuiltCheck {
  */
 export function buildChecks(source: DatasetSource, options: BuildOptions): readonly BuiltCheck[] {
   const { keep, only } = options;
+  const wanted = source.expect.filter((_, index) => only === undefined || only === index);
+  const memory = options.memory ?? checkMemory(wanted, options.scratch);
   return source.expect.flatMap((expectation, index) => {
     if (only !== undefined && only !== index) return [];
-    const rule: CheckOptions = { dataset: source.name, index, expectation, ...(keep !== undefined && { keep }) };
+    const rule: CheckOptions = {
+      dataset: source.name,
+      index,
+      expectation,
+      memory,
+      ...(keep !== undefined && { keep }),
+    };
     return placed(rule, () => checksOf(rule, source, options)).map(check => ({ index, check }));
   });
 }

@@ -1,6 +1,7 @@
 import type { Cell, CheckResult, ColumnProfile, FailingRow } from '../../protocol/data';
 import type { Expectation } from '../../protocol/expectations';
 import { cellValue, type Batch, type ColumnBatch } from '../read/batch';
+import type { CheckMemory } from './checkMemory';
 import { number, percent, shown } from './sentences';
 
 /** One rule, judged while the data passes by. */
@@ -13,6 +14,8 @@ export interface Check {
   endBatch?(batch: Batch, column: (name: string) => Promise<ColumnBatch>): Promise<void>;
   /** What must see the data once more, now that this check has seen it whole: its verdict is taken instead. */
   again?(): Check | undefined;
+  /** Gives back what it holds besides memory; its verdict has been taken. */
+  close?(): void;
   /** Its `rule` is the same whatever the data is. */
   finish(table: TableFacts): CheckResult;
 }
@@ -35,6 +38,7 @@ export interface CheckOptions {
   readonly expectation: Expectation;
   /** Failing rows that are kept; default 100. */
   readonly keep?: number;
+  readonly memory: CheckMemory;
 }
 
 /** Failing rows that a verdict names. */
@@ -58,6 +62,13 @@ export class Tally {
 
   fail(batch: Batch, row: number, column: ColumnBatch): void {
     if (this.failing++ < this.#keep) this.rows.push({ line: batch.line(row), value: cellValue(column, row) });
+  }
+
+  /** More failing rows, which were found in another order. */
+  failLate(count: number, rows: readonly FailingRow[]): void {
+    this.failing += count;
+    const all = [...this.rows, ...rows].sort((one, other) => one.line - other.line);
+    this.rows.splice(0, this.rows.length, ...all.slice(0, this.#keep));
   }
 
   failWith(line: number, value: Cell): void {

@@ -6,24 +6,29 @@ import { cellText, cellValue, type Batch, type ColumnBatch } from '../read/batch
 import { isMissing } from '../read/cellKind';
 import { valueFinder } from './cellTests';
 import { verdict, type Check, type CheckOptions } from './check';
-import { FingerprintLines } from './fingerprintLines';
+import { DifferentValues } from './differentValues';
 import { boundsOf, countText, isCount, isWithin, rangeText } from './ranges';
 import { figure, number, shown, shownSet } from './sentences';
 import { fingerprintCell } from './uniqueCheck';
 
 type ColumnOptions = CheckOptions & { readonly column: string };
 
-/** How many different values there are, or how many for each row that has one. Exact: 16 to 32 bytes a different value. */
+/** How many different values there are, or how many for each row that has one. Exact. */
 export class DistinctCountCheck implements Check {
   readonly columns: readonly string[];
   readonly #options: ColumnOptions & ({ readonly count: CountRange } | { readonly share: Range });
-  readonly #seen = new FingerprintLines();
+  readonly #seen: DifferentValues;
   readonly #fingerprint = new Fingerprint();
   #rows = 0;
 
   constructor(options: ColumnOptions & ({ readonly count: CountRange } | { readonly share: Range })) {
     this.columns = [options.column];
     this.#options = options;
+    this.#seen = new DifferentValues(options.memory);
+  }
+
+  close(): void {
+    this.#seen.close();
   }
 
   add(column: ColumnBatch): void {

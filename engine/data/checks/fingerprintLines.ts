@@ -17,6 +17,11 @@ export class FingerprintLines {
     return 0;
   }
 
+  /** The line of an earlier value with this fingerprint, or 0. */
+  get(low: number, high: number): number {
+    return this.#table[this.#find(low, high) + 2]!;
+  }
+
   #find(low: number, high: number): number {
     const table = this.#table;
     const mask = this.#places - 1;

@@ -3,13 +3,11 @@ import { isMissing } from '../read/cellKind';
 import { Reservoir, quantile } from '../profile/reservoir';
 import type { Tally } from './check';
 
-/** Quantiles are exact up to so many values (8 MB), then those of a uniform sample of that size. */
-const sampled = 1 << 20;
-
 export interface SummaryOptions {
   /** `Kind`s of cells that count; another one is told to `odd`. */
   readonly kinds: number;
-  readonly sample: boolean;
+  /** Values that are kept for quantiles; 0: none. */
+  readonly sample: number;
   readonly odd: Tally;
 }
 
@@ -22,6 +20,7 @@ export class NumberSummary {
   /** Lines of the least and the greatest value. */
   minLine = 0;
   maxLine = 0;
+  #last = -1;
   #squares = 0;
   #sum = 0;
   /** What rounding took from the sum (Neumaier 1974). */
@@ -32,10 +31,13 @@ export class NumberSummary {
 
   constructor(options: SummaryOptions) {
     this.#options = options;
-    this.#sample = options.sample ? new Reservoir(sampled) : undefined;
+    this.#sample = options.sample > 0 ? new Reservoir(options.sample) : undefined;
   }
 
+  /** Of those who share it, the first one that comes with a batch counts. */
   add(column: ColumnBatch, batch: Batch): void {
+    if (column.rows === 0 || batch.firstRow === this.#last) return;
+    this.#last = batch.firstRow;
     const { kinds, odd } = this.#options;
     if (this.#dense.length < column.rows) this.#dense = new Float64Array(column.rows);
     const dense = this.#dense;

@@ -3,21 +3,23 @@ import { Fingerprint } from '../fingerprint';
 import { cellText, type Batch, type CellTexts, type ColumnBatch } from '../read/batch';
 import { Kind, isMissing } from '../read/cellKind';
 import { keptRows, Tally, type Check, type CheckOptions } from './check';
-import { FingerprintLines } from './fingerprintLines';
+import { DifferentValues } from './differentValues';
+import { LateRows } from './lateRows';
 import { number } from './sentences';
 
 const numeric = Kind.integer | Kind.decimal | Kind.date | Kind.datetime;
 
 /**
  * No value (or combination of values) comes twice. Rows with a missing value are passed over, as SQL's UNIQUE does. It
- * compares 64-bit fingerprints, 16 to 32 bytes a row: the chance that it takes two of n different values for equal is
- * about n² / 2^65, 3e-8 at a million rows and 3e-4 at a hundred million.
+ * compares 64-bit fingerprints, so that it may take two of n different values for equal with a chance of about
+ * n² / 2^65: 3e-8 at a million rows, 3e-4 at a hundred million. Beyond the memory it has it is as exact, and the values of
+ * rows that turn out at the end to fail are read again.
  */
 export class UniqueCheck implements Check {
   readonly columns: readonly string[];
   readonly #options: CheckOptions;
   readonly #tally: Tally;
-  readonly #lines = new FingerprintLines();
+  readonly #lines: DifferentValues;
   readonly #fingerprint = new Fingerprint();
   #arrived = 0;
   #lows = new Int32Array(0);
@@ -32,6 +34,7 @@ export class UniqueCheck implements Check {
   constructor(options: CheckOptions & { readonly columns: readonly string[] }) {
     this.columns = options.columns;
     this.#options = options;
+    this.#lines = new DifferentValues(options.memory);
     this.#tally = new Tally(options);
     this.#keep = options.keep ?? keptRows;
   }
@@ -66,6 +69,26 @@ export class UniqueCheck implements Check {
     this.#tally.failing += this.#passedOver;
     this.#passedOver = 0;
     this.#failing = [];
+  }
+
+  again(): Check | undefined {
+    const { count, lines } = this.#lines.late(this.#keep);
+    if (count === 0) return undefined;
+    return new LateRows({
+      columns: this.columns,
+      lines: lines.map(({ line }) => line),
+      finish: rows => {
+        this.#tally.failLate(count, rows);
+        const [first] = this.#tally.rows;
+        const late = lines.find(({ line }) => line === first?.line);
+        if (late) this.#firstEarlier = late.earlier;
+        return this.finish();
+      },
+    });
+  }
+
+  close(): void {
+    this.#lines.close();
   }
 
   finish(): CheckResult {

@@ -73,6 +73,10 @@ export class WhereCheck implements Check {
     return inner && new WhereCheck(inner, this.#condition);
   }
 
+  close(): void {
+    this.#inner.close?.();
+  }
+
   finish(table: TableFacts): CheckResult {
     return this.#inner.finish({ ...table, rows: this.#rows });
   }

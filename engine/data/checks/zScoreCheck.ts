@@ -23,7 +23,7 @@ export class ZScoreCheck implements Check {
   constructor(options: ZScoreOptions) {
     this.columns = [options.column];
     this.#options = options;
-    this.#summary = new NumberSummary({ kinds: plainNumbers, sample: false, odd: new Tally({ keep: 0 }) });
+    this.#summary = new NumberSummary({ kinds: plainNumbers, sample: 0, odd: new Tally({ keep: 0 }) });
   }
 
   add(column: ColumnBatch, batch: Batch): void {

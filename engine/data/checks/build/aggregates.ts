@@ -3,6 +3,7 @@ import type { Check, CheckOptions } from '../check';
 import { DistinctCountCheck, DistinctSetCheck, MostCommonCheck } from '../distinctChecks';
 import { DistributionCheck, type DistributionRule } from '../distributionCheck';
 import { MissingShareCheck } from '../missingShareCheck';
+import { SharedSummaries } from '../sharedSummaries';
 import type { References } from '../references';
 
 const measures = ['min', 'max', 'mean', 'median', 'sum', 'std'] as const;
@@ -10,12 +11,13 @@ const measures = ['min', 'max', 'mean', 'median', 'sum', 'std'] as const;
 /** The rules of an entry on what the values of its column come to. @throws ModelyardError `config.invalid` */
 export function* aggregateChecks(options: CheckOptions, column: string, references: References): Generator<Check> {
   const { expectation: wanted } = options;
+  const summaries = new SharedSummaries(options);
   for (const measure of measures) {
     const range = wanted[measure];
-    if (range !== undefined) yield new AggregateCheck({ ...options, column, measure, range });
+    if (range !== undefined) yield new AggregateCheck({ ...options, column, measure, range, summaries });
   }
   for (const [share, range] of Object.entries(wanted.quantiles ?? {}))
-    yield new AggregateCheck({ ...options, column, measure: { quantile: Number(share) }, range });
+    yield new AggregateCheck({ ...options, column, measure: { quantile: Number(share) }, range, summaries });
   if (wanted.missing_share !== undefined)
     yield new MissingShareCheck({ ...options, column, range: wanted.missing_share });
   if (wanted.distinct_count !== undefined)
