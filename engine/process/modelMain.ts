@@ -2,19 +2,21 @@
 import { ModelyardError, toWireError } from '../errors';
 import type { FromServer } from '../serving/messages';
 import { readToServer, type ToServer } from '../serving/messages';
-import { createScoringHandler, type Scorer } from '../serving/scoringHandler';
+import { createScoringHandler } from '../serving/scoringHandler';
 import { HttpDoor } from './httpDoor';
 import { serveFolder } from './folderServer';
 import { createLog } from './log';
-import { loadScorer } from './modelScorer';
 import { endWithEngine } from './orphanWatch';
+import { answersAsThread, ScorerThread } from './scorerThread';
 
 /** ms between reports of how many requests there were. */
 const reportEvery = 500;
+/** Bytes; less of a change is no news. */
+const memoryStep = 16 * 1024 * 1024;
 
-let scorer: Scorer | undefined;
+let scorer: ScorerThread | undefined;
 const counts = { requests: 0, errors: 0 };
-let isCounted = true;
+let told = '';
 
 const say = (message: FromServer): void => {
   if (process.connected) process.send?.(message, undefined, undefined, () => undefined);
@@ -28,7 +30,6 @@ const handler = createScoringHandler({
   answered: ok => {
     counts.requests++;
     if (!ok) counts.errors++;
-    isCounted = false;
   },
 });
 const door = new HttpDoor(handler, createLog(2));
@@ -39,8 +40,14 @@ async function obey(order: ToServer): Promise<FromServer> {
       const { url } = await door.listen({ port: order.port, token: order.token });
       return { type: 'listening', url };
     }
-    scorer = await loadScorer(order.version, order.folder);
-    return { type: 'loaded', version: order.version };
+    const before = scorer;
+    scorer = await ScorerThread.load(__filename, order, reason => {
+      process.stderr.write(`The model has ended: ${reason}\n`);
+      process.exit(1); // the engine starts it again
+    });
+    const memory = process.memoryUsage.rss();
+    before?.retire();
+    return { type: 'loaded', version: order.version, memory };
   } catch (error) {
     return { type: 'failed', of: order.type, message: toWireError(error).message };
   }
@@ -56,12 +63,14 @@ function serveEngine(): void {
     if (order) void obey(order).then(say);
   });
   setInterval(() => {
-    if (isCounted) return;
-    isCounted = true;
-    say({ type: 'counted', ...counts });
+    const now = { ...counts, memory: Math.round(process.memoryUsage.rss() / memoryStep) * memoryStep };
+    if (JSON.stringify(now) === told) return;
+    told = JSON.stringify(now);
+    say({ type: 'counted', ...now });
   }, reportEvery).unref();
 }
 
 const [, , mode, options] = process.argv;
-if (mode === 'folder') void serveFolder(options ?? '{}');
-else serveEngine();
+const isThread = answersAsThread();
+if (!isThread && mode === 'folder') void serveFolder(options ?? '{}');
+else if (!isThread) serveEngine();

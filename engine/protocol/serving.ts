@@ -18,6 +18,8 @@ export interface Endpoint extends ServedTarget {
   /** Answered requests, and those of them that failed, since it was started. */
   readonly requests: number;
   readonly errors: number;
+  /** Bytes that its process holds, about; while another version is loaded, of both. Absent: not known yet. */
+  readonly memory?: number;
   /** How often its process has ended and was started again; absent: never. */
   readonly restarts?: number;
   /**

@@ -18,10 +18,11 @@ export type ToServer = Load | Listen;
 
 const fromServer = v.variant('type', [
   v.object({ type: v.literal('listening'), url: v.string() }),
-  v.object({ type: v.literal('loaded'), version: v.number() }),
+  /** `memory`: bytes of the process, the version before included. */
+  v.object({ type: v.literal('loaded'), version: v.number(), memory: v.number() }),
   /** Of `listen` or `load`. */
   v.object({ type: v.literal('failed'), of: v.picklist(['listen', 'load']), message: v.string() }),
-  v.object({ type: v.literal('counted'), requests: v.number(), errors: v.number() }),
+  v.object({ type: v.literal('counted'), requests: v.number(), errors: v.number(), memory: v.number() }),
 ]);
 /** What it says. */
 export type FromServer = v.InferOutput<typeof fromServer>;

@@ -19,6 +19,8 @@ const words = 2000;
 export class ServerProcess {
   requests = 0;
   errors = 0;
+  /** Bytes of the process, about; 0: not known yet. */
+  memory = 0;
   private readonly child: ChildProcess;
   private waiting:
     | { readonly of: 'listen' | 'load'; readonly settle: (answer: FromServer | Error) => void }
@@ -51,7 +53,8 @@ export class ServerProcess {
 
   /** Has a version answer from now on; the one before answers until this one can. @throws ModelyardError */
   async load(version: number, folder: string): Promise<void> {
-    await this.ask('load', { type: 'load', version, folder });
+    const answer = await this.ask('load', { type: 'load', version, folder });
+    if (answer.type === 'loaded') this.memory = answer.memory;
   }
 
   async close(): Promise<void> {
@@ -93,6 +96,7 @@ export class ServerProcess {
     if (message.type === 'counted') {
       this.requests = message.requests;
       this.errors = message.errors;
+      this.memory = message.memory;
     } else this.waiting?.settle(message);
   }
 

@@ -350,6 +350,7 @@ const endpointOf = (one: Served): Endpoint => ({
   ...{ id: one.id, model: one.model, at: one.at, version: one.version, url: one.url, startedAt: one.startedAt },
   ...(one.token !== null && { token: one.token }),
   ...countsOf(one),
+  ...(one.server.memory > 0 && { memory: one.server.memory }),
   ...(one.revival.restarts > 0 && { restarts: one.revival.restarts }),
   ...(one.problem !== undefined && { problem: one.problem }),
 });

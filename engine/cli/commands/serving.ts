@@ -35,7 +35,7 @@ export async function serveModelCommand(invocation: Invocation, request: ServeMo
           list => {
             const now = list.find(({ id }) => id === endpoint.id);
             if (now === undefined) return;
-            if (now.version !== version) io.err(`Version ${now.version} answers now.\n`);
+            if (now.version !== version) io.err(`Version ${now.version} answers now${memoryText(now)}.\n`);
             if (now.problem !== undefined && now.problem !== problem) io.err(`${now.problem}\n`);
             if (now.restarts !== restarts) io.err('It was started again and answers.\n');
             ({ version, problem, restarts } = now);
@@ -89,3 +89,7 @@ export async function testServingCommand(
   answer(invocation, { json: test, text: () => servingText(test, colors.out) });
   return passed(test) ? exitCodes.ok : exitCodes.failed;
 }
+
+/** While the next version was loaded the process held both. */
+const memoryText = ({ memory }: Endpoint): string =>
+  memory === undefined ? '' : `; its process held ${Math.round(memory / 1e6)} MB with both loaded`;

@@ -7,7 +7,7 @@ import { temporaryFolder } from '../../support/store';
 
 /** Loads whatever it is told to. */
 const server = `process.on('message', message => process.send(
-  message.type === 'load' ? { type: 'loaded', version: message.version } : { type: 'listening', url: 'http://127.0.0.1:1' }));`;
+  message.type === 'load' ? { type: 'loaded', version: message.version, memory: 1 } : { type: 'listening', url: 'http://127.0.0.1:1' }));`;
 
 test('whoever is promoted while a model is being loaded answers at the stage', async () => {
   const { registry, models, register, store } = await openTestRegistry();
