@@ -1,3 +1,6 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { parse } from 'yaml';
 import { ConfigService } from '../../engine/config/service';
 import { parseConfig } from '../../engine/config/parse';
@@ -43,6 +46,28 @@ pipelines:
 ${pipelines.join('')}`;
 }
 
+/** Feature views of 20 lines each, with expressions that use one another, and a service of all of them. */
+function featuresOf(views: number): string {
+  const columns = Array.from({ length: 10 }, (_, i) => `      feature_${i}: {column: column_${i}, owner: risk}\n`);
+  const computed = Array.from(
+    { length: 7 },
+    (_, i) =>
+      `      ratio_${i}: round(feature_${i} / nullif(feature_${i + 1}, 0), 2) + ${i === 0 ? 'column_9' : `ratio_${i - 1}`}\n`,
+  );
+  const all = Array.from(
+    { length: views },
+    (_, i) =>
+      `  view${i}:\n    entity: applicant\n    source: loans\n    event_time: at\n    columns:\n${columns.join('')}    compute:\n${computed.join('')}`,
+  );
+  const names = Array.from({ length: views }, (_, i) => `view${i}:ratio_6`);
+  return `name: bench
+datasets: {loans: {path: loans.csv}}
+entities: {applicant: {key: applicant_id, type: integer}}
+features:
+${all.join('')}feature_services: {all: {features: ${JSON.stringify(names)}}}
+`;
+}
+
 /** Median milliseconds of processor time: other work on the machine does not count. */
 function cpuMs(rounds: number, work: () => unknown): number {
   for (let round = 0; round < 10; round++) work();
@@ -55,6 +80,23 @@ function cpuMs(rounds: number, work: () => unknown): number {
   return times.sort((a, b) => a - b)[rounds >> 1]!;
 }
 
+async function typedMs(text: string): Promise<number> {
+  const numbers = Array.from({ length: 10 }, (_, i) => ({ name: `column_${i}`, type: 'number' as const }));
+  const columns = [{ name: 'applicant_id', type: 'integer' as const }, { name: 'at', type: 'datetime' as const }, ...numbers]; // prettier-ignore
+  const root = await mkdtemp(join(tmpdir(), 'modelyard-bench-'));
+  await writeFile(join(root, 'loans.csv'), '');
+  const service = new ConfigService({ root, configFile: 'modelyard.yaml', columns: () => Promise.resolve(columns) });
+  const rounds = 11;
+  const before = process.cpuUsage();
+  for (let round = 0; round < rounds; round++) {
+    const said = await service.diagnose(`${text}# ${round}\n`);
+    if (said.some(({ severity }) => severity === 'error')) throw new Error(said[0]?.message);
+  }
+  const { user, system } = process.cpuUsage(before);
+  await rm(root, { recursive: true });
+  return (user + system) / 1000 / rounds;
+}
+
 export async function bench(report: (line: string) => void): Promise<void> {
   for (const lines of [50, 200, 2000]) {
     const text = configOf(lines);
@@ -65,6 +107,15 @@ export async function bench(report: (line: string) => void): Promise<void> {
         `${(ours / plain).toFixed(1)} × yaml.parse (${plain.toFixed(1)} ms) alone`,
     );
   }
+  const views = featuresOf(100);
+  const plain = cpuMs(11, () => parse(views));
+  const ours = cpuMs(11, () => parseConfig(views, 'modelyard.yaml'));
+  report(
+    `config: 100 feature views with 1,700 features, ${views.split('\n').length} lines, parsed and checked in ${ours.toFixed(1)} ms CPU, ` +
+      `${(ours / plain).toFixed(1)} × yaml.parse (${plain.toFixed(1)} ms) alone`,
+  );
+  report(`config: with the types of all expressions in ${(await typedMs(views)).toFixed(1)} ms CPU`);
+
   const huge = 'a: 1\n'.repeat(2_000_000);
   report(`config: 10 MB refused in ${cpuMs(5, () => parseConfig(huge, 'modelyard.yaml')).toFixed(2)} ms CPU`);
 

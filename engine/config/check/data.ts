@@ -10,6 +10,7 @@ import { didYouMean, listed, suggest } from '../suggest';
 import type { Problem } from '../yaml/problem';
 import { child, dotted, textOf } from '../yaml/tree';
 import { conditionSites, within, type ReadCondition } from './conditions';
+import { featureDataProblems } from './features/dataProblems';
 import { environmentProblems } from './environments';
 import { scopeOf } from './references';
 
@@ -24,6 +25,7 @@ export interface DataCheck {
 export async function dataProblems(check: DataCheck): Promise<readonly Problem[]> {
   const problems: Problem[] = [];
   const known = new Map<string, readonly Column[]>();
+  const made = madeDatasets(check.reading.names);
   for (const named of check.reading.names.datasets.values()) {
     const source = sourceOf(check.root, named);
     const path = child(named.node, 'path');
@@ -31,6 +33,7 @@ export async function dataProblems(check: DataCheck): Promise<readonly Problem[]
     const base = { start: path.start, end: path.end, key: `datasets.${named.name}.path` };
     const file = textOf(path) ?? '';
     const wrong = (await outside(check.root, file)) ?? (await missingFile(check.root, file));
+    if (wrong?.code === 'missing-file' && made.has(named.name)) continue;
     if (wrong) {
       problems.push({ ...base, ...wrong });
       continue;
@@ -45,8 +48,19 @@ export async function dataProblems(check: DataCheck): Promise<readonly Problem[]
     }
   }
   const files = await environmentProblems(check.root, check.reading, path => similarFile(check.root, path));
-  return [...problems, ...columnProblems(check, known), ...files];
+  const features = featureDataProblems(check.reading.names, known);
+  return [...problems, ...columnProblems(check, known), ...features, ...files];
 }
+
+/** Those that a step writes, which so may not be there yet. */
+const madeDatasets = ({ pipelines }: Names): ReadonlySet<string> =>
+  new Set(
+    [...pipelines.values()].flatMap(({ steps }) =>
+      [...steps.values()].flatMap(({ uses, options }) =>
+        uses === 'features' ? (textOf(child(options, 'as')) ?? []) : [],
+      ),
+    ),
+  );
 
 type Finding = Pick<Problem, 'code' | 'message' | 'suggestion'>;
 
@@ -108,7 +122,8 @@ function* namedColumns({ reading, readCondition }: DataCheck): Generator<NamedCo
   for (const { path, node, schema, keySchema, entry } of sites) {
     const dataset = scopeOf(names, path).dataset;
     if (dataset === undefined) continue;
-    if (keySchema && entry && referenceOf(keySchema) === 'column') {
+    // a feature that is another column is called as it likes
+    if (keySchema && entry && referenceOf(keySchema) === 'column' && !child(node, 'column')) {
       const needsNumbers = path.at(-2) === 'monotone';
       yield { ...entry.keySpan, key: dotted(path), column: entry.key, dataset, needsNumbers };
     }

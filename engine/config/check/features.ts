@@ -1,5 +1,6 @@
 import type { Names } from '../named';
 import type { Problem } from '../yaml/problem';
+import { expressionProblems } from './features/expressionProblems';
 import { stepProblems } from './features/stepProblems';
 import { ambiguousNames, clashes, usedProblems } from './features/usedProblems';
 import { viewProblems } from './features/viewProblems';
@@ -11,6 +12,7 @@ export function featureProblems(names: Names): readonly Problem[] {
     problems.push(...viewProblems(view, names));
     problems.push(...usedProblems(view.uses, { names, view, key: `features.${view.name}.uses` }));
     problems.push(...ambiguousNames(view, names));
+    problems.push(...expressionProblems(view));
   }
   for (const service of names.services.values()) {
     problems.push(...usedProblems(service.features, { names, key: `feature_services.${service.name}.features` }));

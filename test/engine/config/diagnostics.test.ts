@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { parseCondition } from '../../../engine/data/condition';
 import { parseConfig } from '../../../engine/config/parse';
-import { featureSteps, services, views } from './cases/features';
+import { expressions, featureSteps, services, views } from './cases/features';
 import { expectations, gates, graph } from './cases/meaning';
 import { chain, gated, steps } from './cases/helpers';
 import { keys, values, yaml } from './cases/text';
@@ -9,7 +9,19 @@ import { tuning } from './cases/tuning';
 import { errorsOf, marked } from './marked';
 
 describe.each(
-  Object.entries({ yaml, keys, values, expectations, graph, gates, tuning, views, services, featureSteps }),
+  Object.entries({
+    yaml,
+    keys,
+    values,
+    expectations,
+    graph,
+    gates,
+    tuning,
+    views,
+    services,
+    featureSteps,
+    expressions,
+  }),
 )('%s', (_, cases) => {
   test.each(cases.map(one => [one.title, one] as const))(
     '%s',

@@ -402,3 +402,62 @@ export const featureSteps: readonly DiagnosticCase[] = [
     suggestion: 'known',
   },
 ];
+
+export const expressions: readonly DiagnosticCase[] = [
+  {
+    title: 'an expression that ends too early',
+    source: view('compute: {ratio: income «/»}'),
+    code: 'bad-expression',
+    message: 'A value or a column is expected, not the end.',
+    key: 'features.loans.compute.ratio',
+  },
+  {
+    title: 'a bracket too many, in quotes',
+    source: view('compute: {ratio: "income / 2«)»"}'),
+    code: 'bad-expression',
+    message: '`)` closes nothing.',
+    key: 'features.loans.compute.ratio',
+  },
+  {
+    title: 'a long form',
+    source: view('compute: {ratio: {expression: income «~»~ 2}}'),
+    code: 'bad-expression',
+    message: '`~` cannot stand here.',
+    key: 'features.loans.compute.ratio.expression',
+  },
+  {
+    title: 'a query',
+    source: view('where: («select» 1), columns: [grade]'),
+    code: 'bad-expression',
+    message: 'A query cannot stand here: an expression sees one row.',
+    key: 'features.loans.where',
+  },
+  {
+    title: 'the condition of a window',
+    source: view("windows: {n: {count: '*', over: 7d, where: a = 1 «=» 2}}"),
+    code: 'bad-expression',
+    message: 'Comparisons do not follow one another. Write `a < b and b < c`.',
+    key: 'features.loans.windows.n.where',
+  },
+  {
+    title: 'what a window goes over',
+    source: view('windows: {n: {sum: "a «+» ", over: 7d}}'),
+    code: 'bad-expression',
+    message: 'A value or a column is expected, not the end.',
+    key: 'features.loans.windows.n.sum',
+  },
+  {
+    title: 'several lines, of which the place is that of the whole',
+    source: `${head}features:\n  loans:\n    entity: applicant\n    source: loans\n    compute:\n      ratio: «>-\n        income\n        / )»\n`,
+    code: 'bad-expression',
+    message: 'A value or a column is expected, not `)`.',
+    key: 'features.loans.compute.ratio',
+  },
+  {
+    title: 'features that are computed from one another',
+    source: view('compute: {«a»: b + 1, b: c * 2, c: a - 1, d: a}'),
+    code: 'cycle',
+    message: 'These features are computed from one another: a → b → c → a. Have one of them use columns only.',
+    key: 'features.loans.compute.a',
+  },
+];

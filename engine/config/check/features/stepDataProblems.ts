@@ -1,0 +1,54 @@
+import type { Column } from '../../columns';
+import { readFeatureReference } from '../../featureReference';
+import type { NamedPipeline, NamedStep, NamedView, Names } from '../../named';
+import { didYouMean, suggest } from '../../suggest';
+import type { Problem } from '../../yaml/problem';
+import { child, entriesOf, textOf } from '../../yaml/tree';
+import { keyOf } from './viewProblems';
+
+/** Steps that join features to rows without the keys for it, or without what is asked with. */
+export function* stepDataProblems(names: Names, known: ReadonlyMap<string, readonly Column[]>): Generator<Problem> {
+  for (const pipeline of names.pipelines.values())
+    for (const step of pipeline.steps.values())
+      if (step.uses === 'features') yield* ofStep(step, { pipeline, names, known });
+}
+
+interface Around {
+  readonly pipeline: NamedPipeline;
+  readonly names: Names;
+  readonly known: ReadonlyMap<string, readonly Column[]>;
+}
+
+function* ofStep(step: NamedStep, { pipeline, names, known }: Around): Generator<Problem> {
+  const node = child(step.options, 'entities');
+  const dataset = textOf(node) ?? '';
+  const columns = known.get(dataset)?.map(({ name }) => name);
+  if (!node || !columns) return;
+  const base = { start: node.start, end: node.end, key: `pipelines.${pipeline.name}.steps.${step.name}.with.entities` };
+  for (const [column, what] of neededBy(textOf(child(step.options, 'service')) ?? '', names)) {
+    if (columns.includes(column)) continue;
+    const suggestion = suggest(column, columns);
+    const message = `Dataset \`${dataset}\` has no column \`${column}\`, ${what}.${didYouMean(suggestion)}`;
+    yield { ...base, code: 'unknown-column', message };
+  }
+}
+
+/** Columns that the rows must have, with what they are. */
+function neededBy(service: string, names: Names): ReadonlyMap<string, string> {
+  const needed = new Map<string, string>();
+  const add = (view: NamedView): void => {
+    for (const { value } of view.entities) needed.set(keyOf(names, value), `the key of entity \`${value}\``);
+    for (const { key } of entriesOf(child(view.node, 'request')))
+      needed.set(key, `which \`${view.name}\` is asked with`);
+  };
+  const viewOf = (reference: string): readonly NamedView[] => {
+    const found = names.views.get(readFeatureReference(reference)?.view ?? '');
+    return found ? [found] : [];
+  };
+  for (const { value } of names.services.get(service)?.features ?? [])
+    for (const view of viewOf(value)) {
+      add(view);
+      for (const used of view.uses) viewOf(used.value).forEach(add);
+    }
+  return needed;
+}
