@@ -50,6 +50,7 @@ const bundles = [
       ['import', 'engine/process/importMain.ts'],
       ['scan', 'engine/process/scanMain.ts'],
       ['audit', 'engine/process/auditMain.ts'],
+      ['features', 'engine/process/featuresMain.ts'],
       ['model', 'engine/process/modelMain.ts'],
       ['forest', 'engine/training/trees/forestWorker.ts'],
       ['boosting', 'engine/training/trees/boostingWorker.ts'],

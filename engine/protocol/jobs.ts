@@ -50,6 +50,8 @@ export interface DatasetSource {
   readonly references?: Readonly<Record<string, DataReference>>;
   readonly checks?: readonly PlannedCheck[];
   readonly roles?: DataRoles;
+  /** Only the first so many bytes are read: more are appended meanwhile. Absent: the file must stay as it is. */
+  readonly bytes?: number;
 }
 
 /** Versions that data is compared with, the first that fits is taken; or why there are none. */

@@ -32,27 +32,31 @@ const sourceSchema = v.object({
   query: v.exactOptional(v.string()),
 });
 
+export const batchDefinitionSchema = v.object({
+  kind: v.literal('batch'),
+  push: v.boolean(),
+  event_time: v.exactOptional(v.string()),
+  created_time: v.exactOptional(v.string()),
+  timezone: v.string(),
+  ttl: v.exactOptional(v.number()),
+  where: v.exactOptional(v.string()),
+  identity: v.exactOptional(v.string()),
+  entities: v.array(v.object({ entity: v.string(), key: v.string(), type: v.picklist(['integer', 'string']) })),
+  source: v.exactOptional(sourceSchema),
+  features: v.array(featureSchema),
+});
+
+export const onDemandDefinitionSchema = v.object({
+  kind: v.literal('on-demand'),
+  request: v.record(v.string(), columnTypeSchema),
+  uses: v.array(v.string()),
+  features: v.array(featureSchema),
+});
+
 /** As versions keep it, and as it is handed to the process that computes. */
 export const featureDefinitionSchema: v.GenericSchema<unknown, FeatureViewDefinition> = v.variant('kind', [
-  v.object({
-    kind: v.literal('batch'),
-    push: v.boolean(),
-    event_time: v.exactOptional(v.string()),
-    created_time: v.exactOptional(v.string()),
-    timezone: v.string(),
-    ttl: v.exactOptional(v.number()),
-    where: v.exactOptional(v.string()),
-    identity: v.exactOptional(v.string()),
-    entities: v.array(v.object({ entity: v.string(), key: v.string(), type: v.picklist(['integer', 'string']) })),
-    source: v.exactOptional(sourceSchema),
-    features: v.array(featureSchema),
-  }),
-  v.object({
-    kind: v.literal('on-demand'),
-    request: v.record(v.string(), columnTypeSchema),
-    uses: v.array(v.string()),
-    features: v.array(featureSchema),
-  }),
+  batchDefinitionSchema,
+  onDemandDefinitionSchema,
 ]);
 
 export const featureVersionEntries = {

@@ -19,6 +19,8 @@ export interface ColumnBatch {
   readonly numbers: Float64Array;
   /** The texts of all cells, UTF-8; of a missing cell any text. */
   texts(): CellTexts;
+  /** Of times: those of UTC, or what clocks somewhere show. Absent: the texts say. */
+  readonly clocks?: 'utc' | 'local';
 }
 
 /** Consecutive rows of a dataset. */

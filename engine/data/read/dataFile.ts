@@ -98,7 +98,7 @@ export class DataFile {
   }
 
   get size(): number {
-    return this.#before.size;
+    return Math.min(this.#source.bytes ?? Infinity, this.#before.size);
   }
 
   get modifiedAt(): number {
@@ -108,7 +108,8 @@ export class DataFile {
   /** The next bytes, in order, into `target` from `at` on; 0 at the end of the file. */
   async read(target: Buffer, at: number, length: number): Promise<number> {
     throwIfAborted(this.#signal);
-    const { bytesRead } = await this.#handle.read(target, at, length, this.bytesRead);
+    const left = Math.min(length, this.size - this.bytesRead);
+    const { bytesRead } = await this.#handle.read(target, at, left, this.bytesRead);
     this.bytesRead += bytesRead;
     this.#hash?.update(bytesRead === target.length ? target : target.subarray(at, at + bytesRead));
     return bytesRead;
@@ -132,7 +133,9 @@ export class DataFile {
   /** @throws ModelyardError `data.unreadable` when the file is no longer the one that was opened. */
   async assertUnchanged(): Promise<void> {
     const after = await this.#handle.stat();
-    if (after.size !== this.#before.size || after.mtimeMs !== this.#before.mtimeMs) throw this.#changed();
+    const isWhole = this.#source.bytes === undefined;
+    if (after.size < this.size) throw this.#changed();
+    if (isWhole && (after.size !== this.#before.size || after.mtimeMs !== this.#before.mtimeMs)) throw this.#changed();
   }
 
   digest(): string {

@@ -54,10 +54,10 @@ export class ParquetReader implements DataReader {
       byteLength: file.size,
       slice: (start: number, end = file.size) => file.readAt(start, end),
     };
-    const metadata: FileMetaData = await reading(source, () => parquetMetadataAsync(buffer));
+    const metadata: FileMetaData = await readingParquet(source, () => parquetMetadataAsync(buffer));
     const newScan = (column?: string) =>
       parquetScan({ file: buffer, metadata, compressors, ...(column !== undefined && { columns: [column] }) });
-    const scan = await reading(source, newScan);
+    const scan = await readingParquet(source, newScan);
     const reader = new ParquetReader({ source, file, scan, newScan });
     assertUnique(source, reader.columns);
     return reader;
@@ -94,7 +94,7 @@ export class ParquetReader implements DataReader {
   async #column(index: number, rowStart: number, rowEnd: number): Promise<ValueColumn> {
     const column = this.columns[index]!;
     // A scan keeps the columns it has decoded: one of its own lets this one go.
-    const values = await reading(
+    const values = await readingParquet(
       this.#source,
       async () => {
         const scan = await this.#newScan(column);
@@ -138,7 +138,7 @@ function notParquet(source: DatasetSource, head: Buffer): ModelyardError {
 }
 
 /** What the library throws is about the file. */
-async function reading<T>(source: DatasetSource, work: () => Promise<T>, key?: string): Promise<T> {
+export async function readingParquet<T>(source: DatasetSource, work: () => Promise<T>, key?: string): Promise<T> {
   try {
     return await work();
   } catch (error) {

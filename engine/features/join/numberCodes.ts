@@ -1,3 +1,5 @@
+import { grown } from './winners';
+
 /** Whole numbers below this one are looked up by themselves. */
 const direct = 1 << 22;
 
@@ -71,10 +73,4 @@ export class NumberCodes {
       if (value < 0 || value >= direct) this.#table[this.#place(value)] = code + 1;
     }
   }
-}
-
-function grown(numbers: Float64Array, length: number): Float64Array<ArrayBuffer> {
-  const larger = new Float64Array(length);
-  larger.set(numbers);
-  return larger;
 }

@@ -15,10 +15,10 @@ export interface Contender {
 
 /** The best row of each slot so far, with a copy of its values: the greatest event, then created, then place in the source. */
 export class Winners {
-  readonly events: Float64Array;
-  readonly created: Float64Array;
+  events: Float64Array;
+  created: Float64Array;
   /** −1: none. */
-  readonly rows: Float64Array;
+  rows: Float64Array;
   readonly #numbers: (Float64Array | undefined)[];
   readonly #texts: ((string | null)[] | undefined)[];
 
@@ -27,7 +27,16 @@ export class Winners {
     this.created = new Float64Array(slots);
     this.rows = new Float64Array(slots).fill(-1);
     this.#numbers = kinds.map(kind => (kind === 'number' ? new Float64Array(slots) : undefined));
-    this.#texts = kinds.map(kind => (kind === 'text' ? new Array<string | null>(slots).fill(null) : undefined));
+    this.#texts = kinds.map(kind => (kind === 'text' ? [] : undefined));
+  }
+
+  /** Makes room for more slots. */
+  grow(slots: number): void {
+    const before = this.rows.length;
+    this.events = grown(this.events, slots);
+    this.created = grown(this.created, slots);
+    this.rows = grown(this.rows, slots).fill(-1, before);
+    for (const [column, numbers] of this.#numbers.entries()) if (numbers) this.#numbers[column] = grown(numbers, slots);
   }
 
   /** Rows come in the order of the source: of equals the later one wins. */
@@ -68,7 +77,7 @@ export class Winners {
 
   value(column: number, slot: number): JoinedValue {
     const numbers = this.#numbers[column];
-    if (!numbers) return this.#texts[column]![slot]!;
+    if (!numbers) return this.#texts[column]![slot] ?? null;
     const value = numbers[slot]!;
     return value === value ? value : null;
   }
@@ -76,4 +85,11 @@ export class Winners {
   numbers(column: number): Float64Array | undefined {
     return this.#numbers[column];
   }
+}
+
+/** The same numbers in a longer array. */
+export function grown(numbers: Float64Array, length: number): Float64Array<ArrayBuffer> {
+  const larger = new Float64Array(length);
+  larger.set(numbers);
+  return larger;
 }

@@ -1,0 +1,121 @@
+import type { DataFormat, Cell } from '../../protocol/data';
+import type {
+  FeatureViewDefinition,
+  JoinMode,
+  JoinPreview,
+  PreviewFilter,
+  TrainingSet,
+  ValueChange,
+} from '../../protocol/features';
+import type { DatasetSource } from '../../protocol/jobs';
+
+export type BatchDefinition = Extract<FeatureViewDefinition, { readonly kind: 'batch' }>;
+export type OnDemandDefinition = Extract<FeatureViewDefinition, { readonly kind: 'on-demand' }>;
+
+/** A version of a view with the files that its rows are in. */
+export interface BatchView {
+  readonly view: string;
+  readonly version: number;
+  readonly definition: BatchDefinition;
+  /** Read one after the other: the source, and what was pushed. Absolute paths. */
+  readonly sources: readonly DatasetSource[];
+}
+
+export interface OnDemandView {
+  readonly view: string;
+  readonly version: number;
+  readonly definition: OnDemandDefinition;
+}
+
+/** A view that takes part in a join, with the names of the features that are wanted of it. */
+export type JoinPart = (BatchView | OnDemandView) & { readonly features: readonly string[] };
+
+/** All that a join is made of. */
+export interface JoinPlan {
+  readonly entities: DatasetSource;
+  /** The column with the time of each row; absent: all are asked for at `now`. */
+  readonly eventTime?: string;
+  /** Of times without one. */
+  readonly timezone: string;
+  readonly mode: JoinMode;
+  /** ms since 1970 */
+  readonly now: number;
+  /** Also those that only on-demand views use. */
+  readonly views: readonly JoinPart[];
+  /** What comes out, in this order. */
+  readonly columns: readonly {
+    readonly column: string;
+    /** With the version: `loans@v2:income` */
+    readonly reference: string;
+  }[];
+  /** sha-256 over the definitions. */
+  readonly definition: string;
+}
+
+export interface TrainingSetPlan extends JoinPlan {
+  /** Absolute path of the file that is written. */
+  readonly path: string;
+  readonly format: DataFormat;
+  /** Of CSV; default a comma. */
+  readonly delimiter?: string;
+}
+
+export interface PreviewPlan extends JoinPlan {
+  /** Of the rows that the filter lets through. */
+  readonly offset: number;
+  readonly limit: number;
+  readonly filter: PreviewFilter;
+}
+
+export interface MaterialisePlan {
+  readonly view: BatchView;
+  /** µs since 1970: a row belongs to it when the later of its event and of when it became known is after this. */
+  readonly from?: number;
+  /** µs: … and not after this. */
+  readonly to: number;
+  /** µs: events up to this one are in no window any more. */
+  readonly oldestEvent: number;
+}
+
+export interface ComputePlan {
+  readonly view: BatchView;
+  /** First rows that are shown. */
+  readonly limit: number;
+  /** ms since 1970: windows are looked at as they are then. */
+  readonly now: number;
+}
+
+/** Two versions of a view. */
+export interface ComparePlan {
+  readonly before: BatchView;
+  readonly after: BatchView;
+  /** ms since 1970: values are those of then, however old. */
+  readonly now: number;
+}
+
+export interface ComputedRows {
+  readonly rows: number;
+  readonly entities: number;
+  /** ms since 1970 */
+  readonly newestEvent?: number;
+  readonly columns: readonly string[];
+  /** The first rows. */
+  readonly head: readonly (readonly Cell[])[];
+}
+
+/** What the process that computes features is asked for. */
+export type FeaturesJob =
+  | { readonly kind: 'join'; readonly plan: TrainingSetPlan }
+  | { readonly kind: 'preview'; readonly plan: PreviewPlan }
+  | { readonly kind: 'compute'; readonly plan: ComputePlan }
+  | { readonly kind: 'compare'; readonly plan: ComparePlan }
+  | { readonly kind: 'materialise'; readonly plan: MaterialisePlan };
+
+/** What it answers in the end. */
+export type FeaturesResult =
+  | { readonly kind: 'join'; readonly set: Omit<TrainingSet, 'path'> }
+  | { readonly kind: 'preview'; readonly preview: JoinPreview }
+  | { readonly kind: 'compute'; readonly computed: ComputedRows }
+  | { readonly kind: 'compare'; readonly changes: readonly ValueChange[] }
+  /** Rows of the source that belonged to it. */
+  | { readonly kind: 'materialise'; readonly rows: number };

@@ -1,0 +1,122 @@
+import { familyOf } from '../../data/read/cellKind';
+import type { MaterialisePlan } from '../../features/child/plans';
+import { KeyTable } from '../../features/join/keyTable';
+import { isInRange, NewestRows } from '../../features/join/newestRows';
+import { valueAt } from '../../features/join/values';
+import { canonicalKey } from '../../features/online/entityKey';
+import { EventIds } from '../../features/online/eventIds';
+import { noTime, type PackedEvent, type PackedRow } from '../../features/online/onlineStore';
+import type { SentRows } from '../featuresJob';
+import { packValues } from '../../features/online/storedValues';
+import type { Cell, ColumnType } from '../../protocol/data';
+import type { FeatureDefinition } from '../../protocol/features';
+import { OneRow } from './oneRow';
+import { sourceRows, type SourceBatch } from './sourceRows';
+import { wantedOf } from './wanted';
+
+export interface Materialising {
+  /** Resolves when there is room for more. */
+  readonly send: (rows: SentRows) => Promise<void>;
+  readonly progress: (fraction: number) => void;
+}
+
+/** Rows of a message. */
+const batchRows = 5_000;
+
+/**
+ * Sends the newest row of each key in a range of time, and for windows the events that they may still have: of each window
+ * its value, null where it does not count the row.
+ * @returns how many rows of the source are in the range
+ * @throws ModelyardError `data.*`, `config.invalid`, `cancelled`
+ */
+export async function materialiseView(
+  plan: MaterialisePlan,
+  { send, progress }: Materialising,
+  signal: AbortSignal,
+): Promise<number> {
+  const { view } = plan;
+  const { definition } = view;
+  const { matched, windows, wanted, windowRows } = wantedOf(definition.features);
+  const keys = new KeyTable(definition.entities.map(({ type }) => type));
+  const identities = windows.length > 0 && definition.identity !== undefined ? new KeyTable(['string']) : undefined;
+  const once = definition.event_time === undefined ? new OneRow(keys) : undefined;
+  const hasCreated = definition.created_time !== undefined;
+  const range = { from: plan.from ?? -Infinity, to: plan.to, hasCreated };
+  const kinds = matched.map(({ type }) => (familyOf(type) === 'text' ? 'text' : 'number'));
+  const newest = new NewestRows({ ...range, kinds });
+  const packer = new EventPacker(code => canonicalKey(definition.entities, keys.key(code))!, identities);
+  const reading = { view, keys, newKeys: true, wanted, progress };
+  for await (const batch of sourceRows({ ...reading, ...(identities && { identities }) }, signal)) {
+    once?.add(batch);
+    newest.add({ ...batch, values: batch.values.slice(0, matched.length) });
+    if (windows.length === 0) continue;
+    const within: number[] = [];
+    for (let row = 0; row < batch.rows; row++)
+      if (batch.keys[row]! >= 0 && isInRange(batch, row, range) && (batch.events?.[row] ?? 0) > plan.oldestEvent)
+        within.push(row);
+    const rows = windowRows(batch);
+    const values = (row: number): readonly Cell[] =>
+      windows.map((_, window) => (rows.masks[window]?.[row] === 0 ? null : valueAt(rows.values[window]!, row)));
+    for (let at = 0; at < within.length; at += batchRows) {
+      const some = within.slice(at, at + batchRows).map(row => packer.pack(batch, row, values(row)));
+      await send({ kind: 'events', rows: some });
+    }
+  }
+  if (matched.length > 0 || windows.length === 0)
+    await sendNewest(newest, { keys, matched, keyOf: packer.keyOf }, send);
+  return newest.rows;
+}
+
+interface Newest {
+  readonly keys: KeyTable;
+  readonly matched: readonly FeatureDefinition[];
+  readonly keyOf: (code: number) => string;
+}
+
+async function sendNewest(
+  newest: NewestRows,
+  { keys, matched, keyOf }: Newest,
+  send: Materialising['send'],
+): Promise<void> {
+  const winners = newest.finish();
+  let rows: PackedRow[] = [];
+  for (let code = 0; code < Math.min(keys.size, winners.rows.length); code++) {
+    if (winners.rows[code]! < 0) continue;
+    const values = matched.map(({ type }, column) => plainCell(type, winners.value(column, code)));
+    const [event, created] = [timeOf(winners.events[code]!), timeOf(winners.created[code]!)];
+    rows.push({ key: keyOf(code), event, created, packed: packValues(values) });
+    if (rows.length < batchRows) continue;
+    await send({ kind: 'latest', rows });
+    rows = [];
+  }
+  if (rows.length > 0) await send({ kind: 'latest', rows });
+}
+
+/** Times stay ms since 1970. */
+const plainCell = (type: ColumnType, value: Cell): Cell => (type === 'boolean' && value !== null ? value === 1 : value);
+
+const timeOf = (micros: number): number => (Number.isFinite(micros) ? micros : noTime);
+
+/** Makes of rows what an online store keeps of events. */
+class EventPacker {
+  readonly keyOf: (code: number) => string;
+  readonly #identities: KeyTable | undefined;
+  readonly #ids = new EventIds();
+
+  constructor(keyOf: (code: number) => string, identities: KeyTable | undefined) {
+    this.keyOf = keyOf;
+    this.#identities = identities;
+  }
+
+  pack(batch: SourceBatch, row: number, values: readonly Cell[]): PackedEvent {
+    const packed = {
+      key: this.keyOf(batch.keys[row]!),
+      event: timeOf(batch.events?.[row] ?? Number.NaN),
+      created: timeOf(batch.created?.[row] ?? Number.NaN),
+      packed: packValues(values),
+    };
+    const identity = batch.identities?.[row] ?? -1;
+    const id = this.#identities && identity >= 0 ? String(this.#identities.key(identity)[0]) : this.#ids.next(packed);
+    return { ...packed, id };
+  }
+}
