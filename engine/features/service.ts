@@ -17,9 +17,9 @@ import type { NamedColumns } from './definition/defined';
 import { diffDefinitions } from './definition/diffDefinitions';
 import { parseReference } from './definition/reference';
 import { select, type FeatureSelection } from './definition/select';
-import { Definitions, type LoadedFeatures } from './definitions';
+import { Definitions, type LoadedFeatures, type RecordedVersion } from './definitions';
 import { MaterialisationStore } from './materialisationStore';
-import { FeatureStore } from './store';
+import { FeatureStore, type SourceState } from './store';
 import { recordedSummary, summaryOf, type SummaryParts } from './summaries';
 
 export interface FeatureOptions {
@@ -105,7 +105,8 @@ export class FeatureService {
         if (found) applied.push({ view, version: found.version, isNew: found.isNew });
       } catch (error) {
         if (!(error instanceof ModelyardError)) throw error;
-        applied.push({ view, isNew: false, problem: error.message });
+        const { message: problem, place: problemAt } = error;
+        applied.push({ view, isNew: false, problem, ...(problemAt && { problemAt }) });
       }
     }
     this.#tell(applied.flatMap(({ view, isNew }) => (isNew ? [view] : [])));
@@ -142,6 +143,25 @@ export class FeatureService {
       },
     });
     return { ...(service !== undefined && { service }), ...selection };
+  }
+
+  /**
+   * The version that a view is by the file, recorded if it is new, or the one of a reference such as `loans@v2`.
+   * @throws ModelyardError `not-found`, `params.invalid`, `config.invalid`, `data.*`
+   */
+  async version(text: string): Promise<RecordedVersion> {
+    const { view, version } = parseReference(text);
+    const definitions = await this.#open(true);
+    const found = await definitions.version(view, version);
+    if (!found) throw definitions.unknown(view);
+    if (found.isNew) this.#tell([view]);
+    return found;
+  }
+
+  /** What was found when the source of a version was read. */
+  found(version: Pick<FeatureViewVersion, 'view' | 'version'>, state: SourceState): void {
+    this.store.putSourceState(version, state);
+    this.#tell([version.view]);
   }
 
   /** The versions that references name, also through on-demand views. */

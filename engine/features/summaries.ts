@@ -51,7 +51,7 @@ export async function summaryOf(
     freshness: parts.freshness(view, version),
     consumers: parts.consumers(view),
     alerts: [],
-    ...(problem && { problem: problem.message }),
+    ...(problem && { problem: problem.message, ...(problem.place && { problemAt: problem.place }) }),
     place: definitions.place(`features.${view}`),
   };
 }

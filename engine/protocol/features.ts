@@ -229,6 +229,8 @@ export interface FeatureViewSummary {
   readonly alerts: readonly FeatureAlert[];
   /** Why the definition cannot be resolved: a column that the source lacks, an expression of the wrong type. */
   readonly problem?: string;
+  /** The key that is wrong. */
+  readonly problemAt?: Place;
   /** In modelyard.yaml; absent: the file no longer has it. */
   readonly place?: Place;
 }
@@ -289,6 +291,7 @@ export interface AppliedFeatures {
     readonly version?: number;
     readonly isNew: boolean;
     readonly problem?: string;
+    readonly problemAt?: Place;
   }[];
 }
 

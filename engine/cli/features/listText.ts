@@ -1,4 +1,5 @@
 import type { Colors } from 'picocolors/types';
+import type { Place } from '../../protocol/errors';
 import type { AppliedFeatures, FeatureConsumers, FeatureList, FeatureViewSummary } from '../../protocol/features';
 import { plural, timeText } from '../numbers';
 import { tableText } from '../table';
@@ -16,7 +17,9 @@ export function listText({ views, services }: FeatureList, colors: Colors): stri
     view.freshness.materialisedTo === undefined ? '' : timeText(view.freshness.materialisedTo),
     usedBy(view.consumers),
   ]);
-  const problems = views.flatMap(({ problem }) => (problem === undefined ? [] : [`${colors.red('✗')} ${problem}\n`]));
+  const problems = views.flatMap(({ problem, problemAt }) =>
+    problem === undefined ? [] : [`${colors.red('✗')} ${problemText(problem, problemAt)}\n`],
+  );
   const head = titles.map(title => colors.bold(title));
   return tableText([head, ...rows]) + servicesText(services, colors) + problems.join('');
 }
@@ -48,11 +51,15 @@ function servicesText(services: FeatureList['services'], colors: Colors): string
   return `\n${tableText([head, ...rows])}`;
 }
 
+/** With the place: `modelyard.yaml:17:5: …` */
+export const problemText = (problem: string, at: Place | undefined): string =>
+  at?.line === undefined ? problem : `${at.file}:${at.line}:${at.column ?? 1}: ${problem}`;
+
 export function appliedText({ views }: AppliedFeatures, colors: Colors): string {
   if (views.length === 0) return 'No feature views. Declare one under `features:` of modelyard.yaml.\n';
   return tableText(
-    views.map(({ view, version, isNew, problem }) => {
-      if (problem !== undefined) return [colors.red('✗'), view, '', problem];
+    views.map(({ view, version, isNew, problem, problemAt }) => {
+      if (problem !== undefined) return [colors.red('✗'), view, '', problemText(problem, problemAt)];
       return [colors.green('✓'), view, `v${version ?? ''}`, isNew ? 'new' : 'as before'];
     }),
   );

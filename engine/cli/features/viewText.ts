@@ -3,11 +3,11 @@ import type { FeatureOrigin } from '../../protocol/featureConfig';
 import type { FeatureViewDetail } from '../../protocol/features';
 import { numberText, timeText } from '../numbers';
 import { tableText } from '../table';
-import { usedBy } from './listText';
+import { problemText, usedBy } from './listText';
 
 /** Of a view all that is known. */
 export function viewText(view: FeatureViewDetail, colors: Colors): string {
-  const { name, version, description, owner, problem, freshness, consumers } = view;
+  const { name, version, description, owner, problem, problemAt, freshness, consumers } = view;
   const title = `${colors.bold(version === undefined ? name : `${name}@v${version}`)}${description === undefined ? '' : `  ${description}`}\n`;
   const users = usedBy(consumers);
   const facts = [
@@ -20,7 +20,7 @@ export function viewText(view: FeatureViewDetail, colors: Colors): string {
     ['online up to', timeOr(freshness.materialisedTo)],
     ['used by', users],
   ].filter(([, value]) => value !== '');
-  const wrong = problem === undefined ? '' : `${colors.red('✗')} ${problem}\n`;
+  const wrong = problem === undefined ? '' : `${colors.red('✗')} ${problemText(problem, problemAt)}\n`;
   return `${title}${tableText(facts)}${wrong}\n${featuresText(view, colors)}${historyText(view, colors)}`;
 }
 

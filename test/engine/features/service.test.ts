@@ -98,6 +98,7 @@ describe('versions', () => {
     expect(applied.find(({ view }) => view === 'other')).toStrictEqual({
       ...{ view: 'other', isNew: false, problem: 'There is no file of elsewhere.' },
     });
+    expect(applied.find(({ view }) => view === 'late')?.problemAt?.key).toBe('features.late.event_time');
     const late = (await service.list()).views.find(({ name }) => name === 'late');
     expect(late?.problem).toBe('Feature view late: its source has no column `opened`.');
     expect(late?.features.map(({ type }) => type)).toStrictEqual([undefined, undefined, undefined]);
