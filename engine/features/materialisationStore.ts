@@ -16,7 +16,7 @@ export type MaterialisationEnd = Pick<Materialisation, 'rows' | 'written' | 'pro
 const columns = `m.*, v.view, v.version FROM feature_materialisation m
   JOIN feature_view_version v ON v.id = m.view_version_id`;
 
-/** What was brought into the online stores: a version of a view has everything up to the last complete one's `to`. */
+/** What was brought into the online stores, and up to which time they have everything. */
 export class MaterialisationStore {
   constructor(private readonly db: Database) {}
 
@@ -32,15 +32,28 @@ export class MaterialisationStore {
     });
   }
 
+  /** A complete one that leaves no gap takes the mark of its store with it, in one commit. */
   end(id: number, { status, rows, written, endedAt, problem }: MaterialisationEnd): void {
-    this.db.transaction(() =>
-      this.db
+    this.db.transaction(() => {
+      const row = this.db
         .prepare(
           `UPDATE feature_materialisation SET status = ?, row_count = ?, written = ?, ended_at = ?, problem = ?
-           WHERE id = ? AND status = 'running'`,
+           WHERE id = ? AND status = 'running' RETURNING view_version_id, store, from_time, to_time`,
         )
-        .run([status, rows, written, endedAt, problem ?? null, id]),
-    );
+        .get([status, rows, written, endedAt, problem ?? null, id]);
+      if (!row || status !== 'complete') return;
+      const to = Math.round(real(row, 'to_time') * 1000);
+      this.db
+        .prepare(
+          `INSERT INTO feature_online_mark (view_version_id, store, reached) VALUES (?1, ?2, ?3)
+           ON CONFLICT (view_version_id, store) DO UPDATE SET reached = excluded.reached
+           WHERE reached < excluded.reached AND (?4 IS NULL OR ?4 <= reached)`,
+        )
+        .run([
+          ...[integer(row, 'view_version_id'), text(row, 'store'), to],
+          row['from_time'] === null ? null : Math.round(real(row, 'from_time') * 1000),
+        ]);
+    });
   }
 
   /** Those that an engine which was killed has left: none of them is complete. */
@@ -65,16 +78,27 @@ export class MaterialisationStore {
       .map(row => materialisationOf(row));
   }
 
-  /** Up to which event time a store has everything of a version; undefined: it was never materialised there. */
+  /** Up to which time (ms since 1970) a store has everything of a version; undefined: it was never materialised there. */
   materialisedTo({ view, version }: Pick<Materialisation, 'view' | 'version'>, store: string): number | undefined {
     const row = this.db
       .prepare(
-        `SELECT max(m.to_time) AS reached FROM feature_materialisation m
-         JOIN feature_view_version v ON v.id = m.view_version_id
-         WHERE v.view = ? AND v.version = ? AND m.store = ? AND m.status = 'complete'`,
+        `SELECT m.reached FROM feature_online_mark m JOIN feature_view_version v ON v.id = m.view_version_id
+         WHERE v.view = ? AND v.version = ? AND m.store = ?`,
       )
       .get([view, version, store]);
-    return optionalReal(row ?? {}, 'reached');
+    return row && integer(row, 'reached') / 1000;
+  }
+
+  /** The store has lost what it had. */
+  forgetMark({ view, version }: Pick<Materialisation, 'view' | 'version'>, store: string): void {
+    this.db.transaction(() =>
+      this.db
+        .prepare(
+          `DELETE FROM feature_online_mark WHERE store = ? AND view_version_id =
+             (SELECT id FROM feature_view_version WHERE view = ? AND version = ?)`,
+        )
+        .run([store, view, version]),
+    );
   }
 }
 

@@ -2,7 +2,15 @@ import { setImmediate as otherWork } from 'node:timers/promises';
 import { ModelyardError, throwIfAborted } from '../../errors';
 import type { Database, Row } from '../../store/database';
 import { integer, text } from '../../store/row';
-import type { EventRow, LatestRow, OnlineStore, OnlineTarget, PackedEvent, PackedRow } from './onlineStore';
+import type {
+  EventRow,
+  LatestRow,
+  OnlineStore,
+  OnlineTarget,
+  PackedEvent,
+  PackedRow,
+  PushedTogether,
+} from './onlineStore';
 import { byEvent } from './onlineStore';
 import { RowCache } from './rowCache';
 import { unpackValues } from './storedValues';
@@ -41,23 +49,22 @@ export class LocalOnline implements OnlineStore {
   constructor(private readonly db: Database) {}
 
   putLatest(target: OnlineTarget, rows: readonly PackedRow[], signal: AbortSignal): Promise<number> {
-    const id = this.id(target);
-    const put = this.db.prepare(putLatest);
-    const write = ({ key, event, created, packed }: PackedRow): void => {
-      put.run([id, key, event, created, packed]);
-      this.rows.delete(`${id} ${key}`);
-    };
-    return this.inSlices({ rows, write }, signal);
+    return this.inSlices({ rows, write: this.writeLatest(target) }, signal);
   }
 
   putEvents(target: OnlineTarget, rows: readonly PackedEvent[], signal: AbortSignal): Promise<number> {
-    const id = this.id(target);
-    const put = this.db.prepare(putEvent);
-    const write = ({ key, event, created, packed, id: eventId }: PackedEvent): void => {
-      put.run([id, key, event, created, packed, eventId]);
-      this.lists.delete(`${id} ${key}`);
-    };
-    return this.inSlices({ rows, write }, signal);
+    return this.inSlices({ rows, write: this.writeEvent(target) }, signal);
+  }
+
+  push(target: OnlineTarget, { latest, events }: PushedTogether): ReturnType<OnlineStore['push']> {
+    const counts = this.db.transaction(() => {
+      const before = this.changes();
+      latest.forEach(this.writeLatest(target));
+      const between = this.changes();
+      events.forEach(this.writeEvent(target));
+      return { latest: between - before, events: this.changes() - between };
+    });
+    return Promise.resolve(counts);
   }
 
   latest(target: OnlineTarget, keys: readonly string[]): readonly (LatestRow | undefined)[] {
@@ -123,21 +130,42 @@ export class LocalOnline implements OnlineStore {
     this.lists.clear();
   }
 
+  private writeLatest(target: OnlineTarget): (row: PackedRow) => void {
+    const id = this.id(target);
+    const put = this.db.prepare(putLatest);
+    return ({ key, event, created, packed }) => {
+      put.run([id, key, event, created, packed]);
+      this.rows.delete(`${id} ${key}`);
+    };
+  }
+
+  private writeEvent(target: OnlineTarget): (row: PackedEvent) => void {
+    const id = this.id(target);
+    const put = this.db.prepare(putEvent);
+    return ({ key, event, created, packed, id: eventId }) => {
+      put.run([id, key, event, created, packed, eventId]);
+      this.lists.delete(`${id} ${key}`);
+    };
+  }
+
   /** Commits rows a few ms at a time; returns how many changed something. */
   private async inSlices<R>({ rows, write }: Slices<R>, signal: AbortSignal): Promise<number> {
-    const changes = (): number => integer(this.db.prepare('SELECT total_changes() AS n').get() ?? {}, 'n');
     let changed = 0;
     for (let at = 0; at < rows.length;) {
       throwIfAborted(signal);
       this.db.transaction(() => {
-        const before = changes();
+        const before = this.changes();
         for (const end = performance.now() + SLICE; at < rows.length && performance.now() < end;)
           for (const last = Math.min(rows.length, at + LOOK); at < last; at++) write(rows[at]!);
-        changed += changes() - before;
+        changed += this.changes() - before;
       });
       await otherWork();
     }
     return changed;
+  }
+
+  private changes(): number {
+    return integer(this.db.prepare('SELECT total_changes() AS n').get() ?? {}, 'n');
   }
 
   private readEvents(id: number, key: string): readonly EventRow[] {

@@ -26,7 +26,10 @@ export interface LatestRow extends KeyedRow {
   readonly values: readonly Cell[];
 }
 
-/** A row that windows are computed from. */
+/**
+ * A row that windows are computed from: its values are those of the windows, then the number of the row in its source, which
+ * decides what is later of what happened and became known at one time.
+ */
 export interface EventRow extends LatestRow {
   /** Rows of one key with one id are versions of an event. */
   readonly id: string;
@@ -38,6 +41,11 @@ export interface PackedRow extends KeyedRow {
 }
 export interface PackedEvent extends PackedRow {
   readonly id: string;
+}
+
+export interface PushedTogether {
+  readonly latest: readonly PackedRow[];
+  readonly events: readonly PackedEvent[];
 }
 
 /** At once, or later: what is here needs nobody to wait. */
@@ -54,12 +62,17 @@ export interface OnlineStore {
   putLatest(target: OnlineTarget, rows: readonly PackedRow[], signal: AbortSignal): Promise<number>;
   /** The same for events: of the versions of one the last known counts. */
   putEvents(target: OnlineTarget, rows: readonly PackedEvent[], signal: AbortSignal): Promise<number>;
+  /** Both at once, all of them or none; at most some thousand. Resolves with how many of each were not older. */
+  push(target: OnlineTarget, rows: PushedTogether): Promise<{ readonly latest: number; readonly events: number }>;
   /** In the order of the keys. */
   latest(target: OnlineTarget, keys: readonly string[]): Soon<readonly (LatestRow | undefined)[]>;
   /** Events later than `after` (µs), ordered by event, created and id. */
   events(target: OnlineTarget, keys: readonly string[], after: number): Soon<readonly (readonly EventRow[])[]>;
   /** Forgets events up to a time (µs). Absent: they go by themselves. */
   prune?(target: OnlineTarget, upTo: number, signal: AbortSignal): Soon<void>;
+  /** Notes that it was given something of a version; and whether it was. Absent: it never loses anything by itself. */
+  keep?(target: OnlineTarget): Soon<void>;
+  hasKept?(target: OnlineTarget): Soon<boolean>;
   /** Forgets everything of a version. */
   remove(target: OnlineTarget): Soon<void>;
   /** How many entities have a newest row. Absent: to count them would be to go through the whole server. */
@@ -79,4 +92,7 @@ export function onlineTarget({ view, version, hash, definition }: FeatureViewVer
 }
 
 export const byEvent = (a: EventRow, b: EventRow): number =>
-  a.event - b.event || a.created - b.created || (a.id < b.id ? -1 : 1);
+  a.event - b.event ||
+  a.created - b.created ||
+  Number(a.values.at(-1)) - Number(b.values.at(-1)) ||
+  (a.id < b.id ? -1 : 1);

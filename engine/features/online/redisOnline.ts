@@ -1,6 +1,14 @@
 import * as v from 'valibot';
 import { throwIfAborted } from '../../errors';
-import type { EventRow, LatestRow, OnlineStore, OnlineTarget, PackedEvent, PackedRow } from './onlineStore';
+import type {
+  EventRow,
+  LatestRow,
+  OnlineStore,
+  OnlineTarget,
+  PackedEvent,
+  PackedRow,
+  PushedTogether,
+} from './onlineStore';
 import { byEvent } from './onlineStore';
 import { RedisLink, type RedisLinkOptions } from './redisLink';
 import { eventsScript, putEventsScript, putLatestScript } from './redisScripts';
@@ -33,25 +41,22 @@ export class RedisOnline implements OnlineStore {
   }
 
   putLatest(target: OnlineTarget, rows: readonly PackedRow[], signal: AbortSignal): Promise<number> {
-    // twice the time, so that an expired value can be told from one that never was
-    const till = ({ event }: PackedRow): number =>
-      target.ttl === undefined ? 0 : Math.max(1, Math.ceil((event + 2 * target.ttl) / 1000));
-    return this.inBatches({ rows, signal }, part => ({
-      text: putLatestScript,
-      keys: part.map(({ key }) => this.rowKey(target, key)),
-      given: part.flatMap(row => [rowText(row), String(till(row))]),
-    }));
+    return this.inBatches({ rows, signal }, part => this.latestScript(target, part));
   }
 
   putEvents(target: OnlineTarget, rows: readonly PackedEvent[], signal: AbortSignal): Promise<number> {
-    const longest = target.longest ?? 0;
-    const till = ({ event }: PackedEvent): number => Math.max(1, Math.ceil((event + longest) / 1000));
-    const forgotten = String(Math.floor(Date.now() * 1000 - longest));
-    return this.inBatches({ rows, signal }, part => ({
-      text: putEventsScript,
-      keys: part.flatMap(({ key }) => this.eventKeys(target, key)),
-      given: [forgotten, ...part.flatMap(row => [row.id, rowText(row), String(till(row))])],
-    }));
+    return this.inBatches({ rows, signal }, part => this.eventScript(target, part));
+  }
+
+  async push(target: OnlineTarget, { latest, events }: PushedTogether): ReturnType<OnlineStore['push']> {
+    const scripts = [this.latestScript(target, latest), this.eventScript(target, events)];
+    const taken = await this.link.ask<unknown>(client => {
+      const both = client.multi();
+      for (const { text, ...given } of scripts) both.eval(text, argumentsOf(given));
+      return both.exec();
+    });
+    const [ofLatest, ofEvents] = v.parse(v.tuple([v.number(), v.number()]), taken);
+    return { latest: ofLatest, events: ofEvents };
   }
 
   async latest(target: OnlineTarget, keys: readonly string[]): Promise<readonly (LatestRow | undefined)[]> {
@@ -85,6 +90,15 @@ export class RedisOnline implements OnlineStore {
     });
   }
 
+  async keep(target: OnlineTarget): Promise<void> {
+    await this.link.ask(client => client.set(`${this.root(target)}kept`, '1'));
+  }
+
+  /** A server that was started again may have lost everything. */
+  async hasKept(target: OnlineTarget): Promise<boolean> {
+    return (await this.link.ask(client => client.exists(`${this.root(target)}kept`))) === 1;
+  }
+
   async remove(target: OnlineTarget): Promise<void> {
     const pattern = `${this.root(target).replace(/[\\*?[\]]/g, '\\$&')}*`;
     await this.link.ask(async client => {
@@ -109,8 +123,30 @@ export class RedisOnline implements OnlineStore {
     return taken;
   }
 
-  private run({ text, keys, given }: Script): Promise<unknown> {
-    return this.link.ask<unknown>(client => client.eval(text, { keys: [...keys], arguments: [...given] }));
+  private run({ text, ...given }: Script): Promise<unknown> {
+    return this.link.ask<unknown>(client => client.eval(text, argumentsOf(given)));
+  }
+
+  private latestScript(target: OnlineTarget, rows: readonly PackedRow[]): Script {
+    // twice the time, so that an expired value can be told from one that never was
+    const till = ({ event }: PackedRow): number =>
+      target.ttl === undefined ? 0 : Math.max(1, Math.ceil((event + 2 * target.ttl) / 1000));
+    return {
+      text: putLatestScript,
+      keys: rows.map(({ key }) => this.rowKey(target, key)),
+      given: rows.flatMap(row => [rowText(row), String(till(row))]),
+    };
+  }
+
+  private eventScript(target: OnlineTarget, rows: readonly PackedEvent[]): Script {
+    const longest = target.longest ?? 0;
+    const till = ({ event }: PackedEvent): number => Math.max(1, Math.ceil((event + longest) / 1000));
+    const forgotten = String(Math.floor(Date.now() * 1000 - longest));
+    return {
+      text: putEventsScript,
+      keys: rows.flatMap(({ key }) => this.eventKeys(target, key)),
+      given: [forgotten, ...rows.flatMap(row => [row.id, rowText(row), String(till(row))])],
+    };
   }
 
   /** The braces keep all of a version in one slot of a cluster; the hash keeps what another definition gave apart. */
@@ -126,6 +162,8 @@ export class RedisOnline implements OnlineStore {
     return [`${this.root(target)}times:${key}`, `${this.root(target)}events:${key}`];
   }
 }
+
+const argumentsOf = ({ keys, given }: Omit<Script, 'text'>) => ({ keys: [...keys], arguments: [...given] });
 
 const eventLists = v.array(v.array(v.string()));
 

@@ -11,8 +11,8 @@ export interface MaterialiseJob {
   readonly to: number;
   /** µs: events up to this one are in no window any more. */
   readonly oldestEvent: number;
-  /** Rows that were pushed: a file of JSON lines with the source's columns, of which so many bytes hold. */
-  readonly pushed?: { readonly file: string; readonly bytes: number };
+  /** Rows that were pushed: files of JSON lines with the source's columns, read after it; absolute paths. */
+  readonly pushed: readonly string[];
 }
 
 /** Rows as they are written; each is at least some thousand rows, so that the engine is asked seldom. */

@@ -1,0 +1,165 @@
+import { ModelyardError, isAbort, throwIfAborted, toWireError } from '../../errors';
+import type { FeatureViewVersion, Materialisation } from '../../protocol/features';
+import type { MaterialisationEnd, MaterialisationStore } from '../materialisationStore';
+import { onlineTarget, type OnlineStore, type OnlineTarget } from './onlineStore';
+import type { RowSource } from './rowSource';
+
+/** Views whose sources are read at one time. */
+const AT_ONCE = 2;
+
+export interface MaterialiserParts {
+  readonly runs: MaterialisationStore;
+  readonly rows: RowSource;
+  /** Files of rows that were pushed to a view. */
+  readonly pushed: (view: string) => Promise<readonly string[]>;
+  /** ms since 1970 */
+  readonly now: () => number;
+  /** Something is to be said of a materialisation. */
+  readonly changed?: (version: FeatureViewVersion) => void;
+}
+
+export interface MaterialiseOptions {
+  readonly store: OnlineStore;
+  /** ms since 1970; absent: what the store has not got yet. */
+  readonly from?: number;
+  /** ms since 1970; absent: now. */
+  readonly to?: number;
+  /** From the beginning. */
+  readonly full?: boolean;
+}
+
+interface Range {
+  /** ms since 1970 */
+  readonly from?: number;
+  readonly to: number;
+}
+
+interface Counts {
+  rows: number;
+  written: number;
+}
+
+/** Brings rows of sources into an online store. */
+export class Materialiser {
+  /** The last one of each version, so that two never write the same at one time. */
+  private readonly queues = new Map<string, Promise<unknown>>();
+
+  constructor(private readonly parts: MaterialiserParts) {}
+
+  /**
+   * All versions, some at a time. What one of them fails with is thrown when all others have ended.
+   * @throws ModelyardError `remote.unreachable`, `data.*`, `cancelled`
+   */
+  async run(
+    versions: readonly FeatureViewVersion[],
+    options: MaterialiseOptions,
+    signal: AbortSignal,
+  ): Promise<readonly Materialisation[]> {
+    const ended: (Materialisation | undefined)[] = versions.map(() => undefined);
+    const failures: unknown[] = [];
+    const waiting = versions.entries();
+    const worker = async (): Promise<void> => {
+      for (const [index, version] of waiting)
+        try {
+          ended[index] = await this.inTurn(version, options, signal);
+        } catch (error) {
+          failures.push(error);
+        }
+    };
+    await Promise.all(Array.from({ length: AT_ONCE }, worker));
+    throwIfAborted(signal);
+    if (failures.length > 0) throw failures[0];
+    return ended.filter(one => one !== undefined);
+  }
+
+  private async inTurn(
+    version: FeatureViewVersion,
+    options: MaterialiseOptions,
+    signal: AbortSignal,
+  ): Promise<Materialisation> {
+    const name = `${version.view}@v${version.version}`;
+    const before = this.queues.get(name) ?? Promise.resolve();
+    const own = before.catch(() => undefined).then(() => this.one(version, options, signal));
+    const last = own.catch(() => undefined);
+    this.queues.set(name, last);
+    void last.then(() => this.queues.get(name) === last && this.queues.delete(name));
+    return own;
+  }
+
+  private async one(
+    version: FeatureViewVersion,
+    options: MaterialiseOptions,
+    signal: AbortSignal,
+  ): Promise<Materialisation> {
+    throwIfAborted(signal);
+    const { runs, now } = this.parts;
+    const target = onlineTarget(version);
+    const range = await this.range(version, target, options);
+    const id = runs.begin({ ...version, ...range, store: options.store.name, startedAt: now() });
+    const counts: Counts = { rows: 0, written: 0 };
+    const end = (how: Pick<MaterialisationEnd, 'status' | 'problem'>): void => {
+      runs.end(id, { ...how, ...counts, endedAt: now() });
+      this.parts.changed?.(version);
+    };
+    this.parts.changed?.(version);
+    try {
+      await this.write({ version, target, range, store: options.store, counts }, signal);
+      throwIfAborted(signal);
+      end({ status: 'complete' });
+    } catch (error) {
+      if (isAbort(error)) end({ status: 'cancelled' });
+      else end({ status: 'failed', problem: toWireError(error).message });
+      throw error;
+    }
+    const made = runs.get(id);
+    if (made) return made;
+    throw new ModelyardError('internal', `The materialisation ${id} of ${version.view} is gone.`);
+  }
+
+  /**
+   * From where the store has everything. A store that has nothing of the version yet gets what has not expired (with windows
+   * also what is in one), or everything when nothing expires.
+   */
+  private async range(
+    version: FeatureViewVersion,
+    target: OnlineTarget,
+    { store, from, to: asked, full = false }: MaterialiseOptions,
+  ): Promise<Range> {
+    const { runs } = this.parts;
+    const to = Math.min(asked ?? Infinity, this.parts.now());
+    if (full) return { to };
+    if (from !== undefined && from >= to)
+      throw new ModelyardError('params.invalid', 'The range ends before it begins.', {
+        fix: 'Give a `from` that is before `to`, and not in the future.',
+      });
+    if (from !== undefined) return { from, to };
+    const reached = runs.materialisedTo(version, store.name);
+    if (reached !== undefined && (await store.hasKept?.(target)) !== false) return { from: Math.min(reached, to), to };
+    if (reached !== undefined) runs.forgetMark(version, store.name);
+    const { ttl, longest = 0 } = target;
+    return ttl === undefined ? { to } : { from: to - Math.max(ttl, longest) / 1000, to };
+  }
+
+  private async write(job: WriteJob, signal: AbortSignal): Promise<void> {
+    const { version, target, range, store, counts } = job;
+    const pushed = await this.parts.pushed(version.view);
+    const to = Math.round(range.to * 1000);
+    const oldestEvent = to - (target.longest ?? 0);
+    const from = range.from === undefined ? undefined : Math.round(range.from * 1000);
+    const asked = { version, to, oldestEvent, pushed, ...(from !== undefined && { from }) };
+    for await (const part of this.parts.rows(asked, signal))
+      if (part.kind === 'end') counts.rows = part.rows;
+      else if (part.kind === 'latest') counts.written += await store.putLatest(target, part.rows, signal);
+      else counts.written += await store.putEvents(target, part.rows, signal);
+    if (target.longest !== undefined) await store.prune?.(target, oldestEvent, signal);
+    await store.keep?.(target);
+  }
+}
+
+interface WriteJob {
+  readonly version: FeatureViewVersion;
+  readonly target: OnlineTarget;
+  readonly range: Range;
+  readonly store: OnlineStore;
+  readonly counts: Counts;
+}

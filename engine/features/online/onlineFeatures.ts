@@ -1,0 +1,189 @@
+import { ModelyardError } from '../../errors';
+import type { OnlineStoreConfig } from '../../protocol/featureConfig';
+import type {
+  FeatureViewVersion,
+  Materialisation,
+  OnlineAnswer,
+  OnlineRequest,
+  PushReport,
+  PushRequest,
+} from '../../protocol/features';
+import type { Database } from '../../store/database';
+import type { FeatureSelection } from '../definition/select';
+import { MaterialisationStore } from '../materialisationStore';
+import { LocalOnline } from './localOnline';
+import { Materialiser, type MaterialiseOptions } from './materialiser';
+import { onlineTarget, type OnlineStore } from './onlineStore';
+import { Pusher, type RowComputer } from './pusher';
+import { PushLog } from './pushLog';
+import { readOnline } from './reader';
+import { readPlan, type MakeOnDemand, type ReadPlan } from './readPlan';
+import { RedisOnline } from './redisOnline';
+import { RequestLog, type ServedRow, type Version } from './requestLog';
+import type { RowSource } from './rowSource';
+
+/** Plans of requests that are kept. */
+const PLANS = 200;
+
+export interface OnlinePorts {
+  readonly db: Database;
+  /** Where rows that were pushed are kept; absolute. */
+  readonly folder: string;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** Another one each time that modelyard.yaml is; cheap. */
+  readonly stamp: () => string;
+  /** `online_store` of modelyard.yaml. */
+  readonly config: () => Promise<OnlineStoreConfig>;
+  /** What is asked for, with the versions it is of. @throws ModelyardError `not-found`, `params.invalid` */
+  readonly select: (asked: Omit<OnlineRequest, 'entities'>) => Promise<FeatureSelection>;
+  /** Batch views as modelyard.yaml has them, and versions that somebody still uses; `views`: only those that are named. */
+  readonly versions: (views?: readonly string[]) => Promise<readonly FeatureViewVersion[]>;
+  readonly rows: RowSource;
+  readonly compute: RowComputer;
+  readonly onDemand: MakeOnDemand;
+  readonly changed?: (version: FeatureViewVersion) => void;
+  /** ms since 1970 */
+  readonly now?: () => number;
+}
+
+/** The online half of the feature store: values of features, kept where they can be asked for at once. */
+export class OnlineFeatures {
+  private readonly ports: OnlinePorts;
+  private readonly now: () => number;
+  private readonly runs: MaterialisationStore;
+  private readonly pushLog: PushLog;
+  private readonly requests: RequestLog;
+  private readonly materialiser: Materialiser;
+  private readonly pusher: Pusher;
+  private readonly plans = new Map<string, ReadPlan>();
+  private stamp = '';
+  private opened: Promise<OnlineStore> | undefined;
+  private store: { readonly key: string; readonly store: OnlineStore } | undefined;
+
+  constructor(ports: OnlinePorts) {
+    this.ports = ports;
+    this.now = ports.now ?? (() => Date.now());
+    this.runs = new MaterialisationStore(ports.db);
+    this.pushLog = new PushLog(ports.db, ports.folder);
+    this.requests = new RequestLog(ports.db, this.now);
+    const { rows, compute, changed } = ports;
+    const pushed = (view: string): Promise<readonly string[]> => this.pushLog.files(view);
+    this.materialiser = new Materialiser({ runs: this.runs, rows, pushed, now: this.now, ...(changed && { changed }) });
+    this.pusher = new Pusher({ log: this.pushLog, compute, now: this.now });
+  }
+
+  /** Before anything else: puts right what an engine left that was killed. */
+  async recover(): Promise<void> {
+    this.runs.recover(this.now());
+    await this.pushLog.recover();
+  }
+
+  /**
+   * Brings rows of sources into the online store; without a range those that it has not got yet.
+   * @throws ModelyardError `not-found`, `params.invalid`, `data.*`, `remote.unreachable`, `cancelled`: nothing counts as done
+   */
+  async materialise(
+    asked: Omit<MaterialiseOptions, 'store'> & { readonly views?: readonly string[] },
+    signal: AbortSignal,
+  ): Promise<readonly Materialisation[]> {
+    const { views, ...range } = asked;
+    const versions = (await this.ports.versions(views)).filter(({ definition }) => definition.kind === 'batch');
+    return this.materialiser.run(versions, { ...range, store: await this.current() }, signal);
+  }
+
+  /** @throws ModelyardError `not-found`, `params.invalid`, `remote.unreachable` */
+  async get(request: OnlineRequest): Promise<OnlineAnswer> {
+    const plan = await this.plan(request);
+    const served = this.requests.sample();
+    return readOnline(request, {
+      plan,
+      store: await this.current(),
+      now: this.now(),
+      ...(served && { served: ({ target }, key, values) => served(target, key, values) }),
+    });
+  }
+
+  /** @throws ModelyardError `not-found`, `params.invalid`, `data.column`, `remote.unreachable`: then nothing was taken */
+  async push({ view, ...push }: PushRequest): Promise<PushReport> {
+    const [version, ...others] = await this.ports.versions([view]);
+    if (!version) throw new ModelyardError('not-found', `There is no feature view ${view}.`);
+    const pushable = others.filter(({ definition }) => definition.kind === 'batch' && definition.push);
+    return this.pusher.push({ ...push, version, others: pushable, store: await this.current() });
+  }
+
+  /** Absolute paths of files of JSON lines that a view's source is continued by; they do not change any more. */
+  pushedFiles(view: string): Promise<readonly string[]> {
+    return this.pushLog.files(view);
+  }
+
+  /** A sample of what was answered of a version: see `keyCells` for the keys. */
+  served(version: Version, range: { readonly after?: number; readonly limit: number }): readonly ServedRow[] {
+    return this.requests.served(version, range);
+  }
+
+  /** What the online store has of a version. Times are ms since 1970. */
+  async state(version: FeatureViewVersion) {
+    const store = await this.current();
+    const materialisedTo = this.runs.materialisedTo(version, store.name);
+    const pushed = this.pushLog.newest(version.view);
+    const entities = await store.entities?.(onlineTarget(version));
+    return {
+      ...(materialisedTo !== undefined && { materialisedTo }),
+      ...(pushed !== undefined && { pushedTo: pushed / 1000 }),
+      ...(entities !== undefined && { entities }),
+    };
+  }
+
+  close(): void {
+    this.requests.close();
+    this.store?.store.close();
+  }
+
+  private async plan({ service, features, fullNames }: OnlineRequest): Promise<ReadPlan> {
+    const name = JSON.stringify([service, features, fullNames]);
+    this.refresh();
+    const known = this.plans.get(name);
+    if (known) return known;
+    const asked = { service, features, fullNames };
+    const selection = await this.ports.select({
+      ...(service !== undefined && { service }),
+      ...(features !== undefined && { features }),
+      ...(asked.fullNames !== undefined && { fullNames: asked.fullNames }),
+    });
+    const plan = readPlan(selection, this.ports.onDemand);
+    if (this.plans.size >= PLANS) this.plans.clear();
+    this.plans.set(name, plan);
+    return plan;
+  }
+
+  /** Forgets what follows from a modelyard.yaml that there is no more. */
+  private refresh(): void {
+    const stamp = this.ports.stamp();
+    if (stamp === this.stamp) return;
+    this.stamp = stamp;
+    this.plans.clear();
+    this.opened = undefined;
+  }
+
+  private current(): Promise<OnlineStore> {
+    this.refresh();
+    this.opened ??= this.open();
+    return this.opened;
+  }
+
+  private async open(): Promise<OnlineStore> {
+    try {
+      const config = await this.ports.config();
+      const key = JSON.stringify(config);
+      if (this.store?.key === key) return this.store.store;
+      this.store?.store.close();
+      const { db, env } = this.ports;
+      const store = config.kind === 'redis' ? new RedisOnline({ config, env }) : new LocalOnline(db);
+      this.store = { key, store };
+      return store;
+    } catch (error) {
+      this.opened = undefined;
+      throw error;
+    }
+  }
+}
