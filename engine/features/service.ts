@@ -19,6 +19,7 @@ import { parseReference } from './definition/reference';
 import { select, type FeatureSelection } from './definition/select';
 import { Definitions, type LoadedFeatures, type RecordedVersion } from './definitions';
 import { MaterialisationStore } from './materialisationStore';
+import { onlineName } from './online/onlineName';
 import { FeatureStore, type SourceState } from './store';
 import { recordedSummary, summaryOf, type SummaryParts } from './summaries';
 
@@ -164,6 +165,25 @@ export class FeatureService {
     this.#tell([version.view]);
   }
 
+  /**
+   * Versions of batch views whose rows are to be had: first those of modelyard.yaml, then others that services name.
+   * @param views `loans`, or `loans@v2`; absent: all
+   * @throws ModelyardError `not-found`, `params.invalid`, `config.invalid`, `data.column`
+   */
+  async servable(views?: readonly string[]): Promise<readonly FeatureViewVersion[]> {
+    const definitions = await this.#open(true);
+    const asked = views ?? definitions.names.filter(name => definitions.view(name)?.kind === 'batch');
+    const own = await this.#versions(definitions, asked);
+    const services = Object.values(definitions.config.feature_services ?? {}).flatMap(({ features }) => features);
+    const others = services.filter(text => {
+      const { view, version } = parseReference(text);
+      return version !== undefined && (views === undefined || views.includes(view));
+    });
+    const all = [...own.values(), ...(await this.#versions(definitions, others)).values()];
+    const byName = new Map(all.map(one => [versionKey(one.view, one.version), one]));
+    return [...byName.values()].filter(({ definition }) => definition.kind === 'batch');
+  }
+
   /** The versions that references name, also through on-demand views. */
   async #versions(
     definitions: Definitions,
@@ -199,7 +219,8 @@ export class FeatureService {
       definitions,
       store: this.store,
       consumers: view => consumersOf(view, definitions.config, models),
-      freshness: (view, version) => this.#freshness(view, version, definitions.config.online_store?.kind ?? 'local'),
+      freshness: (view, version) =>
+        this.#freshness(view, version, onlineName(definitions.config.online_store ?? { kind: 'local' })),
     };
   }
 

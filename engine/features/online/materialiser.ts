@@ -10,8 +10,6 @@ const AT_ONCE = 2;
 export interface MaterialiserParts {
   readonly runs: MaterialisationStore;
   readonly rows: RowSource;
-  /** Files of rows that were pushed to a view. */
-  readonly pushed: (view: string) => Promise<readonly string[]>;
   /** ms since 1970 */
   readonly now: () => number;
   /** Something is to be said of a materialisation. */
@@ -142,11 +140,10 @@ export class Materialiser {
 
   private async write(job: WriteJob, signal: AbortSignal): Promise<void> {
     const { version, target, range, store, counts } = job;
-    const pushed = await this.parts.pushed(version.view);
     const to = Math.round(range.to * 1000);
     const oldestEvent = to - (target.longest ?? 0);
     const from = range.from === undefined ? undefined : Math.round(range.from * 1000);
-    const asked = { version, to, oldestEvent, pushed, ...(from !== undefined && { from }) };
+    const asked = { version, to, oldestEvent, ...(from !== undefined && { from }) };
     for await (const part of this.parts.rows(asked, signal))
       if (part.kind === 'end') counts.rows = part.rows;
       else if (part.kind === 'latest') counts.written += await store.putLatest(target, part.rows, signal);

@@ -67,8 +67,7 @@ export class OnlineFeatures {
     this.pushLog = new PushLog(ports.db, ports.folder);
     this.requests = new RequestLog(ports.db, this.now);
     const { rows, compute, changed } = ports;
-    const pushed = (view: string): Promise<readonly string[]> => this.pushLog.files(view);
-    this.materialiser = new Materialiser({ runs: this.runs, rows, pushed, now: this.now, ...(changed && { changed }) });
+    this.materialiser = new Materialiser({ runs: this.runs, rows, now: this.now, ...(changed && { changed }) });
     this.pusher = new Pusher({ log: this.pushLog, compute, now: this.now });
   }
 

@@ -19,13 +19,12 @@ export interface RedisLinkOptions {
  * workspaces never need it.
  */
 export class RedisLink {
-  /** Without the secrets that a URL may have. */
-  readonly name: string;
+  /** Host and port: a URL may have secrets. */
+  private readonly name: string;
   private client: Promise<RedisClientType> | undefined;
 
   constructor(private readonly options: RedisLinkOptions) {
-    const { protocol, host, pathname } = new URL(options.config.url);
-    this.name = `${protocol}//${host}${pathname === '/' ? '' : pathname}`;
+    this.name = new URL(options.config.url).host;
   }
 
   /** @throws ModelyardError `remote.unreachable`, `remote.refused`; `params.invalid` when the password's variable is not set */

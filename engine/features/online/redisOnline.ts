@@ -10,6 +10,7 @@ import type {
   PushedTogether,
 } from './onlineStore';
 import { byEvent } from './onlineStore';
+import { onlineName } from './onlineName';
 import { RedisLink, type RedisLinkOptions } from './redisLink';
 import { eventsScript, putEventsScript, putLatestScript } from './redisScripts';
 import { unpackValues } from './storedValues';
@@ -28,16 +29,14 @@ interface Script {
  * on the newest.
  */
 export class RedisOnline implements OnlineStore {
+  readonly name: string;
   private readonly link: RedisLink;
   private readonly prefix: string;
 
   constructor(options: RedisLinkOptions) {
+    this.name = onlineName(options.config);
     this.link = new RedisLink(options);
     this.prefix = options.config.prefix;
-  }
-
-  get name(): string {
-    return `${this.link.name} ${this.prefix}`;
   }
 
   putLatest(target: OnlineTarget, rows: readonly PackedRow[], signal: AbortSignal): Promise<number> {

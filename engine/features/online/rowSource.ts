@@ -11,8 +11,6 @@ export interface MaterialiseJob {
   readonly to: number;
   /** µs: events up to this one are in no window any more. */
   readonly oldestEvent: number;
-  /** Rows that were pushed: files of JSON lines with the source's columns, read after it; absolute paths. */
-  readonly pushed: readonly string[];
 }
 
 /** Rows as they are written; each is at least some thousand rows, so that the engine is asked seldom. */
@@ -23,5 +21,5 @@ export type MaterialisedRows =
   /** Rows of the source that belong to it. */
   | { readonly kind: 'end'; readonly rows: number };
 
-/** Reads the source of a view and computes its rows, in another process; goes on as its rows are taken. */
+/** Reads the source of a view, and after it what was pushed to it, and computes its rows, in another process; goes on as its rows are taken. */
 export type RowSource = (job: MaterialiseJob, signal: AbortSignal) => AsyncIterable<MaterialisedRows>;

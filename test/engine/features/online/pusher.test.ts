@@ -1,0 +1,116 @@
+import { appendFileSync, existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { MaterialisationStore } from '../../../../engine/features/materialisationStore';
+import type { PushedRow } from '../../../../engine/features/online/pusher';
+import { iso, onlineWorld as world, start } from './onlineWorld';
+import { noRedis, startRedis } from './redisServer';
+
+const never = new AbortController().signal;
+
+describe('pushing', () => {
+  it('lets the last event win, however late it comes', async () => {
+    const { push, get, loan } = await world();
+    expect(await push('loans', [loan(1, start - 5, 1), loan(1, start - 2, 2), loan(1, start - 9, 3)])).toEqual({
+      accepted: 3,
+      stale: 0,
+    });
+    expect(await push('loans', [loan(1, start - 3, 4), loan(2, start - 3, 5)])).toEqual({ accepted: 2, stale: 1 });
+    expect(await get(['loans:amount'], { applicant_id: [1, 2] })).toMatchObject([{ values: [2, 5] }]);
+  });
+
+  it('refuses all rows for one that is wrong, and says which', async () => {
+    const { push, get, loan, online } = await world();
+    const good = loan(1, start, 1);
+    const refused = async (row: PushedRow, message: string): Promise<void> => {
+      await expect(push('loans', [good, row], 'online_and_offline')).rejects.toThrow(message);
+    };
+    await refused({ ...good, applicant_id: null }, 'Row 2 for loans has no key: `applicant_id` (integer).');
+    await refused({ ...good, applicant_id: 'one' }, 'Row 2 for loans has no key');
+    await refused({ ...good, at: null }, 'Row 2 for loans has no event time: `at`.');
+    await refused(loan(2, start + 61_000, 1), 'Row 2 for loans is from the future: `at`');
+    await refused({ ...good, known_at: iso(start + 61_000) }, 'Row 2 for loans is from the future: `known_at`');
+    expect(await get(['loans:amount'], { applicant_id: [1] })).toMatchObject([{ statuses: ['NOT_FOUND'] }]);
+    expect(await online.pushedFiles('loans')).toEqual([]);
+    await expect(push('affordability', [good])).rejects.toThrow('Rows cannot be pushed to affordability.');
+    expect(await push('loans', [])).toEqual({ accepted: 0, stale: 0 });
+  });
+
+  it('keeps rows for training with the time at which they became known', async () => {
+    const { push, loan, online, get } = await world();
+    await push('loans', [loan(1, start, 1)], 'offline');
+    await push('loans', [{ ...loan(2, start, 2), at: start - 5, known_at: iso(start - 1) }], 'online_and_offline');
+    await push('loans', [loan(3, start, 3)], 'online');
+    const [file = ''] = await online.pushedFiles('loans');
+    const lines = readFileSync(file, 'utf8').trim().split('\n').map(line => JSON.parse(line)); // prettier-ignore
+    expect(lines).toEqual([
+      { applicant_id: 1, at: iso(start), amount: 1, grade: 'A', known_at: iso(start) },
+      { applicant_id: 2, at: iso(start - 5), amount: 2, grade: 'A', known_at: iso(start - 1) },
+    ]);
+    expect(await get(['loans:amount'], { applicant_id: [1, 2, 3] })).toMatchObject([{ values: [null, 2, 3] }]);
+  });
+
+  it('that is repeated counts once', async () => {
+    const { push, get, loan } = await world();
+    const row = { ...loan(1, start - 5, 3), known_at: iso(start - 1) };
+    await push('spending', [row]);
+    await push('spending', [row]);
+    expect(await get(['spending:spent_7d'], { applicant_id: [1] })).toMatchObject([{ values: [3] }]);
+  });
+
+  it('into a Redis that is away takes nothing, here or there', async context => {
+    if (noRedis !== undefined) context.skip(noRedis);
+    const server = await startRedis();
+    const store = { kind: 'redis', url: server.url, prefix: 'test' } as const;
+    const { push, get, loan, online } = await world({ store });
+    await push('loans', [loan(1, start - 2, 1)], 'online_and_offline');
+    await push('spending', [loan(1, start - 2, 1)]);
+    expect(await get(['loans:amount', 'spending:spent_7d'], { applicant_id: [1] })).toMatchObject([
+      { values: [1] },
+      { values: [1] },
+    ]);
+    await server.kill();
+    await expect(push('loans', [loan(1, start, 2)], 'online_and_offline')).rejects.toMatchObject({
+      code: 'remote.unreachable',
+    });
+    await expect(get(['loans'], { applicant_id: [1] })).rejects.toMatchObject({ code: 'remote.unreachable' });
+    await server.start();
+    await push('loans', [loan(1, start - 1, 3)], 'online_and_offline');
+    expect(await get(['loans:amount'], { applicant_id: [1] })).toMatchObject([{ values: [3] }]);
+    const [file = ''] = await online.pushedFiles('loans');
+    expect(readFileSync(file, 'utf8').trim().split('\n')).toHaveLength(2);
+  });
+});
+
+describe('what an engine that was killed has left', () => {
+  it('is not taken for something', async () => {
+    const { push, loan, online, workspace, folder } = await world();
+    await push('loans', [loan(1, start, 1)], 'online_and_offline');
+    const file = path.join(folder, 'loans.1.jsonl');
+    appendFileSync(file, '{"applicant_id": 2, "at": "20');
+    writeFileSync(path.join(folder, 'loans.1-3.jsonl.partial'), 'x');
+    const runs = new MaterialisationStore(workspace.db);
+    const id = runs.begin({ view: 'loans', version: 1, store: 'local', to: start, startedAt: start });
+    await online.recover();
+    expect(runs.get(id)?.status).toBe('interrupted');
+    expect(readFileSync(file, 'utf8').trim().split('\n')).toHaveLength(1);
+    expect(existsSync(path.join(folder, 'loans.1-3.jsonl.partial'))).toBe(false);
+    await push('loans', [loan(2, start, 2)], 'offline');
+    expect(readFileSync(file, 'utf8').trim().split('\n')).toHaveLength(2);
+  });
+
+  it('of many small files of pushed rows one is made, in their order', async () => {
+    const { push, loan, online, folder } = await world();
+    for (let index = 0; index < 20; index++) {
+      await push('loans', [loan(index, start, index)], 'offline');
+      await online.pushedFiles('loans');
+    }
+    const files = await online.pushedFiles('loans');
+    expect(files.length).toBeLessThan(16);
+    const lines = files.flatMap(file => readFileSync(file, 'utf8').trim().split('\n'));
+    expect(lines.map(line => JSON.parse(line).applicant_id)).toEqual(Array.from({ length: 20 }, (_, index) => index));
+    await online.recover();
+    expect(readdirSync(folder).sort()).toEqual(files.map(file => path.basename(file)).sort());
+    await online.materialise({}, never);
+  });
+});
