@@ -6,6 +6,7 @@ import { registerCommands, say } from './commands/commandTable';
 import { datasetCommands } from './commands/datasetCommands';
 import { expectationCommands } from './commands/expectationCommands';
 import { ciCommands } from './commands/ciCommands';
+import { infraCommands } from './commands/infraCommands';
 import { lineageCommands } from './commands/lineageCommands';
 import { debugCommands } from './commands/debugCommands';
 import { modelCommands } from './commands/modelCommands';
@@ -26,7 +27,7 @@ import { signingCommands } from './commands/signingCommands';
 import { versionCommands } from './commands/versionCommands';
 import { workspaceCommands } from './commands/workspaceCommands';
 import { Disposables } from './disposables';
-import { CiStates } from './editor/ciStates';
+import { ciStates } from './editor/ciStates';
 import type { CodeLensOptions } from './editor/codeLenses';
 import { ConfigCodeLenses } from './editor/codeLenses';
 import { CheckReports } from './editor/checkReports';
@@ -36,6 +37,8 @@ import { DatasetProblems } from './editor/datasetProblems';
 import { DatasetStatuses } from './editor/datasetStatuses';
 import { Problems } from './editor/diagnostics';
 import { registerLanguageFeatures } from './editor/languageFeatures';
+import { InfraFindings } from './editor/infraFindings';
+import { infraStates } from './editor/infraStates';
 import { LastResults } from './editor/lastResults';
 import { Outlines } from './editor/outlines';
 import { ParameterEffects } from './editor/parameterEffects';
@@ -106,7 +109,7 @@ export function createApp({ extensionUri, version, memory, terminals, secrets }:
       showStepLog: (engine, run, step) => logs.show(engine, run, step),
       isViewVisible: () => pipelines.isVisible,
     }),
-    smallGroups(engines, { texts, panels }),
+    smallGroups(engines, { texts, panels, findings: owned.add(new InfraFindings()) }),
     triggerCommands(engines, triggers),
     runCommands(engines, panels),
     graphCommands(engines, panels),
@@ -139,14 +142,15 @@ export function createApp({ extensionUri, version, memory, terminals, secrets }:
 
 const smallGroups = (
   engines: Engines,
-  { texts, panels }: { readonly texts: ComparedTexts; readonly panels: Panels },
+  rooms: { readonly texts: ComparedTexts; readonly panels: Panels; readonly findings: InfraFindings },
 ): CommandGroup => ({
-  ...modelTextCommands(engines, panels),
-  ...servingCommands(engines, panels),
+  ...modelTextCommands(engines, rooms.panels),
+  ...servingCommands(engines, rooms.panels),
   ...debugCommands(engines),
   ...partitionCommands(engines),
   ...moreCommands(engines),
-  ...ciCommands(engines, texts),
+  ...ciCommands(engines, rooms.texts),
+  ...infraCommands(engines, rooms),
 });
 
 function showAll(trees: {
@@ -181,14 +185,15 @@ function editorOf({ memory, ...shown }: EditorOptions): Disposables {
   const { engines, outlines, results, checks, datasets } = shown;
   const owned = new Disposables();
   const selector: vscode.DocumentSelector = [{ scheme: 'file', pattern: '**/*.{yaml,yml}' }];
-  const ci = owned.add(new CiStates(engines));
+  const ci = owned.add(ciStates(engines));
+  const infra = owned.add(infraStates(engines));
   const plans = owned.add(new PlanStates(engines, memory));
   const lenses = owned.add(new ConfigCodeLenses({ ...shown, plans, ci }));
   owned.add(vscode.languages.registerCodeLensProvider(selector, lenses));
   owned.add(registerLanguageFeatures(engines, selector));
   owned.add(vscode.languages.registerHoverProvider(selector, owned.add(new ParameterEffects(engines))));
   owned.add(registerQuickFixes(engines, selector));
-  owned.add(new Problems({ engines, outlines, results, checks, ci }));
+  owned.add(new Problems({ engines, outlines, results, checks, ci, infra }));
   owned.add(vscode.languages.registerHoverProvider(selector, new VerdictHover(engines, checks)));
   const kinds = { providedCodeActionKinds: [vscode.CodeActionKind.QuickFix] };
   owned.add(vscode.languages.registerCodeActionsProvider(selector, new VerdictFixes(engines, checks), kinds));

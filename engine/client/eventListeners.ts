@@ -18,6 +18,7 @@ export class EventListeners {
     'trigger/happened': new Set(),
     'config/changed': new Set(),
     'ci/changed': new Set(),
+    'infra/changed': new Set(),
   };
 
   on<E extends EventName>(event: E, listener: (payload: Events[E]) => void): Subscription {
@@ -48,6 +49,7 @@ const known: Readonly<Record<EventName, true>> = {
   'trigger/happened': true,
   'config/changed': true,
   'ci/changed': true,
+  'infra/changed': true,
 };
 const isEvent = (name: string): name is EventName => Object.hasOwn(known, name);
 

@@ -24,6 +24,8 @@ export interface InfrastructureOptions {
   readonly config: (text?: string) => Promise<WorkspaceConfig>;
   /** Told when files were written. */
   readonly changed: () => void;
+  /** Files that models are deployed with were written. */
+  readonly deployed?: () => void;
 }
 
 const usualConfig = 'modelyard.yaml';

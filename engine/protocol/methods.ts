@@ -368,5 +368,7 @@ export interface Events {
   'config/changed': Empty;
   /** Files of CI systems were written. */
   'ci/changed': Empty;
+  /** Files that models are deployed with were written. */
+  'infra/changed': Empty;
 }
 export type EventName = keyof Events;

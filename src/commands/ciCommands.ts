@@ -1,15 +1,16 @@
 import * as vscode from 'vscode';
-import type { CiFile, CiSystem, CiWritten } from '../../engine/protocol/ci';
+import type { CiSystem, CiWritten } from '../../engine/protocol/ci';
 import type { Engines } from '../engineClient/engines';
 import { configUri } from '../engineClient/engines';
 import type { WorkspaceEngine } from '../engineClient/workspaceEngine';
 import type { ComparedTexts } from '../panels/comparedTexts';
 import type { CommandGroup } from './commandTable';
-import { confirm, nothing, pickOne } from './pick';
+import { askToReplace, showDifference, tellWritten } from './generatedFiles';
+import { nothing, pickOne } from './pick';
 import { pickEngine, targetOf } from './target';
 
 /** CI workflows, from the `ci:` of modelyard.yaml. */
-export function ciCommands(engines: Engines, texts: Pick<ComparedTexts, 'open' | 'keep'>): CommandGroup {
+export function ciCommands(engines: Engines, texts: Pick<ComparedTexts, 'keep'>): CommandGroup {
   return {
     generateCi: async argument => {
       const target = targetOf(engines, argument);
@@ -18,7 +19,7 @@ export function ciCommands(engines: Engines, texts: Pick<ComparedTexts, 'open' |
       const written = await write(engine, systems);
       const [first] = written.files;
       if (first) await vscode.window.showTextDocument(vscode.Uri.file(first.path), { preview: false });
-      if (written.files.some(file => file.written)) engines.inBackground('generateCi', tell(written));
+      if (written.files.some(file => file.written)) engines.inBackground('generateCi', tellWritten(written));
       return written;
     },
     showCiDifference: async argument => {
@@ -27,10 +28,7 @@ export function ciCommands(engines: Engines, texts: Pick<ComparedTexts, 'open' |
       const { files } = await engine.call('ci/status', {});
       const drifted = files.filter(({ state, system }) => state !== 'current' && (target.ci === undefined || target.ci === system)); // prettier-ignore
       if (drifted.length === 0) throw nothing(vscode.l10n.t('The CI workflows are what modelyard.yaml says.'));
-      const items = drifted.map(value => ({ label: value.file, description: value.message, value }));
-      const { path, file, text } = await pickOne(items, vscode.l10n.t('Which CI workflow?'));
-      const title = vscode.l10n.t('{0}: as it is ↔ as modelyard.yaml says', file);
-      await vscode.commands.executeCommand('vscode.diff', vscode.Uri.file(path), texts.keep(file, text), title);
+      await showDifference(drifted, { texts, placeHolder: vscode.l10n.t('Which CI workflow?') });
     },
   };
 }
@@ -68,18 +66,5 @@ async function addToConfig(engine: WorkspaceEngine, system: CiSystem): Promise<v
 async function write(engine: WorkspaceEngine, systems: readonly CiSystem[] | undefined): Promise<CiWritten> {
   const asked = systems ? { systems } : {};
   const { files } = await engine.call('ci/status', asked);
-  const kept = files.filter(({ state }) => state === 'edited' || state === 'foreign');
-  if (kept.length > 0) await askToReplace(kept);
-  return engine.call('ci/write', { ...asked, ...(kept.length > 0 && { force: true }) });
+  return engine.call('ci/write', { ...asked, ...(await askToReplace(files)) });
 }
-
-const askToReplace = (kept: readonly CiFile[]): Promise<void> =>
-  confirm(vscode.l10n.t('Replace what was written by hand?'), {
-    detail: kept.map(({ message }) => message).join('\n'),
-    action: vscode.l10n.t('Replace'),
-  });
-
-const tell = ({ files, notes }: CiWritten): Thenable<unknown> => {
-  const names = files.filter(({ written }) => written).map(({ file }) => file).join(', '); // prettier-ignore
-  return vscode.window.showInformationMessage([vscode.l10n.t('{0} is written.', names), ...notes].join(' '));
-};

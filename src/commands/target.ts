@@ -44,6 +44,8 @@ export interface Target {
   readonly after?: string;
   /** A CI system. */
   readonly ci?: string;
+  /** A generated file, as its folder names it. */
+  readonly file?: string;
   /** A signing key: its name or id. */
   readonly key?: string;
 }
@@ -94,6 +96,7 @@ const links = v.object({
   before: v.exactOptional(v.string()),
   after: v.exactOptional(v.string()),
   ci: v.exactOptional(v.string()),
+  file: v.exactOptional(v.string()),
   key: v.exactOptional(v.string()),
 });
 

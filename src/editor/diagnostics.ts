@@ -6,10 +6,11 @@ import { configUri } from '../engineClient/engines';
 import type { WorkspaceEngine } from '../engineClient/workspaceEngine';
 import { onSettingsChanged, setting } from '../manifest/settings';
 import type { CiStates } from './ciStates';
+import type { InfraStates } from './infraStates';
 import type { LastResults } from './lastResults';
 import type { Outlines } from './outlines';
 import { toRange } from './ranges';
-import type { CheckReports } from './checkReports';
+import type { CheckReports, FoundRule } from './checkReports';
 import { configKey, failureProblems, source } from './resultProblems';
 import { placedProblems } from './placedProblems';
 import { verdictProblem } from './verdictProblems';
@@ -21,6 +22,7 @@ export interface ProblemsOptions {
   readonly outlines: Outlines;
   readonly results: LastResults;
   readonly ci: Pick<CiStates, 'onDidChange'>;
+  readonly infra: Pick<InfraStates, 'onDidChange'>;
   readonly checks: CheckReports;
 }
 
@@ -43,7 +45,7 @@ export class Problems implements vscode.Disposable {
   private listening = new Disposables();
 
   constructor(private readonly options: ProblemsOptions) {
-    const { engines, results, checks, ci } = options;
+    const { engines, results, checks, ci, infra } = options;
     const look = (document: vscode.TextDocument): void => this.soon(document);
     this.owned.add(vscode.workspace.onDidOpenTextDocument(look));
     this.owned.add(vscode.workspace.onDidChangeTextDocument(({ document }) => look(document)));
@@ -53,7 +55,7 @@ export class Problems implements vscode.Disposable {
       }),
     );
     this.owned.add(results.onDidChange(engine => engines.inBackground('show problems', this.showResults(engine))));
-    this.owned.add(ci.onDidChange(engine => this.lookAtFolder(engine)));
+    for (const generated of [ci, infra]) this.owned.add(generated.onDidChange(engine => this.lookAtFolder(engine)));
     this.owned.add(checks.onDidChange(engine => engines.inBackground('show problems', this.showResults(engine))));
     this.owned.add(onSettingsChanged(['diagnostics.gates'], () => this.lookAtAll()));
     this.owned.add(engines.onDidChange(() => this.listenAll()));
@@ -181,7 +183,7 @@ export class Problems implements vscode.Disposable {
       const key = found.verdict.place?.key;
       // a step names one check of a suite, all of which stand at one place
       const isSaid = key !== undefined && said.has(key) && found.verdict.check === undefined;
-      return key === undefined || isSaid ? [] : [{ found, key }];
+      return key === undefined || isSaid || isDrift(found) ? [] : [{ found, key }];
     });
     if (rules.length === 0) return [];
     const text = openDocument(config)?.getText();
@@ -201,6 +203,10 @@ export class Problems implements vscode.Disposable {
     this.owned.dispose();
   }
 }
+
+/** How files stand to modelyard.yaml is among the problems of its text already. */
+const isDrift = ({ group, verdict }: FoundRule): boolean =>
+  group.kind === 'infrastructure' && verdict.id.endsWith('/current');
 
 const openDocument = (uri: vscode.Uri): vscode.TextDocument | undefined =>
   vscode.workspace.textDocuments.find(document => !document.isClosed && document.uri.toString() === uri.toString());

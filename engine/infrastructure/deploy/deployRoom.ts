@@ -25,6 +25,8 @@ export interface DeployRoomOptions {
   readonly version: string;
   /** `text`: unsaved, from an editor. @throws ModelyardError `config.*` */
   readonly config: (text?: string) => Promise<WorkspaceConfig>;
+  /** Files were written. */
+  readonly deployed?: () => void;
 }
 
 /** The files that models are deployed with: generated from `infrastructure:`, kept in step with it, and judged. */
@@ -69,6 +71,7 @@ export class DeployRoom {
       if (!isKept) await putText(this.options.workspace, file, 'Remove the link, or name another `folder`.');
       written.push({ ...file, written: !isKept });
     }
+    if (written.some(file => file.written)) this.options.deployed?.();
     return { files: written, notes };
   }
 

@@ -19,4 +19,5 @@ export const openInfrastructure = (
     ...{ workspace, configFile, version },
     config: async text => (await config.load(text === undefined ? undefined : { pipeline: '', text })).config,
     changed: () => emit('ci/changed', {}),
+    deployed: () => emit('infra/changed', {}),
   });
