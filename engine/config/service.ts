@@ -26,11 +26,16 @@ import { expectEdit } from './edit/expectEdit';
 import { keyEdit } from './edit/keyEdit';
 import { ruleEdit } from './edit/ruleEdit';
 import { atKeys, type KeyedProblem } from './keyedProblems';
-import { cursorAt } from './editor/cursor';
+import { cursorAt, type Cursor } from './editor/cursor';
 import { definitionOf } from './editor/definition';
+import { expressionName } from './editor/expressionName';
+import { typedScope } from './editor/expressionScope';
+import type { FeatureFacts } from './editor/featureFacts';
+import { expressionHover, featureHover } from './editor/featureHover';
 import { hoverText } from './editor/hover';
 import { expressionProposals } from './editor/expressionProposals';
 import { proposalsAt } from './editor/proposals';
+import { expressionWord, sqlProposals, sqlTarget } from './editor/sqlProposals';
 import { siteAt } from './editor/siteAt';
 import type { Names } from './named';
 import { pipelineDefinition, type PipelineDefinition } from './params/definition';
@@ -49,6 +54,8 @@ export interface ConfigServiceOptions {
   readonly columns: ReadColumns;
   readonly readCondition?: ReadCondition;
   readonly measured?: Measured;
+  /** What is known of the values of features. */
+  readonly featureFacts?: FeatureFacts;
   readonly now?: () => number;
   /** How files that are generated from the config stand to it. */
   readonly drift?: (config: WorkspaceConfig) => Promise<readonly KeyedProblem[]>;
@@ -144,10 +151,12 @@ export class ConfigService {
     const cursor = cursorAt(shown, lines.offset(line, column));
     if (!cursor) return [];
     const { names } = cursor.reading;
+    const before = shown.slice(0, cursor.word.start);
+    const filled = expressionProposals(before, cursor);
+    const sql = filled ? undefined : await this.#sqlAt(shown, cursor, lines.offset(line, column));
     const proposals =
-      expressionProposals(shown.slice(0, cursor.word.start), cursor) ??
-      (await proposalsAt(cursor, () => this.#columnsAt(names, cursor.target.site.path)));
-    const range = lines.range(cursor.word);
+      filled ?? sql?.proposals ?? (await proposalsAt(cursor, () => this.#columnsAt(names, cursor.target.site.path)));
+    const range = lines.range(sql?.word ?? cursor.word);
     return proposals.map(proposal => ({ ...proposal, range }));
   }
 
@@ -155,8 +164,16 @@ export class ConfigService {
     const { sites, names, tree } = this.#read(text);
     const found = siteAt(sites, tree.lines.offset(line, column));
     if (!found) return null;
-    const contents = await hoverText({ names, found, columns: () => this.#columnsAt(names, found.site.path) });
-    return contents === undefined ? null : { contents, range: tree.lines.range(found.span) };
+    const { featureFacts: facts } = this.#options;
+    const features = { names, found, columnsOf: this.#columnsOf(names), ...(facts && { facts }) };
+    const word = expressionName(found);
+    const inExpression = word && (await expressionHover(word, features));
+    const contents =
+      inExpression ??
+      (await featureHover(features)) ??
+      (await hoverText({ names, found, columns: () => this.#columnsAt(names, found.site.path) }));
+    const span = word && inExpression !== undefined ? word.span : found.span;
+    return contents === undefined ? null : { contents, range: tree.lines.range(span) };
   }
 
   definition({ text, line, column }: ConfigPosition): Promise<ConfigLocation | null> {
@@ -247,9 +264,28 @@ export class ConfigService {
     return reading;
   }
 
+  /** Within an expression of a feature what can be named there, and the word that it replaces. */
+  async #sqlAt(text: string, cursor: Cursor, offset: number) {
+    const target = sqlTarget(cursor);
+    if (!target) return undefined;
+    const { names } = cursor.reading;
+    const typed = await typedScope(names, target.view, this.#columnsOf(names));
+    const word = expressionWord(text, cursor.word, offset);
+    const written = text.slice(cursor.target.site.node.start, word.start);
+    return { word, proposals: sqlProposals(written, { ...target, ...(typed && { typed }) }) };
+  }
+
+  #columnsAt(names: Names, path: Path): Promise<readonly Column[]> {
+    return this.#columnsOf(names)(scopeOf(names, path).dataset);
+  }
+
   /** What cannot be read has no columns to propose; `diagnose` says why. */
-  async #columnsAt(names: Names, path: Path): Promise<readonly Column[]> {
-    const source = datasetSource(this.#options.root, names, scopeOf(names, path).dataset);
+  #columnsOf(names: Names): (dataset: string | undefined) => Promise<readonly Column[]> {
+    return dataset => this.#columns(names, dataset);
+  }
+
+  async #columns(names: Names, dataset: string | undefined): Promise<readonly Column[]> {
+    const source = datasetSource(this.#options.root, names, dataset);
     if (!source) return [];
     try {
       return (await this.#options.columns(source)) ?? [];

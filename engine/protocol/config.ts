@@ -25,7 +25,7 @@ export interface ConfigDiagnostic {
 
 export interface CompletionEntry {
   readonly label: string;
-  readonly kind: 'key' | 'value' | 'reference' | 'column';
+  readonly kind: 'key' | 'value' | 'reference' | 'column' | 'function';
   readonly detail: string;
   /** Markdown */
   readonly documentation?: string;

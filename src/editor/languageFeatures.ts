@@ -56,6 +56,7 @@ const kinds: Readonly<Record<CompletionEntry['kind'], vscode.CompletionItemKind>
   value: vscode.CompletionItemKind.EnumMember,
   reference: vscode.CompletionItemKind.Reference,
   column: vscode.CompletionItemKind.Field,
+  function: vscode.CompletionItemKind.Function,
 };
 
 function completion(entry: CompletionEntry, index: number): vscode.CompletionItem {

@@ -12,6 +12,8 @@ export interface Cursor {
   readonly reading: Structure;
   /** Of the text as it is: what a proposal replaces. */
   readonly word: Span;
+  /** What stands in the line before the word. */
+  readonly lineBefore: string;
   readonly inFlow: boolean;
   readonly inQuotes: boolean;
   /** A `:` follows already. */
@@ -34,8 +36,8 @@ export function cursorAt(text: string, offset: number): Cursor | undefined {
   if (state.inComment) return undefined;
   const after = text.slice(word.end);
   const hasColon = /^["']?[ \t]*:(\s|$)/.test(after);
-  const facts = { word, inFlow: state.brackets.length > 0, inQuotes: state.quote !== '', hasColon };
   const lineBefore = before.slice(before.lastIndexOf('\n') + 1);
+  const facts = { word, lineBefore, inFlow: state.brackets.length > 0, inQuotes: state.quote !== '', hasColon };
   const atKey = !facts.inFlow && !hasColon && /^[ \t]*(- +)*["']?$/.test(lineBefore);
   const closing = state.quote + [...state.brackets].reverse().join('');
   const readable = [

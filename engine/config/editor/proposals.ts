@@ -1,4 +1,4 @@
-import { entriesOfSchema, factsOf, isList, isMapping, recordOf, referenceOf } from '../grammar/facts';
+import { alternatives, entriesOfSchema, factsOf, isList, isMapping, recordOf, referenceOf } from '../grammar/facts';
 import { stepNotes } from '../grammar/pipelines';
 import type { Schema } from '../grammar/terms';
 import { scopeOf, targetsOf } from '../check/references';
@@ -27,7 +27,7 @@ async function keyProposals(
   columns: ColumnsHere,
 ): Promise<readonly Proposal[]> {
   const taken = new Set(node.entries.map(entry => entry.key));
-  const entries = [...(entriesOfSchema(site.schema) ?? [])].filter(([key]) => !taken.has(key));
+  const entries = [...keysHere(site, taken.size > 1)].filter(([key]) => !taken.has(key));
   const ordered = [
     ...entries.filter(([, schema]) => factsOf(schema).required),
     ...entries.filter(([, schema]) => !factsOf(schema).required),
@@ -60,6 +60,13 @@ async function keyProposals(
     }));
 }
 
+/** Of a feature view of which nothing is written yet: the keys of every kind. */
+function keysHere(site: Site, isBegun: boolean): ReadonlyMap<string, Schema> {
+  const isView = site.path[0] === 'features' && site.path.length === 2;
+  if (!isView || isBegun) return entriesOfSchema(site.schema) ?? new Map<string, Schema>();
+  return new Map(alternatives(site.declared).flatMap(form => [...(entriesOfSchema(form) ?? [])]));
+}
+
 /** What follows a key: in block style a mapping or list begins on the next line. */
 function afterKey(cursor: Cursor, schema: Schema): string {
   if (cursor.hasColon) return '';
@@ -85,6 +92,8 @@ async function valueProposals(cursor: Cursor, site: Site, columns: ColumnsHere):
     found.push(...all.map(column => columnProposal(column, cursor, reference === 'condition')));
   } else if (reference) {
     found.push(...referenceProposals(cursor, site, reference));
+    // an entity that is not declared has a column of its name as its key
+    if (reference === 'entity') found.push(...(await columns()).map(column => columnProposal(column, cursor)));
   }
   const listed = new Set(found.map(one => one.label));
   const others = [facts.default, ...facts.examples].filter(value => isValue(value) && !listed.has(shown(value)));
@@ -101,8 +110,12 @@ function referenceProposals(
   const scope = scopeOf(names, site.path);
   const taken = takenBeside(site);
   if (reference === 'step' && scope.step) taken.add(scope.step.name);
-  return targetsOf(reference, names, scope)
-    .filter(target => !taken.has(target.name) && target.name !== mark)
+  const targets = targetsOf(reference, names, scope).filter(({ name }) => !taken.has(name) && !name.includes(mark));
+  const view = reference === 'feature' ? /([A-Za-z][\w-]*)(?:@v\d+)?:$/.exec(cursor.lineBefore)?.[1] : undefined;
+  const ofView = view !== undefined && names.views.has(view) ? `${view}:` : '';
+  return targets
+    .filter(({ name }) => name.startsWith(ofView))
+    .map(target => ({ ...target, name: target.name.slice(ofView.length) }))
     .map(target => ({ label: target.name, kind: 'reference', detail: target.detail, insertText: target.name }));
 }
 
@@ -133,7 +146,7 @@ const columnProposal = (column: Column, cursor: Cursor, inCondition = false): Pr
   insertText: inCondition ? inBackticks(column.name) : quoted(column.name, cursor),
 });
 
-const inBackticks = (name: string): string =>
+export const inBackticks = (name: string): string =>
   /^[\p{L}_][\p{L}\p{N}_.]*$/u.test(name) ? name : `\`${name.replaceAll('`', '``')}\``;
 
 /** Quoted where YAML would take it for something else. */

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import type { Column } from '../../../engine/config/columns';
+import type { FeatureFacts } from '../../../engine/config/editor/featureFacts';
 import { ConfigService } from '../../../engine/config/service';
 import { parseCondition } from '../../../engine/data/condition';
 import { withCursor } from './marked';
@@ -17,6 +18,7 @@ export const columnsOfA: readonly Column[] = [
 export function serviceOn(
   files: Readonly<Record<string, string | Uint8Array>>,
   columns: Readonly<Record<string, readonly Column[]>> = { 'a.csv': columnsOfA },
+  featureFacts?: FeatureFacts,
 ) {
   const root = mkdtempSync(join(tmpdir(), 'modelyard-config-'));
   onTestFinished(() => rmSync(root, { recursive: true, force: true }));
@@ -33,6 +35,7 @@ export function serviceOn(
       return Promise.resolve(columns[source.file ?? '']);
     },
     readCondition: parseCondition,
+    ...(featureFacts && { featureFacts }),
   });
   return { root, service, asked };
 }

@@ -56,9 +56,14 @@ export function problemIn({ node, text, key }: ExpressionPlace, problem: Express
   const sentence = message.charAt(0).toUpperCase() + message.slice(1);
   // what stands there may be in quotes, or not be there letter by letter
   const isPlain = span !== node && /^[\p{L}\p{N}_.]+$/u.test(text.slice(part.start, part.end));
+  const way = isCutOff(node, text) ? 'Within `{ }` a comma ends a text: put the expression into quotes.' : fix;
   return {
     ...{ start: span.start, end: span.end, code: 'bad-expression', key },
-    message: `${sentence}.${fix === undefined ? '' : ` ${fix}`}`,
+    message: `${sentence}.${way === undefined ? '' : ` ${way}`}`,
     ...(nearest !== undefined && isPlain && { suggestion: nearest }),
   };
 }
+
+/** `{a: round(b, 2)}` is the text `round(b`, and a key `2)`. */
+const isCutOff = (node: ScalarNode, text: string): boolean =>
+  node.end - node.start === text.length && /\([^)]*$/.test(text);

@@ -426,6 +426,14 @@ export const expressions: readonly DiagnosticCase[] = [
     key: 'features.loans.compute.ratio.expression',
   },
   {
+    title: 'a comma that ends the text',
+    source: view('compute: {ratio: round(income «/» 2, 1)}').replace('«/» 2', '/ «2»'),
+    code: 'bad-expression',
+    message: '`)` is expected, not the end. Within `{ }` a comma ends a text: put the expression into quotes.',
+    key: 'features.loans.compute.ratio',
+    others: ['empty-value'],
+  },
+  {
     title: 'a query',
     source: view('where: («select» 1), columns: [grade]'),
     code: 'bad-expression',
