@@ -39,6 +39,8 @@ import { openDatasets } from './wiring/datasets/openDatasets';
 import { ModelImports } from './wiring/modelImports';
 import { machineLoad } from './wiring/machineLoad';
 import { measuredRuns } from './wiring/measuredRuns';
+import type { FeatureService } from '../features/service';
+import { featureFacts } from './wiring/featureFacts';
 import { openFeatures } from './wiring/openFeatures';
 import { openExecutors } from './wiring/openExecutors';
 import { openModelRooms } from './wiring/openModelRooms';
@@ -113,7 +115,10 @@ function buildRooms(store: Store, options: ComposeOptions) {
   const { workspace, emit, log } = options;
   const user = userName();
   const data = new DataService({ db, objects });
-  const { config, infrastructure } = configRooms(options, data, () => tracking);
+  const { config, infrastructure } = configRooms(options, data, {
+    tracking: () => tracking,
+    features: () => features,
+  });
   const modelConfig = () => configOrNone(config);
   const tracking: TrackingService = new TrackingService({
     store,
@@ -157,7 +162,7 @@ function buildRooms(store: Store, options: ComposeOptions) {
     signing: models.signing,
     jobFile: options.jobFile,
   });
-  const features = openFeatures({ db, config, data, workspace, configFile: options.configFile, emit });
+  const features: FeatureService = openFeatures({ db, config, data, workspace, configFile: options.configFile, emit });
   const replay = openReplay({ store, tracking, pipelines, workspace, jobFile: options.jobFile });
   const modelImports = new ModelImports({ tracking, objects, registry, user, workspace, jobFile: options.jobFile });
   return { ...rooms, infrastructure, pipelines, triggers, transfer, features, replay, modelImports };
@@ -168,8 +173,14 @@ interface ConfigRooms {
   readonly infrastructure: InfrastructureService;
 }
 
+/** Those that are built after it and that the config asks once it is asked itself. */
+interface LaterRooms {
+  readonly tracking: () => TrackingService;
+  readonly features: () => FeatureService;
+}
+
 /** Of these two the second asks the first what is in the file, and the first the second how what is made of it stands. */
-function configRooms(options: ComposeOptions, data: DataService, tracking: () => TrackingService): ConfigRooms {
+function configRooms(options: ComposeOptions, data: DataService, { tracking, features }: LaterRooms): ConfigRooms {
   const { workspace, configFile } = options;
   const config: ConfigService = new ConfigService({
     root: workspace,
@@ -178,6 +189,7 @@ function configRooms(options: ComposeOptions, data: DataService, tracking: () =>
     readCondition: parseCondition,
     measured: measuredRuns(tracking),
     drift: one => infrastructure.drift(one),
+    featureFacts: featureFacts(features),
   });
   const infrastructure = openInfrastructure(config, options);
   return { config, infrastructure };
