@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import type { FeaturesJob, FeaturesResult } from '../features/child/plans';
+import type { FeaturesJob, FeaturesResult } from '../protocol/featurePlans';
 import type { MaterialisedRows } from '../features/online/rowSource';
 import { ModelyardError } from '../errors';
 import type { WireError } from '../protocol/errors';

@@ -1,4 +1,4 @@
-import type { FeaturesJob, FeaturesResult } from '../features/child/plans';
+import type { FeaturesJob, FeaturesResult } from '../protocol/featurePlans';
 import { compareVersions } from './features/compareVersions';
 import { computeView } from './features/computeView';
 import { materialiseView, type Materialising } from './features/materialiseView';

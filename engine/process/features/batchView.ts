@@ -1,4 +1,4 @@
-import type { BatchDefinition, BatchView } from '../../features/child/plans';
+import type { BatchDefinition, BatchView } from '../../protocol/featurePlans';
 import type { ColumnType } from '../../protocol/data';
 import type { FeatureDefinition, FeatureViewDefinition } from '../../protocol/features';
 

@@ -2,7 +2,7 @@ import { familyOf } from '../../data/read/cellKind';
 import { KeyTable } from '../../features/join/keyTable';
 import type { JoinedValue } from '../../features/join/values';
 import type { ValueChange } from '../../protocol/features';
-import type { BatchView, ComparePlan } from '../../features/child/plans';
+import type { BatchView, ComparePlan } from '../../protocol/featurePlans';
 import { addKeys, askedNow } from './entitiesNow';
 import type { JoinedFeature } from './joinedFeature';
 import { joinView } from './joinView';

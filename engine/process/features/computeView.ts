@@ -2,7 +2,7 @@ import { KeyTable } from '../../features/join/keyTable';
 import { valueAt, type Values } from '../../features/join/values';
 import type { Cell, ColumnType } from '../../protocol/data';
 import type { FeatureDefinition } from '../../protocol/features';
-import type { BatchView, ComputedRows, ComputePlan } from '../../features/child/plans';
+import type { BatchView, ComputedRows, ComputePlan } from '../../protocol/featurePlans';
 import { featureOf } from './batchView';
 import { askedAt, askedNow } from './entitiesNow';
 import type { JoinedFeature } from './joinedFeature';

@@ -1,7 +1,7 @@
 import type { KeyTable } from '../../features/join/keyTable';
 import { noKey } from '../../features/join/keyTable';
 import type { AskedRows } from './askedRows';
-import type { BatchView } from '../../features/child/plans';
+import type { BatchView } from '../../protocol/featurePlans';
 import { sourceRows } from './sourceRows';
 
 /** Puts all keys that a view has into a table. @throws ModelyardError `data.*` */

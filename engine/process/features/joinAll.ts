@@ -2,7 +2,7 @@ import { ModelyardError } from '../../errors';
 import { fileName } from '../../data/read/dataFile';
 import type { FeatureStatus, JoinCounts, JoinReport } from '../../protocol/features';
 import { readAskedRows, type AskedRows } from './askedRows';
-import type { BatchView, JoinPart, JoinPlan, OnDemandView } from '../../features/child/plans';
+import type { BatchView, JoinPart, JoinPlan, OnDemandView } from '../../protocol/featurePlans';
 import { viewName } from './batchView';
 import { joinView } from './joinView';
 import type { JoinedFeature } from './joinedFeature';

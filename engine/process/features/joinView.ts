@@ -4,7 +4,7 @@ import { WindowJoin } from '../../features/windows/windowJoin';
 import { familyOf } from '../../data/read/cellKind';
 import type { JoinMode } from '../../protocol/features';
 import { entityTimes, type AskedRows } from './askedRows';
-import type { BatchView } from '../../features/child/plans';
+import type { BatchView } from '../../protocol/featurePlans';
 import { featureOf } from './batchView';
 import { MatchedFeature, WindowFeature, type JoinedFeature } from './joinedFeature';
 import { OneRow } from './oneRow';

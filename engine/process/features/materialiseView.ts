@@ -1,5 +1,5 @@
 import { familyOf } from '../../data/read/cellKind';
-import type { MaterialisePlan } from '../../features/child/plans';
+import type { MaterialisePlan } from '../../protocol/featurePlans';
 import { KeyTable } from '../../features/join/keyTable';
 import { isInRange, NewestRows } from '../../features/join/newestRows';
 import { valueAt } from '../../features/join/values';

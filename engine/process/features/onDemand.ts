@@ -7,7 +7,7 @@ import { valueAt, type JoinedValue } from '../../features/join/values';
 import type { ColumnType } from '../../protocol/data';
 import type { DatasetSource } from '../../protocol/jobs';
 import { BatchCells } from './batchCells';
-import type { OnDemandView } from '../../features/child/plans';
+import type { OnDemandView } from '../../protocol/featurePlans';
 import { featureOf, viewName } from './batchView';
 import { TimeReader } from './columnTimes';
 import { valuesOfVector } from './columnValues';

@@ -7,7 +7,7 @@ import type { Cell, ColumnType } from '../../protocol/data';
 import type { Place } from '../../protocol/errors';
 import type { JoinReport, PreviewCell, PreviewFilter, PreviewRow } from '../../protocol/features';
 import type { DatasetSource } from '../../protocol/jobs';
-import type { PreviewPlan } from '../../features/child/plans';
+import type { PreviewPlan } from '../../protocol/featurePlans';
 import { joinAll } from './joinAll';
 import { viewName } from './batchView';
 import type { JoinedFeature } from './joinedFeature';

@@ -3,7 +3,7 @@ import { openReader } from '../../data/read/openReader';
 import { widenFile } from '../../data/write/widenFile';
 import type { JoinReport } from '../../protocol/features';
 import { fileName } from '../../data/read/dataFile';
-import type { TrainingSetPlan } from '../../features/child/plans';
+import type { TrainingSetPlan } from '../../protocol/featurePlans';
 import { joinAll } from './joinAll';
 
 export interface WrittenSet extends Omit<JoinReport, 'cpu' | 'took'> {

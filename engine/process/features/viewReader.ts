@@ -5,7 +5,7 @@ import type { Values } from '../../features/join/values';
 import type { ColumnType } from '../../protocol/data';
 import type { DatasetSource } from '../../protocol/jobs';
 import { BatchCells } from './batchCells';
-import type { BatchView } from '../../features/child/plans';
+import type { BatchView } from '../../protocol/featurePlans';
 import { viewName } from './batchView';
 import { TimeReader } from './columnTimes';
 import { valuesOfVector } from './columnValues';

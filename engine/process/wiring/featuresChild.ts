@@ -12,7 +12,7 @@ import type {
   MaterialisePlan,
   PreviewPlan,
   TrainingSetPlan,
-} from '../../features/child/plans';
+} from '../../protocol/featurePlans';
 import type { MaterialisedRows } from '../../features/online/rowSource';
 import type { JoinPreview, TrainingSet, ValueChange } from '../../protocol/features';
 import { parseFromFeatures, type FromFeatures, type ToFeatures } from '../featuresJob';

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { afterEach } from 'vitest';
-import type { BatchDefinition, BatchView, JoinPart, JoinPlan } from '../../../../engine/features/child/plans';
+import type { BatchDefinition, BatchView, JoinPart, JoinPlan } from '../../../../engine/protocol/featurePlans';
 import { ModelyardError } from '../../../../engine/errors';
 import type { DataFormat } from '../../../../engine/protocol/data';
 import type { FeatureDefinition } from '../../../../engine/protocol/features';

@@ -1,13 +1,6 @@
-import type { DataFormat, Cell } from '../../protocol/data';
-import type {
-  FeatureViewDefinition,
-  JoinMode,
-  JoinPreview,
-  PreviewFilter,
-  TrainingSet,
-  ValueChange,
-} from '../../protocol/features';
-import type { DatasetSource } from '../../protocol/jobs';
+import type { DataFormat, Cell } from './data';
+import type { FeatureViewDefinition, JoinMode, JoinPreview, PreviewFilter, TrainingSet, ValueChange } from './features';
+import type { DatasetSource } from './jobs';
 
 export type BatchDefinition = Extract<FeatureViewDefinition, { readonly kind: 'batch' }>;
 export type OnDemandDefinition = Extract<FeatureViewDefinition, { readonly kind: 'on-demand' }>;
