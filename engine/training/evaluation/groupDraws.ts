@@ -1,10 +1,10 @@
-import { fairnessMeasures } from '../../protocol/gateRules';
 import { setImmediate } from 'node:timers/promises';
 import { throwIfAborted } from '../../errors';
 import type { LevelIntervals, Range } from '../../protocol/evaluationParts';
 import { Random } from '../../random';
-import { groupMeasures, ratesOf, type Cells } from '../metrics/groupMeasures';
+import { ratesOf, type Cells } from '../metrics/groupMeasures';
 import { mostDrawn } from './bootstrap';
+import { MeasureDraws } from './measureIntervals';
 import { percentileInterval } from './quantileInterval';
 import { predictedClasses, type Scored } from './scored';
 import type { Decision } from './decision';
@@ -50,7 +50,7 @@ export interface GroupIntervals {
 }
 
 /**
- * Percentile intervals of what groups are apart by, and of their rates: rows are drawn with replacement as often as there
+ * Intervals of what groups are apart by, and percentile intervals of their rates: rows are drawn with replacement as often as there
  * are rows (at most 50,000, and narrowed to what all of them would give). A draw is one pass over the rows' cells.
  */
 export async function drawGroups(
@@ -63,7 +63,7 @@ export async function drawGroups(
   const narrowing = Math.sqrt(size / inGroups.length);
   const random = new Random(drawing.seed);
   const found = cellsOf(countCells(inGroups, groups), groups);
-  const measures = fairnessMeasures.map((): number[] => []);
+  const apart = new MeasureDraws(found, drawing.rounds);
   const rates = found.map((): Record<string, number[]> => ({}));
   const between = Math.max(1, Math.floor(200_000 / Math.max(1, size)));
   for (let round = 0; round < drawing.rounds; round++) {
@@ -72,7 +72,7 @@ export async function drawGroups(
     const counts = new Float64Array(4 * groups);
     for (let i = 0; i < size; i++) counts[inGroups[random.below(inGroups.length)]!]!++;
     const drawn = cellsOf(counts, groups);
-    groupMeasures(drawn).forEach((value, i) => void (Number.isFinite(value) && measures[i]!.push(value)));
+    apart.add(round, drawn);
     drawn.forEach((one, group) => {
       for (const [name, value] of Object.entries(ratesOf(one)))
         if (Number.isFinite(value)) (rates[group]![name] ??= []).push(value);
@@ -93,11 +93,10 @@ export async function drawGroups(
         ),
       ]),
     );
-  const values = groupMeasures(found);
-  const centers = Object.fromEntries(fairnessMeasures.map((name, i) => [name, values[i]!]));
-  const drawnMeasures = new Map<string, readonly number[]>(fairnessMeasures.map((name, i) => [name, measures[i]!]));
   return {
-    measures: atLevels(name => drawnMeasures.get(name) ?? [], centers),
+    measures: Object.fromEntries(
+      drawing.levels.map(level => [String(level), apart.intervals({ level, narrowing })] as const),
+    ),
     rates: found.map((one, group) => atLevels(name => rates[group]![name] ?? [], ratesOf(one))),
   };
 }
