@@ -113,9 +113,9 @@ export class GateService {
     return this.store.history(subject, limit);
   }
 
-  /** The newest report of each version of a model for each stage, newest first. */
-  reportsOf(model: string): readonly GateReport[] {
-    return this.store.ofVersions(model);
+  /** The newest report of some versions of a model for each stage, newest first. */
+  reportsOf(model: string, versions: readonly number[]): readonly GateReport[] {
+    return this.store.ofVersions(model, versions);
   }
 
   private async modelConfig(model: string): Promise<ModelConfig | undefined> {

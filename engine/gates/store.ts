@@ -4,7 +4,10 @@ import { gateReportSchema } from '../schemas/gateReport';
 import type { Database } from '../store/database';
 import { text } from '../store/row';
 
-/** Every judgement of a registered version, kept as it was. */
+/**
+ * Every judgement of a registered version, kept as it was. Which ones are the newest is told by the index alone: a history
+ * of thousands of reports is not read for a few of them.
+ */
 export class GateStore {
   constructor(private readonly db: Database) {}
 
@@ -23,9 +26,11 @@ export class GateStore {
   latest(models: readonly string[]): ReadonlyMap<string, readonly GateReport[]> {
     const rows = this.db
       .prepare(
-        `SELECT m.name, report, max(g.id) FROM json_each(?) j
-         CROSS JOIN registered_model m ON m.name = j.value AND m.deleted_at IS NULL
-         CROSS JOIN gate_report g ON g.model_id = m.id GROUP BY m.id, stage ORDER BY max(g.id) DESC`,
+        `WITH newest AS (
+           SELECT m.name AS name, max(g.id) AS id FROM json_each(?) j
+           CROSS JOIN registered_model m ON m.name = j.value AND m.deleted_at IS NULL
+           CROSS JOIN gate_report g ON g.model_id = m.id GROUP BY m.id, g.stage)
+         SELECT newest.name AS name, report FROM newest CROSS JOIN gate_report g ON g.id = newest.id ORDER BY g.id DESC`,
       )
       .all([JSON.stringify(models)]);
     const reports = new Map<string, GateReport[]>();
@@ -49,14 +54,17 @@ export class GateStore {
       .map(row => v.parse(storedReport, row['report']));
   }
 
-  /** The newest report of each version of a model for each stage, newest first. */
-  ofVersions(model: string): readonly GateReport[] {
+  /** The newest report of some versions of a model for each stage, newest first. */
+  ofVersions(model: string, versions: readonly number[]): readonly GateReport[] {
     return this.db
       .prepare(
-        `SELECT report, max(g.id) FROM registered_model m JOIN gate_report g ON g.model_id = m.id
-         WHERE m.name = ? AND m.deleted_at IS NULL GROUP BY g.version, g.stage ORDER BY max(g.id) DESC`,
+        `WITH newest AS (
+           SELECT max(g.id) AS id FROM json_each(?) j
+           CROSS JOIN registered_model m ON m.name = ? AND m.deleted_at IS NULL
+           CROSS JOIN gate_report g ON g.model_id = m.id AND g.version = j.value GROUP BY g.version, g.stage)
+         SELECT report FROM newest CROSS JOIN gate_report g ON g.id = newest.id ORDER BY g.id DESC`,
       )
-      .all([model])
+      .all([JSON.stringify(versions), model])
       .map(row => v.parse(storedReport, row['report']));
   }
 }

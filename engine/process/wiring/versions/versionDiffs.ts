@@ -85,7 +85,7 @@ export class VersionDiffs {
   /** @throws ModelyardError `not-found` */
   async compare({ name, versions }: Params<'registry/compare'>): Promise<VersionComparison> {
     const { registry, gates, tracking } = this.parts;
-    const reports = gates.reportsOf(name);
+    const reports = gates.reportsOf(name, versions);
     const compared = versions.map(number => {
       const version = registry.versions.get(name, number);
       const { metrics, intervals } = this.measured(version);
@@ -189,8 +189,7 @@ export class VersionDiffs {
     { stage, notes }: { readonly stage: string; readonly notes: string[] },
   ): Promise<VersionDiff['gates']> {
     const { registry, gates } = this.parts;
-    const was =
-      before && gates.reportsOf(before.model).find(one => one.version === before.version && one.stage === stage);
+    const was = before && gates.reportsOf(before.model, [before.version]).find(one => one.stage === stage);
     try {
       const now = await registry.gates(after.model, after.version, stage);
       return { ...(was && { before: was }), after: now };
