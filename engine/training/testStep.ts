@@ -95,11 +95,13 @@ async function subjectOf(
   const { frame, split, source } = input;
   if (split.test.length === 0) throw new ModelyardError('data.empty', 'The test part has no rows to test with.');
   const evaluation = stepInput(job, 'evaluation');
-  const threshold = evaluation === undefined ? undefined : (await readJson(evaluation, decided)).binary?.threshold;
+  const binary = evaluation === undefined ? undefined : (await readJson(evaluation, decided)).binary;
+  const { threshold = 0.5, cost } = binary ?? {};
   const { seed } = job.with;
-  return { model, frame, rows: split.test, source, data, threshold: threshold ?? 0.5, seed, signal };
+  return { model, frame, rows: split.test, source, data, threshold, ...(cost && { cost }), seed, signal };
 }
-const decided = v.object({ binary: v.optional(v.object({ threshold: v.number() })) });
+const costs = v.object({ falseNegative: v.number(), falsePositive: v.number() });
+const decided = v.object({ binary: v.optional(v.object({ threshold: v.number(), cost: v.optional(costs) })) });
 
 /** The model's ONNX file; undefined where the model is nothing else. */
 async function exportedModel(

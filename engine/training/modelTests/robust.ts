@@ -56,15 +56,19 @@ function outcome(
 }
 
 async function measured(
-  { model, rows, threshold }: Subject,
+  { model, rows, threshold, cost }: Subject,
   { frame, metric }: { readonly frame: Subject['frame']; readonly metric: string },
 ): Promise<number> {
-  const metrics = metricSet(await scoreAnyRows(model, frame, rows), { threshold, reason: '' });
+  const metrics = metricSet(await scoreAnyRows(model, frame, rows), {
+    ...{ threshold, reason: '' },
+    ...(cost && { cost }),
+  });
   const value = metrics[metric];
   if (value !== undefined) return value;
+  const way = metric === 'expected_cost' ? ' It takes the `cost` of a step `evaluate` that the step `test` needs.' : '';
   throw new ModelyardError(
     'config.invalid',
-    `${metric} cannot be measured here; there are ${Object.keys(metrics).sort().join(', ')}.`,
+    `${metric} cannot be measured here; there are ${Object.keys(metrics).sort().join(', ')}.${way}`,
   );
 }
 

@@ -1,6 +1,7 @@
 import type { DataAccess, Frame } from '../../protocol/frame';
 import type { DatasetSource } from '../../protocol/jobs';
 import type { ModelTest, ModelTestName, ModelTestResult } from '../../protocol/modelTests';
+import type { CostMatrix } from '../metrics/threshold';
 import type { AnyScoringModel } from '../scoringModel';
 
 /** A model that is tested, and what it is tested with. */
@@ -13,6 +14,8 @@ export interface Subject {
   readonly data: DataAccess;
   /** P(positive) at and above which a row counts as positive; of a binary model. */
   readonly threshold: number;
+  /** Of mistakes, as the model was evaluated with. */
+  readonly cost?: CostMatrix;
   readonly seed: number;
   readonly signal: AbortSignal;
 }

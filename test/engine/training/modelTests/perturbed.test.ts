@@ -179,6 +179,16 @@ describe('robust', () => {
     expect(value).toBeGreaterThan(0.05);
   });
 
+  test('costs are those of the evaluation; without them that is said', async () => {
+    const rule = { ...asked, against: 'missing', metric: 'expected_cost' } as const;
+    expect((await tested(rule, perfect)).problem).toMatch(/It takes the `cost` of a step `evaluate`/);
+    const cost = { falseNegative: 2, falsePositive: 1 };
+    const { value, problem } = await tested(rule, { ...perfect, cost });
+    expect(problem).toBeUndefined();
+    // of ten one who is 45 is taken for bad, at 2; without ages all are taken for good, the five bad ones at 1
+    expect(value).toBeCloseTo(0.5 - 0.2, 10);
+  });
+
   test('noise is small, extremes are far out, unseen is of texts alone', async () => {
     expect((await tested({ ...asked, against: 'noise' }, perfect)).value).toBeLessThan(0.2);
     expect((await tested({ ...asked, against: 'extreme' }, perfect)).value).toBeGreaterThan(0.1);
