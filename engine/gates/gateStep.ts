@@ -26,7 +26,7 @@ export const createGateStep =
     return {
       ...emptyResult,
       outputs: [{ kind: 'gate-report', path: 'gates.json', artifactPath: 'gates.json' }],
-      summary: reports.map(reportSummary).join(' · '),
+      summary: reports.map(report => reportSummary(report, isLater)).join(' · '),
       ...failure(reports, options.require),
     };
   };
@@ -34,10 +34,10 @@ export const createGateStep =
 const emptyResult = { params: {}, metrics: {}, tags: {}, inputs: [] } satisfies Partial<JobResult>;
 
 /** What is known of a registered version alone: a promotion asks for it. */
-const ofVersions: ReadonlySet<string | undefined> = new Set(['approval', 'security', 'served', 'rollback']);
+const ofVersions: ReadonlySet<string | undefined> = new Set(['approval', 'security', 'signed', 'served', 'rollback']);
 
-const blocksHere = ({ verdict, check }: GateResult): boolean =>
-  blocks(verdict) && !(verdict === 'unknown' && ofVersions.has(check));
+const isLater = ({ verdict, check }: GateResult): boolean => verdict === 'unknown' && ofVersions.has(check);
+const blocksHere = (result: GateResult): boolean => blocks(result.verdict) && !isLater(result);
 
 /**
  * A required stage that is blocked fails the step; its outputs are kept all the same. What cannot be told before the model is

@@ -1,5 +1,5 @@
 import type { SliceEvaluation } from '../protocol/evaluation';
-import type { GateReport } from '../protocol/gates';
+import type { GateReport, GateResult } from '../protocol/gates';
 import type { MetricRule } from '../protocol/gateRules';
 import type { Judged } from './evaluationFile';
 import { percent, readable } from './numbers';
@@ -50,19 +50,23 @@ function wayOut(rule: MetricRule, slice: SliceEvaluation, evaluation: Judged): s
   return `; a threshold of ${readable(best.threshold)} instead of ${readable(now)} would reach ${readable(best.selectionRateRatio)}${price}`;
 }
 
-/** One line for a tree, a lens or a step: `staging: passed with 1 warning`, `production: blocked by 1 of 4 rules`. */
-export function reportSummary(report: GateReport): string {
+/**
+ * One line for a step: `staging: passed with 1 warning`, `production: blocked by 1 of 4 rules`.
+ * @param isLater whether a rule cannot be judged yet and blocks nothing here
+ */
+export function reportSummary(report: GateReport, isLater: (result: GateResult) => boolean): string {
   const count = (verdicts: readonly string[]): number =>
-    report.results.filter(result => verdicts.includes(result.verdict)).length;
+    report.results.filter(result => verdicts.includes(result.verdict) && !isLater(result)).length;
   const blocking = count(['failed', 'unknown']);
   const warned = count(['warned']);
   const waived = count(['waived']);
-  const but = waived === 0 ? '' : `, ${waived} waived`;
+  const later = report.results.filter(isLater).length;
+  const but = `${waived === 0 ? '' : `, ${waived} waived`}${later === 0 ? '' : `, ${later} left to the promotion`}`;
   if (blocking > 0) return `${report.stage}: blocked by ${blocking} of ${report.results.length} rules${but}`;
   if (warned > 0) return `${report.stage}: passed with ${warned} warning${warned === 1 ? '' : 's'}${but}`;
   return report.results.length === 0
     ? `${report.stage}: no gates`
-    : `${report.stage}: passed ${report.results.length - waived} of ${report.results.length}${but}`;
+    : `${report.stage}: passed ${report.results.length - waived - later} of ${report.results.length}${but}`;
 }
 
 /** `staging warned: selection_rate_ratio where … is 0.506, below …`, a line a rule. */

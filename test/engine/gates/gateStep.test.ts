@@ -56,7 +56,13 @@ test('what only a registered version can be judged by does not keep one from bei
       { model: 'credit', stages: [], require: ['staging'] },
       context(),
     );
-  expect((await step(...['approval', 'security', 'served', 'rollback'].map(unknown))).error).toBeUndefined();
+  const done = await step(...['approval', 'security', 'signed', 'served', 'rollback'].map(unknown), result('passed'));
+  expect(done.error).toBeUndefined();
+  expect(done.summary).toBe('staging: passed 1 of 6, 5 left to the promotion');
+  const blocked = await step(unknown('approval'), result('failed'), { ...result('failed'), check: 'approval' });
+  expect(blocked.summary).toBe('staging: blocked by 2 of 3 rules, 1 left to the promotion');
+  const warned = await step(unknown('approval'), result('warned'), result('waived'));
+  expect(warned.summary).toBe('staging: passed with 1 warning, 1 waived, 1 left to the promotion');
   expect((await step(unknown('latency'), unknown('approval'))).error?.message).toBe(
     'The gates of staging block this model: auc unknown.',
   );
