@@ -108,7 +108,10 @@ export const methodKinds: Readonly<Record<Method, MethodKind>> = {
   'features/list': 'read',
   'features/get': 'read',
   'features/apply': 'write',
-  'features/diff': 'read',
+  'features/diff': 'write', // a process may read the data
+  'features/compute': 'write', // likewise
+  'features/trainingSet': 'write',
+  'features/preview': 'write', // likewise
   'lineage/graph': 'read',
   'lineage/affected': 'read',
   'signatures/toSign': 'read',
@@ -155,6 +158,10 @@ export const long: ReadonlySet<Method> = new Set<Method>([
   'features/list', // reads the first rows of files
   'features/get', // likewise
   'features/apply',
+  'features/diff',
+  'features/compute',
+  'features/trainingSet',
+  'features/preview',
   'checks/run',
   'security/scan',
   'security/scanVersion',

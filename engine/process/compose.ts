@@ -39,9 +39,9 @@ import { openDatasets } from './wiring/datasets/openDatasets';
 import { ModelImports } from './wiring/modelImports';
 import { machineLoad } from './wiring/machineLoad';
 import { measuredRuns } from './wiring/measuredRuns';
-import type { FeatureService } from '../features/service';
+import type { OpenedFeatures } from './wiring/features/openFeatures';
 import { featureFacts } from './wiring/featureFacts';
-import { openFeatures } from './wiring/openFeatures';
+import { openFeatures } from './wiring/features/openFeatures';
 import { openExecutors } from './wiring/openExecutors';
 import { openModelRooms } from './wiring/openModelRooms';
 import { modelBom } from './wiring/modelBom';
@@ -117,7 +117,7 @@ function buildRooms(store: Store, options: ComposeOptions) {
   const data = new DataService({ db, objects });
   const { config, infrastructure } = configRooms(options, data, {
     tracking: () => tracking,
-    features: () => features,
+    features: () => features.features,
   });
   const modelConfig = () => configOrNone(config);
   const tracking: TrackingService = new TrackingService({
@@ -162,10 +162,10 @@ function buildRooms(store: Store, options: ComposeOptions) {
     signing: models.signing,
     jobFile: options.jobFile,
   });
-  const features: FeatureService = openFeatures({ db, config, data, workspace, configFile: options.configFile, emit });
+  const features: OpenedFeatures = openFeatures({ ...options, db, config, data, datasets });
   const replay = openReplay({ store, tracking, pipelines, workspace, jobFile: options.jobFile });
   const modelImports = new ModelImports({ tracking, objects, registry, user, workspace, jobFile: options.jobFile });
-  return { ...rooms, infrastructure, pipelines, triggers, transfer, features, replay, modelImports };
+  return { ...rooms, infrastructure, pipelines, triggers, transfer, ...features, replay, modelImports };
 }
 
 interface ConfigRooms {
@@ -176,7 +176,7 @@ interface ConfigRooms {
 /** Those that are built after it and that the config asks once it is asked itself. */
 interface LaterRooms {
   readonly tracking: () => TrackingService;
-  readonly features: () => FeatureService;
+  readonly features: () => OpenedFeatures['features'];
 }
 
 /** Of these two the second asks the first what is in the file, and the first the second how what is made of it stands. */
@@ -288,7 +288,8 @@ function verdictsOn(
 
 function doors(store: Store, rooms: Rooms, { workspace, configFile, emit }: ComposeOptions): Services {
   const { config, datasets, tracking, registry, gates, webhooks, tuning, pipelines, transfer, replay } = rooms;
-  const { modelImports, security, signing, audit, triggers, executors, infrastructure, serving, features } = rooms;
+  const { modelImports, security, signing, audit, triggers, executors, infrastructure, serving } = rooms;
+  const { features, featureJoins } = rooms;
   const calls = trackingCalls(tracking, workspace);
   const sweep = setInterval(() => tracking.sweep(), sweepInterval).unref();
   const watcher = watchConfig(path.resolve(workspace, configFile), () => {
@@ -310,7 +311,7 @@ function doors(store: Store, rooms: Rooms, { workspace, configFile, emit }: Comp
     effects: new Effects({ config, reader: tracking.effects, db: store.db }),
     pipelines,
     partitions: pipelines.partitions,
-    ...{ executors, infrastructure, triggers, tuning, registry, features },
+    ...{ executors, infrastructure, triggers, tuning, registry, features, featureJoins },
     deployments: infrastructure.deploy,
     verdicts: verdictsOn(store, rooms, { workspace, configFile }),
     ...{ wayBack: registry.wayBack, cleaning: registry.cleaning, approvals: registry.approvals },

@@ -21,6 +21,7 @@ import type { ArtifactEntry, Experiment, MetricSeries, RunSummary } from '../pro
 import type { ExecutorService } from '../executors/service';
 import type { PipelineService } from '../pipelines/service';
 import type { RegistryService } from '../registry/service';
+import type { FeatureJoins } from '../features/joins';
 import type { FeatureService } from '../features/service';
 import type { LineageService } from '../lineage/service';
 import type { SecurityService } from '../security/service';
@@ -86,6 +87,7 @@ export interface Services {
   readonly modelImports: Pick<ModelImports, 'import'>;
   readonly serving: Pick<ServingService, 'start' | 'export' | 'list' | 'stop' | 'test' | 'tests'>;
   readonly features: Pick<FeatureService, 'list' | 'get' | 'apply' | 'diff'>;
+  readonly featureJoins: Pick<FeatureJoins, 'changes' | 'compute' | 'trainingSet' | 'preview'>;
   readonly lineage: Pick<LineageService, 'graph' | 'affected'>;
   readonly runDiffs: Pick<RunDiffs, 'diff'>;
   readonly runCards: Pick<RunCards, 'card'>;

@@ -22,8 +22,9 @@ export interface FeatureMethods {
   'features/get': { params: { view: string }; result: FeatureViewDetail };
   /** Records the definitions as they stand in the file. Reads the first rows of sources. Long. */
   'features/apply': { params: { views?: readonly string[] }; result: AppliedFeatures };
+  /** `values`: also how the values differ. Long. */
   'features/diff': {
-    params: { view: string; before: number; after: number };
+    params: { view: string; before: number; after: number; values?: boolean };
     result: FeatureViewDiff;
   };
 }

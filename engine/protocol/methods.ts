@@ -44,7 +44,7 @@ import type {
   ValueCount,
   ValueQuery,
 } from './runTable';
-import type { FeatureMethods } from './featureMethods';
+import type { FeatureJoinMethods, FeatureMethods } from './featureMethods';
 import type { InfraMethods } from './infrastructure';
 import type { ServingMethods } from './serving';
 import type { RunCard } from './runCard';
@@ -62,7 +62,15 @@ import type { ExportReport, ExportRequest, FoundSource, ImportReport, ImportRequ
  * `ProgressReport`s.
  */
 export interface Methods
-  extends ConfigMethods, RegistryMethods, AuditMethods, ServingMethods, CiMethods, InfraMethods, FeatureMethods {
+  extends
+    ConfigMethods,
+    RegistryMethods,
+    AuditMethods,
+    ServingMethods,
+    CiMethods,
+    InfraMethods,
+    FeatureMethods,
+    FeatureJoinMethods {
   /** First call of every connection; any other before it is refused. */
   'engine/hello': { params: Hello; result: Welcome };
   'engine/status': { params: Empty; result: EngineStatus };

@@ -48,6 +48,7 @@ export function stubServices(calls: RoomCall[], behaviour: Record<string, (...ar
     'cleaning',
     'approvals',
     'features',
+    'featureJoins',
     'lineage',
     'infrastructure',
     'deployments',

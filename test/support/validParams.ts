@@ -12,6 +12,16 @@ const query = {
   within: [{ by: 'params.learner', value: 'logistic' }],
 } as const;
 
+const join = {
+  service: 'credit-risk',
+  features: ['loans'],
+  entities: 'applications',
+  eventTime: 'applied_at',
+  timezone: 'UTC',
+  mode: 'known',
+  fullNames: false,
+} as const;
+
 /** Parameters of every method with every key present; the compiler says when one is forgotten. */
 export const validParams: { readonly [M in Exclude<Method, 'engine/hello'>]: Required<Params<M>> } = {
   'engine/status': {},
@@ -42,7 +52,10 @@ export const validParams: { readonly [M in Exclude<Method, 'engine/hello'>]: Req
   'features/list': {},
   'features/get': { view: 'loans@v2' },
   'features/apply': { views: ['loans'] },
-  'features/diff': { view: 'loans', before: 1, after: 2 },
+  'features/diff': { view: 'loans', before: 1, after: 2, values: true },
+  'features/compute': { view: 'loans', limit: 10 },
+  'features/trainingSet': { ...join, to: 'training.csv', force: true },
+  'features/preview': { ...join, offset: 0, limit: 10, filter: 'missed' },
   'pipelines/list': {},
   'pipelines/plan': {
     pipeline: 'train',

@@ -47,7 +47,13 @@ export async function applyCommand(invocation: Invocation, views: readonly strin
 /** `modelyard features diff VIEW`: 0, or 1 with `--exit-code` when something differs. */
 export async function diffCommand(
   invocation: Invocation,
-  { view, before, after, exitCode }: ComparedFeatures & { readonly exitCode: boolean },
+  {
+    view,
+    before,
+    after,
+    exitCode,
+    values,
+  }: ComparedFeatures & { readonly exitCode: boolean; readonly values: boolean },
 ): Promise<number> {
   const place = findPlace(invocation.options, invocation.io.cwd);
   requireConfig(place);
@@ -65,11 +71,12 @@ export async function diffCommand(
         };
         const later = to ?? (await newest());
         const earlier = from ?? Math.max(1, later - 1);
-        return client.call('features/diff', { view, before: earlier, after: later }, { signal });
+        return client.call('features/diff', { view, before: earlier, after: later, values }, { signal });
       },
       { signal },
     ),
   );
   answer(invocation, { json: diff, text: () => featureDiffText(diff, invocation.colors.out) });
-  return exitCode && diff.definition.length > 0 ? exitCodes.failed : exitCodes.ok;
+  const differs = diff.definition.length > 0 || diff.values?.some(({ differing }) => differing > 0) === true;
+  return exitCode && differs ? exitCodes.failed : exitCodes.ok;
 }

@@ -1,7 +1,9 @@
 import type { GlobalOptions } from '../commandContext';
+import type { JoinRequest } from '../../protocol/features';
 import type { Invocation } from '../invocation';
 import { applyCommand, diffCommand, listCommand, showCommand } from './commands';
-import type { FeatureHandlers } from './programFeatures';
+import { computeCommand, previewCommand, trainingSetCommand } from './joinCommands';
+import type { FeatureHandlers, JoinFlags } from './programFeatures';
 
 type Perform = (options: GlobalOptions, command: (invocation: Invocation) => Promise<number>) => Promise<void>;
 
@@ -10,6 +12,25 @@ export const featureHandlers = (perform: Perform): FeatureHandlers => ({
   features: options => perform(options, listCommand),
   featureView: (options, view) => perform(options, invocation => showCommand(invocation, view)),
   applyFeatures: (options, views) => perform(options, invocation => applyCommand(invocation, views)),
-  featureDiff: ({ exitCode = false, ...options }, versions) =>
-    perform(options, invocation => diffCommand(invocation, { ...versions, exitCode })),
+  featureDiff: ({ exitCode = false, values = false, ...options }, versions) =>
+    perform(options, invocation => diffCommand(invocation, { ...versions, exitCode, values })),
+  computeFeatures: ({ limit, ...options }, view) =>
+    perform(options, invocation => computeCommand(invocation, { view, limit })),
+  trainingSet: ({ to, force = false, ...options }, service) =>
+    perform(options, invocation => trainingSetCommand(invocation, { ...joinOf(options, service), to, force })),
+  previewFeatures: ({ limit, offset, filter, ...options }, service) =>
+    perform(options, invocation => previewCommand(invocation, { ...joinOf(options, service), limit, offset, filter })),
 });
+
+function joinOf(flags: JoinFlags, service: string | undefined): JoinRequest {
+  const { features, entities, eventTime, timezone, created, fullNames } = flags;
+  return {
+    entities,
+    ...(service !== undefined && { service }),
+    ...(features !== undefined && { features }),
+    ...(eventTime !== undefined && { eventTime }),
+    ...(timezone !== undefined && { timezone }),
+    ...(created !== undefined && { mode: created }),
+    ...(fullNames !== undefined && { fullNames }),
+  };
+}

@@ -1,12 +1,44 @@
 import type { Command } from 'commander';
+import { Option } from 'commander';
+import type { JoinMode, PreviewFilter } from '../../protocol/features';
 import type { GlobalOptions } from '../commandContext';
 import type { Add } from '../elsewhere';
+import { wholeNumber } from '../wholeNumber';
 
 export interface FeatureHandlers {
   features(options: GlobalOptions): Promise<void>;
   featureView(options: GlobalOptions, view: string): Promise<void>;
   applyFeatures(options: GlobalOptions, views: readonly string[]): Promise<void>;
-  featureDiff(options: GlobalOptions & { exitCode?: boolean }, versions: ComparedFeatures): Promise<void>;
+  featureDiff(options: GlobalOptions & DiffFlags, versions: ComparedFeatures): Promise<void>;
+  computeFeatures(options: GlobalOptions & { limit: number }, view: string): Promise<void>;
+  trainingSet(options: GlobalOptions & TrainingSetFlags, service: string | undefined): Promise<void>;
+  previewFeatures(options: GlobalOptions & PreviewFlags, service: string | undefined): Promise<void>;
+}
+
+export interface DiffFlags {
+  readonly exitCode?: boolean;
+  readonly values?: boolean;
+}
+
+export interface JoinFlags {
+  /** Instead of a service. */
+  readonly features?: readonly string[];
+  readonly entities: string;
+  readonly eventTime?: string;
+  readonly timezone?: string;
+  readonly created?: JoinMode;
+  readonly fullNames?: boolean;
+}
+
+export interface TrainingSetFlags extends JoinFlags {
+  readonly to: string;
+  readonly force?: boolean;
+}
+
+export interface PreviewFlags extends JoinFlags {
+  readonly limit: number;
+  readonly offset: number;
+  readonly filter: PreviewFilter;
 }
 
 export interface ComparedFeatures {
@@ -29,8 +61,48 @@ export function addFeatures(add: Add, program: Command, handlers: FeatureHandler
     (views: string[], _: unknown, command: Command) => handlers.applyFeatures(command.optsWithGlobals(), views),
   );
   add(features, 'diff <view> [before] [after]', 'what differs between two versions of a view (default: the newest two)')
+    .option('--values', 'also how the values of each entity differ')
     .option('--exit-code', 'end with 1 when something differs')
     .action((...[view, before, after, , command]: [string, string | undefined, string | undefined, unknown, Command]) =>
       handlers.featureDiff(command.optsWithGlobals(), { view, before, after }),
     );
+  add(features, 'compute <view>', 'compute all rows of a view, or of a version of it, and show the first')
+    .addOption(new Option('--limit <n>', 'so many rows').default(10).argParser(wholeNumber(0, 1000)))
+    .action((view: string, _: unknown, command: Command) => handlers.computeFeatures(command.optsWithGlobals(), view));
+  addJoins(add, features, handlers);
 }
+
+function addJoins(add: Add, features: Command, handlers: FeatureHandlers): void {
+  joining(add(features, 'training-set [service]', 'join features to the rows of a file, as they were known at the time of each row')) // prettier-ignore
+    .requiredOption('--to <file>', 'what to write: a dataset, or a file that ends with .csv, .jsonl or .parquet')
+    .option('--force', 'replace a file that is there')
+    .action((service: string | undefined, _: unknown, command: Command) =>
+      handlers.trainingSet(command.optsWithGlobals(), service),
+    );
+  const filters: readonly PreviewFilter[] = ['all', 'missed', 'changed'];
+  joining(add(features, 'preview [service]', 'the same for some rows, with the row that each value is from and why there is none')) // prettier-ignore
+    .addOption(new Option('--limit <n>', 'so many rows').default(20).argParser(wholeNumber(0, 1000)))
+    .addOption(new Option('--offset <n>', 'after so many others').default(0).argParser(wholeNumber(0, 999_999_999)))
+    .addOption(
+      new Option('--filter <which>', 'missed: a value is missing; changed: what became known later would change one')
+        .choices(filters)
+        .default('all'),
+    )
+    .action((service: string | undefined, _: unknown, command: Command) =>
+      handlers.previewFeatures(command.optsWithGlobals(), service),
+    );
+}
+
+const joining = (command: Command): Command =>
+  command
+    .requiredOption('--entities <name>', 'the rows that ask: a dataset, or a data file')
+    .option('--features <reference...>', 'instead of a service: loans, loans:income, loans@v2:income')
+    .option('--event-time <column>', 'its column with the time of each row (default: all ask for now)')
+    .option('--timezone <zone>', 'of times without one (default: UTC)')
+    .addOption(
+      new Option(
+        '--created <mode>',
+        'known: only what was known at the time; tie-break: when a row became known decides between rows of one time only (default: known)',
+      ).choices(['known', 'tie-break']),
+    )
+    .option('--full-names', 'name columns view__feature');

@@ -1,10 +1,27 @@
 import * as v from 'valibot';
+import type { ProgressReport } from '../../protocol/methods';
 import type { MethodsOf } from '../method';
 import { method } from '../method';
-import { empty, name, optional, positive } from '../schemas';
+import { count, empty, name, optional, positive } from '../schemas';
 import type { Services } from '../services';
 
-export const featuresMethods = ({ features }: Services): MethodsOf<'features'> => ({
+const references = v.pipe(v.array(name), v.minLength(1), v.maxLength(10_000));
+const join = {
+  service: optional(name),
+  features: optional(references),
+  entities: name,
+  eventTime: optional(name),
+  timezone: optional(name),
+  mode: optional(v.picklist(['known', 'tie-break'])),
+  fullNames: optional(v.boolean()),
+};
+
+const saying =
+  (message: string, progress: (report: ProgressReport) => void) =>
+  (fraction: number): void =>
+    progress({ message, fraction });
+
+export const featuresMethods = ({ features, featureJoins: joins }: Services): MethodsOf<'features'> => ({
   'features/list': method('features/list', { params: empty, run: () => features.list() }),
   'features/get': method('features/get', {
     params: v.strictObject({ view: name }),
@@ -15,7 +32,29 @@ export const featuresMethods = ({ features }: Services): MethodsOf<'features'> =
     run: ({ views }) => features.apply(views),
   }),
   'features/diff': method('features/diff', {
-    params: v.strictObject({ view: name, before: positive, after: positive }),
-    run: versions => features.diff(versions),
+    params: v.strictObject({ view: name, before: positive, after: positive, values: optional(v.boolean()) }),
+    run: async ({ values = false, ...versions }, { progress, signal }) => {
+      const diff = await features.diff(versions);
+      if (!values) return diff;
+      return { ...diff, values: await joins.changes(versions, saying('Comparing values', progress), signal) };
+    },
+  }),
+  'features/compute': method('features/compute', {
+    params: v.strictObject({ view: name, limit: optional(v.pipe(count, v.maxValue(1000))) }),
+    run: (request, { progress, signal }) =>
+      joins.compute(request, saying(`Computing ${request.view}`, progress), signal),
+  }),
+  'features/trainingSet': method('features/trainingSet', {
+    params: v.strictObject({ ...join, to: name, force: optional(v.boolean()) }),
+    run: (request, { progress, signal }) => joins.trainingSet(request, saying('Joining features', progress), signal),
+  }),
+  'features/preview': method('features/preview', {
+    params: v.strictObject({
+      ...join,
+      offset: optional(count),
+      limit: optional(v.pipe(count, v.maxValue(1000))),
+      filter: optional(v.picklist(['all', 'missed', 'changed'])),
+    }),
+    run: (request, { progress, signal }) => joins.preview(request, saying('Joining features', progress), signal),
   }),
 });

@@ -1,0 +1,81 @@
+import path from 'node:path';
+import type { ConfigService } from '../../../config/service';
+import { CurrentFiles } from '../../../data/currentFiles';
+import { firstColumns } from '../../../data/firstColumns';
+import type { DataService } from '../../../data/service';
+import { ModelyardError } from '../../../errors';
+import type { LoadedFeatures } from '../../../features/definitions';
+import { FeatureJoins } from '../../../features/joins';
+import { FeatureService } from '../../../features/service';
+import { TrainingSetStore } from '../../../features/trainingSetStore';
+import { digest } from '../../../ids';
+import { datasetSources } from '../../../pipelines/jobInput';
+import type { Database } from '../../../store/database';
+import type { Emit } from '../../engine';
+import { noConfig } from '../configOrNone';
+import type { OpenedDatasets } from '../datasets/openDatasets';
+import { FeaturesChild } from '../featuresChild';
+import { makeRoom, namedFile } from './namedFile';
+
+export interface FeatureRooms {
+  readonly db: Database;
+  readonly config: ConfigService;
+  readonly data: DataService;
+  readonly datasets: Pick<OpenedDatasets, 'keepRead'>;
+  readonly workspace: string;
+  readonly configFile: string;
+  readonly jobFile: string;
+  readonly emit: Emit;
+}
+
+export interface OpenedFeatures {
+  readonly features: FeatureService;
+  readonly featureJoins: FeatureJoins;
+}
+
+/** Feature views over the datasets of the workspace. */
+export function openFeatures(rooms: FeatureRooms): OpenedFeatures {
+  const { db, config, data, datasets, workspace, configFile, jobFile, emit } = rooms;
+  const load = (): Promise<LoadedFeatures> => loadedFeatures(config, configFile);
+  const sources = async () => datasetSources({ workspace, loaded: await load() });
+  const features = new FeatureService({
+    db,
+    load,
+    columns: async name => {
+      const source = (await sources()).find(one => one.name === name);
+      if (!source) throw new ModelyardError('not-found', `There is no dataset ${name}.`);
+      return (await data.columns(source)) ?? firstColumns(source); // which says why it cannot be read
+    },
+    models: () => Promise.resolve([]),
+    changed: views => emit('features/changed', { views }),
+  });
+  const files = new CurrentFiles((name, stamp) => data.stamped(name, stamp));
+  const featureJoins = new FeatureJoins({
+    ...{ service: features, sets: new TrainingSetStore(db), workspace },
+    computer: progress =>
+      new FeaturesChild({ featuresFile: path.join(path.dirname(jobFile), 'features.js'), progress }),
+    file: async name => namedFile(name, { workspace, sources: await sources() }),
+    makeRoom: (file, options) => makeRoom(workspace, file, options),
+    pushed: () => Promise.resolve([]),
+    digest: async ({ source }, signal) => {
+      const found = await files.look(source, signal);
+      if (found) return found.digest;
+      const file = source.file ?? source.path;
+      throw new ModelyardError('data.missing', `There is no file ${file}.`, { place: { file } });
+    },
+    keep: (dataset, written, signal) => datasets.keepRead([{ dataset, digest: digest(written) }], signal),
+  });
+  return { features, featureJoins };
+}
+
+/** A folder without a modelyard.yaml has no views. @throws ModelyardError `config.invalid` */
+async function loadedFeatures(config: ConfigService, file: string): Promise<LoadedFeatures> {
+  try {
+    const loaded = await config.load();
+    return { config: loaded.config, file, locate: key => loaded.locate(key) };
+  } catch (error) {
+    if (error instanceof ModelyardError && error.code === 'config.missing')
+      return { config: noConfig, file, locate: () => undefined };
+    throw error;
+  }
+}
