@@ -125,7 +125,9 @@ export class Materialiser {
   ): Promise<Range> {
     const { runs } = this.parts;
     const to = Math.min(asked ?? Infinity, this.parts.now());
-    if (full) return { to };
+    const { definition } = version;
+    const hasTimes = definition.kind === 'batch' && (definition.event_time ?? definition.created_time) !== undefined;
+    if (full || !hasTimes) return { to }; // rows without a time belong to every range
     if (from !== undefined && from >= to)
       throw new ModelyardError('params.invalid', 'The range ends before it begins.', {
         fix: 'Give a `from` that is before `to`, and not in the future.',

@@ -15,7 +15,7 @@ import { LocalOnline } from './localOnline';
 import { Materialiser, type MaterialiseOptions } from './materialiser';
 import { onlineTarget, type OnlineStore } from './onlineStore';
 import { Pusher, type RowComputer } from './pusher';
-import { PushLog } from './pushLog';
+import { PushLog, type PushedFile } from './pushLog';
 import { readOnline } from './reader';
 import { readPlan, type MakeOnDemand, type ReadPlan } from './readPlan';
 import { RedisOnline } from './redisOnline';
@@ -71,10 +71,9 @@ export class OnlineFeatures {
     this.pusher = new Pusher({ log: this.pushLog, compute, now: this.now });
   }
 
-  /** Before anything else: puts right what an engine left that was killed. */
-  async recover(): Promise<void> {
+  /** Before anything else: says what an engine left that was killed. */
+  recover(): void {
     this.runs.recover(this.now());
-    await this.pushLog.recover();
   }
 
   /**
@@ -110,9 +109,9 @@ export class OnlineFeatures {
     return this.pusher.push({ ...push, version, others: pushable, store: await this.current() });
   }
 
-  /** Absolute paths of files of JSON lines that a view's source is continued by; they do not change any more. */
-  pushedFiles(view: string): Promise<readonly string[]> {
-    return this.pushLog.files(view);
+  /** The file that a view's source is continued by; undefined: nothing was pushed for training. */
+  pushedFile(view: string): PushedFile | undefined {
+    return this.pushLog.file(view);
   }
 
   /** A sample of what was answered of a version: see `keyCells` for the keys. */

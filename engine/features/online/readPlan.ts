@@ -8,8 +8,6 @@ import { onlineTarget, type OnlineTarget } from './onlineStore';
 
 /** Computes features of an on-demand view from what it is asked with and what it uses. */
 export interface OnDemandComputer {
-  /** Names of columns that the wanted features read. */
-  readonly columns: readonly string[];
   compute(feature: string, rows: number, column: (name: string) => Vector): Vector;
 }
 export type MakeOnDemand = (view: SelectedView, types: ReadonlyMap<string, ColumnType>) => OnDemandComputer;

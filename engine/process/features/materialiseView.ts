@@ -2,16 +2,13 @@ import { familyOf } from '../../data/read/cellKind';
 import type { MaterialisePlan } from '../../protocol/featurePlans';
 import { KeyTable } from '../../features/join/keyTable';
 import { isInRange, NewestRows } from '../../features/join/newestRows';
-import { valueAt } from '../../features/join/values';
-import { canonicalKey } from '../../features/online/entityKey';
-import { EventIds } from '../../features/online/eventIds';
-import { noTime, type PackedEvent, type PackedRow } from '../../features/online/onlineStore';
+import type { PackedRow } from '../../features/online/onlineStore';
 import type { SentRows } from '../featuresJob';
 import { packValues } from '../../features/online/storedValues';
-import type { Cell, ColumnType } from '../../protocol/data';
 import type { FeatureDefinition } from '../../protocol/features';
 import { OneRow } from './oneRow';
-import { sourceRows, type SourceBatch } from './sourceRows';
+import { EventPacker, keyTexts, plainCell, timeOf } from './packRows';
+import { sourceRows } from './sourceRows';
 import { wantedOf } from './wanted';
 
 export interface Materialising {
@@ -24,8 +21,7 @@ export interface Materialising {
 const batchRows = 5_000;
 
 /**
- * Sends the newest row of each key in a range of time, and for windows the events that they may still have: of each window
- * its value, null where it does not count the row.
+ * Sends the newest row of each key in a range of time, and for windows the events that they may still have.
  * @returns how many rows of the source are in the range
  * @throws ModelyardError `data.*`, `config.invalid`, `cancelled`
  */
@@ -44,7 +40,7 @@ export async function materialiseView(
   const range = { from: plan.from ?? -Infinity, to: plan.to, hasCreated };
   const kinds = matched.map(({ type }) => (familyOf(type) === 'text' ? 'text' : 'number'));
   const newest = new NewestRows({ ...range, kinds });
-  const packer = new EventPacker(code => canonicalKey(definition.entities, keys.key(code))!, identities);
+  const packer = new EventPacker(keyTexts(definition, keys), identities);
   const reading = { view, keys, newKeys: true, wanted, progress };
   for await (const batch of sourceRows({ ...reading, ...(identities && { identities }) }, signal)) {
     once?.add(batch);
@@ -55,10 +51,8 @@ export async function materialiseView(
       if (batch.keys[row]! >= 0 && isInRange(batch, row, range) && (batch.events?.[row] ?? 0) > plan.oldestEvent)
         within.push(row);
     const rows = windowRows(batch);
-    const values = (row: number): readonly Cell[] =>
-      windows.map((_, window) => (rows.masks[window]?.[row] === 0 ? null : valueAt(rows.values[window]!, row)));
     for (let at = 0; at < within.length; at += batchRows) {
-      const some = within.slice(at, at + batchRows).map(row => packer.pack(batch, row, values(row)));
+      const some = within.slice(at, at + batchRows).map(row => packer.pack(rows, row));
       await send({ kind: 'events', rows: some });
     }
   }
@@ -83,40 +77,11 @@ async function sendNewest(
   for (let code = 0; code < Math.min(keys.size, winners.rows.length); code++) {
     if (winners.rows[code]! < 0) continue;
     const values = matched.map(({ type }, column) => plainCell(type, winners.value(column, code)));
-    const [event, created] = [timeOf(winners.events[code]!), timeOf(winners.created[code]!)];
+    const [event, created] = [timeOf(winners.events[code]), timeOf(winners.created[code])];
     rows.push({ key: keyOf(code), event, created, packed: packValues(values) });
     if (rows.length < batchRows) continue;
     await send({ kind: 'latest', rows });
     rows = [];
   }
   if (rows.length > 0) await send({ kind: 'latest', rows });
-}
-
-/** Times stay ms since 1970. */
-const plainCell = (type: ColumnType, value: Cell): Cell => (type === 'boolean' && value !== null ? value === 1 : value);
-
-const timeOf = (micros: number): number => (Number.isFinite(micros) ? micros : noTime);
-
-/** Makes of rows what an online store keeps of events. */
-class EventPacker {
-  readonly keyOf: (code: number) => string;
-  readonly #identities: KeyTable | undefined;
-  readonly #ids = new EventIds();
-
-  constructor(keyOf: (code: number) => string, identities: KeyTable | undefined) {
-    this.keyOf = keyOf;
-    this.#identities = identities;
-  }
-
-  pack(batch: SourceBatch, row: number, values: readonly Cell[]): PackedEvent {
-    const packed = {
-      key: this.keyOf(batch.keys[row]!),
-      event: timeOf(batch.events?.[row] ?? Number.NaN),
-      created: timeOf(batch.created?.[row] ?? Number.NaN),
-      packed: packValues(values),
-    };
-    const identity = batch.identities?.[row] ?? -1;
-    const id = this.#identities && identity >= 0 ? String(this.#identities.key(identity)[0]) : this.#ids.next(packed);
-    return { ...packed, id };
-  }
 }

@@ -30,9 +30,11 @@ export async function* sourceRows(
 ): AsyncGenerator<SourceBatch, void, undefined> {
   const { view, progress } = options;
   let firstRow = 0;
+  const types = declaredColumns(view.definition);
   for (const [index, source] of view.sources.entries()) {
-    const types = declaredColumns(view.definition);
-    for (const { name, type } of await firstColumns(source)) types.set(name, type);
+    // rows that were pushed are of the types of the source's, whatever stands in the first of them
+    const isMain = index === 0 && view.definition.source !== undefined;
+    for (const { name, type } of await firstColumns(source)) if (isMain || !types.has(name)) types.set(name, type);
     const reading = new ViewReader({ ...options, types });
     const { reader } = await openReader(source, { signal, digest: false });
     try {

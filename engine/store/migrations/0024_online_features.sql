@@ -24,17 +24,13 @@ CREATE TABLE feature_online_mark (
   reached         INTEGER NOT NULL,
   PRIMARY KEY (view_version_id, store)
 ) WITHOUT ROWID;
--- Files with rows that were pushed, read after the view's source in this order. What stands behind `bytes` in one was
--- never acknowledged; one that is sealed is read by somebody and gets no more.
-CREATE TABLE feature_push_segment (
-  view         TEXT NOT NULL,
-  number       INTEGER NOT NULL,
+-- How much of a view's file of pushed rows holds: what stands behind it was never acknowledged.
+CREATE TABLE feature_push_log (
+  view         TEXT PRIMARY KEY,
   file         TEXT NOT NULL,                                 -- in the folder of pushed rows
   bytes        INTEGER NOT NULL,
   row_count    INTEGER NOT NULL,
-  newest_event INTEGER NOT NULL,
-  sealed       INTEGER NOT NULL DEFAULT 0,
-  PRIMARY KEY (view, number)
+  newest_event INTEGER NOT NULL
 ) WITHOUT ROWID;
 -- A sample of what was answered; the oldest go first.
 CREATE TABLE feature_request_log (

@@ -30,7 +30,6 @@ const onDemand: MakeOnDemand = (view, types) => {
   });
   const byName = new Map(made);
   return {
-    columns: made.flatMap(([, { columns }]) => columns),
     compute: (feature, rows, column) => byName.get(feature)!.evaluate({ rows, column }),
   };
 };
