@@ -50,6 +50,11 @@ export class FeatureService {
   readonly store: FeatureStore;
   readonly materialisations: MaterialisationStore;
   readonly #options: FeatureOptions;
+  /** What a version of a view is itself computed from on demand. */
+  readonly #uses = (view: string, version: number | undefined): readonly string[] => {
+    const definition = version === undefined ? undefined : this.store.version(view, version)?.definition;
+    return definition?.kind === 'on-demand' ? definition.uses : [];
+  };
 
   constructor(options: FeatureOptions) {
     this.#options = options;
@@ -218,7 +223,7 @@ export class FeatureService {
     return {
       definitions,
       store: this.store,
-      consumers: view => consumersOf(view, definitions.config, models),
+      consumers: view => consumersOf(view, { config: definitions.config, models, uses: this.#uses }),
       freshness: (view, version) =>
         this.#freshness(view, version, onlineName(definitions.config.online_store ?? { kind: 'local' })),
     };

@@ -162,7 +162,10 @@ function buildRooms(store: Store, options: ComposeOptions) {
     signing: models.signing,
     jobFile: options.jobFile,
   });
-  const features: OpenedFeatures = openFeatures({ ...options, db, config, data, datasets });
+  const features: OpenedFeatures = openFeatures({
+    ...{ ...options, ...models, store, config, data, datasets, tracking },
+    modelChanges: () => changes.models,
+  });
   const replay = openReplay({ store, tracking, pipelines, workspace, jobFile: options.jobFile });
   const modelImports = new ModelImports({ tracking, objects, registry, user, workspace, jobFile: options.jobFile });
   return { ...rooms, infrastructure, pipelines, triggers, transfer, ...features, replay, modelImports };

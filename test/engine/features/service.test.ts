@@ -138,8 +138,8 @@ describe('versions', () => {
 describe('a list', () => {
   it('says what is said of views and features, who uses them, and where they stand', async () => {
     const models = [
-      { model: 'credit', version: 3, stage: 'production', service: 'credit-risk', views: ['loans@v1', 'affordability@v1'], endpoints: ['credit@production'] }, // prettier-ignore
-      { model: 'other', version: 1, views: ['spending@v1'], endpoints: [] },
+      { model: 'credit', version: 3, stage: 'production', service: 'credit-risk', features: ['affordability@v1:share'], endpoints: ['credit@production'] }, // prettier-ignore
+      { model: 'other', version: 1, features: ['spending@v1:sum'], endpoints: [] },
     ];
     const { service } = await world({ models });
     await service.apply();

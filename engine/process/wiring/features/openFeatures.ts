@@ -10,15 +10,14 @@ import { FeatureService } from '../../../features/service';
 import { TrainingSetStore } from '../../../features/trainingSetStore';
 import { digest } from '../../../ids';
 import { datasetSources } from '../../../pipelines/jobInput';
-import type { Database } from '../../../store/database';
 import type { Emit } from '../../engine';
 import { noConfig } from '../configOrNone';
 import type { OpenedDatasets } from '../datasets/openDatasets';
 import { FeaturesChild } from '../featuresChild';
+import { featureModels, type FeatureModelRooms } from './featureModels';
 import { makeRoom, namedFile } from './namedFile';
 
-export interface FeatureRooms {
-  readonly db: Database;
+export interface FeatureRooms extends FeatureModelRooms {
   readonly config: ConfigService;
   readonly data: DataService;
   readonly datasets: Pick<OpenedDatasets, 'keepRead'>;
@@ -35,23 +34,23 @@ export interface OpenedFeatures {
 
 /** Feature views over the datasets of the workspace. */
 export function openFeatures(rooms: FeatureRooms): OpenedFeatures {
-  const { db, config, data, datasets, workspace, configFile, jobFile, emit } = rooms;
+  const { store, config, data, datasets, workspace, configFile, jobFile, emit } = rooms;
   const load = (): Promise<LoadedFeatures> => loadedFeatures(config, configFile);
   const sources = async () => datasetSources({ workspace, loaded: await load() });
   const features = new FeatureService({
-    db,
+    db: store.db,
     load,
     columns: async name => {
       const source = (await sources()).find(one => one.name === name);
       if (!source) throw new ModelyardError('not-found', `There is no dataset ${name}.`);
       return (await data.columns(source)) ?? firstColumns(source); // which says why it cannot be read
     },
-    models: () => Promise.resolve([]),
+    models: featureModels(rooms),
     changed: views => emit('features/changed', { views }),
   });
   const files = new CurrentFiles((name, stamp) => data.stamped(name, stamp));
   const featureJoins = new FeatureJoins({
-    ...{ service: features, sets: new TrainingSetStore(db), workspace },
+    ...{ service: features, sets: new TrainingSetStore(store.db), workspace },
     computer: progress =>
       new FeaturesChild({ featuresFile: path.join(path.dirname(jobFile), 'features.js'), progress }),
     file: async name => namedFile(name, { workspace, sources: await sources() }),
