@@ -18,6 +18,7 @@ import type { ReadCondition } from './check/conditions';
 import { dataProblems } from './check/data';
 import { measuredProblems, type Measured } from './check/measured';
 import { scopeOf } from './check/references';
+import { versionProblems } from './check/features/versionProblems';
 import { waiverProblems } from './check/waivers';
 import { datasetSource, type Column, type ReadColumns } from './columns';
 import { readConfigFile } from './configFile';
@@ -26,6 +27,7 @@ import { expectEdit } from './edit/expectEdit';
 import { keyEdit } from './edit/keyEdit';
 import { ruleEdit } from './edit/ruleEdit';
 import { atKeys, type KeyedProblem } from './keyedProblems';
+import { columnsToBe } from './editor/columnsToBe';
 import { cursorAt, type Cursor } from './editor/cursor';
 import { definitionOf } from './editor/definition';
 import { expressionName } from './editor/expressionName';
@@ -139,9 +141,11 @@ export class ConfigService {
     const found = await dataProblems({ root, reading, columns, ...(readCondition && { readCondition }) });
     const name = textOf(child(tree.root, 'name')) ?? '';
     const more = measured ? measuredProblems(names, name, measured) : [];
+    const { featureFacts: facts } = this.#options;
+    const versions = facts ? await versionProblems(names, async view => (await facts(view))?.versions) : [];
     const waivers = waiverProblems(reading.sites, (this.#options.now ?? Date.now)());
     const drifted = reading.config && drift ? atKeys(tree, await drift(reading.config)) : [];
-    return asDiagnostics([...reading.problems, ...found, ...more, ...waivers, ...drifted], tree);
+    return asDiagnostics([...reading.problems, ...found, ...more, ...versions, ...waivers, ...drifted], tree);
   }
 
   async complete({ text, line, column }: ConfigPosition): Promise<readonly CompletionEntry[]> {
@@ -285,6 +289,12 @@ export class ConfigService {
   }
 
   async #columns(names: Names, dataset: string | undefined): Promise<readonly Column[]> {
+    const there = await this.#columnsThere(names, dataset);
+    if (there.length > 0 || dataset === undefined) return there;
+    return columnsToBe(names, dataset, other => this.#columnsThere(names, other));
+  }
+
+  async #columnsThere(names: Names, dataset: string | undefined): Promise<readonly Column[]> {
     const source = datasetSource(this.#options.root, names, dataset);
     if (!source) return [];
     try {

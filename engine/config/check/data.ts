@@ -10,6 +10,8 @@ import { didYouMean, listed, suggest } from '../suggest';
 import type { Problem } from '../yaml/problem';
 import { child, dotted, textOf } from '../yaml/tree';
 import { conditionSites, within, type ReadCondition } from './conditions';
+import { joinedColumns } from './features/joinedColumns';
+import { madeDatasets } from './features/madeDatasets';
 import { featureDataProblems } from './features/dataProblems';
 import { environmentProblems } from './environments';
 import { scopeOf } from './references';
@@ -25,7 +27,7 @@ export interface DataCheck {
 export async function dataProblems(check: DataCheck): Promise<readonly Problem[]> {
   const problems: Problem[] = [];
   const known = new Map<string, readonly Column[]>();
-  const made = madeDatasets(check.reading.names);
+  const made = new Set(madeDatasets(check.reading.names).map(({ dataset }) => dataset));
   for (const named of check.reading.names.datasets.values()) {
     const source = sourceOf(check.root, named);
     const path = child(named.node, 'path');
@@ -47,20 +49,14 @@ export async function dataProblems(check: DataCheck): Promise<readonly Problem[]
       problems.push({ ...base, code, message: error.message });
     }
   }
+  for (const { step, dataset } of madeDatasets(check.reading.names)) {
+    const columns = known.has(dataset) ? undefined : joinedColumns(step, check.reading.names, known);
+    if (columns) known.set(dataset, columns);
+  }
   const files = await environmentProblems(check.root, check.reading, path => similarFile(check.root, path));
   const features = featureDataProblems(check.reading.names, known);
   return [...problems, ...columnProblems(check, known), ...features, ...files];
 }
-
-/** Those that a step writes, which so may not be there yet. */
-const madeDatasets = ({ pipelines }: Names): ReadonlySet<string> =>
-  new Set(
-    [...pipelines.values()].flatMap(({ steps }) =>
-      [...steps.values()].flatMap(({ uses, options }) =>
-        uses === 'features' ? (textOf(child(options, 'as')) ?? []) : [],
-      ),
-    ),
-  );
 
 type Finding = Pick<Problem, 'code' | 'message' | 'suggestion'>;
 

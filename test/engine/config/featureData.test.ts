@@ -26,6 +26,8 @@ entities: {applicant: {key: applicant_id, type: integer}}
 const view = (rest: string): string =>
   `${head}features:\n  loans: {entity: applicant, source: loans, event_time: opened_at, ${rest}}\n`;
 
+const joinable = `${view('columns: [income]')}feature_services: {risk: {features: [loans]}}\n`;
+
 /** All that is said of a text, with the mark; its files are there. */
 async function saidOf(source: string) {
   // what a step makes is not there yet
@@ -224,6 +226,23 @@ pipelines: {p: {steps: {f: {uses: features, with: {service: risk, entities: «as
     key: 'pipelines.p.steps.f.with.entities',
   },
   {
+    title: 'rows that ask and have a column of a feature already',
+    source: `${view('columns: {requested: {column: income}}').replace('key: applicant_id', 'key: applicant').replace('source: loans', 'source: asked').replace('opened_at', 'applied_at').replace('column: income', 'column: requested')}feature_services: {risk: {features: [loans]}}
+pipelines: {p: {steps: {f: {uses: features, with: {service: risk, entities: «asked», as: made}}}}}\n`,
+    code: 'same-name',
+    message:
+      '`requested` is a column of dataset `asked`, and `loans:requested` of the service is called the same. Leave one of them out, or say `full_names: true`.',
+    key: 'pipelines.p.steps.f.with.entities',
+  },
+  {
+    title: 'a column that a dataset will not have',
+    source: `${joinable}pipelines: {p: {steps: {f: {uses: features, with: {service: risk, entities: asked, as: made}}, s: {uses: split, needs: f, with: {stratify: «incme»}}}}}\n`,
+    code: 'unknown-column',
+    message: 'Dataset `made` has no column `incme`. Did you mean `income`?',
+    key: 'pipelines.p.steps.s.with.stratify',
+    suggestion: 'income',
+  },
+  {
     title: 'the times of the rows that ask',
     source:
       `${view('columns: [income]').replace('key: applicant_id', 'key: duration')}feature_services: {risk: {features: [loans]}}
@@ -261,7 +280,7 @@ describe('nothing is said', () => {
     ],
     [
       'of a step whose dataset is not there yet',
-      `${view('columns: [income]').replace('key: applicant_id', 'key: applicant').replace('source: loans', 'source: asked').replace('event_time: opened_at', 'event_time: applied_at').replace('[income]', '[requested]')}feature_services: {risk: {features: [loans]}}
+      `${view('columns: [income]').replace('key: applicant_id', 'key: applicant').replace('source: loans', 'source: asked').replace('event_time: opened_at', 'event_time: applied_at').replace('columns: [income]', 'compute: {half: requested / 2}')}feature_services: {risk: {features: [loans]}}
 pipelines: {p: {steps: {f: {uses: features, with: {service: risk, entities: loans, event_time: opened_at, as: made}}}}}\n`
         .replace('entities: loans', 'entities: asked')
         .replace('event_time: opened_at', 'event_time: applied_at'),
@@ -286,4 +305,19 @@ test('what follows from a mistake is not said again', async () => {
     view('compute: {a: «incom» * 2, b: a + 1, c: b / a}, windows: {m: {mean: c, over: 7d}}'),
   );
   expect(said.map(({ key }) => key)).toEqual(['features.loans.compute.a']);
+});
+
+test('versions that there are not, where it is known how many there are', async () => {
+  const facts = (view: string) => Promise.resolve({ versions: view === 'loans' ? 2 : 0, freshness: {} });
+  const { service } = serviceOn({ 'loans.csv': '', 'asked.csv': '' }, { 'loans.csv': loans }, facts);
+  const text = `${view('columns: [income]')}  more: {entity: applicant, source: loans, columns: [paid]}
+feature_services: {risk: {features: ["loans@v2:income", "loans@v3:gone", "more@v1:paid"]}}\n`;
+  const said = (await service.diagnose(text)).filter(({ code }) => code === 'unknown-version');
+  expect(said.map(({ severity, message }) => [severity, message])).toEqual([
+    ['warning', '`loans@v3:gone`: feature view `loans` has versions 1 to 2.'],
+    [
+      'warning',
+      '`more@v1:paid`: feature view `more` has no version yet: `modelyard features apply` records the first.',
+    ],
+  ]);
 });

@@ -11,7 +11,11 @@ const loans: readonly Column[] = [
   { name: 'Grade', type: 'string' },
   { name: 'paid on time', type: 'boolean' },
 ];
-const on = (facts?: FeatureFacts) => serviceOn({}, { 'loans.csv': loans }, facts).service;
+const asked: readonly Column[] = [
+  { name: 'applicant_id', type: 'integer' },
+  { name: 'applied_at', type: 'datetime' },
+];
+const on = (facts?: FeatureFacts) => serviceOn({}, { 'loans.csv': loans, 'asked.csv': asked }, facts).service;
 
 const head = `name: x
 datasets: {loans: {path: loans.csv}, made: {path: made.csv}}
@@ -84,6 +88,7 @@ describe('completion', () => {
     ['features of other views', used('  ask: {uses: [|>]}'), ['loans', 'loans:income', 'loans:Grade']],
     ['services', used('feature_services: {r: {features: [loans]}}\npipelines: {p: {steps: {f: {uses: features, with: {service: |>}}}}}'), ['r']], // prettier-ignore
     ['columns of the rows that ask', used('pipelines: {p: {steps: {f: {uses: features, with: {entities: loans, event_time: |>}}}}}'), loans.map(({ name }) => name)], // prettier-ignore
+    ['columns of what is not made yet', used('feature_services: {r: {features: [loans:income, loans:Grade]}}\npipelines: {p: {steps: {f: {uses: features, with: {service: r, entities: asked, as: made, full_names: true}}, s: {uses: split, needs: f, with: {stratify: |>}}}}}').replace('made: {', 'asked: {path: asked.csv}, made: {'), ['applicant_id', 'applied_at', 'loans__income', 'loans__Grade']], // prettier-ignore
     ['stores', `${head}online_store: |>\n`, ['local']],
   ];
   test.each(cases)('%s', async (_, source, expected) => expect(await labels(source)).toEqual(expected));

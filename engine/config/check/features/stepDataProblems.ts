@@ -4,6 +4,7 @@ import type { NamedPipeline, NamedStep, NamedView, Names } from '../../named';
 import { didYouMean, suggest } from '../../suggest';
 import type { Problem } from '../../yaml/problem';
 import { child, entriesOf, textOf } from '../../yaml/tree';
+import { joinedColumns } from './joinedColumns';
 import { keyOf } from './viewProblems';
 
 /** Steps that join features to rows without the keys for it, or without what is asked with. */
@@ -30,6 +31,11 @@ function* ofStep(step: NamedStep, { pipeline, names, known }: Around): Generator
     const suggestion = suggest(column, columns);
     const message = `Dataset \`${dataset}\` has no column \`${column}\`, ${what}.${didYouMean(suggestion)}`;
     yield { ...base, code: 'unknown-column', message };
+  }
+  for (const { name, reference } of joinedColumns(step, names, known) ?? []) {
+    if (reference === undefined || !columns.includes(name)) continue;
+    const message = `\`${name}\` is a column of dataset \`${dataset}\`, and \`${reference}\` of the service is called the same. Leave one of them out, or say \`full_names: true\`.`;
+    yield { ...base, code: 'same-name', message };
   }
 }
 

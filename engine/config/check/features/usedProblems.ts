@@ -118,7 +118,7 @@ function columnOf(reference: string, all: readonly UsedFeature[]): string {
   return isShared ? `${view}_v${version ?? '…'}__${feature}` : `${view}__${feature}`;
 }
 
-interface UsedFeature {
+export interface UsedFeature {
   /** `loans@v2:income` */
   readonly reference: string;
   readonly view: string;
