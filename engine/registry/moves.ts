@@ -30,11 +30,14 @@ export interface Move extends MoveRequest {
   readonly isRollback?: boolean;
 }
 
-/** Judgements of one promotion while others go on. */
+/** Judgements of one promotion while the model changes in ways that wait for no turn: rollbacks, new versions. */
 const attempts = 10;
 
 /** Versions on their way through the gates of stages. */
 export class Moves {
+  /** By model, the end of the move that waits last. */
+  private readonly turns = new Map<string, Promise<void>>();
+
   constructor(private readonly options: MoveOptions) {}
 
   /**
@@ -51,18 +54,19 @@ export class Moves {
     const deployment = to === archivedStage ? inUse(name, current.version) : undefined;
     if (deployment !== undefined) throw isDeployed(current, deployment);
     const isShared = to === archivedStage || to === (await stages.first(name));
-    return this.moveIfLet(current, { to, reason, makeRoom: !isShared });
+    return this.moveIfLet(() => current, { to, reason, makeRoom: !isShared });
   }
 
   /**
    * As a client of MLflow moves: through the same gates, but others stay in the stage unless room is to be made, and
-   * the version may be there already.
+   * the version may be there already, or have been moved by another client meanwhile.
    * @throws ModelyardError `not-found`
    */
-  async transition(version: { name: string; version: number }, request: MoveRequest): Promise<Promotion> {
-    const current = this.options.versions.get(version.name, version.version);
-    await this.options.stages.check(version.name, request.to);
-    return this.moveIfLet(current, request);
+  async transition({ name, version }: { name: string; version: number }, request: MoveRequest): Promise<Promotion> {
+    const { versions, stages } = this.options;
+    versions.get(name, version);
+    await stages.check(name, request.to);
+    return this.moveIfLet(() => versions.get(name, version), request);
   }
 
   /** Within a transaction: moves a version whatever gates say. Who makes room is archived. */
@@ -84,30 +88,56 @@ export class Moves {
     return others[0] ? { replaced: others[0].version } : {};
   }
 
-  /** What was judged is what moves: when another version of the model has moved meanwhile, the gates judge again. */
-  private async moveIfLet(asked: VersionRecord, request: MoveRequest): Promise<Promotion> {
+  /**
+   * What was judged is what moves: when another version of the model has moved meanwhile, the gates judge again. Whoever has
+   * been overtaken once, or finds others waiting, waits for a turn, so that many who move at once all come through.
+   * @param read the version that was asked for
+   */
+  private async moveIfLet(read: () => VersionRecord, request: MoveRequest): Promise<Promotion> {
+    const { model: name, version } = read();
+    const first = this.turns.has(name) ? undefined : await this.attempt(read(), request);
+    if (first) return first;
+    return this.inTurn(name, async () => {
+      for (let attempt = 1; attempt < attempts; attempt++) {
+        const found = await this.attempt(read(), request);
+        if (found) return found;
+      }
+      throw new ModelyardError('conflict', `Model ${name} kept changing while version ${version} was judged.`, {
+        fix: 'Promote it again when the others are done.',
+      });
+    });
+  }
+
+  private inTurn<T>(name: string, work: () => Promise<T>): Promise<T> {
+    const own = (this.turns.get(name) ?? Promise.resolve()).then(work);
+    const settled = own.then(
+      () => undefined,
+      () => undefined,
+    );
+    this.turns.set(name, settled);
+    void settled.then(() => this.turns.get(name) === settled && this.turns.delete(name));
+    return own;
+  }
+
+  /** Undefined: the model has changed while it was judged. */
+  private async attempt(asked: VersionRecord, request: MoveRequest): Promise<Promotion | undefined> {
     const { store, db, models, versions, changed } = this.options;
     const { model: name, version, stage: from } = asked;
     const { to } = request;
     const model = models.get(name);
-    for (let attempt = 0; attempt < attempts; attempt++) {
-      this.refuseMoved(asked, to);
-      const before = store.moves.last(model);
-      const gates = await this.judgeMove(asked, to);
-      if (blocks(gates.verdict)) {
-        changed(name); // the report is kept
-        return { promoted: false, version: toVersion(asked), from, to, gates };
-      }
-      const moved = db.transaction(() =>
-        store.moves.last(model) === before ? this.move(model, asked, { ...request, gates }) : undefined,
-      );
-      if (moved === undefined) continue;
-      changed(name);
-      return { promoted: true, version: toVersion(versions.get(name, version)), from, to, gates, ...moved };
+    this.refuseMoved(asked, to);
+    const before = store.moves.last(model);
+    const gates = await this.judgeMove(asked, to);
+    if (blocks(gates.verdict)) {
+      changed(name); // the report is kept
+      return { promoted: false, version: toVersion(asked), from, to, gates };
     }
-    throw new ModelyardError('conflict', `Model ${name} kept changing while version ${version} was judged.`, {
-      fix: 'Promote it again when the others are done.',
-    });
+    const moved = db.transaction(() =>
+      store.moves.last(model) === before ? this.move(model, asked, { ...request, gates }) : undefined,
+    );
+    if (moved === undefined) return undefined;
+    changed(name);
+    return { promoted: true, version: toVersion(versions.get(name, version)), from, to, gates, ...moved };
   }
 
   /** Whether the version may still go from where it was. */

@@ -74,3 +74,40 @@ describe('gates', () => {
     expect(await parts.create('m')).toMatchObject({ version: 4, stage: 'dev' });
   });
 });
+
+describe('at once', () => {
+  beforeEach(() => {
+    parts.models['m'] = {
+      stages: ['dev', 'production'],
+      gates: { production: [{ metric: 'auc', at_least: 0.75, severity: 'error' }] },
+    };
+    parts.evaluate({ auc: 0.8 });
+  });
+
+  test('many clients move versions of one model: none fails, and each move was judged beside those before it', async () => {
+    for (let count = 3; count < 24; count++) await parts.register('m');
+    const moved = await Promise.all(Array.from({ length: 24 }, (_, at) => move(at + 1, 'production', at % 2 === 1)));
+    expect(moved.every(({ promoted }) => promoted)).toBe(true);
+    const { holders, history } = await parts.registry.get('m');
+    expect(holders['production']).toBe(24);
+    expect(history.filter(({ to }) => to === 'production')).toHaveLength(24);
+    expect((await stages()).filter(stage => stage === 'production')).toHaveLength(1);
+  });
+
+  test('many clients move the same version: it is there, for all of them', async () => {
+    const moved = await Promise.all(Array.from({ length: 12 }, () => move(2, 'production', true)));
+    expect(moved.map(({ promoted, version: { stage } }) => [promoted, stage])).toEqual(
+      moved.map(() => [true, 'production']),
+    );
+    expect(await stages()).toEqual(['dev', 'production', 'dev']);
+  });
+
+  test('one that is refused holds up nobody', async () => {
+    const outcomes = await Promise.allSettled([
+      move(1, 'production'),
+      parts.registry.promote({ name: 'm', version: 1, to: 'production', reason: '' }),
+      move(2, 'production'),
+    ]);
+    expect(outcomes.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled']);
+  });
+});
