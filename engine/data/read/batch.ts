@@ -21,6 +21,10 @@ export interface ColumnBatch {
   texts(): CellTexts;
   /** Of times: those of UTC, or what clocks somewhere show. Absent: the texts say. */
   readonly clocks?: 'utc' | 'local';
+  /** Times as µs since 1970, where the file has them. NaN where missing. */
+  readonly micros?: Float64Array;
+  /** Its arrays are its own: they stay as they are when the next column is read. */
+  readonly stays?: boolean;
 }
 
 /** Consecutive rows of a dataset. */

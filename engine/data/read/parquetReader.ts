@@ -2,25 +2,29 @@ import {
   parquetMetadataAsync,
   parquetScan,
   parquetSchema,
+  type ColumnMetaData,
   type FileMetaData,
   type ParquetScan,
+  type RowGroup,
   type SchemaElement,
 } from 'hyparquet';
-import { compressors } from 'hyparquet-compressors';
 import { ModelyardError } from '../../errors';
 import type { ColumnType } from '../../protocol/data';
 import type { DatasetSource } from '../../protocol/jobs';
-import type { Batch, DataReader } from './batch';
+import type { Batch, ColumnBatch, DataReader } from './batch';
 import { assertUnique } from './csvHeader';
 import { dataError, type DataFile } from './dataFile';
+import { fastColumn } from './parquet/fastColumn';
+import { leafOf, type Leaf } from './parquet/leaf';
+import { unpackerOf } from './parquet/unpack';
 import { knownBinary } from './sniff';
 import { ValueColumn, type ValueHints } from './valueColumn';
 
 interface Parts {
   readonly source: DatasetSource;
   readonly file: DataFile;
-  readonly scan: ParquetScan;
-  readonly newScan: (column?: string) => Promise<ParquetScan>;
+  readonly metadata: FileMetaData;
+  readonly newScan: (column: string) => Promise<ParquetScan>;
 }
 
 /** Reads Parquet by row groups, each column of a group on its own: memory is bounded by the largest such piece. */
@@ -30,20 +34,22 @@ export class ParquetReader implements DataReader {
   bytesRead = 0;
   readonly #source: DatasetSource;
   readonly #file: DataFile;
-  readonly #scan: ParquetScan;
+  readonly #metadata: FileMetaData;
   readonly #newScan: Parts['newScan'];
   readonly #hints: readonly ValueHints[];
+  readonly #leaves: readonly (Leaf | undefined)[];
 
-  private constructor({ source, file, scan, newScan }: Parts) {
+  private constructor({ source, file, metadata, newScan }: Parts) {
     this.#newScan = newScan;
     this.#source = source;
     this.#file = file;
-    this.#scan = scan;
-    const elements = parquetSchema(scan.metadata).children.map(child => child.element);
+    this.#metadata = metadata;
+    const elements = parquetSchema(metadata).children.map(child => child.element);
     this.columns = elements.map(element => element.name);
     this.types = elements.map(typeOf);
     const missing = new Set(source.missing.map(text => text.trim()));
     this.#hints = elements.map(element => hintsOf(element, missing));
+    this.#leaves = elements.map(leafOf);
   }
 
   /** @throws ModelyardError `data.unreadable`; the caller closes the file then. */
@@ -55,10 +61,13 @@ export class ParquetReader implements DataReader {
       slice: (start: number, end = file.size) => file.readAt(start, end),
     };
     const metadata: FileMetaData = await readingParquet(source, () => parquetMetadataAsync(buffer));
-    const newScan = (column?: string) =>
-      parquetScan({ file: buffer, metadata, compressors, ...(column !== undefined && { columns: [column] }) });
-    const scan = await readingParquet(source, newScan);
-    const reader = new ParquetReader({ source, file, scan, newScan });
+    const newScan = async (column: string) => {
+      const { compressors } = await import('hyparquet-compressors'); // its tables take a while to be made
+      return parquetScan({ file: buffer, metadata, compressors, columns: [column] });
+    };
+    const reader = await readingParquet(source, () =>
+      Promise.resolve(new ParquetReader({ source, file, metadata, newScan })),
+    );
     assertUnique(source, reader.columns);
     return reader;
   }
@@ -68,15 +77,21 @@ export class ParquetReader implements DataReader {
   }
 
   async *batches(): AsyncGenerator<Batch, void, undefined> {
-    const total = Number(this.#scan.metadata.num_rows);
-    for (const { rowStart, rowEnd } of this.#scan.ranges) {
-      if (rowEnd > rowStart)
+    const { num_rows, row_groups } = this.#metadata;
+    const total = Number(num_rows);
+    let rowEnd = 0;
+    for (const group of row_groups) {
+      const rowStart = rowEnd;
+      rowEnd += Number(group.num_rows);
+      if (rowEnd > rowStart) {
+        const range = { group, rowStart, rowEnd };
         yield {
           rows: rowEnd - rowStart,
           firstRow: rowStart,
           line: row => rowStart + row + 1,
-          column: index => this.#column(index, rowStart, rowEnd),
+          column: index => this.#column(index, range),
         };
+      }
       this.bytesRead = Math.round((this.#file.size * rowEnd) / Math.max(total, 1));
     }
     await this.#file.assertUnchanged();
@@ -91,8 +106,10 @@ export class ParquetReader implements DataReader {
     return this.#file.digest();
   }
 
-  async #column(index: number, rowStart: number, rowEnd: number): Promise<ValueColumn> {
+  async #column(index: number, { group, rowStart, rowEnd }: GroupRange): Promise<ColumnBatch> {
     const column = this.columns[index]!;
+    const fast = await readingParquet(this.#source, () => this.#fastColumn(index, group), column);
+    if (fast) return fast;
     // A scan keeps the columns it has decoded: one of its own lets this one go.
     const values = await readingParquet(
       this.#source,
@@ -104,6 +121,35 @@ export class ParquetReader implements DataReader {
     );
     return new ValueColumn(values, rowEnd - rowStart, this.#hints[index]!);
   }
+
+  /** Undefined: the library reads it. */
+  async #fastColumn(index: number, { columns, num_rows }: RowGroup): Promise<ColumnBatch | undefined> {
+    const leaf = this.#leaves[index];
+    const chunk = columns.find(({ meta_data, file_path }) => {
+      const path = file_path === undefined ? meta_data?.path_in_schema : undefined;
+      return path?.length === 1 && path[0] === this.columns[index];
+    });
+    const meta = chunk?.meta_data;
+    if (!leaf || !meta) return undefined;
+    const { start, end } = chunkBytes(meta);
+    const { missing } = this.#hints[index]!;
+    const unpack = await unpackerOf(meta.codec);
+    const bytes = await this.#file.readAt(start, end);
+    return fastColumn({ bytes, unpack, leaf, rows: Number(num_rows), missing });
+  }
+}
+
+interface GroupRange {
+  readonly group: RowGroup;
+  readonly rowStart: number;
+  readonly rowEnd: number;
+}
+
+/** Where the pages of a column stand in the file. */
+export function chunkBytes(meta: ColumnMetaData): { readonly start: number; readonly end: number } {
+  const { dictionary_page_offset: dictionary, data_page_offset: data, total_compressed_size } = meta;
+  const start = dictionary !== undefined && dictionary > 0n && dictionary < data ? dictionary : data;
+  return { start: Number(start), end: Number(start + total_compressed_size) };
 }
 
 function hintsOf(element: SchemaElement, missing: ReadonlySet<string>): ValueHints {

@@ -23,7 +23,7 @@ const plus = 43;
 
 /** Reads ISO dates and times (`2024-02-29`, `2024-02-29T12:30:05.25+01:00`) from bytes, without making strings. */
 export class TimeText {
-  /** ms since 1970 (UTC) of the last text that was one. */
+  /** ms since 1970 (UTC) of the last text that was one, µs as fractions. */
   value = Number.NaN;
   #at = 0;
 
@@ -47,7 +47,7 @@ export class TimeText {
     return Kind.datetime;
   }
 
-  /** `12:30`, `12:30:05`, `12:30:05.25` as ms; more than three decimals are cut off. */
+  /** `12:30`, `12:30:05`, `12:30:05.25` as ms; what is below a µs is cut off. */
   #clock(bytes: Uint8Array, end: number): number {
     const start = this.#at;
     if (end - start < 5 || bytes[start + 2] !== colon) return Number.NaN;
@@ -69,16 +69,16 @@ export class TimeText {
   #fraction(bytes: Uint8Array, end: number): number {
     let at = this.#at + 1;
     const start = at;
-    let ms = 0;
-    let unit = 100;
+    let micros = 0;
+    let unit = 100_000;
     for (; at < end; at++) {
       const digit = bytes[at]! - 48;
       if (digit < 0 || digit > 9) break;
-      if (unit >= 1) ms += digit * unit;
+      if (unit >= 1) micros += digit * unit;
       unit /= 10;
     }
     this.#at = at;
-    return at === start ? Number.NaN : ms;
+    return at === start ? Number.NaN : micros / 1000;
   }
 
   /** `Z`, `+01:00`, `-0530`, `+01` or nothing, in ms east of Greenwich. */
@@ -124,4 +124,12 @@ export function timeOfText(text: string): number | undefined {
 export function timeText(ms: number, withClock: boolean): string {
   const text = Number.isFinite(ms) && Math.abs(ms) <= 8.64e15 ? new Date(ms).toISOString() : String(ms);
   return withClock ? text.replace('.000Z', 'Z') : text.replace(/T.*$/, '');
+}
+
+/** `2024-02-29T12:30:05.250001Z`: a time with a clock, with µs where there are some. */
+export function exactTimeText(ms: number): string {
+  const whole = Math.floor(ms);
+  const micros = Math.min(999, Math.round((ms - whole) * 1000));
+  if (!(micros > 0)) return timeText(ms, true);
+  return `${new Date(whole).toISOString().slice(0, -1)}${String(micros).padStart(3, '0')}Z`;
 }

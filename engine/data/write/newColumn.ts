@@ -1,5 +1,5 @@
 import type { Cell, ColumnType } from '../../protocol/data';
-import { timeText } from '../read/timeText';
+import { exactTimeText, timeText } from '../read/timeText';
 
 /** A column that a file gets besides its own, a value a row. */
 export type NewColumn = { readonly name: string; readonly type: ColumnType } & (
@@ -25,16 +25,8 @@ export function cellOf(type: ColumnType, value: number): Cell {
     case 'date':
       return timeText(value, false);
     case 'datetime':
-      return microsText(value);
+      return exactTimeText(value);
     default:
       return value;
   }
-}
-
-/** `2024-02-29T12:30:05.250001Z`: with microseconds where there are some. */
-function microsText(ms: number): string {
-  const whole = Math.floor(ms);
-  const rest = Math.round((ms - whole) * 1000);
-  if (rest === 0) return timeText(whole, true);
-  return `${new Date(whole).toISOString().slice(0, -1)}${String(rest).padStart(3, '0')}Z`;
 }

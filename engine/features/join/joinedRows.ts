@@ -92,6 +92,20 @@ export class JoinedRows {
     return matched && { value: this.#late.value(column, slot), matched };
   }
 
+  /** How many rows have which reason, by its index in `reasons`, and how many another value if what became known later counted. */
+  counts(column: number): { readonly byReason: Int32Array; readonly changedByLater: number } {
+    const byReason = new Int32Array(reasons.length);
+    let changedByLater = 0;
+    for (let row = 0; row < this.rows; row++) {
+      const reason = this.reasons[row]!;
+      const isNull = reason === present && this.#known.isNull(column, this.#matches[row]!);
+      byReason[isNull ? nullValue : reason]!++;
+      if (this.#later && this.#later[row]! >= 0 && this.later(column, row)!.value !== this.value(column, row))
+        changedByLater++;
+    }
+    return { byReason, changedByLater };
+  }
+
   /** All values of a column of numbers. NaN: null. */
   numbers(column: number): Float64Array {
     const from = this.#known.numbers(column)!;

@@ -21,7 +21,7 @@ export class NewestRows {
   /** By the code of the key. */
   readonly #winners: Winners;
   readonly #options: NewestOptions;
-  readonly #contender: Contender = { event: 0, created: 0, row: 0, values: [], at: 0 };
+  readonly #contender: Contender = { event: 0, created: 0, row: 0 };
 
   constructor(options: NewestOptions) {
     this.#options = options;
@@ -30,7 +30,7 @@ export class NewestRows {
 
   add(batch: SourceRows): void {
     const contender = this.#contender;
-    contender.values = batch.values;
+    this.#winners.begin(batch.firstRow);
     for (let row = 0; row < batch.rows; row++) {
       const key = batch.keys[row]!;
       if (key < 0 || !isInRange(batch, row, this.#options)) continue;
@@ -41,10 +41,10 @@ export class NewestRows {
       contender.event = event;
       contender.created = Number.isNaN(created) ? -Infinity : created;
       contender.row = batch.firstRow + row;
-      contender.at = row;
       if (key >= this.#winners.rows.length) this.#winners.grow(2 * (key + 1));
       this.#winners.offer(key, contender);
     }
+    this.#winners.keep(batch.values);
   }
 
   /** The newest rows by the codes of keys; `rows` is −1 where there is none. */

@@ -49,7 +49,8 @@ export class PointInTimeJoin {
   readonly #known: Winners;
   /** Rows that were known later than the slot. */
   #late: Winners | undefined;
-  readonly #contender: Contender = { event: 0, created: 0, row: 0, values: [], at: 0 };
+  #firstRow = 0;
+  readonly #contender: Contender = { event: 0, created: 0, row: 0 };
 
   constructor(entities: EntityTimes, options: JoinOptions) {
     this.#slots = new EntitySlots(entities);
@@ -61,7 +62,9 @@ export class PointInTimeJoin {
   add(batch: SourceRows): void {
     const { rows, keys, events, created, keep } = batch;
     const known = this.#options.mode === 'known' && this.#options.hasCreated;
-    this.#contender.values = batch.values;
+    this.#firstRow = batch.firstRow;
+    this.#known.begin(batch.firstRow);
+    this.#late?.begin(batch.firstRow);
     for (let row = 0; row < rows; row++) {
       if (keep?.[row] === 0) continue;
       const event = events === undefined ? -Infinity : events[row]!;
@@ -79,16 +82,20 @@ export class PointInTimeJoin {
       contender.event = event;
       contender.created = at === at ? at : -Infinity;
       contender.row = batch.firstRow + row;
-      contender.at = row;
       if (!known || at <= this.#slots.times[slot]!) this.#known.offer(slot, contender);
       else this.#addLate(slot, key);
     }
+    this.#known.keep(batch.values);
+    this.#late?.keep(batch.values);
   }
 
   /** A row that was not known at the first slot after its event. */
   #addLate(slot: number, key: number): void {
     const contender = this.#contender;
-    this.#late ??= new Winners(this.#slots.count, this.#options.kinds);
+    if (!this.#late) {
+      this.#late = new Winners(this.#slots.count, this.#options.kinds);
+      this.#late.begin(this.#firstRow);
+    }
     this.#late.offer(slot, contender);
     if (contender.created === -Infinity) return;
     const knownSlot = this.#slots.first(key, contender.created);

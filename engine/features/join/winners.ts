@@ -8,9 +8,6 @@ export interface Contender {
   created: number;
   /** Number of the row within the source, from 0. */
   row: number;
-  /** Its values stand at `at`. */
-  values: readonly Values[];
-  at: number;
 }
 
 /** The best row of each slot so far, with a copy of its values: the greatest event, then created, then place in the source. */
@@ -21,6 +18,10 @@ export class Winners {
   rows: Float64Array;
   readonly #numbers: (Float64Array | undefined)[];
   readonly #texts: ((string | null)[] | undefined)[];
+  /** Slots that have another row since `begin`. */
+  #changed = new Int32Array(1 << 10);
+  #changedCount = 0;
+  #firstRow = 0;
 
   constructor(slots: number, kinds: readonly ValueKind[]) {
     this.events = new Float64Array(slots);
@@ -40,19 +41,50 @@ export class Winners {
   }
 
   /** Rows come in the order of the source: of equals the later one wins. */
-  offer(slot: number, { event, created, row, values, at }: Contender): void {
+  offer(slot: number, { event, created, row }: Contender): void {
     if (this.rows[slot]! >= 0) {
       const best = this.events[slot]!;
       if (event < best || (event === best && created < this.created[slot]!)) return;
     }
+    if (this.rows[slot]! < this.#firstRow) {
+      if (this.#changedCount === this.#changed.length) this.#growChanged();
+      this.#changed[this.#changedCount++] = slot;
+    }
     this.events[slot] = event;
     this.created[slot] = created;
     this.rows[slot] = row;
+  }
+
+  /** Rows from this one on are offered next. */
+  begin(firstRow: number): void {
+    this.#firstRow = firstRow;
+    this.#changedCount = 0;
+  }
+
+  /** Copies the values of the rows that won since `begin`, the first of which stand at the beginning of `values`. */
+  keep(values: readonly Values[]): void {
     for (let column = 0; column < values.length; column++) {
       const from = values[column]!;
-      if (from.kind === 'number') this.#numbers[column]![slot] = from.values[at]!;
-      else this.#texts[column]![slot] = from.text(at);
+      if (from.kind === 'number') {
+        const to = this.#numbers[column]!;
+        for (let i = 0; i < this.#changedCount; i++) {
+          const slot = this.#changed[i]!;
+          to[slot] = from.values[this.rows[slot]! - this.#firstRow]!;
+        }
+      } else {
+        const to = this.#texts[column]!;
+        for (let i = 0; i < this.#changedCount; i++) {
+          const slot = this.#changed[i]!;
+          to[slot] = from.text(this.rows[slot]! - this.#firstRow);
+        }
+      }
     }
+  }
+
+  #growChanged(): void {
+    const larger = new Int32Array(this.#changed.length * 2);
+    larger.set(this.#changed);
+    this.#changed = larger;
   }
 
   /** Whether the row of slot `a` here is better than that of slot `b` in others. */
@@ -80,6 +112,11 @@ export class Winners {
     if (!numbers) return this.#texts[column]![slot] ?? null;
     const value = numbers[slot]!;
     return value === value ? value : null;
+  }
+
+  isNull(column: number, slot: number): boolean {
+    const numbers = this.#numbers[column];
+    return numbers ? Number.isNaN(numbers[slot]) : this.#texts[column]![slot] === null;
   }
 
   numbers(column: number): Float64Array | undefined {

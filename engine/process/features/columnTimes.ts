@@ -15,6 +15,7 @@ export class TimeReader {
 
   /** NaN: missing. Nanoseconds below a microsecond are cut off. @throws ModelyardError `data.column` with the line */
   read(column: ColumnBatch, rows: number, place: ColumnPlace): Float64Array {
+    if (column.micros && (!this.#clock || column.clocks === 'utc')) return column.micros;
     const { kinds, numbers } = column;
     const times = new Float64Array(rows);
     for (let row = 0; row < rows; row++) {

@@ -45,13 +45,15 @@ interface Numbers {
 }
 
 function numbersOf(column: ColumnBatch, { rows, kinds, place, is }: Numbers): Float64Array {
-  const values = column.numbers.slice(0, rows);
+  let values = column.stays === true ? column.numbers : column.numbers.slice(0, rows);
   for (let row = 0; row < rows; row++) {
     const kind = column.kinds[row]!;
     if ((kind & kinds) !== 0) {
-      if (!Number.isFinite(values[row])) values[row] = Number.NaN;
-    } else if (isMissing(kind)) values[row] = Number.NaN;
-    else throw cellProblem(column, row, { place, expected: is });
+      const value = values[row]!;
+      if (value - value === 0) continue;
+      if (values === column.numbers) values = values.slice();
+      values[row] = Number.NaN; // infinite
+    } else if (!isMissing(kind)) throw cellProblem(column, row, { place, expected: is });
   }
   return values;
 }
@@ -82,17 +84,21 @@ export const valuesOfVector = (vector: Vector): Values =>
 
 /** The cells of a key's column; they hold until the next batch. */
 export function keyCells(column: ColumnBatch, rows: number): KeyCells {
-  const kinds = column.kinds.slice(0, rows);
-  const whole = column.numbers.slice(0, rows);
-  const texts = column.texts();
-  const kept: ColumnBatch = { rows, kinds, numbers: whole, texts: () => texts };
+  const kinds = column.stays === true ? column.kinds : column.kinds.slice(0, rows);
+  const numbers = wholeNumbers(column, rows);
+  const kept: ColumnBatch = { rows, kinds, numbers, texts: () => column.texts() };
+  return { numbers, text: row => (isMissing(kinds[row]!) ? undefined : cellText(kept, row)) };
+}
+
+/** Whole numbers, NaN for cells that are none. */
+function wholeNumbers(column: ColumnBatch, rows: number): Float64Array {
+  const { kinds, numbers } = column;
+  let whole = column.stays === true ? numbers : numbers.slice(0, rows);
   for (let row = 0; row < rows; row++) {
     const kind = kinds[row]!;
     if (kind === Kind.integer || (kind === Kind.decimal && Number.isSafeInteger(whole[row]))) continue;
+    if (whole === numbers) whole = numbers.slice(0, rows);
     whole[row] = Number.NaN;
   }
-  return {
-    numbers: whole,
-    text: row => (isMissing(kinds[row]!) ? undefined : cellText(kept, row)),
-  };
+  return whole;
 }

@@ -1,6 +1,6 @@
 import { ModelyardError } from '../../errors';
 import { fileName } from '../../data/read/dataFile';
-import type { FeatureStatus, JoinCounts, JoinReport } from '../../protocol/features';
+import type { JoinCounts, JoinReport } from '../../protocol/features';
 import { readAskedRows, type AskedRows } from './askedRows';
 import type { BatchView, JoinPart, JoinPlan, OnDemandView } from '../../protocol/featurePlans';
 import { viewName } from './batchView';
@@ -67,14 +67,7 @@ export async function joinAll(
 }
 
 function countsOf({ column, reference }: JoinPlan['columns'][number], feature: JoinedFeature): JoinCounts {
-  const statuses: Record<FeatureStatus, number> = {
-    ...{ present: 0, 'null-value': 0, 'no-row': 0, 'not-yet-known': 0, expired: 0, 'no-key': 0, 'no-time': 0 },
-  };
-  let changedByLater = 0;
-  for (let row = 0; row < feature.rows; row++) {
-    statuses[feature.status(row)]++;
-    if (feature.later(row)) changedByLater++;
-  }
+  const { statuses, changedByLater } = feature.counts();
   return { column, reference, statuses, changedByLater };
 }
 

@@ -1,10 +1,10 @@
-import type { JoinedRows, MatchedRow } from '../../features/join/joinedRows';
+import { reasons, type JoinedRows, type MatchedRow } from '../../features/join/joinedRows';
 import type { JoinedValue } from '../../features/join/values';
 import type { WindowedRows } from '../../features/windows/windowedRows';
 import type { NewColumn } from '../../data/write/newColumn';
 import { familyOf } from '../../data/read/cellKind';
 import type { ColumnType } from '../../protocol/data';
-import type { FeatureStatus } from '../../protocol/features';
+import type { FeatureStatus, JoinCounts } from '../../protocol/features';
 
 /** The values of a feature for the rows that asked. */
 export interface JoinedFeature {
@@ -17,8 +17,25 @@ export interface JoinedFeature {
   matched(row: number): (MatchedRow & { readonly of?: number }) | undefined;
   /** What it would be if what became known later counted too, where that is something else. */
   later(row: number): { readonly value: JoinedValue; readonly matched?: MatchedRow } | undefined;
+  counts(): Pick<JoinCounts, 'statuses' | 'changedByLater'>;
   /** As it is written. */
   column(name: string): NewColumn;
+}
+
+type Counts = Pick<JoinCounts, 'statuses' | 'changedByLater'>;
+
+const noStatuses = (): Record<FeatureStatus, number> => ({
+  ...{ present: 0, 'null-value': 0, 'no-row': 0, 'not-yet-known': 0, expired: 0, 'no-key': 0, 'no-time': 0 },
+});
+
+function countsOf(feature: Pick<JoinedFeature, 'rows' | 'status' | 'later'>): Counts {
+  const statuses = noStatuses();
+  let changedByLater = 0;
+  for (let row = 0; row < feature.rows; row++) {
+    statuses[feature.status(row)]++;
+    if (feature.later(row)) changedByLater++;
+  }
+  return { statuses, changedByLater };
 }
 
 export interface NamedFeature {
@@ -58,6 +75,13 @@ export class MatchedFeature implements JoinedFeature {
   later(row: number) {
     const later = this.#joined.later(this.#column, row);
     return later && later.value !== this.value(row) ? later : undefined;
+  }
+
+  counts(): Counts {
+    const { byReason, changedByLater } = this.#joined.counts(this.#column);
+    const statuses = noStatuses();
+    for (const [index, reason] of reasons.entries()) statuses[reason] = byReason[index]!;
+    return { statuses, changedByLater };
   }
 
   column(name: string): NewColumn {
@@ -100,6 +124,10 @@ export class WindowFeature implements JoinedFeature {
   later(row: number) {
     const later = this.#windows.later(this.#window, row);
     return later && { value: later.value, ...(later.newest && { matched: later.newest }) };
+  }
+
+  counts(): Counts {
+    return countsOf(this);
   }
 
   column(name: string): NewColumn {
@@ -148,6 +176,10 @@ export class ComputedFeature implements JoinedFeature {
   later(row: number) {
     const value = this.#parts.later.at(row);
     return value === this.value(row) ? undefined : { value };
+  }
+
+  counts(): Counts {
+    return countsOf(this);
   }
 
   column(name: string): NewColumn {
