@@ -1,5 +1,5 @@
 const pagesApart = 'A page knows webview/shared and no other page; webview/shared knows no page.';
-const pages = ['run', 'experiments', 'dataset', 'study', 'pipeline', 'lineage', 'model'];
+const pages = ['run', 'experiments', 'dataset', 'study', 'pipeline', 'lineage', 'model', 'features'];
 
 /**
  * The import rules of the house, stated once: the linter reports them while editing, and the bundler refuses to build

@@ -5,6 +5,9 @@ import { checkCommands } from './commands/checkCommands';
 import { registerCommands, say } from './commands/commandTable';
 import { datasetCommands } from './commands/datasetCommands';
 import { expectationCommands } from './commands/expectationCommands';
+import { featureCommands } from './commands/featureCommands';
+import { featureValueCommands } from './commands/featureValueCommands';
+import { joinCommands } from './commands/joinCommands';
 import { ciCommands } from './commands/ciCommands';
 import { infraCommands } from './commands/infraCommands';
 import { lineageCommands } from './commands/lineageCommands';
@@ -37,6 +40,8 @@ import { DatasetProblems } from './editor/datasetProblems';
 import { DatasetStatuses } from './editor/datasetStatuses';
 import { Problems } from './editor/diagnostics';
 import { registerLanguageFeatures } from './editor/languageFeatures';
+import { FeatureProblems } from './editor/featureProblems';
+import { FeatureStates } from './editor/featureStates';
 import { InfraFindings } from './editor/infraFindings';
 import { infraStates } from './editor/infraStates';
 import { LastResults } from './editor/lastResults';
@@ -56,6 +61,7 @@ import { Panels } from './panels/panels';
 import { ReportDocuments } from './panels/reportDocuments';
 import { RuleTests } from './testing/ruleTests';
 import { ExperimentsTree } from './views/experimentsTree';
+import { FeaturesTree } from './views/featuresTree';
 import { ModelsTree } from './views/modelsTree';
 import { PipelinesTree } from './views/pipelinesTree';
 import { RunColours } from './views/runColours';
@@ -92,9 +98,8 @@ export function createApp({ extensionUri, version, memory, terminals, secrets }:
   const logs = owned.add(new StepLogs(engines));
 
   const pipelines = owned.add(new PipelinesTree(engines, results, triggers));
-  const experiments = owned.add(new ExperimentsTree(engines, colours));
-  const models = owned.add(new ModelsTree(engines));
-  showAll({ pipelines, experiments, models });
+  const trees = [pipelines, ...otherTrees(owned, engines, colours)];
+  pipelines.show('modelyard.pipelines');
   whenTrusted(owned, () => new RuleTests({ engines, checks, results }));
   for (const entry of [new StatusBar(engines, results), new ServedModels(engines)]) owned.add(entry);
   owned.add(new TrackingEnvironment({ engines, collection: terminals }));
@@ -123,7 +128,7 @@ export function createApp({ extensionUri, version, memory, terminals, secrets }:
       engines,
       extensionUri,
       log,
-      refresh: () => [pipelines, experiments, models].forEach(tree => tree.refresh()),
+      refresh: () => trees.forEach(tree => tree.refresh()),
     }),
   ];
   const folderOf = (argument: unknown): vscode.Uri | undefined =>
@@ -142,7 +147,11 @@ export function createApp({ extensionUri, version, memory, terminals, secrets }:
 
 const smallGroups = (
   engines: Engines,
-  rooms: { readonly texts: ComparedTexts; readonly panels: Panels; readonly findings: InfraFindings },
+  rooms: {
+    readonly texts: ComparedTexts;
+    readonly panels: Panels;
+    readonly findings: InfraFindings;
+  },
 ): CommandGroup => ({
   ...modelTextCommands(engines, rooms.panels),
   ...servingCommands(engines, rooms.panels),
@@ -151,16 +160,20 @@ const smallGroups = (
   ...moreCommands(engines),
   ...ciCommands(engines, rooms.texts),
   ...infraCommands(engines, rooms),
+  ...featureCommands(engines, rooms.panels),
+  ...featureValueCommands(engines, rooms.panels),
+  ...joinCommands(engines, rooms.panels),
 });
 
-function showAll(trees: {
-  readonly pipelines: PipelinesTree;
-  readonly experiments: ExperimentsTree;
-  readonly models: ModelsTree;
-}): void {
-  trees.pipelines.show('modelyard.pipelines');
-  trees.experiments.show('modelyard.experiments', true);
-  trees.models.show('modelyard.models');
+/** The views of what has come of pipelines, and of what they are made from. */
+function otherTrees(owned: Disposables, engines: Engines, colours: RunColours): readonly { refresh(): void }[] {
+  const experiments = owned.add(new ExperimentsTree(engines, colours));
+  const models = owned.add(new ModelsTree(engines));
+  const features = owned.add(new FeaturesTree(engines));
+  experiments.show('modelyard.experiments', true);
+  models.show('modelyard.models');
+  features.show('modelyard.features');
+  return [experiments, models, features];
 }
 
 /** Now, or once the person says that the workspace can be trusted. */
@@ -176,7 +189,7 @@ function noteFolders(engines: Engines, results: LastResults): void {
   for (const engine of engines.all()) engines.inBackground('read results', results.load(engine));
 }
 
-interface EditorOptions extends Omit<CodeLensOptions, 'plans' | 'ci'> {
+interface EditorOptions extends Omit<CodeLensOptions, 'plans' | 'ci' | 'features'> {
   readonly memory: ConstructorParameters<typeof PlanStates>[1];
 }
 
@@ -188,7 +201,8 @@ function editorOf({ memory, ...shown }: EditorOptions): Disposables {
   const ci = owned.add(ciStates(engines));
   const infra = owned.add(infraStates(engines));
   const plans = owned.add(new PlanStates(engines, memory));
-  const lenses = owned.add(new ConfigCodeLenses({ ...shown, plans, ci }));
+  const features = owned.add(new FeatureStates(engines));
+  const lenses = owned.add(new ConfigCodeLenses({ ...shown, plans, ci, features }));
   owned.add(vscode.languages.registerCodeLensProvider(selector, lenses));
   owned.add(registerLanguageFeatures(engines, selector));
   owned.add(vscode.languages.registerHoverProvider(selector, owned.add(new ParameterEffects(engines))));
@@ -198,6 +212,7 @@ function editorOf({ memory, ...shown }: EditorOptions): Disposables {
   const kinds = { providedCodeActionKinds: [vscode.CodeActionKind.QuickFix] };
   owned.add(vscode.languages.registerCodeActionsProvider(selector, new VerdictFixes(engines, checks), kinds));
   owned.add(new DatasetProblems({ engines, outlines, datasets }, selector));
+  owned.add(new FeatureProblems({ engines, outlines, features }, selector));
   owned.add(registerDatasetActions(engines, selector));
   return owned;
 }

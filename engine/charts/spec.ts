@@ -11,6 +11,8 @@ export interface ChartSpec {
   readonly marks?: readonly Mark[];
   /** Bars only: the categories, from top to bottom. */
   readonly categories?: readonly string[];
+  /** Bars only: the series of a category stand behind each other on one bar. */
+  readonly stacked?: boolean;
   /** Default 240 px. */
   readonly height?: number;
 }

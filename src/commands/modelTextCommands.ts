@@ -50,7 +50,7 @@ export function modelTextCommands(engines: Engines, panels: Pick<PanelService, '
 }
 
 function placeOf({ version, stage, part }: Target): Parameters<PanelService['openModel']>[2] {
-  if (part !== undefined) return { part };
+  if (part === 'serving') return { part };
   return version === undefined ? undefined : { version, ...(stage !== undefined && { stage }) };
 }
 

@@ -2,6 +2,7 @@ import path from 'node:path';
 import * as v from 'valibot';
 import * as vscode from 'vscode';
 import type { PipelineRunId } from '../../engine/protocol/ids';
+import type { FeaturePart } from '../../webview/shared/protocol';
 import type { Engines } from '../engineClient/engines';
 import { WorkspaceEngine } from '../engineClient/workspaceEngine';
 import { nothing } from './pick';
@@ -24,8 +25,18 @@ export interface Target {
   readonly version?: number;
   readonly stage?: string;
   readonly alias?: string;
-  /** Of the page of a model what is to be seen. */
-  readonly part?: 'serving';
+  /** Of a page what is to be seen. */
+  readonly part?: 'serving' | FeaturePart;
+  /** A feature view, a feature of it, a feature service, an entity. */
+  readonly view?: string;
+  readonly feature?: string;
+  readonly service?: string;
+  readonly entity?: string;
+  /** Of a materialisation: from the beginning, or only what is new. */
+  readonly full?: boolean;
+  /** Of a join the file of its rows, and their times, if they need not be asked for. */
+  readonly entities?: string;
+  readonly eventTime?: string;
   readonly dataset?: string;
   readonly study?: string;
   /** The id of a verdict. */
@@ -69,6 +80,18 @@ const nodes = v.variant('kind', [
     version: v.object({ version: v.number(), runId: v.exactOptional(v.string()) }),
   }),
 ]);
+const ofFeatures = v.variant('kind', [
+  v.object({ kind: v.picklist(['featureServices', 'featureEntities', 'servedFeatures']), engine }),
+  v.object({
+    kind: v.picklist(['featureView', 'featureAlert', 'featureFreshness', 'featureVersions', 'featureConsumers', 'featureConsumer']), // prettier-ignore
+    engine,
+    view: named,
+  }),
+  v.object({ kind: v.literal('feature'), engine, view: named, feature: named }),
+  v.object({ kind: v.literal('featureVersion'), engine, view: named, version: v.object({ version: v.number() }) }),
+  v.object({ kind: v.literal('featureService'), engine, service: named }),
+  v.object({ kind: v.literal('featureEntity'), engine, entity: v.object({ entity: v.string() }) }),
+]);
 /** What lenses, pages and other commands hand over: plain values, so that it can be a command link. */
 const links = v.object({
   folder: v.string(),
@@ -84,7 +107,14 @@ const links = v.object({
   version: v.exactOptional(v.number()),
   stage: v.exactOptional(v.string()),
   alias: v.exactOptional(v.string()),
-  part: v.exactOptional(v.literal('serving')),
+  part: v.exactOptional(v.picklist(['serving', 'features', 'versions', 'online', 'use'])),
+  view: v.exactOptional(v.string()),
+  feature: v.exactOptional(v.string()),
+  service: v.exactOptional(v.string()),
+  entity: v.exactOptional(v.string()),
+  full: v.exactOptional(v.boolean()),
+  entities: v.exactOptional(v.string()),
+  eventTime: v.exactOptional(v.string()),
   dataset: v.exactOptional(v.string()),
   study: v.exactOptional(v.string()),
   rule: v.exactOptional(v.string()),
@@ -104,6 +134,8 @@ const links = v.object({
 export function targetOf(engines: Engines, argument: unknown): Target {
   const node = v.safeParse(nodes, argument);
   if (node.success) return ofNode(node.output);
+  const feature = v.safeParse(ofFeatures, argument);
+  if (feature.success) return ofFeatureNode(feature.output);
   const link = v.safeParse(links, argument);
   if (!link.success) return {};
   const { folder, ...rest } = link.output;
@@ -131,6 +163,26 @@ function ofNode(node: v.InferOutput<typeof nodes>): Target {
       const { version, runId } = node.version;
       return { engine: node.engine, model: node.model.name, version, ...(runId !== undefined && { runId }) };
     }
+  }
+}
+
+function ofFeatureNode(node: v.InferOutput<typeof ofFeatures>): Target {
+  const { engine: of } = node;
+  switch (node.kind) {
+    case 'featureServices':
+    case 'featureEntities':
+    case 'servedFeatures':
+      return { engine: of };
+    case 'feature':
+      return { engine: of, view: node.view.name, feature: node.feature.name };
+    case 'featureVersion':
+      return { engine: of, view: node.view.name, version: node.version.version };
+    case 'featureService':
+      return { engine: of, service: node.service.name };
+    case 'featureEntity':
+      return { engine: of, entity: node.entity.entity };
+    default:
+      return { engine: of, view: node.view.name };
   }
 }
 

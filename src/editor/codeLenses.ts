@@ -15,6 +15,8 @@ import type { CiStates } from './ciStates';
 import { ciText } from './ciStates';
 import type { CheckReports } from './checkReports';
 import type { DatasetStatuses } from './datasetStatuses';
+import { featureLenses } from './featureLenses';
+import type { FeatureStates } from './featureStates';
 import type { LastResults } from './lastResults';
 import { datasetResult, gateResult, modelResult, pipelineResult, stepResult, withIcon } from './lensText';
 import type { Outlines } from './outlines';
@@ -30,6 +32,7 @@ export interface CodeLensOptions {
   readonly checks: CheckReports;
   readonly datasets: DatasetStatuses;
   readonly triggers: TriggerStates;
+  readonly features: FeatureStates;
   readonly plans: PlanStates;
   readonly ci: Pick<CiStates, 'of' | 'onDidChange'>;
 }
@@ -49,6 +52,7 @@ export class ConfigCodeLenses implements vscode.CodeLensProvider, vscode.Disposa
     this.owned.add(options.checks.onDidChange(() => this.changed.fire()));
     this.owned.add(options.datasets.onDidChange(() => this.changed.fire()));
     this.owned.add(options.triggers.onDidChange(() => this.changed.fire()));
+    this.owned.add(options.features.onDidChange(() => this.changed.fire()));
     this.owned.add(options.plans.onDidChange(() => this.changed.fire()));
     this.owned.add(options.ci.onDidChange(() => this.changed.fire()));
     this.owned.add(options.engines.onDidChange(() => this.changed.fire()));
@@ -65,6 +69,7 @@ export class ConfigCodeLenses implements vscode.CodeLensProvider, vscode.Disposa
           'codeLens.gates',
           'codeLens.replay',
           'codeLens.data',
+          'codeLens.features',
           'codeLens.triggers',
           'codeLens.graph',
           'codeLens.plan',
@@ -91,6 +96,7 @@ export class ConfigCodeLenses implements vscode.CodeLensProvider, vscode.Disposa
     if (outline === undefined) return [];
     return [
       ...outline.datasets.flatMap(dataset => this.dataset(engine, dataset)),
+      ...featureLenses(engine, outline, this.options.features),
       ...outline.pipelines.flatMap(pipeline => this.pipeline(engine, pipeline)),
       ...outline.models.flatMap(model => this.model(engine, model)),
       ...this.ci(engine, outline),

@@ -8,7 +8,9 @@ export const contextKeys = [
   'modelyard.pipelinesFailed', // the engine could not say what a view shows; the reason is above it
   'modelyard.experimentsFailed',
   'modelyard.modelsFailed',
+  'modelyard.featuresFailed',
   'modelyard.running', // a pipeline is under way
+  'modelyard.hasFeatures', // a folder declares feature views
   'modelyard.serving', // a model answers over HTTP
   'modelyard.hasRuns', // a pipeline has run to its end
 ] as const;

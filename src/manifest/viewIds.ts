@@ -1,2 +1,7 @@
-export const viewIds = ['modelyard.pipelines', 'modelyard.experiments', 'modelyard.models'] as const;
+export const viewIds = [
+  'modelyard.pipelines',
+  'modelyard.experiments',
+  'modelyard.models',
+  'modelyard.features',
+] as const;
 export type ViewId = (typeof viewIds)[number];

@@ -18,7 +18,14 @@ export interface HandlerContext {
 /** What a page may ask of the panels. */
 export interface PageOwner extends Pick<
   PanelService,
-  'openRun' | 'openExperiments' | 'openStudy' | 'openDataset' | 'openPipeline' | 'openLineage' | 'openModel'
+  | 'openRun'
+  | 'openExperiments'
+  | 'openStudy'
+  | 'openDataset'
+  | 'openPipeline'
+  | 'openLineage'
+  | 'openModel'
+  | 'openFeatureView'
 > {
   openDiff(difference: TextDifference): Promise<void>;
 }

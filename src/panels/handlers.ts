@@ -1,15 +1,11 @@
 import * as v from 'valibot';
 import type { Digest, ExperimentId } from '../../engine/protocol/ids';
-import type { EngineMethod, PageMethod, PageParams } from '../../webview/shared/protocol';
+import type { PageMethod } from '../../webview/shared/protocol';
+import { toEngine } from './checkedHandler';
+import { featureEngineHandlers } from './featureHandlers';
 import type { Handler } from './handler';
 import { hostHandlers } from './hostHandlers';
 import { pipelineRunId, runId } from './subject';
-
-/** Hands a checked call on to the engine. */
-const toEngine =
-  <M extends EngineMethod>(method: M, schema: v.GenericSchema<unknown, PageParams<M>>): Handler =>
-  ({ engine }, params, signal) =>
-    engine.call(method, v.parse(schema, params), { signal });
 
 const empty = v.strictObject({});
 const text = v.pipe(v.string(), v.maxLength(100_000));
@@ -199,6 +195,7 @@ export const handlers: Readonly<Record<PageMethod, Handler>> = {
     'datasets/compare',
     v.strictObject({ name: text, before: v.exactOptional(text), after: v.exactOptional(text) }),
   ),
+  ...featureEngineHandlers,
   ...hostHandlers,
 };
 

@@ -6,21 +6,10 @@ import type { CommandId } from '../manifest/commandIds';
 import { executeCommand } from '../manifest/commands';
 import { setting } from '../manifest/settings';
 import { artifactUri } from './artifactDocuments';
-import type { Handler, HandlerContext } from './handler';
+import { hostHandler } from './checkedHandler';
+import { featureHostHandlers } from './featureHandlers';
+import type { Handler } from './handler';
 import { pipelineRunId, runId, runIds, studyId } from './subject';
-
-/** Does what only the editor can, with checked parameters. */
-const handler =
-  <M extends keyof HostMethods>(
-    schema: v.GenericSchema<unknown, HostMethods[M]['params']>,
-    run: (
-      context: HandlerContext,
-      params: HostMethods[M]['params'],
-      signal: AbortSignal,
-    ) => Promise<HostMethods[M]['result']>,
-  ): Handler =>
-  (context, params, signal) =>
-    run(context, v.parse(schema, params), signal);
 
 const text = v.pipe(v.string(), v.maxLength(64 << 20));
 const name = v.pipe(v.string(), v.minLength(1), v.maxLength(1000));
@@ -60,18 +49,18 @@ const place = v.strictObject({
 });
 
 export const hostHandlers: Readonly<Record<keyof HostMethods, Handler>> = {
-  'host/openRun': handler<'host/openRun'>(v.strictObject({ runId }), ({ owner, folder }, params) => {
+  'host/openRun': hostHandler<'host/openRun'>(v.strictObject({ runId }), ({ owner, folder }, params) => {
     owner.openRun(folder, params.runId);
     return Promise.resolve(null);
   }),
-  'host/openExperiments': handler<'host/openExperiments'>(
+  'host/openExperiments': hostHandler<'host/openExperiments'>(
     v.strictObject({ selected: runIds }),
     ({ owner, folder }, { selected }) => {
       owner.openExperiments(folder, selected);
       return Promise.resolve(null);
     },
   ),
-  'host/save': handler<'host/save'>(
+  'host/save': hostHandler<'host/save'>(
     v.strictObject({ name, text: v.exactOptional(text), base64: v.exactOptional(text) }),
     async ({ folder }, file) => {
       const safe = file.name.replace(/[\\/:*?"<>|]/g, '-');
@@ -82,7 +71,7 @@ export const hostHandlers: Readonly<Record<keyof HostMethods, Handler>> = {
       return { saved: true };
     },
   ),
-  'host/exportTable': handler<'host/exportTable'>(
+  'host/exportTable': hostHandler<'host/exportTable'>(
     v.strictObject({
       filter: v.exactOptional(text),
       experiments: v.exactOptional(v.array(name)),
@@ -101,12 +90,12 @@ export const hostHandlers: Readonly<Record<keyof HostMethods, Handler>> = {
       return { saved: true };
     },
   ),
-  'host/copy': handler<'host/copy'>(v.strictObject({ text }), async (_context, params) => {
+  'host/copy': hostHandler<'host/copy'>(v.strictObject({ text }), async (_context, params) => {
     await vscode.env.clipboard.writeText(params.text);
     vscode.window.setStatusBarMessage(vscode.l10n.t('Copied {0}', params.text.slice(0, 80)), 3000);
     return null;
   }),
-  'host/openArtifact': handler<'host/openArtifact'>(
+  'host/openArtifact': hostHandler<'host/openArtifact'>(
     v.strictObject({ runId, path: name }),
     async ({ folder }, artifact) => {
       const document = await vscode.workspace.openTextDocument(artifactUri(folder, artifact));
@@ -114,36 +103,36 @@ export const hostHandlers: Readonly<Record<keyof HostMethods, Handler>> = {
       return null;
     },
   ),
-  'host/openDiff': handler<'host/openDiff'>(
+  'host/openDiff': hostHandler<'host/openDiff'>(
     v.strictObject({ title: name, path: name, before: text, after: text }),
     async ({ owner }, difference) => {
       await owner.openDiff(difference);
       return null;
     },
   ),
-  'host/openPlace': handler<'host/openPlace'>(v.strictObject({ place }), async ({ folder }, params) => {
+  'host/openPlace': hostHandler<'host/openPlace'>(v.strictObject({ place }), async ({ folder }, params) => {
     await openPlace(folder, params.place);
     return null;
   }),
-  'host/runColours': handler<'host/runColours'>(
+  'host/runColours': hostHandler<'host/runColours'>(
     v.strictObject({ slots: v.record(name, v.pipe(v.number(), v.integer(), v.minValue(0))) }),
     ({ folder, colours }, { slots }) => {
       colours.set(folder, slots);
       return Promise.resolve(null);
     },
   ),
-  'host/openRunCard': handler<'host/openRunCard'>(v.strictObject({ runId }), async ({ folder }, params) => {
+  'host/openRunCard': hostHandler<'host/openRunCard'>(v.strictObject({ runId }), async ({ folder }, params) => {
     await executeCommand('openRunCard', { folder: folder.toString(), ...params });
     return null;
   }),
-  'host/openModel': handler<'host/openModel'>(
+  'host/openModel': hostHandler<'host/openModel'>(
     v.strictObject({ model: name, version: v.exactOptional(version), stage: v.exactOptional(name) }),
     ({ owner, folder }, { model, version: number, stage }) => {
       owner.openModel(folder, model, number === undefined ? undefined : { version: number, ...(stage && { stage }) });
       return Promise.resolve(null);
     },
   ),
-  'host/changeModel': handler<'host/changeModel'>(
+  'host/changeModel': hostHandler<'host/changeModel'>(
     v.strictObject({
       action: v.picklist(modelActions),
       model: name,
@@ -155,28 +144,28 @@ export const hostHandlers: Readonly<Record<keyof HostMethods, Handler>> = {
       return null;
     },
   ),
-  'host/promote': handler<'host/promote'>(
+  'host/promote': hostHandler<'host/promote'>(
     v.strictObject({ model: name, version: v.pipe(v.number(), v.integer()) }),
     async ({ folder }, version) => {
       await executeCommand('promoteModel', { folder: folder.toString(), ...version });
       return null;
     },
   ),
-  'host/runPipeline': handler<'host/runPipeline'>(
+  'host/runPipeline': hostHandler<'host/runPipeline'>(
     v.strictObject({ pipeline: v.exactOptional(name) }),
     async ({ folder }, params) => {
       await executeCommand('runPipeline', { folder: folder.toString(), ...params });
       return null;
     },
   ),
-  'host/runStep': handler<'host/runStep'>(
+  'host/runStep': hostHandler<'host/runStep'>(
     v.strictObject({ pipeline: name, step: name }),
     async ({ folder }, params) => {
       await executeCommand('runStep', { folder: folder.toString(), ...params });
       return null;
     },
   ),
-  'host/startRun': handler<'host/startRun'>(
+  'host/startRun': hostHandler<'host/startRun'>(
     v.strictObject({
       pipeline: name,
       only: v.exactOptional(name),
@@ -195,25 +184,25 @@ export const hostHandlers: Readonly<Record<keyof HostMethods, Handler>> = {
       return Promise.resolve(null);
     },
   ),
-  'host/stopRun': handler<'host/stopRun'>(v.strictObject({ id: pipelineRunId }), async ({ folder }, { id }) => {
+  'host/stopRun': hostHandler<'host/stopRun'>(v.strictObject({ id: pipelineRunId }), async ({ folder }, { id }) => {
     await executeCommand('stopPipeline', { folder: folder.toString(), pipelineRun: id });
     return null;
   }),
-  'host/openPipeline': handler<'host/openPipeline'>(
+  'host/openPipeline': hostHandler<'host/openPipeline'>(
     v.strictObject({ pipeline: name, run: v.exactOptional(pipelineRunId) }),
     ({ owner, folder }, { pipeline, run }) => {
       owner.openPipeline(folder, pipeline, { run: run ?? null });
       return Promise.resolve(null);
     },
   ),
-  'host/openDataset': handler<'host/openDataset'>(
+  'host/openDataset': hostHandler<'host/openDataset'>(
     v.strictObject({ dataset: name }),
     ({ owner, folder }, { dataset }) => {
       owner.openDataset(folder, dataset);
       return Promise.resolve(null);
     },
   ),
-  'host/openStep': handler<'host/openStep'>(
+  'host/openStep': hostHandler<'host/openStep'>(
     v.strictObject({ pipeline: name, step: name }),
     async ({ engine, folder }, { pipeline, step }, signal) => {
       const keys = [`pipelines.${pipeline}.steps.${writtenStep(step)}`];
@@ -223,25 +212,26 @@ export const hostHandlers: Readonly<Record<keyof HostMethods, Handler>> = {
       return null;
     },
   ),
-  'host/openLog': handler<'host/openLog'>(
+  'host/openLog': hostHandler<'host/openLog'>(
     v.strictObject({ id: pipelineRunId, step: name }),
     async ({ folder }, { id, step }) => {
       await executeCommand('showStepLog', { folder: folder.toString(), pipelineRun: id, step });
       return null;
     },
   ),
-  'host/openStudy': handler<'host/openStudy'>(v.strictObject({ study: studyId }), ({ owner, folder }, params) => {
+  'host/openStudy': hostHandler<'host/openStudy'>(v.strictObject({ study: studyId }), ({ owner, folder }, params) => {
     owner.openStudy(folder, params.study);
     return Promise.resolve(null);
   }),
-  'host/openLineage': handler<'host/openLineage'>(v.strictObject({ node: name }), ({ owner, folder }, { node }) => {
+  'host/openLineage': hostHandler<'host/openLineage'>(v.strictObject({ node: name }), ({ owner, folder }, { node }) => {
     owner.openLineage(folder, node);
     return Promise.resolve(null);
   }),
-  'host/openTerminal': handler<'host/openTerminal'>(v.strictObject({}), ({ folder }) => {
+  'host/openTerminal': hostHandler<'host/openTerminal'>(v.strictObject({}), ({ folder }) => {
     vscode.window.createTerminal({ cwd: folder }).show();
     return Promise.resolve(null);
   }),
+  ...featureHostHandlers,
 };
 
 function commandFor({ only, startAt, resume = false, fresh = false }: StartRequest): CommandId {

@@ -9,7 +9,7 @@ import type { EngineCalls } from '../engineClient/workspaceEngine';
 import type { RunColours } from '../views/runColours';
 import { engineOf } from './engineOf';
 import type { PageOwner } from './handler';
-import type { ModelPlace, PipelinePlace, RunPlace } from './panelService';
+import type { FeaturePlace, ModelPlace, PipelinePlace, RunPlace } from './panelService';
 import { handlers } from './handlers';
 import { toHost } from './messages';
 import { plain } from './plain';
@@ -78,6 +78,12 @@ export class Panel implements vscode.Disposable {
     this.wish('part' in at ? { type: 'showPart', ...at } : { type: 'showVersion', ...at });
   }
 
+  /** Has the page of a feature view show a part or what has changed, now or when it is shown again. */
+  showOfView(at: FeaturePlace): void {
+    if ('part' in at) this.wish({ type: 'showPart', ...at });
+    else this.compare(String(at.before), String(at.after));
+  }
+
   private wish(wished: ToPage): void {
     this.wished = wished;
     this.sendWish();
@@ -142,9 +148,11 @@ export class Panel implements vscode.Disposable {
         payload => concerns(subject, payload.run) && this.tell('pipeline/changed', payload),
       ),
     );
-    if (subject.page === 'model')
+    if (subject.page === 'model' || subject.page === 'features')
       this.listening.add(engine.on('serving/changed', () => this.tell('serving/changed', {})));
-    if (subject.page === 'pipeline' || subject.page === 'lineage' || subject.page === 'model')
+    if (subject.page === 'features')
+      this.listening.add(engine.on('features/changed', payload => this.tell('features/changed', payload)));
+    if (['pipeline', 'lineage', 'model', 'features'].includes(subject.page))
       this.listening.add(engine.on('config/changed', () => this.tell('config/changed', {})));
     if (subject.page === 'dataset' || subject.page === 'pipeline' || subject.page === 'lineage')
       this.listening.add(engine.on('dataset/changed', payload => this.tell('dataset/changed', payload)));

@@ -1,5 +1,7 @@
 import type * as vscode from 'vscode';
+import type { JoinRequest } from '../../engine/protocol/features';
 import type { PipelineRunId, RunId, StudyId } from '../../engine/protocol/ids';
+import type { FeaturePart } from '../../webview/shared/protocol';
 import type { Disposable } from '../disposables';
 
 /** What the page of a pipeline shows. */
@@ -17,6 +19,9 @@ export interface RunPlace {
 /** What the page of a model shows: what a version would change in a stage, or a part. */
 export type ModelPlace = { readonly version: number; readonly stage?: string } | { readonly part: 'serving' };
 
+/** What the page of a feature view shows: a part, or what has changed between two versions. */
+export type FeaturePlace = { readonly part: FeaturePart } | { readonly before: number; readonly after: number };
+
 /** The pages: one panel a subject, revealed rather than opened twice. */
 export interface PanelService extends Disposable {
   /** `at`: the part of the page that is to be seen, and a slice of the evaluation in it. */
@@ -30,5 +35,8 @@ export interface PanelService extends Disposable {
   openLineage(folder: vscode.Uri, node: string, isAffected?: boolean): void;
   /** `at`: what is to be seen of it. */
   openModel(folder: vscode.Uri, model: string, at?: ModelPlace): void;
+  openFeatureView(folder: vscode.Uri, view: string, at?: FeaturePlace): void;
+  /** What features each row of a file would get, and why. */
+  openJoin(folder: vscode.Uri, join: JoinRequest): void;
   openExperiments(folder: vscode.Uri, selected?: readonly RunId[]): void;
 }

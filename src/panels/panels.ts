@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
+import type { JoinRequest } from '../../engine/protocol/features';
 import type { RunId, StudyId } from '../../engine/protocol/ids';
-import type { ExperimentsSubject, Subject } from '../../webview/shared/protocol';
+import type { ExperimentsSubject, FeaturesSubject, Subject } from '../../webview/shared/protocol';
 import { Disposables } from '../disposables';
 import type { Engines } from '../engineClient/engines';
 import type { RunColours } from '../views/runColours';
@@ -9,7 +10,7 @@ import type { ComparedTexts } from './comparedTexts';
 import { readPageCode } from './pageCode';
 import { pageHtml } from './pageHtml';
 import type { PageOwner } from './handler';
-import type { ModelPlace, PanelService, PipelinePlace, RunPlace } from './panelService';
+import type { FeaturePlace, ModelPlace, PanelService, PipelinePlace, RunPlace } from './panelService';
 import { Panel } from './panel';
 import { keptSubject } from './subject';
 
@@ -20,14 +21,23 @@ export interface PanelsOptions {
   readonly texts: Pick<ComparedTexts, 'open'>;
 }
 
-/** The pages of runs, experiments, datasets, studies, pipelines, models and lineages. A subject has one panel; after a reload of the window they come back as they were. */
+/** The pages of runs, experiments, datasets, studies, pipelines, models, features and lineages. A subject has one panel; after a reload of the window they come back as they were. */
 export class Panels implements PanelService {
   private readonly owned = new Disposables();
   private readonly open = new Map<string, Panel>();
 
   constructor(private readonly options: PanelsOptions) {
     this.owned.add(new ArtifactDocuments(options.engines));
-    for (const page of ['run', 'experiments', 'dataset', 'study', 'pipeline', 'lineage', 'model'] as const) {
+    for (const page of [
+      'run',
+      'experiments',
+      'dataset',
+      'study',
+      'pipeline',
+      'lineage',
+      'model',
+      'features',
+    ] as const) {
       this.owned.add(
         vscode.window.registerWebviewPanelSerializer(viewType(page), {
           deserializeWebviewPanel: (panel, state: unknown) => {
@@ -77,6 +87,16 @@ export class Panels implements PanelService {
     if (at) this.open.get(keyOf(subject))?.showOfModel(at);
   }
 
+  openFeatureView(folder: vscode.Uri, view: string, at?: FeaturePlace): void {
+    const subject: FeaturesSubject = { page: 'features', folder: folder.toString(), of: { view } };
+    this.show(subject);
+    if (at) this.open.get(keyOf(subject))?.showOfView(at);
+  }
+
+  openJoin(folder: vscode.Uri, join: JoinRequest): void {
+    this.show({ page: 'features', folder: folder.toString(), of: { join } });
+  }
+
   openExperiments(folder: vscode.Uri, selected: readonly RunId[] = []): void {
     const subject: ExperimentsSubject = { page: 'experiments', folder: folder.toString(), selected };
     const known = this.open.get(keyOf(subject));
@@ -123,6 +143,7 @@ export class Panels implements PanelService {
       openPipeline: this.openPipeline.bind(this),
       openLineage: this.openLineage.bind(this),
       openModel: this.openModel.bind(this),
+      openFeatureView: this.openFeatureView.bind(this),
       openDiff: difference => texts.open(difference),
     };
     const opened = new Panel({ panel, subject, engines, owner, colours });
@@ -154,10 +175,16 @@ function titleOf(subject: Subject): string {
       return vscode.l10n.t('{0} (pipeline)', subject.pipeline);
     case 'model':
       return vscode.l10n.t('{0} (model)', subject.model);
+    case 'features':
+      return 'view' in subject.of
+        ? vscode.l10n.t('{0} (features)', subject.of.view)
+        : vscode.l10n.t('{0} for {1}', joined(subject.of.join), subject.of.join.entities);
     case 'lineage':
       return vscode.l10n.t('Lineage of {0}', lineageName(subject.node));
   }
 }
+
+const joined = ({ service, features = [] }: JoinRequest): string => service ?? features.join(', ');
 
 /** Of an id what people call it: `run:12` is r-12. The page itself says it in full. */
 function lineageName(node: string): string {
@@ -186,6 +213,8 @@ function nameOf(subject: Subject): string {
       return subject.model;
     case 'lineage':
       return subject.node;
+    case 'features':
+      return 'view' in subject.of ? subject.of.view : JSON.stringify(subject.of.join);
     case 'experiments':
       return '';
   }

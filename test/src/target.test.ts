@@ -31,6 +31,23 @@ describe('what a command is called on', () => {
     expect(targetOf(engines, { kind: 'trigger', engine, trigger: { pipeline: 'train', kind: 'files' } })).toEqual({
       ...{ engine, pipeline: 'train', trigger: 'files' },
     });
+    const view = { name: 'loans' };
+    expect(targetOf(engines, { kind: 'featureView', engine, view })).toEqual({ engine, view: 'loans' });
+    expect(targetOf(engines, { kind: 'featureAlert', engine, view, alert: {} })).toEqual({ engine, view: 'loans' });
+    expect(targetOf(engines, { kind: 'feature', engine, view, feature: { name: 'grade' } })).toEqual({
+      ...{ engine, view: 'loans', feature: 'grade' },
+    });
+    expect(targetOf(engines, { kind: 'featureVersion', engine, view, version: { version: 3 } })).toEqual({
+      ...{ engine, view: 'loans', version: 3 },
+    });
+    expect(targetOf(engines, { kind: 'featureService', engine, service: { name: 'risk' } })).toEqual({
+      ...{ engine, service: 'risk' },
+    });
+    expect(targetOf(engines, { kind: 'featureEntity', engine, entity: { entity: 'a' } })).toEqual({
+      engine,
+      entity: 'a',
+    });
+    expect(targetOf(engines, { kind: 'featureServices', engine, services: [] })).toEqual({ engine });
     const run = { id: aRun().runId };
     expect(targetOf(engines, { kind: 'run', engine, run, nested: [] })).toEqual({ engine, runId: run.id });
     const version = model.versions[0];

@@ -76,6 +76,11 @@ export class Disposable {
   constructor(readonly dispose: () => unknown) {}
 }
 export class CancellationError extends Error {}
+export enum TreeItemCollapsibleState {
+  None,
+  Collapsed,
+  Expanded,
+}
 export class ThemeColor {
   constructor(readonly id: string) {}
 }

@@ -11,10 +11,11 @@ import type { Child } from '../shared/dom';
 import { fill, h } from '../shared/dom';
 import { count, metric, percent } from '../shared/format';
 import { t } from '../shared/l10n';
+import { linkButton } from '../shared/linkButton';
 import { statusMark } from '../shared/status';
 import { columnSpec } from './columnSpec';
 import type { DatasetContext } from './context';
-import { linkButton, versionName } from './parts';
+import { versionName } from './parts';
 
 /** Charts that are drawn at first, and at each click for more. */
 const chartsAtOnce = 8;

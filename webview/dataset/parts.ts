@@ -6,23 +6,6 @@ import { language, t } from '../shared/l10n';
 
 export const versionName = (digest: Digest): string => digest.slice(0, 12);
 
-export function linkButton(
-  text: string,
-  onClick: () => unknown,
-  { title, label }: { readonly title?: string; readonly label?: string } = {},
-): HTMLElement {
-  return h(
-    'button',
-    {
-      class: 'link',
-      attrs: { type: 'button', 'aria-label': label },
-      on: { click: () => void onClick() },
-      ...(title !== undefined && { title }),
-    },
-    text,
-  );
-}
-
 const isTime = ({ type }: ColumnProfile): boolean => type === 'date' || type === 'datetime';
 
 /** A number of a column, or the day it stands for. */

@@ -5,8 +5,9 @@ import type { Child } from '../shared/dom';
 import { fill, h } from '../shared/dom';
 import { bytes, count, dateTime } from '../shared/format';
 import { t } from '../shared/l10n';
+import { linkButton } from '../shared/linkButton';
 import type { DatasetContext, DatasetTab } from './context';
-import { linkButton, versionName } from './parts';
+import { versionName } from './parts';
 
 /** The versions of the dataset, the last seen first, with the runs that used each. */
 export class VersionsTab implements DatasetTab {

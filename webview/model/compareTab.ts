@@ -6,7 +6,7 @@ import { fill, h } from '../shared/dom';
 import { metric } from '../shared/format';
 import { t } from '../shared/l10n';
 import { gateVerdict } from '../shared/status';
-import { Asking } from './asking';
+import { Asking } from '../shared/asking';
 import type { ModelContext, ModelTab } from './context';
 import type { ModelData } from './modelStore';
 import { gatesText, versionName } from './words';

@@ -3,7 +3,7 @@ import { button, dropdown, emptyState } from '../shared/components';
 import { fill, h } from '../shared/dom';
 import { keepFocus } from '../shared/keepFocus';
 import { t } from '../shared/l10n';
-import { Asking } from './asking';
+import { Asking } from '../shared/asking';
 import type { Beside, ModelContext, ModelTab } from './context';
 import { diffView } from './diffView';
 import type { ModelData } from './modelStore';

@@ -6,10 +6,11 @@ import { fill, h } from '../shared/dom';
 import { count, metric } from '../shared/format';
 import { keepFocus } from '../shared/keepFocus';
 import { t } from '../shared/l10n';
+import { linkButton } from '../shared/linkButton';
 import { statusMark } from '../shared/status';
 import type { ModelContext, ModelTab } from './context';
 import type { ModelData } from './modelStore';
-import { linkButton, versionName, when } from './words';
+import { versionName, when } from './words';
 
 /** Versions whose tests are asked for, and tests of each. */
 const [mostVersions, testsEach] = [20, 3];

@@ -5,6 +5,7 @@ import type { Child } from '../shared/dom';
 import { h } from '../shared/dom';
 import { metric } from '../shared/format';
 import { t } from '../shared/l10n';
+import { linkButton } from '../shared/linkButton';
 import { gateVerdict } from '../shared/status';
 import type { ModelContext } from './context';
 import {
@@ -19,7 +20,6 @@ import {
   versionOf,
   when,
 } from './words';
-import { linkButton } from './words';
 
 /** The stages side by side: who holds each and since when, what spoke for it, and what can be done next. */
 export const stages = (model: RegisteredModel, context: ModelContext): HTMLElement =>

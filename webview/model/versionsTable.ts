@@ -5,13 +5,14 @@ import { fill, h } from '../shared/dom';
 import { metric, short } from '../shared/format';
 import { keepFocus } from '../shared/keepFocus';
 import { t } from '../shared/l10n';
+import { linkButton } from '../shared/linkButton';
 import type { MenuItem } from '../shared/menu';
 import { openMenu } from '../shared/menu';
 import { moreButton } from '../shared/moreButton';
 import { scrollBox } from '../shared/scrollBox';
 import type { ModelAction } from '../shared/protocol';
 import type { ModelContext } from './context';
-import { aliasesOf, approvalMark, decisionsOf, linkButton, scanMark, signatureMark, versionName, when } from './words';
+import { aliasesOf, approvalMark, decisionsOf, scanMark, signatureMark, versionName, when } from './words';
 
 const page = 50;
 /** Metrics that have a column of their own. */

@@ -92,19 +92,3 @@ export function reportOf({ gates, history }: RegisteredModel, version: number, s
   const last = gates.find(report => report.stage === stage && report.version === version);
   return last ?? history.find(move => move.version === version && move.to === stage && move.gates)?.gates;
 }
-
-export const linkButton = (
-  text: string,
-  onClick: () => unknown,
-  { label, title }: { readonly label?: string; readonly title?: string } = {},
-): HTMLElement =>
-  h(
-    'button',
-    {
-      class: 'link',
-      attrs: { type: 'button', 'aria-label': label },
-      on: { click: () => void onClick() },
-      ...(title !== undefined && { title }),
-    },
-    text,
-  );

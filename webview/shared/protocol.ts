@@ -1,5 +1,6 @@
 import type { Place, WireError } from '../../engine/protocol/errors';
 import type { PipelineRunId, RunId, StudyId } from '../../engine/protocol/ids';
+import type { JoinRequest } from '../../engine/protocol/features';
 import type { EventName, Events, Methods } from '../../engine/protocol/methods';
 
 /** The calls of the engine that a page may make; the host refuses any other. */
@@ -46,6 +47,10 @@ export type EngineMethod =
   | 'serving/stop'
   | 'lineage/graph'
   | 'lineage/affected'
+  | 'features/list'
+  | 'features/get'
+  | 'features/diff'
+  | 'features/preview'
   | 'datasets/list'
   | 'datasets/get'
   | 'datasets/versions'
@@ -93,6 +98,10 @@ export interface HostMethods {
   'host/openLog': { params: { id: PipelineRunId; step: string }; result: null };
   /** The page of the lineage of something, as people or the engine name it. */
   'host/openLineage': { params: { node: string }; result: null };
+  /** The page of a feature view. */
+  'host/openFeatures': { params: { view: string }; result: null };
+  /** Does something with features as their menu does, asking what is not said. Answers when that is over. */
+  'host/changeFeatures': { params: FeatureChange; result: null };
   'host/openStudy': { params: { study: StudyId }; result: null };
   'host/openTerminal': { params: Readonly<Record<string, never>>; result: null };
 }
@@ -119,6 +128,18 @@ export interface ModelChange {
   readonly model: string;
   readonly version?: number;
   readonly stage?: string;
+}
+
+export type FeatureAction = 'compute' | 'preview' | 'trainingSet' | 'record' | 'definition';
+export interface FeatureChange {
+  readonly action: FeatureAction;
+  readonly view?: string;
+  readonly service?: string;
+  readonly feature?: string;
+  readonly full?: boolean;
+  /** Of a join the file of its rows, and their times, if they need not be asked for. */
+  readonly entities?: string;
+  readonly eventTime?: string;
 }
 
 /** At most one of `only`, `startAt`, `resume` and `fresh`. */
@@ -166,7 +187,8 @@ export type Subject =
   | StudySubject
   | PipelineSubject
   | LineageSubject
-  | ModelSubject;
+  | ModelSubject
+  | FeaturesSubject;
 export interface RunSubject {
   readonly page: 'run';
   /** The workspace folder's URI. */
@@ -214,6 +236,16 @@ export interface ModelSubject {
   readonly model: string;
 }
 
+export interface FeaturesSubject {
+  readonly page: 'features';
+  readonly folder: string;
+  /** A feature view by its name, or a join that is previewed. */
+  readonly of: { readonly view: string } | { readonly join: JoinRequest };
+}
+
+/** The parts of the page of a feature view. */
+export type FeaturePart = 'features' | 'versions' | 'online' | 'use';
+
 /** Written into the page by the host, and read from `<body data-init>`. */
 export interface Init {
   readonly subject: Subject;
@@ -242,12 +274,12 @@ export type ToPage =
   /** Another engine has taken over: what was read may be out of date. */
   | { readonly type: 'reconnected' }
   | { readonly type: 'select'; readonly selected: readonly RunId[] }
-  /** Two versions, as `datasets/compare` names them. */
+  /** Two versions, as `datasets/compare` names them; of a feature view their numbers. */
   | { readonly type: 'compare'; readonly before: string; readonly after: string }
   /** A run of the pipeline; none: the plan of the next one. */
   | { readonly type: 'showRun'; readonly run: PipelineRunId | null; readonly step?: string }
-  /** A part of the page of a run, with a slice of the evaluation in it, or of that of a model. */
-  | { readonly type: 'showPart'; readonly part: 'evaluation' | 'serving'; readonly slice?: string }
+  /** A part of the page of a run, with a slice of the evaluation in it, or of that of a model or a feature view. */
+  | { readonly type: 'showPart'; readonly part: 'evaluation' | 'serving' | FeaturePart; readonly slice?: string }
   /** Of a lineage: what is affected, rather than the graph. */
   | { readonly type: 'showAffected' }
   /** Of a model: what a version would change in a stage. */

@@ -22,7 +22,7 @@ interface Drawing {
 /** A chart as a vector picture with its title, its legend and its note: lines as lines, texts as texts. */
 export function specSvg(spec: ChartSpec, look: ChartLook, width = 720): SvgNode {
   const body = spec.categories ? barsBody(spec, look, width) : linesBody(spec, look, width);
-  const named = spec.categories === undefined ? spec.series.filter(({ ghost }) => !ghost) : [];
+  const named = spec.categories === undefined || spec.stacked ? spec.series.filter(({ ghost }) => !ghost) : [];
   const legend = named.length > 1 ? legendRows(named, width) : [];
   const legendTop = body.height + 4;
   const noteTop = legendTop + legend.length * legendRow;
@@ -160,12 +160,12 @@ function markNode(mark: { x: number; label: string }, { x, box, look }: Drawing)
 
 function barsBody(spec: ChartSpec, look: ChartLook, width: number): { height: number; children: (SvgNode | false)[] } {
   const categories = spec.categories ?? [];
-  const height =
-    titleHeight + Math.max(spec.height ?? 0, 50 + categories.length * 24 * Math.max(1, spec.series.length));
+  const lines = spec.stacked ? 1 : Math.max(1, spec.series.length);
+  const height = titleHeight + Math.max(spec.height ?? 0, 50 + categories.length * 24 * lines);
   const left = 16 + Math.min(width * 0.4, Math.max(20, ...categories.map(name => textWidth(name))));
   const values = spec.series.flatMap(({ points }) => points.flatMap(({ y, low, high }) => [y, low ?? y, high ?? y]));
   const x = scaleOf({
-    values: [0, ...values, ...(spec.y.covers ?? [])],
+    values: [0, ...(spec.stacked ? totals(spec) : values), ...(spec.y.covers ?? [])],
     min: spec.y.min,
     max: spec.y.max,
     pixels: [left, width - 16],
@@ -173,7 +173,7 @@ function barsBody(spec: ChartSpec, look: ChartLook, width: number): { height: nu
   });
   const box: Box = { left, right: width - 16, top: titleHeight + 4, bottom: height - (spec.y.label === '' ? 22 : 40) };
   const row = (box.bottom - box.top) / Math.max(1, categories.length);
-  const bar = (row * 0.7) / Math.max(1, spec.series.length);
+  const bar = (row * 0.7) / lines;
   return {
     height,
     children: [
@@ -192,7 +192,10 @@ function barsBody(spec: ChartSpec, look: ChartLook, width: number): { height: nu
         ),
       ),
       ...spec.series.flatMap((series, line) =>
-        bars(series, { x, look, bar, top: at => box.top + row * (at + 0.15) + bar * line }),
+        bars(series, {
+          ...{ x, look, bar, top: at => box.top + row * (at + 0.15) + (spec.stacked ? 0 : bar * line) },
+          from: at => (spec.stacked ? before(spec, line, at) : 0),
+        }),
       ),
     ],
   };
@@ -204,12 +207,21 @@ interface Bars {
   /** Height of one. */
   readonly bar: number;
   readonly top: (at: number) => number;
+  /** Where one begins, in units of y. */
+  readonly from: (at: number) => number;
 }
 
-const bars = (series: Series, { x, look, bar, top }: Bars): (SvgNode | false)[] =>
+/** What the series before stand for on the bar of a category. */
+const before = ({ series }: ChartSpec, line: number, at: number): number =>
+  series.slice(0, line).reduce((sum, { points }) => sum + (points[at]?.y ?? 0), 0);
+
+const totals = (spec: ChartSpec): readonly number[] =>
+  (spec.categories ?? []).map((_, at) => before(spec, spec.series.length, at));
+
+const bars = (series: Series, { x, look, bar, top, from: begin }: Bars): (SvgNode | false)[] =>
   series.points.flatMap((point, at) => {
     if (!Number.isFinite(point.y)) return [];
-    const [from = 0, to = 0] = [x.at(0), x.at(point.y)].sort((a, b) => a - b);
+    const [from = 0, to = 0] = [x.at(begin(at)), x.at(begin(at) + point.y)].sort((a, b) => a - b);
     const { color } = look.stroke(series.slots?.[at] ?? series.slot);
     const place = { x: from, y: top(at), width: to - from, height: bar };
     return [

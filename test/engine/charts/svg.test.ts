@@ -125,6 +125,30 @@ describe('a chart as a file', () => {
     expect(bars.match(/stroke-width="1.5"/g)).toHaveLength(1);
   });
 
+  test('stacked bars begin where the one before ends, on one line, with a legend', () => {
+    const picture = svgText(
+      specSvg(
+        {
+          ...{ title: 't', summary: '', x: { label: 'feature' }, y: { label: '', min: 0, max: 10 } },
+          ...{ categories: ['a', 'b'], stacked: true },
+          series: [
+            { label: 'matched', slot: 1, points: [{ x: 0, y: 6 }, { x: 1, y: 10 }] }, // prettier-ignore
+            { label: 'missed', slot: 2, points: [{ x: 0, y: 4 }, { x: 1, y: 0 }] }, // prettier-ignore
+          ],
+        },
+        look,
+      ),
+    );
+    const rects = [
+      ...picture.matchAll(/<rect x="([\d.]+)" y="([\d.]+)" width="([\d.]+)" height="[\d.]+" fill="#00000\d"/g),
+    ].map(([, x, y, width]) => ({ x: Number(x), y: Number(y), width: Number(width) }));
+    const [a, b, missed] = rects;
+    expect(missed?.y).toBe(a?.y);
+    expect((a?.x ?? 0) + (a?.width ?? 0)).toBeCloseTo(missed?.x ?? NaN, 1);
+    expect((a?.width ?? 0) + (missed?.width ?? 0)).toBeCloseTo(b?.width ?? NaN, 1);
+    expect(picture).toMatch(/>matched<.*>missed</s);
+  });
+
   test('of nothing is a picture all the same', () => {
     const nothing = svgText(specSvg({ ...lines, series: [], marks: [] }, look));
     expect(nothing).not.toMatch(/NaN|undefined|Infinity/);

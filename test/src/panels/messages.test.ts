@@ -51,6 +51,9 @@ describe('what a page may ask of its host', () => {
       'pipelines/run',
       'pipelines/cancel',
       'models/promote',
+      'features/materialise',
+      'features/push',
+      'features/apply',
       'db/copy',
       'engine/stop',
       'toString',
@@ -94,6 +97,11 @@ describe('what a page may ask of its host', () => {
     ['host/openStep', { pipeline: 'p' }],
     ['pipelines/flow', { id: 'x' }],
     ['host/save', { text: 'no name' }],
+    ['features/preview', { entities: '' }],
+    ['features/preview', { entities: 'a', mode: 'newest' }],
+    ['features/preview', { entities: 'a', limit: 100_000 }],
+    ['features/diff', { view: 'loans', before: 0, after: 1 }],
+    ['host/changeFeatures', { action: 'push', view: 'loans' }],
     ['host/openPlace', { place: { file: '../secret.txt' } }],
     ['host/openPlace', { place: { file: 'data\\..\\..\\secret.txt', line: 1 } }],
     ['host/openPlace', { place: { file: '', line: 1 } }],
@@ -115,6 +123,9 @@ test('a place that an error names is opened there', async () => {
 test('the subject of a kept panel is taken only when it is one', () => {
   const subject = { page: 'run', folder: 'file:///w', runId };
   expect(keptSubject({ subject, tab: 'log' })).toEqual(subject);
+  const join = { page: 'features', folder: 'file:///w', of: { join: { service: 'risk', entities: 'applications' } } };
+  expect(keptSubject({ subject: join, filter: 'missed' })).toEqual(join);
+  expect(keptSubject({ subject: { ...join, of: { view: '' } } })).toBeUndefined();
   for (const state of [undefined, null, {}, { subject: { ...subject, runId: 7 } }, { subject: { page: 'other' } }])
     expect(keptSubject(state)).toBeUndefined();
 });

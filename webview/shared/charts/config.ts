@@ -31,7 +31,10 @@ export function chartConfig(spec: ChartSpec): ChartConfig {
       ...(isBars && { indexAxis: 'y' as const }),
       interaction: { mode: 'nearest', intersect: false, axis: isBars ? 'y' : 'x' },
       scales: isBars
-        ? { x: wideScale(spec.y, 0.5), y: categoryScale() }
+        ? {
+            x: { ...wideScale(spec.y, 0.5), stacked: spec.stacked === true },
+            y: { ...categoryScale(), stacked: spec.stacked === true },
+          }
         : { x: wideScale(spec.x, 0.9), y: scale(spec.y) },
       plugins: {
         legend: { display: false }, // our own, in HTML

@@ -1,0 +1,106 @@
+import assert from 'node:assert/strict';
+import { writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import * as vscode from 'vscode';
+import type { AppliedFeatures } from '../../../engine/protocol/features';
+import { featureFiles } from '../../support/featureFiles';
+import type { Lens } from './support';
+import { addFolder, click, lenses, openConfig, placeOf, problems, removeFolder, replaceText, until } from './support';
+
+suite('features in the editor', () => {
+  let folder: vscode.Uri;
+  let uri: vscode.Uri;
+  let text = '';
+  suiteSetup(async () => {
+    folder = await addFolder('loans', featureFiles());
+    const { document } = await openConfig(folder);
+    uri = document.uri;
+    text = document.getText();
+  });
+  suiteTeardown(() => removeFolder(folder));
+
+  /** The key of the view loans; a dataset has the same name. */
+  const viewLine = (): number => placeOf(text, '    entity: applicant').line - 1;
+  const above = async (line: number): Promise<readonly Lens[]> => (await lenses(uri)).filter(one => one.line === line);
+  const lens = (line: number, wanted: RegExp): Promise<Lens> =>
+    until(`the lens ${wanted.source}`, async () => (await above(line)).find(one => wanted.test(one.text)));
+  const link = (more: object) => ({ folder: folder.toString(), ...more });
+  const run = <T>(command: string, more: object = {}): Thenable<T> =>
+    vscode.commands.executeCommand<T>(`modelyard.${command}`, link(more));
+  const page = (label: string): Promise<vscode.Tab> =>
+    until(`the page ${label}`, () =>
+      vscode.window.tabGroups.all.flatMap(({ tabs }) => tabs).find(one => one.label === label),
+    );
+
+  test('a view has its verbs and last state above it from the beginning, a service its verbs', async () => {
+    await lens(viewLine(), /Compute/);
+    const verbs = ['$(play) Compute', '$(open-preview) Preview', 'not recorded yet'];
+    assert.deepEqual(
+      (await above(viewLine())).map(one => one.text),
+      verbs,
+    );
+    const texts = async (key: string) => (await above(placeOf(text, key).line)).map(one => one.text);
+    assert.deepEqual(await texts('  affordability:'), ['$(open-preview) Preview', 'not recorded yet']);
+    assert.deepEqual(await texts('  credit-risk:'), ['$(open-preview) Preview', '$(table) Training set']);
+  });
+
+  test('recording gives a version, and the lens says so without a change of their number', async () => {
+    const before = (await lenses(uri)).length;
+    const applied = await run<AppliedFeatures>('recordFeatures');
+    assert.deepEqual(applied.views, [
+      { view: 'loans', version: 1, isNew: true },
+      { view: 'affordability', version: 1, isNew: true },
+    ]);
+    await lens(viewLine(), /^\$\(layers\) v1 · not online yet$/);
+    await lens(placeOf(text, '  affordability:').line, /^\$\(symbol-method\) v1 · computed at request$/);
+    assert.equal((await lenses(uri)).length, before);
+  });
+
+  test('the page of a view opens once, from its lens or by name', async () => {
+    await click(await lens(viewLine(), /v1/));
+    await page('loans (features)');
+    await run('openFeatureView', { view: 'loans', part: 'versions' });
+    const all = vscode.window.tabGroups.all.flatMap(({ tabs }) => tabs);
+    assert.equal(all.filter(one => one.label === 'loans (features)').length, 1);
+    await vscode.window.tabGroups.close(await page('loans (features)'));
+  });
+
+  test('a reference is copied, a definition is opened at its key', async () => {
+    assert.equal(await run('copyFeatureReference', { view: 'loans', feature: 'amount' }), 'loans:amount');
+    assert.equal(await run('copyFeatureReference', { view: 'loans', version: 1 }), 'loans@v1');
+    for (const [target, key] of [
+      [{ view: 'loans', feature: 'monthly' }, '      monthly:'],
+      [{ view: 'loans', feature: 'amount' }, '      amount: {type'],
+      [{ service: 'credit-risk' }, '  credit-risk:'],
+      [{ entity: 'applicant' }, '  applicant:'],
+    ] as const) {
+      await run('openFeatureDefinition', target);
+      const editor = vscode.window.activeTextEditor;
+      assert.equal(editor?.document.uri.toString(), uri.toString());
+      assert.equal(editor.selection.start.line + 1, placeOf(text, key).line, key);
+    }
+  });
+
+  test('a column that the source lacks is a problem at the view, with what can be done, and gone once it is there', async () => {
+    const file = path.join(folder.fsPath, 'data', 'loans.csv');
+    const whole = featureFiles()['data/loans.csv'] ?? '';
+    await writeFile(file, whole.replace('duration', 'months'));
+    const editor = await openConfig(folder);
+    await replaceText(editor, text.replace('owner: ana', 'owner: bea'));
+    await editor.document.save();
+    const own = new RegExp(`^error ${viewLine()}:3-${viewLine()}:8 feature-view: .*duration`);
+    await until('the problem', () => problems(uri).find(one => own.test(one)));
+    const actions = await vscode.commands.executeCommand<vscode.CodeAction[]>(
+      'vscode.executeCodeActionProvider',
+      uri,
+      new vscode.Range(viewLine() - 1, 3, viewLine() - 1, 3),
+      vscode.CodeActionKind.QuickFix.value,
+    );
+    assert.ok(actions.some(({ title }) => title === 'Show loans'));
+    await lens(viewLine(), /^\$\(error\) .*cannot be resolved/);
+    await writeFile(file, whole);
+    await replaceText(editor, text);
+    await editor.document.save();
+    await until('no problem', () => !problems(uri).some(one => one.includes(' feature-view: ')) || undefined);
+  });
+});

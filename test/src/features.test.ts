@@ -1,0 +1,84 @@
+import { describe, expect, test } from 'vitest';
+import * as vscode from 'vscode';
+import type { FeatureViewSummary, Materialisation } from '../../engine/protocol/features';
+import { timesFirst } from '../../src/commands/joinSteps';
+import { problemsOf } from '../../src/editor/featureProblems';
+import { freshnessText, originText, span, viewLens, viewState } from '../../src/views/featureText';
+
+const minute = 60_000;
+const aView = (more: Partial<FeatureViewSummary> = {}): FeatureViewSummary => ({
+  ...{ name: 'loans', kind: 'batch', tags: {}, entities: ['applicant'], push: false, features: [], versions: 1 },
+  ...{ version: 2, freshness: {}, consumers: { services: [], models: [], endpoints: [] }, alerts: [] },
+  ...more,
+});
+const last = (status: Materialisation['status'], more: Partial<Materialisation> = {}): Materialisation => ({
+  ...{ id: 1, view: 'loans', version: 2, to: 0, status, rows: 0, written: 0 },
+  ...{ startedAt: Date.now() - 3 * minute, endedAt: Date.now() - 2 * minute },
+  ...more,
+});
+const { version: _, ...unrecorded } = aView();
+const alert = { view: 'loans', version: 2, kind: 'age', message: 'It is old.', value: 3, bound: 2, since: 0 } as const;
+
+describe('how a view stands', () => {
+  test.each([
+    [
+      aView({ freshness: { materialisedTo: Date.now() - 5 * minute, entities: 1204 } }),
+      'online',
+      'online up to 5 min ago',
+    ],
+    [aView({ freshness: { newestEvent: Date.now() - 5 * minute } }), 'offline', 'newest 5 min ago, not online'],
+    [aView(), 'offline', 'not online yet'],
+    [unrecorded, 'new', 'not recorded yet'],
+    [aView({ kind: 'on-demand' }), 'request', 'computed at request'],
+    [aView({ problem: 'loans has no column x.' }), 'broken', 'cannot be resolved'],
+    [aView({ freshness: { last: last('running') } }), 'running', 'materialising since 3 min ago'],
+    [aView({ freshness: { last: last('interrupted') } }), 'failed', 'materialising was interrupted 2 min ago'],
+    [aView({ alerts: [alert], freshness: { last: last('complete') } }), 'alert', 'not online yet'],
+  ] as const)('%#', (view, state, text) => {
+    expect(viewState(view)).toBe(state);
+    expect(freshnessText(view)).toBe(text);
+  });
+
+  test('the lens is short, begins with the state, and is there before anything is known', () => {
+    const online = aView({ freshness: { materialisedTo: Date.now() - 5 * minute, entities: 1204 } });
+    expect(viewLens(undefined)).toBe('not recorded yet');
+    expect(viewLens(online)).toBe('$(layers-active)\u00a0v2 · online up to 5 min ago · 1,204 entities');
+    expect(viewLens({ ...online, alerts: [alert] })).toBe('$(warning)\u00a0v2 · online up to 5 min ago · 1 alert');
+  });
+});
+
+test('where a feature comes from, as it is written', () => {
+  const day = 1440 * minute;
+  expect(originText({ kind: 'window', aggregate: 'mean', of: 'amount', over: 30 * day })).toBe(
+    'mean(amount) over 30 d',
+  );
+  expect(originText({ kind: 'window', aggregate: 'count', over: day / 2, where: "a = 'b'" })).toBe(
+    "count(*) over 12 h where a = 'b'",
+  );
+  expect(originText({ kind: 'expression', expression: 'a / b' })).toBe('a / b');
+  expect(span(90 * minute)).toBe('1.5 h');
+});
+
+test('problems name who depends on the view, the worst first', () => {
+  const consumers = { services: ['risk'], models: [{ model: 'm', version: 3 }], endpoints: ['m production'] };
+  const view = aView({
+    ...{ problem: 'No column x.', alerts: [alert], consumers },
+    freshness: { last: last('failed', { problem: 'Redis went away.' }) },
+  });
+  expect(problemsOf(view).map(({ text }) => text)).toEqual([
+    'No column x. m v3, m production depend on it.',
+    'loans was not materialised: Redis went away. m v3, m production depend on it.',
+    'It is old. m v3, m production depend on it.',
+  ]);
+  expect(problemsOf(view)[0]?.severity).toBe(vscode.DiagnosticSeverity.Error);
+  expect(problemsOf(aView({ freshness: { last: last('cancelled') } }))).toEqual([]);
+});
+
+test('columns with times are offered first', () => {
+  const columns = [
+    { name: 'id', type: 'integer' },
+    { name: 'at', type: 'datetime' },
+    { name: 'day', type: 'date' },
+  ] as const;
+  expect(timesFirst(columns).map(({ name }) => name)).toEqual(['at', 'day', 'id']);
+});

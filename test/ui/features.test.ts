@@ -1,0 +1,103 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import type { Page } from 'playwright-core';
+import { describe, expect, test } from 'vitest';
+import { featureFiles } from '../support/featureFiles';
+import { expectAccessible } from './support/axe';
+import { codeLens, openFile, pressLens, tab } from './support/editor';
+import { quickPickRows } from './support/palette';
+import { reloadWindow } from './support/reload';
+import { shoot } from './support/shots';
+import { switchTheme, themes } from './support/themes';
+import { expand, openSidebar, treeItem } from './support/views';
+import { webview, webviewFrame } from './support/webview';
+import { useWorkbench } from './support/workbench';
+
+async function writeFeatures(folder: string): Promise<void> {
+  for (const [name, text] of Object.entries(featureFiles())) {
+    await mkdir(path.dirname(path.join(folder, name)), { recursive: true });
+    await writeFile(path.join(folder, name), text);
+  }
+}
+const bench = useWorkbench({ prepare: writeFeatures });
+
+const join = 'credit-risk for applications';
+const row = (page: Page, applicant: number) =>
+  webview(page)
+    .locator('.join-table tbody tr')
+    .nth(applicant - 1);
+const choose = async (page: Page, list: string, option: string): Promise<void> => {
+  await webview(page).getByRole('combobox', { name: list }).click();
+  await webview(page).getByRole('option', { name: option }).click();
+};
+
+describe('features', () => {
+  test('a join is previewed from the lens of a service: which dataset, which time', async () => {
+    const { page } = bench;
+    await openFile(page, 'modelyard.yaml');
+    await codeLens(page, 'Training set').waitFor({ timeout: 90_000 });
+    await shoot(page, 'features lenses');
+    await pressLens(page, /Preview/, quickPickRows(page).filter({ hasText: 'applications' }));
+    await page.keyboard.press('Escape');
+    const ofService = codeLens(page, /Preview/).last();
+    await ofService.click();
+    await quickPickRows(page).filter({ hasText: 'applications' }).click();
+    await page.locator('.quick-input-widget input.input').fill('applied_at');
+    await page.keyboard.press('Enter');
+    await tab(page, join).waitFor();
+    await webview(page).getByRole('heading', { level: 1, name: join }).waitFor();
+    await row(page, 1).waitFor();
+  });
+
+  test('says row by row which value was matched, why, and what later knowledge would change', async () => {
+    const { page } = bench;
+    await shoot(page, 'features join');
+    expect(await row(page, 1).innerText()).toMatch(/1,?169\s+matched\s+3 d before · loans\.csv:2/);
+    expect(await row(page, 1).innerText()).toMatch(/later knowledge: 1,?500, known 4 d after/);
+    expect(await row(page, 2).innerText()).toContain('no row');
+    expect(await row(page, 3).innerText()).toContain('expired');
+    expect(await row(page, 4).innerText()).toContain('not yet known');
+    expect(await row(page, 5).innerText()).toContain('empty');
+  });
+
+  test('filters, switches the rule, and keeps both over a reload of the window; its line opens the file', async () => {
+    const { page } = bench;
+    await choose(page, 'Which rows', 'Rows with a miss');
+    await webview(page).getByText('1 – 4 of such rows').waitFor();
+    await choose(page, 'What counts as matched', 'Known by now');
+    await webview(page).getByText('1 – 3 of such rows').waitFor();
+    await reloadWindow(page);
+    await tab(page, join).click({ timeout: 90_000 });
+    await webview(page).getByText('1 – 3 of such rows').waitFor({ timeout: 150_000 });
+    await choose(page, 'Which rows', 'All rows');
+    await webview(page)
+      .getByRole('button', { name: /open the matched row, data\/loans\.csv:42/ })
+      .first()
+      .click();
+    await tab(page, 'loans.csv').waitFor();
+    await tab(page, join).click();
+  });
+
+  test('shows a view in the side bar with its features, and opens its page', async () => {
+    const { page } = bench;
+    await openSidebar(page);
+    await expand(treeItem(page, /^loans[,@]/));
+    await treeItem(page, /^amount, number/).waitFor();
+    await shoot(page, 'features tree');
+    await treeItem(page, /^loans[,@]/).click();
+    await tab(page, 'loans (features)').waitFor();
+    await webview(page).getByRole('heading', { level: 1, name: 'loans@v1' }).waitFor();
+    await shoot(page, 'features view');
+  });
+
+  test.each(themes)('is accessible in %s', async theme => {
+    const { page } = bench;
+    await switchTheme(page, theme);
+    for (const part of ['features', 'versions', 'online', 'use']) {
+      await webview(page).locator(`#tab-${part}`).click();
+      await page.waitForTimeout(200);
+      await shoot(page, `features ${part} ${theme}`);
+      await expectAccessible(await webviewFrame(page), `the tab ${part} in ${theme}`);
+    }
+  });
+});

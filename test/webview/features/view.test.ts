@@ -1,0 +1,272 @@
+// @vitest-environment happy-dom
+import { expect, test, vi } from 'vitest';
+import { distributionSpec } from '../../../webview/features/view/distributionSpec';
+import { FeaturesTab, valuesText } from '../../../webview/features/view/featuresTab';
+import { OnlineTab } from '../../../webview/features/view/onlineTab';
+import { UseTab } from '../../../webview/features/view/useTab';
+import { versionDiffView } from '../../../webview/features/view/versionDiffView';
+import { VersionsTab } from '../../../webview/features/view/versionsTab';
+import { ViewHeader } from '../../../webview/features/view/viewHeader';
+import { ViewStore } from '../../../webview/features/view/viewStore';
+import { originText, span } from '../../../webview/features/words';
+import { h } from '../../../webview/shared/dom';
+import { aContext, aMaterialisation, aView, aViewVersion, day, press, rowsOf, statistics } from './features';
+
+vi.mock('../../../webview/shared/components', () => import('./components'));
+vi.mock('../../../webview/shared/charts/chartView', () => ({
+  ChartView: class {
+    readonly element = document.createElement('figure');
+    constructor(spec: { title: string }) {
+      this.element.textContent = spec.title;
+    }
+    update(): void {}
+    dispose(): void {}
+  },
+}));
+
+globalThis.ResizeObserver ??= class {
+  observe(): void {}
+  unobserve(): void {}
+  disconnect(): void {}
+};
+
+const buttons = (element: Element): readonly string[] =>
+  [...element.querySelectorAll('button:not([disabled])')].map(({ textContent }) => textContent);
+
+test('the head says what the view is and what can be done with it', () => {
+  const { context, calls } = aContext();
+  const header = new ViewHeader(context);
+  header.update(aView({ owner: 'ana', description: '<i>x</i>', tags: { team: 'risk' } }));
+  expect(header.element.querySelector('h1')?.textContent).toBe('loans@v2');
+  expect(header.element.querySelector('.features-facts')?.textContent).toBe(
+    'of applicant · from loans_file · expires after 365 d · owner ana · team: risk · definition',
+  );
+  expect(header.element.querySelector('i')).toBeNull();
+  for (const text of ['Compute', 'Preview join…', 'definition', 'loans_file', 'Lineage']) press(header.element, text);
+  expect(calls).toEqual([
+    ['compute', { view: 'loans' }],
+    ['preview', { view: 'loans' }],
+    ['host/openPlace', { place: { file: 'modelyard.yaml', line: 9 } }],
+    ['host/openDataset', { dataset: 'loans_file' }],
+    ['host/openLineage', { node: 'loans' }],
+  ]);
+});
+
+test('what cannot be done is not offered: on demand, out of the file, in restricted mode', () => {
+  const shown = (view: ReturnType<typeof aView>, isTrusted = true): readonly string[] => {
+    const header = new ViewHeader(aContext({}, isTrusted).context);
+    header.update(view);
+    return buttons(header.element);
+  };
+  const { source: _, ttl: __, ...bare } = aView();
+  expect(shown({ ...bare, kind: 'on-demand' })).toEqual(['Preview join…', 'Lineage', 'definition']);
+  const { place: ___, ...gone } = aView();
+  expect(shown(gone)).toEqual(['Lineage', 'loans_file']);
+  expect(shown(aView(), false)).toEqual(['Lineage', 'loans_file', 'definition']);
+  const { version: ____, ...fresh } = aView();
+  expect(shown(fresh)[0]).toBe('Record');
+});
+
+const numbers = statistics('income', {
+  ...{ mean: 5, std: 2, quantiles: { p50: 4, p95: 9 }, drift: 0.31, newestEvent: 0 },
+  histogram: { edges: [0, 5, 10], counts: [150, 40] },
+});
+
+test('each feature with its type, where it comes from and its values; drift that is an alert is marked', () => {
+  const { context } = aContext();
+  const tab = new FeaturesTab(context);
+  const alert = { view: 'loans', version: 2, feature: 'income', kind: 'drift', message: '', value: 0.31 } as const;
+  const week = { ...numbers, window: 7, mean: 1 };
+  tab.update({ view: aView({ alerts: [{ ...alert, bound: 0.2, since: 0 }] }), statistics: [numbers, week] });
+  const [grade, income, opened] = rowsOf(tab.element);
+  expect(grade).toBe('grade | string | Grade | – | – | – | – | –');
+  expect(income).toMatch(
+    /^income personal \| number \| a \/ b \| 5 % \| 50 \| mean 5 ± 2, median 4, 95 % below 9 \| 0\.3100 \| /,
+  );
+  expect(tab.element.querySelector('.status-warn')?.textContent).toBe('0.3100');
+  expect(opened).toContain("count(*) over 7 d where grade = 'A'");
+  expect([...tab.element.querySelectorAll('figure')].map(({ textContent }) => textContent)).toEqual(['income']);
+  const list = tab.element.querySelector('select');
+  if (!list) throw new Error('There is no list of windows.');
+  list.value = '7';
+  list.dispatchEvent(new Event('change'));
+  expect(rowsOf(tab.element)[1]).toContain('mean 1 ± 2');
+});
+
+test('before anything is computed there is a way to it', () => {
+  const { context, calls } = aContext();
+  const tab = new FeaturesTab(context);
+  tab.update({ view: aView(), statistics: [] });
+  press(tab.element, 'Compute');
+  expect(calls).toEqual([['compute', { view: 'loans' }]]);
+});
+
+test('a distribution lies over its baseline: as shares of the same bins, as density of others', () => {
+  const baseline = { ...numbers, of: 'baseline', histogram: { edges: [0, 5, 10], counts: [1, 1] } } as const;
+  const same = distributionSpec('income', [baseline, numbers]);
+  expect(same?.series.map(({ label, slot }) => [label, slot])).toEqual([
+    ['source', 0],
+    ['baseline', 1],
+  ]);
+  // 150 of 190 values lie in the first bin
+  expect(same?.series[0]?.points.map(({ y }) => Number(y.toFixed(4)))).toEqual([0.7895, 0.2105, 0.2105]);
+  expect(same?.series[1]?.points.map(({ y }) => y)).toEqual([0.5, 0.5, 0.5]);
+  expect(same?.y.label).toBe('Share of values');
+  const other = distributionSpec('income', [numbers, { ...baseline, histogram: { edges: [0, 10], counts: [2] } }]);
+  expect(other?.y.label).toBe('Density');
+  expect(other?.series[1]?.points.map(({ y }) => y)).toEqual([0.1, 0.1]);
+  expect([other?.x.min, other?.x.max]).toEqual([0, 10]);
+  expect(distributionSpec('grade', [statistics('grade')])).toBeUndefined();
+});
+
+test('of texts the shares of the most frequent', () => {
+  const of = (which: 'source' | 'baseline', top: readonly { value: string; count: number }[]) =>
+    statistics('grade', { of: which, type: 'string', top });
+  const spec = distributionSpec('grade', [
+    of('source', [{ value: 'A', count: 95 }]),
+    of('baseline', [{ value: 'B', count: 190 }]),
+  ]);
+  expect(spec?.categories).toEqual(['A', 'B']);
+  expect(spec?.series.map(({ points }) => points.map(({ y }) => y))).toEqual([
+    [0.5, 0],
+    [0, 1],
+  ]);
+  expect(valuesText(of('source', [{ value: 'A', count: 95 }]))).toBe('A 50 %');
+  expect(valuesText(statistics('grade', { nulls: 200 }))).toBe('no value');
+});
+
+test('the last two versions are compared; others are chosen and kept; values only when asked for', () => {
+  const { context, kept } = aContext();
+  const asked: unknown[] = [];
+  const call = (_method: string, params: unknown): Promise<never> => {
+    asked.push(params);
+    return new Promise(() => undefined);
+  };
+  const tab = new VersionsTab({ ...context, channel: { call } as never });
+  const view = aView({ history: [aViewVersion(3), aViewVersion(2), aViewVersion(1)], version: 3 });
+  tab.update({ view, statistics: [] });
+  tab.update({ view: { ...view, alerts: [] }, statistics: [] });
+  expect(asked).toEqual([{ view: 'loans', before: 2, after: 3 }]);
+  expect(rowsOf(tab.element)[0]).toMatch(/^v3 as in the file \| .+ \| 1 \| 33333333 \| Copy reference$/);
+  tab.choose(1, 2);
+  expect(asked[1]).toEqual({ view: 'loans', before: 1, after: 2 });
+  press(tab.element, 'Also their values');
+  expect(asked[2]).toEqual({ view: 'loans', before: 1, after: 2, values: true });
+  expect(kept()).toMatchObject({ before: 1, after: 2, values: true });
+  const restricted = new VersionsTab({ ...context, trusted: () => false, channel: { call } as never });
+  restricted.update({ view, statistics: [] });
+  expect(asked).toHaveLength(3);
+  expect(restricted.element.textContent).toContain('Not in restricted mode');
+  const single = new VersionsTab(context);
+  single.update({ view: aView({ history: [aViewVersion(1)] }), statistics: [] });
+  expect(single.element.textContent).toContain('One version so far');
+});
+
+test('a difference in the definition and in values, as text', () => {
+  const element = h(
+    'div',
+    null,
+    versionDiffView({
+      ...{ view: 'loans', before: 1, after: 2 },
+      definition: [{ what: 'ttl', before: '30 d' }],
+      values: [
+        {
+          ...{ feature: 'income', entities: 200, differing: 50, onlyBefore: 3, onlyAfter: 0, meanDifference: -1.5 },
+          examples: [{ key: [7], before: '<b>', after: null }],
+        },
+      ],
+    }),
+  );
+  expect(rowsOf(element)).toEqual(['ttl | 30 d | –', 'income | 200 | 50 (25 %) | 3 | 0 | −1.5000 | 7: <b> → –']);
+  expect(element.querySelector('b')).toBeNull();
+});
+
+test('what is online, how it came there, and why not', () => {
+  const { context } = aContext();
+  const tab = new OnlineTab(context);
+  const failed = aMaterialisation({ id: 2, status: 'failed', problem: 'Redis went away.', from: 3 * day });
+  tab.update({
+    view: aView({
+      freshness: { entities: 40, materialisedTo: 90 * day },
+      materialisations: [failed, aMaterialisation()],
+    }),
+    statistics: [],
+  });
+  const [first, second] = rowsOf(tab.element);
+  expect(first).toMatch(/^failed \| v2 \| .+ \| .+ \| 100 \| 40 \| .+ \| 1\.5 s \| Redis went away\.$/);
+  expect(second).toMatch(/^done \| v2 \| the beginning \| /);
+  expect(tab.element.querySelector('dl')?.textContent).toContain('Entities online40');
+});
+
+test('alerts with their bounds, and who depends on the view', () => {
+  const { context, calls } = aContext();
+  const tab = new UseTab(context);
+  const alert = {
+    view: 'loans',
+    version: 2,
+    kind: 'nulls',
+    message: 'Too much is missing.',
+    value: 0.2,
+    bound: 0.1,
+  } as const;
+  tab.update({
+    view: aView({
+      alerts: [{ ...alert, since: 0 }],
+      consumers: {
+        services: ['risk'],
+        models: [{ model: 'credit-risk', version: 3, stage: 'production' }],
+        endpoints: ['credit-risk production'],
+      },
+    }),
+    statistics: [],
+  });
+  expect(
+    rowsOf(tab.element).map(row => row.replace(/\| [^|]*1970[^|]*\||\| 1 Jan[^|]*\||\| Jan 1[^|]*\|/, '| then |')),
+  ).toEqual([
+    'missing values | the whole view | 0.2000 | 0.1000 | then | Too much is missing.',
+    'risk | service | Preview join…',
+    'credit-risk v3 | model version | production',
+    'credit-risk production | endpoint | serves it now',
+  ]);
+  press(tab.element, 'credit-risk v3');
+  press(tab.element, 'Preview join…');
+  expect(calls).toEqual([
+    ['host/openModel', { model: 'credit-risk' }],
+    ['preview', { service: 'risk' }],
+  ]);
+});
+
+test('the view is read again when something happens to it, and an older answer comes to nothing', async () => {
+  const heard = new Map<string, (payload: never) => void>();
+  const answers: ((value: unknown) => void)[] = [];
+  const seen: (number | undefined)[] = [];
+  const store = new ViewStore({
+    name: 'loans',
+    channel: {
+      call: (method: string) =>
+        (method === 'features/get' ? new Promise(resolve => answers.push(resolve)) : Promise.resolve([])) as never,
+      on: (event, listener) => {
+        heard.set(event, listener as never);
+        return () => undefined;
+      },
+      onSaid: () => () => undefined,
+    },
+    changed: ({ view }) => seen.push(view.version),
+    failed: () => seen.push(-1),
+  });
+  void store.load();
+  heard.get('features/changed')?.({ views: ['another'] } as never);
+  expect(answers).toHaveLength(1);
+  heard.get('features/changed')?.({ views: ['loans'] } as never);
+  answers[1]?.(aView({ version: 2 }));
+  answers[0]?.(aView({ version: 1 }));
+  await new Promise(resolve => setTimeout(resolve));
+  expect(seen).toEqual([2]);
+});
+
+test('spans and origins in words', () => {
+  expect([12_000, 90_000, 5_400_000, 14 * day, 0].map(span)).toEqual(['12 s', '2 min', '1.5 h', '14 d', '0 s']);
+  expect(originText({ kind: 'window', aggregate: 'mean', of: 'amount', over: 30 * day })).toBe(
+    'mean(amount) over 30 d',
+  );
+});

@@ -1,0 +1,91 @@
+import type { ChartSpec, Series } from '../../../engine/charts/spec';
+import type { FeatureStatistics } from '../../../engine/protocol/featureMonitoring';
+import { metric, percent } from '../../shared/format';
+import { t } from '../../shared/l10n';
+
+type Of = FeatureStatistics['of'];
+
+/** In the order in which they are drawn; each has its own colour and dashes, whichever others there are. */
+const order: readonly Of[] = ['source', 'baseline', 'training', 'served'];
+
+export function ofWord(of: Of): string {
+  switch (of) {
+    case 'source':
+      return t('source');
+    case 'baseline':
+      return t('baseline');
+    case 'training':
+      return t('training set');
+    case 'served':
+      return t('served');
+  }
+}
+
+/** The distributions of a feature over each other; undefined where nothing of it has been counted. */
+export function distributionSpec(feature: string, all: readonly FeatureStatistics[]): ChartSpec | undefined {
+  const sides = order.flatMap(of => all.filter(one => one.of === of));
+  const numbers = sides.filter(({ histogram }) => histogram !== undefined && histogram.counts.length > 0);
+  if (numbers.length > 0) return numberSpec(feature, numbers);
+  const texts = sides.filter(({ top }) => top !== undefined && top.length > 0);
+  return texts.length > 0 ? textSpec(feature, texts) : undefined;
+}
+
+function numberSpec(feature: string, sides: readonly FeatureStatistics[]): ChartSpec {
+  const edges = sides.map(({ histogram }) => histogram?.edges ?? []);
+  const isSame = edges.every(
+    own => own.length === edges[0]?.length && own.every((edge, at) => edge === edges[0]?.[at]),
+  );
+  const series = sides.map((side): Series => {
+    const own = side.histogram?.edges ?? [];
+    const shares = sharesOf(side);
+    // bins of other widths are comparable only by what they hold in a unit
+    const height = (at: number): number =>
+      isSame ? (shares[at] ?? 0) : (shares[at] ?? 0) / ((own[at + 1] ?? 0) - (own[at] ?? 0) || 1);
+    return {
+      ...{ label: ofWord(side.of), slot: order.indexOf(side.of), filled: side.of === 'source', stepped: true },
+      points: own.map((x, at) => ({ x, y: height(Math.min(at, shares.length - 1)) })),
+    };
+  });
+  const all = edges.flat();
+  return {
+    ...{ title: feature, summary: summaryOf(sides), series },
+    x: { label: feature, min: least(all), max: greatest(all) },
+    y: isSame ? { label: t('Share of values'), min: 0, format: percent } : { label: t('Density'), min: 0 },
+  };
+}
+
+const sharesOf = ({ histogram }: FeatureStatistics): readonly number[] => {
+  const counts = histogram?.counts ?? [];
+  const total = counts.reduce((a, b) => a + b, 0);
+  return counts.map(count => (total === 0 ? 0 : count / total));
+};
+
+const most = 12;
+
+function textSpec(feature: string, sides: readonly FeatureStatistics[]): ChartSpec {
+  const categories = [...new Set(sides.flatMap(({ top = [] }) => top.map(({ value }) => value)))].slice(0, most);
+  const series = sides.map((side): Series => {
+    const values = Math.max(1, side.rows - side.nulls);
+    const counts = new Map((side.top ?? []).map(({ value, count }) => [value, count]));
+    const points = categories.map((value, x) => ({ x, y: (counts.get(value) ?? 0) / values }));
+    return { label: ofWord(side.of), slot: order.indexOf(side.of), filled: true, points };
+  });
+  return {
+    ...{ title: feature, summary: summaryOf(sides), categories, series },
+    ...{ x: { label: t('Value') }, y: { label: t('Share of values'), min: 0, format: percent } },
+    height: Math.max(120, (18 + 14 * sides.length) * categories.length + 60),
+  };
+}
+
+const summaryOf = (sides: readonly FeatureStatistics[]): string =>
+  sides
+    .map(({ of, rows, nulls, mean, std }) => {
+      const missing = t('{0}: {1} missing', ofWord(of), percent(rows === 0 ? 0 : nulls / rows));
+      return mean === undefined
+        ? `${missing}.`
+        : t('{0}, mean {1}, deviation {2}.', missing, metric(mean), metric(std ?? 0));
+    })
+    .join(' ');
+
+const least = (values: readonly number[]): number => values.reduce((a, b) => Math.min(a, b), Infinity);
+const greatest = (values: readonly number[]): number => values.reduce((a, b) => Math.max(a, b), -Infinity);

@@ -1,0 +1,199 @@
+import type { FeatureSummary, FeatureViewDetail } from '../../../engine/protocol/features';
+import type { FeatureStatistics } from '../../../engine/protocol/featureMonitoring';
+import { ChartView } from '../../shared/charts/chartView';
+import { button, dropdown, emptyState } from '../../shared/components';
+import { scrollingTable } from '../../shared/dataTable';
+import type { Child } from '../../shared/dom';
+import { fill, h } from '../../shared/dom';
+import { count, metric, percent } from '../../shared/format';
+import { t } from '../../shared/l10n';
+import { linkButton } from '../../shared/linkButton';
+import { moreButton } from '../../shared/moreButton';
+import { statusMark } from '../../shared/status';
+import { originText, when } from '../words';
+import { distributionSpec } from './distributionSpec';
+import type { ViewContext, ViewTab } from './viewContext';
+import type { ViewData } from './viewStore';
+
+/** Charts that are drawn before somebody asks for more. */
+const chartsAtOnce = 8;
+
+/** The features of a view with what their values are, and their distributions. */
+export class FeaturesTab implements ViewTab {
+  readonly element = h('div', { class: 'stack' });
+  private readonly chooser = h('div', { class: 'row chooser' });
+  private readonly table = h('div');
+  private readonly charts = h('div', { class: 'charts' });
+  private readonly more = h('div');
+  private readonly drawnCharts = new Map<string, ChartView>();
+  private data: ViewData | undefined;
+  private shown = chartsAtOnce;
+  private drawn = '';
+
+  constructor(private readonly context: ViewContext) {
+    fill(this.element, this.chooser, this.table, this.charts, this.more);
+  }
+
+  update(data: ViewData): void {
+    this.data = data;
+    const key = JSON.stringify([data, this.window, this.context.trusted()]);
+    if (key === this.drawn) return;
+    this.drawn = key;
+    this.draw(data);
+  }
+
+  /** Days before statistics were computed; undefined: all rows. */
+  private get window(): number | undefined {
+    return this.context.state.number('window');
+  }
+
+  private draw({ view, statistics }: ViewData): void {
+    const inWindow = this.inWindow(statistics);
+    this.drawChooser(statistics);
+    fill(this.table, this.tableOf(view, inWindow));
+    if (statistics.length === 0 && view.kind === 'batch') {
+      fill(this.charts);
+      fill(this.more, this.emptyText(view));
+      return;
+    }
+    this.drawCharts(view, inWindow);
+  }
+
+  private emptyText({ name, place }: FeatureViewDetail): HTMLElement {
+    const { change, trusted } = this.context;
+    return emptyState(
+      t('Not computed yet'),
+      t('Computing the view counts its values and draws their distributions.'),
+      button({
+        ...{ label: t('Compute'), look: 'primary', disabled: !trusted() || place === undefined },
+        onClick: () => change('compute', { view: name }),
+      }),
+    );
+  }
+
+  /** What else there is than the source has no windows: it is always shown. */
+  private inWindow(statistics: readonly FeatureStatistics[]): readonly FeatureStatistics[] {
+    const { window } = this;
+    const has = statistics.some(one => one.of === 'source' && one.window === window);
+    return statistics.filter(one => one.of !== 'source' || one.window === (has ? window : undefined));
+  }
+
+  private drawChooser(statistics: readonly FeatureStatistics[]): void {
+    const windows = [...new Set(statistics.flatMap(one => (one.of === 'source' ? [one.window] : [])))];
+    const days = windows.filter(one => one !== undefined).toSorted((a, b) => a - b);
+    if (days.length === 0) {
+      fill(this.chooser);
+      return;
+    }
+    const options = [
+      { value: '', text: t('All rows') },
+      ...days.map(one => ({ value: String(one), text: t('The last {0} days', one) })),
+    ];
+    const onChange = (value: string): void => {
+      this.context.state.set('window', value === '' ? undefined : Number(value));
+      if (this.data) this.update(this.data);
+    };
+    const value = this.window === undefined ? '' : String(this.window);
+    fill(this.chooser, h('span', null, t('Rows')), dropdown({ label: t('Rows'), options, value, onChange }));
+  }
+
+  private tableOf(view: FeatureViewDetail, statistics: readonly FeatureStatistics[]): HTMLElement {
+    const ofSource = new Map(statistics.filter(({ of }) => of === 'source').map(one => [one.feature, one]));
+    const columns = [
+      ...[{ title: t('Feature') }, { title: t('Type') }, { title: t('From') }, { title: t('Missing'), numeric: true }],
+      ...[{ title: t('Different'), numeric: true }, { title: t('Values') }, { title: t('Drift'), numeric: true }],
+      { title: t('Newest event') },
+    ];
+    const rows = view.features.map(feature => this.row(view, feature, ofSource.get(feature.name)));
+    return scrollingTable(t('Features'), columns, rows);
+  }
+
+  private row(
+    view: FeatureViewDetail,
+    feature: FeatureSummary,
+    known: FeatureStatistics | undefined,
+  ): readonly Child[] {
+    const isDrifting = view.alerts.some(alert => alert.kind === 'drift' && alert.feature === feature.name);
+    const drift = known?.drift === undefined ? '–' : metric(known.drift);
+    return [
+      h(
+        'span',
+        { class: 'feature-name' },
+        known && known.rows > known.nulls
+          ? linkButton(feature.name, () => this.reveal(feature.name), {
+              label: t('{0}: show the distribution', feature.name),
+            })
+          : feature.name,
+        feature.privacy !== undefined && h('span', { class: 'muted' }, ` ${feature.privacy}`),
+        feature.description !== undefined && h('div', { class: 'muted' }, feature.description),
+      ),
+      feature.type ?? '–',
+      h('span', { class: 'mono' }, originText(feature.from)),
+      known === undefined ? '–' : percent(known.rows === 0 ? 0 : known.nulls / known.rows),
+      known === undefined ? '–' : count(known.distinct),
+      known === undefined ? '–' : valuesText(known),
+      isDrifting ? statusMark('warn', 'warn', drift) : drift,
+      known === undefined ? '–' : when(known.newestEvent),
+    ];
+  }
+
+  private drawCharts(view: FeatureViewDetail, statistics: readonly FeatureStatistics[]): void {
+    const specs = view.features.flatMap(({ name }) => {
+      const spec = distributionSpec(
+        name,
+        statistics.filter(({ feature }) => feature === name),
+      );
+      return spec ? [{ name, spec }] : [];
+    });
+    for (const [name, chart] of this.drawnCharts) {
+      if (specs.some(one => one.name === name)) continue;
+      chart.dispose();
+      this.drawnCharts.delete(name);
+    }
+    const elements = specs.slice(0, this.shown).map(({ name, spec }) => {
+      const known = this.drawnCharts.get(name);
+      known?.update(spec);
+      const chart = known ?? new ChartView(spec, this.context.channel);
+      this.drawnCharts.set(name, chart);
+      chart.element.dataset['feature'] = name;
+      return chart.element;
+    });
+    fill(this.charts, elements);
+    fill(
+      this.more,
+      moreButton(specs.length - elements.length, chartsAtOnce, () => this.showMore(chartsAtOnce)),
+    );
+  }
+
+  private showMore(amount: number): void {
+    this.shown += amount;
+    if (this.data) this.drawCharts(this.data.view, this.inWindow(this.data.statistics));
+  }
+
+  /** Brings the chart of a feature into sight, for the keyboard as well. */
+  private reveal(name: string): void {
+    const at = this.data?.view.features.findIndex(feature => feature.name === name) ?? -1;
+    if (at >= this.shown) this.showMore(at + 1 - this.shown);
+    const chart = this.drawnCharts.get(name)?.element;
+    if (!chart) return;
+    chart.tabIndex = -1;
+    chart.focus({ preventScroll: true });
+    chart.scrollIntoView({ block: 'nearest' });
+  }
+}
+
+/** Mean, deviation and quantiles; of texts the most frequent. */
+export function valuesText({ mean, std, quantiles, top = [], rows, nulls }: FeatureStatistics): string {
+  if (rows === nulls) return t('no value');
+  if (mean !== undefined) {
+    const spread = t('mean {0} ± {1}', metric(mean), metric(std ?? 0));
+    const [half, high] = [quantiles?.['p50'], quantiles?.['p95']];
+    return half === undefined || high === undefined
+      ? spread
+      : t('{0}, median {1}, 95 % below {2}', spread, metric(half), metric(high));
+  }
+  return top
+    .slice(0, 3)
+    .map(entry => `${entry.value} ${percent(entry.count / (rows - nulls))}`)
+    .join(', ');
+}
