@@ -96,7 +96,9 @@ async function valueProposals(cursor: Cursor, site: Site, columns: ColumnsHere):
     if (reference === 'entity') found.push(...(await columns()).map(column => columnProposal(column, cursor)));
   }
   const listed = new Set(found.map(one => one.label));
-  const others = [facts.default, ...facts.examples].filter(value => isValue(value) && !listed.has(shown(value)));
+  const others = [...new Set([facts.default, ...facts.examples])].filter(
+    value => isValue(value) && !listed.has(shown(value)),
+  );
   if (facts.allowed.length === 0) found.push(...others.map(value => valueProposal(cursor, value, facts.default)));
   return found;
 }

@@ -7,19 +7,23 @@ import { referenceAt } from './siteAt';
 import { inBackticks, type Proposal } from './proposals';
 
 /** In an expression of a feature, of which `before` is what stands in the file before the word. */
-export function sqlProposals(before: string, { view, typed, feature }: SqlPlace): readonly Proposal[] {
+export function sqlProposals(before: string, { view, typed, feature, isCount }: SqlPlace): readonly Proposal[] {
   if (inText(before)) return [];
+  const rows: readonly Proposal[] =
+    isCount && before === '' ? [{ label: '*', kind: 'value', detail: 'all rows', insertText: '"*"' }] : [];
   const functions = functionCatalogue.map(({ name, signature, sentence }): Proposal => ({
     ...{ label: name, kind: 'function', detail: signature, documentation: sentence, insertText: `${name}(` },
   }));
   const words = expressionWords.map((word): Proposal => ({ label: word, kind: 'value', detail: '', insertText: word }));
-  return [...namesFor(view, typed, feature), ...functions, ...words];
+  return [...rows, ...namesFor(view, typed, feature), ...functions, ...words];
 }
 
 export interface SqlPlace {
   readonly view: NamedView;
   /** The one that is computed; absent: a condition of the view. */
   readonly feature?: string;
+  /** `count: "*"` counts rows. */
+  readonly isCount: boolean;
   /** Absent: types cannot be told. */
   readonly typed?: TypedView;
 }
@@ -54,9 +58,10 @@ export function expressionWord(text: string, word: Span, offset: number): Span {
 }
 
 /** The expression that the cursor stands in: the view, and which of its features it is of. */
-export function sqlTarget({ target, reading }: Cursor): Pick<SqlPlace, 'view' | 'feature'> | undefined {
+export function sqlTarget({ target, reading }: Cursor): Omit<SqlPlace, 'typed'> | undefined {
   const [section, name, part, feature] = target.site.path.map(String);
   const view = section === 'features' && target.kind === 'value' ? reading.names.views.get(name ?? '') : undefined;
   if (!view || referenceAt(target.site) !== 'expression') return undefined;
-  return { view, ...(part !== 'where' && feature !== undefined && { feature }) };
+  const isCount = target.site.path.at(-1) === 'count';
+  return { view, isCount, ...(part !== 'where' && feature !== undefined && { feature }) };
 }

@@ -72,6 +72,7 @@ describe('completion', () => {
     ['columns in a list, without those that are there', view('columns: [income, |>]'), ['applicant_id', 'opened_at', 'Grade', 'paid on time']], // prettier-ignore
     ['columns as features', view('columns: {income: {type: number}, |>}'), ['applicant_id', 'opened_at', 'Grade', 'paid on time']], // prettier-ignore
     ['durations', view('ttl: |>'), ['365d', '30d', '12h']],
+    ['time zones, each once', view('timezone: |>'), ['UTC', 'Europe/Berlin', 'America/New_York', 'Asia/Tokyo']],
     ['types', view('columns: {income: {type: |>}}'), ['integer', 'number', 'boolean', 'date', 'datetime', 'string']],
     ['aggregates', view('windows: {n: {|>}}'), ['over', 'count', 'sum', 'mean', 'min', 'max', 'last', 'distinct', 'std', 'where', 'type', 'description', 'owner', 'tags', 'privacy']], // prettier-ignore
     [
@@ -117,6 +118,13 @@ describe('completion', () => {
       insertText: 'coalesce(',
     });
     expect(found.map(({ label }) => label)).toContain('between');
+  });
+
+  test('rows that are counted', async () => {
+    const [first, second] = await on().complete(withCursor(view('windows: {n: {over: 7d, count: |>}}')));
+    expect(first).toMatchObject({ label: '*', insertText: '"*"' });
+    expect(second?.label).toBe('applicant_id');
+    expect(await labels(view('windows: {n: {over: 7d, count: income + |>}}'))).not.toContain('*');
   });
 
   test('in an expression a minus stands between names', async () => {
