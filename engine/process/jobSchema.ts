@@ -38,6 +38,8 @@ const dataset = v.strictObject({
 const run = v.pipe(v.string(), v.transform(runId));
 const input = v.strictObject({
   kind: v.picklist([
+    'training-set',
+    'feature-set',
     'dataset',
     'split',
     'preparation',

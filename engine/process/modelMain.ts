@@ -1,7 +1,8 @@
 /** Entry of the process that serves a model: listens, loads what it is told, answers. It ends with its engine, or serves one folder by itself. */
 import { ModelyardError, toWireError } from '../errors';
+import { AskEngine } from '../serving/askEngine';
 import type { FromServer } from '../serving/messages';
-import { readToServer, type ToServer } from '../serving/messages';
+import { readToServer, type Features, type ToServer } from '../serving/messages';
 import { createScoringHandler } from '../serving/scoringHandler';
 import { HttpDoor } from './httpDoor';
 import { serveFolder } from './folderServer';
@@ -22,7 +23,9 @@ const say = (message: FromServer): void => {
   if (process.connected) process.send?.(message, undefined, undefined, () => undefined);
 };
 
+const engine = new AskEngine(say);
 const handler = createScoringHandler({
+  lookup: engine.lookup,
   scorer: () => {
     if (scorer) return scorer;
     throw new ModelyardError('not-found', 'No model is loaded yet.');
@@ -34,7 +37,7 @@ const handler = createScoringHandler({
 });
 const door = new HttpDoor(handler, createLog(2));
 
-async function obey(order: ToServer): Promise<FromServer> {
+async function obey(order: Exclude<ToServer, Features>): Promise<FromServer> {
   try {
     if (order.type === 'listen') {
       const { url } = await door.listen({ port: order.port, token: order.token });
@@ -60,7 +63,8 @@ function serveEngine(): void {
   process.on('SIGINT', () => undefined); // a terminal's Ctrl+C is for the engine
   process.on('message', (message: unknown) => {
     const order = readToServer(message);
-    if (order) void obey(order).then(say);
+    if (order?.type === 'features') engine.hear(order);
+    else if (order) void obey(order).then(say);
   });
   setInterval(() => {
     const now = { ...counts, memory: Math.round(process.memoryUsage.rss() / memoryStep) * memoryStep };

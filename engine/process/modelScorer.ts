@@ -6,11 +6,12 @@ import { frameOfRecords } from '../training/records';
 
 /** The model of a folder, as a server asks it. @throws ModelyardError when it cannot be loaded */
 export async function loadScorer(version: number, folder: string): Promise<Scorer> {
-  const [model, { signature }] = await Promise.all([loadScoringModel(folder, __dirname), describeModel(folder)]);
+  const [model, { signature, features: use }] = await Promise.all([loadScoringModel(folder, __dirname), describeModel(folder)]);
   const { classes, task } = model.preparation;
   const width = Math.max(1, classes.length);
   return {
     version,
+    ...(use && { features: { inputs: signature.inputs.map(({ name }) => name), use } }),
     answer: async rows => {
       const frame = frameOfRecords(signature.inputs, rows);
       const scores = await model.score(

@@ -4,6 +4,7 @@ import { ModelyardError, toWireError } from '../errors';
 import type { Cell } from '../protocol/data';
 import type { Rows } from '../scoringRequest';
 import { wireErrorSchema } from '../schemas/wireError';
+import type { FeatureInputs } from '../serving/featureLookup';
 import type { Scorer } from '../serving/scoringHandler';
 import { loadScorer } from './modelScorer';
 
@@ -15,15 +16,18 @@ type ModelPlace = v.InferOutput<typeof placeSchema>;
 /** What this very bundle says to itself. */
 const questionSchema = v.object({ id: v.number(), rows: v.custom<Rows>(isRows) });
 const saidSchema = v.variant('type', [
-  v.object({ type: v.literal('loaded') }),
+  v.object({ type: v.literal('loaded'), features: v.optional(v.custom<FeatureInputs>(isObject)) }),
   v.object({ type: v.literal('refused'), error: wireErrorSchema }),
   v.object({ type: v.literal('answered'), id: v.number(), answers: v.custom<Answers>(Array.isArray) }),
   v.object({ type: v.literal('failed'), id: v.number(), error: wireErrorSchema }),
 ]);
 type Said = v.InferOutput<typeof saidSchema>;
 
+function isObject(value: unknown): value is object {
+  return typeof value === 'object' && value !== null;
+}
 function isRows(value: unknown): boolean {
-  return typeof value === 'object' && value !== null && 'columns' in value && 'data' in value;
+  return isObject(value) && 'columns' in value && 'data' in value;
 }
 
 interface Asked {
@@ -33,6 +37,7 @@ interface Asked {
 
 /** A model in a thread of its own: while a large one is loaded, the one before it answers. */
 export class ScorerThread implements Scorer {
+  features?: FeatureInputs;
   private readonly open = new Map<number, Asked>();
   private last = 0;
   private isRetired = false;
@@ -57,6 +62,7 @@ export class ScorerThread implements Scorer {
         const said = v.parse(saidSchema, message);
         if (said.type === 'loaded') {
           isLoaded = true;
+          if (said.features) thread.features = said.features;
           resolve(thread);
         } else if (said.type === 'refused') reject(ModelyardError.fromWire(said.error));
         else thread.hear(said);
@@ -107,7 +113,7 @@ export function answersAsThread(): boolean {
           (error: unknown) => say({ type: 'failed', id, error: toWireError(error) }),
         );
       });
-      say({ type: 'loaded' });
+      say({ type: 'loaded', features: scorer.features });
     })
     .catch((error: unknown) => say({ type: 'refused', error: toWireError(error) }));
   return true;

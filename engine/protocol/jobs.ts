@@ -8,6 +8,8 @@ import type { Expectation } from './expectations';
 
 /** What flows between steps. A step takes, of each kind it asks for, the nearest one among what it needs. */
 export type OutputKind =
+  | 'training-set'
+  | 'feature-set'
   | 'dataset'
   | 'split'
   | 'preparation'

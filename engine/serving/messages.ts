@@ -1,4 +1,7 @@
 import * as v from 'valibot';
+import { wireErrorSchema } from '../schemas/wireError';
+import type { WireError } from '../protocol/errors';
+import type { LookedUp } from './featureLookup';
 
 /** What the process that serves a model is told. */
 export interface Load {
@@ -14,7 +17,16 @@ export interface Listen {
   /** null: none is asked for. */
   readonly token: string | null;
 }
-export type ToServer = Load | Listen;
+/** The answer to `look-up`. */
+export interface Features {
+  readonly type: 'features';
+  readonly id: number;
+  readonly found?: LookedUp;
+  readonly error?: WireError;
+}
+export type ToServer = Load | Listen | Features;
+
+const cell = v.nullable(v.union([v.string(), v.number(), v.boolean()]));
 
 const fromServer = v.variant('type', [
   v.object({ type: v.literal('listening'), url: v.string() }),
@@ -23,6 +35,13 @@ const fromServer = v.variant('type', [
   /** Of `listen` or `load`. */
   v.object({ type: v.literal('failed'), of: v.picklist(['listen', 'load']), message: v.string() }),
   v.object({ type: v.literal('counted'), requests: v.number(), errors: v.number(), memory: v.number() }),
+  /** Asks for features of entities. */
+  v.object({
+    type: v.literal('look-up'),
+    id: v.number(),
+    features: v.array(v.string()),
+    entities: v.record(v.string(), v.array(cell)),
+  }),
 ]);
 /** What it says. */
 export type FromServer = v.InferOutput<typeof fromServer>;
@@ -36,6 +55,12 @@ export function readFromServer(message: unknown): FromServer | undefined {
 const toServer: v.GenericSchema<unknown, ToServer> = v.variant('type', [
   v.object({ type: v.literal('load'), version: v.number(), folder: v.string() }),
   v.object({ type: v.literal('listen'), port: v.number(), token: v.nullable(v.string()) }),
+  v.object({
+    type: v.literal('features'),
+    id: v.number(),
+    found: v.exactOptional(v.object({ values: v.array(v.array(cell)), absent: v.number() })),
+    error: v.exactOptional(wireErrorSchema),
+  }),
 ]);
 export function readToServer(message: unknown): ToServer | undefined {
   const parsed = v.safeParse(toServer, message);

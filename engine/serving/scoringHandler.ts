@@ -2,10 +2,13 @@ import { ModelyardError, toWireError } from '../errors';
 import type { HttpHandler, HttpRequest, HttpResponse } from '../http';
 import type { Cell } from '../protocol/data';
 import { readScoringRequest, type Rows } from '../scoringRequest';
+import { completeRows, type Completed, type FeatureInputs, type FeatureLookup } from './featureLookup';
 
 /** A loaded model as a server asks it. */
 export interface Scorer {
   readonly version: number;
+  /** What it takes that can be looked up. */
+  readonly features?: FeatureInputs;
   /** A row of answers for each row. @throws ModelyardError `data.*`, `params.invalid` when they do not fit the model */
   answer(rows: Rows): Promise<readonly Readonly<Record<string, Cell>>[]>;
 }
@@ -13,6 +16,8 @@ export interface Scorer {
 export interface ScoringOptions {
   /** The one that answers now. */
   readonly scorer: () => Scorer;
+  /** Absent: there is nobody to ask for features. */
+  readonly lookup?: FeatureLookup;
   /** Told of each answer. */
   readonly answered: (ok: boolean) => void;
 }
@@ -22,31 +27,39 @@ const mostBytes = 64 * 1024 * 1024;
 
 /**
  * A model over HTTP, as MLflow's scoring server has it: `POST /invocations`, `GET /ping`, `/health`, `/version`. Every
- * answer says in `x-modelyard-version` which version has given it.
+ * answer says in `x-modelyard-version` which version has given it, and where features were looked up, in
+ * `x-modelyard-absent-features` how many values there were not.
  */
-export function createScoringHandler({ scorer, answered }: ScoringOptions): HttpHandler {
+export function createScoringHandler({ scorer, lookup, answered }: ScoringOptions): HttpHandler {
   return request => {
     const { method, path } = request;
     if (path === '/ping' || path === '/health') return Promise.resolve(plain(200, 'OK'));
     if (path === '/version') return Promise.resolve(plain(200, String(scorer().version)));
     if (path !== '/invocations') return undefined;
     if (method !== 'POST') return Promise.resolve(refused(405, 'Send rows with POST.'));
-    return invocation(request, scorer()).then(response => {
+    return invocation(request, { scorer: scorer(), lookup }).then(response => {
       answered(response.status === 200);
       return response;
     });
   };
 }
 
-async function invocation(request: HttpRequest, scorer: Scorer): Promise<HttpResponse> {
+interface Asked {
+  readonly scorer: Scorer;
+  readonly lookup: FeatureLookup | undefined;
+}
+
+async function invocation(request: HttpRequest, { scorer, lookup }: Asked): Promise<HttpResponse> {
   const version = { 'x-modelyard-version': String(scorer.version) };
   try {
     const type = String(request.headers?.['content-type'] ?? 'application/json');
     if (!/^application\/json\b/i.test(type)) return refused(415, 'Send rows as application/json.');
-    const predictions = await scorer.answer(readScoringRequest(await textOf(request)));
+    const { rows, absent } = await complete(readScoringRequest(await textOf(request)), { scorer, lookup });
+    const predictions = await scorer.answer(rows);
+    const looked = absent !== undefined && { 'x-modelyard-absent-features': String(absent) };
     return {
       status: 200,
-      headers: { 'content-type': 'application/json', ...version },
+      headers: { 'content-type': 'application/json', ...version, ...looked },
       body: JSON.stringify({ predictions }),
     };
   } catch (error) {
@@ -56,6 +69,9 @@ async function invocation(request: HttpRequest, scorer: Scorer): Promise<HttpRes
     return { ...response, headers: { ...response.headers, ...version } };
   }
 }
+
+const complete = async (rows: Rows, { scorer, lookup }: Asked): Promise<Completed> =>
+  scorer.features === undefined ? { rows } : completeRows(rows, scorer.features, lookup);
 
 async function textOf({ body }: HttpRequest): Promise<string> {
   if (body instanceof Uint8Array) return Buffer.from(body).toString('utf8');

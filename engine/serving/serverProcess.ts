@@ -1,13 +1,16 @@
 import type { ChildProcess } from 'node:child_process';
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
-import { ModelyardError } from '../errors';
+import { ModelyardError, toWireError } from '../errors';
+import type { FeatureLookup } from './featureLookup';
 import { readFromServer, type FromServer, type ToServer } from './messages';
 
 export interface ServerOptions {
   /** The bundle: dist/model.js. */
   readonly file: string;
   readonly cwd: string;
+  /** Answers what the process asks for. */
+  readonly lookup: FeatureLookup;
   /** Told when the process has ended without being asked to. */
   readonly died: (reason: string) => void;
 }
@@ -97,7 +100,16 @@ export class ServerProcess {
       this.requests = message.requests;
       this.errors = message.errors;
       this.memory = message.memory;
-    } else this.waiting?.settle(message);
+    } else if (message.type === 'look-up') void this.lookUp(message);
+    else this.waiting?.settle(message);
+  }
+
+  private async lookUp({ id, features, entities }: Extract<FromServer, { readonly type: 'look-up' }>): Promise<void> {
+    const answer = await this.options.lookup({ features, entities }).then(
+      (found): ToServer => ({ type: 'features', id, found }),
+      (error: unknown): ToServer => ({ type: 'features', id, error: toWireError(error) }),
+    );
+    if (this.child.connected) this.child.send(answer, () => undefined);
   }
 
   private ended(reason: string): void {

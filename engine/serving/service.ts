@@ -5,6 +5,7 @@ import type { ProgressReport } from '../protocol/methods';
 import type { RegisteredModel } from '../protocol/registry';
 import type { Endpoint, ServedTarget, ServingTest } from '../protocol/serving';
 import type { Database } from '../store/database';
+import type { FeatureLookup } from './featureLookup';
 import { putLoad, type Asked } from './loadTest';
 import { drillRollback } from './rollbackDrill';
 import { Revival } from './revival';
@@ -37,6 +38,8 @@ export interface ServingOptions {
   readonly exported: ServingOptions['files'];
   /** The input example of a model's folder. */
   readonly example: (folder: string) => Promise<Example>;
+  /** The newest values of features, for models that take some. */
+  readonly lookup: FeatureLookup;
   readonly newToken: () => string;
   /** Keeps the engine from ending. */
   readonly busy: () => { release(): void };
@@ -250,8 +253,8 @@ export class ServingService {
   }
 
   private server(id: number): ServerProcess {
-    const { serverFile: file, workspace: cwd } = this.options;
-    return new ServerProcess({ file, cwd, died: reason => this.lost(id, reason) });
+    const { serverFile: file, workspace: cwd, lookup } = this.options;
+    return new ServerProcess({ file, cwd, lookup, died: reason => this.lost(id, reason) });
   }
 
   private lost(id: number, reason: string): void {

@@ -2,6 +2,8 @@ import { readFile } from 'node:fs/promises';
 import * as v from 'valibot';
 import { parse, stringify } from 'yaml';
 import { ModelyardError } from '../errors';
+import type { FeatureUse } from '../protocol/featureUse';
+import { featureUse } from './featureUse';
 import type { ModelInput, ModelSignature, SignatureColumn } from './signature';
 
 /** What the file `MLmodel` says, apart from what is the same for every model of ours. */
@@ -16,6 +18,8 @@ export interface ModelDescription {
   /** ms since 1970 */
   readonly createdAt: number;
   readonly runId?: string;
+  /** Absent: its columns are no features. */
+  readonly features?: FeatureUse;
 }
 
 /** Name of the Python module in `code/`. */
@@ -54,6 +58,7 @@ export function mlmodelText(model: ModelDescription, onnxBytes: number): string 
         python_version: pythonVersion,
       },
     },
+    ...(model.features && { metadata: { modelyard_features: model.features } }),
     model_size_bytes: onnxBytes,
     model_uuid: model.uuid,
     ...(model.runId !== undefined && { run_id: model.runId }),
@@ -119,6 +124,7 @@ const mlmodelSchema = v.object({
       column_types: v.record(v.string(), columnType),
     }),
   }),
+  metadata: v.nullish(v.object({ modelyard_features: v.exactOptional(featureUse) })),
   model_uuid: v.string(),
   run_id: v.exactOptional(v.string()),
   signature: v.object({ inputs: columns, outputs: columns }),
@@ -140,5 +146,6 @@ function described(file: v.InferOutput<typeof mlmodelSchema>): ModelDescription 
     uuid: file.model_uuid,
     createdAt: Date.parse(`${file.utc_time_created.replace(' ', 'T').slice(0, 23)}Z`),
     ...(file.run_id !== undefined && { runId: file.run_id }),
+    ...(file.metadata?.modelyard_features && { features: file.metadata.modelyard_features }),
   };
 }

@@ -4,6 +4,7 @@ import path from 'node:path';
 import { stringify } from 'yaml';
 import { ModelyardError } from '../errors';
 import type { Cell } from '../protocol/data';
+import type { FeatureUse } from '../protocol/featureUse';
 import type { Frame } from '../protocol/frame';
 import { findColumn, modelInput } from './columns';
 import { writeJson } from './files';
@@ -40,6 +41,8 @@ export interface ModelToSave {
   readonly frame: Frame;
   readonly exampleRows: ArrayLike<number>;
   readonly runId?: string;
+  /** What its columns come from. */
+  readonly features?: FeatureUse;
 }
 
 /** A model as it is used: from raw columns to scores. */
@@ -57,7 +60,7 @@ export interface LoadedModel {
 
 /** Writes a model folder in MLflow's layout. */
 export async function saveModel(dir: string, toSave: ModelToSave): Promise<void> {
-  const { model, preparation, signature, onnx, runId } = toSave;
+  const { model, preparation, signature, onnx, runId, features } = toSave;
   await mkdir(path.join(dir, 'modelyard'), { recursive: true });
   if (model) await writeModel(path.join(dir, weightsFile), model);
   await writeJson(path.join(dir, preparationFile), preparation);
@@ -70,6 +73,7 @@ export async function saveModel(dir: string, toSave: ModelToSave): Promise<void>
     uuid: randomUUID().replaceAll('-', ''),
     createdAt: Date.now(),
     ...(runId !== undefined && { runId }),
+    ...(features && { features }),
   };
   const example = inputExample(signature, toSave.frame, toSave.exampleRows);
   await writeFile(path.join(dir, onnxFile), onnx);

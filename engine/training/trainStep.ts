@@ -12,9 +12,10 @@ import { predict, type Model } from './model';
 import { saveModel } from './modelFiles';
 import { exportOnnx } from './onnx/exportOnnx';
 import { checkParity, type Parity } from './parity';
+import { readFeatureUse } from './featureUse';
 import { readPreparation } from './preparationFile';
 import { signatureOf } from './signature';
-import { readSplitData, requireInput, type SplitData } from './stepData';
+import { readSplitData, requireInput, stepInput, type SplitData } from './stepData';
 
 type TrainJob = Job<Extract<ChildUse, { readonly uses: 'train' }>>;
 
@@ -53,6 +54,7 @@ export function createTrainRunner({ data, assetsDir }: TrainSurroundings): JobRu
     const onnx = exportOnnx(model, preparation);
     context.progress('Comparing the ONNX file with the model', 0.92);
     const parity = await checkParity({ onnx, model, preparation, frame, rows: split.test, assetsDir }, context.signal);
+    const features = await readFeatureUse(stepInput(job, 'feature-set'));
     await saveModel(path.join(job.workDir, 'model'), {
       model,
       preparation,
@@ -61,6 +63,7 @@ export function createTrainRunner({ data, assetsDir }: TrainSurroundings): JobRu
       frame,
       exampleRows: split.train.slice(0, exampleRows),
       ...(job.runId !== undefined && { runId: job.runId }),
+      ...(features && { features }),
     });
     return result(job, { model, training, notes, parity, seconds, input });
   };

@@ -55,6 +55,8 @@ export function runWord(status: PipelineStatus): string {
 
 export function outputWord(kind: OutputKind): string {
   const words: Readonly<Record<OutputKind, string>> = {
+    'training-set': t('training set'),
+    'feature-set': t('features'),
     dataset: t('data'),
     split: t('split'),
     preparation: t('preparation'),

@@ -36,6 +36,13 @@ const dated = {
 };
 const preparation = prepared(dated, allRows(dated), prepareOptions({ label: 'default', positive: 'yes' }));
 const signature = signatureOf(preparation, dated);
+const use = {
+  service: 'risk',
+  definition: 'f'.repeat(64),
+  features: [{ column: 'income', reference: 'incomes@v2:income' }],
+  keys: ['client_id'],
+  request: [],
+};
 const dir = path.join(temporaryFolderOfFile(), 'model');
 
 beforeAll(async () => {
@@ -49,6 +56,7 @@ beforeAll(async () => {
     frame: dated,
     exampleRows: [0, 1, 3],
     runId: 'a'.repeat(32),
+    features: use,
   });
 });
 
@@ -227,4 +235,9 @@ describe('loading', () => {
     await expect(saving).rejects.toMatchObject({ code: 'training.numeric' });
     expect(existsSync(path.join(half, 'MLmodel'))).toBe(false);
   });
+});
+
+test('what its columns come from stands in MLmodel, as metadata that MLflow shows', async () => {
+  expect((await describeModel(dir)).features).toEqual(use);
+  expect(parse(read('MLmodel'))).toMatchObject({ metadata: { modelyard_features: use } });
 });
