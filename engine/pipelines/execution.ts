@@ -7,16 +7,18 @@ import type { WireError } from '../protocol/errors';
 import type { StepRun } from '../protocol/pipelines';
 import type { StepResources } from '../protocol/resources';
 import type { StepConfig } from '../protocol/workspaceConfig';
-import { madeDigests } from './cache/facts';
 import type { Point } from './cache/points';
 import { putBack } from './cache/putBack';
+import type { RestoreOptions } from './cache/restoreStep';
+import { restoreStep } from './cache/restoreStep';
 import type { Look } from './cache/stepCache';
 import { DataRead } from './dataRead';
 import { ancestors, surelyMade } from './graph';
 import type { Handover } from './handover';
 import { madeFor, readHandovers, refuseOther, writeHandover } from './handover';
-import type { Made, StoredOutput } from './outputs';
-import { datasetsOf, inputsFor, restoreOutput, stepInput, storeOutput } from './outputs';
+import type { Made } from './outputs';
+import { madeOf } from './madeOf';
+import { datasetsOf, inputsFor, restoreOutput, storeOutputs } from './outputs';
 import { lockedDigests } from './lockFile';
 import { picking } from './pick';
 import { placedStepError } from './placedStepError';
@@ -65,10 +67,7 @@ export class Execution {
     this.steps = options.loaded.config.pipelines[pipeline]?.steps ?? {};
     this.read = new DataRead(options.loaded.config, this.steps);
     this.logger = new RunLogger({
-      runId,
-      tags: options.tags,
-      pipeline,
-      steps: this.steps,
+      ...{ runId, pipeline, tags: options.tags, steps: this.steps },
       config: options.loaded.config,
       tracking: options.ports.tracking,
       together: work => options.store.together(work),
@@ -81,7 +80,7 @@ export class Execution {
     await mkdir(this.options.folder, { recursive: true });
     const surroundings = this.look(signal);
     try {
-      await this.restoreEarlier();
+      await this.restoreEarlier(signal);
       const outcome = await schedule({
         steps: this.steps,
         order: this.options.order,
@@ -123,7 +122,7 @@ export class Execution {
   }
 
   /** What steps outside this run made when they last succeeded, for those inside it that need it. */
-  private async restoreEarlier(): Promise<void> {
+  private async restoreEarlier(signal: AbortSignal): Promise<void> {
     const { order, store, objects, folder, ports, state } = this.options;
     const { partition = null } = state.snapshot();
     const needed = new Set(order.flatMap(name => ancestors(this.steps, name)));
@@ -132,7 +131,7 @@ export class Execution {
       if (order.includes(name)) continue;
       const handover = handed.get(name);
       if (handover) {
-        await this.takeHandover(handover);
+        await this.takeHandover(handover, signal);
         continue;
       }
       const last = store.lastMade({ pipeline: this.pipeline, partition }, name);
@@ -142,30 +141,26 @@ export class Execution {
         const message = `Step ${order[0] ?? ''} needs the result of ${name}, which has not succeeded yet.`;
         throw new ModelyardError('conflict', message, { fix: `Run the whole pipeline ${this.pipeline} first.` });
       }
-      const { runId, outputs, fingerprint } = last;
+      const { outputs } = last;
       const paths = await Promise.all(outputs.map(output => restoreOutput(objects, path.join(folder, name), output)));
-      const inputs = outputs.map((output, i) => stepInput({ step: name, runId, output, path: paths[i] ?? '' }));
-      const digests = madeDigests(outputs, fingerprint);
-      this.made.set(name, { runId, digests, inputs, datasets: ports.tracking.inputs(runId) });
+      this.made.set(name, madeOf({ step: name, ...last, paths, datasets: ports.tracking.inputs(last.runId) }));
     }
   }
 
   /** What a step made elsewhere counts as made in this run: its model can be registered here, its metrics are judged. */
-  private async takeHandover({ step: name, result, outputs, ...made }: Handover): Promise<void> {
-    const { loaded, objects, folder, ports, state, store, workspace } = this.options;
+  private async takeHandover({ step: name, result, outputs, ...made }: Handover, signal: AbortSignal): Promise<void> {
+    const { loaded, folder, ports, state, store } = this.options;
     refuseOther({ step: name, ...made }, { ...madeFor(state.snapshot()), ...loaded });
     const runId = this.logger.runOf(name);
-    const isCommand = this.steps[name]?.uses === 'run';
-    const paths: string[] = [];
-    for (const output of outputs)
-      paths.push(await restoreOutput(objects, isCommand ? workspace : path.join(folder, name), output));
+    const own = this.steps[name];
+    if (own === undefined) throw new ModelyardError('internal', `There is no step ${name}.`);
+    const places = this.places({ workDir: path.join(folder, name), loaded });
+    const paths = await restoreStep({ step: own, outputs }, places, signal);
     await ports.outputsMade(outputs.map((output, i) => ({ ...output, absolutePath: paths[i] ?? '' })));
     const whole = { ...result, outputs };
     await this.logger.metrics(runId, whole);
     store.together(() => this.logger.record(name, { runId, result: whole, outputs }));
-    const inputs = outputs.map((output, i) => stepInput({ step: name, runId, output, path: paths[i] ?? '' }));
-    const digests = madeDigests(outputs, undefined);
-    this.made.set(name, { runId, digests, inputs, datasets: result.inputs });
+    this.made.set(name, madeOf({ step: name, runId, outputs, paths, datasets: result.inputs }));
   }
 
   private async execute(name: string, { surroundings, dropped, signal: whole }: Around): Promise<Outcome> {
@@ -286,7 +281,7 @@ export class Execution {
     const held = step.uses === 'run' ? ports.tracking.contents(context.runId) : undefined;
     const result = await runRetried(work, again, signal);
     const hasMore = held !== undefined && this.logger.hasOthers(context.runId, held);
-    await this.take(work, result, look?.fingerprint);
+    await this.take(work, { result, fingerprint: look?.fingerprint }, signal);
     if (look === undefined || result.error !== undefined) return result;
     const points = this.points.get(name) ?? [];
     this.points.delete(name);
@@ -300,10 +295,10 @@ export class Execution {
   private async restore(work: StepWork, look: Look | undefined, signal: AbortSignal): Promise<JobResult | undefined> {
     const { found } = look ?? {};
     if (look === undefined || found === undefined) return undefined;
-    const { objects, files, workspace, store, state } = this.options;
+    const { store, state } = this.options;
     const { name, context } = work;
     const onPoint = (point: Point): void => this.logger.point(context.runId, { ...point, time: Date.now() });
-    if (!(await putBack(work, { found, objects, files, workspace, onPoint }, signal))) return undefined;
+    if (!(await putBack(work, { found, places: this.places(work), onPoint }, signal))) return undefined;
     const result: JobResult = { ...found.findings(), outputs: found.outputs };
     const more = (): void => {
       store.cache.put(state.id, name, look);
@@ -314,13 +309,24 @@ export class Execution {
   }
 
   /** Stores what a step made and logs what it found; only then has the step succeeded. */
-  private async take(work: StepWork, result: JobResult, fingerprint: string | undefined): Promise<void> {
-    const { objects } = this.options;
-    const folder = outputFolder(work);
-    const outputs: StoredOutput[] = [];
-    for (const [i, output] of result.outputs.entries())
-      outputs.push(await storeOutput(objects, { folder, key: `outs.${i}` }, output));
+  private async take(
+    work: StepWork,
+    { result, fingerprint }: Omit<StepMade, 'outputs'>,
+    signal: AbortSignal,
+  ): Promise<void> {
+    const outputs = await storeOutputs(this.options.objects, outputFolder(work), result.outputs);
+    // what a command makes lies there already
+    if (work.step.uses === 'features') {
+      const made = outputs.filter(({ kind }) => kind === 'training-set');
+      await restoreStep({ step: work.step, outputs: made }, this.places(work), signal);
+    }
     await this.record(work, { result, outputs, fingerprint });
+  }
+
+  /** Where what a step has made is put. */
+  private places({ workDir, loaded: { config } }: Pick<StepWork, 'workDir' | 'loaded'>): RestoreOptions {
+    const { objects, files, workspace } = this.options;
+    return { objects, files, workspace, workDir, config };
   }
 
   private async record(work: StepWork, { result, outputs, fingerprint, more }: StepMade): Promise<void> {
@@ -337,10 +343,9 @@ export class Execution {
     });
     const locked = lockedDigests(work.step.uses, outputs);
     if (Object.keys(locked).length > 0) this.digests[work.name] = locked;
-    const { runId } = work.context;
-    const inputs = absolute.map(output => stepInput({ step: work.name, runId, output, path: output.absolutePath }));
-    const digests = madeDigests(outputs, fingerprint);
-    this.made.set(work.name, { runId, digests, inputs, datasets: result.inputs });
+    const paths = absolute.map(({ absolutePath }) => absolutePath);
+    const made = { ...work.context, step: work.name, outputs, paths, fingerprint, datasets: result.inputs };
+    this.made.set(work.name, madeOf(made));
     const { handover, loaded } = this.options;
     if (handover.to === undefined) return;
     const { outputs: _, error: __, ...found } = result;
@@ -375,13 +380,8 @@ export class Execution {
   }
 
   private placed(name: string, error: WireError): WireError {
-    const step = this.steps[name];
-    return placedStepError(error, {
-      name,
-      pipeline: this.pipeline,
-      loaded: this.options.loaded,
-      ...(step && { step }),
-    });
+    const { pipeline } = this;
+    return placedStepError(error, { name, pipeline, loaded: this.options.loaded, step: this.steps[name] });
   }
 
   private progress(name: string, message: string, fraction?: number): void {

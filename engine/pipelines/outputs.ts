@@ -50,6 +50,18 @@ export async function storeOutput(
   return { ...output, files };
 }
 
+/** Takes all outputs of a step into the artifact store. @throws as `storeOutput` */
+export async function storeOutputs(
+  objects: Objects,
+  folder: string,
+  outputs: readonly JobOutput[],
+): Promise<readonly StoredOutput[]> {
+  const stored: StoredOutput[] = [];
+  for (const [i, output] of outputs.entries())
+    stored.push(await storeOutput(objects, { folder, key: `outs.${i}` }, output));
+  return stored;
+}
+
 /** Makes an output of an earlier run again, below `folder`; returns its path. */
 export async function restoreOutput(objects: Objects, folder: string, output: StoredOutput): Promise<string> {
   const target = inside(folder, output.path);

@@ -6,7 +6,7 @@ import type { LoadedConfig } from './ports';
 
 export interface FailedStep {
   readonly name: string;
-  readonly step?: StepConfig;
+  readonly step?: StepConfig | undefined;
   readonly pipeline: string;
   readonly loaded: LoadedConfig;
 }

@@ -13,7 +13,7 @@ import type { RemoteCommand } from '../protocol/executors';
 import type { TrialPool, TrialPoolRequest } from '../protocol/trials';
 import type { HttpEndpoint } from '../protocol/methods';
 import type { PipelineRun, PlanRequest } from '../protocol/pipelines';
-import type { TrainOptions, TunedOptions } from '../protocol/steps';
+import type { FeaturesOptions, TrainOptions, TunedOptions } from '../protocol/steps';
 import type { RunStatus } from '../protocol/tracking';
 import type { TextRange } from '../protocol/config';
 import type { WorkspaceConfig } from '../protocol/workspaceConfig';
@@ -65,6 +65,14 @@ export interface Environment {
   readonly files: readonly { readonly path: string; readonly bytes: Uint8Array }[];
 }
 
+/** Features that a step joins to the rows of a dataset. */
+export interface FeaturesPort {
+  /** What decides which values they have, by names that people know: `view loans`, `data loans`. */
+  readonly parts: (options: FeaturesOptions, signal: AbortSignal) => Promise<Readonly<Record<string, string>>>;
+  /** What the process needs that joins them. @throws ModelyardError `config.invalid` when one cannot be resolved */
+  readonly plan: (options: FeaturesOptions, signal: AbortSignal) => Promise<FeaturePlan>;
+}
+
 export interface PipelinePorts {
   /** `params`: of this pipeline, instead of what the file says; `text`: instead of the file. @throws ModelyardError `config.*`, `params.invalid` */
   readonly config: (given?: PlanRequest) => Promise<LoadedConfig>;
@@ -105,6 +113,7 @@ export interface PipelinePorts {
   readonly outputsMade: (outputs: readonly (JobOutput & { readonly absolutePath: string })[]) => Promise<void>;
   /** Of a dataset's file as it is now; undefined when there is none. A file whose times are known is not read again. */
   readonly dataDigest: (dataset: string, signal: AbortSignal) => Promise<Digest | undefined>;
+  readonly features: FeaturesPort;
   readonly files: FileReading;
   /** The dataset with the versions that its rules compare it with. */
   readonly references: (source: DatasetSource, signal: AbortSignal) => Promise<DatasetSource>;

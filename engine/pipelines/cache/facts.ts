@@ -42,5 +42,15 @@ export function filesRead(step: StepConfig): readonly string[] {
   return step.uses === 'import' ? [step.with.file] : [];
 }
 
+/** Whether it computes with what steps before it have made, apart from files. */
+export const takesOutputs = ({ uses }: StepConfig): boolean => uses !== 'run' && uses !== 'features';
+
+/** Datasets that the step itself names. */
+export function datasetsNamed(step: StepConfig): readonly string[] {
+  if (step.uses === 'features') return [step.with.entities, step.with.as];
+  const named = step.uses === 'validate' || step.uses === 'split' ? step.with.dataset : undefined;
+  return named === undefined ? [] : [named];
+}
+
 /** Whether the step names its own dataset, or must take the only one there is. */
 export const takesData = (step: StepConfig): boolean => step.uses !== 'run' && step.uses !== 'import';

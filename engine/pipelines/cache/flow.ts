@@ -1,9 +1,11 @@
 import type { OutputKind } from '../../protocol/jobs';
+import type { FeaturesOptions } from '../../protocol/steps';
 import type { StepConfig } from '../../protocol/workspaceConfig';
 import type { Steps } from '../graph';
 
 /** What a step of this kind makes that later ones compute with. */
 const makes: Readonly<Partial<Record<StepConfig['uses'], OutputKind>>> = {
+  features: 'feature-set',
   split: 'split',
   prepare: 'preparation',
   train: 'model',
@@ -19,7 +21,7 @@ export interface StepFlow {
   readonly takes: ReadonlyMap<OutputKind, string>;
   /** Of these kinds: the step that must run before it is known which one is taken. */
   readonly unsure: ReadonlyMap<OutputKind, string>;
-  /** That the step, or one before it, names. */
+  /** That the step reads: those that it, or one before it, names or makes. */
   readonly datasets: ReadonlySet<string>;
 }
 
@@ -34,6 +36,8 @@ interface Place {
 export class StepFlows {
   private readonly nearest = new Map<string, ReadonlyMap<OutputKind, Place>>();
   private readonly flows = new Map<string, StepFlow>();
+  /** The datasets that each leaves to those after it. */
+  private readonly left = new Map<string, ReadonlySet<string>>();
 
   constructor(private readonly steps: Steps) {}
 
@@ -55,17 +59,27 @@ export class StepFlows {
         const place = unsure === undefined ? found : { ...found, unsure };
         if (known === undefined || place.distance < known.distance) places.set(kind, place);
       }
-      for (const dataset of this.flows.get(needed)?.datasets ?? []) datasets.add(dataset);
+      for (const dataset of this.left.get(needed) ?? []) datasets.add(dataset);
     }
     const own = datasetNamed(step);
     if (own !== undefined) datasets.add(own);
     this.nearest.set(name, places);
+    if (step.uses === 'features') return this.joined(name, step.with);
+    this.left.set(name, datasets);
     const taken = [...places].filter(([kind]) => kind !== 'cross-validation' || takesFolds(step));
     const takes = new Map(taken.map(([kind, { step: from }]) => [kind, from] as const));
     const unsures = taken.flatMap(([kind, place]) =>
       place.unsure === undefined ? [] : [[kind, place.unsure] as const],
     );
     const flow = { takes, datasets, unsure: new Map(unsures) };
+    this.flows.set(name, flow);
+    return flow;
+  }
+
+  /** It reads files, nothing that a step has made; those after it read what it makes. */
+  private joined(name: string, { entities, as }: FeaturesOptions): StepFlow {
+    this.left.set(name, new Set([as]));
+    const flow = { takes: new Map(), datasets: new Set([entities]), unsure: new Map() };
     this.flows.set(name, flow);
     return flow;
   }

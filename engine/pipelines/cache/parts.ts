@@ -28,12 +28,21 @@ export interface StepFacts {
   readonly inputs: readonly { readonly kind: OutputKind; readonly digest: string }[];
   /** What it finds on its `PATH`, by name. */
   readonly environment?: Readonly<Record<string, string>>;
+  /** What the features are that it joins, by name. */
+  readonly features?: Readonly<Record<string, string>>;
   /** What it reads of the workspace folder: paths with `/` and their digests. */
   readonly files: Readonly<Record<string, string>>;
 }
 
 /** Kinds of outputs that a later step does not compute with: they tell of one run (times, places, versions). */
-const untaken: ReadonlySet<OutputKind> = new Set(['dataset', 'model-tests', 'gate-report', 'model-version', 'file']);
+const untaken: ReadonlySet<OutputKind> = new Set([
+  'training-set',
+  'dataset',
+  'model-tests',
+  'gate-report',
+  'model-version',
+  'file',
+]);
 
 /** Whether what is in such an output changes what a later step makes. */
 export const isTaken = (kind: OutputKind): boolean => !untaken.has(kind);
@@ -60,6 +69,7 @@ export function partsOf(facts: StepFacts): Parts {
     parts[`data ${name}`] = found ?? 'missing';
     flatten(parts, `datasets.${name}`, readingOf(dataset, step));
   }
+  for (const [name, found] of Object.entries(facts.features ?? {})) parts[name] = found;
   for (const { kind, digest: found } of facts.inputs)
     if (kind !== 'cross-validation' || takesFolds(step)) parts[`input ${kind}`] = found;
   for (const [file, found] of Object.entries(facts.files)) parts[`file ${file}`] = found;

@@ -5,6 +5,7 @@ import { ModelyardError } from '../../errors';
 import type { EnvironmentParts } from '../environments/environments';
 import type { Steps } from '../graph';
 import { ancestors } from '../graph';
+import { filesMade, workspacePath } from '../madeFiles';
 import type { Candidate } from '../pick';
 import { candidatesOf, pickBest, withPicked } from '../pick';
 import type { StoredOutput } from '../outputs';
@@ -13,7 +14,7 @@ import type { StepHistory } from './cacheStore';
 import { eachTime } from './eachTime';
 import { changesOf, changesText } from './explain';
 import type { MadeDigests } from './facts';
-import { datasetFacts, madeDigests } from './facts';
+import { datasetFacts, madeDigests, takesOutputs } from './facts';
 import { StepFlows } from './flow';
 import { planSummary, runningTime, willRun } from './planSummary';
 import type { Ignored } from './ignoring';
@@ -39,6 +40,8 @@ export interface PlanWorld {
   readonly datasets: ReadonlyMap<string, Digest | undefined>;
   /** What each step reads of the workspace besides, by step. */
   readonly files: ReadonlyMap<string, Readonly<Record<string, string>>>;
+  /** What the features are that steps join, by step. */
+  readonly features: ReadonlyMap<string, Readonly<Record<string, string>>>;
   /** What the environments of commands are made of. */
   readonly environments: ReadonlyMap<EnvironmentConfig, EnvironmentParts>;
   readonly find: (fingerprint: string, step: string) => Restorable | undefined;
@@ -202,7 +205,7 @@ class Planner {
     const flow = this.flows.get(name);
     const coming = new Map<string, string>();
     const inputs: StepFacts['inputs'][number][] = [];
-    for (const [kind, from] of step.uses === 'run' ? [] : (flow?.takes ?? [])) {
+    for (const [kind, from] of takesOutputs(step) ? (flow?.takes ?? []) : []) {
       const digest = this.made.get(from)?.get(kind);
       const unsure = flow?.unsure.get(kind);
       if (digest === undefined || unsure !== undefined) coming.set(`input ${kind}`, unsure ?? from);
@@ -218,9 +221,11 @@ class Planner {
       return { ...fact, digest };
     });
     const environment = step.uses === 'run' && step.environment && this.world.environments.get(step.environment);
+    const features = this.world.features.get(name);
     const parts = partsOf({
       ...{ step, config, datasets: facts, inputs, files: overlaid },
       ...(environment && { environment }),
+      ...(features && { features }),
     });
     return { parts, coming };
   }
@@ -264,21 +269,21 @@ class Planner {
 
   private note(name: string, step: StepConfig, { decision }: PlannedStep): void {
     const before = this.writingBefore(name);
-    if (step.uses !== 'run' || decision === 'skipped') {
-      if (before !== undefined) this.writing.set(name, before);
-      return;
-    }
-    if (decision !== 'cached') this.writing.set(name, name);
+    if (step.uses === 'run' && decision !== 'skipped' && decision !== 'cached') this.writing.set(name, name);
     else if (before !== undefined) this.writing.set(name, before);
-    const files =
-      decision === 'cached'
-        ? new Map(
-            (this.restored.get(name)?.outputs ?? []).flatMap(output =>
-              output.files.map(file => [file.path === '' ? output.path : `${output.path}/${file.path}`, file.digest]),
-            ),
-          )
-        : undefined;
-    for (const out of step.outs) this.outs.set(out.replace(/\/$/, ''), { step: name, ...(files && { files }) });
+    if (decision === 'skipped') return;
+    const files = decision === 'cached' ? this.filesRestored(name, step) : undefined;
+    for (const out of filesMade(step, this.world.config)) this.outs.set(out, { step: name, ...(files && { files }) });
+  }
+
+  /** The digests of what stands in the workspace once the step has been restored, by path. */
+  private filesRestored(name: string, step: StepConfig): ReadonlyMap<string, string> {
+    const found = (this.restored.get(name)?.outputs ?? []).flatMap(output => {
+      const at = workspacePath(step, output, this.world.config);
+      if (at === undefined) return [];
+      return output.files.map((file): [string, string] => [file.path === '' ? at : `${at}/${file.path}`, file.digest]);
+    });
+    return new Map(found);
   }
 
   private text(changes: readonly PlanChange[]): string {

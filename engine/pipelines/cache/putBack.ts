@@ -1,18 +1,15 @@
 import { readFile } from 'node:fs/promises';
 import { isAbort, toWireError } from '../../errors';
-import type { Objects } from '../outputs';
 import type { StepWork } from '../stepRunner';
 import type { CachedStep } from './cacheStore';
 import type { Point } from './points';
 import { readPoints } from './points';
+import type { RestoreOptions } from './restoreStep';
 import { restoreStep } from './restoreStep';
-import type { WorkspaceFiles } from './workspaceFiles';
 
 export interface PutBackOptions {
   readonly found: CachedStep;
-  readonly objects: Objects;
-  readonly files: WorkspaceFiles;
-  readonly workspace: string;
+  readonly places: RestoreOptions;
   /** For each point of its curves. */
   readonly onPoint: (point: Point) => void;
 }
@@ -23,10 +20,11 @@ export interface PutBackOptions {
  * @throws ModelyardError `cancelled`
  */
 export async function putBack(work: StepWork, options: PutBackOptions, signal: AbortSignal): Promise<boolean> {
-  const { found, objects, files, workspace, onPoint } = options;
-  const { step, workDir, log } = work;
+  const { found, places, onPoint } = options;
+  const { objects } = places;
+  const { step, log } = work;
   try {
-    await restoreStep({ uses: step.uses, outputs: found.outputs }, { objects, files, workspace, workDir }, signal);
+    await restoreStep({ step, outputs: found.outputs }, places, signal);
     const points = found.points === undefined ? [] : await readPoints(objects, found.points);
     for (const point of points) onPoint(point);
   } catch (error) {

@@ -6,7 +6,7 @@ import { topologicalOrder } from '../graph';
 import type { Objects } from '../outputs';
 import type { PipelinePorts } from '../ports';
 import type { CachedStep, CacheStore } from './cacheStore';
-import { filesRead } from './facts';
+import { datasetsNamed, filesRead } from './facts';
 import type { Ignored } from './ignoring';
 import type { PlanWorld } from './plan';
 import { lastValues } from './points';
@@ -26,7 +26,7 @@ export interface Sources {
   readonly files: WorkspaceFiles;
   readonly environments: Pick<Environments, 'parts'>;
   readonly objects: Objects;
-  readonly ports: Pick<PipelinePorts, 'dataDigest'>;
+  readonly ports: Pick<PipelinePorts, 'dataDigest' | 'features'>;
 }
 
 /**
@@ -41,9 +41,12 @@ export async function readWorld(
   const { steps } = pipeline;
   const datasets = new Map<string, Digest | undefined>();
   for (const step of Object.values(steps)) {
-    const named = step.uses === 'validate' || step.uses === 'split' ? step.with.dataset : undefined;
-    if (named !== undefined && !datasets.has(named)) datasets.set(named, await ports.dataDigest(named, signal));
+    for (const named of datasetsNamed(step))
+      if (!datasets.has(named)) datasets.set(named, await ports.dataDigest(named, signal));
   }
+  const features = new Map<string, Readonly<Record<string, string>>>();
+  for (const [step, one] of Object.entries(steps))
+    if (one.uses === 'features') features.set(step, await ports.features.parts(one.with, signal));
   const read = new Map<string, Readonly<Record<string, string>>>();
   for (const [step, stepConfig] of Object.entries(steps)) {
     const paths = filesRead(stepConfig);
@@ -62,6 +65,7 @@ export async function readWorld(
     ignored,
     datasets,
     files: read,
+    features,
     environments: found,
     history,
     metrics: fingerprint => {

@@ -3,8 +3,9 @@ import { chmod, copyFile, mkdir, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { throwIfAborted } from '../../errors';
 import { refuseOutside } from '../../paths';
-import type { StepConfig } from '../../protocol/workspaceConfig';
+import type { StepConfig, WorkspaceConfig } from '../../protocol/workspaceConfig';
 import type { Objects, StoredOutput } from '../outputs';
+import { workspacePath } from '../madeFiles';
 import { restoreOutput } from '../outputs';
 import type { WorkspaceFiles } from './workspaceFiles';
 
@@ -14,22 +15,24 @@ export interface RestoreOptions {
   readonly workspace: string;
   /** Where a built-in step writes. */
   readonly workDir: string;
+  readonly config: Pick<WorkspaceConfig, 'datasets'>;
 }
 
 /**
- * Puts what a step has made where it would have put it: a command into the workspace, where a file that is the same
- * already stays untouched. Returns the absolute path of each output.
+ * Puts what a step has made where it belongs: files of the workspace there, where one that is the same already stays
+ * untouched, all else into the step's folder. Returns the absolute path of each output.
  */
 export async function restoreStep(
-  { uses, outputs }: { readonly uses: StepConfig['uses']; readonly outputs: readonly StoredOutput[] },
+  { step, outputs }: { readonly step: StepConfig; readonly outputs: readonly StoredOutput[] },
   options: RestoreOptions,
   signal: AbortSignal,
 ): Promise<readonly string[]> {
   const paths: string[] = [];
   for (const [i, output] of outputs.entries()) {
     throwIfAborted(signal);
-    if (uses === 'run') paths.push(await intoWorkspace(output, { ...options, key: `outs.${i}` }, signal));
-    else paths.push(await restoreOutput(options.objects, options.workDir, output));
+    const at = workspacePath(step, output, options.config);
+    if (at === undefined) paths.push(await restoreOutput(options.objects, options.workDir, output));
+    else paths.push(await intoWorkspace({ ...output, path: at }, { ...options, key: `outs.${i}` }, signal));
   }
   return paths;
 }

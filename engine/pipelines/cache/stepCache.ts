@@ -11,7 +11,7 @@ import type { Resumed } from '../selection';
 import type { CachedStep, CacheStore } from './cacheStore';
 import { eachTime } from './eachTime';
 import { changesOf, changesText } from './explain';
-import { datasetFacts, filesRead } from './facts';
+import { datasetFacts, filesRead, takesOutputs } from './facts';
 import type { StepFlows } from './flow';
 import { stepFlows } from './flow';
 import type { Ignored } from './ignoring';
@@ -29,7 +29,7 @@ export interface StepCacheOptions {
   readonly objects: Objects;
   readonly files: WorkspaceFiles;
   readonly environments: Pick<Environments, 'parts'>;
-  readonly ports: Pick<PipelinePorts, 'dataDigest'>;
+  readonly ports: Pick<PipelinePorts, 'dataDigest' | 'features'>;
   /** Says why a step's result is not looked for; undefined when it is. */
   readonly ignored: Ignored;
   /** What has succeeded there and is made of the same is taken from it, whatever else is said. */
@@ -151,7 +151,8 @@ export class StepCache {
       step,
       config,
       datasets: datasetFacts(config, named, digests),
-      inputs: step.uses === 'run' ? [] : nearest(before),
+      inputs: takesOutputs(step) ? nearest(before) : [],
+      ...(step.uses === 'features' && { features: await ports.features.parts(step.with, signal) }),
       files: await files.digests(filesRead(step), signal),
       ...(environment && { environment }),
     });
