@@ -6,7 +6,10 @@ import { frameOfRecords } from '../training/records';
 
 /** The model of a folder, as a server asks it. @throws ModelyardError when it cannot be loaded */
 export async function loadScorer(version: number, folder: string): Promise<Scorer> {
-  const [model, { signature, features: use }] = await Promise.all([loadScoringModel(folder, __dirname), describeModel(folder)]);
+  const [model, { signature, features: use }] = await Promise.all([
+    loadScoringModel(folder, __dirname),
+    describeModel(folder),
+  ]);
   const { classes, task } = model.preparation;
   const width = Math.max(1, classes.length);
   return {
