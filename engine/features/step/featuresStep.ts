@@ -1,0 +1,131 @@
+import { writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import type { FeatureUse } from '../../protocol/featureUse';
+import type { JoinReport, JoinRequest } from '../../protocol/features';
+import type { JoinPart } from '../../protocol/featurePlans';
+import type { EngineStepContext, JobResult } from '../../protocol/jobs';
+import type { FeaturesOptions } from '../../protocol/steps';
+import type { FeatureJoins, PlannedJoin } from '../joins';
+
+/** The file that later steps take what the columns come from. */
+const featureSetFile = 'feature_set.json';
+
+export interface FeaturesStepContext extends EngineStepContext {
+  progress(message: string, fraction: number): void;
+}
+
+export interface FeaturesStepPorts {
+  readonly joins: FeatureJoins;
+  /** sha-256 of the data of a dataset as it is now. */
+  readonly dataDigest: (dataset: string, signal: AbortSignal) => Promise<string | undefined>;
+}
+
+/** The step `uses: features`: joins the features of a service to the rows of a dataset and makes another dataset of it. */
+export class FeaturesStep {
+  constructor(private readonly ports: FeaturesStepPorts) {}
+
+  /**
+   * What decides which values come out, by names that people know: the version of each view, and what is in its files.
+   * @throws ModelyardError `not-found`, `config.invalid`, `data.*`
+   */
+  async parts(options: FeaturesOptions, signal: AbortSignal): Promise<Readonly<Record<string, string>>> {
+    const { joins } = this.ports;
+    const { plan } = await joins.plan(requestOf(options));
+    const parts: Record<string, string> = { features: plan.definition };
+    for (const part of plan.views) parts[`view ${part.view}`] = `v${part.version}`;
+    for (const { name, digest } of await this.read(plan.views, signal)) parts[`data ${name}`] = digest;
+    return parts;
+  }
+
+  /** @throws ModelyardError `not-found`, `config.invalid`, `conflict`, `data.*`, `cancelled` */
+  async run(options: FeaturesOptions, context: FeaturesStepContext): Promise<JobResult> {
+    const { joins } = this.ports;
+    const { workDir, signal } = context;
+    const planned = await joins.plan(requestOf(options));
+    const { views } = planned.plan;
+    const read = await this.read(views, signal);
+    const progress = (fraction: number): void => context.progress(`Joining features to ${options.entities}`, fraction);
+    const { set, entitiesDigest, file } = await joins.writeApart(
+      planned,
+      { dataset: options.as, folder: workDir, progress },
+      signal,
+    );
+    await writeFile(path.join(workDir, featureSetFile), `${JSON.stringify(useOf(options.service, planned))}\n`);
+    for (const line of reportLines(set)) context.log(line);
+    const input = (dataset: string, digest: string, part: string) => ({ dataset, digest, context: part });
+    return {
+      outputs: [
+        { kind: 'training-set', path: file, artifactPath: `training_sets/${file}` },
+        { kind: 'feature-set', path: featureSetFile, artifactPath: featureSetFile },
+      ],
+      params: {
+        feature_service: options.service,
+        feature_views: views.map(({ view, version }) => `${view}@v${version}`).join(', '),
+      },
+      metrics: { joined_rows: set.rows, missed_features: missed(set) },
+      tags: { 'modelyard.features': set.definition },
+      inputs: [
+        input(options.entities, entitiesDigest, 'entities'),
+        ...read.filter(({ isDataset }) => isDataset).map(({ name, digest }) => input(name, digest, 'features')),
+      ],
+      summary: summaryOf(set),
+    };
+  }
+
+  /** The files that the rows of views are in. */
+  private async read(
+    views: readonly JoinPart[],
+    signal: AbortSignal,
+  ): Promise<readonly { readonly name: string; readonly digest: string; readonly isDataset: boolean }[]> {
+    return [];
+  }
+}
+
+const requestOf = ({ service, entities, event_time, created, full_names }: FeaturesOptions): JoinRequest => ({
+  ...{ service, entities, mode: created, fullNames: full_names },
+  ...(event_time !== undefined && { eventTime: event_time }),
+});
+
+/** What a model that is trained on the set takes its columns from. */
+function useOf(service: string, { plan }: PlannedJoin): FeatureUse {
+  const keys = plan.views.flatMap(({ definition }) =>
+    definition.kind === 'batch' ? definition.entities.map(({ key }) => key) : [],
+  );
+  const request = plan.views.flatMap(({ definition }) =>
+    definition.kind === 'on-demand' ? Object.keys(definition.request) : [],
+  );
+  const { definition, columns: features } = plan;
+  return { service, definition, features, keys: [...new Set(keys)], request: [...new Set(request)] };
+}
+
+const missed = ({ columns, rows }: Pick<JoinReport, 'columns' | 'rows'>): number =>
+  columns.reduce((sum, { statuses }) => sum + rows - statuses.present, 0);
+
+const words = {
+  'null-value': 'null',
+  'no-row': 'no row',
+  'not-yet-known': 'not yet known',
+  expired: 'expired',
+  'no-key': 'no key',
+  'no-time': 'no time',
+} as const;
+
+function reportLines({ columns }: Pick<JoinReport, 'columns'>): readonly string[] {
+  return columns.map(({ column, reference, statuses, changedByLater }) => {
+    const reasons = Object.entries(words).flatMap(([status, word]) => {
+      const count = Object.entries(statuses).find(([name]) => name === status)?.[1] ?? 0;
+      return count === 0 ? [] : [`${number(count)} ${word}`];
+    });
+    const later = changedByLater === 0 ? [] : [`${number(changedByLater)} would differ by what became known later`];
+    return `${column} (${reference}): ${[`${number(statuses.present)} present`, ...reasons, ...later].join(', ')}`;
+  });
+}
+
+function summaryOf(set: Pick<JoinReport, 'rows' | 'columns'>): string {
+  const values = set.rows * set.columns.length;
+  const share = values === 0 ? 0 : missed(set) / values;
+  const gone = share === 0 ? 'none missing' : `${(share * 100).toFixed(share < 0.01 ? 2 : 1)} % missing`;
+  return `${number(set.rows)} rows × ${number(set.columns.length)} features, ${gone}`;
+}
+
+const number = (value: number): string => value.toLocaleString('en-US');
