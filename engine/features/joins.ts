@@ -58,6 +58,14 @@ export interface NamedFile {
   readonly dataset?: string;
 }
 
+/** What views are read from. */
+export interface ReadFile {
+  /** Of a dataset, or `pushed to loans`. */
+  readonly name: string;
+  readonly digest: string;
+  readonly isDataset: boolean;
+}
+
 /** A join as it is to be computed, and of what. */
 export interface PlannedJoin {
   readonly selection: FeatureSelection;
@@ -106,19 +114,63 @@ export class FeatureJoins {
     progress: Progress,
     signal: AbortSignal,
   ): Promise<TrainingSet> {
-    const { makeRoom, digest, computer, keep, workspace } = this.#ports;
+    const { makeRoom, keep } = this.#ports;
     const target = await this.#ports.file(request.to);
     const planned = await this.plan(request);
     requireApart(target.source, planned.plan);
     await makeRoom(target.source.path, { force: request.force ?? false });
+    const { entitiesDigest: _, ...made } = await this.#write(
+      planned,
+      { target, to: target.source.path, progress },
+      signal,
+    );
+    if (target.dataset !== undefined) await keep(target.dataset, made.digest, signal);
+    return made;
+  }
+
+  /**
+   * Writes what becomes the file of a dataset into a folder; it is remembered as that dataset's.
+   * @returns also the name of the file there, and the sha-256 of the data whose rows asked
+   */
+  async writeApart(
+    planned: PlannedJoin,
+    { dataset, folder, progress }: { readonly dataset: string; readonly folder: string; readonly progress: Progress },
+    signal: AbortSignal,
+  ): Promise<TrainingSet & { readonly entitiesDigest: string; readonly file: string }> {
+    const target = await this.#ports.file(dataset);
+    requireApart(target.source, planned.plan);
+    const file = `${dataset}${path.extname(target.source.path)}`;
+    return { ...(await this.#write(planned, { target, to: path.join(folder, file), progress }, signal)), file };
+  }
+
+  /** The files that views of a plan are read from. */
+  async digests(plan: Pick<JoinPlan, 'views'>, signal: AbortSignal): Promise<readonly ReadFile[]> {
+    const found = new Map<string, ReadFile>();
+    for (const part of plan.views) {
+      if (!('sources' in part)) continue;
+      for (const source of part.sources) {
+        const isDataset = part.definition.source?.dataset === source.name;
+        const name = isDataset ? source.name : `pushed to ${part.view}`;
+        if (!found.has(name))
+          found.set(name, { name, digest: await this.#ports.digest({ source }, signal), isDataset });
+      }
+    }
+    return [...found.values()];
+  }
+
+  async #write(
+    planned: PlannedJoin,
+    { target, to, progress }: { readonly target: NamedFile; readonly to: string; readonly progress: Progress },
+    signal: AbortSignal,
+  ): Promise<TrainingSet & { readonly entitiesDigest: string }> {
+    const { digest, computer, workspace } = this.#ports;
     const entitiesDigest = await digest(planned.entities, signal);
     const { path: file, format, delimiter } = target.source;
-    const plan = { ...planned.plan, path: file, format, ...(delimiter !== undefined && { delimiter }) };
+    const plan = { ...planned.plan, path: to, format, ...(delimiter !== undefined && { delimiter }) };
     const set = await computer(progress).join(plan, signal);
     const made = { ...set, path: path.relative(workspace, file).split(path.sep).join('/') };
     this.keep(planned, { set: made, entitiesDigest, ...(target.dataset !== undefined && { dataset: target.dataset }) });
-    if (target.dataset !== undefined) await keep(target.dataset, set.digest, signal);
-    return made;
+    return { ...made, entitiesDigest };
   }
 
   /** Remembers of which features a file was made. */

@@ -4,8 +4,10 @@ import type {
   DatasetSource,
   ChampionModel,
   EarlierFolds,
+  EngineStepContext,
   EngineStepRunner,
   JobOutput,
+  JobResult,
   ModelTraining,
   TuneRunner,
 } from '../protocol/jobs';
@@ -69,8 +71,11 @@ export interface Environment {
 export interface FeaturesPort {
   /** What decides which values they have, by names that people know: `view loans`, `data loans`. */
   readonly parts: (options: FeaturesOptions, signal: AbortSignal) => Promise<Readonly<Record<string, string>>>;
-  /** What the process needs that joins them. @throws ModelyardError `config.invalid` when one cannot be resolved */
-  readonly plan: (options: FeaturesOptions, signal: AbortSignal) => Promise<FeaturePlan>;
+  /** Joins them; the file that becomes the dataset's is an output `training-set`. */
+  readonly run: (options: FeaturesOptions, context: FeaturesContext) => Promise<JobResult>;
+}
+export interface FeaturesContext extends EngineStepContext {
+  progress(message: string, fraction: number): void;
 }
 
 export interface PipelinePorts {

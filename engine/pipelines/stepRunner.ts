@@ -49,6 +49,7 @@ export interface StepWork {
     PipelinePorts,
     | 'remote'
     | 'trials'
+    | 'features'
     | 'gate'
     | 'register'
     | 'tune'
@@ -130,7 +131,7 @@ async function runBuiltIn(work: StepWork, step: BuiltInStep, signal: AbortSignal
       return runTune(work, step, { ...context, step: work.name, progress });
     }
     case 'features':
-      throw new ModelyardError('config.invalid', `Step ${work.name} joins features, which pipelines cannot do yet.`);
+      return work.ports.features.run(step.with, { ...context, progress: work.onProgress });
     default: {
       const compared = await comparedWith(work, step);
       const checked = step.uses === 'validate' && { datasets: await checkedSources(work, step.with.dataset, signal) };

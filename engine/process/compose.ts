@@ -5,6 +5,7 @@ import { ConfigService } from '../config/service';
 import { parseCondition } from '../data/condition';
 import { fileStamp, hashFile } from '../data/fileStamp';
 import { DataService } from '../data/service';
+import { FeaturesStep } from '../features/step/featuresStep';
 import type { ExecutorService } from '../executors/service';
 import { createGateStep } from '../gates/gateStep';
 import type { GateService } from '../gates/service';
@@ -137,6 +138,7 @@ function buildRooms(store: Store, options: ComposeOptions) {
       emit('model/changed', { name: model });
     },
     moved: () => triggers.lookSoon(),
+    online: () => Promise.reject(new Error('not yet')),
   });
   const registry: RegistryService = models.registry;
   const lockFile = new LockFile(workspace);
@@ -147,7 +149,23 @@ function buildRooms(store: Store, options: ComposeOptions) {
     if (run.status !== 'running') triggers.runEnded();
   };
   const executors = openExecutors({ config, configFile: options.configFile, workspace });
-  const rooms = { ...models, config, data, datasets, lockFile, tracking, tuning, executors, user, changed };
+  const features: OpenedFeatures = openFeatures({
+    ...{ ...options, ...models, store, config, data, datasets, tracking },
+    modelChanges: () => changes.models,
+  });
+  const rooms = {
+    ...models,
+    ...features,
+    config,
+    data,
+    datasets,
+    lockFile,
+    tracking,
+    tuning,
+    executors,
+    user,
+    changed,
+  };
   const pipelines = pipelineRoom(store, options, rooms);
   const triggers: TriggerService = openTriggers({
     ...{ db, workspace, pipelines, registry, tracking, log },
@@ -162,13 +180,9 @@ function buildRooms(store: Store, options: ComposeOptions) {
     signing: models.signing,
     jobFile: options.jobFile,
   });
-  const features: OpenedFeatures = openFeatures({
-    ...{ ...options, ...models, store, config, data, datasets, tracking },
-    modelChanges: () => changes.models,
-  });
   const replay = openReplay({ store, tracking, pipelines, workspace, jobFile: options.jobFile });
   const modelImports = new ModelImports({ tracking, objects, registry, user, workspace, jobFile: options.jobFile });
-  return { ...rooms, infrastructure, pipelines, triggers, transfer, ...features, replay, modelImports };
+  return { ...rooms, infrastructure, pipelines, triggers, transfer, replay, modelImports };
 }
 
 interface ConfigRooms {
@@ -222,6 +236,7 @@ interface PipelineNeeds {
   readonly gates: GateService;
   readonly tuning: TuningService;
   readonly executors: ExecutorService;
+  readonly featureJoins: OpenedFeatures['featureJoins'];
   readonly user: string;
   readonly changed: (run: PipelineRun) => void;
 }
@@ -263,6 +278,7 @@ function pipelineRoom({ db, objects }: Store, options: ComposeOptions, rooms: Pi
           if (kind === 'dataset') emit('dataset/changed', { name: (await data.recordOutput(absolutePath)).name });
         }
       },
+      features: new FeaturesStep(rooms.featureJoins),
       dataDigest: datasets.digest,
       files: { stamp: fileStamp, hash: hashFile },
       references: datasets.references,

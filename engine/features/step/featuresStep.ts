@@ -1,8 +1,9 @@
 import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import { digest } from '../../ids';
 import type { FeatureUse } from '../../protocol/featureUse';
+import type { JoinPlan } from '../../protocol/featurePlans';
 import type { JoinReport, JoinRequest } from '../../protocol/features';
-import type { JoinPart } from '../../protocol/featurePlans';
 import type { EngineStepContext, JobResult } from '../../protocol/jobs';
 import type { FeaturesOptions } from '../../protocol/steps';
 import type { FeatureJoins, PlannedJoin } from '../joins';
@@ -14,45 +15,37 @@ export interface FeaturesStepContext extends EngineStepContext {
   progress(message: string, fraction: number): void;
 }
 
-export interface FeaturesStepPorts {
-  readonly joins: FeatureJoins;
-  /** sha-256 of the data of a dataset as it is now. */
-  readonly dataDigest: (dataset: string, signal: AbortSignal) => Promise<string | undefined>;
-}
-
 /** The step `uses: features`: joins the features of a service to the rows of a dataset and makes another dataset of it. */
 export class FeaturesStep {
-  constructor(private readonly ports: FeaturesStepPorts) {}
+  constructor(private readonly joins: FeatureJoins) {}
 
   /**
    * What decides which values come out, by names that people know: the version of each view, and what is in its files.
    * @throws ModelyardError `not-found`, `config.invalid`, `data.*`
    */
   async parts(options: FeaturesOptions, signal: AbortSignal): Promise<Readonly<Record<string, string>>> {
-    const { joins } = this.ports;
-    const { plan } = await joins.plan(requestOf(options));
-    const parts: Record<string, string> = { features: plan.definition };
+    const { plan } = await this.joins.plan(requestOf(options));
+    const parts: Record<string, string> = { features: plan.columns.map(unversioned).join(', ') };
     for (const part of plan.views) parts[`view ${part.view}`] = `v${part.version}`;
-    for (const { name, digest } of await this.read(plan.views, signal)) parts[`data ${name}`] = digest;
+    for (const { name, digest: found } of await this.joins.digests(plan, signal)) parts[`data ${name}`] = found;
     return parts;
   }
 
   /** @throws ModelyardError `not-found`, `config.invalid`, `conflict`, `data.*`, `cancelled` */
   async run(options: FeaturesOptions, context: FeaturesStepContext): Promise<JobResult> {
-    const { joins } = this.ports;
     const { workDir, signal } = context;
-    const planned = await joins.plan(requestOf(options));
-    const { views } = planned.plan;
-    const read = await this.read(views, signal);
+    const planned = await this.joins.plan(requestOf(options));
+    const read = await this.joins.digests(planned.plan, signal);
     const progress = (fraction: number): void => context.progress(`Joining features to ${options.entities}`, fraction);
-    const { set, entitiesDigest, file } = await joins.writeApart(
-      planned,
-      { dataset: options.as, folder: workDir, progress },
-      signal,
-    );
+    const target = { dataset: options.as, folder: workDir, progress };
+    const set = await this.joins.writeApart(planned, target, signal);
+    const { file, entitiesDigest } = set;
     await writeFile(path.join(workDir, featureSetFile), `${JSON.stringify(useOf(options.service, planned))}\n`);
     for (const line of reportLines(set)) context.log(line);
-    const input = (dataset: string, digest: string, part: string) => ({ dataset, digest, context: part });
+    const input = (dataset: string, found: string, part: string) => ({
+      ...{ dataset, digest: digest(found) },
+      context: part,
+    });
     return {
       outputs: [
         { kind: 'training-set', path: file, artifactPath: `training_sets/${file}` },
@@ -60,24 +53,16 @@ export class FeaturesStep {
       ],
       params: {
         feature_service: options.service,
-        feature_views: views.map(({ view, version }) => `${view}@v${version}`).join(', '),
+        feature_views: planned.plan.views.map(({ view, version }) => `${view}@v${version}`).join(', '),
       },
       metrics: { joined_rows: set.rows, missed_features: missed(set) },
       tags: { 'modelyard.features': set.definition },
       inputs: [
         input(options.entities, entitiesDigest, 'entities'),
-        ...read.filter(({ isDataset }) => isDataset).map(({ name, digest }) => input(name, digest, 'features')),
+        ...read.filter(({ isDataset }) => isDataset).map(one => input(one.name, one.digest, 'features')),
       ],
       summary: summaryOf(set),
     };
-  }
-
-  /** The files that the rows of views are in. */
-  private async read(
-    views: readonly JoinPart[],
-    signal: AbortSignal,
-  ): Promise<readonly { readonly name: string; readonly digest: string; readonly isDataset: boolean }[]> {
-    return [];
   }
 }
 
@@ -129,3 +114,7 @@ function summaryOf(set: Pick<JoinReport, 'rows' | 'columns'>): string {
 }
 
 const number = (value: number): string => value.toLocaleString('en-US');
+
+/** The version of its view is said beside it. */
+const unversioned = ({ column, reference }: JoinPlan['columns'][number]): string =>
+  `${column} = ${reference.replace(/@v\d+:/, ':')}`;

@@ -13,6 +13,8 @@ export function eachTime(
       return 'it judges each time, by what holds the stage then';
     case 'test':
       return 'it is timed each time, beside the best version there is then';
+    case 'features':
+      return step.with.event_time === undefined ? 'it asks for the features of the time of the run' : undefined;
     case 'register':
       return 'it looks each time; the same model gets no second version';
     case 'validate':

@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs';
+import { ModelyardError, isAbort } from '../../errors';
 import type { Digest } from '../../protocol/ids';
 import type { EnvironmentConfig, PipelineConfig, WorkspaceConfig } from '../../protocol/workspaceConfig';
 import type { EnvironmentParts, Environments } from '../environments/environments';
@@ -46,7 +47,7 @@ export async function readWorld(
   }
   const features = new Map<string, Readonly<Record<string, string>>>();
   for (const [step, one] of Object.entries(steps))
-    if (one.uses === 'features') features.set(step, await ports.features.parts(one.with, signal));
+    if (one.uses === 'features') features.set(step, await partsOrProblem(ports.features.parts(one.with, signal)));
   const read = new Map<string, Readonly<Record<string, string>>>();
   for (const [step, stepConfig] of Object.entries(steps)) {
     const paths = filesRead(stepConfig);
@@ -85,6 +86,18 @@ export async function readWorld(
     },
     parallel,
   };
+}
+
+/** A step whose features cannot be resolved runs, and says itself what is wrong. */
+async function partsOrProblem(
+  parts: Promise<Readonly<Record<string, string>>>,
+): Promise<Readonly<Record<string, string>>> {
+  try {
+    return await parts;
+  } catch (error) {
+    if (isAbort(error) || !(error instanceof ModelyardError)) throw error;
+    return { features: error.message };
+  }
 }
 
 /** Whether everything that it has left is still kept. */

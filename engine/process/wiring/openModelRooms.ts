@@ -15,6 +15,7 @@ import { openAudit } from './openAudit';
 import { openRegistry } from './openRegistry';
 import { openSecurity } from './openSecurity';
 import { openSigning } from './openSigning';
+import type { ServingRooms } from './openServing';
 import { openServing } from './openServing';
 import { createWebhooks } from './webhooks';
 
@@ -29,6 +30,8 @@ export interface ModelRoomsOptions {
   readonly tracking: TrackingService;
   readonly user: string;
   readonly config: () => Promise<WorkspaceConfig>;
+  /** The newest values of features. */
+  readonly online: ServingRooms['online'];
   /** A model has changed, or what is known of it. */
   readonly changed: (model: string) => void;
   /** What triggers look at may have changed. */
@@ -70,7 +73,7 @@ export function openModelRooms(options: ModelRoomsOptions): ModelRooms {
     ...{ store, tracking, workspace, config, user, registry: () => registry, changed: options.changed },
   });
   const serving: ServingService = openServing({
-    ...{ store, tracking, registry, workspace, busy, assetsDir, signing },
+    ...{ store, tracking, registry, workspace, busy, assetsDir, signing, online: options.online },
     changed: () => emit('serving/changed', {}),
   });
   const audit = openAudit({ store, tracking, workspace, jobFile, config });

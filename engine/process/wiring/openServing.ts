@@ -2,9 +2,11 @@ import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import * as v from 'valibot';
 import { ModelyardError } from '../../errors';
+import type { OnlineAnswer, OnlineRequest } from '../../protocol/features';
 import type { RegistryService } from '../../registry/service';
 import { signatureFile } from '../../security/signing/signedFolder';
 import type { SigningService } from '../../security/signing/service';
+import type { FeatureLookup } from '../../serving/featureLookup';
 import type { Example } from '../../serving/service';
 import { ServingService } from '../../serving/service';
 import type { Store } from '../../store/store';
@@ -23,6 +25,8 @@ export interface ServingRooms {
   readonly workspace: string;
   readonly assetsDir: string;
   readonly busy: () => Hold;
+  /** The newest values of features. */
+  readonly online: (request: OnlineRequest) => Promise<OnlineAnswer>;
   readonly changed: () => void;
 }
 
@@ -32,6 +36,7 @@ export function openServing(rooms: ServingRooms): ServingService {
   return new ServingService({
     db: store.db,
     ...{ workspace, busy, changed, newToken: newSecret, example: exampleOf },
+    lookup: featureLookup(rooms.online),
     serverFile: path.join(assetsDir, 'model.js'),
     folder: path.join(workspace, '.modelyard', 'served'),
     model: name => registry.get(name),
@@ -52,6 +57,19 @@ export function openServing(rooms: ServingRooms): ServingService {
     },
   });
 }
+
+const featureLookup =
+  (online: ServingRooms['online']): FeatureLookup =>
+  async request => {
+    const { features } = await online(request);
+    const found = new Map(features.map(feature => [feature.reference, feature]));
+    const asked = (request.features ?? []).flatMap(reference => found.get(reference) ?? []);
+    const statuses = asked.flatMap(feature => feature.statuses);
+    return {
+      values: asked.map(({ values }) => values),
+      absent: statuses.filter(status => status !== 'PRESENT').length,
+    };
+  };
 
 async function putFiles(
   { registry, tracking, store }: ServingRooms,
