@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { ConfigService } from '../config/service';
 import { parseCondition } from '../data/condition';
+import { ModelyardError } from '../errors';
 import { fileStamp, hashFile } from '../data/fileStamp';
 import { DataService } from '../data/service';
 import { FeaturesStep } from '../features/step/featuresStep';
@@ -138,7 +139,7 @@ function buildRooms(store: Store, options: ComposeOptions) {
       emit('model/changed', { name: model });
     },
     moved: () => triggers.lookSoon(),
-    online: () => Promise.reject(new Error('not yet')),
+    online: () => Promise.reject(new ModelyardError('not-found', 'No values of features are kept to be looked up.')),
   });
   const registry: RegistryService = models.registry;
   const lockFile = new LockFile(workspace);

@@ -23,6 +23,7 @@ type Steps = Record<string, StepConfig>;
 
 const wasmDir = path.resolve('node_modules/sql.js/dist');
 const hash = digest('a'.repeat(64));
+const features = { parts: async () => ({}), run: () => Promise.reject(new Error('No step joins features.')) };
 const never = new AbortController().signal;
 const environments = { parts: async () => ({}) };
 
@@ -110,7 +111,7 @@ async function withRun(steps: Steps, work: (plan: (changed: boolean) => Promise<
       known: pipelines.cache,
     });
     const { objects } = store;
-    const ports = { dataDigest: async () => hash };
+    const ports = { dataDigest: async () => hash, features };
     await fill({ steps, config, pipelines, files, root, tracking: openTracking(store) }, objects);
     await work(async changed => {
       const now: Steps = changed
@@ -169,7 +170,7 @@ async function fill(
     logSize: 0,
   }));
   pipelines.insert({ id, pipeline: 'p', status: 'running', startedAt: 1, runId, steps: waiting, configDigest: hash });
-  const ports = { dataDigest: async () => hash };
+  const ports = { dataDigest: async () => hash, features };
   const cache = new StepCache({
     steps,
     config,

@@ -60,6 +60,7 @@ export async function world(
     ...(patience !== undefined && { patience }),
     ...(now && { now }),
     ports: {
+      features: { parts: async () => ({}), run: () => Promise.reject(new Error('No test joins features.')) },
       config: async () => ({
         config: {
           name: 'credit',

@@ -21,6 +21,7 @@ test('whoever is promoted while a model is being loaded answers at the stage', a
   writeFileSync(serverFile, server);
   const serving = new ServingService({
     ...{ db: store.db, serverFile, workspace: folder, folder: path.join(folder, 'served'), newToken: () => 'token' },
+    lookup: () => Promise.reject(new Error('is not asked')),
     model: name => registry.get(name),
     files: async (_model, version) => {
       if (version === 1) await promote(2).then(() => serving.follow('m'));
