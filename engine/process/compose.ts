@@ -154,19 +154,8 @@ function buildRooms(store: Store, options: ComposeOptions) {
     ...{ ...options, ...models, store, config, data, datasets, tracking },
     modelChanges: () => changes.models,
   });
-  const rooms = {
-    ...models,
-    ...features,
-    config,
-    data,
-    datasets,
-    lockFile,
-    tracking,
-    tuning,
-    executors,
-    user,
-    changed,
-  };
+  const shared = { config, data, datasets, lockFile, tracking, tuning, executors, user, changed };
+  const rooms = { ...models, ...features, ...shared };
   const pipelines = pipelineRoom(store, options, rooms);
   const triggers: TriggerService = openTriggers({
     ...{ db, workspace, pipelines, registry, tracking, log },
