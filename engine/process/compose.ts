@@ -122,15 +122,7 @@ function buildRooms(store: Store, options: ComposeOptions) {
     features: () => features.features,
   });
   const modelConfig = () => configOrNone(config);
-  const tracking: TrackingService = new TrackingService({
-    store,
-    events: {
-      runsChanged: runs => emit('runs/changed', { runIds: runs.map(({ runId }) => runId) }),
-      points: (runId, points) => emit('run/points', { runId, points }),
-    },
-    partOf: (runId, file) => registry.partOf(runId, file),
-    modelPartOf: (model, file) => registry.partOfStored(`${modelArtifactRoot(model)}/${file}`),
-  });
+  const tracking: TrackingService = trackingRoom(store, emit, () => registry);
   const changes = { models: 0 };
   const models = openModelRooms({
     ...{ ...options, store, tracking, user, config: modelConfig },
@@ -174,6 +166,17 @@ function buildRooms(store: Store, options: ComposeOptions) {
   const modelImports = new ModelImports({ tracking, objects, registry, user, workspace, jobFile: options.jobFile });
   return { ...rooms, infrastructure, pipelines, triggers, transfer, replay, modelImports };
 }
+
+const trackingRoom = (store: Store, emit: Emit, registry: () => RegistryService): TrackingService =>
+  new TrackingService({
+    store,
+    events: {
+      runsChanged: runs => emit('runs/changed', { runIds: runs.map(({ runId }) => runId) }),
+      points: (runId, points) => emit('run/points', { runId, points }),
+    },
+    partOf: (runId, file) => registry().partOf(runId, file),
+    modelPartOf: (model, file) => registry().partOfStored(`${modelArtifactRoot(model)}/${file}`),
+  });
 
 interface ConfigRooms {
   readonly config: ConfigService;
