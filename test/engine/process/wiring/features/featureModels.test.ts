@@ -18,7 +18,7 @@ it('finds versions that say which features they take, and what serves them now',
   await register('credit', trained);
   await register('credit', plain);
   await register('other', broken);
-  await create('elsewhere');
+  await create('other');
   const served: Endpoint[] = [];
   const state = { changes: 0 };
   const find = featureModels({
