@@ -24,7 +24,6 @@ import type {
 import { referenceText } from './definition/reference';
 import type { FeatureSelection } from './definition/select';
 import type { FeatureService } from './service';
-import type { TrainingSetStore } from './trainingSetStore';
 
 /** Computes, in a process of its own. Nothing is left of what fails. */
 export interface FeatureComputer {
@@ -36,7 +35,6 @@ export interface FeatureComputer {
 
 export interface JoinPorts {
   readonly service: FeatureService;
-  readonly sets: TrainingSetStore;
   readonly computer: (progress: (fraction: number) => void) => FeatureComputer;
   /** A dataset of modelyard.yaml, or a file of the workspace that need not be there yet. @throws ModelyardError `not-found` */
   readonly file: (name: string) => Promise<NamedFile>;
@@ -183,7 +181,7 @@ export class FeatureJoins {
     },
   ): void {
     const { path: file, digest, rows } = made.set;
-    this.#ports.sets.put({
+    this.#ports.service.sets.put({
       ...{ digest, path: file, rows, entitiesDigest: made.entitiesDigest, createdAt: this.#now() },
       ...(made.dataset !== undefined && { dataset: made.dataset }),
       ...(selection.service !== undefined && { service: selection.service }),

@@ -21,6 +21,7 @@ import { Definitions, type LoadedFeatures, type RecordedVersion } from './defini
 import { MaterialisationStore } from './materialisationStore';
 import { onlineName } from './online/onlineName';
 import { FeatureStore, type SourceState } from './store';
+import { TrainingSetStore } from './trainingSetStore';
 import { recordedSummary, summaryOf, type SummaryParts } from './summaries';
 
 export interface FeatureOptions {
@@ -42,13 +43,14 @@ export interface SelectionRequest {
   readonly fullNames?: boolean;
 }
 
-/** Materialisations of a view that are told. */
-const mostMaterialisations = 50;
+/** Materialisations and training sets of a view that are told. */
+const mostTold = 50;
 
 /** Feature views: their definitions in modelyard.yaml, the versions these have been, and who uses them. */
 export class FeatureService {
   readonly store: FeatureStore;
   readonly materialisations: MaterialisationStore;
+  readonly sets: TrainingSetStore;
   readonly #options: FeatureOptions;
   /** What a version of a view is itself computed from on demand. */
   readonly #uses = (view: string, version: number | undefined): readonly string[] => {
@@ -60,6 +62,7 @@ export class FeatureService {
     this.#options = options;
     this.store = new FeatureStore(options.db);
     this.materialisations = new MaterialisationStore(options.db);
+    this.sets = new TrainingSetStore(options.db);
   }
 
   /** @throws ModelyardError `config.invalid` */
@@ -89,7 +92,12 @@ export class FeatureService {
     const history = this.store.versions(view);
     const parts = this.#summaryParts(definitions, await this.#options.models());
     const config = definitions.view(view);
-    const known = { history, materialisations: this.materialisations.list(view, mostMaterialisations) };
+    const trainingSets = this.sets.ofView(view, mostTold);
+    const known = {
+      history,
+      materialisations: this.materialisations.list(view, mostTold),
+      ...(trainingSets.length > 0 && { trainingSets }),
+    };
     if (version !== undefined) {
       const found = await definitions.version(view, version);
       if (found) return { ...recordedSummary(view, found.definition, { ...parts, version }), ...known };

@@ -255,6 +255,27 @@ export interface FeatureViewDetail extends FeatureViewSummary {
   /** The newest first. */
   readonly history: readonly FeatureViewVersion[];
   readonly materialisations: readonly Materialisation[];
+  /** Made with the view, whichever version of it; the newest first. Absent: none was. */
+  readonly trainingSets?: readonly FeatureTrainingSet[];
+}
+
+/** A file that was made by joining features to the rows of another one. */
+export interface FeatureTrainingSet {
+  /** Of the file, relative to the workspace; it may be another one by now. */
+  readonly path: string;
+  /** sha-256 of what was written. */
+  readonly digest: string;
+  /** The dataset of modelyard.yaml that it is. */
+  readonly dataset?: string;
+  readonly service?: string;
+  /** `loans@v2`, also of those that others are computed from on demand. */
+  readonly views: readonly string[];
+  /** The dataset or file whose rows asked. */
+  readonly entities: string;
+  readonly mode: JoinMode;
+  readonly rows: number;
+  /** ms since 1970 */
+  readonly createdAt: number;
 }
 
 export interface DefinitionChange {

@@ -21,7 +21,7 @@ export function viewText(view: FeatureViewDetail, colors: Colors): string {
     ['used by', users],
   ].filter(([, value]) => value !== '');
   const wrong = problem === undefined ? '' : `${colors.red('✗')} ${problemText(problem, problemAt)}\n`;
-  return `${title}${tableText(facts)}${wrong}\n${featuresText(view, colors)}${historyText(view, colors)}`;
+  return `${title}${tableText(facts)}${wrong}\n${featuresText(view, colors)}${historyText(view, colors)}${setsText(view, colors)}`;
 }
 
 const timeOr = (time: number | undefined): string => (time === undefined ? '' : timeText(time));
@@ -45,6 +45,19 @@ function historyText({ history, version }: FeatureViewDetail, colors: Colors): s
   ]);
   return `\n${tableText([head, ...rows])}`;
 }
+
+function setsText({ trainingSets = [] }: FeatureViewDetail, colors: Colors): string {
+  if (trainingSets.length === 0) return '';
+  const head = ['training set', 'rows', 'made', 'of', 'service'].map(title => colors.bold(title));
+  const rows = trainingSets
+    .slice(0, mostSets)
+    .map(({ path, rows: count, createdAt, views, service = '' }) => [
+      ...[path, count.toLocaleString('en'), timeText(createdAt), views.join(', ')],
+      service,
+    ]);
+  return `\n${tableText([head, ...rows])}`;
+}
+const mostSets = 10;
 
 /** `column Grade`, `amount / income`, `mean(amount) over 30 d where amount > 0` */
 function originWords(from: FeatureOrigin): string {

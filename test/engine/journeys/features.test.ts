@@ -120,6 +120,15 @@ test('a training set has what was known at the time of each row, and is kept wit
   const version = await at.client.call('datasets/get', { name: 'training' });
   expect(version).toMatchObject({ digest: (made.json as TrainingSet).digest, rows: 5 });
 
+  const { trainingSets } = await at.client.call('features/get', { view: 'affordability' });
+  expect(trainingSets).toEqual([
+    {
+      ...{ path: 'training.csv', dataset: 'training', digest: version.digest, rows: 5, service: 'credit-risk' },
+      ...{ views: ['loans@v1', 'affordability@v1'], entities: 'applications', mode: 'known' },
+      createdAt: expect.any(Number),
+    },
+  ]);
+
   const again = await at.text('features', 'training-set', 'credit-risk', ...join, '--to', 'training');
   expect(again).toMatchObject({ code: 1 });
   expect(again.stderr).toContain('training.csv is there already.');

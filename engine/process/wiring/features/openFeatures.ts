@@ -7,7 +7,6 @@ import { ModelyardError } from '../../../errors';
 import type { LoadedFeatures } from '../../../features/definitions';
 import { FeatureJoins } from '../../../features/joins';
 import { FeatureService } from '../../../features/service';
-import { TrainingSetStore } from '../../../features/trainingSetStore';
 import { digest } from '../../../ids';
 import { datasetSources } from '../../../pipelines/jobInput';
 import type { Emit } from '../../engine';
@@ -50,7 +49,7 @@ export function openFeatures(rooms: FeatureRooms): OpenedFeatures {
   });
   const files = new CurrentFiles((name, stamp) => data.stamped(name, stamp));
   const featureJoins = new FeatureJoins({
-    ...{ service: features, sets: new TrainingSetStore(store.db), workspace },
+    ...{ service: features, workspace },
     computer: progress =>
       new FeaturesChild({ featuresFile: path.join(path.dirname(jobFile), 'features.js'), progress }),
     file: async name => namedFile(name, { workspace, sources: await sources() }),
