@@ -1,5 +1,6 @@
 import { compileExpression, expressionColumns } from '../../expressions/compileExpression';
 import { expressionError, type ExpressionProblem } from '../../expressions/flaw';
+import { reservedWords } from '../../expressions/parse/parsePrimary';
 import { tokenize, type Token } from '../../expressions/parse/tokens';
 import type { ExpressionReader } from './expressionReader';
 
@@ -20,8 +21,28 @@ function refuse(text: string, problem: ExpressionProblem): never {
   throw expressionError(text, problem);
 }
 
-/** Quotes stay: `grade` is a column and `'grade'` a text. */
-function plainToken({ kind, text }: Token): string {
-  if (kind === 'text') return `'${text.replaceAll("'", "''")}'`;
-  return kind === 'name' ? `"${text.replaceAll('"', '""')}"` : text;
+/** Words of the language may be written in any case, names of columns may not; `grade` is a column and `'grade'` a text. */
+function plainToken({ kind, text }: Token, at: number, all: readonly Token[]): string {
+  switch (kind) {
+    case 'text':
+      return `'${text.replaceAll("'", "''")}'`;
+    case 'name':
+      return `"${text.replaceAll('"', '""')}"`;
+    case 'word': {
+      const lower = text.toLowerCase();
+      const isCall = all[at + 1]?.text === '(' && all[at + 1]?.kind === 'operator';
+      return isCall || reservedWords.includes(lower) ? lower : text;
+    }
+    case 'operator':
+      return sameOperators.get(text) ?? text;
+    case 'number':
+    case 'end':
+      return text;
+  }
 }
+
+const sameOperators: ReadonlyMap<string, string> = new Map([
+  ['!=', '<>'],
+  ['==', '='],
+  ['**', '^'],
+]);
