@@ -112,6 +112,9 @@ export const methodKinds: Readonly<Record<Method, MethodKind>> = {
   'features/compute': 'write', // likewise
   'features/trainingSet': 'write',
   'features/preview': 'write', // likewise
+  'features/materialise': 'write',
+  'features/online': 'read',
+  'features/push': 'write',
   'lineage/graph': 'read',
   'lineage/affected': 'read',
   'signatures/toSign': 'read',
@@ -162,6 +165,7 @@ export const long: ReadonlySet<Method> = new Set<Method>([
   'features/compute',
   'features/trainingSet',
   'features/preview',
+  'features/materialise',
   'checks/run',
   'security/scan',
   'security/scanVersion',

@@ -208,7 +208,7 @@ export class FeatureJoins {
   ): Promise<ComputedView> {
     const { service, computer } = this.#ports;
     const version = await service.version(view);
-    const part = await this.#batch(version);
+    const part = await this.batch(version);
     const started = this.#now();
     const { newestEvent, ...computed } = await computer(progress).compute({ view: part, limit, now: started }, signal);
     const newest = newestEvent === undefined ? {} : { newestEvent };
@@ -227,7 +227,7 @@ export class FeatureJoins {
     signal: AbortSignal,
   ): Promise<readonly ValueChange[]> {
     const part = async (version: number): Promise<BatchView> =>
-      this.#batch(await this.#ports.service.version(referenceText({ view, version })));
+      this.batch(await this.#ports.service.version(referenceText({ view, version })));
     const [was, is] = [await part(before), await part(after)];
     return this.#ports.computer(progress).compare({ before: was, after: is, now: this.#now() }, signal);
   }
@@ -235,10 +235,11 @@ export class FeatureJoins {
   async #part(selected: FeatureSelection['views'][number]): Promise<JoinPart> {
     const { view, version, definition, features } = selected;
     if (definition.kind === 'on-demand') return { view, version, definition, features };
-    return { ...(await this.#batch(selected)), features };
+    return { ...(await this.batch(selected)), features };
   }
 
-  async #batch({ view, version, definition }: FeatureViewVersion): Promise<BatchView> {
+  /** A version with the files that its rows are in. @throws ModelyardError `params.invalid`, `data.unreadable` */
+  async batch({ view, version, definition }: FeatureViewVersion): Promise<BatchView> {
     if (definition.kind === 'on-demand')
       throw new ModelyardError(
         'params.invalid',

@@ -8,6 +8,7 @@ import { fileStamp, hashFile } from '../data/fileStamp';
 import { DataService } from '../data/service';
 import { FeaturesStep } from '../features/step/featuresStep';
 import type { ExecutorService } from '../executors/service';
+import { createFeastHandler } from '../features/online/feastHandler';
 import { createGateStep } from '../gates/gateStep';
 import type { GateService } from '../gates/service';
 import { createMlflowHandler } from '../mlflow/handler';
@@ -100,6 +101,7 @@ export async function compose(options: ComposeOptions): Promise<Services> {
     await rooms.pipelines.recover();
     await rooms.transfer.recover();
     await rooms.serving.recover();
+    rooms.onlineFeatures.recover();
     // what is left of a replay lies elsewhere: nobody waits for it
     void rooms.replay.recover().catch((error: unknown) => log.error('What a replay left behind', error));
     return doors(store, rooms, options);
@@ -301,7 +303,12 @@ function verdictsOn(
 function doors(store: Store, rooms: Rooms, { workspace, configFile, emit }: ComposeOptions): Services {
   const { config, datasets, tracking, registry, gates, webhooks, tuning, pipelines, transfer, replay } = rooms;
   const { modelImports, security, signing, audit, triggers, executors, infrastructure, serving } = rooms;
-  const { features, featureJoins } = rooms;
+  const { features, featureJoins, onlineFeatures } = rooms;
+  const mlflow = createMlflowHandler({
+    tracking,
+    registry: { registry, webhooks, loggedModels: registrableModels(tracking) },
+  });
+  const feast = createFeastHandler(onlineFeatures);
   const calls = trackingCalls(tracking, workspace);
   const sweep = setInterval(() => tracking.sweep(), sweepInterval).unref();
   const watcher = watchConfig(path.resolve(workspace, configFile), () => {
@@ -323,7 +330,7 @@ function doors(store: Store, rooms: Rooms, { workspace, configFile, emit }: Comp
     effects: new Effects({ config, reader: tracking.effects, db: store.db }),
     pipelines,
     partitions: pipelines.partitions,
-    ...{ executors, infrastructure, triggers, tuning, registry, features, featureJoins },
+    ...{ executors, infrastructure, triggers, tuning, registry, features, featureJoins, onlineFeatures },
     deployments: infrastructure.deploy,
     verdicts: verdictsOn(store, rooms, { workspace, configFile }),
     ...{ wayBack: registry.wayBack, cleaning: registry.cleaning, approvals: registry.approvals },
@@ -331,10 +338,7 @@ function doors(store: Store, rooms: Rooms, { workspace, configFile, emit }: Comp
     ...{ modelImports, security, signing, serving, audit: { run: audit }, transfer, replay, store },
     bom: { of: (name, version) => modelBom({ store, tracking, registry, signing }, name, version) },
     collect: collecting(store, pipelines),
-    http: createMlflowHandler({
-      tracking,
-      registry: { registry, webhooks, loggedModels: registrableModels(tracking) },
-    }),
+    http: request => feast(request) ?? mlflow(request),
     databaseFile: () => ({ path: store.path, bytes: statSync(store.path).size }),
     cancelAll: () => {
       triggers.close();
@@ -346,6 +350,7 @@ function doors(store: Store, rooms: Rooms, { workspace, configFile, emit }: Comp
       security.close();
       await serving.close();
       await webhooks.close();
+      onlineFeatures.close();
       tracking.close();
       store.close();
     },

@@ -49,6 +49,7 @@ export function stubServices(calls: RoomCall[], behaviour: Record<string, (...ar
     'approvals',
     'features',
     'featureJoins',
+    'onlineFeatures',
     'lineage',
     'infrastructure',
     'deployments',

@@ -3,6 +3,7 @@ import type { JoinRequest } from '../../protocol/features';
 import type { Invocation } from '../invocation';
 import { applyCommand, diffCommand, listCommand, showCommand } from './commands';
 import { computeCommand, previewCommand, trainingSetCommand } from './joinCommands';
+import { getCommand, materialiseCommand, pushCommand } from './onlineCommands';
 import type { FeatureHandlers, JoinFlags } from './programFeatures';
 
 type Perform = (options: GlobalOptions, command: (invocation: Invocation) => Promise<number>) => Promise<void>;
@@ -20,6 +21,11 @@ export const featureHandlers = (perform: Perform): FeatureHandlers => ({
     perform(options, invocation => trainingSetCommand(invocation, { ...joinOf(options, service), to, force })),
   previewFeatures: ({ limit, offset, filter, ...options }, service) =>
     perform(options, invocation => previewCommand(invocation, { ...joinOf(options, service), limit, offset, filter })),
+  materialiseFeatures: (options, views) =>
+    perform(options, invocation => materialiseCommand(invocation, views, options)),
+  getFeatures: (options, service) => perform(options, invocation => getCommand(invocation, service, options)),
+  pushFeatures: ({ to, ...options }, pushed) =>
+    perform(options, invocation => pushCommand(invocation, { ...pushed, to })),
 });
 
 function joinOf(flags: JoinFlags, service: string | undefined): JoinRequest {

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { Option } from 'commander';
-import type { JoinMode, PreviewFilter } from '../../protocol/features';
+import type { JoinMode, PreviewFilter, PushRequest } from '../../protocol/features';
 import type { GlobalOptions } from '../commandContext';
 import type { Add } from '../elsewhere';
 import { wholeNumber } from '../wholeNumber';
@@ -13,6 +13,9 @@ export interface FeatureHandlers {
   computeFeatures(options: GlobalOptions & { limit: number }, view: string): Promise<void>;
   trainingSet(options: GlobalOptions & TrainingSetFlags, service: string | undefined): Promise<void>;
   previewFeatures(options: GlobalOptions & PreviewFlags, service: string | undefined): Promise<void>;
+  materialiseFeatures(options: GlobalOptions & MaterialiseFlags, views: readonly string[]): Promise<void>;
+  getFeatures(options: GlobalOptions & GetFlags, service: string | undefined): Promise<void>;
+  pushFeatures(options: GlobalOptions & { to: PushRequest['to'] }, pushed: PushedRows): Promise<void>;
 }
 
 export interface DiffFlags {
@@ -39,6 +42,26 @@ export interface PreviewFlags extends JoinFlags {
   readonly limit: number;
   readonly offset: number;
   readonly filter: PreviewFilter;
+}
+
+export interface MaterialiseFlags {
+  readonly from?: string;
+  readonly to?: string;
+  readonly full?: boolean;
+}
+
+export interface GetFlags {
+  /** Instead of a service. */
+  readonly features?: readonly string[];
+  /** `applicant_id=1` */
+  readonly with: readonly string[];
+  readonly fullNames?: boolean;
+}
+
+export interface PushedRows {
+  readonly view: string;
+  /** Of JSON lines; `-`: standard input. */
+  readonly file: string;
 }
 
 export interface ComparedFeatures {
@@ -70,6 +93,33 @@ export function addFeatures(add: Add, program: Command, handlers: FeatureHandler
     .addOption(new Option('--limit <n>', 'so many rows').default(10).argParser(wholeNumber(0, 1000)))
     .action((view: string, _: unknown, command: Command) => handlers.computeFeatures(command.optsWithGlobals(), view));
   addJoins(add, features, handlers);
+  addOnline(add, features, handlers);
+}
+
+function addOnline(add: Add, features: Command, handlers: FeatureHandlers): void {
+  add(features, 'materialise [views...]', 'bring what is new in sources into the online store')
+    .option('--from <time>', 'events and corrections after this time (default: where the last one ended)')
+    .option('--to <time>', 'up to this time (default: now)')
+    .option('--full', 'from the beginning')
+    .action((views: string[], _: unknown, command: Command) =>
+      handlers.materialiseFeatures(command.optsWithGlobals(), views),
+    );
+  add(features, 'get [service]', 'values of features as they are online now')
+    .requiredOption('--with <name=value...>', 'a key or what the request gives, an entity each time: applicant_id=17')
+    .option('--features <reference...>', 'instead of a service: loans, loans:income, loans@v2:income')
+    .option('--full-names', 'name features view__feature')
+    .action((service: string | undefined, _: unknown, command: Command) =>
+      handlers.getFeatures(command.optsWithGlobals(), service),
+    );
+  add(features, 'push <view> <file>', 'bring rows as they happen, from a file of JSON lines; - reads standard input')
+    .addOption(
+      new Option('--to <where>', 'what gets them: requests, training, or both')
+        .choices(['online', 'offline', 'online_and_offline'])
+        .default('online_and_offline'),
+    )
+    .action((...[view, file, , command]: [string, string, unknown, Command]) =>
+      handlers.pushFeatures(command.optsWithGlobals(), { view, file }),
+    );
 }
 
 function addJoins(add: Add, features: Command, handlers: FeatureHandlers): void {

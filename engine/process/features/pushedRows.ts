@@ -11,6 +11,9 @@ import { EventPacker, keyTexts, plainCell, timeOf } from './packRows';
 import { ViewReader, type ViewRows } from './viewReader';
 import { wantedOf } from './wanted';
 
+/** The columns of a file as its first rows have them. */
+export type ColumnsOf = typeof firstColumns;
+
 /** Rows that are pushed come after all of a source: of equal ones they are the later. */
 const behindAll = 2 ** 51;
 
@@ -18,19 +21,23 @@ const behindAll = 2 ** 51;
  * What a view makes of rows that are pushed: the same as of rows of its source.
  * @throws ModelyardError `data.column` with the number of the row, `config.invalid`
  */
-export async function computePushed(view: BatchView, pushed: readonly PushedRow[]): Promise<readonly ComputedRow[]> {
+export async function computePushed(
+  view: BatchView,
+  pushed: readonly PushedRow[],
+  columns: ColumnsOf = firstColumns,
+): Promise<readonly ComputedRow[]> {
   const { definition } = view;
   const types = declaredColumns(definition);
   const [file] = view.sources;
-  if (file && definition.source) for (const { name, type } of await firstColumns(file)) types.set(name, type);
+  if (file && definition.source) for (const { name, type } of await columns(file)) types.set(name, type);
   const { matched, windows, wanted, windowRows } = wantedOf(definition.features);
   const keys = new KeyTable(definition.entities.map(({ type }) => type));
   const identities = windows.length > 0 && definition.identity !== undefined ? new KeyTable(['string']) : undefined;
   const reading = { view, types, keys, newKeys: true, wanted };
   const reader = new ViewReader({ ...reading, ...(identities && { identities }) });
   const source = pushedSource(view, file);
-  const { batch, columns } = batchOf(pushed, source);
-  const rows: ViewRows = await reader.read(source, batch, columns);
+  const { batch, names } = batchOf(pushed, source);
+  const rows: ViewRows = await reader.read(source, batch, names);
   const packer = new EventPacker(keyTexts(definition, keys), identities);
   const events = windowRows({ ...rows, source, batch, firstRow: behindAll });
   return pushed.map((_, row): ComputedRow => {
@@ -69,14 +76,14 @@ const pushedSource = ({ view }: BatchView, file: DatasetSource | undefined): Dat
 
 /** As if they had been read from a file of JSON lines. */
 function batchOf(pushed: readonly PushedRow[], source: DatasetSource) {
-  const columns = [...new Set(pushed.flatMap(row => Object.keys(row)))];
+  const names = [...new Set(pushed.flatMap(row => Object.keys(row)))];
   const hints = { datesInTexts: true, decimals: false, days: false, missing: new Set(source.missing) };
-  const values = columns.map(name => pushed.map(row => (Object.hasOwn(row, name) ? row[name] : null)));
+  const values = names.map(name => pushed.map(row => (Object.hasOwn(row, name) ? row[name] : null)));
   const batch = {
     rows: pushed.length,
     firstRow: 0,
     line: (row: number) => row + 1,
     column: (index: number) => new ValueColumn(values[index]!, pushed.length, hints),
   };
-  return { batch, columns };
+  return { batch, names };
 }

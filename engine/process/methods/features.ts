@@ -16,12 +16,21 @@ const join = {
   fullNames: optional(v.boolean()),
 };
 
+/** ms since 1970 */
+const time = v.pipe(v.number(), v.minValue(-8.64e15), v.maxValue(8.64e15));
+const cell = v.union([v.string(), v.number(), v.boolean(), v.null()]);
+const cells = v.array(cell);
+
 const saying =
   (message: string, progress: (report: ProgressReport) => void) =>
   (fraction: number): void =>
     progress({ message, fraction });
 
-export const featuresMethods = ({ features, featureJoins: joins }: Services): MethodsOf<'features'> => ({
+export const featuresMethods = ({
+  features,
+  featureJoins: joins,
+  onlineFeatures: online,
+}: Services): MethodsOf<'features'> => ({
   'features/list': method('features/list', { params: empty, run: () => features.list() }),
   'features/get': method('features/get', {
     params: v.strictObject({ view: name }),
@@ -56,5 +65,37 @@ export const featuresMethods = ({ features, featureJoins: joins }: Services): Me
       filter: optional(v.picklist(['all', 'missed', 'changed'])),
     }),
     run: (request, { progress, signal }) => joins.preview(request, saying('Joining features', progress), signal),
+  }),
+  ...onlineMethods(online),
+});
+
+type OnlineMethods = Pick<MethodsOf<'features'>, 'features/materialise' | 'features/online' | 'features/push'>;
+
+const onlineMethods = (online: Services['onlineFeatures']): OnlineMethods => ({
+  'features/materialise': method('features/materialise', {
+    params: v.strictObject({
+      views: optional(v.array(name)),
+      from: optional(time),
+      to: optional(time),
+      full: optional(v.boolean()),
+    }),
+    run: (asked, { signal }) => online.materialise(asked, signal),
+  }),
+  'features/online': method('features/online', {
+    params: v.strictObject({
+      service: optional(name),
+      features: optional(references),
+      entities: v.record(name, cells),
+      fullNames: optional(v.boolean()),
+    }),
+    run: request => online.get(request),
+  }),
+  'features/push': method('features/push', {
+    params: v.strictObject({
+      view: name,
+      rows: v.array(v.record(name, cell)),
+      to: v.picklist(['online', 'offline', 'online_and_offline']),
+    }),
+    run: request => online.push(request),
   }),
 });

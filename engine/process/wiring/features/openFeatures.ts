@@ -6,6 +6,7 @@ import type { DataService } from '../../../data/service';
 import { ModelyardError } from '../../../errors';
 import type { LoadedFeatures } from '../../../features/definitions';
 import { FeatureJoins } from '../../../features/joins';
+import type { OnlineFeatures } from '../../../features/online/onlineFeatures';
 import { FeatureService } from '../../../features/service';
 import { digest } from '../../../ids';
 import { datasetSources } from '../../../pipelines/jobInput';
@@ -15,6 +16,7 @@ import type { OpenedDatasets } from '../datasets/openDatasets';
 import { FeaturesChild } from '../featuresChild';
 import { featureModels, type FeatureModelRooms } from './featureModels';
 import { makeRoom, namedFile } from './namedFile';
+import { openOnline, pushedSources } from './openOnline';
 
 export interface FeatureRooms extends FeatureModelRooms {
   readonly config: ConfigService;
@@ -27,6 +29,7 @@ export interface FeatureRooms extends FeatureModelRooms {
 }
 
 export interface OpenedFeatures {
+  readonly onlineFeatures: OnlineFeatures;
   readonly features: FeatureService;
   readonly featureJoins: FeatureJoins;
 }
@@ -47,14 +50,14 @@ export function openFeatures(rooms: FeatureRooms): OpenedFeatures {
     models: featureModels(rooms),
     changed: views => emit('features/changed', { views }),
   });
+  const featuresFile = path.join(path.dirname(jobFile), 'features.js');
   const files = new CurrentFiles((name, stamp) => data.stamped(name, stamp));
   const featureJoins = new FeatureJoins({
     ...{ service: features, workspace },
-    computer: progress =>
-      new FeaturesChild({ featuresFile: path.join(path.dirname(jobFile), 'features.js'), progress }),
+    computer: progress => new FeaturesChild({ featuresFile, progress }),
     file: async name => namedFile(name, { workspace, sources: await sources() }),
     makeRoom: (file, options) => makeRoom(workspace, file, options),
-    pushed: () => Promise.resolve([]),
+    pushed: view => Promise.resolve(pushedSources(view, { workspace, online: onlineFeatures })),
     digest: async ({ source }, signal) => {
       const found = await files.look(source, signal);
       if (found) return found.digest;
@@ -63,7 +66,15 @@ export function openFeatures(rooms: FeatureRooms): OpenedFeatures {
     },
     keep: (dataset, written, signal) => datasets.keepRead([{ dataset, digest: digest(written) }], signal),
   });
-  return { features, featureJoins };
+  const onlineFeatures: OnlineFeatures = openOnline({
+    ...rooms,
+    db: store.db,
+    load,
+    features,
+    featureJoins,
+    featuresFile,
+  });
+  return { features, featureJoins, onlineFeatures };
 }
 
 /** A folder without a modelyard.yaml has no views. @throws ModelyardError `config.invalid` */

@@ -1,0 +1,136 @@
+import { createReadStream } from 'node:fs';
+import path from 'node:path';
+import { createInterface } from 'node:readline';
+import * as v from 'valibot';
+import { ModelyardError } from '../../errors';
+import type { Cell } from '../../protocol/data';
+import type { OnlineRequest, PushReport, PushRequest } from '../../protocol/features';
+import { findPlace, requireConfig } from '../commandContext';
+import { exitCodes } from '../exitCode';
+import { interruptible } from '../interrupt';
+import type { Invocation } from '../invocation';
+import { answer, withEngine } from '../invocation';
+import { materialisedText, onlineText, pushedText } from './onlineText';
+import type { GetFlags, MaterialiseFlags, PushedRows } from './programFeatures';
+
+/** Rows of one call. */
+const TOGETHER = 1_000;
+
+/** `modelyard features materialise [VIEWS]` */
+export async function materialiseCommand(
+  invocation: Invocation,
+  views: readonly string[],
+  { from, to, full }: MaterialiseFlags,
+): Promise<number> {
+  const place = findPlace(invocation.options, invocation.io.cwd);
+  requireConfig(place);
+  const asked = {
+    ...(views.length > 0 && { views }),
+    ...(from !== undefined && { from: timeOf(from, '--from') }),
+    ...(to !== undefined && { to: timeOf(to, '--to') }),
+    ...(full !== undefined && { full }),
+  };
+  const made = await interruptible(signal =>
+    withEngine(place, client => client.call('features/materialise', asked, { signal }), { signal }),
+  );
+  answer(invocation, { json: made, text: () => materialisedText(made, invocation.colors.out) });
+  return exitCodes.ok;
+}
+
+/** `modelyard features get [SERVICE]` */
+export async function getCommand(
+  invocation: Invocation,
+  service: string | undefined,
+  flags: GetFlags,
+): Promise<number> {
+  const place = findPlace(invocation.options, invocation.io.cwd);
+  requireConfig(place);
+  const request: OnlineRequest = {
+    entities: entitiesOf(flags.with),
+    ...(service !== undefined && { service }),
+    ...(flags.features !== undefined && { features: flags.features }),
+    ...(flags.fullNames !== undefined && { fullNames: flags.fullNames }),
+  };
+  const found = await interruptible(signal =>
+    withEngine(place, client => client.call('features/online', request, { signal }), { signal }),
+  );
+  answer(invocation, { json: found, text: () => onlineText(found, invocation.colors.out) });
+  return exitCodes.ok;
+}
+
+/** `modelyard features push VIEW FILE`: what was brought before an error stays. */
+export async function pushCommand(
+  invocation: Invocation,
+  { view, file, to }: PushedRows & Pick<PushRequest, 'to'>,
+): Promise<number> {
+  const place = findPlace(invocation.options, invocation.io.cwd);
+  requireConfig(place);
+  const input = file === '-' ? process.stdin : createReadStream(path.resolve(invocation.io.cwd, file));
+  const report: PushReport = await interruptible(signal =>
+    withEngine(
+      place,
+      async client => {
+        let [accepted, stale] = [0, 0];
+        for await (const rows of rowsOf(input, file)) {
+          const one = await client.call('features/push', { view, rows, to }, { signal });
+          accepted += one.accepted;
+          stale += one.stale;
+        }
+        return { accepted, stale };
+      },
+      { signal },
+    ),
+  );
+  answer(invocation, { json: report, text: () => pushedText(view, report) });
+  return exitCodes.ok;
+}
+
+const rowSchema = v.record(v.string(), v.union([v.string(), v.number(), v.boolean(), v.null()]));
+
+/** @throws ModelyardError `data.unreadable` with the line */
+async function* rowsOf(input: NodeJS.ReadableStream, file: string): AsyncGenerator<PushRequest['rows']> {
+  let rows: PushRequest['rows'][number][] = [];
+  let line = 0;
+  const unreadable = (why: string, cause?: unknown): ModelyardError =>
+    new ModelyardError('data.unreadable', `${file}, line ${line}: ${why}`, { place: { file, line }, cause });
+  try {
+    for await (const text of createInterface({ input, crlfDelay: Infinity })) {
+      line++;
+      if (text.trim() === '') continue;
+      const parsed = v.safeParse(v.pipe(v.string(), v.parseJson(), rowSchema), text);
+      if (!parsed.success) throw unreadable('this is no JSON object of texts, numbers, true, false and null.');
+      rows.push(parsed.output);
+      if (rows.length < TOGETHER) continue;
+      yield rows;
+      rows = [];
+    }
+  } catch (error) {
+    if (error instanceof ModelyardError) throw error;
+    throw unreadable(error instanceof Error ? error.message : String(error), error);
+  }
+  if (rows.length > 0) yield rows;
+}
+
+/** @throws ModelyardError `params.invalid` */
+function entitiesOf(given: readonly string[]): OnlineRequest['entities'] {
+  const entities: Record<string, Cell[]> = {};
+  for (const text of given) {
+    const at = text.indexOf('=');
+    if (at < 1)
+      throw new ModelyardError('params.invalid', `\`${text}\` is not of the form name=value.`, {
+        fix: 'Write it like `--with applicant_id=17`.',
+      });
+    (entities[text.slice(0, at)] ??= []).push(text.slice(at + 1));
+  }
+  return entities;
+}
+
+/** ms since 1970. @throws ModelyardError `params.invalid` */
+function timeOf(text: string, option: string): number {
+  const hasZone = /^\d{4}-\d\d-\d\d$|(?:Z|[+-]\d\d:?\d\d)$/i.test(text);
+  const time = /^\d{4}-\d\d-\d\d/.test(text) ? Date.parse(hasZone ? text : `${text}Z`) : Number.NaN;
+  if (!Number.isNaN(time)) return time;
+  throw new ModelyardError('params.invalid', `${option} is no time: ${text}.`, {
+    fix: 'Write it like 2026-03-05 or 2026-03-05T18:20:00Z.',
+  });
+}

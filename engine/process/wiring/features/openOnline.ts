@@ -1,0 +1,65 @@
+import { statSync } from 'node:fs';
+import path from 'node:path';
+import { firstColumns } from '../../../data/firstColumns';
+import type { DataService } from '../../../data/service';
+import type { LoadedFeatures } from '../../../features/definitions';
+import type { FeatureJoins } from '../../../features/joins';
+import { OnlineFeatures } from '../../../features/online/onlineFeatures';
+import type { FeatureService } from '../../../features/service';
+import type { DatasetSource } from '../../../protocol/jobs';
+import type { Database } from '../../../store/database';
+import type { Emit } from '../../engine';
+import { onDemandComputer } from '../../features/onDemandComputer';
+import { computePushed } from '../../features/pushedRows';
+import { FeaturesChild } from '../featuresChild';
+
+export interface OnlineRooms {
+  readonly db: Database;
+  readonly data: DataService;
+  readonly workspace: string;
+  readonly configFile: string;
+  readonly featuresFile: string;
+  readonly emit: Emit;
+  readonly load: () => Promise<LoadedFeatures>;
+  readonly features: FeatureService;
+  readonly featureJoins: Pick<FeatureJoins, 'batch'>;
+}
+
+/** The online store: sources are read by a process of their own, rows that are pushed are few and computed here. */
+export function openOnline(rooms: OnlineRooms): OnlineFeatures {
+  const { db, data, workspace, configFile, featuresFile, emit, load, features, featureJoins } = rooms;
+  const child = new FeaturesChild({ featuresFile });
+  const config = path.resolve(workspace, configFile);
+  const columns = async (source: DatasetSource) => (await data.columns(source)) ?? firstColumns(source);
+  return new OnlineFeatures({
+    db,
+    folder: pushedFolder(workspace),
+    env: process.env,
+    stamp: () => {
+      const found = statSync(config, { throwIfNoEntry: false });
+      return found === undefined ? '' : `${found.mtimeMs} ${found.size} ${found.ino}`;
+    },
+    config: async () => (await load()).config.online_store ?? { kind: 'local' },
+    select: asked => features.selection(asked),
+    versions: views => features.servable(views),
+    rows: async function* ({ version, ...range }, signal) {
+      yield* child.materialise({ view: await featureJoins.batch(version), ...range }, signal);
+    },
+    compute: async (version, pushed) => computePushed(await featureJoins.batch(version), pushed, columns),
+    onDemand: onDemandComputer,
+    changed: ({ view }) => emit('features/changed', { views: [view] }),
+  });
+}
+
+const pushedFolder = (workspace: string): string => path.join(workspace, '.modelyard', 'features', 'pushed');
+
+/** What is read after the source of a view. */
+export function pushedSources(
+  view: string,
+  { workspace, online }: { readonly workspace: string; readonly online: Pick<OnlineFeatures, 'pushedFile'> },
+): readonly DatasetSource[] {
+  const pushed = online.pushedFile(view);
+  if (!pushed) return [];
+  const file = path.relative(workspace, pushed.path).split(path.sep).join('/');
+  return [{ name: view, root: workspace, file, format: 'jsonl', missing: [], expect: [], ...pushed }];
+}
