@@ -26,7 +26,10 @@ export function expandSteps(
   const pipelines = Object.entries(config.pipelines).map(([name, pipeline]): [string, PipelineConfig] => {
     const named = names.pipelines.get(name);
     if (!named) return [name, pipeline];
-    const expander = new PipelineExpander(named, pipeline, matrices.get(name) ?? new Map());
+    const expander = new PipelineExpander(named, pipeline, {
+      matrices: matrices.get(name) ?? new Map(),
+      datasets: config.datasets,
+    });
     const expanded = expander.expand(steps);
     problems.push(...expander.problems);
     return [name, expanded];
@@ -37,13 +40,17 @@ export function expandSteps(
 class PipelineExpander {
   readonly problems: Problem[] = [];
   private readonly links: Links;
+  private readonly matrices: Matrices;
+  private readonly datasets: WorkspaceConfig['datasets'];
 
   constructor(
     private readonly named: NamedPipeline,
     private readonly pipeline: PipelineConfig,
-    private readonly matrices: Matrices,
+    { matrices, datasets }: { readonly matrices: Matrices; readonly datasets: WorkspaceConfig['datasets'] },
   ) {
     this.links = new Links(matrices);
+    this.matrices = matrices;
+    this.datasets = datasets;
   }
 
   expand(instances: CheckedConfig['steps']): PipelineConfig {
@@ -74,7 +81,8 @@ class PipelineExpander {
         break;
       }
     }
-    if (this.problems.length === 0) this.problems.push(...this.ambiguities(all), ...outsProblems(this.named, all));
+    if (this.problems.length === 0)
+      this.problems.push(...this.ambiguities(all), ...outsProblems(this.named, all, this.datasets));
     return { ...this.pipeline, steps: Object.fromEntries(all) };
   }
 

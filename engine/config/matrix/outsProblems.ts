@@ -1,17 +1,21 @@
-import type { StepConfig } from '../../protocol/workspaceConfig';
+import type { StepConfig, WorkspaceConfig } from '../../protocol/workspaceConfig';
 import type { NamedPipeline } from '../named';
 import type { Problem } from '../yaml/problem';
 import { entryOf, textsOf, type ScalarNode } from '../yaml/tree';
 
 /** Outputs that two steps of a pipeline write: which of them is kept would depend on who is faster. */
-export function outsProblems(pipeline: NamedPipeline, steps: ReadonlyMap<string, StepConfig>): readonly Problem[] {
+export function outsProblems(
+  pipeline: NamedPipeline,
+  steps: ReadonlyMap<string, StepConfig>,
+  datasets: WorkspaceConfig['datasets'],
+): readonly Problem[] {
   const writers = new Map<string, string>();
   /** Folders in which something is written, with one who does. */
   const inside = new Map<string, string>();
   const problems: Problem[] = [];
   const seen = new Set<string>();
   for (const [name, step] of steps) {
-    for (const [i, out] of (step.uses === 'run' ? step.outs : []).entries()) {
+    for (const [i, out] of outsOf(step, datasets).entries()) {
       const path = normal(out);
       const above = foldersOf(path).find(folder => (writers.get(folder) ?? name) !== name);
       const other = [writers.get(path), above === undefined ? undefined : writers.get(above), inside.get(path)].find(
@@ -28,6 +32,12 @@ export function outsProblems(pipeline: NamedPipeline, steps: ReadonlyMap<string,
     }
   }
   return problems;
+}
+
+function outsOf(step: StepConfig, datasets: WorkspaceConfig['datasets']): readonly string[] {
+  if (step.uses === 'run') return step.outs;
+  const made = step.uses === 'features' ? datasets[step.with.as] : undefined;
+  return made ? [made.path] : [];
 }
 
 /** `a/b/c.txt` lies in `a/b` and `a`. */
@@ -54,17 +64,18 @@ interface Clash {
 
 function problem(pipeline: NamedPipeline, { name, other, path, written, i, isMatrix }: Clash): Problem {
   const step = pipeline.steps.get(written);
-  const outs = entryOf(step?.node, 'outs');
+  const isJoin = step?.uses === 'features';
+  const outs = isJoin ? entryOf(step.options, 'as') : entryOf(step?.node, 'outs');
   const node: ScalarNode | undefined = textsOf(outs?.value)[i];
   const { start, end } = node ?? outs?.keySpan ?? step?.keySpan ?? { start: 0, end: 0 };
   const way = isMatrix
-    ? 'Let each have its own: put a value of the matrix into the path, such as `${{ matrix.NAME }}`.'
-    : 'Give one of them another path.';
+    ? `Let each have its own: put a value of the matrix into the ${isJoin ? 'name of the dataset' : 'path'}, such as \`\${{ matrix.NAME }}\`.`
+    : `Give one of them another ${isJoin ? 'dataset' : 'path'}.`;
   return {
     start,
     end,
     code: 'output-twice',
     message: `\`${path}\` is written by \`${other}\` and by \`${name}\`. ${way}`,
-    key: `pipelines.${pipeline.name}.steps.${written}.outs`,
+    key: `pipelines.${pipeline.name}.steps.${written}.${isJoin ? 'with.as' : 'outs'}`,
   };
 }

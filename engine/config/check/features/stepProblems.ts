@@ -6,7 +6,6 @@ import { child, textOf, type TreeNode } from '../../yaml/tree';
 
 /** Steps that join features and cannot write what they say, or would read what they write. */
 export function* stepProblems(pipeline: NamedPipeline, names: Names): Generator<Problem> {
-  const writers = new Map<string, string>();
   for (const step of pipeline.steps.values()) {
     if (step.uses !== 'features') continue;
     const as = child(step.options, 'as');
@@ -14,14 +13,10 @@ export function* stepProblems(pipeline: NamedPipeline, names: Names): Generator<
     if (!as || made === undefined) continue;
     const { start, end } = as;
     const base = { start, end, key: `pipelines.${pipeline.name}.steps.${step.name}.with.as` };
-    const message = wrongTarget({ step, made, names }) ?? written(writers.get(made), made);
+    const message = wrongTarget({ step, made, names });
     if (message !== undefined) yield { ...base, code: 'bad-target', message };
-    writers.set(made, step.name);
   }
 }
-
-const written = (other: string | undefined, made: string): string | undefined =>
-  other === undefined ? undefined : `Step \`${other}\` writes \`${made}\` already: give each its own dataset.`;
 
 interface Target {
   readonly step: NamedStep;

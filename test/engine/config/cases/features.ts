@@ -389,9 +389,24 @@ export const featureSteps: readonly DiagnosticCase[] = [
   {
     title: 'a dataset that another step makes',
     source: step('{service: risk, entities: asked, as: made}}, g: {uses: features, with: {service: risk, entities: asked, as: «made»}'), // prettier-ignore
-    code: 'bad-target',
-    message: 'Step `f` writes `made` already: give each its own dataset.',
+    code: 'output-twice',
+    message: '`made.csv` is written by `f` and by `g`. Give one of them another dataset.',
     key: 'pipelines.p.steps.g.with.as',
+  },
+  {
+    title: 'a dataset that a command makes',
+    source: step('{service: risk, entities: asked, as: «made»}').replace('f: {uses', 'h: {run: make, outs: made.csv}, f: {uses'), // prettier-ignore
+    code: 'output-twice',
+    message: '`made.csv` is written by `h` and by `f`. Give one of them another dataset.',
+    key: 'pipelines.p.steps.f.with.as',
+  },
+  {
+    title: 'a dataset that each step of a matrix makes',
+    source: step('{service: risk, entities: asked, as: «made»}, matrix: {mode: [known, tie-break]}'),
+    code: 'output-twice',
+    message:
+      '`made.csv` is written by `f (mode=known)` and by `f (mode=tie-break)`. Let each have its own: put a value of the matrix into the name of the dataset, such as `${{ matrix.NAME }}`.',
+    key: 'pipelines.p.steps.f.with.as',
   },
   {
     title: 'a mode that there is not',
