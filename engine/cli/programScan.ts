@@ -27,6 +27,7 @@ export function addScan(add: Add, program: Command, handlers: ScanHandlers): voi
     .option('--model <name>', 'the files of a registered model; what follows is the version instead of paths')
     .option('--again', 'scan the version also when there is a scan of its files as they are')
     .option('--secrets', 'look for secrets: in the texts of the workspace, or of the paths, and in what runs have kept')
+    .option('--history', 'look for secrets in every commit of the git repository too, and name the commit')
     .option('--dependencies', 'hold the packages of lock files to advisories')
     .option('--licences', 'hold the licences of installed packages to what modelyard.yaml allows')
     .option('--models', 'scan all model files of the workspace, or of the paths')

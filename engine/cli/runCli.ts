@@ -131,6 +131,7 @@ const checking = (perform: Perform): Pick<Handlers, 'checkRules' | 'waive' | 'sc
       scanCommand(invocation, {
         ...{ subjects, parts: auditParts(options) },
         ...(advisories !== undefined && { advisories }),
+        ...(options.history === true && { history: true }),
         ...(model !== undefined && { model }),
         ...(again !== undefined && { again }),
         ...(format !== undefined && { format }),

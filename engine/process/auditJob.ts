@@ -34,6 +34,7 @@ const job: v.GenericSchema<unknown, AuditJob> = v.object({
   stored: v.array(v.object({ file: v.string(), path: v.string() })),
   config,
   allow: strings,
+  history: v.exactOptional(v.boolean()),
 });
 
 const answer: v.GenericSchema<unknown, AuditAnswer> = v.variant('type', [

@@ -17,10 +17,10 @@ const say = (message: AuditAnswer): Promise<void> =>
     else process.send(message, undefined, undefined, () => resolve());
   });
 
-function work(message: unknown): AuditAnswer {
+async function work(message: unknown): Promise<AuditAnswer> {
   let toldAt = 0;
   try {
-    const report = audit(parseAuditJob(message), (done, of, file) => {
+    const report = await audit(parseAuditJob(message), (done, of, file) => {
       if (performance.now() - toldAt < pace) return;
       toldAt = performance.now();
       void say({ type: 'progress', done, of, file });
@@ -35,5 +35,7 @@ endWithEngine();
 process.on('SIGINT', () => undefined); // a terminal's Ctrl+C is for the engine, which then cancels
 process.on('disconnect', () => process.exit(1));
 process.once('message', message => {
-  void say(work(message)).then(() => process.exit(0));
+  void work(message)
+    .then(say)
+    .then(() => process.exit(0));
 });

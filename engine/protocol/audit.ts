@@ -16,6 +16,8 @@ export interface AuditFinding {
   readonly line?: number;
   readonly column?: number;
   readonly endColumn?: number;
+  /** The full id of the commit that brought it, when it was found in earlier commits. */
+  readonly commit?: string;
   /** Of packages: the name with its version. */
   readonly subject?: string;
   /** Never has a secret in it. */
@@ -70,9 +72,9 @@ export interface AuditConfig {
 }
 
 export interface AuditMethods extends SecurityMethods, SignatureMethods {
-  /** Looks through the workspace, or the paths (relative to it), for all that is asked. Long. */
+  /** Looks through the workspace, or the paths (relative to it), for all that is asked. `history`: for secrets in all commits too. Long. */
   'security/audit': {
-    params: { parts: readonly AuditPart[]; paths?: readonly string[]; advisories?: string };
+    params: { parts: readonly AuditPart[]; paths?: readonly string[]; advisories?: string; history?: boolean };
     result: AuditReport;
   };
 }

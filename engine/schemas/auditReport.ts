@@ -18,6 +18,7 @@ export const auditReportSchema: v.GenericSchema<unknown, AuditReport> = v.object
       line: v.exactOptional(v.number()),
       column: v.exactOptional(v.number()),
       endColumn: v.exactOptional(v.number()),
+      commit: v.exactOptional(v.string()),
       subject: v.exactOptional(v.string()),
       sentence: v.string(),
       fix: v.exactOptional(v.string()),

@@ -250,7 +250,7 @@ export const validParams: { readonly [M in Exclude<Method, 'engine/hello'>]: Req
   'signatures/verify': { name: 'credit-risk', version: 1, keys: ['a key'] },
   'signatures/bundle': { name: 'credit-risk', version: 1 },
   'signatures/bom': { name: 'credit-risk', version: 1 },
-  'security/audit': { parts: ['secrets'], paths: ['src'], advisories: 'osv' },
+  'security/audit': { parts: ['secrets'], paths: ['src'], advisories: 'osv', history: true },
   'security/scan': { paths: ['/tmp/model.pkl'] },
   'security/scanVersion': { name: 'credit-risk', version: 1, again: true },
   'db/collect': { remove: true },

@@ -18,6 +18,7 @@ export interface AuditAsked {
   readonly parts: readonly AuditPart[];
   readonly paths: readonly string[];
   readonly advisories?: string;
+  readonly history?: boolean;
   readonly format?: ScanFormat;
   readonly output?: string;
 }
@@ -43,18 +44,19 @@ async function audited({ io, options }: Invocation, { parts: wanted, ...asked }:
   const hasConfig = existsSync(path.resolve(place.workspace, place.configFile));
   const root = hasConfig ? place.workspace : io.cwd;
   const paths = asked.paths.map(one => below(root, path.resolve(io.cwd, one), one));
+  const { history = false } = asked;
   const advisories = asked.advisories === undefined ? undefined : path.resolve(io.cwd, asked.advisories);
   return interruptible(signal => {
     if (!hasConfig) {
       const config = advisories === undefined ? {} : { dependencies: { advisories } };
       const auditFile = path.join(__dirname, 'audit.js');
       return auditInChild(
-        { root, parts: wanted, paths, texts: [], stored: [], config, allow: [] },
+        { root, parts: wanted, paths, texts: [], stored: [], config, allow: [], history },
         { auditFile },
         signal,
       );
     }
-    const params = { parts: wanted, paths, ...(advisories !== undefined && { advisories }) };
+    const params = { parts: wanted, paths, history, ...(advisories !== undefined && { advisories }) };
     return withEngine(place, client => client.call('security/audit', params, { signal }), { signal });
   });
 }

@@ -3,6 +3,8 @@ import type { AuditPart } from '../../protocol/audit';
 /** What `modelyard scan` looks for beside what model files do. */
 export interface AuditFlags {
   readonly secrets?: boolean;
+  /** Secrets of all commits. */
+  readonly history?: boolean;
   readonly dependencies?: boolean;
   readonly licences?: boolean;
   readonly models?: boolean;
@@ -14,4 +16,4 @@ const parts: readonly AuditPart[] = ['secrets', 'dependencies', 'licences', 'mod
 
 /** What is asked for; none: model files are scanned. */
 export const auditParts = (flags: AuditFlags): readonly AuditPart[] =>
-  parts.filter(part => flags.all === true || flags[part] === true);
+  parts.filter(part => flags.all === true || flags[part] === true || (part === 'secrets' && flags.history === true));

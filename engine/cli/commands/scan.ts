@@ -23,12 +23,13 @@ export async function scanCommand(
   invocation: Invocation,
   asked: ScanFlags & { readonly subjects: readonly string[]; readonly parts: readonly AuditPart[] },
 ): Promise<number> {
-  const { model, again = false, format, output, subjects, parts, advisories } = asked;
+  const { model, again = false, format, output, subjects, parts, advisories, history = false } = asked;
   if (model === undefined && parts.length > 0) {
     const flags = { ...(format !== undefined && { format }), ...(output !== undefined && { output }) };
     return auditCommand(invocation, {
       parts,
       paths: subjects,
+      history,
       ...flags,
       ...(advisories !== undefined && { advisories }),
     });

@@ -18,6 +18,7 @@ export const securityMethods = ({ security, audit }: Services): MethodsOf<'secur
       parts: v.pipe(v.array(v.picklist(['secrets', 'dependencies', 'licences', 'models'])), v.minLength(1)),
       paths: optional(v.pipe(v.array(file), v.maxLength(10_000))),
       advisories: optional(file),
+      history: optional(v.boolean()),
     }),
     run: (request, { progress, signal }) => audit.run(request, told(progress), signal),
   }),

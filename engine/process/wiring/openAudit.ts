@@ -25,6 +25,8 @@ export interface AuditRequest {
   readonly paths?: readonly string[];
   /** Instead of what modelyard.yaml names. */
   readonly advisories?: string;
+  /** Secrets are looked for in all commits, too. */
+  readonly history?: boolean;
 }
 
 export type AuditCall = (
@@ -43,12 +45,12 @@ const texts = /\.(?:txt|log|json|ya?ml|toml|ini|cfg|conf|env|py|ipynb|sh|md|csv|
 export function openAudit(rooms: AuditRooms): AuditCall {
   const { config, workspace, jobFile } = rooms;
   const auditFile = path.join(path.dirname(jobFile), 'audit.js');
-  return async ({ parts, paths = [], advisories }, progress, signal) => {
+  return async ({ parts, paths = [], advisories, history = false }, progress, signal) => {
     const { security = {} } = await config();
     const withRuns = parts.includes('secrets') && paths.length === 0;
     const runs = withRuns ? runContent(rooms) : { texts: [], stored: [] };
     const job = {
-      ...{ root: workspace, parts, paths, ...runs },
+      ...{ root: workspace, parts, paths, ...runs, history },
       allow: security.allow ?? [],
       config: {
         ...(security.secrets && { secrets: security.secrets }),

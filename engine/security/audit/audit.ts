@@ -7,6 +7,7 @@ import { lockedPackages } from '../dependencies/lockFiles';
 import { auditLicences } from '../licences/audit';
 import { scanPlaces } from '../scan/scanPaths';
 import type { SecretText } from '../secrets/scanFiles';
+import { secretsInHistory } from '../secrets/history';
 import { secretsInFiles } from '../secrets/scanFiles';
 import type { WalkedFile } from './walk';
 import { walk } from './walk';
@@ -22,6 +23,8 @@ export interface AuditJob {
   /** Files of the store of contents, by what they are called. */
   readonly stored: readonly WalkedFile[];
   readonly config: AuditConfig;
+  /** Whether secrets are looked for in all commits, too. */
+  readonly history?: boolean;
   /** `module:name` that model files may ask for. */
   readonly allow: readonly string[];
 }
@@ -34,7 +37,7 @@ const modelNames =
   /\.(?:pkl|pickle|joblib|dill|pt|pth|ckpt|npy|npz|h5|hdf5|keras|onnx|pb|safetensors|gguf|skops|bin)$/i;
 
 /** Looks through a folder for all that is asked. Nothing that it finds is loaded or run. */
-export function audit(job: AuditJob, progress: AuditProgress = () => undefined): AuditReport {
+export async function audit(job: AuditJob, progress: AuditProgress = () => undefined): Promise<AuditReport> {
   const { root, parts, paths, config } = job;
   const exclude = config.secrets?.exclude ?? [];
   const walked = (paths.length === 0 ? [''] : paths).map(one => walk(root, path.resolve(root, one), { exclude: [] }));
@@ -43,7 +46,8 @@ export function audit(job: AuditJob, progress: AuditProgress = () => undefined):
   const results: PartResult[] = [];
   if (parts.includes('secrets')) {
     const kept = exclude.length === 0 ? files : walked.length === 0 ? [] : withoutExcluded(job, exclude);
-    results.push(secretsPart(job, [...kept, ...job.stored], progress));
+    const part = secretsPart(job, [...kept, ...job.stored], progress);
+    results.push(job.history === true ? await withHistory(job, part, progress) : part);
   }
   const wantsLocks = parts.includes('dependencies') || parts.includes('licences');
   const locks = wantsLocks ? lockedPackages(files) : undefined;
@@ -88,6 +92,39 @@ function secretsPart({ texts, config }: AuditJob, files: readonly WalkedFile[], 
     },
     findings,
   };
+}
+
+/** What cannot be looked at may hold anything. */
+async function withHistory(job: AuditJob, now: PartResult, progress: AuditProgress): Promise<PartResult> {
+  const { root, paths, config } = job;
+  const { part, findings } = now;
+  const { allow = [], exclude = [] } = config.secrets ?? {};
+  const known = new Set(findings.map(({ fingerprint }) => fingerprint));
+  try {
+    const found = await secretsInHistory({ root, paths, allow, exclude, known, progress });
+    const of = `${count(found.versions, 'version')} of files in ${count(found.commits, 'commit')}`;
+    const all = [...findings, ...found.findings];
+    return {
+      part: {
+        ...part,
+        verdict: all.length > 0 ? 'block' : found.missing === undefined ? part.verdict : 'review',
+        isJudged: part.isJudged && found.missing === undefined,
+        sentence: `${part.sentence} So were ${of}.${found.missing === undefined ? '' : ` ${found.missing}`}`,
+      },
+      findings: all,
+    };
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    return {
+      part: {
+        ...part,
+        verdict: part.verdict === 'block' ? 'block' : 'review',
+        isJudged: false,
+        sentence: `${part.sentence} Earlier commits cannot be looked at: ${why}.`,
+      },
+      findings,
+    };
+  }
 }
 
 function modelsPart({ verdict, files, findings }: ScanReport): PartResult {

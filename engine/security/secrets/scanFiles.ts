@@ -4,9 +4,9 @@ import type { WalkedFile } from '../audit/walk';
 import { secretsOf } from './scanText';
 
 /** Bytes of a text that are looked at. */
-const mostBytes = 8 * 2 ** 20;
+export const mostBytes = 8 * 2 ** 20;
 /** Lock files are full of digests; what they name is not written by hand. */
-const skipped =
+export const skipped =
   /(?:^|\/)(?:package-lock\.json|npm-shrinkwrap\.json|pnpm-lock\.yaml|yarn\.lock|poetry\.lock|Pipfile\.lock|uv\.lock|go\.sum|modelyard\.lock)$|\.(?:png|jpe?g|gif|webp|ico|svg|woff2?|ttf|eot|otf|pdf|zip|gz|xz|bz2|7z|whl|parquet|npy|npz|pkl|joblib|onnx|pt|pth|h5|keras|wasm|so|dll|exe|map)$/i;
 
 export interface SecretText {
@@ -49,7 +49,13 @@ export function secretsInFiles(
   return { findings, texts: looked, cut };
 }
 
-/** UTF-8, or UTF-16 with its mark; undefined: no text, or not to be read. */
+/** UTF-8, or UTF-16 with its mark; undefined: no text. */
+export function textOf(content: Buffer): string | undefined {
+  if (content[0] === 0xff && content[1] === 0xfe) return content.subarray(2).toString('utf16le');
+  return content.subarray(0, 8192).includes(0) ? undefined : content.toString('utf8');
+}
+
+/** Undefined: no text, or not to be read. */
 function readText(file: string): { readonly text: string; readonly isCut: boolean } | undefined {
   let fd: number;
   try {
@@ -63,9 +69,8 @@ function readText(file: string): { readonly text: string; readonly isCut: boolea
     const read = fs.readSync(fd, bytes, 0, bytes.length, 0);
     const content = bytes.subarray(0, read);
     const isCut = size > mostBytes;
-    if (content[0] === 0xff && content[1] === 0xfe) return { text: content.subarray(2).toString('utf16le'), isCut };
-    if (content.subarray(0, 8192).includes(0)) return undefined;
-    return { text: content.toString('utf8'), isCut };
+    const text = textOf(content);
+    return text === undefined ? undefined : { text, isCut };
   } finally {
     fs.closeSync(fd);
   }
