@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import type { ScanSeverity } from '../../protocol/security';
 import { cvssScore } from './cvss';
+import { cvss4Score } from './cvss4';
 
 const event = v.object({
   introduced: v.optional(v.string()),
@@ -46,7 +47,7 @@ const words: Readonly<Record<string, ScanSeverity>> = {
   ...{ CRITICAL: 'critical', HIGH: 'high', MODERATE: 'medium', MEDIUM: 'medium', LOW: 'low' },
 };
 
-/** By its own word, else by CVSS 3; an advisory that says neither counts as high, since nobody knows better. */
+/** By its own word, else by CVSS 3 or 4; an advisory that says neither counts as high, since nobody knows better. */
 export function severityOf(
   { database_specific: own, severity: whole = [] }: Advisory,
   affected: Affected,
@@ -54,7 +55,7 @@ export function severityOf(
   const word = typeof own?.severity === 'string' ? words[own.severity.toUpperCase()] : undefined;
   if (word !== undefined) return word;
   for (const { score } of [...(affected.severity ?? []), ...whole]) {
-    const number = cvssScore(score);
+    const number = cvssScore(score) ?? cvss4Score(score);
     if (number === undefined) continue;
     if (number >= 9) return 'critical';
     if (number >= 7) return 'high';
