@@ -22,8 +22,8 @@ import serving from './migrations/0018_serving.sql';
 import dataChecks from './migrations/0019_data_checks.sql';
 import modelSignature from './migrations/0020_model_signature.sql';
 import lastFindings from './migrations/0021_last_findings.sql';
-import features from './migrations/0023_features.sql';
-import onlineFeatures from './migrations/0024_online_features.sql';
+import features from './migrations/0022_features.sql';
+import onlineFeatures from './migrations/0023_online_features.sql';
 import { integer, text } from './row';
 
 /** Forward only: number n takes the schema from version n - 1 to n. A released one is never edited. */
