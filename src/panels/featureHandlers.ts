@@ -10,7 +10,7 @@ const name = v.pipe(v.string(), v.minLength(1), v.maxLength(1000));
 const version = v.pipe(v.number(), v.integer(), v.minValue(1));
 const positive = v.pipe(v.number(), v.integer(), v.minValue(0));
 
-/** What a page may ask the engine about features: nothing that changes any. */
+/** What a page may ask the engine about features: to read, to compute, nothing that changes values elsewhere. */
 export const featureEngineHandlers: Readonly<Record<Extract<EngineMethod, `features/${string}`>, Handler>> = {
   'features/list': toEngine('features/list', v.strictObject({})),
   'features/get': toEngine('features/get', v.strictObject({ view: name })),
@@ -18,6 +18,7 @@ export const featureEngineHandlers: Readonly<Record<Extract<EngineMethod, `featu
     'features/diff',
     v.strictObject({ view: name, before: version, after: version, values: v.exactOptional(v.boolean()) }),
   ),
+  'features/compute': toEngine('features/compute', v.strictObject({ view: name })),
   'features/preview': toEngine(
     'features/preview',
     v.strictObject({

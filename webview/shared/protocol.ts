@@ -51,6 +51,7 @@ export type EngineMethod =
   | 'features/get'
   | 'features/diff'
   | 'features/preview'
+  | 'features/compute'
   | 'datasets/list'
   | 'datasets/get'
   | 'datasets/versions'

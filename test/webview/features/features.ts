@@ -103,6 +103,7 @@ export function aContext(kept: Record<string, unknown> = {}, isTrusted = true) {
       return Promise.resolve();
     },
     change: (action, on) => void calls.push([action, on]),
+    compute: () => void calls.push('compute'),
   };
   return { context, calls, kept: () => values };
 }

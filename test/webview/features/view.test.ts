@@ -44,7 +44,7 @@ test('the head says what the view is and what can be done with it', () => {
   expect(header.element.querySelector('i')).toBeNull();
   for (const text of ['Compute', 'Preview join…', 'definition', 'loans_file', 'Lineage']) press(header.element, text);
   expect(calls).toEqual([
-    ['compute', { view: 'loans' }],
+    'compute',
     ['preview', { view: 'loans' }],
     ['host/openPlace', { place: { file: 'modelyard.yaml', line: 9 } }],
     ['host/openDataset', { dataset: 'loans_file' }],
@@ -98,7 +98,7 @@ test('before anything is computed there is a way to it', () => {
   const tab = new FeaturesTab(context);
   tab.update({ view: aView(), statistics: [] });
   press(tab.element, 'Compute');
-  expect(calls).toEqual([['compute', { view: 'loans' }]]);
+  expect(calls).toEqual(['compute']);
 });
 
 test('a distribution lies over its baseline: as shares of the same bins, as density of others', () => {
@@ -147,7 +147,7 @@ test('the last two versions are compared; others are chosen and kept; values onl
   tab.update({ view, statistics: [] });
   tab.update({ view: { ...view, alerts: [] }, statistics: [] });
   expect(asked).toEqual([{ view: 'loans', before: 2, after: 3 }]);
-  expect(rowsOf(tab.element)[0]).toMatch(/^v3 as in the file \| .+ \| 1 \| 33333333 \| Copy reference$/);
+  expect(rowsOf(tab.element)[0]).toMatch(/^v3 as in the file \| .+ \| 1 \| 33333333 \| loans@v3$/);
   tab.choose(1, 2);
   expect(asked[1]).toEqual({ view: 'loans', before: 1, after: 2 });
   press(tab.element, 'Also their values');
@@ -262,6 +262,25 @@ test('the view is read again when something happens to it, and an older answer c
   answers[0]?.(aView({ version: 1 }));
   await new Promise(resolve => setTimeout(resolve));
   expect(seen).toEqual([2]);
+});
+
+test('what was computed is shown until it is computed again', async () => {
+  const seen: number[] = [];
+  const store = new ViewStore({
+    name: 'loans',
+    channel: {
+      call: (method: string) =>
+        Promise.resolve(method === 'features/get' ? aView() : { statistics: [statistics('income')] }) as never,
+      on: () => () => undefined,
+      onSaid: () => () => undefined,
+    },
+    changed: data => seen.push(data.statistics.length),
+    failed: () => seen.push(-1),
+  });
+  await store.load();
+  await store.compute(new AbortController().signal);
+  await store.load();
+  expect(seen).toEqual([0, 1, 1]);
 });
 
 test('spans and origins in words', () => {

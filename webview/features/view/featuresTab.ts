@@ -59,14 +59,14 @@ export class FeaturesTab implements ViewTab {
     this.drawCharts(view, inWindow);
   }
 
-  private emptyText({ name, place }: FeatureViewDetail): HTMLElement {
-    const { change, trusted } = this.context;
+  private emptyText({ place }: FeatureViewDetail): HTMLElement {
+    const { compute, trusted } = this.context;
     return emptyState(
       t('Not computed yet'),
       t('Computing the view counts its values and draws their distributions.'),
       button({
         ...{ label: t('Compute'), look: 'primary', disabled: !trusted() || place === undefined },
-        onClick: () => change('compute', { view: name }),
+        onClick: () => compute(),
       }),
     );
   }

@@ -32,7 +32,7 @@ export class UseTab implements ViewTab {
         linkButton(service, () => change('definition', { service })),
         t('service'),
         linkButton(t('Preview join…'), () => change('preview', { service }), {
-          label: t('Preview a join of {0}', service),
+          title: t('Preview a join of {0}', service),
         }),
       ]),
       ...models.map(({ model, version, stage }) => [
@@ -49,7 +49,7 @@ export class UseTab implements ViewTab {
       );
     return scrollingTable(
       t('Used by'),
-      [t('Name'), t('Kind'), ''].map(title => ({ title })),
+      [t('Name'), t('Kind'), t('More')].map(title => ({ title })),
       rows,
     );
   }

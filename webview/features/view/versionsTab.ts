@@ -87,7 +87,7 @@ export class VersionsTab implements ViewTab {
 
   private versions({ history, version: current, name }: FeatureViewDetail): HTMLElement | undefined {
     if (history.length === 0) return undefined;
-    const columns = [t('Version'), t('Recorded'), t('Features'), t('Definition'), ''].map((title, at) => ({
+    const columns = [t('Version'), t('Recorded'), t('Features'), t('Definition'), t('Reference')].map((title, at) => ({
       ...{ title, numeric: at === 2 },
     }));
     const rows = history.map(({ version, createdAt, definition, hash }): Child[] => [
@@ -95,8 +95,8 @@ export class VersionsTab implements ViewTab {
       when(createdAt),
       String(definition.features.length),
       h('span', { class: 'mono', title: hash }, short(hash)),
-      linkButton(t('Copy reference'), () => this.context.act('host/copy', { text: `${name}@v${version}` }), {
-        label: t('Copy the reference of v{0}', version),
+      linkButton(`${name}@v${version}`, () => this.context.act('host/copy', { text: `${name}@v${version}` }), {
+        title: t('Copy the reference'),
       }),
     ]);
     return scrollingTable(t('Versions'), columns, rows);

@@ -4,6 +4,8 @@ import type { ViewData } from './viewStore';
 export interface ViewContext extends FeaturesContext {
   /** Of the view. */
   readonly name: string;
+  /** Computes all rows of the view, and shows what their values are. */
+  readonly compute: () => void;
 }
 
 export interface ViewTab {

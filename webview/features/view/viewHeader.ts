@@ -54,14 +54,14 @@ export class ViewHeader {
   }
 
   private buttons({ kind, name, place, version }: FeatureViewDetail): readonly HTMLElement[] {
-    const { change, act, trusted } = this.context;
+    const { change, act, compute, trusted } = this.context;
     const canAct = trusted() && place !== undefined;
     const own = { view: name };
     const made = (label: string, onClick: () => unknown, look?: 'primary'): HTMLElement =>
       button({ label, onClick, disabled: !canAct, ...(look && { look }) });
     return [
       ...(version === undefined ? [made(t('Record'), () => change('record', own), 'primary')] : []),
-      ...(kind === 'batch' ? [made(t('Compute'), () => change('compute', own))] : []),
+      ...(kind === 'batch' ? [made(t('Compute'), () => compute())] : []),
       made(t('Preview join…'), () => change('preview', own)),
       button({
         label: t('Lineage'),

@@ -1,4 +1,4 @@
-import { tabs } from '../../shared/components';
+import { busy, button, tabs } from '../../shared/components';
 import { fill, h } from '../../shared/dom';
 import { t } from '../../shared/l10n';
 import type { FeaturePart } from '../../shared/protocol';
@@ -14,7 +14,7 @@ const isPart = (id: string | undefined): id is FeaturePart =>
   id === 'features' || id === 'versions' || id === 'online' || id === 'use';
 
 export interface ViewPageOptions {
-  readonly context: ViewContext;
+  readonly context: Omit<ViewContext, 'compute'>;
   /** There is something to show. */
   readonly opened: () => void;
   readonly failed: (error: unknown, isFirst: boolean) => void;
@@ -29,9 +29,12 @@ export class ViewPage {
   private readonly store: ViewStore;
   private active: FeaturePart;
   private isFirst = true;
+  private readonly status = h('div', { attrs: { 'aria-live': 'polite' } });
+  private computing = false;
 
   constructor(private readonly options: ViewPageOptions) {
-    const { context, failed } = options;
+    const { failed } = options;
+    const context: ViewContext = { ...options.context, compute: () => void this.compute() };
     this.header = new ViewHeader(context);
     this.versions = new VersionsTab(context);
     this.parts = {
@@ -67,9 +70,27 @@ export class ViewPage {
     this.parts[this.active].tab.update(data);
   }
 
+  /** Once at a time; says that it is under way, with a way to give up. */
+  private async compute(): Promise<void> {
+    if (this.computing) return;
+    this.computing = true;
+    const asked = new AbortController();
+    const cancel = button({ label: t('Cancel'), onClick: () => asked.abort() });
+    fill(this.status, h('div', { class: 'row' }, busy(t('Computing…')), cancel));
+    try {
+      await this.store.compute(asked.signal);
+      this.show('features');
+    } catch (error) {
+      if (!asked.signal.aborted) this.options.failed(error, this.isFirst);
+    } finally {
+      this.computing = false;
+      fill(this.status);
+    }
+  }
+
   private changed(): void {
     if (this.isFirst) {
-      fill(this.element, this.header.element, this.contents());
+      fill(this.element, this.header.element, this.status, this.contents());
       this.options.opened();
     }
     this.isFirst = false;

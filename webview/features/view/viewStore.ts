@@ -24,6 +24,7 @@ export class ViewStore {
   data: ViewData | undefined;
   /** Answers to older questions come to nothing. */
   private last = 0;
+  private statistics: ViewData['statistics'] = [];
 
   constructor(private readonly options: ViewStoreOptions) {
     const { channel, name } = options;
@@ -35,13 +36,20 @@ export class ViewStore {
     channel.onSaid('reconnected', again);
   }
 
+  /** @throws CallError when it fails, or is cancelled */
+  async compute(signal: AbortSignal): Promise<void> {
+    const { channel, name } = this.options;
+    ({ statistics: this.statistics } = await channel.call('features/compute', { view: name }, signal));
+    await this.load();
+  }
+
   async load(): Promise<void> {
     const { channel, name, changed, failed } = this.options;
     const own = ++this.last;
     try {
       const view = await channel.call('features/get', { view: name });
       if (own !== this.last) return;
-      this.data = { view, statistics: [] };
+      this.data = { view, statistics: this.statistics };
       changed(this.data);
     } catch (error) {
       if (own === this.last) failed(error);
