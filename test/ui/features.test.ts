@@ -5,7 +5,7 @@ import { describe, expect, test } from 'vitest';
 import { featureFiles } from '../support/featureFiles';
 import { expectAccessible } from './support/axe';
 import { codeLens, openFile, pressLens, tab } from './support/editor';
-import { quickPickRows } from './support/palette';
+import { answer, quickPickRows } from './support/palette';
 import { reloadWindow } from './support/reload';
 import { shoot } from './support/shots';
 import { switchTheme, themes } from './support/themes';
@@ -42,8 +42,8 @@ describe('features', () => {
     const ofService = codeLens(page, /Preview/).last();
     await ofService.click();
     await quickPickRows(page).filter({ hasText: 'applications' }).click();
-    await page.locator('.quick-input-widget input.input').fill('applied_at');
-    await page.keyboard.press('Enter');
+    await page.getByText('The column of applications with the time of each row').waitFor();
+    await answer(page, 'applied_at');
     await tab(page, join).waitFor();
     await webview(page).getByRole('heading', { level: 1, name: join }).waitFor();
     await row(page, 1).waitFor();
@@ -78,7 +78,7 @@ describe('features', () => {
     await tab(page, join).click();
   });
 
-  test('shows a view in the side bar with its features, and opens its page', async () => {
+  test('shows a view in the side bar with its features, and computes it from its page', async () => {
     const { page } = bench;
     await openSidebar(page);
     await expand(treeItem(page, /^loans[,@]/));
@@ -86,7 +86,8 @@ describe('features', () => {
     await shoot(page, 'features tree');
     await treeItem(page, /^loans[,@]/).click();
     await tab(page, 'loans (features)').waitFor();
-    await webview(page).getByRole('heading', { level: 1, name: 'loans@v1' }).waitFor();
+    await webview(page).getByRole('button', { name: 'Compute' }).first().click();
+    await webview(page).getByText('41 rows of 40 entities').waitFor();
     await shoot(page, 'features view');
   });
 
@@ -99,5 +100,10 @@ describe('features', () => {
       await shoot(page, `features ${part} ${theme}`);
       await expectAccessible(await webviewFrame(page), `the tab ${part} in ${theme}`);
     }
+    await tab(page, join).click();
+    await row(page, 1).waitFor();
+    await shoot(page, `features join ${theme}`);
+    await expectAccessible(await webviewFrame(page), `the join in ${theme}`);
+    await tab(page, 'loans (features)').click();
   });
 });

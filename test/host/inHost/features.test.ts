@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import * as vscode from 'vscode';
-import type { AppliedFeatures } from '../../../engine/protocol/features';
+import type { AppliedFeatures, ComputedView } from '../../../engine/protocol/features';
 import { featureFiles } from '../../support/featureFiles';
 import type { Lens } from './support';
 import { addFolder, click, lenses, openConfig, placeOf, problems, removeFolder, replaceText, until } from './support';
@@ -54,6 +54,11 @@ suite('features in the editor', () => {
     await lens(viewLine(), /^\$\(layers\) v1 · not online yet$/);
     await lens(placeOf(text, '  affordability:').line, /^\$\(symbol-method\) v1 · computed at request$/);
     assert.equal((await lenses(uri)).length, before);
+  });
+
+  test('computing counts all rows of the source', async () => {
+    const computed = await run<ComputedView>('computeFeatures', { view: 'loans' });
+    assert.deepEqual([computed.version, computed.rows, computed.entities], [1, 41, 40]);
   });
 
   test('the page of a view opens once, from its lens or by name', async () => {

@@ -101,6 +101,18 @@ test('before anything is computed there is a way to it', () => {
   expect(calls).toEqual(['compute']);
 });
 
+test('what was computed is told, its first rows as text', () => {
+  const tab = new FeaturesTab(aContext().context);
+  const computed = {
+    ...{ view: 'loans', version: 2, isNew: false, rows: 1200, entities: 40, statistics: [], took: 1 },
+    ...{ columns: ['applicant_id', 'grade'], head: [[7, '<b>A</b>'], [8, null]] }, // prettier-ignore
+  };
+  tab.update({ view: aView(), statistics: [], computed });
+  expect(tab.element.textContent).toContain('1,200 rows of 40 entities');
+  expect(rowsOf(tab.element).slice(-2)).toEqual(['7 | <b>A</b>', '8 | –']);
+  expect(tab.element.querySelector('b')).toBeNull();
+});
+
 test('a distribution lies over its baseline: as shares of the same bins, as density of others', () => {
   const baseline = { ...numbers, of: 'baseline', histogram: { edges: [0, 5, 10], counts: [1, 1] } } as const;
   const same = distributionSpec('income', [baseline, numbers]);

@@ -1,4 +1,4 @@
-import type { FeatureSummary, FeatureViewDetail } from '../../../engine/protocol/features';
+import type { ComputedView, FeatureSummary, FeatureViewDetail } from '../../../engine/protocol/features';
 import type { FeatureStatistics } from '../../../engine/protocol/featureMonitoring';
 import { ChartView } from '../../shared/charts/chartView';
 import { button, dropdown, emptyState } from '../../shared/components';
@@ -47,13 +47,13 @@ export class FeaturesTab implements ViewTab {
     return this.context.state.number('window');
   }
 
-  private draw({ view, statistics }: ViewData): void {
+  private draw({ view, statistics, computed }: ViewData): void {
     const inWindow = this.inWindow(statistics);
     this.drawChooser(statistics);
     fill(this.table, this.tableOf(view, inWindow));
     if (statistics.length === 0 && view.kind === 'batch') {
       fill(this.charts);
-      fill(this.more, this.emptyText(view));
+      fill(this.more, computed ? firstRows(computed) : this.emptyText(view));
       return;
     }
     this.drawCharts(view, inWindow);
@@ -63,7 +63,7 @@ export class FeaturesTab implements ViewTab {
     const { compute, trusted } = this.context;
     return emptyState(
       t('Not computed yet'),
-      t('Computing the view counts its values and draws their distributions.'),
+      t('Computing the view reads all rows of its source.'),
       button({
         ...{ label: t('Compute'), look: 'primary', disabled: !trusted() || place === undefined },
         onClick: () => compute(),
@@ -180,6 +180,21 @@ export class FeaturesTab implements ViewTab {
     chart.focus({ preventScroll: true });
     chart.scrollIntoView({ block: 'nearest' });
   }
+}
+
+/** How much there is, and what it looks like. */
+function firstRows({ rows, entities, newestEvent, columns, head }: ComputedView): HTMLElement {
+  const newest = newestEvent === undefined ? [] : [', ', t('the newest of '), when(newestEvent)];
+  return h(
+    'div',
+    { class: 'stack' },
+    h('p', null, t('{0} rows of {1} entities', count(rows), count(entities)), ...newest),
+    scrollingTable(
+      t('The first rows'),
+      columns.map(title => ({ title })),
+      head.map(cells => cells.map(cell => (cell === null ? '–' : String(cell)))),
+    ),
+  );
 }
 
 /** Mean, deviation and quantiles; of texts the most frequent. */

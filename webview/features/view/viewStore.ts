@@ -1,4 +1,4 @@
-import type { FeatureViewDetail } from '../../../engine/protocol/features';
+import type { ComputedView, FeatureViewDetail } from '../../../engine/protocol/features';
 import type { FeatureStatistics } from '../../../engine/protocol/featureMonitoring';
 import type { Channel } from '../../shared/channel';
 import { throttled } from '../../shared/throttled';
@@ -7,6 +7,8 @@ export interface ViewData {
   readonly view: FeatureViewDetail;
   /** As last computed; empty: never. */
   readonly statistics: readonly FeatureStatistics[];
+  /** Since the page was opened. */
+  readonly computed?: ComputedView;
 }
 
 export interface ViewStoreOptions {
@@ -24,7 +26,7 @@ export class ViewStore {
   data: ViewData | undefined;
   /** Answers to older questions come to nothing. */
   private last = 0;
-  private statistics: ViewData['statistics'] = [];
+  private computed: ComputedView | undefined;
 
   constructor(private readonly options: ViewStoreOptions) {
     const { channel, name } = options;
@@ -39,7 +41,7 @@ export class ViewStore {
   /** @throws CallError when it fails, or is cancelled */
   async compute(signal: AbortSignal): Promise<void> {
     const { channel, name } = this.options;
-    ({ statistics: this.statistics } = await channel.call('features/compute', { view: name }, signal));
+    this.computed = await channel.call('features/compute', { view: name }, signal);
     await this.load();
   }
 
@@ -49,7 +51,8 @@ export class ViewStore {
     try {
       const view = await channel.call('features/get', { view: name });
       if (own !== this.last) return;
-      this.data = { view, statistics: this.statistics };
+      const { computed } = this;
+      this.data = { view, statistics: computed?.statistics ?? [], ...(computed && { computed }) };
       changed(this.data);
     } catch (error) {
       if (own === this.last) failed(error);
