@@ -39,10 +39,6 @@ export interface SourceRows {
  * rows besides that would have competed for an earlier slot.
  */
 export class PointInTimeJoin {
-  /** Rows that were left out since nothing says when they became known. */
-  withoutCreated = 0;
-  /** Rows that have no event time. */
-  withoutTime = 0;
   readonly #slots: EntitySlots;
   readonly #entities: EntityTimes;
   readonly #options: JoinOptions;
@@ -68,14 +64,9 @@ export class PointInTimeJoin {
     for (let row = 0; row < rows; row++) {
       if (keep?.[row] === 0) continue;
       const event = events === undefined ? -Infinity : events[row]!;
-      if (event !== event) {
-        this.withoutTime++;
-        continue;
-      }
       const at = created === undefined ? Number.NaN : created[row]!;
-      if (known && at !== at) this.withoutCreated++;
       const key = keys[row]!;
-      if (key < 0) continue;
+      if (key < 0 || event !== event) continue;
       const slot = this.#slots.first(key, event);
       if (slot < 0) continue;
       const contender = this.#contender;

@@ -45,7 +45,7 @@ export function createAccumulator(aggregate: Aggregate): Accumulator {
   }
 }
 
-class Count implements Accumulator {
+export class Count implements Accumulator {
   #count = 0;
 
   add(): void {
@@ -53,7 +53,11 @@ class Count implements Accumulator {
   }
 
   merge(other: Count): void {
-    this.#count += other.#count;
+    this.addSome(other.#count);
+  }
+
+  addSome(count: number): void {
+    this.#count += count;
   }
 
   value(): number {
@@ -64,7 +68,7 @@ class Count implements Accumulator {
 const noSum = new ExactSum();
 
 /** Exact sums of values and, where they are asked for, of squares. */
-class Moments implements Accumulator {
+export class Moments implements Accumulator {
   count = 0;
   readonly sum = new ExactSum();
   readonly squares: ExactSum;
@@ -104,7 +108,7 @@ function deviation({ count, sum, squares }: Moments): number | null {
   return Math.sqrt(spread.value() / (count * (count - 1)));
 }
 
-class Extreme implements Accumulator {
+export class Extreme implements Accumulator {
   #value: number | string | null = null;
   readonly #isBetter: (a: number | string, b: number | string) => boolean;
 
@@ -125,7 +129,7 @@ class Extreme implements Accumulator {
   }
 }
 
-class Last implements Accumulator {
+export class Last implements Accumulator {
   #value: number | string | null = null;
   #place: RowPlace = { event: 0, created: 0, row: -1 };
 
@@ -144,7 +148,7 @@ class Last implements Accumulator {
   }
 }
 
-class Distinct implements Accumulator {
+export class Distinct implements Accumulator {
   readonly #values = new Set<number | string>();
 
   add(value: number | string): void {

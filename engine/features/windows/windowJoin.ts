@@ -2,10 +2,10 @@ import type { Aggregate } from '../../protocol/featureConfig';
 import { EntitySlots, type EntityTimes } from '../join/entitySlots';
 import type { JoinMode } from '../../protocol/features';
 import type { SourceRows } from '../join/pointInTime';
-import { valueAt, type Values } from '../join/values';
+import { valueAt, type JoinedValue, type Values } from '../join/values';
 import { EventVersions, type WindowEvent } from './eventVersions';
 import { WindowedRows } from './windowedRows';
-import { WindowState } from './windowState';
+import { WindowSlots } from './windowSlots';
 
 export interface Window {
   readonly aggregate: Aggregate;
@@ -32,10 +32,14 @@ export interface WindowRows extends SourceRows {
   readonly masks: readonly (Uint8Array | undefined)[];
 }
 
-/** A stretch of time in which an event counts. µs; from `from` on, before `until`. */
-export interface Span {
+/** Times at which an event counts. µs; from `from` on, before `until`. */
+interface Span {
   readonly from: number;
   readonly until: number;
+}
+
+interface Filled extends Span {
+  readonly to: number;
 }
 
 /**
@@ -47,19 +51,21 @@ export class WindowJoin {
   readonly #slots: EntitySlots;
   readonly #entities: EntityTimes;
   readonly #options: WindowOptions;
-  /** By window, then slot. */
-  readonly #known: (WindowState | undefined)[][];
+  /** By window. */
+  readonly #known: readonly WindowSlots[];
   /** Where it matters what was known: rows besides that were not; with `hasIdentity` all that would count then. */
-  readonly #late: (WindowState | undefined)[][] | undefined;
+  readonly #late: readonly WindowSlots[] | undefined;
   readonly #versions: EventVersions | undefined;
+  readonly #longest: number;
 
   constructor(entities: EntityTimes, options: WindowOptions) {
     this.#slots = new EntitySlots(entities);
     this.#entities = entities;
     this.#options = options;
-    const states = () => options.windows.map(() => new Array<WindowState | undefined>(this.#slots.count));
+    const states = () => options.windows.map(({ aggregate }) => new WindowSlots(aggregate, this.#slots.count));
     this.#known = states();
     this.#late = options.mode === 'known' && options.hasCreated ? states() : undefined;
+    this.#longest = Math.max(0, ...options.windows.map(({ over }) => over));
     this.#versions = options.hasIdentity ? new EventVersions() : undefined;
   }
 
@@ -69,34 +75,50 @@ export class WindowJoin {
       const key = keys[row]!;
       const event = events[row]!;
       if (key < 0 || keep?.[row] === 0 || Number.isNaN(event)) continue;
-      if (this.#slots.starts[key] === this.#slots.starts[key + 1]) continue;
       const at = created === undefined ? Number.NaN : created[row]!;
-      const values = batch.masks.map((mask, window) =>
-        mask?.[row] === 0 ? undefined : valueAt(batch.values[window]!, row),
-      );
-      const found = { key, event, created: Number.isNaN(at) ? -Infinity : at, row: batch.firstRow + row, values };
+      const since = Number.isNaN(at) ? -Infinity : at;
       const identity = identities?.[row] ?? -1;
-      if (this.#versions && identity >= 0) this.#versions.add(identity, found);
-      else this.#addEvent(found);
+      if (this.#versions && identity >= 0) {
+        const values = batch.values.map((_, window) => valueOf(batch, window, row));
+        this.#versions.add(identity, { key, event, created: since, row: batch.firstRow + row, values });
+      } else this.#addRow(batch, row, since);
+    }
+  }
+
+  /** A row that is an event by itself. */
+  #addRow(batch: WindowRows, row: number, created: number): void {
+    const key = batch.keys[row]!;
+    const event = batch.events[row]!;
+    const first = this.#slots.first(key, event);
+    if (first < 0 || this.#slots.times[first]! >= event + this.#longest) return;
+    const end = this.#slots.starts[key + 1]!;
+    let known = first;
+    if (this.#late && created === -Infinity) known = end;
+    else if (this.#late && created > this.#slots.times[first]!) {
+      known = this.#slots.first(key, created);
+      if (known < 0) known = end;
+    }
+    const { windows } = this.#options;
+    for (let window = 0; window < windows.length; window++) {
+      const value = valueOf(batch, window, row);
+      if (value === undefined) continue;
+      const until = event + windows[window]!.over;
+      const to = this.#known[window]!;
+      to.at(event, created, batch.firstRow + row);
+      this.#fill(to, value, { from: known, to: end, until });
+      const lateEnd = this.#versions ? end : known;
+      if (!this.#late || lateEnd === first) continue;
+      const late = this.#late[window]!;
+      late.at(event, created, batch.firstRow + row);
+      this.#fill(late, value, { from: first, to: lateEnd, until });
     }
   }
 
   finish(): WindowedRows {
     if (this.#versions) this.#addVersions(this.#versions);
-    const { windows, hasIdentity } = this.#options;
+    const { hasIdentity } = this.#options;
     const parts = { slots: this.#slots, known: this.#known, late: this.#late, isWhole: hasIdentity };
-    return new WindowedRows({ ...this.#entities, ...parts, aggregates: windows.map(({ aggregate }) => aggregate) });
-  }
-
-  /** An event with one version. */
-  #addEvent(event: WindowEvent): void {
-    if (!this.#late) {
-      this.#count(this.#known, event, always);
-      return;
-    }
-    const since = event.created === -Infinity ? Infinity : event.created;
-    this.#count(this.#known, event, { from: since, until: Infinity });
-    this.#count(this.#late, event, { from: -Infinity, until: this.#versions ? Infinity : since });
+    return new WindowedRows({ ...this.#entities, ...parts });
   }
 
   /** Of each event the version that was known last. */
@@ -116,20 +138,29 @@ export class WindowJoin {
     }
   }
 
-  /** Adds an event to the windows that have it, of the times within a span. */
-  #count(to: (WindowState | undefined)[][], event: WindowEvent, { from, until }: Span): void {
-    const { times, starts } = this.#slots;
-    const first = this.#slots.first(event.key, Math.max(event.event, from));
+  /** Adds a version of an event to the windows that have it, of the times within a span. */
+  #count(to: readonly WindowSlots[], version: WindowEvent, { from, until }: Span): void {
+    const { key, event, created, row, values } = version;
+    const first = this.#slots.first(key, Math.max(event, from));
     if (first < 0) return;
-    const end = starts[event.key + 1]!;
-    for (const [index, { aggregate, over }] of this.#options.windows.entries()) {
-      const value = event.values[index];
+    const end = this.#slots.starts[key + 1]!;
+    for (const [window, { over }] of this.#options.windows.entries()) {
+      const value = values[window];
       if (value === undefined) continue;
-      const before = Math.min(until, event.event + over);
-      for (let slot = first; slot < end && times[slot]! < before; slot++)
-        (to[index]![slot] ??= new WindowState(aggregate)).add(value, event);
+      to[window]!.at(event, created, row);
+      this.#fill(to[window]!, value, { from: first, to: end, until: Math.min(until, event + over) });
     }
+  }
+
+  /** Slots `from` to before `to`, as far as their times are before `until`. */
+  #fill(windows: WindowSlots, value: JoinedValue, { from, to, until }: Filled): void {
+    const { times } = this.#slots;
+    for (let slot = from; slot < to && times[slot]! < until; slot++) windows.add(slot, value);
   }
 }
 
-const always: Span = { from: -Infinity, until: Infinity };
+/** Undefined: the window leaves the row out. */
+const valueOf = (batch: WindowRows, window: number, row: number): JoinedValue | undefined =>
+  batch.masks[window]?.[row] === 0 ? undefined : valueAt(batch.values[window]!, row);
+
+const always = { from: -Infinity, until: Infinity };

@@ -1,54 +1,49 @@
-import type { Aggregate } from '../../protocol/featureConfig';
 import type { FeatureStatus } from '../../protocol/features';
 import type { EntitySlots, EntityTimes } from '../join/entitySlots';
 import type { MatchedRow } from '../join/joinedRows';
 import type { JoinedValue } from '../join/values';
-import { WindowState } from './windowState';
+import type { WindowSlots } from './windowSlots';
 
 export interface WindowedParts extends EntityTimes {
   readonly slots: EntitySlots;
-  readonly known: readonly (readonly (WindowState | undefined)[])[];
+  readonly known: readonly WindowSlots[];
   /** Absent: it does not matter what was known. */
-  readonly late: readonly (readonly (WindowState | undefined)[])[] | undefined;
+  readonly late: readonly WindowSlots[] | undefined;
   /** `late` has all rows that would count, not only those besides. */
   readonly isWhole: boolean;
-  readonly aggregates: readonly Aggregate[];
 }
 
 /** What windows are for each row that asked, in their order. */
 export class WindowedRows {
   readonly rows: number;
   readonly #parts: WindowedParts;
-  /** Of windows without rows. */
-  readonly #empty: readonly WindowState[];
 
   constructor(parts: WindowedParts) {
     this.rows = parts.keys.length;
     this.#parts = parts;
-    this.#empty = parts.aggregates.map(aggregate => new WindowState(aggregate));
   }
 
   /** A window without rows is missed, unless it has a value all the same: a count or sum of 0. */
   status(window: number, row: number): FeatureStatus {
-    const { slots, keys, late } = this.#parts;
+    const { slots, keys, known, late } = this.#parts;
     const slot = slots.ofRow[row]!;
     if (slot < 0) return keys[row]! < 0 ? 'no-key' : 'no-time';
-    const state = this.#state(window, slot);
-    if (state.value() !== null) return 'present';
-    if (state.rows > 0) return 'null-value';
-    return late?.[window]![slot] === undefined ? 'no-row' : 'not-yet-known';
+    if (known[window]!.value(slot) !== null) return 'present';
+    if (known[window]!.rows[slot]! > 0) return 'null-value';
+    return late && late[window]!.rows[slot]! > 0 ? 'not-yet-known' : 'no-row';
   }
 
   value(window: number, row: number): JoinedValue {
     const slot = this.#parts.slots.ofRow[row]!;
-    return slot < 0 ? null : this.#state(window, slot).value();
+    return slot < 0 ? null : this.#parts.known[window]!.value(slot);
   }
 
   /** The newest row within, and how many there are. */
   matched(window: number, row: number): { readonly newest: MatchedRow; readonly rows: number } | undefined {
     const slot = this.#parts.slots.ofRow[row]!;
-    const state = slot < 0 ? undefined : this.#state(window, slot);
-    return state?.newest && { newest: state.newest, rows: state.rows };
+    const known = this.#parts.known[window]!;
+    const newest = slot < 0 ? undefined : known.newest(slot);
+    return newest && { newest, rows: known.rows[slot]! };
   }
 
   /** What it would be if what became known later counted too; undefined where that makes no difference. */
@@ -56,11 +51,12 @@ export class WindowedRows {
     const { slots, late, isWhole } = this.#parts;
     const slot = slots.ofRow[row]!;
     if (slot < 0 || !late) return undefined;
-    const other = late[window]![slot] ?? this.#empty[window]!;
-    if (!isWhole && other.rows === 0) return undefined;
-    const all = isWhole ? other : this.#state(window, slot).with(other);
+    const known = this.#parts.known[window]!;
+    const other = late[window]!;
+    if (!isWhole && other.rows[slot] === 0) return undefined;
+    const all = isWhole ? other.state(slot) : known.state(slot).with(other.state(slot));
     const value = all.value();
-    if (value === this.#state(window, slot).value()) return undefined;
+    if (value === known.value(slot)) return undefined;
     return { value, ...(all.newest && { newest: all.newest }) };
   }
 
@@ -72,9 +68,5 @@ export class WindowedRows {
       all[row] = typeof value === 'number' ? value : Number.NaN;
     }
     return all;
-  }
-
-  #state(window: number, slot: number): WindowState {
-    return this.#parts.known[window]![slot] ?? this.#empty[window]!;
   }
 }

@@ -1,4 +1,4 @@
-import { KeyTable, noKey } from '../../features/join/keyTable';
+import { KeyTable } from '../../features/join/keyTable';
 import { PointInTimeJoin } from '../../features/join/pointInTime';
 import { WindowJoin } from '../../features/windows/windowJoin';
 import { familyOf } from '../../data/read/cellKind';
@@ -7,6 +7,7 @@ import { entityTimes, type AskedRows } from './askedRows';
 import type { BatchView } from '../../protocol/featurePlans';
 import { featureOf } from './batchView';
 import { MatchedFeature, WindowFeature, type JoinedFeature } from './joinedFeature';
+import { LeftOut } from './leftOut';
 import { OneRow } from './oneRow';
 import { sourceRows } from './sourceRows';
 import { wantedOf } from './wanted';
@@ -51,16 +52,14 @@ export async function joinView(options: JoinViewOptions, signal: AbortSignal): P
   const identities = windows.length > 0 && definition.identity !== undefined ? new KeyTable(['string']) : undefined;
   const { progress } = options;
   const reading = { view, keys: keyed.table, newKeys: false, wanted };
-  let rows = 0;
-  let withoutKey = 0;
+  const counts = new LeftOut(mode);
   for await (const batch of sourceRows(
     { ...reading, ...(identities && { identities }), ...(progress && { progress }) },
     signal,
   )) {
-    rows += batch.rows;
-    for (let row = 0; row < batch.rows; row++) if (batch.keys[row] === noKey) withoutKey++;
+    counts.add(batch);
     once?.add(batch);
-    join.add({ ...batch, values: batch.values.slice(0, matched.length) });
+    if (matched.length > 0) join.add({ ...batch, values: batch.values.slice(0, matched.length) });
     if (windows.length > 0) over.add(windowRows(batch));
   }
   const joined = join.finish();
@@ -70,9 +69,9 @@ export async function joinView(options: JoinViewOptions, signal: AbortSignal): P
     features.set(feature.name, new MatchedFeature(feature, joined, index));
   for (const [index, feature] of windows.entries())
     features.set(feature.name, new WindowFeature(feature, windowed, index));
-  const { withoutTime, withoutCreated } = join;
+  const { rows, withoutKey, withoutTime, withoutCreated } = counts;
   return {
     features: options.features.map(name => features.get(name)!),
-    ...{ rows, withoutTime, withoutCreated, withoutKey },
+    ...{ rows, withoutKey, withoutTime, withoutCreated },
   };
 }

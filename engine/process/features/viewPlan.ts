@@ -80,6 +80,16 @@ export class ViewPlan {
     return name;
   }
 
+  /** The column that an expression names and nothing more, which need not be computed. */
+  column(text: string, of?: string): PlannedColumn | undefined {
+    const name = text.trim();
+    if (!/^[A-Za-z_]\w*$/.test(name)) return undefined;
+    const parsed = expressionColumns(name);
+    if (parsed.problem || parsed.columns[0]?.name !== name) return undefined;
+    const input = this.#input(name, of);
+    return input?.kind === 'column' ? input.planned : undefined;
+  }
+
   compute(name: string, columns: ColumnVectors, done = new Map<string, Vector>()): Vector {
     const known = done.get(name);
     if (known) return known;

@@ -66,7 +66,8 @@ export class ViewReader {
       if (one.kind === 'expression') return this.#plan.plan(one.text, one.of);
       const { from, type } = features.get(one.name)!;
       if (from.kind === 'column') return { column: from.column, type };
-      return this.#plan.plan(from.kind === 'expression' ? from.expression : (from.of ?? '1'), one.name);
+      const text = from.kind === 'expression' ? from.expression : (from.of ?? '1');
+      return this.#plan.column(text, one.name) ?? this.#plan.plan(text, one.name);
     });
   }
 
