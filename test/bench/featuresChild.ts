@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import type { TrainingSetPlan } from '../../engine/features/child/plans';
+import type { TrainingSetPlan } from '../../engine/protocol/featurePlans';
 import { runFeatures } from '../../engine/process/runFeatures';
 import type { FeatureDefinition } from '../../engine/protocol/features';
 import type { DatasetSource } from '../../engine/protocol/jobs';
