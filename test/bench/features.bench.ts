@@ -9,7 +9,7 @@ import * as v from 'valibot';
 /** A Python with duckdb, pyarrow and pandas, which makes the data and does the same; with feast, so does Feast. */
 const python = process.env['MODELYARD_BENCH_FEAST'];
 /** All is measured so often, in turns: what else the machine does falls on all alike. */
-const rounds = 5;
+const rounds = 3;
 const run = promisify(execFile);
 
 /** CPU seconds of a whole process with its start, and the most memory that it had, MB. */
@@ -66,7 +66,7 @@ async function compare(runs: Record<string, Run>, report: (line: string) => void
   const found = new Map<string, Measured[]>();
   for (let round = 0; round < rounds; round++)
     for (const [name, one] of Object.entries(runs)) {
-      if (name.startsWith('Feast') && round > 1) continue; // slow, and not close
+      if (name.startsWith('Feast') && round > 0) continue; // slow, and not close
       const measuredNow = await one().catch(() => undefined);
       if (measuredNow) found.set(name, [...(found.get(name) ?? []), measuredNow]);
     }
