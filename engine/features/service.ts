@@ -31,6 +31,8 @@ export interface FeatureOptions {
   readonly columns: (dataset: string) => Promise<NamedColumns>;
   /** Versions of models that were trained with features. */
   readonly models: () => Promise<readonly FeatureModel[]>;
+  /** ms since 1970, of the newest event that was pushed to a view. */
+  readonly pushedTo: (view: string) => number | undefined;
   /** Told after the commit. */
   readonly changed: (views: readonly string[]) => void;
   readonly now?: () => number;
@@ -239,6 +241,7 @@ export class FeatureService {
 
   #freshness(view: string, version: number | undefined, store: string): FeatureFreshness {
     const [last] = this.materialisations.list(view, 1);
+    const pushedTo = this.#options.pushedTo(view);
     const state = version === undefined ? undefined : this.store.sourceState(view, version);
     const to = version === undefined ? undefined : this.materialisations.materialisedTo({ view, version }, store);
     return {
@@ -247,6 +250,7 @@ export class FeatureService {
       ...(to !== undefined && { materialisedTo: to }),
       ...(state?.entities !== undefined && { entities: state.entities }),
       ...(last && { last }),
+      ...(pushedTo !== undefined && { pushedTo }),
     };
   }
 }

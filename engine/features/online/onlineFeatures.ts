@@ -109,6 +109,12 @@ export class OnlineFeatures {
     return this.pusher.push({ ...push, version, others: pushable, store: await this.current() });
   }
 
+  /** ms since 1970, of the newest event that was pushed and kept for training. */
+  pushedTo(view: string): number | undefined {
+    const newest = this.pushLog.newest(view);
+    return newest === undefined ? undefined : newest / 1000;
+  }
+
   /** The file that a view's source is continued by; undefined: nothing was pushed for training. */
   pushedFile(view: string): PushedFile | undefined {
     return this.pushLog.file(view);

@@ -23,7 +23,9 @@ const base: WorkspaceConfig = {
 };
 
 /** A workspace whose modelyard.yaml and data can be changed. */
-async function world(given: { readonly models?: readonly FeatureModel[] } = {}) {
+async function world(
+  given: { readonly models?: readonly FeatureModel[]; readonly pushed?: Readonly<Record<string, number>> } = {},
+) {
   const { db } = await openTestStore();
   const state = { config: base, columns: [...columns] as { name: string; type: (typeof columns)[number]['type'] }[] };
   const changes: (readonly string[])[] = [];
@@ -39,6 +41,7 @@ async function world(given: { readonly models?: readonly FeatureModel[] } = {}) 
       throw new ModelyardError('data.missing', `There is no file of ${name}.`);
     },
     models: async () => given.models ?? [],
+    pushedTo: view => given.pushed?.[view],
     changed: views => changes.push(views),
     now: () => 1000,
   });
@@ -141,7 +144,7 @@ describe('a list', () => {
       { model: 'credit', version: 3, stage: 'production', service: 'credit-risk', features: ['affordability@v1:share'], endpoints: ['credit@production'] }, // prettier-ignore
       { model: 'other', version: 1, features: ['spending@v1:sum'], endpoints: [] },
     ];
-    const { service } = await world({ models });
+    const { service } = await world({ models, pushed: { loans: 1234.5 } });
     await service.apply();
     const { views, services, entities, online } = await service.list();
     const [first, second] = views;
@@ -160,6 +163,7 @@ describe('a list', () => {
       ...{ owner: 'risk', privacy: 'personal' },
     });
     expect(second?.consumers.services).toStrictEqual(['credit-risk']);
+    expect([first?.freshness, second?.freshness]).toStrictEqual([{ pushedTo: 1234.5 }, {}]);
     expect(services.map(({ name, models: using }) => [name, using])).toStrictEqual([
       ['credit-risk', [{ model: 'credit', version: 3, stage: 'production' }]],
       ['all', []],

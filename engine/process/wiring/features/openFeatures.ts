@@ -48,6 +48,7 @@ export function openFeatures(rooms: FeatureRooms): OpenedFeatures {
       return (await data.columns(source)) ?? firstColumns(source); // which says why it cannot be read
     },
     models: featureModels(rooms),
+    pushedTo: view => onlineFeatures.pushedTo(view),
     changed: views => emit('features/changed', { views }),
   });
   const featuresFile = path.join(path.dirname(jobFile), 'features.js');
