@@ -20,9 +20,14 @@ export function sourceOf(root: string, named: Named): DatasetSource | undefined 
   const withoutChecks = Object.fromEntries(Object.entries(plain).filter(([key]) => !unneeded.has(key)));
   const parsed = v.safeParse(dataset, withoutChecks);
   if (!parsed.success) return undefined;
-  const { format, path, delimiter, missing } = parsed.output;
+  const { format, path, delimiter, table, query, missing } = parsed.output;
   const place = { name: named.name, path: join(root, path), root, file: path, format, missing, expect: [] };
-  return delimiter === undefined ? place : { ...place, delimiter };
+  return {
+    ...place,
+    ...(delimiter !== undefined && { delimiter }),
+    ...(table !== undefined && { table }),
+    ...(query !== undefined && { query }),
+  };
 }
 const unneeded = new Set(['expect', 'description']);
 

@@ -2,7 +2,7 @@ import { ModelyardError, throwIfAborted } from '../errors';
 import { refuseOutside } from '../paths';
 import type { Digest } from '../protocol/ids';
 import type { DatasetSource } from '../protocol/jobs';
-import { fileStamp, hashFile } from './fileStamp';
+import { dataStamp, hashData } from '../dataFiles';
 
 export interface CurrentFile {
   readonly digest: Digest;
@@ -33,21 +33,21 @@ export class CurrentFiles {
     const { name, path: file, root } = source;
     if (root !== undefined)
       await refuseOutside(root, { file, shown: source.file ?? file, key: `datasets.${name}.path` });
-    const found = await fileStamp(file);
+    const found = await dataStamp(source, signal);
     if (!found) return undefined;
     const { stamp, bytes, modifiedAt } = found;
-    const known = this.#known.get(file);
+    const known = this.#known.get(name);
     const digest = known?.stamp === stamp ? known.digest : this.#recorded(name, stamp);
     if (digest !== undefined) return { digest, bytes, modifiedAt };
     const hashed = await this.#hash(source, signal);
-    const after = await fileStamp(file);
-    if (after?.stamp === stamp && Date.now() - modifiedAt > settled) this.#known.set(file, { stamp, digest: hashed });
+    const after = await dataStamp(source, signal);
+    if (after?.stamp === stamp && Date.now() - modifiedAt > settled) this.#known.set(name, { stamp, digest: hashed });
     return { digest: hashed, bytes, modifiedAt };
   }
 
   async #hash(source: DatasetSource, signal: AbortSignal): Promise<Digest> {
     try {
-      return await hashFile(source.path, signal);
+      return await hashData(source, signal);
     } catch (cause) {
       throwIfAborted(signal);
       const file = source.file ?? source.path;

@@ -12,8 +12,9 @@ const mostRows = 1000;
  */
 export async function firstColumns(
   source: DatasetSource,
+  signal = new AbortController().signal,
 ): Promise<readonly { readonly name: string; readonly type: ColumnType }[]> {
-  const { reader } = await openReader(source, { signal: new AbortController().signal, digest: false });
+  const { reader } = await openReader(source, { signal, digest: false });
   try {
     const declared = declaredTypes(source);
     if (reader.types) {

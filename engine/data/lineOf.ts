@@ -1,3 +1,5 @@
+import { dataFiles } from '../dataFiles';
+import { hasLines } from '../protocol/data';
 import type { DatasetSource } from '../protocol/jobs';
 import { openReader } from './read/openReader';
 
@@ -6,7 +8,7 @@ import { openReader } from './read/openReader';
  * @throws ModelyardError as `readFrame`
  */
 export async function lineOf(source: DatasetSource, row: number, signal: AbortSignal): Promise<number | undefined> {
-  if (source.format === 'parquet') return undefined;
+  if (!hasLines(source.format) || (await dataFiles(source.path, signal))) return undefined;
   const { reader } = await openReader(source, { signal, digest: false });
   try {
     for await (const batch of reader.batches())

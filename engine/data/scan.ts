@@ -2,6 +2,7 @@ import { ModelyardError, throwIfAborted } from '../errors';
 import type { CheckResult, ColumnProfile, ColumnType } from '../protocol/data';
 import type { DatasetSource } from '../protocol/jobs';
 import { buildChecks, type BuiltCheck } from './checks/buildChecks';
+import { number } from './checks/sentences';
 import type { CheckMemory } from './checks/checkMemory';
 import { loadReferences } from './checks/references';
 import { Feed, missingColumn } from './checkFeed';
@@ -64,12 +65,23 @@ export async function scanDataset(source: DatasetSource, options: ScanOptions): 
     const distributions = profilers.flatMap(profiler => profiler.distribution() ?? []);
     const last = await judgeAgain(source, checks, options);
     const table = { rows, modifiedAt, columns: [...reader.columns], digest, profile: columns };
-    const judged = last.map(({ check }) => check.finish(table));
+    const judged = last.map(({ check }) => placed(check.finish(table), reader));
     return { digest, bytes, rows, columns, checks: judged, distributions };
   } finally {
     for (const { check } of checks) check.close?.();
     await reader.close();
   }
+}
+
+/** With the files of its failing rows, where there are several. */
+function placed(result: CheckResult, reader: DataReader): CheckResult {
+  if (!reader.placeOf) return result;
+  const rows = result.rows.map(row => ({ ...row, ...reader.placeOf?.(row.line) }));
+  const message = result.message.replace(/\bline (\d[\d,]*)/g, (said, line: string) => {
+    const place = reader.placeOf?.(Number(line.replaceAll(',', '')));
+    return place ? `line ${number(place.line)} of ${place.file}` : said;
+  });
+  return { ...result, rows, message };
 }
 
 /** One reading of the file. */

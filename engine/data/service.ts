@@ -1,9 +1,10 @@
 import { readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
 import * as v from 'valibot';
+import { dataStamp, type FileStamp } from '../dataFiles';
 import { ModelyardError } from '../errors';
 import { digest } from '../ids';
-import type { ColumnType, DatasetVersion } from '../protocol/data';
+import { isDatabase, type ColumnType, type DatasetVersion } from '../protocol/data';
 import type { DatasetDetail } from '../protocol/datasets';
 import type { Digest } from '../protocol/ids';
 import type { DatasetSource } from '../protocol/jobs';
@@ -24,18 +25,32 @@ export interface DataObjects {
 }
 
 export type NamedColumns = readonly { readonly name: string; readonly type: ColumnType }[];
+export type ReadColumns = (source: DatasetSource) => Promise<NamedColumns>;
+
+export interface DataServiceOptions {
+  readonly db: Database;
+  readonly objects: DataObjects;
+  readonly now?: () => number;
+  /** Names and types as the first rows have them. Default: they are read here. */
+  readonly readColumns?: ReadColumns;
+}
 
 /** Versions of datasets, as `validate` found them. */
 export class DataService {
   readonly #store: DatasetStore;
   readonly #objects: DataObjects;
   readonly #now: () => number;
-  readonly #columns = new Map<string, { readonly stamp: string; readonly columns: NamedColumns | undefined }>();
+  readonly #readColumns: ReadColumns;
+  readonly #columns = new Map<
+    string,
+    { readonly stamp: string; readonly columns: Promise<NamedColumns | undefined> }
+  >();
 
-  constructor(options: { readonly db: Database; readonly objects: DataObjects; readonly now?: () => number }) {
+  constructor(options: DataServiceOptions) {
     this.#objects = options.objects;
     this.#store = new DatasetStore(options.db);
     this.#now = options.now ?? Date.now;
+    this.#readColumns = options.readColumns ?? firstColumns;
   }
 
   /** Keeps a version; the same content again only gets the new checks. It is then the dataset's current version. */
@@ -114,19 +129,43 @@ export class DataService {
    */
   async columns(source: DatasetSource): Promise<NamedColumns | undefined> {
     try {
-      const { size, mtimeMs } = await stat(source.path);
-      const stamp = `${source.path} ${source.format} ${source.delimiter ?? ''} ${size} ${mtimeMs}`;
+      const found = await dataStamp(source);
+      if (!found) return undefined;
+      const stamp = `${source.path} ${source.format} ${source.delimiter ?? ''} ${found.stamp}`;
       const known = this.#columns.get(source.name);
-      if (known?.stamp === stamp) return known.columns;
-      const version = this.#store.version(source.name);
-      const current =
-        version?.bytes === size && mtimeMs <= version.checkedAt && version.path === (source.file ?? source.path);
-      const columns = current ? version.schema : await firstColumns(source).catch(() => undefined);
-      this.#columns.set(source.name, { stamp, columns });
-      return columns;
+      if (known?.stamp === stamp) return await known.columns;
+      const columns = this.#recordedColumns(source, found) ?? this.#firstColumns(source);
+      this.#columns.set(source.name, { stamp, columns: Promise.resolve(columns) });
+      return await columns;
     } catch {
       return undefined;
     }
+  }
+
+  /** As the first rows have them. @throws ModelyardError why the file cannot be read; `untrusted` */
+  readColumns(source: DatasetSource): Promise<NamedColumns> {
+    return this.#readColumns(source);
+  }
+
+  /** Of the version that was recorded of the file as it is. */
+  #recordedColumns(source: DatasetSource, { bytes, modifiedAt, stamp }: FileStamp): NamedColumns | undefined {
+    const { name, path: absolute, file = absolute } = source;
+    if (isDatabase(source.format)) {
+      const recorded = this.#store.stamped(name, stamp);
+      return recorded === undefined ? undefined : this.#store.detail(name, recorded)?.schema;
+    }
+    const version = this.#store.version(name);
+    return version?.bytes === bytes && modifiedAt <= version.checkedAt && version.path === file
+      ? version.schema
+      : undefined;
+  }
+
+  /** Who does not trust the workspace now may do so later. */
+  #firstColumns(source: DatasetSource): Promise<NamedColumns | undefined> {
+    return this.#readColumns(source).catch((error: unknown) => {
+      if (error instanceof ModelyardError && error.code === 'untrusted') this.#columns.delete(source.name);
+      return undefined;
+    });
   }
 }
 

@@ -1,8 +1,14 @@
 import * as v from 'valibot';
-import type { CheckResult, ColumnProfile, DatasetProfile } from '../protocol/data';
+import {
+  dataFormats,
+  type CheckResult,
+  type ColumnProfile,
+  type DatasetProfile,
+  type FailingRow,
+} from '../protocol/data';
 
 /** What this room writes as JSON, checked when it is read again. */
-export const formatSchema = v.picklist(['csv', 'jsonl', 'parquet']);
+export const formatSchema = v.picklist(dataFormats);
 export const typeSchema = v.picklist(['integer', 'number', 'boolean', 'date', 'datetime', 'string']);
 export const columnsSchema = v.array(v.object({ name: v.string(), type: typeSchema }));
 const cellSchema = v.nullable(v.union([v.string(), v.number(), v.boolean()]));
@@ -34,6 +40,11 @@ export const profileSchema: v.GenericSchema<unknown, DatasetProfile> = v.object(
   columns: v.array(profileColumn),
 });
 
+export const failingRowSchema = v.pipe(
+  v.object({ line: v.number(), value: cellSchema, file: v.optional(v.string()) }),
+  v.transform((row): FailingRow => defined(row)),
+);
+
 const check = v.pipe(
   v.object({
     dataset: v.string(),
@@ -43,7 +54,7 @@ const check = v.pipe(
     message: v.string(),
     failing: v.number(),
     checked: v.number(),
-    rows: v.array(v.object({ line: v.number(), value: cellSchema })),
+    rows: v.array(failingRowSchema),
     index: v.number(),
     severity: v.optional(v.picklist(['error', 'warn'])),
   }),

@@ -2,7 +2,7 @@ import { digest } from '../ids';
 import type { CheckResult, DatasetProfile, DatasetVersion } from '../protocol/data';
 import type { DatasetSource, JobContext } from '../protocol/jobs';
 import { fileName } from './read/dataFile';
-import { fileStamp } from './fileStamp';
+import { dataStamp } from '../dataFiles';
 import type { Distribution } from './profile/distribution';
 import { scanDataset } from './scan';
 
@@ -25,7 +25,7 @@ export async function validateDataset(
   { judge = true, scratch }: { readonly judge?: boolean; readonly scratch?: string } = {},
 ): Promise<DatasetValidation> {
   let said = -1;
-  const before = await fileStamp(source.path);
+  const before = await dataStamp(source);
   const {
     digest: hash,
     bytes,
@@ -44,7 +44,7 @@ export async function validateDataset(
       context.progress(`Reading ${fileName(source)}`, fraction);
     },
   });
-  const isSame = before !== undefined && before.stamp === (await fileStamp(source.path))?.stamp;
+  const isSame = before !== undefined && before.stamp === (await dataStamp(source))?.stamp;
   const schema = columns.map(({ name, type }) => ({ name, type }));
   return {
     version: {

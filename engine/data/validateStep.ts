@@ -2,10 +2,19 @@ import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { ModelyardError } from '../errors';
 import { isInside } from '../paths';
-import type { CheckResult } from '../protocol/data';
+import { hasLines, type CheckResult } from '../protocol/data';
 import type { DataCheckReport } from '../protocol/dataChecks';
 import type { ValidatedDataset } from '../protocol/frame';
-import type { DatasetSource, FailingUse, Job, JobOutput, JobRunner, ProfileUse, ProposeUse } from '../protocol/jobs';
+import type {
+  ColumnsUse,
+  DatasetSource,
+  FailingUse,
+  Job,
+  JobOutput,
+  JobRunner,
+  ProfileUse,
+  ProposeUse,
+} from '../protocol/jobs';
 import type { ChildUse } from '../protocol/steps';
 import { waive } from '../waivers/waive';
 import { number } from './checks/sentences';
@@ -88,7 +97,7 @@ export function datasetOf({
   datasets,
   workspace,
   with: { dataset: name },
-}: Job<ValidateUse | ProfileUse | FailingUse | ProposeUse>): DatasetSource {
+}: Job<ValidateUse | ProfileUse | ColumnsUse | FailingUse | ProposeUse>): DatasetSource {
   const found = datasets.find(dataset => dataset.name === name);
   if (found) return withFile(found, workspace);
   throw new ModelyardError('not-found', `There is no dataset ${name} in modelyard.yaml.`, {
@@ -143,14 +152,17 @@ export function expectationError(source: DatasetSource, failed: readonly CheckRe
   const [first, ...others] = failed;
   if (!first) return new ModelyardError('internal', 'No check failed.');
   const file = source.file ?? source.path;
-  const lines = first.rows.slice(0, 5).map(row => number(row.line));
+  const lines = first.rows
+    .slice(0, 5)
+    .map(one => (one.file === undefined ? number(one.line) : `${one.file}:${one.line}`));
   const more = lines.length > 1 ? ` Lines ${lines.join(', ')}${first.failing > lines.length ? ', …' : ''}.` : '';
   const rest = others.length > 0 ? ` ${count(others.length, 'other check')} failed too.` : '';
-  const line = first.rows[0]?.line;
+  const [row] = first.rows;
+  const line = row?.line;
   return new ModelyardError('data.expectation', `Dataset ${source.name} (${file}): ${first.message}${more}${rest}`, {
     place: {
-      file,
-      ...(line !== undefined && source.format !== 'parquet' && { line }),
+      file: row?.file ?? file,
+      ...(line !== undefined && hasLines(source.format) && { line }),
       ...(first.column !== undefined && { key: first.column }),
     },
     fix: 'Correct the rows, or the rule in modelyard.yaml (`mostly: 0.99` lets some rows fail, `severity: warn` goes on).',

@@ -81,7 +81,8 @@ const usualConfig = 'modelyard.yaml';
 /** Has pipelines run elsewhere. */
 export class ExecutorService {
   private readonly logins = new Logins();
-  private isTrusted = false;
+  /** Whether somebody has come who trusts the workspace. */
+  isTrusted = false;
   private left: readonly LeftJob[] = [];
 
   constructor(private readonly options: ExecutorServiceOptions) {}

@@ -193,9 +193,14 @@ export class Definitions {
   }
 }
 
-const sourceOf = (dataset: string, { path, format, delimiter, missing }: DatasetConfig): FeatureSource => ({
+const sourceOf = (
+  dataset: string,
+  { path, format, delimiter, table, query, missing }: DatasetConfig,
+): FeatureSource => ({
   ...{ dataset, path, format, missing },
   ...(delimiter !== undefined && { delimiter }),
+  ...(table !== undefined && { table }),
+  ...(query !== undefined && { query }),
 });
 
 function noVersion(view: string, version: number, versions: readonly FeatureViewVersion[]): ModelyardError {

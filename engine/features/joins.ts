@@ -1,5 +1,6 @@
 import path from 'node:path';
 import { ModelyardError } from '../errors';
+import { dataFormats, isDatabase } from '../protocol/data';
 import type {
   ComputedView,
   FeatureSource,
@@ -116,6 +117,7 @@ export class FeatureJoins {
     const target = await this.#ports.file(request.to);
     const planned = await this.plan(request);
     requireApart(target.source, planned.plan);
+    requireWritable(target.source);
     await makeRoom(target.source.path, { force: request.force ?? false });
     const { entitiesDigest: _, ...made } = await this.#write(
       planned,
@@ -255,14 +257,26 @@ export class FeatureJoins {
   }
 
   /** As the version has it; the types that the dataset declares are those of now. */
-  async #source({ dataset, path: file, format, delimiter, missing }: FeatureSource): Promise<DatasetSource> {
+  async #source({
+    dataset,
+    path: file,
+    format,
+    delimiter,
+    table,
+    query,
+    missing,
+  }: FeatureSource): Promise<DatasetSource> {
     const { workspace } = this.#ports;
     const declared = await this.#ports.file(dataset).catch((error: unknown) => {
       if (error instanceof ModelyardError && error.code === 'not-found') return undefined;
       throw error;
     });
-    if (declared?.dataset === dataset) return { ...declared.source, missing };
-    const known = formats.find(one => one === format);
+    const selection = { ...(table !== undefined && { table }), ...(query !== undefined && { query }) };
+    if (declared?.dataset === dataset) {
+      const { table: _, query: __, ...now } = declared.source;
+      return { ...now, missing, ...selection };
+    }
+    const known = dataFormats.find(one => one === format);
     if (known === undefined)
       throw new ModelyardError('data.unreadable', `${file}: files of the format ${format} cannot be read.`);
     return {
@@ -276,11 +290,18 @@ export class FeatureJoins {
         expect: [],
       },
       ...(delimiter !== undefined && { delimiter }),
+      ...selection,
     };
   }
 }
 
-const formats = ['csv', 'jsonl', 'parquet'] as const;
+/** A training set is one file with rows. */
+function requireWritable({ format, path: file, file: shown = file }: DatasetSource): void {
+  if (!isDatabase(format)) return;
+  throw new ModelyardError('params.invalid', `${shown} is a database, which no training set is written to.`, {
+    fix: 'Name a file that ends with .csv, .jsonl or .parquet.',
+  });
+}
 
 /** What is read is not written over. */
 function requireApart(target: DatasetSource, { entities, views }: JoinPlan): void {

@@ -21,6 +21,8 @@ export function datasetSources(work: {
     ...(dataset.checks !== undefined && { checks: dataset.checks }),
     ...(dataset.roles !== undefined && { roles: dataset.roles }),
     ...(dataset.delimiter !== undefined && { delimiter: dataset.delimiter }),
+    ...(dataset.table !== undefined && { table: dataset.table }),
+    ...(dataset.query !== undefined && { query: dataset.query }),
   }));
 }
 

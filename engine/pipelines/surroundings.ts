@@ -3,6 +3,7 @@ import path from 'node:path';
 import { throwIfAborted } from '../errors';
 import { isInside } from '../paths';
 import type { Digest } from '../protocol/ids';
+import { baseOf } from '../schedule/patterns';
 import type { StepConfig } from '../protocol/workspaceConfig';
 import { lockName } from './lockFile';
 import type { Objects } from './outputs';
@@ -76,9 +77,12 @@ export class Surroundings {
   }
 }
 
+/** A file or folder; of a pattern the folder in which all files are that fit. */
+const dataFolder = (file: string): string => (/[*?[\]{}]/.test(file) ? baseOf(file) || file : file);
+
 /** Data, what commands make, and what is kept by itself: all of it with `/`. */
 export function noCode({ config, file }: Pick<LoadedConfig, 'config' | 'file'>): readonly string[] {
-  const data = Object.values(config.datasets).map(dataset => dataset.path);
+  const data = Object.values(config.datasets).map(dataset => dataFolder(dataset.path));
   const steps = Object.values(config.pipelines).flatMap(pipeline => Object.values(pipeline.steps));
   const made = steps.flatMap(step => (step.uses === 'run' ? [step.outs, step.environment?.venv ?? []].flat() : []));
   const named = [...data, ...made, file, lockName].map(name => path.posix.normalize(name.split(path.sep).join('/')));

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { ConfigService } from '../config/service';
 import { parseCondition } from '../data/condition';
 import { ModelyardError } from '../errors';
-import { fileStamp, hashFile } from '../data/fileStamp';
+import { fileStamp, hashFile } from '../dataFiles';
 import { DataService } from '../data/service';
 import { FeaturesStep } from '../features/step/featuresStep';
 import type { ExecutorService } from '../executors/service';
@@ -37,6 +37,7 @@ import { Effects } from './wiring/effects';
 import { championModel, rivalModel } from './wiring/championModel';
 import { earlierFolds } from './wiring/earlierFolds';
 import { configOrNone } from './wiring/configOrNone';
+import { columnReader } from './wiring/datasets/columnReader';
 import type { OpenedDatasets } from './wiring/datasets/openDatasets';
 import { openDatasets } from './wiring/datasets/openDatasets';
 import { ModelImports } from './wiring/modelImports';
@@ -114,11 +115,14 @@ export async function compose(options: ComposeOptions): Promise<Services> {
 
 type Rooms = ReturnType<typeof buildRooms>;
 
+const dataRoom = ({ db, objects }: Store, options: ComposeOptions, isTrusted: () => boolean): DataService =>
+  new DataService({ db, objects, readColumns: columnReader({ ...options, isTrusted }) });
+
 function buildRooms(store: Store, options: ComposeOptions) {
   const { db, objects } = store;
   const { workspace, emit, log } = options;
   const user = userName();
-  const data = new DataService({ db, objects });
+  const data = dataRoom(store, options, () => executors.isTrusted);
   const { config, infrastructure } = configRooms(options, data, {
     tracking: () => tracking,
     features: () => features.features,

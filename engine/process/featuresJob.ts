@@ -2,6 +2,7 @@ import * as v from 'valibot';
 import type { FeaturesJob, FeaturesResult } from '../protocol/featurePlans';
 import type { MaterialisedRows } from '../features/online/rowSource';
 import { ModelyardError } from '../errors';
+import { dataFormats } from '../protocol/data';
 import type { WireError } from '../protocol/errors';
 import type { DatasetSource } from '../protocol/jobs';
 import { batchDefinitionSchema, onDemandDefinitionSchema } from '../schemas/featureDefinition';
@@ -32,8 +33,10 @@ const source: v.GenericSchema<unknown, DatasetSource> = v.object({
   path: v.string(),
   root: v.exactOptional(v.string()),
   file: v.exactOptional(v.string()),
-  format: v.picklist(['csv', 'jsonl', 'parquet']),
+  format: v.picklist(dataFormats),
   delimiter: v.exactOptional(v.string()),
+  table: v.exactOptional(v.string()),
+  query: v.exactOptional(v.string()),
   missing: v.array(v.string()),
   /** Of these only the types are of use here. */
   expect: v.array(
@@ -69,7 +72,7 @@ const job: v.GenericSchema<unknown, FeaturesJob> = v.variant('kind', [
     plan: v.object({
       ...join,
       path: v.string(),
-      format: v.picklist(['csv', 'jsonl', 'parquet']),
+      format: v.picklist(dataFormats),
       delimiter: v.exactOptional(v.string()),
     }),
   }),

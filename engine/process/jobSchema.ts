@@ -13,6 +13,7 @@ import { profileSchema } from '../data/stored';
 import { dataRoles, plannedChecks } from '../data/suites/plannedChecks';
 import { ModelyardError } from '../errors';
 import { runId } from '../ids';
+import { dataFormats } from '../protocol/data';
 import type { Job } from '../protocol/jobs';
 
 const comparedSide = v.strictObject({ profile: profileSchema, distributions: v.exactOptional(v.string()) });
@@ -27,8 +28,10 @@ const dataset = v.strictObject({
   path: v.string(),
   root: v.exactOptional(v.string()),
   file: v.exactOptional(v.string()),
-  format: v.picklist(['csv', 'jsonl', 'parquet']),
+  format: v.picklist(dataFormats),
   delimiter: v.exactOptional(v.string()),
+  table: v.exactOptional(v.string()),
+  query: v.exactOptional(v.string()),
   missing: v.array(v.string()),
   expect: v.array(expectation),
   references: v.exactOptional(v.record(v.string(), reference)),
@@ -95,6 +98,7 @@ const trial = v.strictObject({
 const jobSchema: v.GenericSchema<unknown, Job> = v.variant('uses', [
   v.strictObject({ uses: v.literal('validate'), with: validate, ...surroundings }),
   v.strictObject({ uses: v.literal('profile'), with: v.strictObject({ dataset: v.string() }), ...surroundings }),
+  v.strictObject({ uses: v.literal('columns'), with: v.strictObject({ dataset: v.string() }), ...surroundings }),
   v.strictObject({ uses: v.literal('propose'), with: v.strictObject({ dataset: v.string() }), ...surroundings }),
   v.strictObject({
     uses: v.literal('failing'),

@@ -12,6 +12,8 @@ export async function runJob(job: Job, context: JobContext, assetsDir: string): 
       return (await import('../data/validateStep')).runValidate(job, context);
     case 'profile':
       return (await import('../data/profileStep')).runProfile(job, context);
+    case 'columns':
+      return (await import('../data/columnsStep')).runColumns(job, context);
     case 'failing':
       return (await import('../data/failingStep')).runFailing(job, context);
     case 'propose':

@@ -1,7 +1,12 @@
 import type { Digest } from './ids';
 
 export type ColumnType = 'integer' | 'number' | 'boolean' | 'date' | 'datetime' | 'string';
-export type DataFormat = 'csv' | 'jsonl' | 'parquet';
+export const dataFormats = ['csv', 'jsonl', 'parquet', 'sqlite', 'duckdb'] as const;
+export type DataFormat = (typeof dataFormats)[number];
+/** Whether a place in a file is a line; of the others a row is counted. */
+export const hasLines = (format: DataFormat): boolean => format === 'csv' || format === 'jsonl';
+/** Whether a table or query says what is taken of a file. */
+export const isDatabase = (format: DataFormat): boolean => format === 'sqlite' || format === 'duckdb';
 export type Cell = string | number | boolean | null;
 
 export interface ColumnProfile {
@@ -55,6 +60,8 @@ export interface FailingRow {
   /** Line of the file where the row begins, counted from 1 (the header of a CSV is line 1); Parquet: row number + 1. */
   readonly line: number;
   readonly value: Cell;
+  /** Of a dataset of several files; relative to the workspace. */
+  readonly file?: string;
 }
 
 /** The verdict of one `expect:` rule. */

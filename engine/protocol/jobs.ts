@@ -45,6 +45,9 @@ export interface DatasetSource {
   readonly file?: string;
   readonly format: DataFormat;
   readonly delimiter?: string;
+  /** Of a database: the table, or the query, whose rows are the data. */
+  readonly table?: string;
+  readonly query?: string;
   /** Texts that mean "missing", besides the empty one. */
   readonly missing: readonly string[];
   readonly expect: readonly Expectation[];
@@ -67,9 +70,14 @@ export interface ReferenceSide extends ComparedSide {
 export type Job<Use extends ChildUse | DataUse = ChildUse | DataUse> = Use & JobSurroundings;
 
 /** What the engine itself has computed apart; no step of modelyard.yaml is one of these. */
-export type DataUse = ProfileUse | FailingUse | ProposeUse | CompareUse | ImportModelUse | TrialUse;
+export type DataUse = ProfileUse | ColumnsUse | FailingUse | ProposeUse | CompareUse | ImportModelUse | TrialUse;
 export interface ProfileUse {
   readonly uses: 'profile';
+  readonly with: { readonly dataset: string };
+}
+/** Names and types of the columns, of the first rows. */
+export interface ColumnsUse {
+  readonly uses: 'columns';
   readonly with: { readonly dataset: string };
 }
 /** Failing rows of all rules, or of one (from 0). */

@@ -51,6 +51,9 @@ export interface DatasetConfig {
   readonly description?: string;
   /** CSV only; found out from the first lines when not given. */
   readonly delimiter?: string;
+  /** Of a database: either of them. */
+  readonly table?: string;
+  readonly query?: string;
   readonly missing: readonly string[];
   readonly expect: readonly Expectation[];
   /** Suites are the checks they consist of. With those of a split where a step judges them and the list has none. */

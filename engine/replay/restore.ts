@@ -1,14 +1,13 @@
-import { createHash } from 'node:crypto';
-import { constants, createReadStream } from 'node:fs';
+import { constants } from 'node:fs';
 import { copyFile, mkdir, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { pipeline } from 'node:stream/promises';
+import { dataFiles, dataStamp, hashData, partsOf } from '../dataFiles';
 import { ModelyardError, throwIfAborted } from '../errors';
 import { isInside, leadsOut } from '../paths';
 import type { Digest } from '../protocol/ids';
 import type { ReplayReport } from '../protocol/replay';
 import type { RunSummary } from '../protocol/tracking';
-import type { WorkspaceConfig } from '../protocol/workspaceConfig';
+import type { DatasetConfig, WorkspaceConfig } from '../protocol/workspaceConfig';
 import type { ReplayPorts, Sources } from './ports';
 import type { Scratch } from './scratch';
 
@@ -71,19 +70,18 @@ export async function restoreData(
   request: DataRequest,
   signal: AbortSignal,
 ): Promise<{ readonly data: ReplayReport['data']; readonly notes: readonly string[] }> {
-  const { scratch, config, runs } = request;
+  const { config, runs } = request;
   const read = new Map(runs.flatMap(run => run.inputs.map(({ dataset, digest }) => [dataset, digest] as const)));
   const data: ReplayReport['data'][number][] = [];
   const notes: string[] = [];
   for (const [name, dataset] of Object.entries(config.datasets)) {
     throwIfAborted(signal);
-    const target = path.join(scratch.workspace, dataset.path);
     const digest = read.get(name);
     if (digest === undefined) {
-      if (await copyUnknown(request, dataset.path))
+      if (await copyUnknown(request, dataset.path, signal))
         notes.push(`No step is known to have read the dataset ${name}; it is as the workspace has it now.`);
     } else if (isSha(digest))
-      data.push({ name, digest, from: await place(request, { name, digest, target, file: dataset.path }, signal) });
+      data.push({ name, digest, from: await place(request, { name, digest, dataset }, signal) });
   }
   return { data, notes };
 }
@@ -92,14 +90,18 @@ const isSha = (text: string): text is Digest => /^[0-9a-f]{64}$/.test(text);
 
 async function place(
   { scratch, workspace, called, object }: DataRequest,
-  what: { readonly name: string; readonly digest: Digest; readonly target: string; readonly file: string },
+  what: { readonly name: string; readonly digest: Digest; readonly dataset: DatasetConfig },
   signal: AbortSignal,
 ): Promise<ReplayReport['data'][number]['from']> {
-  const { name, digest, target, file } = what;
-  if ((await digestOf(target, signal)) === digest) return 'commit';
-  const own = path.resolve(workspace, file);
-  const now = await digestOf(own, signal);
-  const kept = now === digest ? own : object(digest);
+  const { name, digest, dataset } = what;
+  const file = dataset.path;
+  if ((await digestOf(scratch.workspace, dataset, signal)) === digest) return 'commit';
+  const now = await digestOf(workspace, dataset, signal);
+  if (now === digest) {
+    await copyData({ scratch, workspace }, file, signal);
+    return 'workspace';
+  }
+  const kept = object(digest);
   if (kept === undefined) {
     const is = now === undefined ? `${file} is not there` : `${file} now has ${now.slice(0, 12)}`;
     throw new ModelyardError(
@@ -113,7 +115,20 @@ async function place(
     );
   }
   await writeInside(scratch.workspace, file, to => copy(kept, to));
-  return kept === own ? 'workspace' : 'store';
+  return 'store';
+}
+
+type Places = Pick<DataRequest, 'scratch' | 'workspace'>;
+
+/** The file with what a database keeps beside it, or all files of a folder or pattern and no other ones. */
+async function copyData({ scratch, workspace }: Places, file: string, signal: AbortSignal): Promise<void> {
+  const absolute = path.resolve(workspace, file);
+  const several = await dataFiles(absolute, signal);
+  if (several)
+    for (const left of await partsOf(path.resolve(scratch.workspace, file), signal))
+      await rm(left.file, { force: true });
+  for (const { file: from } of await partsOf(absolute, signal))
+    await writeInside(scratch.workspace, path.relative(workspace, from), to => copy(from, to));
 }
 
 /** A copy: what a step does to its file does nothing to the person's. Times are kept, for what looks at a file's age. */
@@ -123,24 +138,17 @@ async function copy(from: string, to: string): Promise<void> {
   await utimes(to, atime, mtime);
 }
 
-async function copyUnknown({ scratch, workspace }: DataRequest, file: string): Promise<boolean> {
-  const own = path.resolve(workspace, file);
-  const isThere = (one: string): Promise<boolean> =>
-    stat(one).then(
-      info => info.isFile(),
-      () => false,
-    );
-  if (await isThere(path.join(scratch.workspace, file))) return false;
-  if (!(await isThere(own))) return false;
-  await writeInside(scratch.workspace, file, to => copy(own, to));
+async function copyUnknown({ scratch, workspace }: Places, file: string, signal: AbortSignal): Promise<boolean> {
+  const isThere = async (root: string) => (await dataStamp({ path: path.resolve(root, file) }, signal)) !== undefined;
+  if ((await isThere(scratch.workspace)) || !(await isThere(workspace))) return false;
+  await copyData({ scratch, workspace }, file, signal);
   return true;
 }
 
-async function digestOf(file: string, signal: AbortSignal): Promise<string | undefined> {
+async function digestOf(root: string, dataset: DatasetConfig, signal: AbortSignal): Promise<string | undefined> {
   try {
-    const hash = createHash('sha256');
-    await pipeline(createReadStream(file), hash, { signal });
-    return hash.digest('hex');
+    const at = path.resolve(root, dataset.path);
+    return (await dataStamp({ path: at }, signal)) && (await hashData({ ...dataset, path: at }, signal));
   } catch {
     throwIfAborted(signal);
     return undefined;

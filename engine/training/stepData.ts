@@ -1,12 +1,9 @@
-import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
-import { pipeline } from 'node:stream/promises';
 import * as v from 'valibot';
 import type { DataAccess, Frame } from '../protocol/frame';
 import type { Digest } from '../protocol/ids';
 import type { DatasetSource, JobSurroundings, OutputKind } from '../protocol/jobs';
+import { hashData } from '../dataFiles';
 import { ModelyardError } from '../errors';
-import { digest } from '../ids';
 import { refuseOutside } from '../paths';
 import { readJson, readSplitFile, type SplitFile } from './files';
 
@@ -68,11 +65,10 @@ export async function readSplitData(job: JobSurroundings, data: DataAccess, sign
 
 /** sha-256 of a file's bytes. @throws ModelyardError `data.missing` */
 export async function fileDigest(source: DatasetSource, signal: AbortSignal): Promise<Digest> {
-  const hash = createHash('sha256');
   const { name, path: file, root } = source;
   if (root !== undefined) await refuseOutside(root, { file, shown: nameOf(source), key: `datasets.${name}.path` });
   try {
-    await pipeline(createReadStream(source.path), hash, { signal });
+    return await hashData(source, signal);
   } catch (cause) {
     if (signal.aborted) throw new ModelyardError('cancelled', 'Cancelled.');
     const isMissing = cause instanceof Error && 'code' in cause && cause.code === 'ENOENT';
@@ -87,7 +83,6 @@ export async function fileDigest(source: DatasetSource, signal: AbortSignal): Pr
       },
     );
   }
-  return digest(hash.digest('hex'));
 }
 
 const nameOf = (source: DatasetSource): string => source.file ?? source.path;

@@ -1,5 +1,6 @@
 import path from 'node:path';
 import * as vscode from 'vscode';
+import { hasLines } from '../../engine/protocol/data';
 import type { FailingRows, ProposedExpectations } from '../../engine/protocol/datasets';
 import type { Engines } from '../engineClient/engines';
 import { configUri } from '../engineClient/engines';
@@ -72,19 +73,19 @@ async function preview(
 /** A list of the rows; the chosen one is opened in the data file. */
 async function openRow(folder: vscode.Uri, { dataset, path: file, format, checks }: FailingRows): Promise<void> {
   const items = checks.flatMap(({ rule, rows }) =>
-    rows.map(({ line, value }) => ({
-      label: vscode.l10n.t('Line {0}', line),
+    rows.map(({ line, value, file: own = file }) => ({
+      label: own === file ? vscode.l10n.t('Line {0}', line) : `${own}:${line}`,
       description: value === null ? vscode.l10n.t('missing') : String(value).slice(0, 200),
       detail: rule,
-      value: line,
+      value: { line, own },
     })),
   );
   if (items.length === 0) {
     const [first] = checks;
     throw nothing(first?.message ?? vscode.l10n.t('No row of {0} fails.', dataset));
   }
-  const line = await pickOne(items, vscode.l10n.t('{0} failing rows of {1}: open one', items.length, dataset));
-  if (format === 'parquet') throw nothing(vscode.l10n.t('{0} is a Parquet file, which has no lines to open.', file));
-  const uri = path.isAbsolute(file) ? vscode.Uri.file(file) : vscode.Uri.joinPath(folder, file);
+  const { line, own } = await pickOne(items, vscode.l10n.t('{0} failing rows of {1}: open one', items.length, dataset));
+  if (!hasLines(format)) throw nothing(vscode.l10n.t('{0} has no lines to open.', own));
+  const uri = path.isAbsolute(own) ? vscode.Uri.file(own) : vscode.Uri.joinPath(folder, own);
   await vscode.window.showTextDocument(uri, { selection: new vscode.Range(line - 1, 0, line - 1, 10_000) });
 }

@@ -1,5 +1,5 @@
 import path from 'node:path';
-import { fileStamp, hashFile } from '../../engine/data/fileStamp';
+import { fileStamp, hashFile } from '../../engine/dataFiles';
 import { digest } from '../../engine/ids';
 import { LockFile } from '../../engine/pipelines/lockFile';
 import { PipelineService } from '../../engine/pipelines/service';

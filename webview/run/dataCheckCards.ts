@@ -65,7 +65,8 @@ function worst(results: readonly DataCheckResult[]): 'failed' | 'warned' | 'pass
 const shownRows = 5;
 
 function rule({ verdict, message, rows }: DataCheckResult, file: string | undefined, open: Open): HTMLElement {
-  const places = file === undefined ? [] : rows.slice(0, shownRows).map(({ line }) => ({ file, line }));
+  const places =
+    file === undefined ? [] : rows.slice(0, shownRows).map(({ line, file: own = file }) => ({ file: own, line }));
   return h('li', null, [
     verdictMark(verdict),
     h('span', { class: 'sentence' }, [message, ...places.flatMap(place => [' ', ...placeLinks({ place }, open)])]),

@@ -29,7 +29,9 @@ function failingText({ path, checks }: FailingRows, { colors: { out } }: Invocat
   return checks
     .map(check => {
       const mark = check.passed ? out.green('✓') : check.severity === 'warn' ? out.yellow('!') : out.red('✗');
-      const rows = check.rows.map(({ line, value }) => `  ${out.cyan(`${path}:${line}`)}  ${shown(value)}\n`);
+      const rows = check.rows.map(
+        ({ line, value, file }) => `  ${out.cyan(`${file ?? path}:${line}`)}  ${shown(value)}\n`,
+      );
       const rest = check.failing - check.rows.length;
       const more = rest > 0 && check.rows.length > 0 ? `  and ${plural(rest, 'row')} more; see --limit\n` : '';
       return `${mark} ${check.message}\n${rows.join('')}${more}`;

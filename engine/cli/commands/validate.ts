@@ -60,7 +60,7 @@ function datasetText({ version, checks, report }: DatasetCheck, { colors: { out 
 
 /** Where the first rows that fail are. */
 function placesText(file: string, { rows, failing }: Pick<CheckResult, 'rows' | 'failing'>): string {
-  const places = rows.slice(0, shownRows).map(row => `${file}:${row.line}`);
+  const places = rows.slice(0, shownRows).map(row => `${row.file ?? file}:${row.line}`);
   const rest = failing - places.length;
   const more = rest > 0 && places.length > 0 ? ` and ${rest} more` : '';
   return places.length > 0 ? `\n    at ${places.join(', ')}${more}` : '';

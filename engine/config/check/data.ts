@@ -1,5 +1,6 @@
 import { readdir, stat } from 'node:fs/promises';
 import { dirname, join, posix } from 'node:path';
+import { dataFiles } from '../../dataFiles';
 import { ModelyardError } from '../../errors';
 import { leadsOut } from '../../paths';
 import { sourceOf, type Column, type ReadColumns } from '../columns';
@@ -68,10 +69,15 @@ async function outside(root: string, path: string): Promise<Finding | undefined>
 
 async function missingFile(root: string, path: string): Promise<Finding | undefined> {
   try {
-    const found = await stat(join(root, path));
-    if (!found.isDirectory()) return undefined;
-    return { code: 'missing-file', message: `\`${path}\` is a folder; a dataset is one file.` };
-  } catch {
+    const several = await dataFiles(join(root, path), new AbortController().signal);
+    if (several) {
+      if (several.names.length > 0) return undefined;
+      return { code: 'missing-file', message: `There is no file with data in \`${path}\`.` };
+    }
+    await stat(join(root, path));
+    return undefined;
+  } catch (error) {
+    if (error instanceof ModelyardError) return { code: 'unreadable-file', message: error.message };
     const suggestion = await similarFile(root, path);
     const message = `There is no file \`${path}\` in the workspace.${didYouMean(suggestion)}`;
     return { code: 'missing-file', message, ...(suggestion !== undefined && { suggestion }) };

@@ -32,9 +32,19 @@ export interface Batch {
   readonly rows: number;
   /** Number of the first row within the dataset, from 0. */
   readonly firstRow: number;
-  /** Line of the file where the row begins, from 1; Parquet has no lines: row number + 1. */
+  /**
+   * Line of the file where the row begins, from 1; Parquet and databases have no lines: row number + 1. Of several files lines count on from one
+   * to the next.
+   */
   line(row: number): number;
   column(index: number): ColumnBatch | Promise<ColumnBatch>;
+}
+
+export interface FilePlace {
+  /** As people know it. */
+  readonly file: string;
+  /** Within the file. */
+  readonly line: number;
 }
 
 /** A dataset being read from its start. To read it again, open it again. */
@@ -48,6 +58,8 @@ export interface DataReader {
   readonly bytes: number;
   /** @throws ModelyardError `data.unreadable` with file, line and column; `cancelled` */
   batches(): AsyncGenerator<Batch, void, undefined>;
+  /** Of several files: where a line that counts on is. */
+  placeOf?(line: number): FilePlace;
   /** The caller closes, also after an error. */
   close(): Promise<void>;
   /** sha-256 of all bytes: only after the last batch, and only when it was asked for. */

@@ -160,6 +160,8 @@ export interface OpenOptions {
   readonly signal: AbortSignal;
   /** Whether the sha-256 of the file is wanted. */
   readonly digest: boolean;
+  /** Where the WASM of SQLite is. Default: beside the program. */
+  readonly assetsDir?: string;
 }
 
 async function stayInside({ name, root, ...source }: DatasetSource): Promise<void> {

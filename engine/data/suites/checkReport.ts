@@ -1,4 +1,5 @@
 import { ModelyardError } from '../../errors';
+import { hasLines } from '../../protocol/data';
 import type { DataCheckReport, DataCheckResult, DataSuite } from '../../protocol/dataChecks';
 import type { DatasetSource } from '../../protocol/jobs';
 import { number } from '../checks/sentences';
@@ -54,7 +55,7 @@ export function checkError(source: DatasetSource, results: readonly DataCheckRes
   const more = lines.length > 0 ? ` Lines ${lines.join(', ')}${first.failing > lines.length ? ', …' : ''}.` : '';
   const rest = others.length > 0 ? ` ${plural(others.length, 'other data check')} failed too.` : '';
   const line = first.rows[0]?.line;
-  const isPlaced = line !== undefined && source.format !== 'parquet';
+  const isPlaced = line !== undefined && hasLines(source.format);
   const named = first.index >= 0 ? `datasets.${source.name}.checks.${first.index}` : undefined;
   return new ModelyardError('data.check', `Dataset ${source.name} (${file}): ${first.message}${more}${rest}`, {
     ...(isPlaced ? { place: { file, line } } : named !== undefined && { place: { file: configName, key: named } }),

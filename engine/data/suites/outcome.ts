@@ -44,12 +44,18 @@ export type Judge = (input: CheckInput) => Outcome | Unjudged | Promise<Outcome 
 export const mostRows = 100;
 export const mostFindings = 50;
 
+/** The line of a row, and its file where there are several. */
+export function placeOf({ lines, placeOf: find }: SuiteTable, row: number): Pick<FailingRow, 'line' | 'file'> {
+  const line = lines[row]!;
+  return find?.(line) ?? { line };
+}
+
 /** The first rows that fail, with their line. */
 export function failingRows(table: SuiteTable, rows: Iterable<number>, valueOf: (row: number) => Cell): FailingRow[] {
   const found: FailingRow[] = [];
   for (const row of rows) {
     if (found.length === mostRows) break;
-    found.push({ line: table.lines[row]!, value: valueOf(row) });
+    found.push({ value: valueOf(row), ...placeOf(table, row) });
   }
   return found;
 }

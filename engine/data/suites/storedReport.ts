@@ -1,11 +1,10 @@
 import * as v from 'valibot';
 import type { DataCheckFinding, DataCheckReport, DataCheckResult } from '../../protocol/dataChecks';
-import { defined } from '../stored';
+import { defined, failingRowSchema } from '../stored';
 import { checkName, dataRoles, storedWaiver } from './plannedChecks';
 
 const { optional: maybe } = v;
 const suite = v.picklist(['integrity', 'train-test']);
-const cell = v.nullable(v.union([v.string(), v.number(), v.boolean()]));
 
 const finding = v.pipe(
   v.object({ subject: v.string(), value: maybe(v.number()), passed: v.boolean(), detail: maybe(v.string()) }),
@@ -32,7 +31,7 @@ const result = v.pipe(
     findings: v.array(finding),
     failing: v.number(),
     checked: v.number(),
-    rows: v.array(v.object({ line: v.number(), value: cell })),
+    rows: v.array(failingRowSchema),
     index: v.number(),
   }),
   v.transform((value): DataCheckResult => defined(value)),

@@ -5,7 +5,7 @@ import type { Frame } from '../../protocol/frame';
 import type { DatasetSource } from '../../protocol/jobs';
 import { ColumnBuilder } from '../columnBuilder';
 import { noRows } from '../frame';
-import type { Batch, ColumnBatch } from '../read/batch';
+import type { Batch, ColumnBatch, FilePlace } from '../read/batch';
 import { openReader } from '../read/openReader';
 import { NullTexts } from './nullTexts';
 
@@ -15,8 +15,10 @@ export const mostCells = 25_000_000;
 /** A dataset as its checks see it: whole, or a sample of its rows when it is too large for the memory. */
 export interface SuiteTable {
   readonly frame: Frame;
-  /** Of each row of the frame, its line in the file; of Parquet its number + 1. */
+  /** Of each row of the frame, its line in the file; of what has no lines its number + 1. */
   readonly lines: Int32Array;
+  /** Of several files: where a line is. */
+  readonly placeOf?: (line: number) => FilePlace;
   /** Of each row of the frame, its number in the file; absent: all rows are there. */
   readonly rowNumbers?: Int32Array;
   /** Of the file. */
@@ -75,6 +77,7 @@ export async function readTable(
     return {
       frame: { rows: taken, columns: builders.map(builder => builder.finish()) },
       lines: lines.subarray(0, taken),
+      ...(reader.placeOf && { placeOf: line => reader.placeOf?.(line) ?? { file: source.path, line } }),
       ...(kept !== undefined && { rowNumbers: kept }),
       rows,
       nulls: new Map([...nulls].map(([name, texts]) => [name, texts.counts])),

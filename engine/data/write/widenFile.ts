@@ -1,3 +1,4 @@
+import { ModelyardError } from '../../errors';
 import { NewFile, type Written } from './newFile';
 import { widenCsv } from './widenCsv';
 import { widenJsonLines } from './widenJsonLines';
@@ -17,5 +18,8 @@ export const widenFile = (widening: Widening, signal: AbortSignal): Promise<Writ
         return widenJsonLines(widening, to, signal);
       case 'parquet':
         return (await import('./widenParquet')).widenParquet(widening, to, signal); // its libraries are large
+      case 'sqlite':
+      case 'duckdb':
+        throw new ModelyardError('params.invalid', `${widening.path} is a database, which no rows are written to.`);
     }
   });

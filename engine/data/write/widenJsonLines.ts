@@ -1,4 +1,5 @@
 import { open } from 'node:fs/promises';
+import { dataFiles } from '../../dataFiles';
 import { throwIfAborted } from '../../errors';
 import { cellValue, type ColumnBatch } from '../read/batch';
 import { openReader } from '../read/openReader';
@@ -6,9 +7,10 @@ import { newCell } from './newColumn';
 import type { NewFile } from './newFile';
 import type { Widening } from './widening';
 
-/** Writes the rows of a file as JSON lines: of JSON lines each line as it is there, with the new keys behind. */
+/** Writes the rows of a file as JSON lines: of one file of JSON lines each line as it is there, with the new keys behind. */
 export async function widenJsonLines(widening: Widening, to: NewFile, signal: AbortSignal): Promise<void> {
-  if (widening.source.format === 'jsonl') await widenLines(widening, to, signal);
+  const { format, path } = widening.source;
+  if (format === 'jsonl' && !(await dataFiles(path, signal))) await widenLines(widening, to, signal);
   else await writeRows(widening, to, signal);
 }
 

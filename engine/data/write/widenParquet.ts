@@ -7,6 +7,7 @@ import {
 } from 'hyparquet';
 import { ByteWriter } from 'hyparquet-writer';
 import { writeMetadata } from 'hyparquet-writer/src/metadata.js';
+import { dataFiles } from '../../dataFiles';
 import { throwIfAborted } from '../../errors';
 import { readFrame } from '../frame';
 import { DataFile } from '../read/dataFile';
@@ -20,11 +21,12 @@ import type { Widening } from './widening';
 const groupRows = 1 << 20;
 const magic = Buffer.from('PAR1');
 
-/** Writes the rows of a file as Parquet: of Parquet the chunks as they are there, with the new columns behind. */
+/** Writes the rows of a file as Parquet: of one file of Parquet the chunks as they are there, with the new columns behind. */
 export async function widenParquet(widening: Widening, to: NewFile, signal: AbortSignal): Promise<void> {
   await to.append(magic);
+  const { format, path } = widening.source;
   const { schema, groups, rows } =
-    widening.source.format === 'parquet'
+    format === 'parquet' && !(await dataFiles(path, signal))
       ? await copyGroups(widening, to, signal)
       : await makeGroups(widening, to, signal);
   const writer = new ByteWriter(1 << 16);

@@ -1,6 +1,7 @@
-import { readdir, readFile, stat } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import * as v from 'valibot';
+import { dataFiles, dataStamp, partsOf } from '../../dataFiles';
 import { ModelyardError } from '../../errors';
 import { refuseOutside } from '../../paths';
 import type { DatasetSource, JobSurroundings } from '../../protocol/jobs';
@@ -34,12 +35,30 @@ async function readDatasets({ inputs, datasets }: JobSurroundings): Promise<read
   const wanted = datasets.filter(({ name }) => !parsed.success || name === parsed.output.dataset);
   for (const { name, path: at, root, file = at } of wanted) {
     if (root !== undefined) await refuseOutside(root, { file: at, shown: file, key: `datasets.${name}.path` });
-    if ((await stat(at).catch(() => undefined)) === undefined)
+    if ((await dataStamp({ path: at })) === undefined)
       throw new ModelyardError('data.missing', `The data file ${file} of dataset ${name} is missing.`, {
         fix: `Put it there, or correct \`datasets.${name}.path\` in modelyard.yaml.`,
       });
   }
   return wanted;
+}
+
+interface AddedData {
+  readonly dataset: DatasetSource;
+  readonly name: string;
+  readonly i: number;
+}
+
+/** Adds the files of a dataset; returns the path or pattern that they have in the package. */
+async function addData(
+  files: Map<string, string>,
+  { dataset, name, i }: AddedData,
+  signal: AbortSignal,
+): Promise<string> {
+  const several = (await dataFiles(dataset.path, signal)) !== undefined;
+  for (const part of await partsOf(dataset.path, signal))
+    files.set(several ? `data/${i}/${part.name}` : `${name}${part.name}`, part.file);
+  return several ? `data/${i}/**` : name;
 }
 
 export interface TrialPackageOptions {
@@ -64,11 +83,14 @@ export async function trialPackage(options: TrialPackageOptions, signal: AbortSi
     if (input.kind === 'split' || input.kind === 'preparation') files.set(name, input.path);
     return { ...input, path: name };
   });
-  const datasets = (await readDatasets(surroundings)).map((dataset, i) => {
-    const name = `data/${i}-${path.basename(dataset.path)}`;
-    files.set(name, dataset.path);
-    return { ...dataset, path: name };
-  });
+  const datasets: DatasetSource[] = [];
+  for (const [i, dataset] of (await readDatasets(surroundings)).entries())
+    datasets.push({
+      ...dataset,
+      path: await addData(files, { dataset, name: `data/${i}-${path.basename(dataset.path)}`, i }, signal),
+    });
+  if (datasets.some(({ format }) => format === 'sqlite'))
+    files.set('sql-wasm.wasm', path.join(folder, 'sql-wasm.wasm'));
   const { cpus = 1, gpus = 0, tracking } = ray;
   const settings = {
     cpus,

@@ -87,13 +87,15 @@ const sha256 = (text: string): string => createHash('sha256').update(text).diges
 
 /** What of a dataset's description changes how its file is read, or judged. Where the file lies does not. */
 function readingOf(dataset: DatasetConfig, step: StepConfig): object {
-  const { format, delimiter, missing, expect } = dataset;
+  const { format, delimiter, table, query, missing, expect } = dataset;
   // `expect: type: string` has a column read as text.
   const texts = expect.flatMap(({ column, type }) => (column !== undefined && type === 'string' ? [column] : []));
   return {
     format,
     missing,
     ...(delimiter !== undefined && { delimiter }),
+    ...(table !== undefined && { table }),
+    ...(query !== undefined && { query }),
     ...(step.uses === 'validate' ? judged(dataset, step.with) : { texts }),
   };
 }

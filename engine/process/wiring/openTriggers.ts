@@ -1,5 +1,5 @@
 import { suggest } from '../../config/suggest';
-import { fileStamp, hashFile } from '../../data/fileStamp';
+import { dataStamp, hashData } from '../../dataFiles';
 import { pipelineRunId } from '../../ids';
 import type { PipelineRunId, RunId } from '../../protocol/ids';
 import type { TriggerEvent } from '../../protocol/triggers';
@@ -48,8 +48,8 @@ export function openTriggers(rooms: TriggerRooms): TriggerService {
         recent: limit => pipelines.search({ limit }),
       },
       files: {
-        stamp: fileStamp,
-        digest: hashFile,
+        stamp: file => dataStamp({ path: file }),
+        digest: (file, signal) => hashData({ path: file }, signal),
         find: (patterns, signal) => findFiles(workspace, { patterns, most: mostFiles }, signal),
       },
       models: {

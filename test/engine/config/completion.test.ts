@@ -101,17 +101,17 @@ describe('keys', () => {
     [
       'under a key, on an empty line',
       'name: x\ndatasets:\n  a:\n    |>\n',
-      ['path', 'format', 'description', 'delimiter', 'missing', 'expect', 'checks'],
+      ['path', 'format', 'description', 'delimiter', 'table', 'query', 'missing', 'expect', 'checks'],
     ],
     [
       'beside other keys',
       'name: x\ndatasets:\n  a:\n    path: a.csv\n    f|>\n',
-      ['format', 'description', 'delimiter', 'missing', 'expect', 'checks'],
+      ['format', 'description', 'delimiter', 'table', 'query', 'missing', 'expect', 'checks'],
     ],
     [
       'before other keys',
       'name: x\ndatasets:\n  a:\n    |>\n    path: a.csv\n',
-      ['format', 'description', 'delimiter', 'missing', 'expect', 'checks'],
+      ['format', 'description', 'delimiter', 'table', 'query', 'missing', 'expect', 'checks'],
     ],
     [
       'in a list of checks',
@@ -194,7 +194,7 @@ describe('keys', () => {
     [
       'broken text around',
       `name: x\ndatasets:\n  a: {path: a.csv, |>\nmodels:\n  - [}\n`,
-      ['format', 'description', 'delimiter', 'missing', 'expect', 'checks'],
+      ['format', 'description', 'delimiter', 'table', 'query', 'missing', 'expect', 'checks'],
     ],
     [
       'stages under gates',
@@ -239,7 +239,8 @@ describe('keys', () => {
       label: 'path',
       kind: 'key',
       detail: 'text · required',
-      documentation: 'The file, relative to the workspace folder.',
+      documentation:
+        'The file, relative to the workspace folder; a folder, or a pattern such as `loans/*.parquet`, for several files with the same columns, which are read in the order of their names.',
       insertText: 'path: ',
       range: { startLine: 4, startColumn: 5, endLine: 4, endColumn: 5 },
     });

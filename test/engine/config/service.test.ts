@@ -152,7 +152,7 @@ describe('diagnose against the data', () => {
       'a folder',
       'name: x\ndatasets: {a: {path: «folder.csv»}}\n',
       'missing-file',
-      '`folder.csv` is a folder; a dataset is one file.',
+      'There is no file with data in `folder.csv`.',
     ],
   ];
 

@@ -142,10 +142,10 @@ describe('nothing there', () => {
     const folder = path.join(temporaryFolder(), 'd.csv');
     mkdirSync(folder);
     expect((await bothErrors(sourceOf(folder))).toWire()).toEqual({
-      code: 'data.unreadable',
-      message: 'data/d.csv: it is a folder, not a file.',
+      code: 'data.missing',
+      message: 'There is no file with data in data/d.csv of dataset d.',
       place: { file: 'data/d.csv' },
-      fix: 'Point `path` to a file within it.',
+      fix: 'Put files there, or correct `datasets.d.path` in modelyard.yaml.',
       data: { dataset: 'd' },
     });
   });

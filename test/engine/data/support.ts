@@ -30,7 +30,13 @@ export function sourceOf(file: string, { expect: rules = [], ...options }: Optio
   };
 }
 
-const endings: Record<DataFormat, string> = { csv: 'd.csv', jsonl: 'd.jsonl', parquet: 'd.parquet' };
+const endings: Record<DataFormat, string> = {
+  csv: 'd.csv',
+  jsonl: 'd.jsonl',
+  parquet: 'd.parquet',
+  sqlite: 'd.sqlite',
+  duckdb: 'd.duckdb',
+};
 
 /** A dataset `d` in a new file that is removed after the test. */
 export function dataset(content: string | Uint8Array, options: Options = {}): DatasetSource {

@@ -5,7 +5,17 @@ import { association } from '../correlation';
 import { columnNamed, features, useOf, type Feature, type Rows } from '../columns';
 import { labelOf, noColumn } from '../label';
 import { outlierProbabilities } from '../outlierProbability';
-import { byColumn, mostFindings, number, percent, plural, score, type CheckInput, type Judge } from '../outcome';
+import {
+  byColumn,
+  mostFindings,
+  number,
+  percent,
+  placeOf,
+  plural,
+  score,
+  type CheckInput,
+  type Judge,
+} from '../outcome';
 import { predictivePower, type Target } from '../predictivePower';
 import { sampleOf } from '../table';
 
@@ -164,6 +174,6 @@ export const outliers: Judge = async input => {
     checked: rows.length,
     rows: order
       .slice(0, 100)
-      .map(at => ({ line: table.lines[rows[at]!]!, value: Number(probabilities[at]!.toFixed(4)) })),
+      .map(at => ({ ...placeOf(table, rows[at]!), value: Number(probabilities[at]!.toFixed(4)) })),
   };
 };

@@ -9,6 +9,7 @@ import {
   mostRows,
   number,
   percent,
+  placeOf,
   plural,
   score,
   shown,
@@ -156,7 +157,7 @@ interface Rowed {
 }
 
 const placesOf = ({ table }: CheckInput, rows: readonly number[], valueOf: (row: number) => string): Rowed[] =>
-  rows.map(row => ({ line: table.lines[row]!, value: valueOf(row), of: row })).slice(0, mostRows);
+  rows.map(row => ({ ...placeOf(table, row), value: valueOf(row), of: row })).slice(0, mostRows);
 
 /** What is judged by column, with the rows that fail. */
 function ofRows({

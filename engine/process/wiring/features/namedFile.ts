@@ -2,7 +2,7 @@ import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import * as v from 'valibot';
 import { dataset } from '../../../config/grammar/datasets';
-import { fileStamp } from '../../../data/fileStamp';
+import { fileStamp } from '../../../dataFiles';
 import { ModelyardError } from '../../../errors';
 import type { NamedFile } from '../../../features/joins';
 import { isInside, leadsOut } from '../../../paths';

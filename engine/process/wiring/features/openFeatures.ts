@@ -1,7 +1,6 @@
 import path from 'node:path';
 import type { ConfigService } from '../../../config/service';
 import { CurrentFiles } from '../../../data/currentFiles';
-import { firstColumns } from '../../../data/firstColumns';
 import type { DataService } from '../../../data/service';
 import { ModelyardError } from '../../../errors';
 import type { LoadedFeatures } from '../../../features/definitions';
@@ -45,7 +44,7 @@ export function openFeatures(rooms: FeatureRooms): OpenedFeatures {
     columns: async name => {
       const source = (await sources()).find(one => one.name === name);
       if (!source) throw new ModelyardError('not-found', `There is no dataset ${name}.`);
-      return (await data.columns(source)) ?? firstColumns(source); // which says why it cannot be read
+      return (await data.columns(source)) ?? data.readColumns(source); // which says why it cannot be read
     },
     models: featureModels(rooms),
     pushedTo: view => onlineFeatures.pushedTo(view),

@@ -1,6 +1,7 @@
 import { ModelyardError } from '../../../errors';
 import { runId } from '../../../ids';
 import type { RunStatus } from '../../../protocol/tracking';
+import { copyDatabase } from '../../../store/copyDatabase';
 import { nodeFiles } from '../../../store/hostFiles';
 import { openConnection } from '../../../store/openConnection';
 import { sqliteRuntime } from '../../../store/sqlite/sharedRuntime';
@@ -10,7 +11,6 @@ import { ModelPlaces } from '../modelPlaces';
 import { runName } from '../runName';
 import type { ReadOptions, SourceItem, SourceReader, SourceRun } from '../source';
 import { DbArtifacts } from './artifacts';
-import { copyDatabase } from './copy';
 import { readModels } from './models';
 import { ModelRows } from './modelRows';
 import { MlflowRows } from './rows';
@@ -21,7 +21,8 @@ const CACHE_KIB = 64 * 1024;
 /** MLflow's SQLite database, of any version: a copy of it is read. */
 export async function openMlflowDb(options: ReadOptions, signal: AbortSignal): Promise<SourceReader> {
   const { source } = options;
-  const copy = await copyDatabase(source, options.workDir, signal);
+  const refused = (why: string, fix?: string) => unreadable(source, why, { ...(fix !== undefined && { fix }) });
+  const copy = await copyDatabase(source, { folder: options.workDir, refused }, signal);
   const runtime = await sqliteRuntime(options.assetsDir);
   const { rows, models } = readable(source, () => {
     const db = openConnection(runtime, { file: copy, files: nodeFiles, cacheKiB: CACHE_KIB });

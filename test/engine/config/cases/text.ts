@@ -301,7 +301,8 @@ datasets: {a: {path: «C:\data\a.csv»}}
     title: 'a file of no known format',
     source: 'name: x\ndatasets: {a: {path: «a.xlsx»}}\n',
     code: 'unknown-format',
-    message: '`path` does not say by its ending what it is: add `format: csv`, `jsonl` or `parquet`.',
+    message:
+      '`path` does not say by its ending what it is: add `format: csv`, `jsonl`, `parquet`, `sqlite` or `duckdb`.',
     key: 'datasets.a.path',
   },
   {
@@ -310,6 +311,27 @@ datasets: {a: {path: «C:\data\a.csv»}}
     code: 'misplaced-key',
     message: '`delimiter` is for CSV only, and this file is parquet.',
     key: 'datasets.a.delimiter',
+  },
+  {
+    title: 'a database without a table',
+    source: 'name: x\ndatasets: {a: {path: «a.sqlite»}}\n',
+    code: 'missing-key',
+    message: '`path` is a database: add `table:` or `query:`.',
+    key: 'datasets.a.path',
+  },
+  {
+    title: 'a table of a CSV',
+    source: 'name: x\ndatasets: {a: {path: a.csv, table: «loans»}}\n',
+    code: 'misplaced-key',
+    message: '`table` is for databases only, and this file is csv.',
+    key: 'datasets.a.table',
+  },
+  {
+    title: 'a table and a query',
+    source: 'name: x\ndatasets: {a: {path: a.duckdb, table: loans, query: «SELECT 1»}}\n',
+    code: 'misplaced-key',
+    message: '`query` cannot stand beside `table`: give one of them.',
+    key: 'datasets.a.query',
   },
   {
     title: 'a timeout without unit',

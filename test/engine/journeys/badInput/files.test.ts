@@ -149,15 +149,15 @@ test('there is no file', async () => {
   expect({ code, message, place }).toEqual({ code: error.code, message: error.message, place: error.place });
 });
 
-test('a folder', async () => {
+test('a folder without data', async () => {
   at.write({ 'modelyard.yaml': config });
   mkdirSync(path.join(at.folder, 'people.csv'));
   expect(await at.failure('validate')).toMatchObject({
-    code: 'data.unreadable',
-    message: 'people.csv: it is a folder, not a file.',
-    fix: 'Point `path` to a file within it.',
+    code: 'data.missing',
+    message: 'There is no file with data in people.csv of dataset people.',
+    fix: 'Put files there, or correct `datasets.people.path` in modelyard.yaml.',
   });
-  expect(await at.diagnostics()).toEqual([['people.csv', '`people.csv` is a folder; a dataset is one file.']]);
+  expect(await at.diagnostics()).toEqual([['people.csv', 'There is no file with data in `people.csv`.']]);
 });
 
 test('text that is said to be Parquet', async () => {

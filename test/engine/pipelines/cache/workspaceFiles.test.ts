@@ -1,7 +1,7 @@
 import { mkdirSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect, test } from 'vitest';
-import { fileStamp, hashFile } from '../../../../engine/data/fileStamp';
+import { fileStamp, hashFile } from '../../../../engine/dataFiles';
 import { patternMatcher } from '../../../../engine/pipelines/cache/filePattern';
 import { WorkspaceFiles } from '../../../../engine/pipelines/cache/workspaceFiles';
 import type { Digest } from '../../../../engine/protocol/ids';

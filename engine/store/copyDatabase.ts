@@ -1,22 +1,33 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { errnoOf } from '../../../store/hostFiles';
-import { hostFailure } from '../../../store/failures';
-import { unreadable } from '../failures';
+import type { ModelyardError } from '../errors';
+import { hostFailure } from './failures';
+import { errnoOf } from './hostFiles';
 
 /** What belongs to a database: its log and the journal of a transaction that may be under way. */
 const PARTS = ['', '-wal', '-journal'];
 const MAGIC = 'SQLite format 3\0';
 const ATTEMPTS = 20;
 
+export interface CopyOptions {
+  /** Where the copy goes. */
+  readonly folder: string;
+  /** Makes the error: why the file cannot be copied, with a small letter and without a full stop, and the way out. */
+  readonly refused: (why: string, fix?: string) => ModelyardError;
+}
+
 /**
  * A copy that may be opened and changed: the database itself is only read, even while a server writes to it. What changed
  * while it was being copied is copied again, so that file, log and journal belong together.
- * @throws ModelyardError `data.unreadable`
+ * @throws what `refused` makes
  */
-export async function copyDatabase(file: string, folder: string, signal: AbortSignal): Promise<string> {
-  refuseOthers(file);
+export async function copyDatabase(
+  file: string,
+  { folder, refused }: CopyOptions,
+  signal: AbortSignal,
+): Promise<string> {
+  if (!isDatabase(file)) throw refused('it is not a SQLite database');
   const copy = path.join(folder, 'copy.db');
   for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
     const before = stamp(file);
@@ -24,12 +35,13 @@ export async function copyDatabase(file: string, folder: string, signal: AbortSi
     if (stamp(file) === before) return copy;
     await delay(50, undefined, { signal });
   }
-  throw unreadable(file, 'it changes all the time, so that no whole copy can be made', {
-    fix: 'Stop what writes to it for a moment, and import again.',
-  });
+  throw refused(
+    'it changes all the time, so that no whole copy can be made',
+    'Stop what writes to it for a moment, and try again.',
+  );
 }
 
-function refuseOthers(file: string): void {
+function isDatabase(file: string): boolean {
   const head = Buffer.alloc(MAGIC.length);
   const fd = fs.openSync(file, 'r');
   try {
@@ -37,7 +49,7 @@ function refuseOthers(file: string): void {
   } finally {
     fs.closeSync(fd);
   }
-  if (head.toString('latin1') !== MAGIC) throw unreadable(file, 'it is not a SQLite database');
+  return head.toString('latin1') === MAGIC;
 }
 
 /** Sizes and times of all parts. */
