@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import type { FeaturesJob, FeaturesResult } from '../protocol/featurePlans';
+import type { PackedEvent, PackedRow } from '../features/online/onlineStore';
 import type { MaterialisedRows } from '../features/online/rowSource';
 import { ModelyardError } from '../errors';
 import { dataFormats } from '../protocol/data';
@@ -164,14 +165,28 @@ const result: v.GenericSchema<unknown, FeaturesResult> = v.variant('kind', [
   v.object({ kind: v.literal('materialise'), rows: count }),
 ]);
 
-const packed = { key: v.string(), event: v.number(), created: v.number(), packed: v.string() };
+/** By hand: it is looked at in the engine's own thread, for each of a million rows. */
+const isPacked = (row: unknown): row is PackedRow =>
+  typeof row === 'object' &&
+  row !== null &&
+  'key' in row &&
+  typeof row.key === 'string' &&
+  'event' in row &&
+  typeof row.event === 'number' &&
+  'created' in row &&
+  typeof row.created === 'number' &&
+  'packed' in row &&
+  typeof row.packed === 'string';
+const isPackedEvent = (row: unknown): row is PackedEvent => isPacked(row) && 'id' in row && typeof row.id === 'string';
+const rowsOf = <T>(isRow: (row: unknown) => row is T) =>
+  v.custom<readonly T[]>(rows => Array.isArray(rows) && rows.every(row => isRow(row)));
 const fromFeatures: v.GenericSchema<unknown, FromFeatures> = v.variant('type', [
   v.object({ type: v.literal('progress'), fraction: v.number() }),
   v.object({
     type: v.literal('rows'),
     rows: v.variant('kind', [
-      v.object({ kind: v.literal('latest'), rows: v.array(v.object(packed)) }),
-      v.object({ kind: v.literal('events'), rows: v.array(v.object({ ...packed, id: v.string() })) }),
+      v.object({ kind: v.literal('latest'), rows: rowsOf(isPacked) }),
+      v.object({ kind: v.literal('events'), rows: rowsOf(isPackedEvent) }),
     ]),
   }),
   v.object({ type: v.literal('done'), result }),

@@ -13,7 +13,7 @@ export interface MaterialiseJob {
   readonly oldestEvent: number;
 }
 
-/** Rows as they are written; each is at least some thousand rows, so that the engine is asked seldom. */
+/** Rows as they are written, at most some thousand at a time: the engine's own thread takes them in at once. */
 export type MaterialisedRows =
   /** Each key once in all of them: the newest of its rows that belong. */
   | { readonly kind: 'latest'; readonly rows: readonly PackedRow[] }

@@ -17,8 +17,8 @@ export interface Materialising {
   readonly progress: (fraction: number) => void;
 }
 
-/** Rows of a message. */
-const batchRows = 5_000;
+/** Rows of a message: few, since the engine's own thread takes it in at once. */
+const batchRows = 1_000;
 
 /**
  * Sends the newest row of each key in a range of time, and for windows the events that they may still have.
