@@ -114,7 +114,7 @@ export function createApp({ extensionUri, version, memory, terminals, secrets }:
       showStepLog: (engine, run, step) => logs.show(engine, run, step),
       isViewVisible: () => pipelines.isVisible,
     }),
-    smallGroups(engines, { texts, panels, findings: owned.add(new InfraFindings()) }),
+    smallGroups(engines, { texts, panels, reports, findings: owned.add(new InfraFindings()) }),
     triggerCommands(engines, triggers),
     runCommands(engines, panels),
     graphCommands(engines, panels),
@@ -150,6 +150,7 @@ const smallGroups = (
   rooms: {
     readonly texts: ComparedTexts;
     readonly panels: Panels;
+    readonly reports: ReportDocuments;
     readonly findings: InfraFindings;
   },
 ): CommandGroup => ({
@@ -162,7 +163,7 @@ const smallGroups = (
   ...infraCommands(engines, rooms),
   ...featureCommands(engines, rooms.panels),
   ...featureValueCommands(engines, rooms.panels),
-  ...joinCommands(engines, rooms.panels),
+  ...joinCommands(engines, rooms),
 });
 
 /** The views of what has come of pipelines, and of what they are made from. */

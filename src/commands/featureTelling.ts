@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import type { AppliedFeatures, ComputedView } from '../../engine/protocol/features';
+import type { AppliedFeatures, ComputedView, Materialisation } from '../../engine/protocol/features';
 import type { PanelService } from '../panels/panelService';
 import { duration } from '../views/text';
 
@@ -31,3 +31,29 @@ export async function tellComputed(computed: ComputedView, folder: vscode.Uri, p
   );
   if (answer === show) pages.openFeatureView(folder, view, { part: 'features' });
 }
+
+export async function tellMaterialised(
+  done: readonly Materialisation[],
+  folder: vscode.Uri,
+  pages: Pages,
+): Promise<void> {
+  const failed = done.filter(({ status }) => status !== 'complete');
+  const [first] = failed;
+  const show = vscode.l10n.t('Show Materialisations');
+  if (first !== undefined) {
+    const why = failed.map(({ view, problem, status }) => `${view}: ${problem ?? status}`).join(' ');
+    const text = vscode.l10n.t('{0} of {1} views were not materialised. {2}', failed.length, done.length, why);
+    if ((await vscode.window.showWarningMessage(text, show)) === show)
+      pages.openFeatureView(folder, first.view, { part: 'online' });
+    return;
+  }
+  const [written, rows] = [sum(done.map(one => one.written)), sum(done.map(one => one.rows))];
+  const views = done.map(({ view, version }) => `${view}@v${version}`).join(', ');
+  const told =
+    rows === 0
+      ? vscode.l10n.t('{0}: nothing is new in the source.', views)
+      : vscode.l10n.t('{0}: {1} entities are online, from {2} rows.', views, count(written), count(rows));
+  await vscode.window.showInformationMessage(told);
+}
+
+const sum = (values: readonly number[]): number => values.reduce((a, b) => a + b, 0);

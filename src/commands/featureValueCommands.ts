@@ -3,15 +3,17 @@ import type { FeatureViewSummary } from '../../engine/protocol/features';
 import type { Engines } from '../engineClient/engines';
 import type { WorkspaceEngine } from '../engineClient/workspaceEngine';
 import type { PanelService } from '../panels/panelService';
+import { ago } from '../views/text';
 import type { CommandGroup } from './commandTable';
 import { pickFeatureView } from './featurePicks';
-import { tellComputed, tellRecorded } from './featureTelling';
+import { tellComputed, tellMaterialised, tellRecorded } from './featureTelling';
 import { withCancel } from './longCall';
+import { nothing, pickOne } from './pick';
 import { saveFolder } from './pipelineCommands';
 import type { Target } from './target';
 import { pickEngine, targetOf } from './target';
 
-/** What is made of the definitions: versions, values, values online, statistics. Each says how far it is, and can be cancelled. */
+/** What is made of the definitions: versions, values, values online. Each says how far it is, and can be cancelled. */
 export function featureValueCommands(engines: Engines, panels: Pick<PanelService, 'openFeatureView'>): CommandGroup {
   const chosen = async (argument: unknown): Promise<{ target: Target; engine: WorkspaceEngine }> => {
     const target = targetOf(engines, argument);
@@ -38,7 +40,56 @@ export function featureValueCommands(engines: Engines, panels: Pick<PanelService
       engines.inBackground('computeFeatures', tellComputed(computed, engine.folder, panels));
       return computed;
     },
+    materialiseFeatures: async argument => {
+      const { target, engine } = await chosen(argument);
+      const view = target.view ?? (await pickMaterialised(engine));
+      const full = target.full ?? (await pickRange());
+      const request = { ...(view !== undefined && { views: [view] }), full };
+      const title =
+        view === undefined ? vscode.l10n.t('Materialising features') : vscode.l10n.t('Materialising {0}', view);
+      const done = await withCancel(title, options => engine.call('features/materialise', request, options));
+      engines.inBackground('materialiseFeatures', tellMaterialised(done, engine.folder, panels));
+      return done;
+    },
   };
 }
 
 const hasValues = ({ kind }: FeatureViewSummary): boolean => kind === 'batch';
+
+/** All or one; undefined: all. */
+async function pickMaterialised(engine: WorkspaceEngine): Promise<string | undefined> {
+  const { views } = await engine.call('features/list', {});
+  const found = views.filter(hasValues);
+  const [only, another] = found;
+  if (only === undefined)
+    throw nothing(vscode.l10n.t('No feature view has values of its own that could be materialised.'));
+  if (another === undefined) return only.name;
+  const all = { label: vscode.l10n.t('All {0} views', found.length), value: { view: undefined } };
+  const items = found.map(view => ({
+    label: `$(layers) ${view.name}`,
+    description: onlineText(view),
+    value: { view: view.name },
+  }));
+  const picked = await pickOne<{ readonly view: string | undefined }>([all, ...items], vscode.l10n.t('Materialise which view?')); // prettier-ignore
+  return picked.view;
+}
+
+const onlineText = ({ freshness: { materialisedTo } }: FeatureViewSummary): string =>
+  materialisedTo === undefined
+    ? vscode.l10n.t('not online yet')
+    : vscode.l10n.t('online up to {0}', ago(materialisedTo));
+
+const pickRange = (): Promise<boolean> =>
+  pickOne(
+    [
+      {
+        ...{ label: vscode.l10n.t('What is new'), value: false },
+        detail: vscode.l10n.t('From where the last materialisation ended'),
+      },
+      {
+        ...{ label: vscode.l10n.t('Everything'), value: true },
+        detail: vscode.l10n.t('From the beginning, whatever is online already'),
+      },
+    ],
+    vscode.l10n.t('How much of the source?'),
+  );

@@ -1,18 +1,28 @@
 import path from 'node:path';
 import * as vscode from 'vscode';
-import type { TrainingSet } from '../../engine/protocol/features';
+import type { FeatureList, TrainingSet } from '../../engine/protocol/features';
 import type { Engines } from '../engineClient/engines';
 import type { PanelService } from '../panels/panelService';
+import type { ReportDocuments } from '../panels/reportDocuments';
 import { duration } from '../views/text';
 import type { CommandGroup } from './commandTable';
-import { choiceName } from './featurePicks';
+import type { FeatureChoice } from './featurePicks';
+import { choiceItems, choiceName, choiceOf } from './featurePicks';
 import { joinSteps } from './joinSteps';
 import { withCancel } from './longCall';
+import { onlineReport } from './onlineReport';
+import { askOnlineEntities } from './onlineSteps';
+import { nothing, pickOne } from './pick';
 import { saveFolder } from './pipelineCommands';
 import { pickEngine, targetOf } from './target';
 
-/** Features joined to rows of a file. */
-export function joinCommands(engines: Engines, panels: Pick<PanelService, 'openJoin'>): CommandGroup {
+export interface JoinSurroundings {
+  readonly panels: Pick<PanelService, 'openJoin'>;
+  readonly reports: Pick<ReportDocuments, 'show'>;
+}
+
+/** Features joined to rows of a file, and values as they are served. */
+export function joinCommands(engines: Engines, { panels, reports }: JoinSurroundings): CommandGroup {
   return {
     previewJoin: async argument => {
       const target = targetOf(engines, argument);
@@ -35,6 +45,16 @@ export function joinCommands(engines: Engines, panels: Pick<PanelService, 'openJ
       );
       engines.inBackground('makeTrainingSet', tellMade(made, engine.folder));
       return made;
+    },
+    getOnlineFeatures: async argument => {
+      const target = targetOf(engines, argument);
+      const engine = await pickEngine(engines, target);
+      const list = await engine.call('features/list', {});
+      const choice = choiceOf(target) ?? (await pickChoice(list));
+      const entities = await askOnlineEntities(engine, list, choice);
+      const answer = await engine.call('features/online', { ...choice, entities });
+      await reports.show(choiceName(choice), onlineReport(answer));
+      return answer;
     },
   };
 }
@@ -61,4 +81,9 @@ async function tellMade({ path: file, rows, columns, took }: TrainingSet, folder
   );
   if ((await vscode.window.showInformationMessage(told, open)) === open)
     await vscode.commands.executeCommand('vscode.open', vscode.Uri.joinPath(folder, file));
+}
+
+function pickChoice(list: FeatureList): Promise<FeatureChoice> {
+  if (list.views.length === 0) throw nothing(vscode.l10n.t('modelyard.yaml has no `features` yet.'));
+  return pickOne<FeatureChoice>(choiceItems(list), vscode.l10n.t('The values of which features?'));
 }

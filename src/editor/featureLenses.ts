@@ -31,7 +31,10 @@ function ofView(
 ): readonly vscode.Command[] {
   const link = { folder: engine.folder.toString(), view: name };
   const compute = commandLink('computeFeatures', withIcon('play', vscode.l10n.t('Compute')), link);
-  const verbs = isOnDemand ? [preview(link)] : [compute, preview(link)];
+  const bring = commandLink('materialiseFeatures', withIcon('cloud-upload', vscode.l10n.t('Materialise')), {
+    ...{ ...link, full: false },
+  });
+  const verbs = isOnDemand ? [preview(link)] : [compute, preview(link), bring];
   const told = commandLink('openFeatureView', viewLens(states.of(engine, name)), link);
   return [...(vscode.workspace.isTrusted ? verbs : []), told];
 }

@@ -142,7 +142,19 @@ function actionsOf(
 ): readonly vscode.Command[] {
   const open = (part: string): vscode.Command =>
     commandLink('openFeatureView', vscode.l10n.t('Show {0}', link.view), { ...link, part });
+  const { isTrusted } = vscode.workspace;
   if (code === alertCode) return [open('use')];
-  if (code === failedCode) return [open('online')];
+  if (code === failedCode)
+    return [
+      ...(isTrusted
+        ? [
+            commandLink('materialiseFeatures', vscode.l10n.t('Materialise {0} again', link.view), {
+              ...link,
+              full: false,
+            }),
+          ]
+        : []),
+      open('online'),
+    ];
   return code === brokenCode ? [open('features')] : [];
 }

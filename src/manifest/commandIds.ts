@@ -30,6 +30,8 @@ export const commandIds = [
   'computeFeatures',
   'previewJoin',
   'makeTrainingSet',
+  'materialiseFeatures',
+  'getOnlineFeatures',
   'compareFeatureVersions',
   'showLineage',
   'showAffected',

@@ -34,10 +34,12 @@ const commands: Readonly<Record<FeatureAction, CommandId>> = {
   compute: 'computeFeatures',
   preview: 'previewJoin',
   trainingSet: 'makeTrainingSet',
+  materialise: 'materialiseFeatures',
+  online: 'getOnlineFeatures',
   record: 'recordFeatures',
   definition: 'openFeatureDefinition',
 };
-const actions = [...(['compute', 'preview', 'trainingSet', 'record', 'definition'] as const)];
+const actions = [...(['compute', 'preview', 'trainingSet', 'materialise', 'online', 'record', 'definition'] as const)];
 
 export const featureHostHandlers: Readonly<Record<Extract<keyof HostMethods, `host/${string}Features`>, Handler>> = {
   'host/openFeatures': hostHandler<'host/openFeatures'>(

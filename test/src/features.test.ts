@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import * as vscode from 'vscode';
 import type { FeatureViewSummary, Materialisation } from '../../engine/protocol/features';
 import { timesFirst } from '../../src/commands/joinSteps';
+import { onlineReport } from '../../src/commands/onlineReport';
 import { problemsOf } from '../../src/editor/featureProblems';
 import { freshnessText, originText, span, viewLens, viewState } from '../../src/views/featureText';
 
@@ -81,4 +82,20 @@ test('columns with times are offered first', () => {
     { name: 'day', type: 'date' },
   ] as const;
   expect(timesFirst(columns).map(({ name }) => name)).toEqual(['at', 'day', 'id']);
+});
+
+test('values as they are served, each with its status; no text of the data is Markdown', () => {
+  const report = onlineReport({
+    entities: { applicant_id: [7] },
+    features: [
+      {
+        ...{ name: 'grade', reference: 'loans@v2:grade', values: ['*A*|'] },
+        ...{ statuses: ['PRESENT'], eventTimes: [Date.now() - 5 * minute] },
+      },
+      { name: 'x', reference: 'loans@v2:x', values: [null], statuses: ['OUTSIDE_MAX_AGE'], eventTimes: [null] },
+    ],
+  });
+  expect(report).toContain('# applicant\\_id = 7');
+  expect(report).toContain('| loans@v2:grade | \\*A\\*\\| | present | 5 min ago |');
+  expect(report).toContain('| loans@v2:x | null | expired | – |');
 });

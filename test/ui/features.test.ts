@@ -91,6 +91,24 @@ describe('features', () => {
     await shoot(page, 'features view');
   });
 
+  test('brings a view online and gets the values of an entity', async () => {
+    const { page } = bench;
+    await webview(page).locator('#tab-online').click();
+    await webview(page).getByRole('button', { name: 'Materialise everything' }).click();
+    await webview(page)
+      .getByRole('row', { name: /^done v1 the beginning .* 41 40 / })
+      .waitFor();
+    await treeItem(page, /^loans@v1, online up to/).waitFor();
+    await shoot(page, 'features online');
+    await webview(page).getByRole('button', { name: 'Get values…' }).click();
+    await answer(page, '1');
+    await tab(page, 'Preview loans').waitFor();
+    await webview(page)
+      .getByRole('row', { name: /^loans@v1:duration 6 (present|expired)/ })
+      .waitFor();
+    await tab(page, 'loans (features)').click();
+  });
+
   test.each(themes)('is accessible in %s', async theme => {
     const { page } = bench;
     await switchTheme(page, theme);

@@ -131,7 +131,7 @@ export interface ModelChange {
   readonly stage?: string;
 }
 
-export type FeatureAction = 'compute' | 'preview' | 'trainingSet' | 'record' | 'definition';
+export type FeatureAction = 'compute' | 'preview' | 'trainingSet' | 'materialise' | 'record' | 'online' | 'definition';
 export interface FeatureChange {
   readonly action: FeatureAction;
   readonly view?: string;

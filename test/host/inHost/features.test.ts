@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import * as vscode from 'vscode';
-import type { AppliedFeatures, ComputedView } from '../../../engine/protocol/features';
+import type { AppliedFeatures, ComputedView, Materialisation } from '../../../engine/protocol/features';
 import { featureFiles } from '../../support/featureFiles';
 import type { Lens } from './support';
 import { addFolder, click, lenses, openConfig, placeOf, problems, removeFolder, replaceText, until } from './support';
@@ -34,7 +34,7 @@ suite('features in the editor', () => {
 
   test('a view has its verbs and last state above it from the beginning, a service its verbs', async () => {
     await lens(viewLine(), /Compute/);
-    const verbs = ['$(play) Compute', '$(open-preview) Preview', 'not recorded yet'];
+    const verbs = ['$(play) Compute', '$(open-preview) Preview', '$(cloud-upload) Materialise', 'not recorded yet'];
     assert.deepEqual(
       (await above(viewLine())).map(one => one.text),
       verbs,
@@ -54,6 +54,17 @@ suite('features in the editor', () => {
     await lens(viewLine(), /^\$\(layers\) v1 · not online yet$/);
     await lens(placeOf(text, '  affordability:').line, /^\$\(symbol-method\) v1 · computed at request$/);
     assert.equal((await lenses(uri)).length, before);
+  });
+
+  test('materialising brings the newest rows online, and a second time nothing', async () => {
+    const first = await run<readonly Materialisation[]>('materialiseFeatures', { view: 'loans', full: true });
+    assert.deepEqual(
+      first.map(({ view, status, rows, written }) => ({ view, status, rows, written })),
+      [{ view: 'loans', status: 'complete', rows: 41, written: 40 }],
+    );
+    await lens(viewLine(), /^\$\(layers-active\) v1 · online up to .+ · 40 entities$/);
+    const again = await run<readonly Materialisation[]>('materialiseFeatures', { view: 'loans', full: false });
+    assert.equal(again[0]?.rows, 0);
   });
 
   test('computing counts all rows of the source', async () => {

@@ -42,10 +42,12 @@ test('the head says what the view is and what can be done with it', () => {
     'of applicant · from loans_file · expires after 365 d · owner ana · team: risk · definition',
   );
   expect(header.element.querySelector('i')).toBeNull();
-  for (const text of ['Compute', 'Preview join…', 'definition', 'loans_file', 'Lineage']) press(header.element, text);
+  for (const text of ['Compute', 'Preview join…', 'Materialise', 'definition', 'loans_file', 'Lineage'])
+    press(header.element, text);
   expect(calls).toEqual([
     'compute',
     ['preview', { view: 'loans' }],
+    ['materialise', { view: 'loans', full: false }],
     ['host/openPlace', { place: { file: 'modelyard.yaml', line: 9 } }],
     ['host/openDataset', { dataset: 'loans_file' }],
     ['host/openLineage', { node: 'loans' }],
@@ -194,7 +196,7 @@ test('a difference in the definition and in values, as text', () => {
 });
 
 test('what is online, how it came there, and why not', () => {
-  const { context } = aContext();
+  const { context, calls } = aContext();
   const tab = new OnlineTab(context);
   const failed = aMaterialisation({ id: 2, status: 'failed', problem: 'Redis went away.', from: 3 * day });
   tab.update({
@@ -208,6 +210,8 @@ test('what is online, how it came there, and why not', () => {
   expect(first).toMatch(/^failed \| v2 \| .+ \| .+ \| 100 \| 40 \| .+ \| 1\.5 s \| Redis went away\.$/);
   expect(second).toMatch(/^done \| v2 \| the beginning \| /);
   expect(tab.element.querySelector('dl')?.textContent).toContain('Entities online40');
+  press(tab.element, 'Materialise everything');
+  expect(calls).toEqual([['materialise', { view: 'loans', full: true }]]);
 });
 
 test('alerts with their bounds, and who depends on the view', () => {

@@ -1,5 +1,5 @@
 import type { FeatureViewDetail, Materialisation } from '../../../engine/protocol/features';
-import { emptyState } from '../../shared/components';
+import { button, emptyState } from '../../shared/components';
 import { scrollingTable } from '../../shared/dataTable';
 import type { Child } from '../../shared/dom';
 import { fill, h } from '../../shared/dom';
@@ -33,6 +33,7 @@ export class OnlineTab implements ViewTab {
     const { materialisations } = view;
     return [
       factsOf(view),
+      this.buttons(view),
       materialisations.length === 0
         ? emptyState(
             t('Not online yet'),
@@ -40,6 +41,24 @@ export class OnlineTab implements ViewTab {
           )
         : materialisationsTable(materialisations),
     ];
+  }
+
+  private buttons({ name, place }: FeatureViewDetail): HTMLElement {
+    const { change, trusted } = this.context;
+    const disabled = !trusted() || place === undefined;
+    return h(
+      'div',
+      { class: 'row' },
+      button({
+        ...{ label: t('Materialise what is new'), disabled },
+        onClick: () => change('materialise', { view: name, full: false }),
+      }),
+      button({
+        ...{ label: t('Materialise everything'), disabled },
+        onClick: () => change('materialise', { view: name, full: true }),
+      }),
+      button({ label: t('Get values…'), disabled, onClick: () => change('online', { view: name }) }),
+    );
   }
 }
 

@@ -63,6 +63,7 @@ export class ViewHeader {
       ...(version === undefined ? [made(t('Record'), () => change('record', own), 'primary')] : []),
       ...(kind === 'batch' ? [made(t('Compute'), () => compute())] : []),
       made(t('Preview join…'), () => change('preview', own)),
+      ...(kind === 'batch' ? [made(t('Materialise'), () => change('materialise', { ...own, full: false }))] : []),
       button({
         label: t('Lineage'),
         title: t('What the features came from, and what was made of them'),
