@@ -15,8 +15,12 @@ import { byEvent } from './onlineStore';
 import { RowCache } from './rowCache';
 import { unpackValues } from './storedValues';
 
-/** ms of one commit's writing; the engine's thread does other work in between. */
+/**
+ * ms of one commit's writing; the engine's thread does other work in between. On a slow disk it is as long as the commit itself
+ * takes.
+ */
 const SLICE = 3;
+const LONGEST_SLICE = 8;
 /** Rows between looks at the clock. */
 const LOOK = 32;
 /** Entities whose newest row is kept decoded, and events of entities: some tens of MiB each. */
@@ -151,14 +155,18 @@ export class LocalOnline implements OnlineStore {
   /** Commits rows a few ms at a time; returns how many changed something. */
   private async inSlices<R>({ rows, write }: Slices<R>, signal: AbortSignal): Promise<number> {
     let changed = 0;
+    let slice = SLICE;
     for (let at = 0; at < rows.length;) {
       throwIfAborted(signal);
+      let written = 0;
       this.db.transaction(() => {
         const before = this.changes();
-        for (const end = performance.now() + SLICE; at < rows.length && performance.now() < end;)
+        for (const end = performance.now() + slice; at < rows.length && performance.now() < end;)
           for (const last = Math.min(rows.length, at + LOOK); at < last; at++) write(rows[at]!);
         changed += this.changes() - before;
+        written = performance.now();
       });
+      slice = Math.min(LONGEST_SLICE, Math.max(SLICE, performance.now() - written));
       await otherWork();
     }
     return changed;
