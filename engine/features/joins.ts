@@ -11,15 +11,18 @@ import type {
   TrainingSet,
   ValueChange,
 } from '../protocol/features';
+import type { FeatureStatistics } from '../protocol/featureMonitoring';
 import type { DatasetSource } from '../protocol/jobs';
 import type {
   BatchView,
   ComputedRows,
   ComparePlan,
   ComputePlan,
+  FoundStatistics,
   JoinPart,
   JoinPlan,
   PreviewPlan,
+  StatisticsPlan,
   TrainingSetPlan,
 } from '../protocol/featurePlans';
 import { referenceText } from './definition/reference';
@@ -45,10 +48,21 @@ export interface JoinPorts {
   readonly digest: (file: NamedFile, signal: AbortSignal) => Promise<string>;
   /** Puts a folder where a file is to be written. @throws ModelyardError `conflict` when there is a file and it may not be replaced */
   readonly makeRoom: (file: string, options: { readonly force: boolean }) => Promise<void>;
+  readonly statistics: StatisticsPort;
   /** Keeps a version of a dataset that was written. */
   readonly keep: (dataset: string, digest: string, signal: AbortSignal) => Promise<void>;
   readonly workspace: string;
   readonly now?: () => number;
+}
+
+/** What is kept of the values of a view. */
+export interface StatisticsPort {
+  readonly plan: (version: FeatureViewVersion) => StatisticsPlan;
+  readonly keep: (
+    version: FeatureViewVersion,
+    found: readonly FoundStatistics[],
+    computedAt: number,
+  ) => readonly FeatureStatistics[];
 }
 
 export interface NamedFile {
@@ -208,18 +222,40 @@ export class FeatureJoins {
     progress: Progress,
     signal: AbortSignal,
   ): Promise<ComputedView> {
-    const { service, computer } = this.#ports;
+    const { service, computer, statistics } = this.#ports;
     const version = await service.version(view);
     const part = await this.batch(version);
-    const started = this.#now();
-    const { newestEvent, ...computed } = await computer(progress).compute({ view: part, limit, now: started }, signal);
+    const now = this.#now();
+    const plan = { view: part, limit, now, statistics: statistics.plan(version) };
+    const { newestEvent, statistics: found, ...computed } = await computer(progress).compute(plan, signal);
     const newest = newestEvent === undefined ? {} : { newestEvent };
     const { rows, entities } = computed;
-    service.found(version, { readAt: started, rows, entities, ...newest });
+    service.found(version, { readAt: now, rows, entities, ...newest });
     return {
-      ...{ view: version.view, version: version.version, isNew: version.isNew, statistics: [] },
-      ...{ ...computed, ...newest, took: this.#now() - started },
+      ...{ view: version.view, version: version.version, isNew: version.isNew },
+      statistics: statistics.keep(version, found, now),
+      ...{ ...computed, ...newest, took: this.#now() - now },
     };
+  }
+
+  /** What a join finds of one version for the rows of a file. */
+  async rowsOf(
+    version: FeatureViewVersion,
+    { entities, eventTime, limit }: { readonly entities: DatasetSource; readonly eventTime: string; readonly limit: number },
+    signal: AbortSignal,
+  ): Promise<JoinPreview> {
+    const { view, version: number, hash, definition } = version;
+    const features = definition.features.map(({ name }) => name);
+    const plan: PreviewPlan = {
+      ...{ entities, eventTime, timezone: 'UTC', mode: 'known', now: this.#now(), definition: hash },
+      views: [{ ...(await this.batch(version)), features }],
+      columns: features.map(feature => ({
+        column: `${feature} `, // no column of the file is called so
+        reference: referenceText({ view, version: number, feature }),
+      })),
+      ...{ offset: 0, limit, filter: 'all' },
+    };
+    return this.#ports.computer(() => undefined).preview(plan, signal);
   }
 
   /** How the values of two versions differ. @throws ModelyardError `not-found`, `params.invalid` for on-demand views */

@@ -1,6 +1,7 @@
 import { ModelyardError } from '../errors';
 import { nearest } from '../nearest';
 import type { EntityConfig } from '../protocol/featureConfig';
+import type { FeatureAlert } from '../protocol/featureMonitoring';
 import type {
   AppliedFeatures,
   EntityKey,
@@ -20,6 +21,7 @@ import { select, type FeatureSelection } from './definition/select';
 import { Definitions, type LoadedFeatures, type RecordedVersion } from './definitions';
 import { MaterialisationStore } from './materialisationStore';
 import { onlineName } from './online/onlineName';
+import type { WatchedView } from './monitor/watchedView';
 import { FeatureStore, type SourceState } from './store';
 import { TrainingSetStore } from './trainingSetStore';
 import { recordedSummary, summaryOf, type SummaryParts } from './summaries';
@@ -33,6 +35,8 @@ export interface FeatureOptions {
   readonly models: () => Promise<readonly FeatureModel[]>;
   /** ms since 1970, of the newest event that was pushed to a view. */
   readonly pushedTo: (view: string) => number | undefined;
+  /** Those that stand. */
+  readonly alerts: (version: Pick<FeatureViewVersion, 'view' | 'version'>) => readonly FeatureAlert[];
   /** Told after the commit. */
   readonly changed: (views: readonly string[]) => void;
   readonly now?: () => number;
@@ -199,6 +203,28 @@ export class FeatureService {
     return [...byName.values()].filter(({ definition }) => definition.kind === 'batch');
   }
 
+  /** The version that a view is by the file, or else the newest; nothing becomes one. @throws ModelyardError `not-found` */
+  async known(text: string): Promise<FeatureViewVersion | undefined> {
+    const { view, version } = parseReference(text);
+    const definitions = await this.#open(false);
+    if (version !== undefined || definitions.view(view)) return definitions.version(view, version);
+    const [newest] = this.store.versions(view);
+    if (!newest) throw definitions.unknown(view);
+    return newest;
+  }
+
+  /** As `servable`, with the bounds of modelyard.yaml and who uses each. */
+  async watched(views?: readonly string[]): Promise<readonly WatchedView[]> {
+    const versions = await this.servable(views);
+    const definitions = await this.#open(false);
+    const { consumers } = this.#summaryParts(definitions, await this.#options.models());
+    return versions.map(version => {
+      const view = definitions.view(version.view);
+      const monitor = view?.kind === 'batch' ? view.monitor : undefined;
+      return { version, monitor: monitor ?? {}, consumers: consumers(version.view) };
+    });
+  }
+
   /** The versions that references name, also through on-demand views. */
   async #versions(
     definitions: Definitions,
@@ -234,6 +260,7 @@ export class FeatureService {
       definitions,
       store: this.store,
       consumers: view => consumersOf(view, { config: definitions.config, models, uses: this.#uses }),
+      alerts: (view, version) => (version === undefined ? [] : this.#options.alerts({ view, version })),
       freshness: (view, version) =>
         this.#freshness(view, version, onlineName(definitions.config.online_store ?? { kind: 'local' })),
     };

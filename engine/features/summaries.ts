@@ -1,5 +1,6 @@
 import { ModelyardError } from '../errors';
 import type { ColumnType } from '../protocol/data';
+import type { FeatureAlert } from '../protocol/featureMonitoring';
 import type { FeatureConfig, FeatureViewConfig } from '../protocol/featureConfig';
 import type {
   FeatureConsumers,
@@ -16,6 +17,8 @@ export interface SummaryParts {
   readonly store: Pick<FeatureStore, 'versions'>;
   readonly consumers: (view: string) => FeatureConsumers;
   readonly freshness: (view: string, version: number | undefined) => FeatureFreshness;
+  /** Those that stand. */
+  readonly alerts: (view: string, version: number | undefined) => readonly FeatureAlert[];
 }
 
 /** A view of the file. What is wrong with it is said, and the rest as far as it is known. */
@@ -50,7 +53,7 @@ export async function summaryOf(
     versions: store.versions(view).length,
     freshness: parts.freshness(view, version),
     consumers: parts.consumers(view),
-    alerts: [],
+    alerts: parts.alerts(view, version),
     ...(problem && { problem: problem.message, ...(problem.place && { problemAt: problem.place }) }),
     place: definitions.place(`features.${view}`),
   };
@@ -86,7 +89,7 @@ export function recordedSummary(
   const { kind, features } = definition;
   const { entities, source, push, ttl } = kind === 'batch' ? definition : {};
   return {
-    ...{ name: view, kind, tags: {}, features, alerts: [] },
+    ...{ name: view, kind, tags: {}, features, alerts: parts.alerts(view, version) },
     entities: entities?.map(({ entity }) => entity) ?? [],
     ...(source && { source: source.dataset }),
     push: push ?? false,

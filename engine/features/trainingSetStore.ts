@@ -32,6 +32,26 @@ export class TrainingSetStore {
     );
   }
 
+  /** The newest dataset that has features of a version of a view, with the column of each. */
+  newestOf({ view, version }: { readonly view: string; readonly version: number }):
+    | { readonly dataset: string; readonly digest: string; readonly columns: Readonly<Record<string, string>> }
+    | undefined {
+    const name = `${view}@v${version}`;
+    const row = this.db
+      .prepare(
+        `SELECT digest, dataset, feature_columns FROM feature_training_set s WHERE dataset IS NOT NULL
+         AND EXISTS (SELECT 1 FROM json_each(s.views) WHERE value = ?) ORDER BY id DESC LIMIT 1`,
+      )
+      .get([name]);
+    if (!row) return undefined;
+    const own = v
+      .parse(columns, row['feature_columns'])
+      .flatMap(({ column, reference }) =>
+        reference.startsWith(`${name}:`) ? [[reference.slice(name.length + 1), column] as const] : [],
+      );
+    return { dataset: text(row, 'dataset'), digest: text(row, 'digest'), columns: Object.fromEntries(own) };
+  }
+
   /** Those that a view took part in, the newest first. */
   ofView(view: string, limit: number): readonly FeatureTrainingSet[] {
     return this.db
@@ -46,6 +66,7 @@ export class TrainingSetStore {
 }
 
 const names = v.pipe(v.string(), v.parseJson(), v.array(v.string()));
+const columns = v.pipe(v.string(), v.parseJson(), v.array(v.object({ column: v.string(), reference: v.string() })));
 const mode = v.picklist(['known', 'tie-break']);
 
 function setOf(row: Row): FeatureTrainingSet {

@@ -7,6 +7,7 @@ import { dataFormats } from '../protocol/data';
 import type { WireError } from '../protocol/errors';
 import type { DatasetSource } from '../protocol/jobs';
 import { batchDefinitionSchema, onDemandDefinitionSchema } from '../schemas/featureDefinition';
+import { statisticsEntries, statisticsPlanSchema } from '../schemas/featureStatistics';
 import { wireErrorSchema } from '../schemas/wireError';
 
 /** What the engine tells the process that computes features. */
@@ -81,7 +82,10 @@ const job: v.GenericSchema<unknown, FeaturesJob> = v.variant('kind', [
     kind: v.literal('preview'),
     plan: v.object({ ...join, offset: limit, limit, filter: v.picklist(['all', 'missed', 'changed']) }),
   }),
-  v.object({ kind: v.literal('compute'), plan: v.object({ view: batchView, limit, now: v.number() }) }),
+  v.object({
+    kind: v.literal('compute'),
+    plan: v.object({ view: batchView, limit, now: v.number(), statistics: v.exactOptional(statisticsPlanSchema) }),
+  }),
   v.object({ kind: v.literal('compare'), plan: v.object({ before: batchView, after: batchView, now: v.number() }) }),
   v.object({
     kind: v.literal('materialise'),
@@ -159,6 +163,7 @@ const result: v.GenericSchema<unknown, FeaturesResult> = v.variant('kind', [
       ...{ rows: count, entities: count, newestEvent: v.exactOptional(v.number()) },
       columns: v.array(v.string()),
       head: v.array(v.array(cell)),
+      statistics: v.array(v.object(statisticsEntries)),
     }),
   }),
   v.object({ kind: v.literal('compare'), changes: v.array(change) }),

@@ -1,6 +1,6 @@
 import type { FeaturesJob, FeaturesResult } from '../protocol/featurePlans';
 import { compareVersions } from './features/compareVersions';
-import { computeView } from './features/computeView';
+import { computeWithStatistics } from './features/statistics/computeWithStatistics';
 import { materialiseView, type Materialising } from './features/materialiseView';
 import { previewRows } from './features/previewRows';
 import { writeTrainingSet } from './features/trainingSet';
@@ -17,7 +17,7 @@ export async function runFeatures(
     case 'preview':
       return { kind: 'preview', preview: { ...(await previewRows(job.plan, progress, signal)), ...spent() } };
     case 'compute':
-      return { kind: 'compute', computed: await computeView(job.plan, { progress }, signal) };
+      return { kind: 'compute', computed: await computeWithStatistics(job.plan, progress, signal) };
     case 'compare':
       return { kind: 'compare', changes: await compareVersions(job.plan, progress, signal) };
     case 'materialise':

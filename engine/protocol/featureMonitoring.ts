@@ -12,6 +12,22 @@ export interface FeatureAlert {
   readonly since: number;
 }
 
+/** How values lie in bins that another set of them can be laid in, too. */
+export type FeatureBins =
+  | {
+      readonly kind: 'numbers';
+      /** Ascending; a bin ends with its upper edge, the last one has none. */
+      readonly edges: readonly number[];
+      /** One more than edges. */
+      readonly counts: readonly number[];
+    }
+  | {
+      readonly kind: 'texts';
+      readonly values: readonly string[];
+      /** Of each value, then of all others. */
+      readonly counts: readonly number[];
+    };
+
 export interface FeatureStatistics {
   readonly view: string;
   readonly version: number;
@@ -35,8 +51,10 @@ export interface FeatureStatistics {
   readonly top?: readonly { readonly value: string; readonly count: number }[];
   /** ms since 1970 */
   readonly newestEvent?: number;
-  /** Distance from the baseline (population stability index). */
+  /** Distance from the reference (population stability index): the newest training set of a model, else the baseline. */
   readonly drift?: number;
+  readonly driftFrom?: 'training' | 'baseline';
+  readonly bins?: FeatureBins;
 }
 
 export interface FeatureSkew {

@@ -1,3 +1,4 @@
+import type { FeatureBins, FeatureStatistics } from './featureMonitoring';
 import type { DataFormat, Cell } from './data';
 import type { FeatureViewDefinition, JoinMode, JoinPreview, PreviewFilter, TrainingSet, ValueChange } from './features';
 import type { DatasetSource } from './jobs';
@@ -76,6 +77,20 @@ export interface ComputePlan {
   readonly limit: number;
   /** ms since 1970: windows are looked at as they are then. */
   readonly now: number;
+  /** Statistics of all features are wanted, with the distance of each from its reference. */
+  readonly statistics?: StatisticsPlan;
+}
+
+/** What features are compared with. */
+export interface StatisticsPlan {
+  readonly baselines: Readonly<Record<string, FeatureBins>>;
+  /** A training set that had them; it goes before the baselines. */
+  readonly training?: {
+    /** Absolute path of the distributions of its columns. */
+    readonly distributions: string;
+    /** The column of each feature. */
+    readonly columns: Readonly<Record<string, string>>;
+  };
 }
 
 /** Two versions of a view. */
@@ -94,7 +109,11 @@ export interface ComputedRows {
   readonly columns: readonly string[];
   /** The first rows. */
   readonly head: readonly (readonly Cell[])[];
+  /** Empty unless they were asked for. */
+  readonly statistics: readonly FoundStatistics[];
 }
+
+export type FoundStatistics = Omit<FeatureStatistics, 'view' | 'version' | 'of' | 'computedAt'>;
 
 /** What the process that computes features is asked for. */
 export type FeaturesJob =

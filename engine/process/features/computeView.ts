@@ -66,6 +66,7 @@ export async function computeView(
       ...[...matched, ...windows].map(nameOf),
     ],
     head: head.map(({ cells }) => cells),
+    statistics: [],
   };
 }
 

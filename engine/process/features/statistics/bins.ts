@@ -1,0 +1,72 @@
+import { stability } from '../../../data/compare/distances';
+import type { Distribution, NumberDistribution, TextDistribution } from '../../../data/profile/distribution';
+import type { FeatureBins } from '../../../protocol/featureMonitoring';
+
+const parts = 10;
+const mostTexts = 20;
+
+/** The bins of a reference: tenths of its numbers, or its most frequent texts. Undefined: it has no value. */
+export function binsOf(distribution: Distribution | undefined): FeatureBins | undefined {
+  if (distribution === undefined || distribution.of === 0) return undefined;
+  return distribution.kind === 'numbers' ? tenths(distribution) : frequent(distribution);
+}
+
+/** Other values in the bins of a reference. */
+export function binsLike(reference: FeatureBins, distribution: Distribution | undefined): FeatureBins | undefined {
+  if (distribution === undefined || distribution.of === 0 || distribution.kind !== reference.kind) return undefined;
+  if (reference.kind === 'numbers' && distribution.kind === 'numbers')
+    return { ...reference, counts: byEdges(distribution, reference.edges) };
+  if (reference.kind === 'texts' && distribution.kind === 'texts')
+    return { ...reference, counts: byTexts(distribution, reference.values) };
+  return undefined;
+}
+
+/** Population stability index of both; undefined: there is nothing to compare. */
+export function drift(reference: FeatureBins, distribution: Distribution | undefined): number | undefined {
+  const now = binsLike(reference, distribution);
+  return now && Math.max(0, stability(reference.counts, now.counts));
+}
+
+/** The value below which a share of all lies, by linear interpolation (type 7 of Hyndman and Fan). */
+export function quantileOf({ values, counts }: NumberDistribution, share: number): number {
+  const total = counts.reduce((sum, count) => sum + count, 0);
+  const at = (total - 1) * share;
+  const [low, high] = [valueAt({ values, counts }, Math.floor(at)), valueAt({ values, counts }, Math.ceil(at))];
+  return low + (high - low) * (at - Math.floor(at));
+}
+
+function valueAt({ values, counts }: Pick<NumberDistribution, 'values' | 'counts'>, place: number): number {
+  let seen = 0;
+  for (const [i, count] of counts.entries()) {
+    seen += count;
+    if (place < seen) return values[i]!;
+  }
+  return values.at(-1)!;
+}
+
+function tenths(distribution: NumberDistribution): FeatureBins {
+  const all = Array.from({ length: parts - 1 }, (_, i) => quantileOf(distribution, (i + 1) / parts));
+  const edges = [...new Set(all)];
+  return { kind: 'numbers', edges, counts: byEdges(distribution, edges) };
+}
+
+function byEdges({ values, counts }: NumberDistribution, edges: readonly number[]): readonly number[] {
+  const found = new Array<number>(edges.length + 1).fill(0);
+  let bin = 0;
+  for (const [i, value] of values.entries()) {
+    while (bin < edges.length && value > edges[bin]!) bin++;
+    found[bin] = found[bin]! + counts[i]!;
+  }
+  return found;
+}
+
+function frequent(distribution: TextDistribution): FeatureBins {
+  const values = distribution.values.slice(0, mostTexts);
+  return { kind: 'texts', values, counts: byTexts(distribution, values) };
+}
+
+function byTexts({ values, counts, of }: TextDistribution, wanted: readonly string[]): readonly number[] {
+  const known = new Map(values.map((value, i) => [value, counts[i]!]));
+  const found = wanted.map(value => known.get(value) ?? 0);
+  return [...found, Math.max(0, of - found.reduce((sum, count) => sum + count, 0))];
+}
