@@ -115,6 +115,8 @@ export const methodKinds: Readonly<Record<Method, MethodKind>> = {
   'features/materialise': 'write',
   'features/online': 'read',
   'features/push': 'write',
+  'features/statistics': 'read',
+  'features/check': 'write',
   'lineage/graph': 'read',
   'lineage/affected': 'read',
   'signatures/toSign': 'read',

@@ -241,7 +241,11 @@ export class FeatureJoins {
   /** What a join finds of one version for the rows of a file. */
   async rowsOf(
     version: FeatureViewVersion,
-    { entities, eventTime, limit }: { readonly entities: DatasetSource; readonly eventTime: string; readonly limit: number },
+    {
+      entities,
+      eventTime,
+      limit,
+    }: { readonly entities: DatasetSource; readonly eventTime: string; readonly limit: number },
     signal: AbortSignal,
   ): Promise<JoinPreview> {
     const { view, version: number, hash, definition } = version;

@@ -33,7 +33,13 @@ export class TrainingSetStore {
   }
 
   /** The newest dataset that has features of a version of a view, with the column of each. */
-  newestOf({ view, version }: { readonly view: string; readonly version: number }):
+  newestOf({
+    view,
+    version,
+  }: {
+    readonly view: string;
+    readonly version: number;
+  }):
     | { readonly dataset: string; readonly digest: string; readonly columns: Readonly<Record<string, string>> }
     | undefined {
     const name = `${view}@v${version}`;

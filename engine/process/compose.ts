@@ -3,7 +3,6 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { ConfigService } from '../config/service';
 import { parseCondition } from '../data/condition';
-import { ModelyardError } from '../errors';
 import { fileStamp, hashFile } from '../dataFiles';
 import { DataService } from '../data/service';
 import { FeaturesStep } from '../features/step/featuresStep';
@@ -137,7 +136,7 @@ function buildRooms(store: Store, options: ComposeOptions) {
       emit('model/changed', { name: model });
     },
     moved: () => triggers.lookSoon(),
-    online: () => Promise.reject(new ModelyardError('not-found', 'No values of features are kept to be looked up.')),
+    online: request => features.onlineFeatures.get(request),
   });
   const registry: RegistryService = models.registry;
   const lockFile = new LockFile(workspace);
@@ -307,7 +306,7 @@ function verdictsOn(
 function doors(store: Store, rooms: Rooms, { workspace, configFile, emit }: ComposeOptions): Services {
   const { config, datasets, tracking, registry, gates, webhooks, tuning, pipelines, transfer, replay } = rooms;
   const { modelImports, security, signing, audit, triggers, executors, infrastructure, serving } = rooms;
-  const { features, featureJoins, onlineFeatures } = rooms;
+  const { features, featureJoins, onlineFeatures, monitoring } = rooms;
   const mlflow = createMlflowHandler({
     tracking,
     registry: { registry, webhooks, loggedModels: registrableModels(tracking) },
@@ -334,7 +333,7 @@ function doors(store: Store, rooms: Rooms, { workspace, configFile, emit }: Comp
     effects: new Effects({ config, reader: tracking.effects, db: store.db }),
     pipelines,
     partitions: pipelines.partitions,
-    ...{ executors, infrastructure, triggers, tuning, registry, features, featureJoins, onlineFeatures },
+    ...{ executors, infrastructure, triggers, tuning, registry, features, featureJoins, onlineFeatures, monitoring },
     deployments: infrastructure.deploy,
     verdicts: verdictsOn(store, rooms, { workspace, configFile }),
     ...{ wayBack: registry.wayBack, cleaning: registry.cleaning, approvals: registry.approvals },

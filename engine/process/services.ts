@@ -22,6 +22,7 @@ import type { ExecutorService } from '../executors/service';
 import type { PipelineService } from '../pipelines/service';
 import type { RegistryService } from '../registry/service';
 import type { FeatureJoins } from '../features/joins';
+import type { FeatureMonitoring } from '../features/monitor/monitor';
 import type { OnlineFeatures } from '../features/online/onlineFeatures';
 import type { FeatureService } from '../features/service';
 import type { LineageService } from '../lineage/service';
@@ -88,6 +89,7 @@ export interface Services {
   readonly modelImports: Pick<ModelImports, 'import'>;
   readonly serving: Pick<ServingService, 'start' | 'export' | 'list' | 'stop' | 'test' | 'tests'>;
   readonly features: Pick<FeatureService, 'list' | 'get' | 'apply' | 'diff'>;
+  readonly monitoring: Pick<FeatureMonitoring, 'statistics' | 'check'>;
   readonly onlineFeatures: Pick<OnlineFeatures, 'materialise' | 'get' | 'push'>;
   readonly featureJoins: Pick<FeatureJoins, 'changes' | 'compute' | 'trainingSet' | 'preview'>;
   readonly lineage: Pick<LineageService, 'graph' | 'affected'>;

@@ -44,7 +44,7 @@ import type {
   ValueCount,
   ValueQuery,
 } from './runTable';
-import type { FeatureJoinMethods, FeatureMethods, FeatureOnlineMethods } from './featureMethods';
+import type { FeatureJoinMethods, FeatureMethods, FeatureMonitorMethods, FeatureOnlineMethods } from './featureMethods';
 import type { InfraMethods } from './infrastructure';
 import type { ServingMethods } from './serving';
 import type { RunCard } from './runCard';
@@ -71,7 +71,8 @@ export interface Methods
     InfraMethods,
     FeatureMethods,
     FeatureJoinMethods,
-    FeatureOnlineMethods {
+    FeatureOnlineMethods,
+    FeatureMonitorMethods {
   /** First call of every connection; any other before it is refused. */
   'engine/hello': { params: Hello; result: Welcome };
   'engine/status': { params: Empty; result: EngineStatus };

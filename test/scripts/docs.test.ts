@@ -118,6 +118,8 @@ const handlers: Handlers = {
   materialiseFeatures: nothing,
   getFeatures: nothing,
   pushFeatures: nothing,
+  featureStatistics: nothing,
+  checkFeatures: nothing,
   serveModel: nothing,
   testServing: nothing,
   lineage: nothing,

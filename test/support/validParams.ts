@@ -58,6 +58,8 @@ export const validParams: { readonly [M in Exclude<Method, 'engine/hello'>]: Req
   'features/preview': { ...join, offset: 0, limit: 10, filter: 'missed' },
   'features/materialise': { views: ['loans'], from: 0, to: 1000, full: false },
   'features/online': { service: 'credit-risk', features: ['loans'], entities: { id: [1] }, fullNames: true },
+  'features/statistics': { view: 'loans', feature: 'amount' },
+  'features/check': { views: ['loans'] },
   'features/push': { view: 'loans', rows: [{ id: 1, amount: null }], to: 'online' },
   'pipelines/list': {},
   'pipelines/plan': {

@@ -3,6 +3,7 @@ import type { JoinRequest } from '../../protocol/features';
 import type { Invocation } from '../invocation';
 import { applyCommand, diffCommand, listCommand, showCommand } from './commands';
 import { computeCommand, previewCommand, trainingSetCommand } from './joinCommands';
+import { checkCommand, statisticsCommand } from './monitorCommands';
 import { getCommand, materialiseCommand, pushCommand } from './onlineCommands';
 import type { FeatureHandlers, JoinFlags } from './programFeatures';
 
@@ -24,6 +25,8 @@ export const featureHandlers = (perform: Perform): FeatureHandlers => ({
   materialiseFeatures: (options, views) =>
     perform(options, invocation => materialiseCommand(invocation, views, options)),
   getFeatures: (options, service) => perform(options, invocation => getCommand(invocation, service, options)),
+  featureStatistics: (options, view) => perform(options, invocation => statisticsCommand(invocation, view)),
+  checkFeatures: (options, views) => perform(options, invocation => checkCommand(invocation, views)),
   pushFeatures: ({ to, ...options }, pushed) =>
     perform(options, invocation => pushCommand(invocation, { ...pushed, to })),
 });

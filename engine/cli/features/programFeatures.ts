@@ -15,6 +15,8 @@ export interface FeatureHandlers {
   previewFeatures(options: GlobalOptions & PreviewFlags, service: string | undefined): Promise<void>;
   materialiseFeatures(options: GlobalOptions & MaterialiseFlags, views: readonly string[]): Promise<void>;
   getFeatures(options: GlobalOptions & GetFlags, service: string | undefined): Promise<void>;
+  featureStatistics(options: GlobalOptions, view: string): Promise<void>;
+  checkFeatures(options: GlobalOptions, views: readonly string[]): Promise<void>;
   pushFeatures(options: GlobalOptions & { to: PushRequest['to'] }, pushed: PushedRows): Promise<void>;
 }
 
@@ -93,6 +95,7 @@ export function addFeatures(add: Add, program: Command, handlers: FeatureHandler
     .addOption(new Option('--limit <n>', 'so many rows').default(10).argParser(wholeNumber(0, 1000)))
     .action((view: string, _: unknown, command: Command) => handlers.computeFeatures(command.optsWithGlobals(), view));
   addJoins(add, features, handlers);
+  addMonitoring(add, features, handlers);
   addOnline(add, features, handlers);
 }
 
@@ -120,6 +123,15 @@ function addOnline(add: Add, features: Command, handlers: FeatureHandlers): void
     .action((...[view, file, , command]: [string, string, unknown, Command]) =>
       handlers.pushFeatures(command.optsWithGlobals(), { view, file }),
     );
+}
+
+function addMonitoring(add: Add, features: Command, handlers: FeatureHandlers): void {
+  add(features, 'statistics <view>', 'how the values of a view are distributed, as last computed').action(
+    (view: string, _: unknown, command: Command) => handlers.featureStatistics(command.optsWithGlobals(), view),
+  );
+  add(features, 'check [views...]', 'compute views anew and compare them: age, nulls, drift, skew of serving').action(
+    (views: string[], _: unknown, command: Command) => handlers.checkFeatures(command.optsWithGlobals(), views),
+  );
 }
 
 function addJoins(add: Add, features: Command, handlers: FeatureHandlers): void {

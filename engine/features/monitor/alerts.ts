@@ -67,7 +67,10 @@ function nullAlert(watched: Watched, { feature, nulls, rows, window }: FeatureSt
   ];
 }
 
-function driftAlert(watched: Watched, { feature, drift: value, driftFrom, window }: FeatureStatistics): readonly FoundAlert[] {
+function driftAlert(
+  watched: Watched,
+  { feature, drift: value, driftFrom, window }: FeatureStatistics,
+): readonly FoundAlert[] {
   const { drift: bound } = watched.monitor;
   if (bound === undefined || value === undefined || value <= bound) return [];
   const from = driftFrom === 'training' ? 'the newest training set' : 'its baseline';
@@ -79,7 +82,11 @@ function driftAlert(watched: Watched, { feature, drift: value, driftFrom, window
   ];
 }
 
-function skewAlert(watched: Watched, { feature, looked, differing }: FeatureSkew, bound: number | undefined): readonly FoundAlert[] {
+function skewAlert(
+  watched: Watched,
+  { feature, looked, differing }: FeatureSkew,
+  bound: number | undefined,
+): readonly FoundAlert[] {
   if (bound === undefined || looked === 0 || differing / looked <= bound) return [];
   const value = differing / looked;
   return [

@@ -30,6 +30,7 @@ export const featuresMethods = ({
   features,
   featureJoins: joins,
   onlineFeatures: online,
+  monitoring,
 }: Services): MethodsOf<'features'> => ({
   'features/list': method('features/list', { params: empty, run: () => features.list() }),
   'features/get': method('features/get', {
@@ -67,6 +68,7 @@ export const featuresMethods = ({
     run: (request, { progress, signal }) => joins.preview(request, saying('Joining features', progress), signal),
   }),
   ...onlineMethods(online),
+  ...monitorMethods(monitoring),
 });
 
 type OnlineMethods = Pick<MethodsOf<'features'>, 'features/materialise' | 'features/online' | 'features/push'>;
@@ -97,5 +99,18 @@ const onlineMethods = (online: Services['onlineFeatures']): OnlineMethods => ({
       to: v.picklist(['online', 'offline', 'online_and_offline']),
     }),
     run: request => online.push(request),
+  }),
+});
+
+type MonitorMethods = Pick<MethodsOf<'features'>, 'features/statistics' | 'features/check'>;
+
+const monitorMethods = (monitoring: Services['monitoring']): MonitorMethods => ({
+  'features/statistics': method('features/statistics', {
+    params: v.strictObject({ view: name, feature: optional(name) }),
+    run: request => monitoring.statistics(request),
+  }),
+  'features/check': method('features/check', {
+    params: v.strictObject({ views: optional(v.array(name)) }),
+    run: (request, { progress, signal }) => monitoring.check(request, saying('Checking features', progress), signal),
   }),
 });

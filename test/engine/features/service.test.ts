@@ -42,6 +42,7 @@ async function world(
     },
     models: async () => given.models ?? [],
     pushedTo: view => given.pushed?.[view],
+    alerts: () => [],
     changed: views => changes.push(views),
     now: () => 1000,
   });

@@ -6,7 +6,12 @@ import { ModelyardError } from '../../../errors';
 import type { LoadedFeatures } from '../../../features/definitions';
 import { FeatureJoins } from '../../../features/joins';
 import type { OnlineFeatures } from '../../../features/online/onlineFeatures';
+import { KeptStatistics } from '../../../features/monitor/keptStatistics';
+import { FeatureMonitoring } from '../../../features/monitor/monitor';
+import { MonitorStore } from '../../../features/monitor/monitorStore';
 import { FeatureService } from '../../../features/service';
+import type { StatisticsPlan } from '../../../protocol/featurePlans';
+import type { FeatureViewVersion } from '../../../protocol/features';
 import { digest } from '../../../ids';
 import { datasetSources } from '../../../pipelines/jobInput';
 import type { Emit } from '../../engine';
@@ -31,6 +36,7 @@ export interface OpenedFeatures {
   readonly onlineFeatures: OnlineFeatures;
   readonly features: FeatureService;
   readonly featureJoins: FeatureJoins;
+  readonly monitoring: FeatureMonitoring;
 }
 
 /** Feature views over the datasets of the workspace. */
@@ -38,6 +44,7 @@ export function openFeatures(rooms: FeatureRooms): OpenedFeatures {
   const { store, config, data, datasets, workspace, configFile, jobFile, emit } = rooms;
   const load = (): Promise<LoadedFeatures> => loadedFeatures(config, configFile);
   const sources = async () => datasetSources({ workspace, loaded: await load() });
+  const monitorStore = new MonitorStore(store.db);
   const features = new FeatureService({
     db: store.db,
     load,
@@ -48,6 +55,7 @@ export function openFeatures(rooms: FeatureRooms): OpenedFeatures {
     },
     models: featureModels(rooms),
     pushedTo: view => onlineFeatures.pushedTo(view),
+    alerts: version => monitorStore.alerts(version),
     changed: views => emit('features/changed', { views }),
   });
   const featuresFile = path.join(path.dirname(jobFile), 'features.js');
@@ -64,6 +72,10 @@ export function openFeatures(rooms: FeatureRooms): OpenedFeatures {
       const file = source.file ?? source.path;
       throw new ModelyardError('data.missing', `There is no file ${file}.`, { place: { file } });
     },
+    statistics: new KeptStatistics({
+      store: monitorStore,
+      training: version => trainingOf(version, { features, data }),
+    }),
     keep: (dataset, written, signal) => datasets.keepRead([{ dataset, digest: digest(written) }], signal),
   });
   const onlineFeatures: OnlineFeatures = openOnline({
@@ -74,7 +86,22 @@ export function openFeatures(rooms: FeatureRooms): OpenedFeatures {
     featureJoins,
     featuresFile,
   });
-  return { features, featureJoins, onlineFeatures };
+  const monitoring = new FeatureMonitoring({
+    ...{ service: features, joins: featureJoins, store: monitorStore },
+    served: (version, range) => onlineFeatures.served(version, range),
+    changed: views => emit('features/changed', { views }),
+  });
+  return { features, featureJoins, onlineFeatures, monitoring };
+}
+
+/** The newest training set with features of a version, where the distributions of its columns are kept. */
+function trainingOf(
+  version: FeatureViewVersion,
+  { features, data }: { readonly features: FeatureService; readonly data: DataService },
+): StatisticsPlan['training'] {
+  const set = features.sets.newestOf(version);
+  const distributions = set && data.distributions(set.dataset, digest(set.digest));
+  return distributions === undefined ? undefined : { distributions, columns: set?.columns ?? {} };
 }
 
 /** A folder without a modelyard.yaml has no views. @throws ModelyardError `config.invalid` */
