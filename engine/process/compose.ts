@@ -124,7 +124,7 @@ function buildRooms(store: Store, options: ComposeOptions) {
   const data = dataRoom(store, options, () => executors.isTrusted);
   const { config, infrastructure } = configRooms(options, data, {
     tracking: () => tracking,
-    features: () => features.features,
+    features: () => features,
   });
   const modelConfig = () => configOrNone(config);
   const tracking: TrackingService = trackingRoom(store, emit, () => registry);
@@ -191,7 +191,7 @@ interface ConfigRooms {
 /** Those that are built after it and that the config asks once it is asked itself. */
 interface LaterRooms {
   readonly tracking: () => TrackingService;
-  readonly features: () => OpenedFeatures['features'];
+  readonly features: () => OpenedFeatures;
 }
 
 /** Of these two the second asks the first what is in the file, and the first the second how what is made of it stands. */
@@ -204,7 +204,10 @@ function configRooms(options: ComposeOptions, data: DataService, { tracking, fea
     readCondition: parseCondition,
     measured: measuredRuns(tracking),
     drift: one => infrastructure.drift(one),
-    featureFacts: featureFacts(features),
+    featureFacts: featureFacts(
+      () => features().features,
+      () => features().monitoring,
+    ),
   });
   const infrastructure = openInfrastructure(config, options);
   return { config, infrastructure };

@@ -34,7 +34,7 @@ export async function checkCommand(invocation: Invocation, views: readonly strin
 const columns = ['feature', 'rows', 'null', 'distinct', 'mean', 'std', 'p50', 'p95', 'drift'];
 
 function statisticsText(view: string, found: readonly FeatureStatistics[], colors: Colors): string {
-  const own = found.filter(({ of }) => of === 'source');
+  const own = found.filter(({ of, window, rows }) => of === 'source' && (window === undefined || rows > 0));
   if (own.length === 0) return `Nothing has been computed of ${view}: modelyard features compute ${view}\n`;
   const rows = own.map(one => [
     one.window === undefined ? one.feature : `  last ${plural(one.window, 'day')}`,
