@@ -3,7 +3,7 @@ import type { LoadedConfig } from './ports';
 
 /** How steps call the config in their errors; only the engine knows its name. */
 export const configName = 'modelyard.yaml';
-const sections = new Set(['datasets', 'pipelines', 'models']);
+const sections = new Set(['datasets', 'entities', 'features', 'feature_services', 'pipelines', 'models']);
 
 /**
  * An error of a step with its lines in the config. Steps name keys of their own (`with.label`) or whole ones

@@ -21,7 +21,7 @@ features:
     source: purchases
     event_time: bought_at
     created_time: known_at
-    ttl: 400d
+    ttl: 9000d
     columns: [amount]
     compute: {scaled: ${expression}}
 feature_services:
@@ -91,6 +91,34 @@ async function joins(): Promise<void> {
   expect(versions.versions).toHaveLength(1);
 }
 
+/** A server looks up what a row lacks; what it brings itself is taken as it is. */
+async function serves(): Promise<void> {
+  await at.client.call('features/materialise', {});
+  const { url, token = '', id } = await at.client.call('serving/start', { model: 'm', at: '1' });
+  const post = (row: object) =>
+    fetch(`${url}/invocations`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', authorization: `Bearer ${token}` },
+      body: JSON.stringify({ dataframe_records: [row] }),
+    });
+  const [looked, given, unknown, keyless] = await Promise.all(
+    [{ id: 5 }, { amount: 99999, scaled: 199998 }, { id: 10 }, { other: 1 }].map(post),
+  );
+  expect(await looked?.json()).toEqual(await given?.json());
+  const absent = (response: Response | undefined) => response?.headers.get('x-modelyard-absent-features');
+  expect([looked, given, unknown].map(absent)).toEqual(['0', null, '2']);
+  expect(unknown?.status).toBe(200);
+  expect(keyless?.status).toBe(400);
+  expect(await keyless?.json()).toMatchObject({ message: expect.stringContaining('no id to look it up with') });
+  await at.client.call('serving/stop', { id });
+  const [view] = (await at.client.call('features/list', {})).views;
+  expect(view?.consumers).toEqual({
+    services: ['likes'],
+    models: [{ model: 'm', version: 1, stage: 'dev' }],
+    endpoints: [],
+  });
+}
+
 /** What was joined is taken from an earlier run, and put back where it is gone. */
 async function restores(): Promise<void> {
   const [, ...later] = ['features', 'split', 'prepare', 'train', 'evaluate'];
@@ -118,16 +146,20 @@ async function makesAnew(): Promise<void> {
 async function keeps(): Promise<void> {
   at.write({ 'purchases.csv': files['purchases.csv'].replace('amount', 'price') });
   const plan = await at.client.call('pipelines/plan', { pipeline: 'train' });
-  expect(plan.steps[0]).toMatchObject({ decision: 'runs', reason: expect.stringContaining('purchases.csv has changed') });
+  expect(plan.steps[0]).toMatchObject({
+    decision: 'runs',
+    reason: expect.stringContaining('purchases.csv has changed'),
+  });
   const before = made();
   const failure = await at.failure('features', 'train');
-  expect(failure).toMatchObject({ code: 'config.invalid', place: { file: 'modelyard.yaml', line: 14 } });
+  expect(failure).toMatchObject({ code: 'data.column', place: { file: 'modelyard.yaml', line: 16 } });
   expect(made()).toBe(before);
   expect(existsSync(`${madeFile()}.tmp`)).toBe(false);
 }
 
 test('a step makes a training set of features, whole and anew when something of it has changed', async () => {
   await joins();
+  await serves();
   await restores();
   await makesAnew();
   await keeps();
