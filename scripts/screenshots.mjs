@@ -27,8 +27,12 @@ const scenes = {
   'model-changes.png': page => openModel(page, 'changes', '#view-changes table'),
   'model-benchmarks.png': page => openModel(page, 'benchmarks', '.chart canvas'),
   'model-serving.png': page => openModel(page, 'serving', '#view-serving table'),
+  'features-join.png': featuresJoin,
   'running.png': running,
 };
+
+/** Those of the sample with features; all others are of credit-scoring. */
+const ofFeatures = new Set(['features-join.png']);
 
 const images = path.join(root, 'docs', 'images');
 const failures = path.join(root, 'test-results');
@@ -68,14 +72,17 @@ async function takeAll(names) {
   const { copySample } = await import('../test/host/workspace.mjs');
   for (const folder of [images, failures]) await mkdir(folder, { recursive: true });
   await installHost();
-  sample = await copySample('credit-scoring');
-  for (const pipeline of ['network', 'train', 'compare'])
-    execFileSync(process.execPath, [path.join(root, 'dist/cli.js'), 'run', pipeline], { cwd: sample.folder });
+  const scoring = await copySample('credit-scoring');
+  const features = await copySample('credit-default');
+  if (names.some(name => !ofFeatures.has(name)))
+    for (const pipeline of ['network', 'train', 'compare'])
+      execFileSync(process.execPath, [path.join(root, 'dist/cli.js'), 'run', pipeline], { cwd: scoring.folder });
   const server = await startServer({ link: [root], settings });
   const browser = await chromium.launch({ ...launchOptions, executablePath: await findChromium(console.log) });
   try {
-    const url = workbenchUrl(server, { folder: sample.folder });
     for (const name of names) {
+      sample = ofFeatures.has(name) ? features : scoring;
+      const url = workbenchUrl(server, { folder: sample.folder });
       // A webview of a busy browser stays blank now and then: a second window shows it.
       const once = async () => take(name, { url, ...(await newContext(browser)) });
       await once().catch(once);
@@ -83,7 +90,7 @@ async function takeAll(names) {
   } finally {
     await browser.close();
     await server.stop();
-    await sample.remove();
+    for (const copy of [scoring, features]) await copy.remove();
   }
 }
 
@@ -351,6 +358,26 @@ async function chooseBeside(page, text) {
   await webview(page).locator('vscode-dropdown[aria-label="Beside"]').click();
   await webview(page).locator('vscode-option:visible', { hasText: text }).first().click();
   await webview(page).getByText('Parameters').first().waitFor();
+}
+
+/** What each row of the outcomes is given, and why. */
+async function featuresJoin(page) {
+  await row(page, 'statements').first().waitFor(); // the engine has answered
+  await command(page, 'Modelyard: Preview Join…');
+  await picks(page, 'default-risk').first().click();
+  await picks(page, 'outcomes').first().click();
+  const input = page.locator('.quick-input-widget', { hasText: 'the time of each row' });
+  await input.waitFor();
+  const times = picks(page, 'asked_at');
+  if (await times.isVisible()) await times.click();
+  else {
+    await input.locator('input.input').fill('asked_at');
+    await page.keyboard.press('Enter');
+  }
+  await webview(page).locator('.join-table tbody tr').first().waitFor();
+  await page.keyboard.press('Control+B');
+  await page.waitForTimeout(2000); // charts grow
+  return box(page, '.part.editor', { height: 820 });
 }
 
 async function running(page) {
