@@ -3,9 +3,7 @@ import type { CheckReport, Verdict, VerdictGroup } from '../../engine/protocol/v
 import { Disposables } from '../disposables';
 import type { Engines } from '../engineClient/engines';
 import type { WorkspaceEngine } from '../engineClient/workspaceEngine';
-
-/** ms in which the several events of one change are one question. */
-const quietMs = 300;
+import { LastAnswers } from './lastAnswers';
 
 /** A rule with the thing it is on. */
 export interface FoundRule {
@@ -18,20 +16,25 @@ export class CheckReports implements vscode.Disposable {
   private readonly owned = new Disposables();
   private readonly changed = this.owned.add(new vscode.EventEmitter<WorkspaceEngine>());
   readonly onDidChange = this.changed.event;
-  private readonly known = new Map<string, CheckReport>();
-  private readonly timers = new Map<string, NodeJS.Timeout>();
-  private readonly asked = new Map<string, AbortController>();
+  private readonly last: LastAnswers<CheckReport>;
   private listening = new Disposables();
   private midnight: NodeJS.Timeout | undefined;
 
   constructor(private readonly engines: Pick<Engines, 'all' | 'onDidChange' | 'inBackground'>) {
+    this.last = this.owned.add(
+      new LastAnswers(engines, {
+        what: 'read verdicts',
+        ask: (engine, signal) => engine.call('checks/last', {}, { signal }),
+        answered: engine => this.changed.fire(engine),
+      }),
+    );
     this.owned.add(engines.onDidChange(() => this.listenAll()));
     this.listenAll();
     this.waitForMidnight();
   }
 
   of(engine: WorkspaceEngine): CheckReport | undefined {
-    return this.known.get(keyOf(engine));
+    return this.last.of(engine);
   }
 
   /** The rules of data and models; modelyard.yaml itself and its workflows have their own problems. */
@@ -47,7 +50,7 @@ export class CheckReports implements vscode.Disposable {
     const known = (): FoundRule | undefined => this.rules(engine).find(({ verdict }) => verdict.id === id);
     const found = known();
     if (found) return found;
-    await this.load(engine);
+    await this.last.load(engine);
     return known();
   }
 
@@ -55,7 +58,7 @@ export class CheckReports implements vscode.Disposable {
     this.listening.dispose();
     this.listening = new Disposables();
     for (const engine of this.engines.all()) {
-      const soon = (): void => this.soon(engine);
+      const soon = (): void => this.last.soon(engine);
       for (const event of ['dataset/changed', 'model/changed', 'config/changed', 'infra/changed'] as const)
         this.listening.add(engine.on(event, soon));
       // what it says of the parts of a split is said by its runs
@@ -65,44 +68,19 @@ export class CheckReports implements vscode.Disposable {
     }
   }
 
-  private soon(engine: WorkspaceEngine): void {
-    const key = keyOf(engine);
-    clearTimeout(this.timers.get(key));
-    this.timers.set(
-      key,
-      setTimeout(() => this.engines.inBackground('read verdicts', this.load(engine)), quietMs),
-    );
-  }
-
-  /** What cannot be asked stays as it was. */
-  private async load(engine: WorkspaceEngine): Promise<void> {
-    const key = keyOf(engine);
-    this.asked.get(key)?.abort();
-    const asked = new AbortController();
-    this.asked.set(key, asked);
-    const report = await engine.call('checks/last', {}, { signal: asked.signal }).catch(() => undefined);
-    if (!report || this.asked.get(key) !== asked) return;
-    this.known.set(key, report);
-    this.changed.fire(engine);
-  }
-
   /** A waiver ends with its day. */
   private waitForMidnight(): void {
     const now = new Date();
     const next = new Date(now.getFullYear(), now.getMonth(), now.getDate() + 1, 0, 0, 1);
     this.midnight = setTimeout(() => {
-      for (const engine of this.engines.all()) this.soon(engine);
+      for (const engine of this.engines.all()) this.last.soon(engine);
       this.waitForMidnight();
     }, next.getTime() - now.getTime());
   }
 
   dispose(): void {
     clearTimeout(this.midnight);
-    for (const timer of this.timers.values()) clearTimeout(timer);
-    for (const asked of this.asked.values()) asked.abort();
     this.listening.dispose();
     this.owned.dispose();
   }
 }
-
-const keyOf = (engine: WorkspaceEngine): string => engine.folder.toString();

@@ -3,9 +3,7 @@ import type { DatasetStatus } from '../../engine/protocol/datasets';
 import { Disposables } from '../disposables';
 import type { Engines } from '../engineClient/engines';
 import type { WorkspaceEngine } from '../engineClient/workspaceEngine';
-
-/** ms in which the several events of one change are one question. */
-const quietMs = 300;
+import { keyOf, LastAnswers } from './lastAnswers';
 
 interface Watched {
   readonly paths: string;
@@ -17,19 +15,28 @@ export class DatasetStatuses implements vscode.Disposable {
   private readonly owned = new Disposables();
   private readonly changed = this.owned.add(new vscode.EventEmitter<WorkspaceEngine>());
   readonly onDidChange = this.changed.event;
-  private readonly known = new Map<string, ReadonlyMap<string, DatasetStatus>>();
-  private readonly timers = new Map<string, NodeJS.Timeout>();
-  private readonly asked = new Map<string, AbortController>();
+  private readonly last: LastAnswers<readonly DatasetStatus[]>;
   private readonly watched = new Map<string, Watched>();
   private listening = new Disposables();
 
   constructor(private readonly engines: Pick<Engines, 'all' | 'onDidChange' | 'inBackground'>) {
+    this.last = this.owned.add(
+      new LastAnswers(engines, {
+        what: 'look at datasets',
+        // a large file may have to be read
+        ask: (engine, signal) => engine.call('datasets/status', {}, { signal }),
+        answered: (engine, statuses) => {
+          this.watch(engine, statuses);
+          this.changed.fire(engine);
+        },
+      }),
+    );
     this.owned.add(engines.onDidChange(() => this.listenAll()));
     this.listenAll();
   }
 
   of(engine: WorkspaceEngine, dataset: string): DatasetStatus | undefined {
-    return this.known.get(keyOf(engine))?.get(dataset);
+    return this.last.of(engine)?.find(({ name }) => name === dataset);
   }
 
   private listenAll(): void {
@@ -42,35 +49,13 @@ export class DatasetStatuses implements vscode.Disposable {
       this.watched.delete(key);
     }
     for (const engine of this.engines.all()) {
-      const soon = (): void => this.soon(engine);
+      const soon = (): void => this.last.soon(engine);
       this.listening.add(engine.on('dataset/changed', soon));
       this.listening.add(engine.on('config/changed', soon));
       this.listening.add(engine.on('pipeline/changed', ({ run }) => run.status !== 'running' && soon()));
       this.listening.add(engine.onDidReconnect(soon));
       soon();
     }
-  }
-
-  private soon(engine: WorkspaceEngine): void {
-    const key = keyOf(engine);
-    clearTimeout(this.timers.get(key));
-    this.timers.set(
-      key,
-      setTimeout(() => this.engines.inBackground('look at datasets', this.load(engine)), quietMs),
-    );
-  }
-
-  /** A newer question ends an older one, which may be reading a large file. What cannot be asked stays as it was. */
-  private async load(engine: WorkspaceEngine): Promise<void> {
-    const key = keyOf(engine);
-    this.asked.get(key)?.abort();
-    const asked = new AbortController();
-    this.asked.set(key, asked);
-    const found = await engine.call('datasets/status', {}, { signal: asked.signal }).catch(() => undefined);
-    if (!found || this.asked.get(key) !== asked) return;
-    this.known.set(key, new Map(found.map(status => [status.name, status])));
-    this.watch(engine, found);
-    this.changed.fire(engine);
   }
 
   private watch(engine: WorkspaceEngine, statuses: readonly DatasetStatus[]): void {
@@ -85,21 +70,17 @@ export class DatasetStatuses implements vscode.Disposable {
         vscode.workspace.createFileSystemWatcher(new vscode.RelativePattern(engine.folder, escapeGlob(file))),
       );
       for (const event of [watcher.onDidChange, watcher.onDidCreate, watcher.onDidDelete])
-        owned.add(event(() => this.soon(engine)));
+        owned.add(event(() => this.last.soon(engine)));
     }
     this.watched.set(key, { paths, owned });
   }
 
   dispose(): void {
-    for (const timer of this.timers.values()) clearTimeout(timer);
-    for (const asked of this.asked.values()) asked.abort();
     for (const { owned } of this.watched.values()) owned.dispose();
     this.listening.dispose();
     this.owned.dispose();
   }
 }
-
-const keyOf = (engine: WorkspaceEngine): string => engine.folder.toString();
 
 /** A name with signs of a pattern means that very file. */
 const escapeGlob = (file: string): string => file.replace(/[[\]{}*?]/g, '[$&]');
