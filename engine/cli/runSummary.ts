@@ -1,5 +1,6 @@
 import type { Colors } from 'picocolors/types';
 import type { GateReport, GateResult, GateVerdict } from '../protocol/gates';
+import type { WireError } from '../protocol/errors';
 import type { PipelineRun } from '../protocol/pipelines';
 import type { ModelVersion } from '../protocol/registry';
 import type { RunSummary } from '../protocol/tracking';
@@ -29,7 +30,7 @@ export function runSummary(outcome: RunOutcome, options: SummaryOptions): string
   const sections = [
     headline(outcome, colors),
     steps(outcome.pipelineRun, options),
-    failure(outcome.pipelineRun, colors),
+    failure(outcome, colors),
     metrics(outcome, colors),
     ...withoutRepetition(outcome.gates).map(report => gateSection(report, options)),
     ...outcome.versions.map(version => versionSection(version, outcome.gates, colors)),
@@ -51,8 +52,16 @@ const steps = (run: PipelineRun, { colors, width }: SummaryOptions): string =>
     .map(line => `${line}\n`)
     .join('');
 
-function failure({ status, error }: PipelineRun, colors: Colors): string {
-  return status === 'failed' && error ? errorText(error, colors) : '';
+function failure({ pipelineRun: { status, error }, gates }: RunOutcome, colors: Colors): string {
+  return status === 'failed' && error ? errorText(withoutGates(error, gates), colors) : '';
+}
+
+/** What its gates say stands below, rule by rule: it is not said here as well. */
+function withoutGates(error: WireError, gates: readonly GateReport[]): WireError {
+  if (error.code !== 'gate.failed') return error;
+  const sentences = gates.flatMap(({ results }) => results.filter(blocks).map(({ sentence }) => sentence));
+  const rest = sentences.reduce((text, sentence) => text.replace(sentence, ''), error.message).trim();
+  return rest.endsWith(':') ? { ...error, message: `${rest.slice(0, -1)}.` } : error;
 }
 
 /** What people look at first, in this order; any other metric comes after, by name. */

@@ -41,6 +41,8 @@ function stepLine(step: StepRun, nameWidth: number, { colors, width, now }: Step
 }
 
 function messageOf(step: StepRun): string {
+  // the sentences of a gate stand below
+  if (step.error?.code === 'gate.failed' && step.message !== undefined) return step.message;
   if (step.status === 'failed') return step.error?.message ?? step.message ?? 'failed';
   if (step.status === 'running') {
     const share = step.progress === undefined ? '' : `${Math.round(step.progress * 100)} % `;

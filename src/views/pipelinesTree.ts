@@ -12,7 +12,7 @@ import { commandLink } from '../manifest/commands';
 import type { FolderNode } from './folderTree';
 import { FolderTree, isFolder } from './folderTree';
 import { statusIcon, statusWord } from './statusIcon';
-import { ago, duration, escapeMarkdown, stepMessage } from './text';
+import { ago, duration, escapeMarkdown, stepText } from './text';
 import { kindWord, nextText, skipText, triggerTooltip } from './triggerText';
 
 export interface PipelineNode {
@@ -150,8 +150,7 @@ function stepItem(node: StepNode): vscode.TreeItem {
   item.id = `${keyOf(engine, pipeline)}/${step.name}`;
   item.iconPath = last ? statusIcon(last.step.status) : new vscode.ThemeIcon('circle-outline');
   item.contextValue = contextOf(node);
-  const text =
-    last?.step.error?.message ?? (last && stepMessage(last.step)) ?? (step.uses === step.name ? '' : step.uses);
+  const text = (last && stepText(last.step)) ?? (step.uses === step.name ? '' : step.uses);
   item.description = text;
   item.accessibilityInformation = {
     label: [step.name, last ? statusWord(last.step.status) : vscode.l10n.t('not run yet'), text]

@@ -26,6 +26,12 @@ export function stepMessage({ cachedFrom, message }: Pick<StepRun, 'cachedFrom' 
   return message === undefined ? from : `${from} · ${message}`;
 }
 
+/** Why a step failed, or what it says; the sentences of a gate are in its tooltip, at its rules and in the log. */
+export function stepText(step: StepRun): string | undefined {
+  const { error, message } = step;
+  return error?.code === 'gate.failed' && message !== undefined ? message : (error?.message ?? stepMessage(step));
+}
+
 /** A metric as people read it: at most four decimals, never an exponent for ordinary sizes. */
 export function metric(value: number): string {
   if (!Number.isFinite(value)) return String(value);

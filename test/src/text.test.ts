@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { ago, duration, escapeMarkdown, metric } from '../../src/views/text';
+import { ago, duration, escapeMarkdown, metric, stepText } from '../../src/views/text';
+import { aStep } from './samples';
 
 const now = Date.UTC(2026, 10, 23, 12);
 
@@ -40,4 +41,15 @@ test('what a tooltip shows of a name is the name, whatever it holds', () => {
   expect(escapeMarkdown('a_b <img src=x> [x](command:y) `c` *d* $(bug)')).toBe(
     'a\\_b \\<img src=x\\> \\[x\\]\\(command:y\\) \\`c\\` \\*d\\* $\\(bug\\)',
   );
+});
+
+test('a gate that blocks says so in short where its sentences are said elsewhere', () => {
+  const error = { code: 'gate.failed', message: 'The gates of live block this model: auc is 0.6.' } as const;
+  const failed = aStep('gate', 'failed');
+  expect(stepText({ ...failed, message: 'live: blocked by 1 of 2 rules', error })).toBe(
+    'live: blocked by 1 of 2 rules',
+  );
+  expect(stepText({ ...failed, error })).toBe(error.message);
+  expect(stepText({ ...failed, message: 'x', error: { ...error, code: 'step.failed' } })).toBe(error.message);
+  expect(stepText({ ...aStep('train', 'succeeded'), message: 'logistic' })).toBe('logistic');
 });

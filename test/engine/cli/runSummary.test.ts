@@ -165,3 +165,19 @@ test('nothing is wider than the terminal, except commands to copy', () => {
     .split('\n');
   for (const line of lines.slice(1)) expect([...line].length, line).toBeLessThanOrEqual(60);
 });
+
+test('a gate that fails the run is said once: in short at the step and as the error, in full among the gates', () => {
+  const message = `The gates of production block this model: ${fairness.sentence}`;
+  const error = { code: 'gate.failed', message, fix: 'Improve the model.' } as const;
+  const failed = step('gate', 20, { status: 'failed', error, message: 'production: blocked by 1 of 2 rules' });
+  const text = runSummary(
+    {
+      ...{ run, gates: [report('production', 'failed')], versions: [] },
+      pipelineRun: { ...base, status: 'failed', steps: [failed], error },
+    },
+    options,
+  );
+  expect(text.match(/is 0\.568, below/g)).toHaveLength(1);
+  expect(text).toMatch(/✗ production: blocked by 1 of 2 rules +0\.0 s/);
+  expect(text).toContain('error: The gates of production block this model.\n  fix: Improve the model.\n');
+});
