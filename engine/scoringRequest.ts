@@ -1,5 +1,6 @@
 import { ModelyardError } from './errors';
 import type { Cell } from './protocol/data';
+import { counted } from './plural';
 
 /** Rows of a request, by columns' names. */
 export interface Rows {
@@ -39,7 +40,7 @@ function split(value: unknown): Rows {
   if (!Array.isArray(data)) throw invalid('`data` must be a list of rows.');
   const rows = data.map((row: unknown, at) => {
     if (!Array.isArray(row) || row.length !== columns.length)
-      throw invalid(`Row ${at + 1} of \`data\` must be a list of ${columns.length} values.`);
+      throw invalid(`Row ${at + 1} of \`data\` must be a list of ${counted(columns.length, 'value')}.`);
     return row.map((cell: unknown, i) => cellOf(cell, { row: at, column: columns[i] ?? '' }));
   });
   return { columns, data: rows };
@@ -76,7 +77,7 @@ function byColumn(value: unknown): Rows {
   const other = lists.findIndex(list => list.length !== length);
   if (other > 0)
     throw invalid(
-      `\`inputs.${columns[other]?.[0] ?? ''}\` has ${lists[other]?.length ?? 0} values, the first column ${length}.`,
+      `\`inputs.${columns[other]?.[0] ?? ''}\` has ${counted(lists[other]?.length ?? 0, 'value')}, the first column ${length}.`,
     );
   return {
     columns: columns.map(([column]) => column),

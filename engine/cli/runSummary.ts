@@ -5,7 +5,8 @@ import type { PipelineRun } from '../protocol/pipelines';
 import type { ModelVersion } from '../protocol/registry';
 import type { RunSummary } from '../protocol/tracking';
 import { errorText } from './errorText';
-import { durationText, numberText, plural } from './numbers';
+import { durationText, numberText } from './numbers';
+import { plural } from '../plural';
 import { stepLines } from './stepLines';
 import { tableText, wrap } from './table';
 

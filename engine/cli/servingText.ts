@@ -1,6 +1,7 @@
 import type { ServingTest } from '../protocol/serving';
 import type { Invocation } from './invocation';
 import { numberText } from './numbers';
+import { counted } from '../plural';
 
 type Colors = Invocation['colors']['out'];
 
@@ -21,7 +22,7 @@ export function servingText(test: ServingTest, out: Colors): string {
   return [
     `${out.bold(`${model} version ${version}`)}, ready to answer after ${ms(startup)}`,
     ...looks,
-    `  ${mark(load.failed === 0)} ${load.connections} clients, ${numberText(load.seconds)} s: ${load.requests} requests, ${numberText(load.requestsPerSecond)} a second; p50 ${ms(load.p50)}, p99 ${ms(load.p99)}, worst ${ms(load.worst)}; ${load.failed} failed${load.failure === undefined ? '' : ` (${load.failure})`}`,
+    `  ${mark(load.failed === 0)} ${counted(load.connections, 'client')}, ${numberText(load.seconds)} s: ${counted(load.requests, 'request')}, ${numberText(load.requestsPerSecond)} a second; p50 ${ms(load.p50)}, p99 ${ms(load.p99)}, worst ${ms(load.worst)}; ${load.failed} failed${load.failure === undefined ? '' : ` (${load.failure})`}`,
     `  ${mark(rollback.failed === 0 && Number.isFinite(rollback.firstAnswer))} under load ${how}: first answer after ${ms(rollback.firstAnswer)}, last of the old one after ${ms(rollback.lastAnswer)}, back after ${ms(rollback.back)}; ${rollback.failed} of ${rollback.requests} requests failed`,
     '',
   ].join('\n');

@@ -4,6 +4,7 @@ import type { ComparedSide, JobRunner } from '../protocol/jobs';
 import type { ComparableVersion } from './compare/compareVersions';
 import { compareVersions } from './compare/compareVersions';
 import { readDistributions } from './distributionFile';
+import { counted } from '../plural';
 
 export const comparisonFile = 'comparison.json';
 
@@ -14,7 +15,7 @@ export const runCompare: JobRunner<'compare'> = async (job, context) => {
   const columns = compareVersions(before, after, fraction => context.progress('Comparing columns', fraction));
   await writeFile(path.join(job.workDir, comparisonFile), JSON.stringify(columns));
   const outputs = [{ kind: 'file', path: comparisonFile }] as const;
-  return { outputs, params: {}, metrics: {}, tags: {}, inputs: [], summary: `${columns.length} columns` };
+  return { outputs, params: {}, metrics: {}, tags: {}, inputs: [], summary: counted(columns.length, 'column') };
 };
 
 const versionOf = async ({ profile, distributions }: ComparedSide): Promise<ComparableVersion> => ({

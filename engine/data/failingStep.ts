@@ -5,6 +5,7 @@ import type { JobRunner } from '../protocol/jobs';
 import { fileName } from './read/dataFile';
 import { scanDataset } from './scan';
 import { datasetOf } from './validateStep';
+import { counted } from '../plural';
 
 export const failingFile = 'failing.json';
 
@@ -29,5 +30,5 @@ export const runFailing: JobRunner<'failing'> = async (job, context) => {
     JSON.stringify(checks.filter(({ passed, failing }) => !passed || failing > 0)),
   );
   const outputs = [{ kind: 'file', path: failingFile }] as const;
-  return { outputs, params: {}, metrics: {}, tags: {}, inputs: [], summary: `${checks.length} checks` };
+  return { outputs, params: {}, metrics: {}, tags: {}, inputs: [], summary: counted(checks.length, 'check') };
 };

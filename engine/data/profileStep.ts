@@ -1,6 +1,7 @@
 import type { JobRunner } from '../protocol/jobs';
 import { datasetOf, writeValidated } from './validateStep';
 import { validateDataset } from './validateDataset';
+import { counted } from '../plural';
 
 /** Reads a dataset for its version alone: what `expect:` says of it is not judged. */
 export const runProfile: JobRunner<'profile'> = async (job, context) => {
@@ -13,6 +14,6 @@ export const runProfile: JobRunner<'profile'> = async (job, context) => {
     metrics: {},
     tags: {},
     inputs: [],
-    summary: `${found.version.rows} rows`,
+    summary: counted(found.version.rows, 'row'),
   };
 };

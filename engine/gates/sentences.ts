@@ -3,6 +3,7 @@ import type { GateReport, GateResult } from '../protocol/gates';
 import type { MetricRule } from '../protocol/gateRules';
 import type { Judged } from './evaluationFile';
 import { percent, readable } from './numbers';
+import { counted } from '../plural';
 
 /** ` where age_in_years <= 25`, or nothing. */
 export const whereText = ({ slice }: { readonly slice?: string }): string =>
@@ -29,7 +30,7 @@ function ratesText(slice: SliceEvaluation): string {
   const inside = slice.metrics['selection_rate'];
   const outside = slice.rest.metrics['selection_rate'];
   if (inside === undefined || outside === undefined) return '';
-  return ` (${percent(inside)} of these ${slice.rows} rows get the favourable outcome, ${percent(outside)} of the other ${slice.rest.rows})`;
+  return ` (${percent(inside)} of these ${counted(slice.rows, 'row')} get the favourable outcome, ${percent(outside)} of the other ${slice.rest.rows})`;
 }
 
 function wayOut(rule: MetricRule, slice: SliceEvaluation, evaluation: Judged): string {
@@ -62,7 +63,7 @@ export function reportSummary(report: GateReport, isLater: (result: GateResult) 
   const waived = count(['waived']);
   const later = report.results.filter(isLater).length;
   const but = `${waived === 0 ? '' : `, ${waived} waived`}${later === 0 ? '' : `, ${later} left to the promotion`}`;
-  if (blocking > 0) return `${report.stage}: blocked by ${blocking} of ${report.results.length} rules${but}`;
+  if (blocking > 0) return `${report.stage}: blocked by ${blocking} of ${counted(report.results.length, 'rule')}${but}`;
   if (warned > 0) return `${report.stage}: passed with ${warned} warning${warned === 1 ? '' : 's'}${but}`;
   return report.results.length === 0
     ? `${report.stage}: no gates`

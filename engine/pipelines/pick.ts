@@ -1,6 +1,7 @@
 import { ModelyardError } from '../errors';
 import type { PickRule } from '../protocol/workspaceConfig';
 import type { Steps } from './graph';
+import { counted } from '../plural';
 
 export interface Candidate {
   readonly name: string;
@@ -41,7 +42,7 @@ export function pickBest({ metric, best, step }: PickRule, candidates: readonly 
     .sort();
   throw new ModelyardError(
     'config.invalid',
-    `None of the ${candidates.length} steps of ${step} has a value of the metric ${metric} in its run.`,
+    `None of the ${counted(candidates.length, 'step')} of ${step} has a value of the metric ${metric} in its run.`,
     {
       place: { file: 'modelyard.yaml', key: 'pick' },
       fix:

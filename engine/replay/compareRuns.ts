@@ -3,6 +3,7 @@ import type { ReplayDifference, ReplayReport } from '../protocol/replay';
 import type { ArtifactEntry, MetricPoint, MetricSeries } from '../protocol/tracking';
 import { areClose, areCloseTexts } from './closeTexts';
 import type { RunSide } from './ports';
+import { counted } from '../plural';
 
 export interface Comparison {
   readonly differences: readonly ReplayDifference[];
@@ -88,7 +89,7 @@ function compareSeries(
 const wholeSeries = (series: MetricSeries | undefined): string | undefined => {
   if (series === undefined) return undefined;
   const last = series.points.at(-1)?.value;
-  return series.total === 1 ? String(last) : `${String(last)} (${series.total} points)`;
+  return series.total === 1 ? String(last) : `${String(last)} (${counted(series.total, 'point')})`;
 };
 
 async function compareFiles({ was, now, config }: CompareOptions, signal: AbortSignal): Promise<Part> {

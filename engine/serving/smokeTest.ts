@@ -1,5 +1,6 @@
 import type { ServingTest } from '../protocol/serving';
 import { Client, type Asked } from './loadTest';
+import { counted, nounOf } from '../plural';
 
 type Look = ServingTest['smoke'][number];
 
@@ -28,7 +29,7 @@ export async function smokeTest({ asked, version, rows, outputs }: Smoke): Promi
         'example',
         good.status === 200 && problem === undefined,
         good.status === 200
-          ? (problem ?? `The input example is answered: ${rows} rows.`)
+          ? (problem ?? `The input example is answered: ${counted(rows, 'row')}.`)
           : `The input example is answered with ${good.status}: ${good.text.slice(0, 300)}`,
       ),
       look(
@@ -66,7 +67,8 @@ function answerProblem(text: string, rows: number, outputs: readonly string[]): 
   }
   const predictions = isObject(parsed) ? parsed['predictions'] : undefined;
   if (!Array.isArray(predictions)) return 'The answer has no list `predictions`.';
-  if (predictions.length !== rows) return `${rows} rows are answered with ${predictions.length}.`;
+  if (predictions.length !== rows)
+    return `${counted(rows, 'row')} ${nounOf(rows, 'is', 'are')} answered with ${predictions.length}.`;
   for (const [i, prediction] of predictions.entries())
     for (const name of outputs) {
       const value: unknown = isObject(prediction) ? prediction[name] : undefined;

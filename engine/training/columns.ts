@@ -56,8 +56,5 @@ export const isMissing = (column: FrameColumn, row: number): boolean =>
 /** 1234 → `1,234`, independent of the machine's language. */
 export const count = (value: number): string => value.toLocaleString('en-US');
 
-export const plural = (value: number, one: string, many = `${one}s`): string =>
-  `${count(value)} ${value === 1 ? one : many}`;
-
 /** Sorts as scikit-learn does: numbers by value, text by code unit. */
 export const ascending = (a: string | number, b: string | number): number => (a < b ? -1 : a > b ? 1 : 0);

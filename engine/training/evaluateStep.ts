@@ -3,7 +3,7 @@ import type { DataAccess } from '../protocol/frame';
 import type { Job, JobContext, JobResult, JobRunner } from '../protocol/jobs';
 import type { DecisionOptions, EvaluateOptions, StepUse } from '../protocol/steps';
 import { ModelyardError } from '../errors';
-import { plural } from './columns';
+import { plural } from '../plural';
 import { placedInData } from './dataPlace';
 import { mostDrawn } from './evaluation/bootstrap';
 import { compareWithChampion } from './evaluation/champion';

@@ -1,7 +1,8 @@
 import type { FrameColumn } from '../protocol/frame';
 import type { PrepareOptions } from '../protocol/steps';
 import { ModelyardError } from '../errors';
-import { cellText, count, isMissing, optionPlace, plural } from './columns';
+import { cellText, count, isMissing, optionPlace } from './columns';
+import { nounOf, plural } from '../plural';
 import type { Task } from './learner';
 
 export interface Label {
@@ -88,7 +89,7 @@ function binary(
   const [first, second, third] = names;
   if (first === undefined || second === undefined || third !== undefined)
     throw labelError(
-      `The label ${column.name} has ${count(names.length)} classes (${names.slice(0, 5).join(', ')}${names.length > 5 ? ', …' : ''}); \`task: binary\` needs two.`,
+      `The label ${column.name} has ${count(names.length)} ${nounOf(names.length, 'class', 'classes')} (${names.slice(0, 5).join(', ')}${names.length > 5 ? ', …' : ''}); \`task: binary\` needs two.`,
       { option: 'task', fix: 'Set `task: multiclass`, or name a label with two classes.' },
     );
   if (wanted !== undefined && !counts.has(wanted))

@@ -1,7 +1,8 @@
 import type { FrameColumn, TextColumn } from '../protocol/frame';
 import type { CategoricalEncoding, NumericEncoding, PrepareOptions } from '../protocol/steps';
 import { ModelyardError } from '../errors';
-import { count, optionPlace, plural } from './columns';
+import { count, optionPlace } from './columns';
+import { plural } from '../plural';
 import { codeNumbers, frequentCategories, oneHot, ordinal, type Coded } from './encoders/categorical';
 import { learnScale } from './encoders/numeric';
 import { learnCategoryWoe, learnNumberWoe, type WoeTable } from './encoders/woe';

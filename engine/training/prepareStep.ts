@@ -1,7 +1,7 @@
 import path from 'node:path';
 import type { DataAccess } from '../protocol/frame';
 import type { JobOutput, JobRunner } from '../protocol/jobs';
-import { plural } from './columns';
+import { plural } from '../plural';
 import { placedInData } from './dataPlace';
 import { writeJson } from './files';
 import { learnPreparation } from './learnPreparation';

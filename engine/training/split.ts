@@ -1,7 +1,8 @@
 import type { Frame, FrameColumn } from '../protocol/frame';
 import type { SplitOptions } from '../protocol/steps';
 import { ModelyardError } from '../errors';
-import { ascending, cellText, findColumn, optionPlace, plural } from './columns';
+import { ascending, cellText, findColumn, optionPlace } from './columns';
+import { plural } from '../plural';
 import type { SplitFile } from './files';
 import { Random } from '../random';
 

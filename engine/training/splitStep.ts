@@ -1,7 +1,8 @@
 import path from 'node:path';
 import type { DataAccess } from '../protocol/frame';
 import type { JobRunner } from '../protocol/jobs';
-import { count, plural } from './columns';
+import { count } from './columns';
+import { plural } from '../plural';
 import { placedInData } from './dataPlace';
 import { writeJson, type SplitFile } from './files';
 import { splitRows, type Split } from './split';

@@ -7,7 +7,7 @@ import type { DataAccess } from '../protocol/frame';
 import type { ChampionModel, Job, JobContext, JobResult, JobRunner } from '../protocol/jobs';
 import type { Footprint, Measured, ModelTestResult, ModelTests, Ratios, SideBySide } from '../protocol/modelTests';
 import type { ChildUse } from '../protocol/steps';
-import { plural } from './columns';
+import { plural } from '../plural';
 import { readJson, writeJson } from './files';
 import { describeModel } from './modelFiles';
 import { onnxFile } from './mlmodel';

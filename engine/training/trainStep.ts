@@ -3,7 +3,7 @@ import type { Cell } from '../protocol/data';
 import type { DataAccess } from '../protocol/frame';
 import type { Job, JobContext, JobResult, JobRunner } from '../protocol/jobs';
 import type { ChildUse, TrainOptions } from '../protocol/steps';
-import { plural } from './columns';
+import { plural } from '../plural';
 import { fitModel } from './fitModel';
 import type { LearnerProgress, TrainingData } from './learner';
 import { logLoss } from './metrics/probability';

@@ -13,6 +13,7 @@ import { pause } from './merge/pause';
 import type { ModelPort } from './modelPort';
 import type { ImportPort } from './ports';
 import type { TransferStore } from './store';
+import { counted, nounOf } from '../plural';
 
 export interface ImportRunsOptions {
   readonly workspace: string;
@@ -108,11 +109,14 @@ function reporter(importer: Importer, progress: (report: ProgressReport) => void
     lastAt = now;
     const { tally, total } = importer;
     const seen = tally.seen.toLocaleString('en-US');
-    const models = tally.seenModels === 0 ? '' : `, ${tally.seenModels.toLocaleString('en-US')} models`;
-    if (total === undefined || total === 0) progress({ message: `${seen} runs${models}` });
+    const models =
+      tally.seenModels === 0
+        ? ''
+        : `, ${tally.seenModels.toLocaleString('en-US')} ${nounOf(tally.seenModels, 'model')}`;
+    if (total === undefined || total === 0) progress({ message: `${seen} ${nounOf(tally.seen, 'run')}${models}` });
     else
       progress({
-        message: `${seen} of ${total.toLocaleString('en-US')} runs${models}`,
+        message: `${seen} of ${total.toLocaleString('en-US')} ${nounOf(total, 'run')}${models}`,
         fraction: Math.min(1, tally.seen / total),
       });
   };
@@ -122,10 +126,10 @@ function cancelled({ tally, total }: Importer): ModelyardError {
   const { imported, updated } = tally.runs;
   const of = total === undefined ? '' : ` of ${total}`;
   const versions = tally.versions.imported;
-  const ofModels = versions === 0 ? '' : ` and ${versions} versions of models`;
+  const ofModels = versions === 0 ? '' : ` and ${counted(versions, 'version')} of models`;
   return new ModelyardError(
     'cancelled',
-    `Cancelled: ${imported + updated}${of} runs${ofModels} were imported, each of them whole.`,
+    `Cancelled: ${imported + updated}${of} ${nounOf(total ?? imported + updated, 'run')}${ofModels} ${nounOf(imported + updated, 'was', 'were')} imported, each of them whole.`,
     {
       fix: 'Import again to go on: what is here is not made twice.',
       data: { imported, updated },

@@ -10,6 +10,7 @@ import type { DriftFinding, DriftReference, DriftRequest, TriggerPorts } from '.
 import { recentRuns } from './ports';
 import type { TriggerSpec } from './specs';
 import type { StateRow, TriggerStore } from './store';
+import { counted } from '../plural';
 
 const cursorSchema = v.pipe(
   v.string(),
@@ -174,6 +175,6 @@ function driftText(trigger: DriftTrigger, reference: DriftReference, drifted: re
 
 function calmText(trigger: DriftTrigger, reference: DriftReference, columns: readonly ColumnComparison[]): string {
   const drifted = driftedColumns(columns, trigger).length;
-  const few = drifted === 0 ? '' : ` in ${trigger.at_least} columns, only in ${drifted}`;
+  const few = drifted === 0 ? '' : ` in ${counted(trigger.at_least, 'column')}, only in ${drifted}`;
   return `Dataset ${trigger.dataset} has changed, and has not drifted from ${against(trigger, reference)}${few}.`;
 }

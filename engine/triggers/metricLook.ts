@@ -11,6 +11,7 @@ import { recentRuns } from './ports';
 import type { TriggerSpec } from './specs';
 import { metricText } from './specs';
 import type { StateRow, TriggerStore } from './store';
+import { counted } from '../plural';
 
 const crossingSchema = v.object({
   run: v.pipe(v.string(), v.transform(runId)),
@@ -106,7 +107,7 @@ function saysOf(trigger: MetricTrigger, { value, number }: Crossing): string {
   const what =
     aggregate === 'last'
       ? `${key} of r-${number} was ${shown}`
-      : `the ${words[aggregate]} of the last ${over} values of ${key} was ${shown} at r-${number}`;
+      : `the ${words[aggregate]} of the last ${counted(over, 'value')} of ${key} was ${shown} at r-${number}`;
   return `${what} (\`${metricText(trigger)}\`)`;
 }
 

@@ -12,6 +12,7 @@ import { StudyRun, isLost } from './studyRun';
 import { studyOf, summaryOf } from './summary';
 import { detailOf, fingerprintOf, firstTrials, tuningResult, type FirstTrial } from './tuneStep';
 import { sameValue } from './values';
+import { counted } from '../plural';
 
 export interface TuningServiceOptions {
   readonly db: Database;
@@ -193,9 +194,13 @@ export class TuningService {
     const done = trials.filter(({ state }) => state !== 'cancelled' && state !== 'waiting').length;
     const isMore = more.trials !== undefined || more.seconds !== undefined;
     if (!isMore && done >= row.trialsWanted && done === trials.length)
-      throw new ModelyardError('conflict', `Study s-${row.number} has done all its ${row.trialsWanted} trials.`, {
-        fix: 'Say how many more: `--trials 20`, or `--seconds 600`.',
-      });
+      throw new ModelyardError(
+        'conflict',
+        `Study s-${row.number} has done all its ${counted(row.trialsWanted, 'trial')}.`,
+        {
+          fix: 'Say how many more: `--trials 20`, or `--seconds 600`.',
+        },
+      );
     this.store.together(() => {
       for (const other of this.store.ofStep(row.pipeline, row.step)) this.store.update(other.id, { isNext: false });
       this.store.update(row.id, {

@@ -16,6 +16,7 @@ import { SearchSpace } from './space';
 import type { StudyRow, TuningStore } from './store';
 import { trialLine } from './texts';
 import { sameValue, valueText } from './values';
+import { counted } from '../plural';
 
 export interface StudyRunOptions {
   readonly study: StudyRow;
@@ -321,7 +322,10 @@ export class StudyRun {
     const ended = this.trials.filter(({ state }) => state !== 'cancelled' && hasEnded(state)).length;
     const [best] = bestTrials(this.trials, objectives);
     const said = best ? ` · best ${objectives[0]?.metric ?? ''} ${(best.values[0] ?? Number.NaN).toPrecision(4)}` : '';
-    context.progress(`${ended} of ${study.trialsWanted} trials${said}`, ended / Math.max(1, study.trialsWanted));
+    context.progress(
+      `${ended} of ${counted(study.trialsWanted, 'trial')}${said}`,
+      ended / Math.max(1, study.trialsWanted),
+    );
   }
 
   private keep(trial: Trial): Trial {

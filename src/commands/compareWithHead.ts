@@ -107,7 +107,10 @@ const icons = {
 export async function showChanges(run: RunSummary, changes: readonly Changed[]): Promise<void> {
   const compared = changes.flatMap(({ sides }) => sides ?? []);
   const title = vscode.l10n.t('r-{0} compared with HEAD', run.number);
-  const all = { label: `$(diff-multiple) ${vscode.l10n.t('All {0} files', compared.length)}`, change: undefined };
+  const all = {
+    label: `$(diff-multiple) ${compared.length === 1 ? vscode.l10n.t('The file') : vscode.l10n.t('All {0} files', compared.length)}`,
+    change: undefined,
+  };
   const each = changes.map(change => ({
     label: `$(${icons[change.kind]}) ${change.name}`,
     description: change.detail,

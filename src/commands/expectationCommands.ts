@@ -61,7 +61,10 @@ async function preview(
   const change = new vscode.WorkspaceEdit();
   change.replace(document.uri, toRange(edit.range), edit.text, {
     needsConfirmation: true,
-    label: vscode.l10n.t('{0} rules that hold for {1} now', proposals.length, dataset),
+    label:
+      proposals.length === 1
+        ? vscode.l10n.t('1 rule that holds for {0} now', dataset)
+        : vscode.l10n.t('{0} rules that hold for {1} now', proposals.length, dataset),
     description: proposals
       .flatMap(({ reasons }) => reasons)
       .slice(0, 3)

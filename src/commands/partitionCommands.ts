@@ -111,6 +111,8 @@ function tellFilled({ pipeline, partitions }: Backfill): Thenable<unknown> {
   return vscode.window.showInformationMessage(
     partitions.length === 0
       ? vscode.l10n.t('Nothing is missing of {0}.', pipeline)
-      : vscode.l10n.t('{0} of {1} partitions of {2} filled.', succeeded, partitions.length, pipeline),
+      : partitions.length === 1
+        ? vscode.l10n.t('{0} of 1 partition of {1} filled.', succeeded, pipeline)
+        : vscode.l10n.t('{0} of {1} partitions of {2} filled.', succeeded, partitions.length, pipeline),
   );
 }

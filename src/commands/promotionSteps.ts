@@ -111,7 +111,9 @@ class Draft {
 function summary({ results }: GateReport): string {
   const passed = results.filter(({ verdict }) => verdict === 'passed').length;
   if (results.length === 0) return vscode.l10n.t('The stage has no gates.');
-  return vscode.l10n.t('{0} of {1} gates pass', passed, results.length);
+  return results.length === 1
+    ? vscode.l10n.t('{0} of 1 gate passes', passed)
+    : vscode.l10n.t('{0} of {1} gates pass', passed, results.length);
 }
 
 /** What comes after the stage it is in is offered first; each says who holds it now. */

@@ -65,7 +65,7 @@ function item(study: StudySummary): vscode.QuickPickItem & { readonly value: Stu
   const done = counts.complete + counts.pruned + counts.failed;
   return {
     label: `s-${number} ${pipeline} / ${step}`,
-    description: [vscode.l10n.t('{0} trials', done), ...found].join(' · '),
+    description: [done === 1 ? vscode.l10n.t('1 trial') : vscode.l10n.t('{0} trials', done), ...found].join(' · '),
     detail: ago(startedAt),
     value: id,
   };

@@ -52,7 +52,10 @@ const leftOut = ({ runs, models, versions }: ImportReport): number =>
 
 function importSentence(report: ImportReport): string {
   const { imported, updated, unchanged } = report.runs;
-  const runs = vscode.l10n.t('{0} runs imported, {1} continued, {2} here already.', imported, updated, unchanged);
+  const runs =
+    imported === 1
+      ? vscode.l10n.t('1 run imported, {0} continued, {1} here already.', updated, unchanged)
+      : vscode.l10n.t('{0} runs imported, {1} continued, {2} here already.', imported, updated, unchanged);
   const done = [runs, ...modelSentence(report)].join(' ');
   return leftOut(report) === 0
     ? done
@@ -77,7 +80,10 @@ const notExported = ({ runs, models, versions }: ExportReport): number => runs.b
 
 function exportSentence(report: ExportReport): string {
   const { runs, models, versions, to } = report;
-  const ofRuns = vscode.l10n.t('{0} runs exported to {1}, {2} there already.', runs.exported, to, runs.unchanged);
+  const ofRuns =
+    runs.exported === 1
+      ? vscode.l10n.t('1 run exported to {0}, {1} there already.', to, runs.unchanged)
+      : vscode.l10n.t('{0} runs exported to {1}, {2} there already.', runs.exported, to, runs.unchanged);
   const hasModels = [models, versions].some(({ exported, unchanged }) => exported + unchanged > 0);
   const ofModels = vscode.l10n.t(
     'Registry: {0} models and {1} versions exported, {2} versions there already.',

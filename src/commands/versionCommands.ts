@@ -176,7 +176,11 @@ async function cleanUp(engine: WorkspaceEngine, { model, olderThan }: Target): P
   const request = { action, keepLast: 1, olderThan: age, ...(model !== undefined && { model }) };
   const planned = await engine.call('registry/cleanUp', { ...request, dryRun: true });
   if (planned.changed.length === 0)
-    throw nothing(vscode.l10n.t('Nothing to clean up: {0} versions stay.', planned.kept.length));
+    throw nothing(
+      planned.kept.length === 1
+        ? vscode.l10n.t('Nothing to clean up: 1 version stays.')
+        : vscode.l10n.t('Nothing to clean up: {0} versions stay.', planned.kept.length),
+    );
   const items = planned.changed.map(one => ({
     ...{ label: `${one.model} v${one.version}`, description: one.stage, picked: true },
     value: { model: one.model, version: one.version },
@@ -188,6 +192,11 @@ async function cleanUp(engine: WorkspaceEngine, { model, olderThan }: Target): P
   if (chosen === undefined || chosen.length === 0) throw new vscode.CancellationError();
   const only = chosen.map(({ value }) => value);
   const done = await engine.call('registry/cleanUp', { ...request, dryRun: false, only });
-  vscode.window.setStatusBarMessage(vscode.l10n.t('{0} versions cleaned up.', done.changed.length), 5000);
+  vscode.window.setStatusBarMessage(
+    done.changed.length === 1
+      ? vscode.l10n.t('1 version cleaned up.')
+      : vscode.l10n.t('{0} versions cleaned up.', done.changed.length),
+    5000,
+  );
   return done;
 }

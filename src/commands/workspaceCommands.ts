@@ -83,8 +83,12 @@ async function collectUnused(engines: Engines, engine: WorkspaceEngine): Promise
     );
   const { unused, unusedBytes } = await collect(false, vscode.l10n.t('Looking for what nothing refers to'));
   if (unused === 0) throw nothing(vscode.l10n.t('Everything that is kept is in use.'));
-  const files = (count: number, bytes: number): string =>
-    vscode.l10n.t('{0} files ({1} MB)', count.toLocaleString(vscode.env.language), (bytes / 1e6).toFixed(1));
+  const files = (count: number, bytes: number): string => {
+    const size = (bytes / 1e6).toFixed(1);
+    return count === 1
+      ? vscode.l10n.t('1 file ({0} MB)', size)
+      : vscode.l10n.t('{0} files ({1} MB)', count.toLocaleString(vscode.env.language), size);
+  };
   await confirm(vscode.l10n.t('Remove {0} that nothing refers to?', files(unused, unusedBytes)), {
     detail: vscode.l10n.t('No run, model or dataset of this folder has them any more. They cannot be brought back.'),
     action: vscode.l10n.t('Remove'),

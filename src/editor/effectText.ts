@@ -29,10 +29,11 @@ export function effectText({ metric: key, values, runs, gain, higherIsBetter }: 
   if (best === undefined) return '';
   const value = cut(best.value, 30);
   const mean = metric(best.mean);
-  if (gain === undefined) return vscode.l10n.t('best {0} → {1} {2} ({3} runs)', value, key, mean, runs);
-  if (gain === 0) return vscode.l10n.t('best so far → {0} {1} ({2} runs)', key, mean, runs);
+  const of = runs === 1 ? vscode.l10n.t('1 run') : vscode.l10n.t('{0} runs', runs);
+  if (gain === undefined) return vscode.l10n.t('best {0} → {1} {2} ({3})', value, key, mean, of);
+  if (gain === 0) return vscode.l10n.t('best so far → {0} {1} ({2})', key, mean, of);
   const change = signed(higherIsBetter ? gain : -gain);
-  return vscode.l10n.t('best {0} → {1} {2}, {3} over now ({4} runs)', value, key, mean, change, runs);
+  return vscode.l10n.t('best {0} → {1} {2}, {3} over now ({4})', value, key, mean, change, of);
 }
 
 const signed = (value: number): string => (value > 0 ? `+${metric(value)}` : metric(value).replace('-', '−'));

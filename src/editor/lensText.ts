@@ -65,10 +65,17 @@ export function datasetResult(status: DatasetStatus | undefined): string {
   const size =
     rows === undefined || columns === undefined
       ? []
-      : [vscode.l10n.t('{0} rows, {1} columns', rows.toLocaleString(vscode.env.language), columns)];
+      : [
+          [rowsText(rows), columns === 1 ? vscode.l10n.t('1 column') : vscode.l10n.t('{0} columns', columns)].join(
+            ', ',
+          ),
+        ];
   const known = versions === 1 ? vscode.l10n.t('1 version') : vscode.l10n.t('{0} versions', versions);
   return [...size, ...(versions > 0 ? [known] : []), stateText(status)].join(' · ');
 }
+
+const rowsText = (rows: number): string =>
+  rows === 1 ? vscode.l10n.t('1 row') : vscode.l10n.t('{0} rows', rows.toLocaleString(vscode.env.language));
 
 function stateText({ state, last }: DatasetStatus): string {
   const run = `r-${last?.run.number ?? ''}`;

@@ -86,7 +86,12 @@ export const hostHandlers: Readonly<Record<keyof HostMethods, Handler>> = {
       const to = { kind: 'csv', file: target.fsPath } as const;
       // the dialog has asked whether a file may be replaced
       const { runs } = await engine.call('transfer/export', { to, overwrite: true, ...which }, { signal });
-      vscode.window.setStatusBarMessage(vscode.l10n.t('{0} runs written to {1}', runs.exported, target.fsPath), 5000);
+      vscode.window.setStatusBarMessage(
+        runs.exported === 1
+          ? vscode.l10n.t('1 run written to {0}', target.fsPath)
+          : vscode.l10n.t('{0} runs written to {1}', runs.exported, target.fsPath),
+        5000,
+      );
       return { saved: true };
     },
   ),

@@ -139,7 +139,9 @@ function pipelineItem({ engine, pipeline }: PipelineNode): vscode.TreeItem {
 function lastText(run: PipelineRun): string {
   if (run.status === 'running') {
     const done = run.steps.filter(step => step.status === 'succeeded' || step.status === 'cached').length;
-    return vscode.l10n.t('{0} of {1} steps', done, run.steps.length);
+    return run.steps.length === 1
+      ? vscode.l10n.t('{0} of 1 step', done)
+      : vscode.l10n.t('{0} of {1} steps', done, run.steps.length);
   }
   return `${ago(run.endedAt ?? run.startedAt)} · ${duration((run.endedAt ?? run.startedAt) - run.startedAt)}`;
 }

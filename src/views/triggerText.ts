@@ -94,7 +94,13 @@ export function triggerTooltip(trigger: TriggerState): vscode.MarkdownString {
   if (next !== undefined) add(vscode.l10n.t('next: {0}', new Date(next).toLocaleString(vscode.env.language)));
   if (lastFired) add(vscode.l10n.t('fired {0}: {1}', ago(lastFired.at), lastFired.cause));
   if (lastSkip) add(vscode.l10n.t('skipped {0}: {1}', ago(lastSkip.at), lastSkip.message));
-  if (budget) add(vscode.l10n.t('{0} of {1} runs used', budget.used, budget.runs));
-  add(vscode.l10n.t('fired {0} times, skipped {1} times', fired, skipped));
+  if (budget)
+    add(
+      budget.runs === 1
+        ? vscode.l10n.t('{0} of 1 run used', budget.used)
+        : vscode.l10n.t('{0} of {1} runs used', budget.used, budget.runs),
+    );
+  const times = (count: number): string => (count === 1 ? vscode.l10n.t('once') : vscode.l10n.t('{0} times', count));
+  add(vscode.l10n.t('fired {0}, skipped {1}', times(fired), times(skipped)));
   return text;
 }

@@ -64,7 +64,7 @@ describe('what is wrong is named', () => {
     ['{"instances": [{"a": [1]}]}', /Row 1: the value of a must be/],
     ['{"inputs": 1}', /`inputs` must be an object/],
     ['{"inputs": {"a": 1}}', /`inputs.a` must be a list/],
-    ['{"inputs": {"a": [1, 2], "b": [1]}}', /`inputs.b` has 1 values, the first column 2/],
+    ['{"inputs": {"a": [1, 2], "b": [1]}}', /`inputs.b` has 1 value, the first column 2/],
   ])('%s', (body, message) => {
     expect(() => readScoringRequest(body)).toThrow(message);
   });

@@ -96,7 +96,15 @@ export class ColumnsTab implements DatasetTab {
     ]);
     fill(
       this.body,
-      h('p', { class: 'muted' }, t('{0} rows, {1} columns, {2}', count(profile.rows), profile.columns.length, path)),
+      h(
+        'p',
+        { class: 'muted' },
+        [
+          profile.rows === 1 ? t('1 row') : t('{0} rows', count(profile.rows)),
+          profile.columns.length === 1 ? t('1 column') : t('{0} columns', profile.columns.length),
+          path,
+        ].join(', '),
+      ),
       scrollingTable(t('Columns'), columns, rows),
     );
   }

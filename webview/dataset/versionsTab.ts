@@ -56,7 +56,11 @@ export class VersionsTab implements DatasetTab {
     const more = this.next !== undefined && button({ label: t('Older versions'), onClick: () => this.loadOlder() });
     fill(
       this.element,
-      h('p', { class: 'muted' }, t('{0} of {1} versions', this.versions.length, this.total)),
+      h(
+        'p',
+        { class: 'muted' },
+        this.total === 1 ? t('1 version') : t('{0} of {1} versions', this.versions.length, this.total),
+      ),
       scrollingTable(t('Versions of {0}', this.context.name), columns, rows),
       more,
     );

@@ -179,7 +179,10 @@ function metricColumn(summary: MetricSummary): RunColumn {
       const of = metrics[key];
       if (!of) return '';
       const best = higherIsBetter(key) === false ? of.min : of.max;
-      const title = t('{0} runs, from {1} to {2}', count(of.n), metric(of.min), metric(of.max));
+      const title =
+        of.n === 1
+          ? t('1 run, {0}', metric(of.min))
+          : t('{0} runs, from {1} to {2}', count(of.n), metric(of.min), metric(of.max));
       const spread = of.sd === undefined ? '' : ` ± ${metric(of.sd)}`;
       return h(
         'span',

@@ -57,7 +57,11 @@ export function lookOf(node: LineageNode): NodeLook {
 }
 
 const dataText = ({ digest, rows }: Extract<LineageThing, { kind: 'data' }>): string =>
-  rows === undefined ? short(digest) : t('{0} · {1} rows', short(digest), count(rows));
+  rows === undefined
+    ? short(digest)
+    : rows === 1
+      ? t('{0} · 1 row', short(digest))
+      : t('{0} · {1} rows', short(digest), count(rows));
 
 function runText({ pipeline, isDeleted }: Extract<LineageThing, { kind: 'run' }>): string {
   if (isDeleted) return t('deleted');

@@ -73,7 +73,9 @@ const intro = ({ version, stage: own }: ModelVersion, stage: string | undefined)
 const pairedText = ({ rows, seen }: NonNullable<VersionDiff['paired']>): string =>
   seen > 0
     ? t('Both were asked for the same {0} rows; the older one has learnt from {1} of them.', count(rows), count(seen))
-    : t('Both were asked for the same {0} rows.', count(rows));
+    : rows === 1
+      ? t('Both were asked for the same row.')
+      : t('Both were asked for the same {0} rows.', count(rows));
 
 interface Names {
   readonly older: string;

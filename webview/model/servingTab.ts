@@ -189,5 +189,11 @@ function drill({ to, firstAnswer, back, failed, requests }: ServingTest['rollbac
   const told = t('v{0} answered after {1} ms, back after {2} ms', to, Math.round(firstAnswer), Math.round(back));
   return failed === 0
     ? statusMark('pass', 'good', told)
-    : statusMark('fail', 'bad', t('{0}; {1} of {2} requests failed', told, count(failed), count(requests)));
+    : statusMark(
+        'fail',
+        'bad',
+        requests === 1
+          ? t('{0}; the only request failed', told)
+          : t('{0}; {1} of {2} requests failed', told, count(failed), count(requests)),
+      );
 }

@@ -18,7 +18,10 @@ export function gatesText({ results }: Pick<GateReport, 'results'>): string {
   const of = (verdict: string): number => results.filter(one => one.verdict === verdict).length;
   if (results.length === 0) return t('no gates');
   const waived = of('waived');
-  const passed = t('{0} of {1} gates pass', of('passed'), results.length);
+  const passed =
+    results.length === 1
+      ? t('{0} of 1 gate passes', of('passed'))
+      : t('{0} of {1} gates pass', of('passed'), results.length);
   return waived === 0 ? passed : t('{0}, {1} waived', passed, waived);
 }
 

@@ -27,7 +27,9 @@ function card(report: DataCheckReport, { datasets }: RunData, open: Open): HTMLE
   const passed = results.filter(({ verdict }) => verdict === 'passed').length;
   const of =
     suite === 'integrity'
-      ? t('{0} rows', count(rows))
+      ? rows === 1
+        ? t('1 row')
+        : t('{0} rows', count(rows))
       : t('{0} training rows, {1} test rows', count(parts?.train ?? 0), count(parts?.test ?? 0));
   return h('section', { class: `card gate gate-${worst(results)}` }, [
     h('div', { class: 'card-head' }, [
@@ -42,7 +44,13 @@ function card(report: DataCheckReport, { datasets }: RunData, open: Open): HTMLE
         found.map(result => rule(result, file, open)),
       ),
     h('details', null, [
-      h('summary', null, t('{0} of {1} checks passed', count(passed), count(results.length))),
+      h(
+        'summary',
+        null,
+        results.length === 1
+          ? t('{0} of 1 check passed', count(passed))
+          : t('{0} of {1} checks passed', count(passed), count(results.length)),
+      ),
       h(
         'ul',
         { class: 'rules' },

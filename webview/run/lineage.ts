@@ -46,7 +46,8 @@ function sources({ run, datasets }: RunData): readonly Child[] {
     return box(
       name,
       h('span', { class: 'mono', title: digest }, `sha-256 ${short(digest)}`),
-      version && t('{0} rows, {1}', count(version.rows), version.path),
+      version &&
+        (version.rows === 1 ? t('1 row, {0}', version.path) : t('{0} rows, {1}', count(version.rows), version.path)),
       h('span', { class: 'muted' }, t('for {0}', uses.join(', '))),
     );
   });

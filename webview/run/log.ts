@@ -114,7 +114,12 @@ export class LogTab implements RunTab {
     const wanted = this.search.toLowerCase();
     const shown = wanted === '' ? all : all.filter(line => line.toLowerCase().includes(wanted));
     this.lines.textContent = shown.join('\n');
-    const found = wanted === '' ? '' : t('{0} of {1} lines.', shown.length, all.length);
+    const found =
+      wanted === ''
+        ? ''
+        : all.length === 1
+          ? t('{0} of 1 line.', shown.length)
+          : t('{0} of {1} lines.', shown.length, all.length);
     const cut =
       this.skipped > 0
         ? t('The first {0} are left out; the artifact logs/{1}.log has them all.', bytes(this.skipped), this.step)

@@ -39,7 +39,10 @@ export class StudyHeader {
     const ended = counts.complete + counts.pruned + counts.failed;
     this.progress.max = Math.max(1, trialsWanted);
     this.progress.value = Math.min(trialsWanted, ended);
-    const said = t('{0} of {1} trials', count(ended), count(trialsWanted));
+    const said =
+      trialsWanted === 1
+        ? t('{0} of 1 trial', count(ended))
+        : t('{0} of {1} trials', count(ended), count(trialsWanted));
     this.progress.setAttribute('aria-label', said);
     fill(this.state, statusOf(status), ' ', h('span', { class: 'muted' }, said));
     keepFocus(this.facts, () => fill(this.facts, this.factsOf(study)));

@@ -21,7 +21,10 @@ export function historySpec(study: Study, at: number): ChartSpec {
   });
   return {
     title: t('History'),
-    summary: t('{0} trials; the best {1} is {2}.', count(points.length), objective.metric, metric(best)),
+    summary:
+      points.length === 1
+        ? t('1 trial; its {0} is {1}.', objective.metric, metric(best))
+        : t('{0} trials; the best {1} is {2}.', count(points.length), objective.metric, metric(best)),
     x: { label: t('Trial'), format: count },
     y: { label: objective.metric },
     series: [
@@ -61,7 +64,10 @@ export function paretoSpec(study: Study): ChartSpec | undefined {
     .sort((a, b) => a.x - b.x);
   return {
     title: t('Pareto front'),
-    summary: t('{0} of {1} trials are not worse than any other in both.', count(front.length), count(done.length)),
+    summary:
+      done.length === 1
+        ? t('1 trial.')
+        : t('{0} of {1} trials are not worse than any other in both.', count(front.length), count(done.length)),
     ...(study.objectives.length > 2 && { note: t('There are further objectives; of those the first two are drawn.') }),
     x: { label: wanted(first) },
     y: { label: wanted(second) },

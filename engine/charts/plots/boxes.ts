@@ -32,7 +32,11 @@ export function boxes({ by, metric, runs, t }: BoxesOptions): Plot {
   return {
     title: t('{0} by {1}', metric.title, by.title),
     summary: summaries
-      .map(({ name, n, median }) => t('{0}: {1} runs, median {2}', name, n, tickText(median)))
+      .map(({ name, n, median }) =>
+        n === 1
+          ? t('{0}: 1 run, median {1}', name, tickText(median))
+          : t('{0}: {1} runs, median {2}', name, n, tickText(median)),
+      )
       .join('; '),
     note: t(
       '{0} of {1} runs. Boxes are quartiles, whiskers reach to 1.5 times the box, points are beyond.',

@@ -33,11 +33,18 @@ export function contributionsOf({ explanation, output, column, t }: Contribution
   };
   return {
     title: t('Contributions of {0}', column),
-    summary: t('{0} rows by their value of “{1}”.', shown.length, column),
+    summary:
+      shown.length === 1
+        ? t('1 row by its value of “{0}”.', column)
+        : t('{0} rows by their value of “{1}”.', shown.length, column),
     note:
       missing > 0
-        ? t('{0} rows; {1} more have no value of the column.', shown.length, missing)
-        : t('{0} rows.', shown.length),
+        ? shown.length === 1
+          ? t('1 row; {0} more have no value of the column.', missing)
+          : t('{0} rows; {1} more have no value of the column.', shown.length, missing)
+        : shown.length === 1
+          ? t('1 row.')
+          : t('{0} rows.', shown.length),
     columns: [t('Data row'), column, t('Contribution')],
     rows: contributions.map((value, at) => [(sample.rows[at] ?? 0) + 1, found.values[at] ?? '', value]),
     draw(width, look) {

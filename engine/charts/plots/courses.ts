@@ -27,7 +27,7 @@ function noteOf(shown: readonly Course[], t: Say): string {
   const ended = shown.filter(({ kind }) => kind === 'ended').length;
   const pruned = ended > 0 ? [t('The {0} dashed ones were pruned.', ended)] : [];
   const best = shown.some(({ kind }) => kind === 'best') ? [t('The wide line is the best.')] : [];
-  return [t('{0} trials.', shown.length), ...pruned, ...best].join(' ');
+  return [shown.length === 1 ? t('1 trial.') : t('{0} trials.', shown.length), ...pruned, ...best].join(' ');
 }
 
 /** Lines of many courses in one picture: where those were that were given up. */

@@ -62,7 +62,7 @@ export function parallel({ columns, runs, brushes, color, slotOf, t }: ParallelO
   return {
     title: t('Parallel coordinates'),
     summary: t('{0} of {1} runs over {2}.', selected.length, runs.length, columns.map(({ title }) => title).join(', ')),
-    note: t('{0} of {1} runs.', selected.length, runs.length),
+    note: runs.length === 1 ? t('{0} of 1 run.', selected.length) : t('{0} of {1} runs.', selected.length, runs.length),
     selected,
     columns: [t('Run'), ...columns.map(({ title }) => title)],
     rows: selected.map(at => [runs[at]?.label ?? '', ...columns.map(column => cell(column, at))]),

@@ -26,9 +26,15 @@ export function scatter({ x, y, color, runs, slotOf, t }: ScatterOptions): Plot 
   const missing = runs.length - shown.length;
   return {
     title: t('{0} over {1}', y.title, x.title),
-    summary: t('{0} runs.', shown.length),
+    summary: shown.length === 1 ? t('1 run.') : t('{0} runs.', shown.length),
     note:
-      missing > 0 ? t('{0} runs; {1} do not have both values.', shown.length, missing) : t('{0} runs.', shown.length),
+      missing > 0
+        ? shown.length === 1
+          ? t('1 run; {0} do not have both values.', missing)
+          : t('{0} runs; {1} do not have both values.', shown.length, missing)
+        : shown.length === 1
+          ? t('1 run.')
+          : t('{0} runs.', shown.length),
     columns: [t('Run'), ...used.map(({ title }) => title)],
     rows: shown.map(({ run, at }) => [run.label, ...used.map(column => cell(column, at))]),
     draw(width, look) {

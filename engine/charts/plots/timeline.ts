@@ -35,7 +35,10 @@ export function timeline(spans: readonly Span[], t: Say): Plot {
   const states = [...new Map(sorted.map(({ state, slot }) => [state, slot]))];
   return {
     title: t('Timeline'),
-    summary: t('{0} trials within {1} s, up to {2} at a time.', sorted.length, seconds(end - start), lanes),
+    summary:
+      sorted.length === 1
+        ? t('1 trial within {0} s.', seconds(end - start))
+        : t('{0} trials within {1} s, up to {2} at a time.', sorted.length, seconds(end - start), lanes),
     note: t('{0} at a time on average.', (busy / Math.max(1, end - start)).toFixed(1)),
     columns: [t('Trial'), t('State'), t('begins (s)'), t('takes (s)')],
     rows: sorted.map(({ label, state, from, to }) => [label, state, seconds(from - start), seconds(to - from)]),

@@ -77,7 +77,7 @@ export function reportHtml(report: Report, t: Say): string {
 <body>
 <main>
 <h1>${escaped(title)}</h1>
-<p class="muted">${escaped(t('{0} runs, written {1}', runs.length, dateText(madeAt)))}</p>
+<p class="muted">${escaped(runs.length === 1 ? t('1 run, written {0}', dateText(madeAt)) : t('{0} runs, written {1}', runs.length, dateText(madeAt)))}</p>
 ${section(t('Runs'), runsTable(runs, t))}
 ${section(t('Metrics'), valuesTable(runs, { name: t('Metric'), of: run => numbersAsText(run.metrics) }, t))}
 ${section(t('Parameters'), valuesTable(runs, { name: t('Parameter'), of: run => run.params }, t))}
@@ -143,7 +143,9 @@ function table(
 function diffHtml({ title, before, after }: ReportDiff, t: Say): string {
   const hunks = hunksOf(diffLines(before, after));
   const lines = hunks.flatMap(({ lines: own, skipped }) => [
-    ...(skipped > 0 ? [`<span class="muted">  ${escaped(t('… {0} lines', skipped))}</span>`] : []),
+    ...(skipped > 0
+      ? [`<span class="muted">  ${escaped(skipped === 1 ? t('… 1 line') : t('… {0} lines', skipped))}</span>`]
+      : []),
     ...own.map(({ kind, text }) => {
       const sign = kind === '=' ? ' ' : kind;
       const name = { '=': '', '-': ' class="out"', '+': ' class="in"' }[kind];

@@ -13,6 +13,7 @@ import type { ScanFormat } from '../programScan';
 import { writeOut } from '../sign/commands';
 import { auditSarif } from './sarif';
 import { auditText } from './text';
+import { counted } from '../../plural';
 
 export interface AuditAsked {
   readonly parts: readonly AuditPart[];
@@ -33,7 +34,7 @@ export async function auditCommand(invocation: Invocation, asked: AuditAsked): P
   if (output === undefined) io.out(text);
   else {
     writeOut(path.resolve(io.cwd, output), text);
-    io.err(`${report.verdict}: ${report.findings.length + report.omitted} findings\n`);
+    io.err(`${report.verdict}: ${counted(report.findings.length + report.omitted, 'finding')}\n`);
   }
   return { pass: exitCodes.ok, review: exitCodes.refused, block: exitCodes.failed }[report.verdict];
 }

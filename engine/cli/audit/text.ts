@@ -1,6 +1,6 @@
 import type { Colors } from 'picocolors/types';
 import type { AuditFinding, AuditReport, AuditedPart } from '../../protocol/audit';
-import { plural } from '../numbers';
+import { plural } from '../../plural';
 
 /** An audit for people: by part what was found where, with the fingerprint by which it is allowed. */
 export function auditText({ verdict, parts, findings, omitted }: AuditReport, out: Colors): string {

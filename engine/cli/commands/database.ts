@@ -5,7 +5,8 @@ import type { CollectedObjects } from '../../protocol/methods';
 import { interruptible } from '../interrupt';
 import type { Invocation } from '../invocation';
 import { answer, withEngine } from '../invocation';
-import { bytesText, plural } from '../numbers';
+import { bytesText } from '../numbers';
+import { plural } from '../../plural';
 
 /** `modelyard db copy <to>`: a compacted copy of the database, taken while it is in use. */
 export async function copyCommand(invocation: Invocation, to: string): Promise<number> {

@@ -5,7 +5,8 @@ import { exitCodes } from '../exitCode';
 import { interruptible } from '../interrupt';
 import type { Invocation } from '../invocation';
 import { answer, withEngine } from '../invocation';
-import { plural, timeText } from '../numbers';
+import { timeText } from '../numbers';
+import { plural } from '../../plural';
 import { tableText } from '../table';
 
 /** `modelyard datasets`: how the file of each dataset stands. 1 when one is missing or cannot be read. */

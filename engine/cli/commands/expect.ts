@@ -7,7 +7,7 @@ import { exitCodes } from '../exitCode';
 import { interruptible } from '../interrupt';
 import type { Invocation } from '../invocation';
 import { answer, withEngine } from '../invocation';
-import { plural } from '../numbers';
+import { plural } from '../../plural';
 import { unifiedText } from '../unifiedText';
 
 /** `modelyard expect DATASET`: proposes rules from the data; `--write` writes them into modelyard.yaml. */

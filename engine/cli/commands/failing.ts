@@ -5,7 +5,7 @@ import { exitCodes } from '../exitCode';
 import { interruptible } from '../interrupt';
 import type { Invocation } from '../invocation';
 import { answer, withEngine } from '../invocation';
-import { plural } from '../numbers';
+import { plural } from '../../plural';
 import type { FailingFlags } from '../programData';
 
 /** `modelyard datasets failing NAME`: every row that breaks a rule. 1 when there are some that may not be. */

@@ -6,6 +6,7 @@ import { interruptible } from '../interrupt';
 import type { Invocation } from '../invocation';
 import { answer, withEngine } from '../invocation';
 import { LiveLine } from '../liveLine';
+import { counted } from '../../plural';
 
 /** `modelyard models import`: a model of another library becomes a version of a registered model. */
 export async function importModelCommand(invocation: Invocation, options: ModelImport): Promise<number> {
@@ -36,6 +37,6 @@ function importedText(
   { colors: { out } }: Invocation,
 ): string {
   const head = `${out.green('✓')} ${version.model} version ${version.version} begins in ${version.stage}.`;
-  const what = `  ${format}, ${task}: ${features} features${trees > 0 ? `, ${trees} trees` : ''}`;
+  const what = `  ${format}, ${task}: ${counted(features, 'feature')}${trees > 0 ? `, ${counted(trees, 'tree')}` : ''}`;
   return `${[head, what, ...notes.map(note => `  ${note}`)].join('\n')}\n`;
 }

@@ -11,6 +11,7 @@ import { findPlace, requireWorkspace } from '../commandContext';
 import { exitCodes } from '../exitCode';
 import type { Invocation } from '../invocation';
 import { answer, withEngine } from '../invocation';
+import { counted } from '../../plural';
 
 export interface ReportOptions {
   readonly runs: readonly string[];
@@ -39,7 +40,7 @@ export async function reportCommand(invocation: Invocation, options: ReportOptio
   const facts = { path: file, bytes: Buffer.byteLength(html), runs: report.runs.length, charts: report.charts.length };
   answer(invocation, {
     json: facts,
-    text: () => `${facts.runs} runs and ${facts.charts} charts are in ${options.output}.\n`,
+    text: () => `${counted(facts.runs, 'run')} and ${counted(facts.charts, 'chart')} are in ${options.output}.\n`,
   });
   return exitCodes.ok;
 }

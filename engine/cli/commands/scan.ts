@@ -17,6 +17,7 @@ import type { ScanFlags } from '../programScan';
 import { scanSarif } from '../scan/sarif';
 import { scanText } from '../scan/text';
 import { versionNumber } from '../versionNumber';
+import { counted } from '../../plural';
 
 /** `modelyard scan`: files and folders, or the files of a registered version. */
 export async function scanCommand(
@@ -49,7 +50,9 @@ export async function scanCommand(
   if (output === undefined) io.out(text);
   else {
     await write(path.resolve(io.cwd, output), text);
-    io.err(`${report.verdict}: ${report.findings.length} findings in ${report.files.length} files\n`);
+    io.err(
+      `${report.verdict}: ${counted(report.findings.length, 'finding')} in ${counted(report.files.length, 'file')}\n`,
+    );
   }
   return { pass: exitCodes.ok, review: exitCodes.refused, block: exitCodes.failed }[report.verdict];
 }

@@ -8,7 +8,7 @@ import { exitCodes } from '../exitCode';
 import { interruptible } from '../interrupt';
 import type { Invocation } from '../invocation';
 import { answer, withEngine } from '../invocation';
-import { plural } from '../numbers';
+import { plural } from '../../plural';
 
 /** `modelyard validate`: the config first; when it is right, the data against what it expects. */
 export async function validateCommand(invocation: Invocation, names: readonly string[]): Promise<number> {

@@ -8,7 +8,7 @@ import { exitCodes } from '../exitCode';
 import { interruptible } from '../interrupt';
 import type { Invocation } from '../invocation';
 import { withEngine } from '../invocation';
-import { plural } from '../numbers';
+import { plural } from '../../plural';
 import { endLine, eventLine, triggersText } from '../triggerText';
 
 /**

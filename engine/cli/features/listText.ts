@@ -1,7 +1,8 @@
 import type { Colors } from 'picocolors/types';
 import type { Place } from '../../protocol/errors';
 import type { AppliedFeatures, FeatureConsumers, FeatureList, FeatureViewSummary } from '../../protocol/features';
-import { plural, timeText } from '../numbers';
+import { timeText } from '../numbers';
+import { plural } from '../../plural';
 import { tableText } from '../table';
 
 export function listText({ views, services }: FeatureList, colors: Colors): string {

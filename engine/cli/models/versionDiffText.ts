@@ -3,6 +3,7 @@ import type { DataChange, MeasuredNumber, MetricChange, VersionDiff } from '../.
 import { numberText } from '../numbers';
 import { gateSection } from '../runSummary';
 import { tableText } from '../table';
+import { counted, nounOf } from '../../plural';
 
 export interface DiffTextOptions {
   readonly colors: Colors;
@@ -20,7 +21,7 @@ export function versionDiffText(diff: VersionDiff, { colors, width }: DiffTextOp
       : `${subject} beside ${beside}\n`;
   const same = paired
     ? [
-        `both on the same ${paired.rows} rows${paired.seen === 0 ? '' : `, of which the older one has learnt from ${paired.seen}`}`,
+        `both on the same ${counted(paired.rows, 'row')}${paired.seen === 0 ? '' : `, of which the older one has learnt from ${paired.seen}`}`,
       ]
     : [];
   const sections = [
@@ -79,7 +80,9 @@ function verdictText({ verdict }: MetricChange, colors: Colors): string {
 
 function dataRows({ name, before, after, rows, columns, why }: DataChange): readonly (readonly string[])[] {
   const short = (digest: string | undefined): string => digest?.slice(0, 12) ?? '–';
-  const counted = rows ? [`${rows.before.toLocaleString('en')} → ${rows.after.toLocaleString('en')} rows`] : [];
+  const counted = rows
+    ? [`${rows.before.toLocaleString('en')} → ${rows.after.toLocaleString('en')} ${nounOf(rows.after, 'row')}`]
+    : [];
   return [
     [name, short(before), '→', short(after), [...counted, ...(why === undefined ? [] : [why])].join(', ')],
     ...(columns ?? []).map(column => [`  ${column.name}`, '', '', '', columnText(column)]),

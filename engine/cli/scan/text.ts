@@ -1,6 +1,7 @@
 import type { Colors } from 'picocolors/types';
 import type { ScanFinding, ScanReport, ScannedFile } from '../../protocol/security';
-import { bytesText, plural } from '../numbers';
+import { bytesText } from '../numbers';
+import { plural } from '../../plural';
 
 /** A scan for people: files with findings, each with its sentences; then how many there were. */
 export function scanText({ verdict, files, findings, omitted }: ScanReport, out: Colors): string {

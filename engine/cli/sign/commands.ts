@@ -12,6 +12,7 @@ import { timeText } from '../numbers';
 import { versionNumber } from '../versionNumber';
 import { keyVariable, readPrivateKey, writeKeys } from './keyFiles';
 import type { KeyFlags, SignFlags, VerifyFlags } from './programSign';
+import { counted } from '../../plural';
 
 interface Subject {
   readonly name: string;
@@ -107,7 +108,8 @@ function reportText({ state, sentence, files, signedAt, signedBy }: SignatureRep
   const mark = { signed: out.green('✓'), untrusted: out.yellow('!'), altered: out.red('✗'), unsigned: out.red('✗') }[
     state
   ];
-  const when = signedAt === undefined ? '' : out.dim(`  ${files} files, ${timeText(signedAt)} by ${signedBy ?? ''}`);
+  const when =
+    signedAt === undefined ? '' : out.dim(`  ${counted(files, 'file')}, ${timeText(signedAt)} by ${signedBy ?? ''}`);
   return `${mark} ${sentence}${when}\n`;
 }
 

@@ -8,6 +8,7 @@ import type { NumberSummary } from './numberSummary';
 import { boundsOf, isWithin, measured, rangeText, type Bounds } from './ranges';
 import { number, shown } from './sentences';
 import type { SharedSummaries } from './sharedSummaries';
+import { nounOf } from '../../plural';
 
 export type Aggregate = 'min' | 'max' | 'mean' | 'median' | 'sum' | 'std';
 
@@ -53,7 +54,7 @@ export class AggregateCheck implements Check {
     const checked = summary.count + this.#odd.failing;
     if (this.#odd.failing > 0) {
       const [first] = this.#odd.rows;
-      const share = `${number(this.#odd.failing)} of ${number(checked)} rows ${this.#odd.failing === 1 ? 'holds' : 'hold'} no ${what}`;
+      const share = `${number(this.#odd.failing)} of ${number(checked)} ${nounOf(checked, 'row')} ${this.#odd.failing === 1 ? 'holds' : 'hold'} no ${what}`;
       const where = first ? `; first at line ${number(first.line)}: ${shown(first.value)}` : '';
       const { rows, failing } = this.#odd;
       return verdict(this.#options, { rule, passed: false, what: share + where, checked, rows, failing });

@@ -94,7 +94,12 @@ export class Tally {
   #sentence(mostly: number): string {
     const { checked, failing } = this;
     const first = this.rows[0];
-    if (failing === 0) return checked === 0 ? 'no row has a value' : `all ${number(checked)} rows hold`;
+    if (failing === 0)
+      return checked === 0
+        ? 'no row has a value'
+        : checked === 1
+          ? 'the only row holds'
+          : `all ${number(checked)} rows hold`;
     const count = `${number(failing)} of ${number(checked)} ${checked === 1 ? 'row' : 'rows'} ${failing === 1 ? 'fails' : 'fail'}`;
     const share = mostly < 1 ? ` (${percent(failing / checked)}, at most ${percent(1 - mostly)} may)` : '';
     return `${count}${share}${first ? `; first at line ${number(first.line)}: ${shown(first.value)}` : ''}`;

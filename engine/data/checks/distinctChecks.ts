@@ -10,6 +10,7 @@ import { DifferentValues } from './differentValues';
 import { boundsOf, countText, isCount, isWithin, rangeText } from './ranges';
 import { figure, number, shown, shownSet } from './sentences';
 import { fingerprintCell } from './uniqueCheck';
+import { nounOf } from '../../plural';
 
 type ColumnOptions = CheckOptions & { readonly column: string };
 
@@ -165,7 +166,7 @@ export class MostCommonCheck implements Check {
           : `it is ${first
               .map(({ value }) => shown(value))
               .slice(0, 5)
-              .join(' and ')} (${number(most + error)} rows)`;
+              .join(' and ')} (${number(most + error)} ${nounOf(most + error, 'row')})`;
     return verdict(this.#options, {
       rule: `most common ${column} in ${shownSet(set)}`,
       passed: this.#checked > 0 && !isUnsure && first.some(({ value }) => isIn(value)),

@@ -6,6 +6,7 @@ import type { Distribution } from '../profile/distribution';
 import { timeText } from '../read/timeText';
 import { firstDigit, roundedBounds } from './roundedBounds';
 import { shapeOf } from './textShape';
+import { counted, nounOf } from '../../plural';
 
 /** One rule that might be written down, and why. */
 export interface Candidate {
@@ -40,8 +41,12 @@ function* tableCandidates({ rows, columns }: Profiled): Generator<Candidate> {
     };
   const names = columns.map(({ name }) => name);
   if (names.length <= mostNamed)
-    yield { rule: { has_columns: names }, reason: `the file has these ${names.length} columns` };
-  else yield { rule: { column_count: [names.length, null] }, reason: `the file has ${names.length} columns` };
+    yield {
+      rule: { has_columns: names },
+      reason: `the file has ${nounOf(names.length, 'this', 'these')} ${counted(names.length, 'column')}`,
+    };
+  else
+    yield { rule: { column_count: [names.length, null] }, reason: `the file has ${counted(names.length, 'column')}` };
 }
 
 function* columnCandidates(column: ColumnProfile, profiled: Profiled): Generator<Candidate> {
@@ -50,10 +55,14 @@ function* columnCandidates(column: ColumnProfile, profiled: Profiled): Generator
   if (type !== 'string') yield { rule: { column: name, type }, reason: `all ${number(count)} values are of this type` };
   yield* missingCandidates(column);
   const isId = isIdentifier(column, profiled.distributions.get(name));
-  if (isId) yield { rule: { column: name, unique: true }, reason: `no value comes twice in ${number(count)} rows` };
+  if (isId)
+    yield {
+      rule: { column: name, unique: true },
+      reason: `no value comes twice in ${number(count)} ${nounOf(count, 'row')}`,
+    };
   const set = isId ? undefined : closedSet(column, profiled.distributions.get(name));
   if (set !== undefined) {
-    const reason = `only ${set.length} values in ${number(count)} rows`;
+    const reason = `only ${counted(set.length, 'value')} in ${number(count)} ${nounOf(count, 'row')}`;
     yield { rule: { column: name, in_set: set }, reason };
     return;
   }
@@ -65,7 +74,11 @@ function* columnCandidates(column: ColumnProfile, profiled: Profiled): Generator
 
 function* missingCandidates({ name, count, nulls }: ColumnProfile): Generator<Candidate> {
   const rows = count + nulls;
-  if (nulls === 0) yield { rule: { column: name, not_null: true }, reason: `each of ${number(rows)} rows has a value` };
+  if (nulls === 0)
+    yield {
+      rule: { column: name, not_null: true },
+      reason: `each of ${number(rows)} ${nounOf(rows, 'row')} has a value`,
+    };
   else if (nulls / rows <= 0.2) {
     // Twice as many, and a whole per cent.
     const mostly = (100 - Math.ceil((nulls / rows) * 200)) / 100;

@@ -3,7 +3,7 @@ import { hasLines } from '../../protocol/data';
 import type { DataCheckReport, DataCheckResult, DataSuite } from '../../protocol/dataChecks';
 import type { DatasetSource } from '../../protocol/jobs';
 import { number } from '../checks/sentences';
-import { plural } from './outcome';
+import { plural } from '../../plural';
 
 /** Where the report goes among the artifacts of the run. */
 export const reportPath = (dataset: string, suite: DataSuite): string =>

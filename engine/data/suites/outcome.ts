@@ -3,6 +3,7 @@ import type { DataCheckFinding, DataRoles, DomainClassifier, PlannedCheck } from
 import { number, percent, shown } from '../checks/sentences';
 import type { Rows } from './columns';
 import type { SuiteTable } from './table';
+import { plural } from '../../plural';
 
 /** What a check is given. */
 export interface CheckInput {
@@ -88,9 +89,6 @@ export function byColumn(
     findings: sorted.slice(0, mostFindings),
   };
 }
-
-export const plural = (value: number, one: string, many = `${one}s`): string =>
-  `${number(value)} ${value === 1 ? one : many}`;
 
 /** `0.83` */
 export const score = (value: number): string => String(Number(value.toPrecision(3)));

@@ -16,6 +16,7 @@ import { jobSpec, parcelFile } from './jobSpec';
 import { KubeClient } from './kubeClient';
 import type { Logins } from './logins';
 import { parseJob } from './podState';
+import { counted } from '../../plural';
 
 export interface KubernetesOptions {
   readonly workspace: string;
@@ -126,7 +127,7 @@ async function submit(work: Work, { workspace, git }: KubernetesOptions, signal:
     await client.remove(`${jobsAt(namespace)}/${job.jobId}`, AbortSignal.timeout(5_000)).catch(() => undefined);
     throw error;
   }
-  job.log(`Created the Job ${job.jobId} in ${namespace} at ${client.server}, with ${made.files} files.\n`);
+  job.log(`Created the Job ${job.jobId} in ${namespace} at ${client.server}, with ${counted(made.files, 'file')}.\n`);
   if (made.withheld.length > 0) job.log(withheldText(made.withheld));
 }
 

@@ -12,6 +12,7 @@ import { packageOf, withheldText } from '../package';
 import { entrypoint, jobFiles, tokenFileVariable } from './jobScript';
 import type { RayJob } from './rayClient';
 import { RayClient } from './rayClient';
+import { counted } from '../../plural';
 
 export interface RayOptions {
   readonly workspace: string;
@@ -119,7 +120,7 @@ async function submit(
     await client.stop(jobId, AbortSignal.timeout(5_000)).catch(() => undefined);
     throw error;
   });
-  job.log(`Submitted to Ray at ${ray.address} as ${jobId}, with ${made.files} files.\n`);
+  job.log(`Submitted to Ray at ${ray.address} as ${jobId}, with ${counted(made.files, 'file')}.\n`);
   if (made.withheld.length > 0) job.log(withheldText(made.withheld));
 }
 

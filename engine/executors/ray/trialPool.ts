@@ -16,6 +16,7 @@ import { jobNote, stopped } from './runOnRay';
 import type { Tags } from './trialMail';
 import { answerOf, beatTag, endTag, letterTags } from './trialMail';
 import { trialEntrypoint, trialPackage } from './trialPackage';
+import { counted } from '../../plural';
 
 export interface RayTrialsOptions {
   /** The program that runs one job. */
@@ -187,7 +188,7 @@ export class RayTrials implements TrialPool {
       },
       new AbortController().signal,
     );
-    log(`Submitted to Ray at ${ray.address} as ${jobId}: ${slots} trials at a time, ${(made.bytes.length / 1e6).toFixed(1)} MB.\n`); // prettier-ignore
+    log(`Submitted to Ray at ${ray.address} as ${jobId}: ${counted(slots, 'trial')} at a time, ${(made.bytes.length / 1e6).toFixed(1)} MB.\n`); // prettier-ignore
     this.following = this.follow().catch((error: unknown) => this.lose(error));
     void this.deliver(run).catch((error: unknown) => this.lose(error));
     return run;

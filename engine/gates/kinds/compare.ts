@@ -8,6 +8,7 @@ import { readable } from '../numbers';
 import { whereText } from '../sentences';
 import { measuredText } from './bound';
 import type { Evidence, Holder, Judgement } from './kind';
+import { counted } from '../../plural';
 
 /** `better than production by 0.01`, `not worse than champion by more than 0.01` */
 export function versusText({ better_than: better, not_worse_than: least, margin = 0 }: MetricRule): string {
@@ -62,7 +63,7 @@ function paired(rule: MetricRule, holder: Holder, { evaluation, model }: Evidenc
   const interval = levelOf(found.intervals, rule.metric, rule.confidence ?? 0.95);
   if (rule.confidence !== undefined && interval === undefined) return undefined;
   const learnt = rival.seen > 0 ? `, of which it has learnt from ${rival.seen}` : '';
-  return { theirs, interval, rows: ` on the same ${found.rows} rows${learnt}`, isPaired: true };
+  return { theirs, interval, rows: ` on the same ${counted(found.rows, 'row')}${learnt}`, isPaired: true };
 }
 
 /** Each by its own evaluation: the difference's interval by that of both (Zou & Donner 2008). */

@@ -8,6 +8,7 @@ import type {
 import { shareText, readable } from '../numbers';
 import { boundsText, impossible, measuredText, untold, withinBounds } from './bound';
 import type { Kind } from './kind';
+import { counted } from '../../plural';
 
 const usual: Readonly<Record<RegressionErrorRule['measure'], Bounds>> = {
   systematic: { at_most: 0.01 },
@@ -59,10 +60,15 @@ export const confusion: Kind<ConfusionRule> = {
       .sort((a, b) => b.share - a.share);
     if (!worst) return impossible('The confusion matrix has no rows.');
     const held = worst.share <= rule.at_most;
-    const whole = rule.of === 'rows' ? `all ${worst.of} rows` : `the ${worst.of} rows of ${name(worst.truth)}`;
+    const whole =
+      rule.of === 'rows'
+        ? worst.of === 1
+          ? 'the only row'
+          : `all ${worst.of} rows`
+        : `the ${counted(worst.of, 'row')} of ${name(worst.truth)}`;
     return {
       ...{ held, value: worst.share, bound: rule.at_most },
-      sentence: `The most frequent mistake is ${name(worst.given)} where ${name(worst.truth)} is true: ${worst.count} rows, ${shareText(worst.share)} of ${whole}, ${held ? 'at most' : 'above'} the allowed ${shareText(rule.at_most)}.`,
+      sentence: `The most frequent mistake is ${name(worst.given)} where ${name(worst.truth)} is true: ${counted(worst.count, 'row')}, ${shareText(worst.share)} of ${whole}, ${held ? 'at most' : 'above'} the allowed ${shareText(rule.at_most)}.`,
     };
   },
 };
@@ -82,7 +88,7 @@ export const classAuc: Kind<ClassAucRule> = {
     const held = worst.auc >= rule.at_least;
     return {
       ...{ held, value: worst.auc, bound: rule.at_least },
-      sentence: `Of ${byClass.length} classes ${worst.class} is told worst: AUC ${readable(worst.auc)} (${worst.rows} rows), ${held ? 'at least' : 'below'} the required ${readable(rule.at_least)}.`,
+      sentence: `Of ${counted(byClass.length, 'class', 'classes')} ${worst.class} is told worst: AUC ${readable(worst.auc)} (${counted(worst.rows, 'row')}), ${held ? 'at least' : 'below'} the required ${readable(rule.at_least)}.`,
     };
   },
 };

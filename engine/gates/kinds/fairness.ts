@@ -6,6 +6,7 @@ import { percent } from '../numbers';
 import { boundsText, impossible, measuredText, withinBounds, type Bounded } from './bound';
 import { groupsOf, groupText, isGroups, largeOf, smallText } from './groups';
 import type { Judgement, Kind } from './kind';
+import { counted } from '../../plural';
 
 interface Asked extends Bounds {
   readonly measure: FairnessMeasure;
@@ -100,7 +101,7 @@ function extremes(found: GroupsEvaluation, measure: FairnessMeasure): string {
   const { rate, least, greatest } = widest;
   const value = ({ rates }: GroupEvaluation): string => percent(rates[rate] ?? Number.NaN);
   const few = (group: GroupEvaluation): string => fewText(group, rate, found.minRows);
-  return ` (${rate} ${value(least)} where ${least.group}, of ${least.rows} rows${few(least)}, and ${value(greatest)} where ${greatest.group}, of ${greatest.rows}${few(greatest)})`;
+  return ` (${rate} ${value(least)} where ${least.group}, of ${counted(least.rows, 'row')}${few(least)}, and ${value(greatest)} where ${greatest.group}, of ${greatest.rows}${few(greatest)})`;
 }
 
 function extremesOf(found: GroupsEvaluation, rate: string, isRatio: boolean): readonly Extremes[] {

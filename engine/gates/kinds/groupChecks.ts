@@ -5,6 +5,7 @@ import { readable } from '../numbers';
 import { impossible, measuredText, untold } from './bound';
 import { groupsOf, groupText, isGroups, largeOf, smallText } from './groups';
 import type { Kind } from './kind';
+import { counted } from '../../plural';
 
 /** Whether a group can be told from the columns that the model sees. */
 export const proxy: Kind<ProxyRule> = {
@@ -18,7 +19,7 @@ export const proxy: Kind<ProxyRule> = {
     const given = seen.length > 0 ? ` The model sees ${seen.join(', ')} anyhow; the others were tried.` : '';
     return {
       ...{ held, value: auc, bound: rule.at_most },
-      sentence: `From its columns a logistic regression tells the groups of ${groupText(rule)} with an AUC of ${measuredText(auc, interval)} on ${rows} rows, ${held ? 'at most' : 'above'} the allowed ${readable(rule.at_most)}.${given}`,
+      sentence: `From its columns a logistic regression tells the groups of ${groupText(rule)} with an AUC of ${measuredText(auc, interval)} on ${counted(rows, 'row')}, ${held ? 'at most' : 'above'} the allowed ${readable(rule.at_most)}.${given}`,
     };
   },
 };
@@ -48,13 +49,13 @@ export const performanceBias: Kind<PerformanceBiasRule> = {
       return {
         metric,
         ...impossible(
-          `${metric} has a value in only one of the ${largeOf(found).length} groups of ${groupText(rule)}, so nothing can be compared; it has none where ${where}.`,
+          `${metric} has a value in only one of the ${counted(largeOf(found).length, 'group')} of ${groupText(rule)}, so nothing can be compared; it has none where ${where}.`,
         ),
       };
     const held = worst.worse <= rule.at_most;
     return {
       ...{ metric, held, value: worst.worse, bound: rule.at_most },
-      sentence: `Of the ${own.length} groups of ${groupText(rule)}, ${metric} is worst where ${worst.group}: ${readable(worst.value)} on ${worst.rows} rows, ${worst.worse > 0 ? `${readable(worst.worse)} worse` : 'no worse'} than the ${readable(all)} of all rows, ${held ? 'at most' : 'above'} the allowed ${readable(rule.at_most)}.${lost.length > 0 ? ` It has no value where ${where}.` : ''}${smallText(found)}`,
+      sentence: `Of the ${counted(own.length, 'group')} of ${groupText(rule)}, ${metric} is worst where ${worst.group}: ${readable(worst.value)} on ${counted(worst.rows, 'row')}, ${worst.worse > 0 ? `${readable(worst.worse)} worse` : 'no worse'} than the ${readable(all)} of all rows, ${held ? 'at most' : 'above'} the allowed ${readable(rule.at_most)}.${lost.length > 0 ? ` It has no value where ${where}.` : ''}${smallText(found)}`,
     };
   },
 };

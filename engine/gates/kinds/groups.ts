@@ -4,6 +4,7 @@ import type { Judged } from '../evaluationFile';
 import { sameSlice } from '../evaluationFile';
 import { impossible, untold } from './bound';
 import type { Judgement } from './kind';
+import { counted } from '../../plural';
 
 export const groupText = ({ group }: Pick<GroupRule, 'group'>): string => group.join(' × ');
 
@@ -15,10 +16,10 @@ export function groupsOf(evaluation: Judged, rule: GroupRule): GroupsEvaluation 
       by.length === rule.group.length &&
       by.every((one, i) => sameSlice(one, rule.group[i] ?? '')),
   );
-  if (!found) return untold(`the groups by ${groupText(rule)} (of ${rule.min_rows} rows or more)`);
+  if (!found) return untold(`the groups by ${groupText(rule)} (of ${counted(rule.min_rows, 'row')} or more)`);
   if (largeOf(found).length < 2)
     return impossible(
-      `${groupText(rule)} makes ${largeOf(found).length === 1 ? 'only one group' : 'no group'} of ${rule.min_rows} rows or more, so nothing can be compared.${smallText(found)}`,
+      `${groupText(rule)} makes ${largeOf(found).length === 1 ? 'only one group' : 'no group'} of ${counted(rule.min_rows, 'row')} or more, so nothing can be compared.${smallText(found)}`,
     );
   return found;
 }
@@ -32,5 +33,5 @@ export const largeOf = ({ groups }: GroupsEvaluation): readonly GroupEvaluation[
 export function smallText({ groups, minRows, otherRows }: GroupsEvaluation): string {
   const small = groups.filter(({ isSmall }) => isSmall).map(({ group, rows }) => `${group} (${rows})`);
   if (otherRows > 0) small.push(`${otherRows} rows of other values`);
-  return small.length === 0 ? '' : ` Not measured, having fewer than ${minRows} rows: ${small.join(', ')}.`;
+  return small.length === 0 ? '' : ` Not measured, having fewer than ${counted(minRows, 'row')}: ${small.join(', ')}.`;
 }

@@ -10,6 +10,7 @@ import { tradeOff, whereText } from '../sentences';
 import { measuredText, withinBounds } from './bound';
 import { compareWithHolder, versusText } from './compare';
 import type { Evidence, Judgement, Kind } from './kind';
+import { counted } from '../../plural';
 
 /** A metric of the evaluation, or of one of its slices, with a bound. */
 export const metric: Kind<MetricRule> = {
@@ -37,7 +38,7 @@ function judged(rule: MetricRule, evidence: Evidence): Judgement {
   const what = `${rule.metric}${whereText(rule)}`;
   const rows = rule.slice === undefined ? evaluation.rows : (slice?.rows ?? 0);
   if (rule.min_rows !== undefined && rows < rule.min_rows)
-    return unknown(`${what} cannot be judged by ${rows} rows: it takes ${rule.min_rows}.`);
+    return unknown(`${what} cannot be judged by ${counted(rows, 'row')}: it takes ${rule.min_rows}.`);
   const value = metrics[rule.metric];
   if (value === undefined || Number.isNaN(value)) return unknown(unmeasured(what, rule.metric, metrics));
   const interval = rule.confidence === undefined ? undefined : ownInterval(rule, evaluation);

@@ -2,6 +2,7 @@ import type { RollbackRule, ServedRule } from '../../protocol/gateRules';
 import type { ServingTest } from '../../protocol/serving';
 import { percent, readable } from '../numbers';
 import type { Evidence, Kind } from './kind';
+import { counted } from '../../plural';
 
 const never = ({ model, version }: Evidence): string =>
   version === undefined
@@ -21,7 +22,7 @@ export const served: Kind<ServedRule> = {
     if (test === undefined) return { held: undefined, sentence: never(evidence) };
     const problems = [...smokeProblems(test), ...loadProblems(test, rule)];
     const { load } = test;
-    const done = `It answered ${load.requests} requests of ${load.connections} clients in ${readable(load.seconds)} s, ${readable(load.requestsPerSecond)} a second, 99 of 100 within ${readable(load.p99)} ms`;
+    const done = `It answered ${counted(load.requests, 'request')} of ${counted(load.connections, 'client')} in ${readable(load.seconds)} s, ${readable(load.requestsPerSecond)} a second, 99 of 100 within ${readable(load.p99)} ms`;
     return {
       held: problems.length === 0,
       value: load.p99,
@@ -56,7 +57,7 @@ export const rollback: Kind<RollbackRule> = {
       return { held: false, sentence: `Under load version ${to} never answered in its place.` };
     const held = value <= bound && failed === 0;
     const how = to === test.version ? 'loaded anew' : `replaced by version ${to} and put back`;
-    const sentence = `Under load it was ${how} within ${readable(value)} s, ${value <= bound ? 'at most' : 'above'} the allowed ${readable(bound)} s; ${failed} of ${requests} requests failed.`;
+    const sentence = `Under load it was ${how} within ${readable(value)} s, ${value <= bound ? 'at most' : 'above'} the allowed ${readable(bound)} s; ${failed} of ${counted(requests, 'request')} failed.`;
     return { held, value, bound, sentence };
   },
 };

@@ -5,6 +5,7 @@ import { lowerIsBetter } from '../metricDirection';
 import { shareText, readable } from '../numbers';
 import { impossible, measuredText, untold } from './bound';
 import type { Kind } from './kind';
+import { counted } from '../../plural';
 
 /** By what share of `before` is `after` worse; below 0: it is better. */
 const lost = (metric: string, before: number, after: number): number =>
@@ -30,7 +31,7 @@ export const overfit: Kind<OverfitRule> = {
     const moved = value > 0 ? `${shareText(value)} worse` : `no worse`;
     return {
       ...{ metric, held, value, bound: rule.at_most },
-      sentence: `${metric} is ${measuredText(after, intervalOf(evaluation, metric, 0.95))} on the test part and ${readable(before)} on ${training.rows} rows of the training part: ${moved}, ${held ? 'at most' : 'above'} the allowed ${shareText(rule.at_most)}.`,
+      sentence: `${metric} is ${measuredText(after, intervalOf(evaluation, metric, 0.95))} on the test part and ${readable(before)} on ${counted(training.rows, 'row')} of the training part: ${moved}, ${held ? 'at most' : 'above'} the allowed ${shareText(rule.at_most)}.`,
     };
   },
 };

@@ -3,6 +3,7 @@ import { lowerIsBetter } from '../metricDirection';
 import { shareText, readable } from '../numbers';
 import { impossible, untold } from './bound';
 import type { Kind } from './kind';
+import { counted } from '../../plural';
 
 /** Groups that nobody named: none that is surely worse is so by more than a share of the average. */
 export const weakSlices: Kind<WeakSlicesRule> = {
@@ -17,7 +18,9 @@ export const weakSlices: Kind<WeakSlicesRule> = {
         `${metric} was not measured, so no slice can be compared by it; there are ${Object.keys(metrics).sort().join(', ')}.`,
       );
     if (found.tested === 0)
-      return impossible(`No group of one or two columns has ${found.support} rows or more, so none was looked at.`);
+      return impossible(
+        `No group of one or two columns has ${counted(found.support, 'row')} or more, so none was looked at.`,
+      );
     const bound = rule.at_most;
     const worse = found.slices
       .filter(({ rows, loss }) => rows >= rule.min_rows && (loss?.adjustedP ?? 1) <= rule.significance)
@@ -36,7 +39,7 @@ export const weakSlices: Kind<WeakSlicesRule> = {
         held: true,
         value: 0,
         bound,
-        sentence: `None of ${looked} with ${Math.max(rule.min_rows, found.support)} rows or more is worse than the others by more than chance.`,
+        sentence: `None of ${looked} with ${counted(Math.max(rule.min_rows, found.support), 'row')} or more is worse than the others by more than chance.`,
       };
     const held = worst.share <= bound;
     const weak = worse.filter(({ share }) => share > bound).length;
@@ -44,7 +47,7 @@ export const weakSlices: Kind<WeakSlicesRule> = {
     const kind = worst.share > 0 ? `${shareText(worst.share)} worse` : 'no worse';
     return {
       ...{ metric, slice: worst.slice, held, value: worst.share, bound },
-      sentence: `${metric} is ${readable(worst.value)} in the worst of ${looked}, ${worst.slice} (${worst.rows} rows): ${kind} than the ${readable(average)} of all rows, ${held ? 'at most' : 'above'} the allowed ${shareText(bound)}.${more}`,
+      sentence: `${metric} is ${readable(worst.value)} in the worst of ${looked}, ${worst.slice} (${counted(worst.rows, 'row')}): ${kind} than the ${readable(average)} of all rows, ${held ? 'at most' : 'above'} the allowed ${shareText(bound)}.${more}`,
     };
   },
 };

@@ -1,4 +1,5 @@
 import type { BomEvaluation } from './evaluation';
+import { counted } from '../../plural';
 
 type Numbers = Readonly<Record<string, number | null>>;
 type Entry = readonly [name: string, value: number];
@@ -30,7 +31,7 @@ export function quantitativeAnalysisOf({ metrics, intervals = {}, slices = [], g
 
 /** What is to be considered: on how many rows it was measured, where it decides, and how groups fare. */
 export function considerationsOf({ rows, binary, groups = [] }: BomEvaluation): object {
-  const limits = [`Measured on ${rows} rows of the test part; for other data nothing is known.`];
+  const limits = [`Measured on ${counted(rows, 'row')} of the test part; for other data nothing is known.`];
   for (const { by, minRows, groups: all } of groups) {
     const small = all.filter(({ isSmall }) => isSmall).map(({ group }) => group);
     if (small.length > 0)
@@ -61,7 +62,7 @@ function assessments({ by, groups, measures }: Groups): readonly object[] {
     .filter(({ isSmall }) => !isSmall)
     .map(({ group, rows, rates }) => ({
       groupAtRisk: group,
-      benefits: `Of ${rows} rows: ${measured(rates)
+      benefits: `Of ${counted(rows, 'row')}: ${measured(rates)
         .map(([name, value]) => `${name} ${round(value)}`)
         .join(', ')}.`,
       ...(apart !== '' && { harms: `Between groups by ${by.join(', ')}: ${apart}.` }),

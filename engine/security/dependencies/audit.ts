@@ -8,6 +8,7 @@ import type { PackageAdvisory } from './database';
 import { severityOf } from './osv';
 import type { LockedPackage } from './packages';
 import { fixedVersion, isAffected } from './versions';
+import { counted } from '../../plural';
 
 export interface PartResult {
   readonly part: AuditedPart;
@@ -51,7 +52,7 @@ export function auditDependencies(
   );
   const open = locks.open.map(({ file, line, name }) => notFixed(file, line, name));
   const day = new Date(database.newest).toISOString().slice(0, 10);
-  const unread = database.unreadable > 0 ? `, ${database.unreadable} files of it could not be read` : '';
+  const unread = database.unreadable > 0 ? `, ${counted(database.unreadable, 'file')} of it could not be read` : '';
   return judged(
     `${many} were held to ${database.read === 1 ? '1 advisory' : `${database.read} advisories`} of ${day}${unread}.`,
     [...broken, ...found, ...open],

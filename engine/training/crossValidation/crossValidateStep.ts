@@ -4,7 +4,7 @@ import type { CrossValidatedLearner, CrossValidation } from '../../protocol/cros
 import type { DataAccess } from '../../protocol/frame';
 import type { Job, JobContext, JobResult, JobRunner } from '../../protocol/jobs';
 import type { StepUse } from '../../protocol/steps';
-import { plural } from '../columns';
+import { plural } from '../../plural';
 import { placedInData } from '../dataPlace';
 import type { Scored } from '../evaluation/scored';
 import { writeJson } from '../files';

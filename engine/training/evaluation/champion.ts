@@ -4,7 +4,7 @@ import type { ChampionModel, JobContext, JobOutput } from '../../protocol/jobs';
 import type { DecisionOptions, EvaluateOptions } from '../../protocol/steps';
 import { ModelyardError } from '../../errors';
 import { delongDifference } from '../../statistics/delong';
-import { plural } from '../columns';
+import { plural } from '../../plural';
 import { readSplitFile, writeJson } from '../files';
 import type { AnyScoringModel } from '../scoringModel';
 import type { SplitData } from '../stepData';

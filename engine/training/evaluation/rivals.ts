@@ -2,7 +2,7 @@ import type { RivalEvaluation } from '../../protocol/evaluationParts';
 import type { ChampionModel, JobContext } from '../../protocol/jobs';
 import type { DecisionOptions, EvaluateOptions } from '../../protocol/steps';
 import { ModelyardError } from '../../errors';
-import { plural } from '../columns';
+import { plural } from '../../plural';
 import type { AnyScoringModel } from '../scoringModel';
 import type { SplitData } from '../stepData';
 import { bootstrapPairs } from './bootstrap';

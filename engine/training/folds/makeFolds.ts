@@ -1,7 +1,8 @@
 import type { Frame, FrameColumn } from '../../protocol/frame';
 import type { FoldOptions } from '../../protocol/steps';
 import { ModelyardError } from '../../errors';
-import { cellText, findColumn, optionPlace, plural } from '../columns';
+import { cellText, findColumn, optionPlace } from '../columns';
+import { plural } from '../../plural';
 import { Random } from '../../random';
 import { groupFolds, randomFolds, stratifiedFolds, stratifiedGroupFolds } from './assign';
 import type { Fold, FoldMethod } from './fold';

@@ -7,6 +7,7 @@ import { malformed, notTaken, type ForeignModel } from './foreignModel';
 import { namedCategories, numberColumn, numberedCategories, unknownCode, type CategoryName } from './inputColumns';
 import { lightgbmText, type LightgbmText, type TextSection } from './lightgbmText';
 import { lightgbmTree, type LightgbmTree } from './lightgbmTree';
+import { counted } from '../../plural';
 
 interface Objective {
   readonly task: Task;
@@ -101,7 +102,7 @@ function columnsOf(
   if (infos.length !== names.length)
     throw malformed(
       head.place('feature_infos'),
-      `has ${infos.length} entries, and there are ${names.length} features.`,
+      `has ${counted(infos.length, 'entry', 'entries')}, and there are ${counted(names.length, 'feature')}.`,
     );
   const uses = featureUses(head, names, read);
   const known = knownCategories(pandas, infos);
@@ -162,7 +163,7 @@ function knownCategories(pandas: TextSection, infos: readonly string[]): Map<num
   if (lists.length === 0) return new Map();
   throw notTaken(
     pandas.place('pandas_categorical'),
-    `has names for ${lists.length} columns of categories, and does not tell which columns these are.`,
+    `has names for ${counted(lists.length, 'column')} of categories, and does not tell which columns these are.`,
     'Leave columns that are constant, and categorical_feature, out of the training.',
   );
 }

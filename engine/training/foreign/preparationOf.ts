@@ -1,5 +1,5 @@
 import { ModelyardError } from '../../errors';
-import { plural } from '../columns';
+import { plural } from '../../plural';
 import type { Task } from '../learner';
 import type { PreparedColumn, Preparation } from '../preparation';
 import type { TreeModel } from '../trees/tree';

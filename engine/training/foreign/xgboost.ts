@@ -6,6 +6,7 @@ import { malformed, notTaken, type ForeignModel } from './foreignModel';
 import { namedCategories, numberColumn, numberedCategories, type CategoryName } from './inputColumns';
 import { ensembleOf, learnerOf, type XgboostEncoding, type XgboostEnsemble, type XgboostLearner } from './xgboostFile';
 import { missingCode, xgboostTree } from './xgboostTree';
+import { counted } from '../../plural';
 
 const tasks = new Map<string, { readonly task: Task; readonly link: Link }>([
   ['binary:logistic', { task: 'binary', link: 'sigmoid' }],
@@ -78,7 +79,7 @@ function byOutput(
   if (own.some(list => list.length !== rounds))
     throw malformed(
       { file, key: 'learner.gradient_booster.model.tree_info' },
-      `does not give each of ${outputs} outputs as many trees.`,
+      `does not give each of ${counted(outputs, 'output')} as many trees.`,
     );
   return Array.from({ length: trees.length }, (_, at) => own[at % outputs]![Math.floor(at / outputs)]!);
 }
@@ -90,7 +91,7 @@ function baseOf(learner: XgboostLearner, outputs: number, file: string): Float64
   const scores = /^\[.*\]$/.test(text) ? text.slice(1, -1).split(',') : [text];
   const given = scores.map(score => (score.trim() === '' ? NaN : Math.fround(Number(score))));
   if (given.some(score => !Number.isFinite(score)) || (given.length !== 1 && given.length !== outputs))
-    throw malformed(place, `is ${text}, which is no base score for ${outputs} outputs.`);
+    throw malformed(place, `is ${text}, which is no base score for ${counted(outputs, 'output')}.`);
   const isShare = learner.objective.name === 'binary:logistic';
   if (isShare && given.some(score => score <= 0 || score >= 1)) throw malformed(place, `is ${text}, no probability.`);
   return Float64Array.from({ length: outputs }, (_, output) => {

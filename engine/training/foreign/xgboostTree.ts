@@ -2,6 +2,7 @@ import type { Tree } from '../trees/tree';
 import { malformed, notTaken, type ForeignPlace } from './foreignModel';
 import { thresholdBelow } from './float32';
 import type { XgboostTree } from './xgboostFile';
+import { counted } from '../../plural';
 
 /** The code of a missing value in columns of categories: nodes that send it with the listed ones list it. */
 export const missingCode = -2;
@@ -56,7 +57,10 @@ function requireWhole(source: XgboostTree, place: ForeignPlace, features: number
   const needed = ['left_children', 'right_children', 'split_indices', 'split_conditions', 'default_left'] as const;
   for (const key of [...needed, 'sum_hessian', 'loss_changes'] as const)
     if (lists[key].length !== nodes)
-      throw malformed(inTree(place, key), `has ${lists[key].length} entries, and there are ${nodes} nodes.`);
+      throw malformed(
+        inTree(place, key),
+        `has ${counted(lists[key].length, 'entry', 'entries')}, and there are ${nodes} nodes.`,
+      );
   for (let node = 0; node < nodes; node++)
     if (
       lists.left_children[node] !== leaf &&

@@ -7,6 +7,7 @@ import { placedExamples, shown, type Counterexample } from './examples';
 import { sampleRows } from './sampleRows';
 import { directedScores } from './scoring';
 import type { Tester } from './subject';
+import { counted } from '../../plural';
 
 /** ms; what is added to a date is days. */
 const day = 86_400_000;
@@ -43,7 +44,7 @@ export const directional: Tester<'directional'> = async ({ change, direction, ro
     value: found.length / Math.max(1, asked.length),
     rows: asked.length,
     examples: await placedExamples(found, subject),
-    sentence: `The score of ${found.length} of ${asked.length} rows ${direction === 'increase' ? 'falls' : 'rises'} with ${words.join(', ')}`,
+    sentence: `The score of ${found.length} of ${counted(asked.length, 'row')} ${direction === 'increase' ? 'falls' : 'rises'} with ${words.join(', ')}`,
   };
 };
 

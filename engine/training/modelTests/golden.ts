@@ -7,6 +7,7 @@ import { cellText, findColumn } from '../columns';
 import { placedExamples, shown, type Counterexample } from './examples';
 import { decisions, directedScores } from './scoring';
 import type { Subject, Tester } from './subject';
+import { counted, nounOf } from '../../plural';
 
 /** Scores the rows of a file and compares with what it says they should be: a score, or a class. */
 export const golden: Tester<'golden'> = async ({ path: file, column: name, tolerance }, subject) => {
@@ -41,7 +42,7 @@ export const golden: Tester<'golden'> = async ({ path: file, column: name, toler
     value: found.length / frame.rows,
     rows: frame.rows,
     examples: await placedExamples(found, { ...subject, source }),
-    sentence: `${found.length} of ${frame.rows} rows of ${file} are not scored as expected`,
+    sentence: `${found.length} of ${counted(frame.rows, 'row')} of ${file} ${nounOf(found.length, 'is', 'are')} not scored as expected`,
   };
 };
 

@@ -6,6 +6,7 @@ import { gridOf } from './monotonic';
 import { sampleRows } from './sampleRows';
 import { decisions } from './scoring';
 import type { Subject, Tester } from './subject';
+import { counted, nounOf } from '../../plural';
 
 /** Other values that a row is asked with, of each column. */
 const [mostTexts, mostNumbers] = [10, 5];
@@ -38,7 +39,7 @@ export const invariant: Tester<'invariant'> = async ({ columns, rows: most }, su
     value: found.size / Math.max(1, asked.length),
     rows: asked.length,
     examples: await placedExamples([...found.values()], subject),
-    sentence: `${found.size} of ${asked.length} rows are decided otherwise when ${columns.join(' or ')} changes`,
+    sentence: `${found.size} of ${counted(asked.length, 'row')} ${nounOf(found.size, 'is', 'are')} decided otherwise when ${columns.join(' or ')} changes`,
   };
 };
 

@@ -5,6 +5,7 @@ import { placedExamples, shown, shownCell, type Counterexample } from './example
 import { sampleRows } from './sampleRows';
 import { directedScores } from './scoring';
 import type { Tester } from './subject';
+import { counted } from '../../plural';
 
 /** Values of the column that each row is asked with. */
 const gridSize = 20;
@@ -52,7 +53,7 @@ export const monotonic: Tester<'monotonic'> = async ({ column: name, direction, 
     value: share,
     rows: asked.length,
     examples: await placedExamples(found, subject),
-    sentence: `The score of ${found.length} of ${asked.length} rows somewhere ${direction === 'increasing' ? 'falls' : 'rises'} while ${name} rises`,
+    sentence: `The score of ${found.length} of ${counted(asked.length, 'row')} somewhere ${direction === 'increasing' ? 'falls' : 'rises'} while ${name} rises`,
   };
 };
 

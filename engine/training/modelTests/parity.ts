@@ -9,6 +9,7 @@ import { allScores } from './scoring';
 import type { Subject } from './subject';
 import type { ModelTest } from '../../protocol/modelTests';
 import type { Found } from './subject';
+import { counted } from '../../plural';
 
 export interface ServedModel {
   readonly signature: ModelSignature;
@@ -51,7 +52,7 @@ export async function parity(
     value: worst.difference,
     rows: asked.length,
     examples: await placedExamples(examples, subject),
-    sentence: `The scores of ${asked.length} rows in training and as JSON${exported ? ', here and in ONNX Runtime,' : ''} ${worst.difference === 0 ? 'are the same' : 'differ'}`,
+    sentence: `The scores of ${counted(asked.length, 'row')} in training and as JSON${exported ? ', here and in ONNX Runtime,' : ''} ${worst.difference === 0 ? 'are the same' : 'differ'}`,
   };
 }
 

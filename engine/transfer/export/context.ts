@@ -4,6 +4,7 @@ import type { ObjectStore } from '../../store/objects';
 import { Notes, Problems } from '../merge/tally';
 import type { ModelExportPort } from '../modelPort';
 import type { ExportPort, ImportPort } from '../ports';
+import { nounOf } from '../../plural';
 
 /** What every way out has of the workspace. */
 export interface ExportContext {
@@ -49,7 +50,7 @@ export class ExportTally {
     if (now - this.lastAt < 100) return;
     this.lastAt = now;
     const seen = exported + unchanged + broken;
-    const message = `${seen.toLocaleString('en-US')} of ${this.total.toLocaleString('en-US')} runs`;
+    const message = `${seen.toLocaleString('en-US')} of ${this.total.toLocaleString('en-US')} ${nounOf(this.total, 'run')}`;
     this.progress({ message, fraction: this.total === 0 ? 1 : seen / this.total });
   }
 

@@ -4,7 +4,8 @@ import { errorText, placeText } from '../../../engine/cli/errorText';
 import { exitCodeOf } from '../../../engine/cli/exitCode';
 import { parseGateReports } from '../../../engine/cli/gateReports';
 import { jsonText } from '../../../engine/cli/json';
-import { bytesText, durationText, numberText, plural } from '../../../engine/cli/numbers';
+import { bytesText, durationText, numberText } from '../../../engine/cli/numbers';
+import { plural } from '../../../engine/plural';
 import { cut, tableText } from '../../../engine/cli/table';
 
 const plain = pico.createColors(false);

@@ -134,7 +134,7 @@ test('versions side by side; only what differs', () => {
   expect(rows(shown(comparison(found, false)))).toHaveLength(5);
   expect(rows(shown(comparison(found, true)))).toEqual([
     'auc | 0.70000.6000 … 0.8000 | –',
-    'staging | passed1 of 1 gates pass | –',
+    'staging | passed1 of 1 gate passes | –',
     'C | 1 | 2',
   ]);
 });

@@ -98,4 +98,12 @@ const unified = (line: DiffLine): HTMLElement =>
   );
 
 const gap = (lines: number, sideBySide: boolean): HTMLElement =>
-  h('tr', null, h('td', { class: 'diff-gap muted', attrs: { colspan: sideBySide ? 4 : 3 } }, t('… {0} lines', lines)));
+  h(
+    'tr',
+    null,
+    h(
+      'td',
+      { class: 'diff-gap muted', attrs: { colspan: sideBySide ? 4 : 3 } },
+      lines === 1 ? t('… 1 line') : t('… {0} lines', lines),
+    ),
+  );

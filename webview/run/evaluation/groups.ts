@@ -59,7 +59,9 @@ export function groupsCard({ groups = [] }: Evaluation): Child {
 
 function aboutText({ minRows, otherRows }: GroupsEvaluation): string {
   const base = t('Groups with fewer than {0} rows are not measured.', count(minRows));
-  return otherRows > 0 ? `${base} ${t('{0} rows have other values.', count(otherRows))}` : base;
+  return otherRows > 0
+    ? `${base} ${otherRows === 1 ? t('1 row has another value.') : t('{0} rows have other values.', count(otherRows))}`
+    : base;
 }
 
 function groupTable(found: GroupsEvaluation): Child {

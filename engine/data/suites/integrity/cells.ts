@@ -1,6 +1,7 @@
 import type { DataCheckFinding } from '../../../protocol/dataChecks';
 import { chosen, featureColumns, isMissingAt } from '../columns';
-import { byColumn, listed, number, percent, plural, type Judge } from '../outcome';
+import { byColumn, listed, number, percent, type Judge } from '../outcome';
+import { plural } from '../../../plural';
 
 /** `single-value` */
 export const singleValue: Judge = ({ table, check }) => {

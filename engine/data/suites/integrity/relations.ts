@@ -11,11 +11,11 @@ import {
   number,
   percent,
   placeOf,
-  plural,
   score,
   type CheckInput,
   type Judge,
 } from '../outcome';
+import { plural } from '../../../plural';
 import { predictivePower, type Target } from '../predictivePower';
 import { sampleOf } from '../table';
 

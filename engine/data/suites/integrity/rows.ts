@@ -1,6 +1,7 @@
 import { cellAt, chosen, featureColumns } from '../columns';
 import { labelOf } from '../label';
-import { failingRows, mostFindings, mostRows, number, percent, plural, shown, type Judge } from '../outcome';
+import { failingRows, mostFindings, mostRows, number, percent, shown, type Judge } from '../outcome';
+import { plural } from '../../../plural';
 import { firstEqual } from '../rowKeys';
 
 /** `duplicates` */

@@ -3,7 +3,8 @@ import { cramersV, earthMovers, kolmogorovStatistic, stabilityIndex, withoutRare
 import { features, type Feature, type Rows } from '../columns';
 import { mostMeasured, powers, sampled, sampleNote } from '../integrity/relations';
 import { labelOf } from '../label';
-import { byColumn, mostFindings, number, plural, score, type CheckInput, type Judge, type Unjudged } from '../outcome';
+import { byColumn, mostFindings, number, score, type CheckInput, type Judge, type Unjudged } from '../outcome';
+import { plural } from '../../../plural';
 import { partsOf } from './parts';
 
 /** Values of each part, at least. */

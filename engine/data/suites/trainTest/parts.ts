@@ -10,7 +10,6 @@ import {
   number,
   percent,
   placeOf,
-  plural,
   score,
   shown,
   type CheckInput,
@@ -18,6 +17,7 @@ import {
   type Outcome,
   type Unjudged,
 } from '../outcome';
+import { plural } from '../../../plural';
 import { RowKeys } from '../rowKeys';
 
 interface Parts {

@@ -8,6 +8,7 @@ import type { WorkspaceConfig } from '../../../protocol/workspaceConfig';
 import type { RegistryService } from '../../../registry/service';
 import type { ServingService } from '../../../serving/service';
 import type { FoundGroup, FoundVerdict, VerdictSource } from '../../../verdicts/source';
+import { counted } from '../../../plural';
 
 export interface InfraSourceOptions {
   readonly registry: Pick<RegistryService, 'get' | 'gates'>;
@@ -137,15 +138,15 @@ async function tested({ registry, serving }: InfraSourceOptions, subject: Subjec
   const looks = test.smoke.filter(({ passed }) => !passed).length;
   const { load, rollback } = test;
   const problems = [
-    ...(age > infrastructure.tested_within ? [`that is ${days} days ago`] : []),
+    ...(age > infrastructure.tested_within ? [`that is ${counted(days, 'day')} ago`] : []),
     ...(looks > 0 ? [`${looks} of its answers were wrong`] : []),
-    ...(load.failed > 0 ? [`${load.failed} of ${load.requests} requests failed under load`] : []),
-    ...(rollback.failed > 0 ? [`${rollback.failed} requests failed while it was rolled back`] : []),
+    ...(load.failed > 0 ? [`${load.failed} of ${counted(load.requests, 'request')} failed under load`] : []),
+    ...(rollback.failed > 0 ? [`${counted(rollback.failed, 'request')} failed while it was rolled back`] : []),
   ];
   const back = `the rollback took ${Math.round(Math.max(rollback.firstAnswer, rollback.lastAnswer))} ms`;
   const sentence =
     problems.length === 0
-      ? `Version ${holder}, which holds ${stage}, was served ${days} days ago; ${back}.`
+      ? `Version ${holder}, which holds ${stage}, was served ${counted(days, 'day')} ago; ${back}.`
       : `Version ${holder}, which holds ${stage}, was served for a test, but ${problems.join(', ')}.`;
   return { ...common, outcome: problems.length === 0 ? 'passed' : 'failed', sentence, value: days, bound: within, ...(problems.length > 0 && { hints }) }; // prettier-ignore
 }

@@ -14,6 +14,7 @@ import { readOnnxFile, type OnnxFile } from './onnxFile';
 import { onnxTrees } from './onnxTrees';
 import { probe, type Probes } from './probes';
 import { wrapOnnx, type ColumnsOfInput } from './wrapOnnx';
+import { counted } from '../../../plural';
 
 export interface OnnxModelParts {
   readonly preparation: Preparation;
@@ -69,9 +70,13 @@ function columnsOf({ inputs }: OnnxFile, { columns }: ForeignNames, shown: strin
     return { input, columns: given };
   });
   if (columns && columns.length !== from)
-    throw new ModelyardError('params.invalid', `The model takes ${from} columns, and ${columns.length} are named.`, {
-      fix: `Its own names are ${takes.flatMap(({ input }) => input.name).join(', ')}.`,
-    });
+    throw new ModelyardError(
+      'params.invalid',
+      `The model takes ${counted(from, 'column')}, and ${columns.length} are named.`,
+      {
+        fix: `Its own names are ${takes.flatMap(({ input }) => input.name).join(', ')}.`,
+      },
+    );
   return takes;
 }
 

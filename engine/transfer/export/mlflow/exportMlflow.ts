@@ -16,6 +16,7 @@ import { isOfOne, MlflowServer } from './mlflowServer';
 import { ModelWriter } from './modelWriter';
 import { parentsFirst } from './parentsFirst';
 import { RunWriter } from './runWriter';
+import { counted, nounOf } from '../../../plural';
 
 /** The id that a run has here. */
 export const ID_TAG = 'modelyard.run_id';
@@ -188,7 +189,7 @@ class Exporter {
     if (run.artifacts.length === 0) return;
     if (!there.artifactUri.startsWith('mlflow-artifacts:')) {
       const why =
-        `its ${run.artifacts.length} artifacts were left out: the server keeps them at ` +
+        `its ${counted(run.artifacts.length, 'artifact')} ${nounOf(run.artifacts.length, 'was', 'were')} left out: the server keeps them at ` +
         `${there.artifactUri.replace(/\/\/[^/@]*@/, '//')}, where only its own clients can write.`;
       this.problem(run, why, 'Start the server with --serve-artifacts, and export again.');
       return;

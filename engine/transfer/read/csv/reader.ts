@@ -14,6 +14,7 @@ import { NumericColumns, readColumns } from './columns';
 import type { CsvRow } from './rows';
 import { csvRows } from './rows';
 import { durationOf, timeOf } from './times';
+import { counted } from '../../../plural';
 
 /** A table of runs: one row each, with the last value of every metric. */
 export async function openCsv({ source }: ReadOptions): Promise<SourceReader> {
@@ -72,7 +73,7 @@ async function* items(table: Table): AsyncGenerator<SourceItem> {
       }
       try {
         if (row.cells.length !== header.length)
-          throw unreadable(file, `the row has ${row.cells.length} cells, the header ${header.length}`, {
+          throw unreadable(file, `the row has ${counted(row.cells.length, 'cell')}, the header ${header.length}`, {
             line: row.line,
           });
         yield* withExperiment(readRow(table, row), said);

@@ -357,7 +357,7 @@ describe('rows are chosen by where', () => {
         ],
       }),
     );
-    expect(checks[1]?.message).toBe("n in {2} where zip = '123': all 1 rows hold.");
+    expect(checks[1]?.message).toBe("n in {2} where zip = '123': the only row holds.");
   });
 
   test('a cell that cannot be compared is an error at its line and rule, not a verdict', async () => {

@@ -112,7 +112,7 @@ describe('what is not taken over is said', () => {
       'a base score that is none',
       'binary',
       text => text.replace('[3E-1]', 'x'),
-      'model.json (learner.learner_model_param.base_score) is x, which is no base score for 1 outputs.',
+      'model.json (learner.learner_model_param.base_score) is x, which is no base score for 1 output.',
     ],
     [
       'a base score that is no probability',

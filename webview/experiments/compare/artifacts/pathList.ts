@@ -68,7 +68,10 @@ export class PathList {
     const focused = document.activeElement instanceof HTMLElement ? document.activeElement.dataset['path'] : undefined;
     const shown = found.slice(0, this.shown);
     const reached = shown.some(({ path }) => path === chosen) ? chosen : shown[0]?.path;
-    this.said.textContent = t('{0} files, {1} of them in all runs', count(found.length), count(inAll));
+    this.said.textContent =
+      found.length === 1
+        ? t('1 file, {0} of them in all runs', count(inAll))
+        : t('{0} files, {1} of them in all runs', count(found.length), count(inAll));
     this.list.hidden = shown.length === 0;
     fill(
       this.list,
