@@ -8,7 +8,8 @@ import type {
   PreviewCell,
   TrainingSet,
 } from '../../protocol/features';
-import { bytesText, durationText, numberText, plural } from '../numbers';
+import { bytesText, durationText, numberText } from '../numbers';
+import { plural } from '../../plural';
 import { cut, tableText } from '../table';
 
 export function computedText(computed: ComputedView, colors: Colors): string {
