@@ -29,7 +29,7 @@ const config = v.object({
 const job: v.GenericSchema<unknown, AuditJob> = v.object({
   root: v.string(),
   parts: v.array(v.picklist(['secrets', 'dependencies', 'licences', 'models'])),
-  paths: strings,
+  paths: v.exactOptional(strings),
   texts: v.array(v.object({ file: v.string(), text: v.string() })),
   stored: v.array(v.object({ file: v.string(), path: v.string() })),
   config,

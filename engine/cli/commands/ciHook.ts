@@ -6,11 +6,14 @@ import { earlier, hookPlace, isOwnHook, ownHook, withLines, withoutLines } from 
 import type { Staged } from '../ci/hook/staged';
 import { stagedFiles, stagedText } from '../ci/hook/staged';
 import type { Place } from '../commandContext';
+import { stagedSecrets } from '../ci/hook/stagedSecrets';
 import { findPlace } from '../commandContext';
 import { configText } from '../configText';
 import { exitCodes } from '../exitCode';
+import { interruptible } from '../interrupt';
 import type { Invocation } from '../invocation';
 import { answer, withEngine } from '../invocation';
+import { secretsConfig } from '../../process/wiring/secretsConfig';
 
 const textOf = (file: string): Promise<string> => readFile(file, 'utf8').catch(() => '');
 
@@ -47,8 +50,10 @@ export async function removeHookCommand(invocation: Invocation): Promise<number>
 
 interface Finding {
   readonly file: string;
-  readonly code: 'large-file' | 'own-folder';
+  readonly code: 'large-file' | 'own-folder' | 'secret';
   readonly message: string;
+  readonly line?: number;
+  readonly fix?: string;
 }
 
 /** `modelyard ci hook run`: what is staged. An engine is asked only when modelyard.yaml is among it. */
@@ -56,10 +61,16 @@ export async function runHookCommand(invocation: Invocation, maxSize: number): P
   const { io, colors } = invocation;
   const place = findPlace(invocation.options, io.cwd);
   const staged = await stagedFiles(place.workspace);
-  const findings = findingsOf(staged, maxSize);
+  const secrets = await interruptible(signal =>
+    configNow(place, staged).then(text => secretsOf(place, { staged, text }, signal)),
+  );
+  const findings = [...findingsOf(staged, maxSize), ...secrets];
   const config = await stagedConfig(place, staged);
   const lines = findings.map(
-    ({ file, message }) => `${colors.out.red('error:')} ${message}\n  at ${colors.out.cyan(file)}\n`,
+    ({ file, line, message, fix }) =>
+      `${colors.out.red('error:')} ${message}\n  at ${colors.out.cyan(line === undefined ? file : `${file}:${line}`)}\n${
+        fix === undefined ? '' : `  ${colors.out.green('fix:')} ${fix}\n`
+      }`,
   );
   answer(invocation, {
     json: { files: staged.files.length, findings, config },
@@ -79,6 +90,28 @@ function findingsOf({ files, prefix }: Staged, maxSize: number): readonly Findin
     const message = `${file} has ${megabytes(bytes)} MB, more than ${maxSize}: what git has once had it never forgets. Keep large data in Git LFS or DVC, or say --max-size.`;
     return [{ file, code: 'large-file', message }];
   });
+}
+
+/** modelyard.yaml as it would be committed, or as it is; empty: there is none. */
+const configNow = ({ workspace, configFile }: Place, { files, prefix }: Staged): Promise<string> => {
+  const name = `${prefix}${configFile}`;
+  return files.some(({ file }) => file === name)
+    ? stagedText(workspace, name)
+    : textOf(path.join(workspace, configFile));
+};
+
+/** Secrets in what is staged, by what `security: secrets` leaves out. */
+async function secretsOf(
+  { workspace, configFile }: Place,
+  { staged, text }: { readonly staged: Staged; readonly text: string },
+  signal: AbortSignal,
+): Promise<readonly Finding[]> {
+  const secrets = secretsConfig(text, configFile);
+  const found = await stagedSecrets({ workspace, staged, secrets }, signal);
+  return found.map(({ file, line, sentence, fix, fingerprint }) => ({
+    ...{ file, code: 'secret', message: sentence, ...(line !== undefined && { line }) },
+    fix: `${fix ?? 'Take it out.'} Is it none, write modelyard:allow in a comment on its line, or ${fingerprint} under security.secrets.allow.`,
+  }));
 }
 
 /** What is wrong with modelyard.yaml as it would be committed, and with what is generated from it. */

@@ -16,8 +16,8 @@ export interface AuditJob {
   /** The workspace, or the folder that is looked through. */
   readonly root: string;
   readonly parts: readonly AuditPart[];
-  /** Files and folders below the root; empty: all of it. */
-  readonly paths: readonly string[];
+  /** Files and folders below the root; empty: all of it; absent: the texts alone. */
+  readonly paths?: readonly string[];
   /** What is in no file: parameters and tags of runs, their texts. */
   readonly texts: readonly SecretText[];
   /** Files of the store of contents, by what they are called. */
@@ -40,7 +40,7 @@ const modelNames =
 export async function audit(job: AuditJob, progress: AuditProgress = () => undefined): Promise<AuditReport> {
   const { root, parts, paths, config } = job;
   const exclude = config.secrets?.exclude ?? [];
-  const walked = (paths.length === 0 ? [''] : paths).map(one => walk(root, path.resolve(root, one), { exclude: [] }));
+  const walked = startsOf(paths).map(one => walk(root, path.resolve(root, one), { exclude: [] }));
   const files = walked.flatMap(one => one.files);
   const isCut = walked.some(one => one.isCut);
   const results: PartResult[] = [];
@@ -69,8 +69,10 @@ export async function audit(job: AuditJob, progress: AuditProgress = () => undef
   return reportOf(isCut ? results.map(cut) : results);
 }
 
+const startsOf = (paths: AuditJob['paths']): readonly string[] => (paths?.length === 0 ? [''] : (paths ?? []));
+
 const withoutExcluded = ({ root, paths }: AuditJob, exclude: readonly string[]): readonly WalkedFile[] =>
-  (paths.length === 0 ? [''] : paths).flatMap(one => walk(root, path.resolve(root, one), { exclude }).files);
+  startsOf(paths).flatMap(one => walk(root, path.resolve(root, one), { exclude }).files);
 
 function secretsPart({ texts, config }: AuditJob, files: readonly WalkedFile[], progress: AuditProgress): PartResult {
   const {
@@ -79,6 +81,7 @@ function secretsPart({ texts, config }: AuditJob, files: readonly WalkedFile[], 
     cut: long,
   } = secretsInFiles(files, texts, {
     allow: config.secrets?.allow ?? [],
+    exclude: config.secrets?.exclude ?? [],
     progress: (done, file) => progress(done, files.length, file),
   });
   const more = long.length > 0 ? ` Of ${long.slice(0, 5).join(', ')} only the first 8 MiB.` : '';

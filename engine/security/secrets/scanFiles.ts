@@ -1,4 +1,5 @@
 import fs from 'node:fs';
+import ignore from 'ignore';
 import type { AuditFinding } from '../../protocol/audit';
 import type { WalkedFile } from '../audit/walk';
 import { secretsOf } from './scanText';
@@ -10,7 +11,7 @@ export const skipped =
   /(?:^|\/)(?:package-lock\.json|npm-shrinkwrap\.json|pnpm-lock\.yaml|yarn\.lock|poetry\.lock|Pipfile\.lock|uv\.lock|go\.sum|modelyard\.lock)$|\.(?:png|jpe?g|gif|webp|ico|svg|woff2?|ttf|eot|otf|pdf|zip|gz|xz|bz2|7z|whl|parquet|npy|npz|pkl|joblib|onnx|pt|pth|h5|keras|wasm|so|dll|exe|map)$/i;
 
 export interface SecretText {
-  /** What it stands in: `run 0123… (tags)`. */
+  /** What it stands in: `run 0123… (tags)`, or a file as it is to be, relative to the workspace. */
   readonly file: string;
   readonly text: string;
 }
@@ -23,11 +24,19 @@ export interface SecretsInFiles {
   readonly cut: readonly string[];
 }
 
+export interface SecretsOptions {
+  /** Fingerprints. */
+  readonly allow: readonly string[];
+  /** Texts that are not looked at, as in .gitignore; files are left out by whoever finds them. */
+  readonly exclude?: readonly string[];
+  readonly progress?: (done: number, file: string) => void;
+}
+
 /** Looks through texts for secrets; what is no text is left out, and of a very long one the end. */
 export function secretsInFiles(
   files: readonly WalkedFile[],
   texts: readonly SecretText[],
-  { allow, progress }: { readonly allow: readonly string[]; readonly progress?: (done: number, file: string) => void },
+  { allow, exclude = [], progress }: SecretsOptions,
 ): SecretsInFiles {
   const allowed = new Set(allow);
   const findings: AuditFinding[] = [];
@@ -45,7 +54,8 @@ export function secretsInFiles(
     if (read.isCut) cut.push(file);
     look(read.text, file);
   }
-  for (const { file, text } of texts) look(text, file);
+  const left = ignore().add([...exclude]);
+  for (const { file, text } of texts) if (!skipped.test(file) && !left.ignores(file)) look(text, file);
   return { findings, texts: looked, cut };
 }
 

@@ -46,6 +46,34 @@ describe('run', () => {
   });
 });
 
+test('secrets in what is staged keep it from being committed, without an engine; what is allowed does not', async () => {
+  const { folder, git } = repository();
+  git('add', '-A');
+  git('commit', '-qm', 'first');
+  const token = ['ghp', 'x7Kq2Lm9Zt4Rv8Wn1Bc5Yd3Hf6Gj0Ps2Ua4Ei'.slice(0, 36)].join('_');
+  mkdirSync(path.join(folder, 'test'));
+  writeFileSync(path.join(folder, 'app.py'), `import os\n\nTOKEN = "${token}"\n`);
+  writeFileSync(path.join(folder, 'test/app.py'), `TOKEN = "${token}"\n`);
+  writeFileSync(path.join(folder, 'blob.bin'), Buffer.concat([Buffer.alloc(8), Buffer.from(token)]));
+  git('add', '-A');
+  writeFileSync(path.join(folder, 'app.py'), 'import os\n'); // what is in the folder does not count
+  const found = await modelyard(['ci', 'hook', 'run', '--json'], folder);
+  expect(found.code).toBe(1);
+  expect(found.stdout).not.toContain(token);
+  const { findings } = JSON.parse(found.stdout);
+  expect(findings.map(({ file, code, line }: Record<string, unknown>) => [file, code, line])).toEqual([
+    ['app.py', 'secret', 3],
+    ['test/app.py', 'secret', 1],
+  ]);
+  expect((await modelyard(['ci', 'hook', 'run'], folder)).stdout).toMatch(
+    /error: .*\n {2}at app\.py:3\n {2}fix: .*modelyard:allow/,
+  );
+  expect(existsSync(path.join(folder, '.modelyard/engine.log'))).toBe(false);
+  writeFileSync(path.join(folder, 'modelyard.yaml'), `${good}security: {secrets: {exclude: [test/]}}\n`);
+  git('add', 'app.py');
+  expect(await modelyard(['ci', 'hook', 'run'], folder)).toMatchObject({ code: 0 });
+});
+
 describe('install and remove', () => {
   test('git refuses the commit; the hook that was there runs first, and is back afterwards', async () => {
     const { folder, git, hook } = repository('name: a\npipeline: {}\n');

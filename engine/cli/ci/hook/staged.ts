@@ -1,11 +1,13 @@
 import path from 'node:path';
-import { askGit } from './git';
+import { askGit, askGitBytes } from './git';
 
 export interface StagedFile {
   /** From the top of the repository, with `/`. */
   readonly file: string;
   /** Of what would be committed. */
   readonly bytes: number;
+  /** Its id in git. */
+  readonly blob: string;
 }
 
 export interface Staged {
@@ -32,7 +34,7 @@ export async function stagedFiles(workspace: string): Promise<Staged> {
   if (entries.length === 0) return { files: [], prefix };
   const sizes = await askGit(top, ['cat-file', '--batch-check=%(objectsize)'], entries.map(({ blob }) => `${blob}\n`).join('')); // prettier-ignore
   const lines = sizes.split('\n');
-  return { prefix, files: entries.map(({ file }, i) => ({ file, bytes: Number(lines[i]) || 0 })) };
+  return { prefix, files: entries.map(({ file, blob }, i) => ({ file, blob, bytes: Number(lines[i]) || 0 })) };
 }
 
 /** `:100644 100644 OLD NEW M`, then the name. Submodules are no files. */
@@ -48,3 +50,14 @@ function entriesOf(parts: readonly string[]): readonly { readonly file: string; 
 
 /** The text of a file as it would be committed. */
 export const stagedText = (workspace: string, file: string): Promise<string> => askGit(workspace, ['show', `:${file}`]);
+
+/** What would be committed of files, in their order. */
+export async function stagedBytes(workspace: string, files: readonly StagedFile[]): Promise<readonly Buffer[]> {
+  const all = await askGitBytes(workspace, ['cat-file', '--batch'], files.map(({ blob }) => `${blob}\n`).join(''));
+  let at = 0;
+  return files.map(({ bytes }) => {
+    const begin = all.indexOf(0x0a, at) + 1; // `ID blob SIZE`, the content, and a line break
+    at = begin + bytes + 1;
+    return all.subarray(begin, begin + bytes);
+  });
+}
