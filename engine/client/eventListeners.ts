@@ -19,6 +19,7 @@ export class EventListeners {
     'config/changed': new Set(),
     'ci/changed': new Set(),
     'infra/changed': new Set(),
+    'audit/changed': new Set(),
   };
 
   on<E extends EventName>(event: E, listener: (payload: Events[E]) => void): Subscription {
@@ -50,6 +51,7 @@ const known: Readonly<Record<EventName, true>> = {
   'config/changed': true,
   'ci/changed': true,
   'infra/changed': true,
+  'audit/changed': true,
 };
 const isEvent = (name: string): name is EventName => Object.hasOwn(known, name);
 

@@ -294,9 +294,11 @@ function verdictsOn(
   rooms: Rooms,
   { workspace, configFile }: Pick<ComposeOptions, 'workspace' | 'configFile'>,
 ): VerdictService {
-  const { config, data, datasets, tracking, registry, gates, pipelines, infrastructure, serving, audit } = rooms;
+  const { config, data, datasets, tracking, registry, gates, pipelines, infrastructure, serving, audit, audits } =
+    rooms;
   return openVerdicts({
-    ...{ config, configFile, data, registry, gates, pipelines, infrastructure, serving, audit, calls: datasets.calls },
+    ...{ config, configFile, data, registry, gates, pipelines, infrastructure, serving, calls: datasets.calls },
+    ...{ audit, audits },
     deployments: infrastructure.deploy,
     artifactText: async (runId, file) =>
       tracking.artifacts(runId, file).some(entry => entry.path === file && !entry.isFolder)

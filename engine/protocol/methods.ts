@@ -380,5 +380,7 @@ export interface Events {
   'ci/changed': Empty;
   /** Files that models are deployed with were written. */
   'infra/changed': Empty;
+  /** The workspace was looked through for secrets, weaknesses or licences. */
+  'audit/changed': Empty;
 }
 export type EventName = keyof Events;

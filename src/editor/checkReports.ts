@@ -59,7 +59,13 @@ export class CheckReports implements vscode.Disposable {
     this.listening = new Disposables();
     for (const engine of this.engines.all()) {
       const soon = (): void => this.last.soon(engine);
-      for (const event of ['dataset/changed', 'model/changed', 'config/changed', 'infra/changed'] as const)
+      for (const event of [
+        'dataset/changed',
+        'model/changed',
+        'config/changed',
+        'infra/changed',
+        'audit/changed',
+      ] as const)
         this.listening.add(engine.on(event, soon));
       // what it says of the parts of a split is said by its runs
       this.listening.add(engine.on('pipeline/changed', ({ run }) => run.status !== 'running' && soon()));

@@ -2,6 +2,7 @@ import type { GateService } from '../../gates/service';
 import type { WorkspaceConfig } from '../../protocol/workspaceConfig';
 import type { RegistryService } from '../../registry/service';
 import type { SigningService } from '../../security/signing/service';
+import { AuditStore } from '../../security/audit/store';
 import type { SecurityService } from '../../security/service';
 import type { ServingService } from '../../serving/service';
 import type { Store } from '../../store/store';
@@ -44,6 +45,7 @@ export interface ModelRooms {
   readonly security: SecurityService;
   readonly signing: SigningService;
   readonly audit: AuditCall;
+  readonly audits: Pick<AuditStore, 'keep' | 'last'>;
   readonly serving: ServingService;
   readonly webhooks: WebhookService;
 }
@@ -77,5 +79,13 @@ export function openModelRooms(options: ModelRoomsOptions): ModelRooms {
     changed: () => emit('serving/changed', {}),
   });
   const audit = openAudit({ store, tracking, workspace, jobFile, config });
-  return { registry, gates: opened.gates, security, signing, audit, serving, webhooks };
+  const kept = new AuditStore(store.db);
+  const audits: ModelRooms['audits'] = {
+    last: part => kept.last(part),
+    keep: (part, found) => {
+      kept.keep(part, found);
+      emit('audit/changed', {});
+    },
+  };
+  return { registry, gates: opened.gates, security, signing, audit, audits, serving, webhooks };
 }

@@ -2,15 +2,14 @@ import { performance } from 'node:perf_hooks';
 import type { AuditFinding, AuditPart, AuditReport, AuditedPart } from '../../../protocol/audit';
 import type { WorkspaceConfig } from '../../../protocol/workspaceConfig';
 import type { Asked, FoundGroup, FoundVerdict, VerdictSource } from '../../../verdicts/source';
+import { counted } from '../../../plural';
+import type { AuditStore } from '../../../security/audit/store';
 import type { AuditCall } from '../openAudit';
 
 export interface AuditSourceOptions {
   readonly audit: AuditCall;
-}
-
-interface Judged {
-  readonly report: AuditReport;
-  readonly at: number;
+  /** What was found last. */
+  readonly audits: Pick<AuditStore, 'keep' | 'last'>;
 }
 
 const parts: readonly { readonly part: Exclude<AuditPart, 'models'>; readonly title: string }[] = [
@@ -22,9 +21,7 @@ const parts: readonly { readonly part: Exclude<AuditPart, 'models'>; readonly ti
 const most = 500;
 
 /** What `security:` of modelyard.yaml asks the workspace to be held to; a part that it does not name is not judged. */
-export function auditSource({ audit }: AuditSourceOptions): VerdictSource {
-  /** By part what was found last; lost when the engine ends. */
-  const last = new Map<AuditPart, Judged>();
+export function auditSource({ audit, audits }: AuditSourceOptions): VerdictSource {
   return {
     kind: 'security',
     async judge(asked, signal) {
@@ -34,16 +31,38 @@ export function auditSource({ audit }: AuditSourceOptions): VerdictSource {
       if (asked.fresh) {
         asked.progress('security');
         const report = await audit({ parts: wanted.map(({ part }) => part) }, () => undefined, signal);
-        for (const { part } of wanted) last.set(part, { report, at: Date.now() });
+        for (const { part } of wanted) audits.keep(part, { report: reportOf(part, report), at: Date.now() });
       }
       const duration = asked.fresh ? Math.round(performance.now() - begun) : 0;
-      return wanted.map(({ part, title }) => ({
-        ...{ ...groupOf(part), title, duration },
-        ...(last.has(part) && { judgedAt: last.get(part)?.at ?? 0 }),
-        verdicts: verdictsOf(part, title, last.get(part)?.report),
-      }));
+      return wanted.map(({ part, title }) => {
+        const last = audits.last(part);
+        const verdicts = verdictsOf(part, title, last?.report);
+        const aged = last === undefined || asked.fresh ? verdicts : verdicts.map(one => withAge(one, last.at));
+        return { ...{ ...groupOf(part), title, duration }, ...(last && { judgedAt: last.at }), verdicts: aged };
+      });
     },
   };
+}
+
+/** What an audit of several parts says of one. */
+const reportOf = (part: AuditPart, { parts: all, findings, ...rest }: AuditReport): AuditReport => ({
+  ...rest,
+  parts: all.filter(one => one.part === part),
+  findings: findings.filter(one => one.part === part),
+});
+
+/** The files may be others by now: when it was found is said with what was found. */
+const withAge = (verdict: FoundVerdict, at: number): FoundVerdict =>
+  verdict.outcome === 'passed'
+    ? verdict
+    : { ...verdict, hints: [...(verdict.hints ?? []), `Found ${ageText(Date.now() - at)}.`] };
+
+function ageText(ms: number): string {
+  const minutes = Math.floor(ms / 60_000);
+  if (minutes < 1) return 'just now';
+  if (minutes < 60) return `${counted(minutes, 'minute')} ago`;
+  if (minutes < 48 * 60) return `${counted(Math.floor(minutes / 60), 'hour')} ago`;
+  return `${counted(Math.floor(minutes / 1440), 'day')} ago`;
 }
 
 const groupOf = (part: AuditPart): Pick<FoundGroup, 'id' | 'kind' | 'subject'> => ({
