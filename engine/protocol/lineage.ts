@@ -120,7 +120,7 @@ export interface VersionNode extends NodeBase {
   readonly version: number;
   readonly stage: string;
   readonly aliases: readonly string[];
-  /** It is in the last stage of its model, or has an alias: somebody uses it now. */
+  /** It is in a stage of its model after the first, or has an alias: somebody uses it now. */
   readonly isLive: boolean;
   readonly runId?: RunId;
 }

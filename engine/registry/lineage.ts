@@ -71,7 +71,7 @@ export class RegistryLineage implements LineageSource {
       .map(row => this.#node(row));
   }
 
-  /** Ids of the versions that somebody uses: in the last stage of their model, or with an alias. */
+  /** Ids of the versions that somebody uses: in a stage after the first, or with an alias. */
   live(): readonly LineageRef[] {
     const rows = this.db
       .prepare(
@@ -83,7 +83,7 @@ export class RegistryLineage implements LineageSource {
       .all();
     const live = rows.filter(
       row =>
-        optionalText(row, 'alias') !== undefined || text(row, 'stage') === this.names.stages(text(row, 'name')).at(-1),
+        optionalText(row, 'alias') !== undefined || isUsed(text(row, 'stage'), this.names.stages(text(row, 'name'))),
     );
     return live.map(row => ({ kind: 'version', key: `${text(row, 'name')}@${integer(row, 'version')}` }));
   }
@@ -160,13 +160,17 @@ export class RegistryLineage implements LineageSource {
       kind: 'version',
       id: `version:${name}@${version}`,
       ...{ model: name, version, stage, aliases },
-      isLive: aliases.length > 0 || stage === stages.at(-1),
+      isLive: aliases.length > 0 || isUsed(stage, stages),
       rank: stages.indexOf(stage),
       createdAt: integer(row, 'created_at'),
       ...(run !== undefined && { runId: runId(run) }),
     };
   }
 }
+
+/** All stages but the first are of use to somebody: what is in staging is tried there. */
+const isUsed = (stage: string, stages: readonly string[]): boolean =>
+  stages.indexOf(stage) > 0 || stage === stages.at(-1);
 
 const selectVersions = (from: string): string => `
   SELECT m.name, v.version, v.stage, v.created_at, r.uuid AS run_uuid,

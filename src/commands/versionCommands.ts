@@ -44,7 +44,7 @@ export function versionCommands(engines: Engines, reports: ReportDocuments): Com
     rollbackStage: async argument => {
       const target = targetOf(engines, argument);
       const engine = await pickEngine(engines, target);
-      return rollback(engine, await pickModel(engine, target), target.stage);
+      return rollback(engine, await pickModel(engine, target), target);
     },
     archiveVersion: async argument => {
       const { engine, model, version } = await picked(argument);
@@ -130,16 +130,20 @@ async function demote({ engine, model, version, stage: named }: Picked): Promise
 async function rollback(
   engine: WorkspaceEngine,
   model: RegisteredModel,
-  named: string | undefined,
+  { stage: named, version }: Target,
 ): Promise<StageChange> {
   const stages = Object.entries(model.previous).map(([value, version]) => ({
     ...{ label: value, value },
     description: vscode.l10n.t('v{0} comes back', version),
   }));
-  if (stages.length === 0) throw nothing(vscode.l10n.t('No stage of {0} has had another version before.', model.name));
+  if (stages.length === 0 && version === undefined)
+    throw nothing(vscode.l10n.t('No stage of {0} has had another version before.', model.name));
   const stage = named ?? (await pickOne(stages, vscode.l10n.t('Roll back which stage?')));
   const reason = await askReason(vscode.l10n.t('Roll back {0} of {1}', stage, model.name));
-  const change = await engine.call('registry/rollback', { name: model.name, stage, reason });
+  const change = await engine.call('registry/rollback', {
+    ...{ name: model.name, stage, reason },
+    ...(version !== undefined && { version }),
+  });
   const said = vscode.l10n.t('{0} v{1} is in {2} again.', model.name, change.version.version, stage);
   vscode.window.setStatusBarMessage(said, 5000);
   return change;

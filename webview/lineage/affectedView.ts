@@ -97,7 +97,9 @@ export class AffectedView {
     const { act } = this.context;
     switch (advice.kind) {
       case 'version': {
-        const { model, version, stage, instead } = advice;
+        const { model, version, stage, instead, hasHeld } = advice;
+        // who has held the stage has been through its gates
+        const change = hasHeld === true ? 'rollback' : 'promote';
         return instead === undefined
           ? h('span', null, t('{0} v{1} is in {2}; no version before it is unaffected.', model, version, stage))
           : h(
@@ -105,7 +107,10 @@ export class AffectedView {
               null,
               t('{0} v{1} is in {2}; v{3} is not affected.', model, version, stage, instead),
               ' ',
-              link(t('Promote v{0}…', instead), () => void act('host/promote', { model, version: instead })),
+              link(
+                hasHeld === true ? t('Roll back to v{0}…', instead) : t('Promote v{0}…', instead),
+                () => void act('host/changeModel', { action: change, model, version: instead, stage }),
+              ),
             );
       }
       case 'run': {

@@ -243,6 +243,19 @@ test('what is in use comes first, with what to do: a version before it, the pipe
   });
 });
 
+test('what is in a stage after the first is in use: somebody tries it there', async () => {
+  const it = await world();
+  it.models['credit-risk'] = { stages: ['dev', 'staging', 'production'], gates: {} };
+  for (let n = 0; n < 2; n++) await it.register('credit-risk', it.read('applications', first).id);
+  await it.registry.promote({ name: 'credit-risk', version: 1, to: 'staging', reason: 'r' });
+  const { versions, liveCount } = await it.lineage.affected('applications@aaaa');
+  expect(versions.map(({ stage, isLive }) => [stage, isLive])).toEqual([
+    ['staging', true],
+    ['dev', false],
+  ]);
+  expect(liveCount).toBe(1);
+});
+
 test('steps that test a model, judge parts of its data or compare other data with it use them', async () => {
   const it = await world(`name: credit
 datasets:

@@ -91,7 +91,14 @@ test('what is affected: counted in full, with what is in use and what to do', ()
   expect(view.element.textContent).toContain('and 24 more');
   const buttons = [...view.element.querySelectorAll('button')];
   buttons.find(({ textContent }) => textContent === 'Promote v2…')?.click();
-  expect(calls).toEqual([['host/promote', { model: 'm', version: 2 }]]);
+  const stage = 'production';
+  expect(calls).toEqual([['host/changeModel', { action: 'promote', model: 'm', version: 2, stage }]]);
+  // who has held the stage comes back to it, whoever holds it now
+  view.show({ ...affected, next: [{ kind: 'version', model: 'm', version: 3, stage, instead: 1, hasHeld: true }] });
+  const back = [...view.element.querySelectorAll('button')].find(one => one.textContent === 'Roll back to v1…');
+  back?.click();
+  expect(calls.at(-1)).toEqual(['host/changeModel', { action: 'rollback', model: 'm', version: 1, stage }]);
+  expect(view.element.textContent).not.toContain('Promote');
   view.show({ ...affected, versions: [], runs: [], next: [], runCount: 0, versionCount: 0, liveCount: 0 });
   expect(view.element.textContent).toContain('Nothing that is known here has come of it.');
 });
