@@ -2,7 +2,8 @@ import { expect, test, vi } from 'vitest';
 import type { WorkspaceEngine } from '../../src/engineClient/workspaceEngine';
 import { LastAnswers } from '../../src/editor/lastAnswers';
 
-const engineOf = (folder: string): WorkspaceEngine => ({ folder: { toString: () => folder } }) as unknown as WorkspaceEngine;
+const engineOf = (folder: string): WorkspaceEngine =>
+  ({ folder: { toString: () => folder } }) as unknown as WorkspaceEngine;
 const engines = { inBackground: (_what: string, work: Thenable<unknown> | undefined) => void work };
 
 /** Questions that are answered when the test says so. */
