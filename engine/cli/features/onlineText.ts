@@ -1,7 +1,8 @@
 import type { Colors } from 'picocolors/types';
 import type { Cell } from '../../protocol/data';
 import type { Materialisation, OnlineAnswer, OnlineStatus, PushReport } from '../../protocol/features';
-import { plural, timeText } from '../numbers';
+import { plural } from '../../plural';
+import { timeText } from '../numbers';
 import { tableText } from '../table';
 
 export function materialisedText(made: readonly Materialisation[], colors: Colors): string {

@@ -104,7 +104,7 @@ async function withHistory(job: AuditJob, now: PartResult, progress: AuditProgre
   const { allow = [], exclude = [] } = config.secrets ?? {};
   const known = new Set(findings.map(({ fingerprint }) => fingerprint));
   try {
-    const found = await secretsInHistory({ root, paths, allow, exclude, known, progress });
+    const found = await secretsInHistory({ root, paths: paths ?? [], allow, exclude, known, progress });
     const of = `${count(found.versions, 'version')} of files in ${count(found.commits, 'commit')}`;
     const all = [...findings, ...found.findings];
     return {
