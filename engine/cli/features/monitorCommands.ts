@@ -5,7 +5,8 @@ import { exitCodes } from '../exitCode';
 import { interruptible } from '../interrupt';
 import type { Invocation } from '../invocation';
 import { answer, withEngine } from '../invocation';
-import { numberText, plural } from '../numbers';
+import { numberText } from '../numbers';
+import { plural } from '../../plural';
 import { tableText } from '../table';
 
 /** `modelyard features statistics VIEW`: as last computed. */
