@@ -140,7 +140,16 @@ async function feast(folder: string, keys: number, report: Report): Promise<void
   for (const count of [1, 100]) report(`  Feast: in process, ${count}: p50 ${found[count]?.toFixed(3)} ms`);
   const port = await freePort();
   const program = path.join(path.dirname(python!), 'feast');
-  const args = ['-c', path.join(folder, 'feast'), 'serve', '--port', String(port), '--no-access-log', '--keep-alive-timeout', '600'];
+  const args = [
+    '-c',
+    path.join(folder, 'feast'),
+    'serve',
+    '--port',
+    String(port),
+    '--no-access-log',
+    '--keep-alive-timeout',
+    '600',
+  ];
   const server: ChildProcess = spawn(program, args, { stdio: 'ignore', detached: true });
   try {
     const post = caller(`http://127.0.0.1:${port}`);
