@@ -10,7 +10,7 @@ export function onlineReport({ entities, features }: OnlineAnswer): string {
     const [value, status, time] = [values[0] ?? null, statuses[0] ?? 'NOT_FOUND', eventTimes[0] ?? null];
     return [
       escapeMarkdown(reference),
-      escapeMarkdown(String(value)),
+      value === null ? '–' : escapeMarkdown(String(value)),
       statusWord(status),
       time === null ? '–' : ago(time),
     ];

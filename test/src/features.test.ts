@@ -97,5 +97,5 @@ test('values as they are served, each with its status; no text of the data is Ma
   });
   expect(report).toContain('# applicant\\_id = 7');
   expect(report).toContain('| loans@v2:grade | \\*A\\*\\| | present | 5 min ago |');
-  expect(report).toContain('| loans@v2:x | null | expired | – |');
+  expect(report).toContain('| loans@v2:x | – | expired | – |');
 });

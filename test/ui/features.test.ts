@@ -104,7 +104,7 @@ describe('features', () => {
     await answer(page, '1');
     await tab(page, 'Preview loans').waitFor();
     await webview(page)
-      .getByRole('row', { name: /^loans@v1:duration 6 (present|expired)/ })
+      .getByRole('row', { name: /^loans@v1:duration (6 present|– expired) / })
       .waitFor();
     await tab(page, 'loans (features)').click();
   });
