@@ -185,7 +185,8 @@ export class FeatureService {
   }
 
   /**
-   * Versions of batch views whose rows are to be had: first those of modelyard.yaml, then others that services name.
+   * Versions of batch views whose rows are to be had: first those of modelyard.yaml, then others that services name or models
+   * were trained with.
    * @param views `loans`, or `loans@v2`; absent: all
    * @throws ModelyardError `not-found`, `params.invalid`, `config.invalid`, `data.column`
    */
@@ -194,10 +195,17 @@ export class FeatureService {
     const asked = views ?? definitions.names.filter(name => definitions.view(name)?.kind === 'batch');
     const own = await this.#versions(definitions, asked);
     const services = Object.values(definitions.config.feature_services ?? {}).flatMap(({ features }) => features);
-    const others = services.filter(text => {
+    const isAsked = (text: string): boolean => {
       const { view, version } = parseReference(text);
       return version !== undefined && (views === undefined || views.includes(view));
-    });
+    };
+    // a model may come from another workspace, with versions that there are not here
+    const isKnown = (text: string): boolean => {
+      const { view, version } = parseReference(text);
+      return version !== undefined && this.store.version(view, version) !== undefined;
+    };
+    const models = (await this.#options.models()).flatMap(({ features }) => features.filter(isKnown));
+    const others = [...services, ...models].filter(isAsked);
     const all = [...own.values(), ...(await this.#versions(definitions, others)).values()];
     const byName = new Map(all.map(one => [versionKey(one.view, one.version), one]));
     return [...byName.values()].filter(({ definition }) => definition.kind === 'batch');

@@ -222,3 +222,17 @@ describe('a selection', () => {
     expect((await service.apply(['again'])).views[0]?.problem).toContain('feature view loans has no feature `nothing`');
   });
 });
+
+it('old versions that services name or models were trained with stay to be had, not those of other workspaces', async () => {
+  const models: FeatureModel[] = [];
+  const { service, state } = await world({ models });
+  const names = async (views?: readonly string[]) =>
+    (await service.servable(views)).map(({ view, version }) => `${view}@v${version}`);
+  await service.apply();
+  state.config = { ...base, features: { ...base.features, loans: { ...loans, ttl: 1 } } };
+  expect(await names()).toEqual(['loans@v2']);
+  const model = { model: 'risk', version: 1, endpoints: [] };
+  models.push({ ...model, features: ['loans@v1:amount', 'loans@v9:amount', 'gone@v1:x'] });
+  expect(await names()).toEqual(['loans@v2', 'loans@v1']);
+  expect(await names(['loans'])).toEqual(['loans@v2', 'loans@v1']);
+});
