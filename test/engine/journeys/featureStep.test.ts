@@ -68,6 +68,8 @@ const statuses = (run: Awaited<ReturnType<typeof at.run>>): string =>
 /** It joins them to the rows that ask, and the model that is trained on them says which. */
 async function joins(): Promise<void> {
   at.write({ 'modelyard.yaml': config('amount * 2'), ...files });
+  const there = await at.client.call('datasets/validate', {});
+  expect(there.map(({ version }) => version.name)).toEqual(['purchases', 'asked']);
   const first = await at.run('train');
   expect(first.pipelineRun.status, JSON.stringify(first.error)).toBe('succeeded');
   expect(made()).toBe(training(2));

@@ -5,16 +5,7 @@ import { association } from '../correlation';
 import { columnNamed, features, useOf, type Feature, type Rows } from '../columns';
 import { labelOf, noColumn } from '../label';
 import { outlierProbabilities } from '../outlierProbability';
-import {
-  byColumn,
-  mostFindings,
-  number,
-  percent,
-  placeOf,
-  score,
-  type CheckInput,
-  type Judge,
-} from '../outcome';
+import { byColumn, mostFindings, number, percent, placeOf, score, type CheckInput, type Judge } from '../outcome';
 import { plural } from '../../../plural';
 import { predictivePower, type Target } from '../predictivePower';
 import { sampleOf } from '../table';

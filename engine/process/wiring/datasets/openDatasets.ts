@@ -1,8 +1,10 @@
+import { existsSync } from 'node:fs';
 import { CurrentFiles } from '../../../data/currentFiles';
 import type { ConfigService } from '../../../config/service';
 import type { DataService } from '../../../data/service';
 import { isDigest } from '../../../ids';
 import type { LockFile } from '../../../pipelines/lockFile';
+import { filesMade } from '../../../pipelines/madeFiles';
 import type { Digest } from '../../../protocol/ids';
 import type { DatasetSource } from '../../../protocol/jobs';
 import type { TrackingService } from '../../../tracking/service';
@@ -25,7 +27,7 @@ export interface DatasetRooms {
   readonly tracking: TrackingService;
   readonly lockFile: LockFile;
   readonly sources: () => Promise<readonly DatasetSource[]>;
-  readonly config: Pick<ConfigService, 'editExpect'>;
+  readonly config: Pick<ConfigService, 'editExpect' | 'load'>;
   readonly recorded: (name: string) => void;
 }
 
@@ -39,6 +41,16 @@ export interface OpenedDatasets {
   readonly references: FindReferences;
   /** Keeps the versions that a run has read and of which nothing is kept yet, as long as their files are there. */
   readonly keepRead: (read: readonly { dataset: string; digest: Digest }[], signal: AbortSignal) => Promise<void>;
+}
+
+/** All datasets, but those that a step has yet to make. */
+async function namesThere({ config, sources }: Pick<DatasetRooms, 'config' | 'sources'>): Promise<readonly string[]> {
+  const loaded = await config.load();
+  const steps = Object.values(loaded.config.pipelines).flatMap(pipeline => Object.values(pipeline.steps));
+  const made = new Set(steps.flatMap(step => filesMade(step, loaded.config)));
+  return (await sources())
+    .filter(source => !made.has(source.file ?? '') || existsSync(source.path))
+    .map(({ name }) => name);
 }
 
 /** Datasets as the protocol's methods and the pipelines see them. */
@@ -59,7 +71,8 @@ export function openDatasets(given: DatasetRooms): OpenedDatasets {
     calls: {
       list: () => data.list(),
       get: (name, digest) => data.get(name, digest),
-      validate: (names, progress, signal) => validateDatasets(rooms, { names, progress }, signal),
+      validate: async (names, progress, signal) =>
+        validateDatasets(rooms, { names: names ?? (await namesThere(given)), progress }, signal),
       status: signal => book.status(signal),
       versions: ({ name, limit = 50, pageToken }, signal) => book.versions({ name, limit, pageToken }, signal),
       runs: ({ name, digest, limit = 50, pageToken }) => use.runs({ dataset: name, digest, limit, pageToken }),
