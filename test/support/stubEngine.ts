@@ -50,6 +50,7 @@ export function stubServices(calls: RoomCall[], behaviour: Record<string, (...ar
     'features',
     'featureJoins',
     'onlineFeatures',
+    'monitoring',
     'lineage',
     'infrastructure',
     'deployments',
