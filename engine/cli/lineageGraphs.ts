@@ -8,8 +8,8 @@ function linesOf(node: LineageNode): readonly string[] {
   return [`${kind}${nodeName(node)}`, ...(detail === '' ? [] : [detail])];
 }
 
-const isRound = ({ kind }: LineageNode): boolean =>
-  kind === 'data' || kind === 'dataset' || kind === 'file' || kind === 'output';
+const roundKinds: ReadonlySet<string> = new Set(['data', 'dataset', 'file', 'output', 'view', 'service']);
+const isRound = ({ kind }: LineageNode): boolean => roundKinds.has(kind);
 
 /** As Graphviz reads it (https://graphviz.org/doc/info/lang.html). */
 export function dotText({ root, nodes, edges }: LineageGraph): string {

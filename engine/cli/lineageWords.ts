@@ -22,8 +22,14 @@ export function nodeName(node: LineageThing | GroupNode): string {
       return node.path;
     case 'logged-model':
       return node.name === '' ? node.model : node.name;
+    case 'view':
+      return `${node.view}@v${node.version}`;
+    case 'service':
+      return node.service;
     case 'version':
       return `${node.model}@${node.version}`;
+    case 'endpoint':
+      return node.url;
     case 'trigger':
       return `on: ${node.trigger}`;
     case 'group':
@@ -46,12 +52,20 @@ export function nodeDetail(node: LineageThing | GroupNode): string {
       return node.files === 1 ? bytesText(node.size) : `${plural(node.files, 'file')}, ${bytesText(node.size)}`;
     case 'version':
       return [node.stage, ...node.aliases.map(alias => `@${alias}`)].join(', ');
+    case 'view': {
+      const [alert] = node.alerts;
+      const more = node.alertCount > 1 ? ` (and ${plural(node.alertCount - 1, 'more alert')})` : '';
+      return [plural(node.features, 'feature'), ...(alert === undefined ? [] : [`ALERT ${alert}${more}`])].join(', ');
+    }
+    case 'endpoint':
+      return [`${node.model}@${node.at}`, `version ${node.version}`, node.problem ?? ''].filter(Boolean).join(', ');
     case 'trigger':
       return node.says;
     case 'logged-model':
       return node.model;
     case 'file':
     case 'dataset':
+    case 'service':
     case 'group':
       return '';
   }
@@ -61,6 +75,8 @@ export const kindWords: Readonly<Record<LineageKind, string>> = {
   file: 'file',
   dataset: 'dataset',
   data: 'data',
+  view: 'view',
+  service: 'service',
   trigger: 'trigger',
   run: 'run',
   study: 'study',
@@ -68,10 +84,14 @@ export const kindWords: Readonly<Record<LineageKind, string>> = {
   output: 'output',
   'logged-model': 'logged model',
   version: 'model',
+  endpoint: 'served',
 };
 
 const pluralWords: Partial<Record<LineageKind, string>> = {
   data: 'dataset versions',
+  view: 'feature views',
+  service: 'feature services',
+  endpoint: 'servers',
   version: 'model versions',
   study: 'studies',
 };

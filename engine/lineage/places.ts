@@ -26,6 +26,12 @@ export function placesOf(thing: LineageThing, options: PlaceOptions): readonly L
       const isProgram = source !== undefined && (pipeline === undefined || /\.(py|ipynb|R)$/.test(source));
       return [...own, ...(isProgram ? fileAt('code', fileKey(options.workspace, source), options) : [])];
     }
+    case 'view':
+      return has(config?.config.features, thing.view) ? keyAt(config, `features.${thing.view}`) : [];
+    case 'service': {
+      const { service } = thing;
+      return has(config?.config.feature_services, service) ? keyAt(config, `feature_services.${service}`) : [];
+    }
     case 'trigger':
       return has(config?.config.pipelines, thing.pipeline) ? keyAt(config, `pipelines.${thing.pipeline}.on`) : [];
     case 'study':
@@ -36,6 +42,7 @@ export function placesOf(thing: LineageThing, options: PlaceOptions): readonly L
         : [];
     }
     case 'version':
+    case 'endpoint':
       return has(config?.config.models, thing.model) ? keyAt(config, `models.${thing.model}`) : [];
     case 'output':
     case 'logged-model':

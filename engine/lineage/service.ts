@@ -79,7 +79,7 @@ export class LineageService {
     const file: LineageRef = { kind: 'file', key };
     if (this.#ports.exists(key) || open.ask({ from: [file], way: 'down', most: 1 }).length > 0) return file;
     throw new ModelyardError('not-found', `Nothing here is called ${name}.`, {
-      fix: 'Name a dataset (`applications`, `applications@3f2a`), a run (`r-12`), a model version (`credit-risk@3`, `credit-risk@champion`), a study (`s-3`) or a file.',
+      fix: 'Name a dataset (`applications`, `applications@3f2a`), a run (`r-12`), a model version (`credit-risk@3`, `credit-risk@champion`), a feature view (`loans@v2`), a study (`s-3`) or a file.',
     });
   }
 }

@@ -7,6 +7,8 @@ export interface Wanted {
   /** Relative to the workspace, with `/`. */
   readonly files: ReadonlySet<string>;
   readonly models: ReadonlySet<string>;
+  /** Names of feature views. */
+  readonly views: ReadonlySet<string>;
 }
 
 export interface Use {
@@ -18,7 +20,8 @@ export interface Use {
 }
 
 /** Which steps and triggers of modelyard.yaml use something, in their order. */
-export function usesOf({ pipelines, datasets }: WorkspaceConfig, wanted: Wanted): readonly Use[] {
+export function usesOf(config: WorkspaceConfig, wanted: Wanted): readonly Use[] {
+  const { pipelines, datasets } = config;
   const only = Object.keys(datasets).length === 1 ? Object.keys(datasets)[0] : undefined;
   return Object.entries(pipelines).flatMap(([pipeline, { steps, on }]) => {
     const watched = [
@@ -36,6 +39,7 @@ export function usesOf({ pipelines, datasets }: WorkspaceConfig, wanted: Wanted)
           dataset !== undefined &&
           (wanted.datasets.has(dataset) ||
             (step.uses === 'validate' && comparedWith(datasets[dataset]).some(name => wanted.datasets.has(name))))) ||
+        joins(step, { config, wanted }) ||
         modelsOf(step).some(model => wanted.models.has(model)) ||
         (step.uses === 'run' && [...wanted.files].some(file => dependsOn(step, file)))
       );
@@ -61,6 +65,7 @@ function datasetOf(name: string, steps: Readonly<Record<string, StepConfig>>): s
   while (level.length > 0) {
     for (const one of level) {
       const step = steps[one];
+      if (step?.uses === 'features') return step.with.as;
       if ((step?.uses === 'validate' || step?.uses === 'split') && step.with.dataset !== undefined)
         return step.with.dataset;
       seen.add(one);
@@ -69,6 +74,18 @@ function datasetOf(name: string, steps: Readonly<Record<string, StepConfig>>): s
   }
   return undefined;
 }
+
+/** The rows that ask, or what they ask for. */
+const joins = (
+  step: StepConfig,
+  { config, wanted }: { readonly config: WorkspaceConfig; readonly wanted: Wanted },
+): boolean =>
+  step.uses === 'features' &&
+  (wanted.datasets.has(step.with.entities) ||
+    (config.feature_services?.[step.with.service]?.features ?? []).some(one => wanted.views.has(viewOf(one))));
+
+/** `loans@v2:income` → `loans` */
+export const viewOf = (reference: string): string => reference.split(/[@:]/)[0] ?? '';
 
 function modelsOf(step: StepConfig): readonly string[] {
   switch (step.uses) {

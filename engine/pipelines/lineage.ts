@@ -1,3 +1,4 @@
+import { posix } from 'node:path';
 import * as v from 'valibot';
 import { pipelineRunId, runId } from '../ids';
 import type { LineageRelation, LineageThing } from '../protocol/lineage';
@@ -107,13 +108,18 @@ export class PipelineLineage implements LineageSource {
     if (!place) return [];
     const { flow, step, output } = place;
     if (!output)
-      return step.made.map((_, at) => ({ kind: 'output', key: outputKey(flow, step, at), relation: 'made' }));
+      return step.made.map((made, at) =>
+        setOf(made) === undefined
+          ? { kind: 'output', key: outputKey(flow, step, at), relation: 'made' }
+          : { kind: 'data', key: `${setOf(made)}@${made.digest}`, relation: 'made' },
+      );
     return flow.steps
       .filter(({ name, reads }) => name !== step.name && reads.some(input => isSame(input, output.made)))
       .map(({ name }) => ({ kind: 'step', key: `${name}@${flow.number}`, relation: 'read' }));
   }
 
   #before(ref: LineageRef): readonly (LineageRef & { relation: LineageRelation })[] {
+    if (ref.kind === 'data') return this.#makers(ref);
     const place = this.#place(ref);
     if (!place) return [];
     const { flow, step, output } = place;
@@ -131,6 +137,20 @@ export class PipelineLineage implements LineageSource {
         ),
       );
     });
+  }
+
+  /** The step that first made a training set; others took it over. */
+  #makers({ key }: LineageRef): readonly (LineageRef & { relation: LineageRelation })[] {
+    const at = key.lastIndexOf('@');
+    const row = this.db
+      .prepare(
+        `SELECT a.run_id FROM artifact a JOIN pipeline_run p ON p.run_id = a.run_id
+         WHERE a.digest = ? AND a.path >= 'training_sets/' AND a.path < 'training_sets0' ORDER BY p.id LIMIT 1`,
+      )
+      .get([key.slice(at + 1)]);
+    const flow = row && this.#flowOf('p.run_id = ?', integer(row, 'run_id'));
+    const made = flow?.steps.find(step => step.made.some(one => `${setOf(one)}@${one.digest}` === key));
+    return flow && made ? [{ kind: 'step', key: `${made.name}@${flow.number}`, relation: 'made' }] : [];
   }
 
   #place({ kind, key }: LineageRef): Place | undefined {
@@ -161,6 +181,10 @@ export class PipelineLineage implements LineageSource {
     };
   }
 }
+
+/** The dataset that a step has made as a training set. */
+const setOf = ({ kind, artifactPath }: FlowOutput): string | undefined =>
+  kind === 'training-set' && artifactPath !== undefined ? posix.parse(artifactPath).name : undefined;
 
 const outputKey = ({ number }: RunFlow, { name }: StepFlow, index: number): string => `${index}/${name}@${number}`;
 

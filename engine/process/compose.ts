@@ -342,7 +342,11 @@ function doors(store: Store, rooms: Rooms, { workspace, configFile, emit }: Comp
     deployments: infrastructure.deploy,
     verdicts: verdictsOn(store, rooms, { workspace, configFile }),
     ...{ wayBack: registry.wayBack, cleaning: registry.cleaning, approvals: registry.approvals },
-    lineage: openLineage({ db: store.db, config, tracking, registry, workspace, configFile }),
+    lineage: openLineage({
+      ...{ db: store.db, config, tracking, registry, workspace, configFile },
+      featureModels: rooms.featureModels,
+      endpoints: () => serving.list(),
+    }),
     ...{ modelImports, security, signing, serving, audit: { run: audit }, transfer, replay, store },
     bom: { of: (name, version) => modelBom({ store, tracking, registry, signing }, name, version) },
     collect: collecting(store, pipelines),

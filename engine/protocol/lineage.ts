@@ -9,6 +9,8 @@ export const lineageKinds = [
   'file',
   'dataset',
   'data',
+  'view',
+  'service',
   'trigger',
   'run',
   'study',
@@ -16,6 +18,7 @@ export const lineageKinds = [
   'output',
   'logged-model',
   'version',
+  'endpoint',
 ] as const;
 export type LineageKind = (typeof lineageKinds)[number];
 
@@ -23,6 +26,8 @@ export type LineageKind = (typeof lineageKinds)[number];
  * How one thing led to another. `read`: its content was read; `made`; `part`: a run or step within a run; `registered`: a
  * model became a version; `used`: a model was used by a run; `reused`: what an earlier run had made was taken over;
  * `compared`: a model was the champion that a run's was measured against; `watched`: something that a trigger saw; `started`.
+ * `joined`: features, or the rows that asked for them, became a training set; `listed`: a service has features of a view;
+ * `served`: a server answers with the version.
  */
 export type LineageRelation =
   | 'read'
@@ -34,7 +39,10 @@ export type LineageRelation =
   | 'reused'
   | 'compared'
   | 'watched'
-  | 'started';
+  | 'started'
+  | 'joined'
+  | 'listed'
+  | 'served';
 
 /** Towards what it came from, or towards what came of it. */
 export type LineageWay = 'up' | 'down';
@@ -67,6 +75,36 @@ export interface DataNode extends NodeBase {
   /** sha-256 in hex; of MLflow's clients whatever they call it. */
   readonly digest: string;
   readonly rows?: number;
+}
+/** A version of a feature view. */
+export interface ViewNode extends NodeBase {
+  readonly kind: 'view';
+  readonly view: string;
+  readonly version: number;
+  readonly computed: 'batch' | 'on-demand';
+  readonly features: number;
+  /** The dataset that it is read from. */
+  readonly source?: string;
+  /** What is wrong with its values now: how much, and the newest of it in sentences. */
+  readonly alertCount: number;
+  readonly alerts: readonly string[];
+}
+/** What models are trained with: some features by one name. */
+export interface ServiceNode extends NodeBase {
+  readonly kind: 'service';
+  readonly service: string;
+}
+/** A server of this machine that answers with a version. */
+export interface EndpointNode extends NodeBase {
+  readonly kind: 'endpoint';
+  readonly model: string;
+  /** The version that answers now. */
+  readonly version: number;
+  /** A stage, an alias with `@` or a number. */
+  readonly at: string;
+  readonly url: string;
+  /** Why it does not answer, or not with the version that it should. */
+  readonly problem?: string;
 }
 export interface RunNode extends NodeBase {
   readonly kind: 'run';
@@ -120,8 +158,10 @@ export interface VersionNode extends NodeBase {
   readonly version: number;
   readonly stage: string;
   readonly aliases: readonly string[];
-  /** It is in a stage of its model after the first, or has an alias: somebody uses it now. */
+  /** It is in a stage of its model after the first, has an alias or is served: somebody uses it now. */
   readonly isLive: boolean;
+  /** Nobody would, but that it is served. */
+  readonly isOnlyServed?: true;
   readonly runId?: RunId;
 }
 /** What has started a run by itself. */
@@ -146,13 +186,16 @@ export type LineageThing =
   | FileNode
   | DatasetNode
   | DataNode
+  | ViewNode
+  | ServiceNode
   | RunNode
   | StepNode
   | OutputNode
   | StudyNode
   | LoggedModelNode
   | VersionNode
-  | TriggerNode;
+  | TriggerNode
+  | EndpointNode;
 
 export type LineageNode = (LineageThing | GroupNode) & {
   /** Steps from the node that was asked for; negative: it came before. */
@@ -167,7 +210,7 @@ export interface LineageEdge {
 }
 
 export interface LineageQuery {
-  /** As people name it: `applications`, `applications@3f2a`, `r-12`, `credit-risk@3`, `credit-risk@champion`, a file, `s-3`; or an id. */
+  /** As people name it: `applications`, `applications@3f2a`, `r-12`, `credit-risk@3`, `credit-risk@champion`, a file, `s-3`, `loans@v2`; or an id. */
   readonly node: string;
   /** Default: both. */
   readonly up?: boolean;
@@ -222,6 +265,14 @@ export type AffectedAdvice =
       /** That version has held the stage: it comes back without a gate in its way. */
       readonly hasHeld?: true;
     }
+  /** It is in use only because a server answers with it. */
+  | {
+      readonly kind: 'endpoint';
+      readonly model: string;
+      readonly version: number;
+      readonly url: string;
+      readonly instead?: number;
+    }
   | { readonly kind: 'run'; readonly pipeline: string }
   /** A run that no pipeline has made: its program is to be run again. */
   | { readonly kind: 'program'; readonly source: string };
@@ -232,6 +283,11 @@ export interface Affected {
   readonly versions: readonly AffectedVersion[];
   readonly versionCount: number;
   readonly liveCount: number;
+  /** What answers with an affected version now. */
+  readonly endpoints: readonly EndpointNode[];
+  /** The newest first, at most `mostViews`. */
+  readonly views: readonly ViewNode[];
+  readonly viewCount: number;
   /** The newest, at most `mostRuns`. */
   readonly runs: readonly RunNode[];
   readonly runCount: number;
@@ -245,3 +301,4 @@ export interface Affected {
 
 export const mostVersions = 200;
 export const mostRuns = 20;
+export const mostViews = 50;

@@ -41,6 +41,8 @@ export interface VersionNames {
   /** Of a model, in their order. */
   readonly stages: (model: string) => readonly string[];
   readonly holder: (model: string, stage: string) => number | undefined;
+  /** Keys of the versions that servers answer with. */
+  readonly served: ReadonlySet<string>;
 }
 
 /** A version with what is asked of it when something that it came from is wrong. */
@@ -71,21 +73,24 @@ export class RegistryLineage implements LineageSource {
       .map(row => this.#node(row));
   }
 
-  /** Ids of the versions that somebody uses: in a stage after the first, or with an alias. */
+  /** The versions that somebody uses: in a stage after the first, with an alias, or served. */
   live(): readonly LineageRef[] {
     const rows = this.db
       .prepare(
         `SELECT DISTINCT m.name, v.version, v.stage, a.alias FROM registered_model m
          JOIN model_version v ON v.model_id = m.id AND v.deleted_at IS NULL
          LEFT JOIN registered_model_alias a ON a.model_id = m.id AND a.version = v.version
-         WHERE m.deleted_at IS NULL AND (a.alias IS NOT NULL OR v.stage <> 'archived')`,
+         WHERE m.deleted_at IS NULL AND (a.alias IS NOT NULL OR v.stage <> 'archived'
+           OR m.name || '@' || v.version IN (SELECT value FROM json_each(?1)))`,
       )
-      .all();
-    const live = rows.filter(
-      row =>
-        optionalText(row, 'alias') !== undefined || isUsed(text(row, 'stage'), this.names.stages(text(row, 'name'))),
-    );
-    return live.map(row => ({ kind: 'version', key: `${text(row, 'name')}@${integer(row, 'version')}` }));
+      .all([JSON.stringify([...this.names.served])]);
+    const keys = rows.flatMap(row => {
+      const name = text(row, 'name');
+      const key = `${name}@${integer(row, 'version')}`;
+      const isMeant = optionalText(row, 'alias') !== undefined || isUsed(text(row, 'stage'), this.names.stages(name));
+      return isMeant || this.names.served.has(key) ? [key] : [];
+    });
+    return [...new Set(keys)].map(key => ({ kind: 'version', key }));
   }
 
   /** The newest version before this one that is not among the affected ones; undefined: none. */
@@ -156,11 +161,14 @@ export class RegistryLineage implements LineageSource {
       .filter(alias => alias !== '');
     const stages = this.names.stages(name);
     const run = optionalText(row, 'run_uuid');
+    const isMeant = aliases.length > 0 || isUsed(stage, stages);
+    const isServed = this.names.served.has(`${name}@${version}`);
     return {
       kind: 'version',
       id: `version:${name}@${version}`,
       ...{ model: name, version, stage, aliases },
-      isLive: aliases.length > 0 || isUsed(stage, stages),
+      isLive: isMeant || isServed,
+      ...(isServed && !isMeant && { isOnlyServed: true }),
       rank: stages.indexOf(stage),
       createdAt: integer(row, 'created_at'),
       ...(run !== undefined && { runId: runId(run) }),

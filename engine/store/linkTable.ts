@@ -17,6 +17,8 @@ export interface LinkTable {
   readonly isFolded?: boolean;
   /** Of the inside of a run: asked for only where steps are wanted. */
   readonly isStep?: boolean;
+  /** It is shown, but a fault does not go along it, whatever the relation. */
+  readonly isFaultless?: boolean;
 }
 
 /** What is asked for, as a table `j` with `key` (the index), `value`, and the parts `name` and `tail` of `name@tail`. */
@@ -33,13 +35,19 @@ export const askedKeys = (refs: readonly LineageRef[]): string =>
   );
 
 /** Relations that hand on what is wrong with a thing. */
-const carries: ReadonlySet<LineageRelation> = new Set(['read', 'code', 'made', 'part', 'registered', 'used', 'reused']);
+export const carries: ReadonlySet<LineageRelation> = new Set([
+  ...(['read', 'code', 'made', 'part', 'registered', 'used', 'reused', 'joined', 'served'] as const),
+]);
 
 /** The links from things by all tables that lead away from their kinds. */
 export function readLinks(db: Database, tables: readonly LinkTable[], request: LinkRequest): readonly Link[] {
   const { from, way, steps = false, onlyFaults = false } = request;
   return tables.flatMap(table => {
-    if ((table.isStep === true && !steps) || (onlyFaults && !carries.has(table.relation))) return [];
+    if (
+      (table.isStep === true && !steps) ||
+      (onlyFaults && (table.isFaultless === true || !carries.has(table.relation)))
+    )
+      return [];
     const own = from.filter(({ kind }) => kind === sideOf(table, way));
     return own.length === 0 ? [] : linksOf(db, table, { ...request, from: own });
   });

@@ -44,6 +44,7 @@ export async function bench(report: (line: string) => void): Promise<void> {
     );
     const lineage = openLineage({
       ...{ db, workspace: root, configFile: 'modelyard.yaml', config: { load: none }, tracking, registry },
+      ...{ featureModels: () => Promise.resolve([]), endpoints: () => [] },
     });
     report(
       `the lineage of a dataset with ${RUNS.toLocaleString('en')} runs and ${VERSIONS.toLocaleString('en')} versions`,

@@ -1,4 +1,12 @@
-import type { Affected, AffectedAdvice, AffectedVersion, RunNode } from '../../engine/protocol/lineage';
+import type {
+  Affected,
+  AffectedAdvice,
+  AffectedVersion,
+  DataNode,
+  EndpointNode,
+  RunNode,
+  ViewNode,
+} from '../../engine/protocol/lineage';
 import { scrollingTable } from '../shared/dataTable';
 import type { Child } from '../shared/dom';
 import { fill, h } from '../shared/dom';
@@ -26,10 +34,11 @@ export class AffectedView {
   }
 
   private parts(found: Affected): readonly Child[] {
-    const { root, versions, versionCount, liveCount, runs, runCount, data, started, uses, next } = found;
+    const { root, versions, versionCount, liveCount, endpoints, views, viewCount, runs, runCount, data } = found;
+    const { started, uses, next } = found;
     const { act } = this.context;
     const heading = h('h2', null, t('What is affected if {0} is wrong', lookOf(root).name));
-    if (runCount === 0 && versionCount === 0 && uses.length === 0 && started.length === 0)
+    if (viewCount === 0 && runCount === 0 && versionCount === 0 && uses.length === 0 && started.length === 0)
       return [heading, h('p', null, t('Nothing that is known here has come of it.'))];
     const live =
       liveCount > 0
@@ -38,6 +47,7 @@ export class AffectedView {
     return [
       heading,
       h('p', { class: 'row' }, `${runsText(runCount)}, ${versionsText(versionCount)}`, live),
+      endpoints.length > 0 && this.endpointList(endpoints),
       versions.length > 0 &&
         scrollingTable(
           t('Model versions'),
@@ -46,14 +56,9 @@ export class AffectedView {
         ),
       versionCount > versions.length &&
         h('p', { class: 'muted' }, t('and {0} more', count(versionCount - versions.length))),
+      views.length > 0 && this.viewList(views, viewCount),
       runs.length > 0 && this.runList(t('Runs, the newest first'), runs, runCount),
-      data.length > 0 &&
-        part(
-          t('Data that was made of it'),
-          data.map(node =>
-            link(`${node.dataset} ${node.digest.slice(0, 8)}`, () => void act('host/openLineage', { node: node.id })),
-          ),
-        ),
+      data.length > 0 && this.dataList(data),
       started.length > 0 && this.runList(t('Started because of it, on other data'), started, started.length),
       uses.length > 0 &&
         part(
@@ -86,6 +91,36 @@ export class AffectedView {
     ];
   }
 
+  private endpointList(endpoints: readonly EndpointNode[]): HTMLElement {
+    const { act } = this.context;
+    return part(
+      t('Served now'),
+      endpoints.map(({ model, version, at, url }) => {
+        const open = (): void => void act('host/openModel', { model, version });
+        return h('span', null, link(`${model}@${at}`, open), ' ', t('version {0} at {1}', version, url));
+      }),
+    );
+  }
+
+  private viewList(views: readonly ViewNode[], total: number): HTMLElement {
+    const lines: Child[] = views.map(node => {
+      const { name, detail, icon } = lookOf({ ...node, distance: 0, places: [] });
+      const view = link(name, () => void this.context.act('host/openFeatures', { view: name }));
+      return h('span', null, view, ' ', icon === 'warn' ? statusMark('warn', 'warn', detail) : detail);
+    });
+    const rest = total - views.length;
+    return part(t('Feature views'), rest > 0 ? [...lines, t('and {0} more', count(rest))] : lines);
+  }
+
+  private dataList(data: readonly DataNode[]): HTMLElement {
+    return part(
+      t('Data that was made of it'),
+      data.map(({ id, dataset, digest }) =>
+        link(`${dataset} ${digest.slice(0, 8)}`, () => void this.context.act('host/openLineage', { node: id })),
+      ),
+    );
+  }
+
   private runList(title: string, runs: readonly RunNode[], total: number): HTMLElement {
     const links: Child[] = runs.map(({ runId, number, name }) =>
       link(`r-${number} ${name}`, () => void this.context.act('host/openRun', { runId })),
@@ -112,6 +147,12 @@ export class AffectedView {
                 () => void act('host/changeModel', { action: change, model, version: instead, stage }),
               ),
             );
+      }
+      case 'endpoint': {
+        const { model, version, url, instead } = advice;
+        return instead === undefined
+          ? t('{0} answers with {1} v{2}; serve another version.', url, model, version)
+          : t('{0} answers with {1} v{2}; v{3} is not affected: serve that one.', url, model, version, instead);
       }
       case 'run': {
         const { pipeline } = advice;

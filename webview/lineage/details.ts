@@ -3,7 +3,7 @@ import { fill, h } from '../shared/dom';
 import { dateTime, short } from '../shared/format';
 import { keepFocus } from '../shared/keepFocus';
 import { t } from '../shared/l10n';
-import { runStatus } from '../shared/status';
+import { runStatus, statusMark } from '../shared/status';
 import type { LineageContext } from './context';
 import { lineageLink, nameLink, placeLinksOf } from './nodeLinks';
 import { kindOf, lookOf, relationWord } from './words';
@@ -44,6 +44,8 @@ export class DetailsPane {
         h('p', { class: 'muted' }, [kindOf(node), detail].filter(part => part !== '').join(' · ')),
         node.kind === 'run' && h('p', null, runStatus(node.status), ' ', dateTime(node.startedAt)),
         node.kind === 'data' && h('p', { class: 'mono' }, node.digest),
+        node.kind === 'view' && node.alerts.map(text => h('p', null, statusMark('warn', 'warn', text))),
+        node.kind === 'endpoint' && h('p', { class: 'mono' }, node.url),
         node.kind !== 'group' && h('p', null, t('Opens: '), nameLink(node, context)),
         places.length > 0 &&
           h(

@@ -27,7 +27,14 @@ export function openNode(node: LineageNode, { act }: Pick<LineageContext, 'act'>
       if (node.runId !== undefined) void act('host/openRun', { runId: node.runId });
       else if (place) void act('host/openPlace', { place: place.place });
       break;
+    case 'view':
+      void act('host/openFeatures', { view: `${node.view}@v${node.version}` });
+      break;
+    case 'endpoint':
+      void act('host/openModel', { model: node.model, version: node.version });
+      break;
     case 'file':
+    case 'service':
     case 'trigger':
       if (place) void act('host/openPlace', { place: place.place });
       break;
@@ -43,6 +50,8 @@ export function opens(node: LineageNode): boolean {
     case 'step':
     case 'study':
     case 'output':
+    case 'view':
+    case 'endpoint':
       return true;
     case 'version':
       return node.runId !== undefined || node.places.length > 0;
@@ -50,6 +59,7 @@ export function opens(node: LineageNode): boolean {
     case 'data':
       return node.places.some(({ what }) => what === 'config');
     case 'file':
+    case 'service':
     case 'trigger':
       return node.places.length > 0;
     case 'logged-model':

@@ -27,6 +27,13 @@ export function lookOf(node: LineageNode): NodeLook {
       return { icon: 'data', tone: 'data', name: node.dataset, detail: t('all versions') };
     case 'data':
       return { icon: 'data', tone: 'data', name: node.dataset, detail: dataText(node) };
+    case 'view':
+      return {
+        ...(node.alertCount > 0 ? { icon: 'warn', tone: 'warn' } : { icon: 'table', tone: 'data' }),
+        ...{ name: `${node.view}@v${node.version}`, detail: viewText(node) },
+      };
+    case 'service':
+      return { icon: 'layers', tone: 'data', name: node.service, detail: t('feature service') };
     case 'run': {
       const [icon, tone] = runLooks[node.status];
       return { icon, tone, name: `r-${node.number} ${node.name}`, detail: runText(node) };
@@ -49,6 +56,11 @@ export function lookOf(node: LineageNode): NodeLook {
         ...{ icon: 'model', tone: node.isLive ? 'good' : 'idle', name: `${node.model} v${node.version}` },
         detail: [node.stage, ...node.aliases.map(alias => `@${alias}`)].join(' · '),
       };
+    case 'endpoint':
+      return {
+        ...(node.problem === undefined ? { icon: 'server', tone: 'live' } : { icon: 'warn', tone: 'warn' }),
+        ...{ name: `${node.model}@${node.at}`, detail: node.problem ?? node.url },
+      };
     case 'trigger':
       return { icon: 'history', tone: 'live', name: t('trigger {0}', node.trigger), detail: node.says };
     case 'group':
@@ -62,6 +74,13 @@ const dataText = ({ digest, rows }: Extract<LineageThing, { kind: 'data' }>): st
     : rows === 1
       ? t('{0} · 1 row', short(digest))
       : t('{0} · {1} rows', short(digest), count(rows));
+
+function viewText({ features, alertCount, computed }: Extract<LineageThing, { kind: 'view' }>): string {
+  const number = features === 1 ? t('1 feature') : t('{0} features', count(features));
+  const alerts = alertCount === 1 ? t('1 alert') : t('{0} alerts', count(alertCount));
+  const kind = computed === 'on-demand' ? t('on demand') : '';
+  return [alertCount > 0 ? alerts : '', number, kind].filter(part => part !== '').join(' · ');
+}
 
 function runText({ pipeline, isDeleted }: Extract<LineageThing, { kind: 'run' }>): string {
   if (isDeleted) return t('deleted');
@@ -83,6 +102,10 @@ export function kindWord(kind: LineageKind): string {
       return t('dataset');
     case 'data':
       return t('dataset version');
+    case 'view':
+      return t('feature view');
+    case 'service':
+      return t('feature service');
     case 'trigger':
       return t('trigger');
     case 'run':
@@ -97,6 +120,8 @@ export function kindWord(kind: LineageKind): string {
       return t('logged model');
     case 'version':
       return t('model version');
+    case 'endpoint':
+      return t('server');
   }
 }
 
@@ -125,6 +150,12 @@ export function relationWord(relation: LineageRelation): string {
       return t('was seen by');
     case 'started':
       return t('started');
+    case 'joined':
+      return t('was joined into');
+    case 'listed':
+      return t('is part of');
+    case 'served':
+      return t('is served by');
   }
 }
 

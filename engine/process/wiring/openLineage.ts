@@ -3,11 +3,15 @@ import path from 'node:path';
 import type { ConfigService } from '../../config/service';
 import { DataLineage } from '../../data/lineage';
 import { ModelyardError } from '../../errors';
+import type { FeatureModel } from '../../features/consumers';
+import { FeatureLineage, hasViews } from '../../features/lineage';
 import { LineageService } from '../../lineage/service';
 import type { LineageConfig } from '../../lineage/ports';
 import { PipelineLineage } from '../../pipelines/lineage';
 import { RegistryLineage } from '../../registry/lineage';
 import type { RegistryService } from '../../registry/service';
+import type { Endpoint } from '../../protocol/serving';
+import { ServingLineage } from '../../serving/lineage';
 import type { Database } from '../../store/database';
 import { TrackingLineage } from '../../tracking/lineage';
 import type { TrackingService } from '../../tracking/service';
@@ -21,6 +25,10 @@ export interface LineageRoomsOptions {
   readonly config: Pick<ConfigService, 'load'>;
   readonly tracking: Pick<TrackingService, 'numberOf'>;
   readonly registry: Pick<RegistryService, 'stages' | 'holder'>;
+  /** Versions of models that were trained with features. */
+  readonly featureModels: () => Promise<readonly FeatureModel[]>;
+  /** What is served now. */
+  readonly endpoints: () => readonly Endpoint[];
 }
 
 /** The lineage over all rooms that something comes from; a room that is added hands in its source here. */
@@ -39,9 +47,16 @@ export function openLineage(rooms: LineageRoomsOptions): LineageService {
     rooms: async () => {
       const stages = await registry.stages.lookup();
       const holder = (model: string, stage: string) => registry.holder(model, stage)?.version;
-      const versions = new RegistryLineage(db, { stages, holder });
+      const endpoints = rooms.endpoints();
+      const served = new Set(endpoints.map(({ model, version }) => `${model}@${version}`));
+      const versions = new RegistryLineage(db, { stages, holder, served });
       const config = await configNow(rooms);
-      return { sources: [...others, versions], versions, ...(config && { config }) };
+      const features = new FeatureLineage(db, {
+        models: hasViews(db) ? await rooms.featureModels() : [],
+        services: config?.config.feature_services ?? {},
+      });
+      const sources = [...others, versions, features, new ServingLineage(endpoints)];
+      return { sources, versions, ...(config && { config }) };
     },
   });
 }

@@ -4,7 +4,15 @@ import { affectedText } from '../../../engine/cli/affectedText';
 import { dotText, mermaidText } from '../../../engine/cli/lineageGraphs';
 import { lineageText } from '../../../engine/cli/lineageText';
 import { digest, runId } from '../../../engine/ids';
-import type { Affected, AffectedVersion, LineageGraph, LineageNode, RunNode } from '../../../engine/protocol/lineage';
+import type {
+  Affected,
+  AffectedVersion,
+  EndpointNode,
+  LineageGraph,
+  LineageNode,
+  RunNode,
+  ViewNode,
+} from '../../../engine/protocol/lineage';
 
 const colors = pico.createColors(false);
 const run = (number: number): RunNode => ({
@@ -77,6 +85,7 @@ test('what is affected: in use first, what to do last', () => {
       liveCount: 1,
     },
     ...{ runs: [run(7), run(6)], runCount: 12, data: [], started: [run(9)] },
+    ...{ endpoints: [], views: [], viewCount: 0 },
     uses: [{ pipeline: 'train', step: 'split', place: { file: 'modelyard.yaml', line: 9 } }],
     next: [
       { kind: 'version', model: 'm', version: 3, stage: 'production', instead: 1 },
@@ -112,4 +121,48 @@ Next
   When it is right again, run train: modelyard run train
   When it is right again, run the program: modelyard exec -- python 'my train.py'
 `); // prettier-ignore
+});
+
+const view: ViewNode = {
+  ...{ kind: 'view', id: 'view:loans@v2', view: 'loans', version: 2, computed: 'batch', features: 3 },
+  ...{ alertCount: 2, alerts: ['The newest row is 3 days old.', 'Nulls.'] },
+};
+const endpoint: EndpointNode = {
+  ...{ kind: 'endpoint', id: 'endpoint:1', model: 'm', version: 3, at: '3', url: 'http://127.0.0.1:5001' },
+};
+
+test('views say their alerts, servers what they answer with', () => {
+  const served: readonly LineageNode[] = [
+    { ...view, distance: 0, places: [] },
+    { kind: 'service', id: 'service:risk', service: 'risk', distance: 1, places: [] },
+    { ...endpoint, problem: 'It is gone.', distance: 2, places: [] },
+  ];
+  const edges = [edge('view:loans@v2', 'service:risk'), edge('service:risk', 'endpoint:1')];
+  const shown: LineageGraph = { root: view.id, nodes: served, edges, isCut: false };
+  expect(lineageText(shown, ['down'], colors)).toBe(`view loans@v2  3 features, ALERT The newest row is 3 days old. (and 1 more alert)
+
+Went into
+└─ service risk
+   └─ served http://127.0.0.1:5001  m@3, version 3, It is gone.
+`); // prettier-ignore
+  const found: Affected = {
+    ...{ root: data, versions: [], versionCount: 0, liveCount: 0, runs: [], runCount: 0, data: [], started: [] },
+    ...{ endpoints: [endpoint], views: [{ ...view, alertCount: 0, alerts: [] }], viewCount: 3, uses: [] },
+    next: [
+      { kind: 'endpoint', model: 'm', version: 3, url: endpoint.url, instead: 2 },
+      { kind: 'endpoint', model: 'm', version: 3, url: endpoint.url },
+    ],
+  };
+  const text = affectedText(found, colors);
+  expect(text.slice(text.indexOf('Served'))).toBe(`Served now
+  http://127.0.0.1:5001  m@3, version 3
+
+Feature views
+  loans@v2  3 features
+  and 2 more versions
+
+Next
+  http://127.0.0.1:5001 answers with m@3; serve another version: m@2 is not affected.
+  http://127.0.0.1:5001 answers with m@3; serve another version.
+`);
 });

@@ -1,15 +1,8 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect, test } from 'vitest';
-import { parseConfig } from '../../../engine/config/parse';
-import { ModelyardError } from '../../../engine/errors';
-import { digest } from '../../../engine/ids';
-import type { LineageService } from '../../../engine/lineage/service';
-import { openLineage } from '../../../engine/process/wiring/openLineage';
-import type { ExperimentId, RunId } from '../../../engine/protocol/ids';
-import type { LineageGraph, LineageNode } from '../../../engine/protocol/lineage';
-import type { TestRegistry } from '../../support/registry';
-import { openTestRegistry } from '../../support/registry';
+import type { LineageWorld } from '../../support/lineage';
+import { arrows, first, node, openLineageWorld, second, shown } from '../../support/lineage';
 
 const yaml = `name: credit
 datasets:
@@ -25,53 +18,7 @@ pipelines:
 models:
   credit-risk: {stages: [dev, production]}
 `;
-const [first, second] = [digest('a'.repeat(64)), digest('b'.repeat(64))];
-
-interface World extends TestRegistry {
-  readonly lineage: LineageService;
-  readonly experiment: ExperimentId;
-  /** A run that has read a version of a dataset; its number. */
-  read(dataset: string, of: string, name?: string): { readonly id: RunId; readonly number: number };
-}
-
-async function world(text = yaml): Promise<World> {
-  const parts = await openTestRegistry();
-  const { store, tracking, registry, models } = parts;
-  models['credit-risk'] = { stages: ['dev', 'production'], gates: {} };
-  const load = async () => {
-    const read = parseConfig(text, 'modelyard.yaml');
-    if (!read.config) throw new ModelyardError('config.invalid', 'broken');
-    return {
-      config: read.config,
-      digest: first,
-      text,
-      locate: read.locate.bind(read),
-      definition: () => ({ digest: first, files: [] }),
-    };
-  };
-  const lineage = openLineage({
-    ...{ db: store.db, workspace: store.root, configFile: 'modelyard.yaml', config: { load }, tracking, registry },
-  });
-  mkdirSync(path.join(store.root, 'data'));
-  writeFileSync(path.join(store.root, 'data/applications.csv'), 'a\n1\n');
-  const read = (dataset: string, of: string, name?: string) => {
-    const id = parts.newRun(name);
-    tracking.logInputs(
-      id,
-      ['training', 'evaluation'].map(context => ({ dataset, digest: of, context })),
-    );
-    return { id, number: tracking.getRun(id).number };
-  };
-  return { ...parts, lineage, read, experiment: tracking.experimentByName('Default').id };
-}
-
-const shown = ({ nodes }: LineageGraph): readonly string[] =>
-  nodes.map(({ id }) => id.replace(first, 'aaa').replace(second, 'bbb'));
-const arrows = ({ edges }: LineageGraph): readonly string[] =>
-  edges
-    .map(({ from, to, relation }) => `${from} ${relation} ${to}`.replaceAll(first, 'aaa').replaceAll(second, 'bbb'))
-    .toSorted();
-const node = ({ nodes }: LineageGraph, id: string): LineageNode | undefined => nodes.find(one => one.id === id);
+const world = (text = yaml): Promise<LineageWorld> => openLineageWorld(text);
 
 test('from a dataset to the version in production, and back; each with its line', async () => {
   const it = await world();

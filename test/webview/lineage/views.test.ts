@@ -1,7 +1,14 @@
 // @vitest-environment happy-dom
 import { expect, test } from 'vitest';
 import { digest, runId } from '../../../engine/ids';
-import type { Affected, LineageGraph, LineageNode, RunNode } from '../../../engine/protocol/lineage';
+import type {
+  Affected,
+  EndpointNode,
+  LineageGraph,
+  LineageNode,
+  RunNode,
+  ViewNode,
+} from '../../../engine/protocol/lineage';
 import { AffectedView } from '../../../webview/lineage/affectedView';
 import type { LineageContext } from '../../../webview/lineage/context';
 import { LineageGraphView } from '../../../webview/lineage/lineageGraph';
@@ -73,6 +80,7 @@ test('a box opens what it stands for, at its page or its place', () => {
 
 const affected: Affected = {
   ...{ root: data, versionCount: 300, liveCount: 1, runs: [run], runCount: 25, data: [], started: [], uses: [] },
+  ...{ endpoints: [], views: [], viewCount: 0 },
   versions: [
     {
       ...{ kind: 'version', id: 'version:m@3', model: 'm', version: 3, stage: 'production', aliases: ['champion'] },
@@ -125,4 +133,58 @@ test('an answer to an older question comes to nothing', async () => {
   answers[0]?.({ ...graph, root: 'old' });
   await Promise.all([first, second]);
   expect(shown).toEqual(['new']);
+});
+
+const view: ViewNode = {
+  ...{ kind: 'view', id: 'view:loans@v2', view: 'loans', version: 2, computed: 'on-demand', features: 3 },
+  ...{ alertCount: 2, alerts: ['<b>The newest row is 3 days old.', 'Nulls.'] },
+};
+const endpoint: EndpointNode = {
+  ...{ kind: 'endpoint', id: 'endpoint:1', model: 'm', version: 3, at: 'production', url: 'http://127.0.0.1:5001' },
+};
+const service: LineageNode = { kind: 'service', id: 'service:risk', service: 'risk', distance: 1, places };
+
+test('views, services and servers say what they are, alerts by sign and word, and open their pages', () => {
+  const { calls, act } = acted();
+  const quiet: ViewNode = { ...view, id: 'view:loans@v1', version: 1, computed: 'batch', features: 1, alertCount: 0 };
+  const nodes: readonly LineageNode[] = [
+    { ...view, distance: 0, places },
+    { ...quiet, distance: 0, places },
+    service,
+    { ...endpoint, distance: 2, places },
+    { ...endpoint, id: 'endpoint:2', problem: 'It is gone.', distance: 2, places },
+  ];
+  const page = new LineageGraphView({ state: state(), onOpen: () => undefined, onReach: () => undefined });
+  page.show({ root: view.id, nodes, edges: [], isCut: false }, undefined);
+  const boxes = [...page.element.querySelectorAll('.node')];
+  expect(boxes.map(box => box.getAttribute('aria-label'))).toEqual([
+    'feature view, loans@v2, 2 alerts · 3 features · on demand, asked about',
+    'feature view, loans@v1, 1 feature',
+    'feature service, risk, feature service',
+    'server, m@production, http://127.0.0.1:5001',
+    'server, m@production, It is gone.',
+  ]);
+  expect(boxes.map(box => box.classList.contains('tone-warn'))).toEqual([true, false, false, false, true]);
+  for (const node of nodes.slice(0, 4)) if (opens(node)) openNode(node, { act });
+  expect(calls).toEqual([
+    ['host/openFeatures', { view: 'loans@v2' }],
+    ['host/openFeatures', { view: 'loans@v1' }],
+    ['host/openPlace', { place: places[0].place }],
+    ['host/openModel', { model: 'm', version: 3 }],
+  ]);
+});
+
+test('what is affected names what is served first, and the views', () => {
+  const { calls, act } = acted();
+  const found = new AffectedView({ act });
+  const advice = { kind: 'endpoint', model: 'm', version: 3, url: endpoint.url, instead: 2 } as const;
+  found.show({ ...affected, endpoints: [endpoint], views: [view], viewCount: 3, next: [advice] });
+  const titles = [...found.element.querySelectorAll('h3')].map(title => title.textContent);
+  expect(titles).toEqual(['Served now', 'Feature views', 'Runs, the newest first', 'What to do next']);
+  expect(found.element.textContent).toContain('m@production version 3 at http://127.0.0.1:5001');
+  expect(found.element.textContent).toContain('2 alerts · 3 features · on demand');
+  expect(found.element.textContent).toContain('and 2 more');
+  expect(found.element.textContent).toContain('answers with m v3; v2 is not affected: serve that one.');
+  [...found.element.querySelectorAll('button')].find(({ textContent }) => textContent === 'loans@v2')?.click();
+  expect(calls).toEqual([['host/openFeatures', { view: 'loans@v2' }]]);
 });

@@ -3,6 +3,7 @@ import type { ConfigService } from '../../../config/service';
 import { CurrentFiles } from '../../../data/currentFiles';
 import type { DataService } from '../../../data/service';
 import { ModelyardError } from '../../../errors';
+import type { FeatureModel } from '../../../features/consumers';
 import type { LoadedFeatures } from '../../../features/definitions';
 import { FeatureJoins } from '../../../features/joins';
 import type { OnlineFeatures } from '../../../features/online/onlineFeatures';
@@ -37,6 +38,8 @@ export interface OpenedFeatures {
   readonly features: FeatureService;
   readonly featureJoins: FeatureJoins;
   readonly monitoring: FeatureMonitoring;
+  /** Versions of models that were trained with features. */
+  readonly featureModels: () => Promise<readonly FeatureModel[]>;
 }
 
 /** Feature views over the datasets of the workspace. */
@@ -45,6 +48,7 @@ export function openFeatures(rooms: FeatureRooms): OpenedFeatures {
   const load = (): Promise<LoadedFeatures> => loadedFeatures(config, configFile);
   const sources = async () => datasetSources({ workspace, loaded: await load() });
   const monitorStore = new MonitorStore(store.db);
+  const models = featureModels(rooms);
   const features = new FeatureService({
     db: store.db,
     load,
@@ -53,7 +57,7 @@ export function openFeatures(rooms: FeatureRooms): OpenedFeatures {
       if (!source) throw new ModelyardError('not-found', `There is no dataset ${name}.`);
       return (await data.columns(source)) ?? data.readColumns(source); // which says why it cannot be read
     },
-    models: featureModels(rooms),
+    models,
     pushedTo: view => onlineFeatures.pushedTo(view),
     alerts: version => monitorStore.alerts(version),
     changed: views => emit('features/changed', { views }),
@@ -91,7 +95,7 @@ export function openFeatures(rooms: FeatureRooms): OpenedFeatures {
     served: (version, range) => onlineFeatures.served(version, range),
     changed: views => emit('features/changed', { views }),
   });
-  return { features, featureJoins, onlineFeatures, monitoring };
+  return { features, featureJoins, featureModels: models, onlineFeatures, monitoring };
 }
 
 /** The newest training set with features of a version, where the distributions of its columns are kept. */
