@@ -1,5 +1,7 @@
 import * as vscode from 'vscode';
 import type { AppliedFeatures, ComputedView, Materialisation } from '../../engine/protocol/features';
+import type { FeatureCheck } from '../../engine/protocol/featureMonitoring';
+import { executeCommand } from '../manifest/commands';
 import type { PanelService } from '../panels/panelService';
 import { duration } from '../views/text';
 
@@ -48,12 +50,57 @@ export async function tellMaterialised(
     return;
   }
   const [written, rows] = [sum(done.map(one => one.written)), sum(done.map(one => one.rows))];
-  const views = done.map(({ view, version }) => `${view}@v${version}`).join(', ');
-  const told =
-    rows === 0
-      ? vscode.l10n.t('{0}: nothing is new in the source.', views)
-      : vscode.l10n.t('{0}: {1} entities are online, from {2} rows.', views, count(written), count(rows));
-  await vscode.window.showInformationMessage(told);
+  if (rows === 0) {
+    await tellNothing(done, folder);
+    return;
+  }
+  await vscode.window.showInformationMessage(
+    vscode.l10n.t('{0}: {1} entities are online, from {2} rows.', references(done), count(written), count(rows)),
+  );
 }
 
+/** From when on was looked, and how older rows are taken as well. */
+async function tellNothing(done: readonly Materialisation[], folder: vscode.Uri): Promise<void> {
+  const from = done.map(one => one.from ?? -Infinity).reduce((a, b) => Math.min(a, b), Infinity);
+  if (!Number.isFinite(from)) {
+    await vscode.window.showInformationMessage(vscode.l10n.t('{0}: there are no rows.', references(done)));
+    return;
+  }
+  const all = vscode.l10n.t('Materialise Everything');
+  const told = vscode.l10n.t(
+    '{0}: there are no rows from {1} on. What is new is looked for from where the last materialisation ended; the first one looks from now − ttl.',
+    references(done),
+    new Date(from).toLocaleString(vscode.env.language, { dateStyle: 'medium', timeStyle: 'short' }),
+  );
+  if ((await vscode.window.showInformationMessage(told, all)) !== all) return;
+  const [only, another] = done;
+  const view = another === undefined && only !== undefined ? { view: only.view } : {};
+  await executeCommand('materialiseFeatures', { folder: folder.toString(), ...view, full: true });
+}
+
+const references = (done: readonly Materialisation[]): string =>
+  done.map(({ view, version }) => `${view}@v${version}`).join(', ');
+
 const sum = (values: readonly number[]): number => values.reduce((a, b) => a + b, 0);
+
+export async function tellChecked(
+  { alerts, statistics }: FeatureCheck,
+  folder: vscode.Uri,
+  pages: Pages,
+): Promise<void> {
+  const [first] = alerts;
+  if (first === undefined) {
+    const features = new Set(statistics.map(({ view, feature }) => `${view}:${feature}`)).size;
+    const told =
+      features === 1
+        ? vscode.l10n.t('1 feature checked, no alerts.')
+        : vscode.l10n.t('{0} features checked, no alerts.', count(features));
+    await vscode.window.showInformationMessage(told);
+    return;
+  }
+  const show = vscode.l10n.t('Show Alerts');
+  const told = alerts.slice(0, 3).map(({ message }) => message);
+  const more = alerts.length > 3 ? [vscode.l10n.t('And {0} more.', alerts.length - 3)] : [];
+  if ((await vscode.window.showWarningMessage([...told, ...more].join(' '), show)) === show)
+    pages.openFeatureView(folder, first.view, { part: 'use' });
+}

@@ -6,14 +6,14 @@ import type { PanelService } from '../panels/panelService';
 import { ago } from '../views/text';
 import type { CommandGroup } from './commandTable';
 import { pickFeatureView } from './featurePicks';
-import { tellComputed, tellMaterialised, tellRecorded } from './featureTelling';
+import { tellChecked, tellComputed, tellMaterialised, tellRecorded } from './featureTelling';
 import { withCancel } from './longCall';
 import { nothing, pickOne } from './pick';
 import { saveFolder } from './pipelineCommands';
 import type { Target } from './target';
 import { pickEngine, targetOf } from './target';
 
-/** What is made of the definitions: versions, values, values online. Each says how far it is, and can be cancelled. */
+/** What is made of the definitions: versions, values, values online, statistics. Each says how far it is, and can be cancelled. */
 export function featureValueCommands(engines: Engines, panels: Pick<PanelService, 'openFeatureView'>): CommandGroup {
   const chosen = async (argument: unknown): Promise<{ target: Target; engine: WorkspaceEngine }> => {
     const target = targetOf(engines, argument);
@@ -51,6 +51,15 @@ export function featureValueCommands(engines: Engines, panels: Pick<PanelService
       engines.inBackground('materialiseFeatures', tellMaterialised(done, engine.folder, panels));
       return done;
     },
+    checkFeatures: async argument => {
+      const { target, engine } = await chosen(argument);
+      const views = target.view === undefined ? {} : { views: [target.view] };
+      const title =
+        target.view === undefined ? vscode.l10n.t('Checking features') : vscode.l10n.t('Checking {0}', target.view);
+      const check = await withCancel(title, options => engine.call('features/check', views, options));
+      engines.inBackground('checkFeatures', tellChecked(check, engine.folder, panels));
+      return check;
+    },
   };
 }
 
@@ -84,7 +93,7 @@ const pickRange = (): Promise<boolean> =>
     [
       {
         ...{ label: vscode.l10n.t('What is new'), value: false },
-        detail: vscode.l10n.t('From where the last materialisation ended'),
+        detail: vscode.l10n.t('From where the last materialisation ended, the first time from now − ttl'),
       },
       {
         ...{ label: vscode.l10n.t('Everything'), value: true },

@@ -121,7 +121,8 @@ export function problemsOf({
   return [
     ...(problem === undefined ? [] : [{ code: brokenCode, text: problem + used, severity: Error }]),
     ...(lost === false ? [] : [{ code: failedCode, text: lost + used, severity: Warning }]),
-    ...alerts.map(({ message }) => ({ code: alertCode, text: message + used, severity: Warning })),
+    // their messages name who uses the view
+    ...alerts.map(({ message }) => ({ code: alertCode, text: message, severity: Warning })),
   ];
 }
 
@@ -143,7 +144,11 @@ function actionsOf(
   const open = (part: string): vscode.Command =>
     commandLink('openFeatureView', vscode.l10n.t('Show {0}', link.view), { ...link, part });
   const { isTrusted } = vscode.workspace;
-  if (code === alertCode) return [open('use')];
+  if (code === alertCode)
+    return [
+      open('use'),
+      ...(isTrusted ? [commandLink('checkFeatures', vscode.l10n.t('Check {0} again', link.view), link)] : []),
+    ];
   if (code === failedCode)
     return [
       ...(isTrusted

@@ -33,6 +33,7 @@ export const commandIds = [
   'materialiseFeatures',
   'getOnlineFeatures',
   'compareFeatureVersions',
+  'checkFeatures',
   'showLineage',
   'showAffected',
   'proposeExpectations',

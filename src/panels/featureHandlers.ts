@@ -18,6 +18,10 @@ export const featureEngineHandlers: Readonly<Record<Extract<EngineMethod, `featu
     'features/diff',
     v.strictObject({ view: name, before: version, after: version, values: v.exactOptional(v.boolean()) }),
   ),
+  'features/statistics': toEngine(
+    'features/statistics',
+    v.strictObject({ view: name, feature: v.exactOptional(name) }),
+  ),
   'features/compute': toEngine('features/compute', v.strictObject({ view: name })),
   'features/preview': toEngine(
     'features/preview',
@@ -35,11 +39,14 @@ const commands: Readonly<Record<FeatureAction, CommandId>> = {
   preview: 'previewJoin',
   trainingSet: 'makeTrainingSet',
   materialise: 'materialiseFeatures',
+  check: 'checkFeatures',
   online: 'getOnlineFeatures',
   record: 'recordFeatures',
   definition: 'openFeatureDefinition',
 };
-const actions = [...(['compute', 'preview', 'trainingSet', 'materialise', 'online', 'record', 'definition'] as const)];
+const actions = [
+  ...(['compute', 'preview', 'trainingSet', 'materialise', 'check', 'online', 'record', 'definition'] as const),
+];
 
 export const featureHostHandlers: Readonly<Record<Extract<keyof HostMethods, `host/${string}Features`>, Handler>> = {
   'host/openFeatures': hostHandler<'host/openFeatures'>(

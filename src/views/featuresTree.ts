@@ -85,10 +85,18 @@ const groups = (engine: WorkspaceEngine, { services, entities }: FeatureList): r
 ];
 
 /** What speaks against it first, then its features, then what is known of the whole. */
-function partsOf({ engine, view }: ViewNode): readonly FeaturesNode[] {
+async function partsOf({ engine, view }: ViewNode): Promise<readonly FeaturesNode[]> {
+  // a view whose statistics cannot be had is shown without them
+  const all = await engine.call('features/statistics', { view: view.name }).catch(() => []);
+  const ofSource = new Map(
+    all.filter(one => one.of === 'source' && one.window === undefined).map(one => [one.feature, one]),
+  );
   return [
     ...view.alerts.map((alert): FeaturesNode => ({ kind: 'featureAlert', engine, view, alert })),
-    ...view.features.map((feature): FeaturesNode => ({ kind: 'feature', engine, view, feature })),
+    ...view.features.map((feature): FeaturesNode => {
+      const statistics = ofSource.get(feature.name);
+      return { kind: 'feature', engine, view, feature, ...(statistics && { statistics }) };
+    }),
     ...(view.kind === 'batch' ? [{ kind: 'featureFreshness', engine, view } as const] : []),
     ...(view.versions > 0 ? [{ kind: 'featureVersions', engine, view } as const] : []),
     ...(isUsed(view) ? [{ kind: 'featureConsumers', engine, view } as const] : []),

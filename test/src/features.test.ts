@@ -60,16 +60,16 @@ test('where a feature comes from, as it is written', () => {
   expect(span(90 * minute)).toBe('1.5 h');
 });
 
-test('problems name who depends on the view, the worst first', () => {
+test('problems name once who depends on the view, the worst first', () => {
   const consumers = { services: ['risk'], models: [{ model: 'm', version: 3 }], endpoints: ['m production'] };
   const view = aView({
-    ...{ problem: 'No column x.', alerts: [alert], consumers },
+    ...{ problem: 'No column x.', alerts: [{ ...alert, message: 'It is old. Used by m@3.' }], consumers },
     freshness: { last: last('failed', { problem: 'Redis went away.' }) },
   });
   expect(problemsOf(view).map(({ text }) => text)).toEqual([
     'No column x. m v3, m production depend on it.',
     'loans was not materialised: Redis went away. m v3, m production depend on it.',
-    'It is old. m v3, m production depend on it.',
+    'It is old. Used by m@3.',
   ]);
   expect(problemsOf(view)[0]?.severity).toBe(vscode.DiagnosticSeverity.Error);
   expect(problemsOf(aView({ freshness: { last: last('cancelled') } }))).toEqual([]);

@@ -100,6 +100,7 @@ export const workspace = {
   onDidGrantWorkspaceTrust: new EventEmitter<void>().event,
 };
 export const window = {};
+export const commands = {};
 export const QuickInputButtons = { Back: {} };
 export const QuickPickItemKind = { Separator: -1, Default: 0 };
 export const ProgressLocation = { SourceControl: 1, Window: 10, Notification: 15 };

@@ -5,6 +5,7 @@ import { describe, expect, test } from 'vitest';
 import { featureFiles } from '../support/featureFiles';
 import { expectAccessible } from './support/axe';
 import { codeLens, openFile, pressLens, tab } from './support/editor';
+import { clickNotification, notification } from './support/notifications';
 import { answer, quickPickRows } from './support/palette';
 import { reloadWindow } from './support/reload';
 import { shoot } from './support/shots';
@@ -88,13 +89,43 @@ describe('features', () => {
     await tab(page, 'loans (features)').waitFor();
     await webview(page).getByRole('button', { name: 'Compute' }).first().click();
     await webview(page).getByText('41 rows of 40 entities').waitFor();
+    await webview(page)
+      .getByRole('img', { name: /^amount\./ })
+      .waitFor();
     await shoot(page, 'features view');
+    await choose(page, 'Rows', 'The last 30 days');
+    await shoot(page, 'features window');
+    await choose(page, 'Rows', 'All rows');
+  });
+
+  test('checks a view: what lies beyond its bounds is told, and stands on its page and in the side bar', async () => {
+    const { page } = bench;
+    await webview(page).getByRole('button', { name: 'Check' }).click();
+    await treeItem(page, /^loans@v1:amount is null in 2\.4 % of all rows, at most 1\.0 % may be/).waitFor();
+    await notification(page, /loans@v1:amount is null in 2\.4 %/).waitFor();
+    await shoot(page, 'features alerts told');
+    await clickNotification(page, /is null in 2\.4 %/, 'Show Alerts');
+    await webview(page)
+      .getByRole('row', { name: /^missing values amount 0\.0244 0\.0100 / })
+      .waitFor();
+    await shoot(page, 'features alerts');
+  });
+
+  test('opens the lineage of a view', async () => {
+    const { page } = bench;
+    await webview(page).getByRole('button', { name: 'Lineage' }).click();
+    await shoot(page, 'features lineage');
+    await tab(page, 'loans (features)').click();
   });
 
   test('brings a view online and gets the values of an entity', async () => {
     const { page } = bench;
     await webview(page).locator('#tab-online').click();
-    await webview(page).getByRole('button', { name: 'Materialise everything' }).click();
+    await webview(page).getByRole('button', { name: 'Materialise what is new' }).click();
+    const nothing = /loans@v1: there are no rows from .+ on\..+ from now − ttl/;
+    await notification(page, nothing).waitFor();
+    await shoot(page, 'features nothing found');
+    await clickNotification(page, nothing, 'Materialise Everything');
     await webview(page)
       .getByRole('row', { name: /^done v1 the beginning .* 41 40 / })
       .waitFor();

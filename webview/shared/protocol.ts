@@ -50,6 +50,7 @@ export type EngineMethod =
   | 'features/list'
   | 'features/get'
   | 'features/diff'
+  | 'features/statistics'
   | 'features/preview'
   | 'features/compute'
   | 'datasets/list'
@@ -131,7 +132,15 @@ export interface ModelChange {
   readonly stage?: string;
 }
 
-export type FeatureAction = 'compute' | 'preview' | 'trainingSet' | 'materialise' | 'record' | 'online' | 'definition';
+export type FeatureAction =
+  | 'compute'
+  | 'preview'
+  | 'trainingSet'
+  | 'materialise'
+  | 'check'
+  | 'record'
+  | 'online'
+  | 'definition';
 export interface FeatureChange {
   readonly action: FeatureAction;
   readonly view?: string;

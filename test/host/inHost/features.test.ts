@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import * as vscode from 'vscode';
+import type { FeatureCheck } from '../../../engine/protocol/featureMonitoring';
 import type { AppliedFeatures, ComputedView, Materialisation } from '../../../engine/protocol/features';
 import { featureFiles } from '../../support/featureFiles';
 import type { Lens } from './support';
@@ -30,6 +31,14 @@ suite('features in the editor', () => {
   const page = (label: string): Promise<vscode.Tab> =>
     until(`the page ${label}`, () =>
       vscode.window.tabGroups.all.flatMap(({ tabs }) => tabs).find(one => one.label === label),
+    );
+
+  const fixes = (): Thenable<vscode.CodeAction[]> =>
+    vscode.commands.executeCommand<vscode.CodeAction[]>(
+      'vscode.executeCodeActionProvider',
+      uri,
+      new vscode.Range(viewLine() - 1, 3, viewLine() - 1, 3),
+      vscode.CodeActionKind.QuickFix.value,
     );
 
   test('a view has its verbs and last state above it from the beginning, a service its verbs', async () => {
@@ -72,6 +81,23 @@ suite('features in the editor', () => {
     assert.deepEqual([computed.version, computed.rows, computed.entities], [1, 41, 40]);
   });
 
+  test('checking raises alerts, which are problems at the view with a way to check again', async () => {
+    const { alerts } = await run<FeatureCheck>('checkFeatures', { view: 'loans' });
+    // one of 41 rows has no amount; the newest loan is of March 2026, and its values expire after 60 days
+    assert.deepEqual(
+      alerts.map(({ kind, feature, value }) => [kind, feature, kind === 'nulls' ? value : undefined]),
+      [
+        ['age', undefined, undefined],
+        ['nulls', 'amount', 1 / 41],
+        ['nulls', 'monthly', 1 / 41],
+      ],
+    );
+    const own = new RegExp(`^warning ${viewLine()}:3-${viewLine()}:8 feature-alert: loans@v1:amount is null in 2.4 %`);
+    await until('the problem', () => problems(uri).find(one => own.test(one)));
+    const titles = (await fixes()).map(({ title }) => title);
+    assert.ok(titles.includes('Check loans again'), titles.join(', '));
+  });
+
   test('the page of a view opens once, from its lens or by name', async () => {
     await click(await lens(viewLine(), /v1/));
     await page('loans (features)');
@@ -106,12 +132,7 @@ suite('features in the editor', () => {
     await editor.document.save();
     const own = new RegExp(`^error ${viewLine()}:3-${viewLine()}:8 feature-view: .*duration`);
     await until('the problem', () => problems(uri).find(one => own.test(one)));
-    const actions = await vscode.commands.executeCommand<vscode.CodeAction[]>(
-      'vscode.executeCodeActionProvider',
-      uri,
-      new vscode.Range(viewLine() - 1, 3, viewLine() - 1, 3),
-      vscode.CodeActionKind.QuickFix.value,
-    );
+    const actions = await fixes();
     assert.ok(actions.some(({ title }) => title === 'Show loans'));
     await lens(viewLine(), /^\$\(error\) .*cannot be resolved/);
     await writeFile(file, whole);

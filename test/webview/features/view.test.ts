@@ -1,5 +1,7 @@
 // @vitest-environment happy-dom
 import { expect, test, vi } from 'vitest';
+import type { FeatureStatistics } from '../../../engine/protocol/featureMonitoring';
+import type { ComputedView } from '../../../engine/protocol/features';
 import { distributionSpec } from '../../../webview/features/view/distributionSpec';
 import { FeaturesTab, valuesText } from '../../../webview/features/view/featuresTab';
 import { OnlineTab } from '../../../webview/features/view/onlineTab';
@@ -42,12 +44,13 @@ test('the head says what the view is and what can be done with it', () => {
     'of applicant · from loans_file · expires after 365 d · owner ana · team: risk · definition',
   );
   expect(header.element.querySelector('i')).toBeNull();
-  for (const text of ['Compute', 'Preview join…', 'Materialise', 'definition', 'loans_file', 'Lineage'])
+  for (const text of ['Compute', 'Preview join…', 'Materialise', 'Check', 'definition', 'loans_file', 'Lineage'])
     press(header.element, text);
   expect(calls).toEqual([
     'compute',
     ['preview', { view: 'loans' }],
     ['materialise', { view: 'loans', full: false }],
+    ['check', { view: 'loans' }],
     ['host/openPlace', { place: { file: 'modelyard.yaml', line: 9 } }],
     ['host/openDataset', { dataset: 'loans_file' }],
     ['host/openLineage', { node: 'loans' }],
@@ -109,7 +112,8 @@ test('what was computed is told, its first rows as text', () => {
     ...{ view: 'loans', version: 2, isNew: false, rows: 1200, entities: 40, statistics: [], took: 1 },
     ...{ columns: ['applicant_id', 'grade'], head: [[7, '<b>A</b>'], [8, null]] }, // prettier-ignore
   };
-  tab.update({ view: aView(), statistics: [], computed });
+  tab.update({ view: aView(), statistics: [numbers], computed });
+  expect([...tab.element.querySelectorAll('figure')].map(({ textContent }) => textContent)).toEqual(['income']);
   expect(tab.element.textContent).toContain('1,200 rows of 40 entities');
   expect(rowsOf(tab.element).slice(-2)).toEqual(['7 | <b>A</b>', '8 | –']);
   expect(tab.element.querySelector('b')).toBeNull();
@@ -280,23 +284,32 @@ test('the view is read again when something happens to it, and an older answer c
   expect(seen).toEqual([2]);
 });
 
-test('what was computed is shown until it is computed again', async () => {
-  const seen: number[] = [];
+test('statistics are those that are kept; what was computed is told beside them', async () => {
+  const seen: (readonly [number, number | undefined])[] = [];
+  let kept: readonly FeatureStatistics[] = [];
+  const compute = (): Partial<ComputedView> => {
+    kept = [statistics('income'), statistics('income', { of: 'baseline' })];
+    return { rows: 41, statistics: kept.slice(0, 1) };
+  };
   const store = new ViewStore({
     name: 'loans',
     channel: {
       call: (method: string) =>
-        Promise.resolve(method === 'features/get' ? aView() : { statistics: [statistics('income')] }) as never,
+        Promise.resolve(
+          method === 'features/get' ? aView() : method === 'features/compute' ? compute() : kept,
+        ) as never,
       on: () => () => undefined,
       onSaid: () => () => undefined,
     },
-    changed: data => seen.push(data.statistics.length),
-    failed: () => seen.push(-1),
+    changed: data => seen.push([data.statistics.length, data.computed?.rows]),
+    failed: error => expect(error).toBeUndefined(),
   });
   await store.load();
   await store.compute(new AbortController().signal);
-  await store.load();
-  expect(seen).toEqual([0, 1, 1]);
+  expect(seen).toEqual([
+    [0, undefined],
+    [2, 41],
+  ]);
 });
 
 test('spans and origins in words', () => {

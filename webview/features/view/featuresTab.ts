@@ -25,13 +25,14 @@ export class FeaturesTab implements ViewTab {
   private readonly table = h('div');
   private readonly charts = h('div', { class: 'charts' });
   private readonly more = h('div');
+  private readonly rows = h('div');
   private readonly drawnCharts = new Map<string, ChartView>();
   private data: ViewData | undefined;
   private shown = chartsAtOnce;
   private drawn = '';
 
   constructor(private readonly context: ViewContext) {
-    fill(this.element, this.chooser, this.table, this.charts, this.more);
+    fill(this.element, this.chooser, this.table, this.charts, this.more, this.rows);
   }
 
   update(data: ViewData): void {
@@ -51,12 +52,9 @@ export class FeaturesTab implements ViewTab {
     const inWindow = this.inWindow(statistics);
     this.drawChooser(statistics);
     fill(this.table, this.tableOf(view, inWindow));
-    if (statistics.length === 0 && view.kind === 'batch') {
-      fill(this.charts);
-      fill(this.more, computed ? firstRows(computed) : this.emptyText(view));
-      return;
-    }
+    fill(this.rows, computed && firstRows(computed));
     this.drawCharts(view, inWindow);
+    if (view.kind === 'batch' && statistics.length === 0 && !computed) fill(this.more, this.emptyText(view));
   }
 
   private emptyText({ place }: FeatureViewDetail): HTMLElement {

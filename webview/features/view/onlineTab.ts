@@ -51,6 +51,7 @@ export class OnlineTab implements ViewTab {
       { class: 'row' },
       button({
         ...{ label: t('Materialise what is new'), disabled },
+        title: t('From where the last materialisation ended, the first time from now − ttl'),
         onClick: () => change('materialise', { view: name, full: false }),
       }),
       button({

@@ -64,6 +64,7 @@ export class ViewHeader {
       ...(kind === 'batch' ? [made(t('Compute'), () => compute())] : []),
       made(t('Preview join…'), () => change('preview', own)),
       ...(kind === 'batch' ? [made(t('Materialise'), () => change('materialise', { ...own, full: false }))] : []),
+      ...(kind === 'batch' ? [made(t('Check'), () => change('check', own))] : []),
       button({
         label: t('Lineage'),
         title: t('What the features came from, and what was made of them'),

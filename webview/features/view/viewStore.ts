@@ -49,10 +49,13 @@ export class ViewStore {
     const { channel, name, changed, failed } = this.options;
     const own = ++this.last;
     try {
-      const view = await channel.call('features/get', { view: name });
+      const [view, statistics] = await Promise.all([
+        channel.call('features/get', { view: name }),
+        channel.call('features/statistics', { view: name }),
+      ]);
       if (own !== this.last) return;
       const { computed } = this;
-      this.data = { view, statistics: computed?.statistics ?? [], ...(computed && { computed }) };
+      this.data = { view, statistics, ...(computed && { computed }) };
       changed(this.data);
     } catch (error) {
       if (own === this.last) failed(error);
