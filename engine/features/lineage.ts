@@ -203,8 +203,16 @@ export class FeatureLineage implements LineageSource {
       [...new Set(references.flatMap(one => versionIn(one, newest) ?? []))].map(key => ({ kind: 'view', key }));
     for (const [key, { features }] of Object.entries(services))
       for (const from of views(features)) yield { from, to: { kind: 'service', key }, relation: 'listed' };
+    // where the run has read a training set of this workspace, the lineage goes by way of that
+    const known = new Set(
+      this.db
+        .prepare(selectTrained)
+        .all()
+        .map(row => text(row, 'version')),
+    );
     for (const { model, version, service, features } of models.toSorted((a, b) => b.version - a.version)) {
       const to: LineageRef = { kind: 'version', key: `${model}@${version}` };
+      if (known.has(to.key)) continue;
       for (const from of views(features)) yield { from, to, relation: 'used' };
       if (service !== undefined) yield { from: { kind: 'service', key: service }, to, relation: 'used' };
     }
@@ -217,6 +225,12 @@ function versionIn(reference: string, newest: ReadonlyMap<string, number>): stri
   const version = said ?? (view === undefined ? undefined : newest.get(view));
   return view === undefined || version === undefined ? undefined : `${view}@v${version}`;
 }
+
+const selectTrained = `
+  SELECT m.name || '@' || v.version AS version FROM model_version v JOIN registered_model m ON m.id = v.model_id
+  WHERE v.deleted_at IS NULL AND m.deleted_at IS NULL AND EXISTS (
+    SELECT 1 FROM run_input i CROSS JOIN feature_training_set s ON s.digest = i.digest AND s.dataset = i.dataset
+    WHERE i.run_id = v.run_id)`;
 
 const selectViews = `
   SELECT v.view, v.version, ${sourceOf} AS dataset, v.definition ->> '$.kind' AS computed,

@@ -95,7 +95,9 @@ export class PipelineLineage implements LineageSource {
       const next = (way === 'down' ? this.#after(ref) : this.#before(ref)).map(({ kind, key, relation }) => ({
         ...{ from: ref, to: { kind, key }, relation },
       }));
-      return next.map(link => ({ ...link, total: next.filter(({ relation }) => relation === link.relation).length }));
+      const alike = (one: (typeof next)[number]) =>
+        next.filter(({ relation, to }) => relation === one.relation && to.kind === one.to.kind);
+      return next.map(link => ({ ...link, total: alike(link).length }));
     });
   }
 

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect, test, vi } from 'vitest';
@@ -121,6 +122,38 @@ async function serves(): Promise<void> {
   });
 }
 
+/** From the data through the view and the training set to what serves, and from there back. */
+async function traces(): Promise<void> {
+  const { id, url } = await at.client.call('serving/start', { model: 'm', at: '1', token: null });
+  const sha = (text: string): string => createHash('sha256').update(text).digest('hex');
+  const set = `data:training@${sha(training(2))}`;
+  const [source, asked] = [`data:purchases@${sha(files['purchases.csv'])}`, `data:asked@${sha(files['asked.csv'])}`];
+  const affected = await at.cli('affected', 'dataset:purchases');
+  expect(affected).toMatchObject({
+    code: 0,
+    json: {
+      ...{ views: [{ id: 'view:purchases@v1' }], data: [{ id: set, rows: 120 }], runCount: 1, liveCount: 1 },
+      ...{ versions: [{ id: 'version:m@1' }], endpoints: [{ model: 'm', version: 1, url }] },
+      uses: ['features', 'split'].map(step => ({ pipeline: 'train', step })),
+    },
+  });
+  const graph = await at.client.call('lineage/graph', { node: url, down: false, steps: true });
+  const edges = graph.edges.map(({ from, to, relation }) => `${from} ${relation} ${to}`);
+  expect(edges).toEqual(
+    expect.arrayContaining([
+      `${source} read view:purchases@v1`,
+      `view:purchases@v1 joined ${set}`,
+      `service:likes joined ${set}`,
+      `${asked} joined ${set}`,
+      `step:features@1 made ${set}`,
+      `${set} read run:1`,
+      'run:1 made version:m@1',
+      `version:m@1 served endpoint:${id}`,
+    ]),
+  );
+  await at.client.call('serving/stop', { id });
+}
+
 /** What was joined is taken from an earlier run, and put back where it is gone. */
 async function restores(): Promise<void> {
   const [, ...later] = ['features', 'split', 'prepare', 'train', 'evaluate'];
@@ -161,6 +194,7 @@ async function keeps(): Promise<void> {
 
 test('a step makes a training set of features, whole and anew when something of it has changed', async () => {
   await joins();
+  await traces();
   await serves();
   await restores();
   await makesAnew();
