@@ -148,9 +148,9 @@ export class Panel implements vscode.Disposable {
         payload => concerns(subject, payload.run) && this.tell('pipeline/changed', payload),
       ),
     );
-    if (subject.page === 'model' || subject.page === 'features')
+    if (['model', 'features', 'lineage'].includes(subject.page))
       this.listening.add(engine.on('serving/changed', () => this.tell('serving/changed', {})));
-    if (subject.page === 'features')
+    if (subject.page === 'features' || subject.page === 'lineage')
       this.listening.add(engine.on('features/changed', payload => this.tell('features/changed', payload)));
     if (['pipeline', 'lineage', 'model', 'features'].includes(subject.page))
       this.listening.add(engine.on('config/changed', () => this.tell('config/changed', {})));

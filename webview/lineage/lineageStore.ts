@@ -32,6 +32,8 @@ export class LineageStore {
       'dataset/changed',
       'pipeline/changed',
       'config/changed',
+      'serving/changed',
+      'features/changed',
     ] as const)
       channel.on(event, again);
     channel.onSaid('reconnected', () => void this.load());

@@ -111,6 +111,27 @@ test('what is affected: counted in full, with what is in use and what to do', ()
   expect(view.element.textContent).toContain('Nothing that is known here has come of it.');
 });
 
+test('the page looks again when servers, alerts of features, models, runs or data have changed', () => {
+  const heard: string[] = [];
+  const store = new LineageStore({
+    channel: {
+      call: () => Promise.reject(new Error('nobody asks')),
+      on: (event: string) => {
+        heard.push(event);
+        return () => undefined;
+      },
+      onSaid: () => () => undefined,
+    },
+    node: 'd',
+    asked: () => ({}),
+    changed: () => undefined,
+    failed: () => undefined,
+  });
+  expect(store.graph).toBeUndefined();
+  const names = ['runs', 'model', 'dataset', 'pipeline', 'config', 'serving', 'features'];
+  expect(heard).toEqual(names.map(name => `${name}/changed`));
+});
+
 test('an answer to an older question comes to nothing', async () => {
   const answers: ((graph: LineageGraph) => void)[] = [];
   const shown: (string | undefined)[] = [];
