@@ -32,13 +32,9 @@ export class SpilledLines {
     waiting.entries[at + 1] = high;
     waiting.entries[at + 2] = line;
     if (++waiting.size < chunk) return;
-    fs.writeSync(
-      this.#file,
-      waiting.entries,
-      0,
-      waiting.entries.byteLength,
-      this.#written * waiting.entries.byteLength,
-    );
+    const { byteLength } = waiting.entries;
+    for (let done = 0; done < byteLength;)
+      done += fs.writeSync(this.#file, waiting.entries, done, byteLength - done, this.#written * byteLength + done);
     this.#chunks[part]!.push(this.#written++);
     waiting.size = 0;
   }

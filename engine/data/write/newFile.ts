@@ -61,9 +61,13 @@ export class NewFile {
 
   async #flush(): Promise<void> {
     const waiting = this.#waiting;
+    const bytes = this.#waitingBytes;
     this.#waiting = [];
     this.#waitingBytes = 0;
-    if (waiting.length > 0) await this.#handle.writev(waiting);
+    if (waiting.length === 0) return;
+    const { bytesWritten } = await this.#handle.writev(waiting);
+    // a disk that is full takes a part, and fails only when it is asked for the rest
+    if (bytesWritten < bytes) await this.#handle.writeFile(Buffer.concat(waiting).subarray(bytesWritten));
   }
 
   async #finish(): Promise<Written> {

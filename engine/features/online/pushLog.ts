@@ -71,7 +71,11 @@ export class PushLog {
     try {
       if ((await file.stat()).size < logged.bytes) throw shortened(view, logged.file);
       await file.truncate(logged.bytes); // what an engine left that was killed while it wrote
-      await file.write(bytes, 0, bytes.length, logged.bytes);
+      for (let done = 0; done < bytes.length;) {
+        // a disk that is full takes a part, and fails only when it is asked for the rest
+        const { bytesWritten } = await file.write(bytes, done, bytes.length - done, logged.bytes + done);
+        done += bytesWritten;
+      }
       await file.datasync();
     } finally {
       await file.close();

@@ -35,7 +35,7 @@ export async function writeOutOfFold(file: string, { folds, preparation, scored 
   try {
     let lines = [['row', 'repeat', 'fold', 'label', ...columns.map(quoted)].join(',')];
     const flush = async (): Promise<void> => {
-      await handle.write(`${lines.join('\n')}\n`);
+      await handle.writeFile(`${lines.join('\n')}\n`); // all of it, from where the last one ended
       lines = [];
     };
     for (const [at, { test, repeat, fold }] of folds.entries()) {
