@@ -1,14 +1,15 @@
 import { familyOf } from '../../data/read/cellKind';
 import type { MaterialisePlan } from '../../protocol/featurePlans';
 import { KeyTable } from '../../features/join/keyTable';
-import { isInRange, NewestRows } from '../../features/join/newestRows';
+import { NewestRows } from '../../features/join/newestRows';
 import type { PackedRow } from '../../features/online/onlineStore';
 import type { SentRows } from '../featuresJob';
 import { packValues } from '../../features/online/storedValues';
 import type { FeatureDefinition } from '../../protocol/features';
+import { EventRows } from './eventRows';
 import { OneRow } from './oneRow';
 import { EventPacker, keyTexts, plainCell, timeOf } from './packRows';
-import { sourceRows } from './sourceRows';
+import { sourceRows, type SourceBatch } from './sourceRows';
 import { wantedOf } from './wanted';
 
 export interface Materialising {
@@ -41,21 +42,20 @@ export async function materialiseView(
   const kinds = matched.map(({ type }) => (familyOf(type) === 'text' ? 'text' : 'number'));
   const newest = new NewestRows({ ...range, kinds });
   const packer = new EventPacker(keyTexts(definition, keys), identities);
-  const reading = { view, keys, newKeys: true, wanted, progress };
-  for await (const batch of sourceRows({ ...reading, ...(identities && { identities }) }, signal)) {
+  const events = new EventRows({ ...range, oldestEvent: plan.oldestEvent });
+  const reading = { view, keys, newKeys: true, wanted, ...(identities && { identities }) };
+  const sendEvents = async (batch: SourceBatch, rows: readonly number[]): Promise<void> => {
+    const from = windowRows(batch);
+    for (let at = 0; at < rows.length; at += batchRows)
+      await send({ kind: 'events', rows: rows.slice(at, at + batchRows).map(row => packer.pack(from, row)) });
+  };
+  for await (const batch of sourceRows({ ...reading, progress }, signal)) {
     once?.add(batch);
     newest.add({ ...batch, values: batch.values.slice(0, matched.length) });
-    if (windows.length === 0) continue;
-    const within: number[] = [];
-    for (let row = 0; row < batch.rows; row++)
-      if (batch.keys[row]! >= 0 && isInRange(batch, row, range) && (batch.events?.[row] ?? 0) > plan.oldestEvent)
-        within.push(row);
-    const rows = windowRows(batch);
-    for (let at = 0; at < within.length; at += batchRows) {
-      const some = within.slice(at, at + batchRows).map(row => packer.pack(rows, row));
-      await send({ kind: 'events', rows: some });
-    }
+    if (windows.length > 0) await sendEvents(batch, events.of(batch));
   }
+  if (events.hasMoved)
+    for await (const batch of sourceRows(reading, signal)) await sendEvents(batch, events.again(batch));
   if (matched.length > 0 || windows.length === 0)
     await sendNewest(newest, { keys, matched, keyOf: packer.keyOf }, send);
   return newest.rows;
