@@ -25,6 +25,7 @@ import type {
   StatisticsPlan,
   TrainingSetPlan,
 } from '../protocol/featurePlans';
+import { isZone } from '../schedule/zones';
 import { referenceText } from './definition/reference';
 import type { FeatureSelection } from './definition/select';
 import type { FeatureService } from './service';
@@ -107,6 +108,10 @@ export class FeatureJoins {
   /** @throws ModelyardError `not-found`, `params.invalid`, `config.invalid`, `data.*` */
   async plan(request: JoinRequest): Promise<PlannedJoin> {
     const { eventTime, timezone = 'UTC', mode = 'known' } = request;
+    if (!isZone(timezone))
+      throw new ModelyardError('params.invalid', `There is no time zone ${timezone}.`, {
+        fix: 'Name one of the IANA database, such as Europe/Berlin.',
+      });
     const selection = await this.#ports.service.selection(request);
     const entities = await this.#ports.file(request.entities);
     const views: JoinPart[] = [];

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { open, rename, rm, type FileHandle } from 'node:fs/promises';
 import path from 'node:path';
+import { ModelyardError } from '../../errors';
 
 export interface Written {
   readonly bytes: number;
@@ -34,7 +35,7 @@ export class NewFile {
   /** Writes a file by `work`; when that fails, what was there before is still there. */
   static async write(file: string, work: (to: NewFile) => Promise<void>): Promise<Written> {
     const temporary = temporaryOf(file, process.pid);
-    const to = new NewFile(file, temporary, await open(temporary, 'w'));
+    const to = new NewFile(file, temporary, await open(temporary, 'w').catch(unwritable(file)));
     try {
       await work(to);
       return await to.#finish();
@@ -79,6 +80,18 @@ export class NewFile {
     return { bytes: this.#bytes, digest: this.#hash.digest('hex') };
   }
 }
+
+const denied = new Set(['EACCES', 'EPERM', 'EROFS']);
+
+const unwritable =
+  (file: string) =>
+  (cause: unknown): never => {
+    if (!(cause instanceof Error && 'code' in cause && denied.has(String(cause.code)))) throw cause;
+    throw new ModelyardError('store.readonly', `${file} cannot be written: its folder lets nobody write there.`, {
+      fix: 'Write to another folder, or let this user write to that one.',
+      cause,
+    });
+  };
 
 /** Makes a name last; not everywhere can a folder be opened. */
 async function syncFolder(folder: string): Promise<void> {

@@ -164,6 +164,11 @@ test('a preview says of each value which row it is from, why there is none, and 
   expect(changed.preview.map(({ row }) => row)).toEqual([4]);
   const text = await at.text('features', 'preview', '--features', 'loans:amount', '--entities', 'applications', '--event-time', 'applied_at'); // prettier-ignore
   expect(text.stdout).toMatch(/^5 +1 +2024-01-10T12:00:00Z +1 +not yet known later 1,000$/m);
+  const asked = { service: 'credit-risk', entities: 'applications', eventTime: 'applied_at', timezone: 'Mars/X' };
+  await expect(at.client.call('features/preview', asked)).rejects.toMatchObject({
+    code: 'params.invalid',
+    message: 'There is no time zone Mars/X.',
+  });
 });
 
 test('a view is computed, and its versions are compared by their values', async () => {

@@ -71,3 +71,10 @@ it('keeps all of the rows that are pushed on a disk that takes a part at a time'
   await expect(log.append('loans', lines('third'), also)).rejects.toMatchObject({ code: 'ENOSPC' });
   expect(log.file('loans')!.bytes).toBe(expected.length);
 });
+
+it.runIf(process.platform === 'linux')('says of a folder that nobody may write to what can be done', async () => {
+  await expect(NewFile.write('/sys/set.csv', async () => undefined)).rejects.toMatchObject({
+    code: 'store.readonly',
+    message: '/sys/set.csv cannot be written: its folder lets nobody write there.',
+  });
+});
