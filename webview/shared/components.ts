@@ -78,16 +78,18 @@ export interface ChoiceOptions {
   readonly onChange: (value: string) => void;
 }
 
+/** The list itself knows the options by their places: it would take one with an empty value for the chosen one, always. */
 export function dropdown({ label, options, value, onChange }: ChoiceOptions): HTMLElement {
   const element = h(
     'vscode-dropdown',
     { attrs: { 'aria-label': label } },
-    options.map(option =>
-      h('vscode-option', { attrs: { value: option.value, selected: option.value === value } }, option.text),
+    options.map((option, at) =>
+      h('vscode-option', { attrs: { value: `option-${at}`, selected: option.value === value } }, option.text),
     ),
   );
   element.addEventListener('change', () => {
-    if (element instanceof Dropdown) onChange(element.value);
+    const chosen = element instanceof Dropdown ? options[element.selectedIndex] : undefined;
+    if (chosen) onChange(chosen.value);
   });
   return element;
 }
