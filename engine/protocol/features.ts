@@ -186,6 +186,7 @@ export interface FeatureFreshness {
   readonly readAt?: number;
   /** Up to which event time the online store has everything; absent: never materialised. */
   readonly materialisedTo?: number;
+  /** In the source, when its view was last computed. */
   readonly entities?: number;
   readonly last?: Materialisation;
   /** The newest event that was pushed. */

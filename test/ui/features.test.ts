@@ -94,8 +94,15 @@ describe('features', () => {
       .waitFor();
     await shoot(page, 'features view');
     await choose(page, 'Rows', 'The last 30 days');
+    await webview(page)
+      .getByRole('row', { name: /^amount .* – 0 no value/ })
+      .waitFor();
+    await webview(page).locator('.selected-value', { hasText: 'The last 30 days' }).waitFor();
     await shoot(page, 'features window');
     await choose(page, 'Rows', 'All rows');
+    await webview(page)
+      .getByRole('row', { name: /^amount\b.* 2\.4 % 40 mean/ })
+      .waitFor();
   });
 
   test('checks a view: what lies beyond its bounds is told, and stands on its page and in the side bar', async () => {
@@ -106,7 +113,7 @@ describe('features', () => {
     await shoot(page, 'features alerts told');
     await clickNotification(page, /is null in 2\.4 %/, 'Show Alerts');
     await webview(page)
-      .getByRole('row', { name: /^missing values amount 0\.0244 0\.0100 / })
+      .getByRole('row', { name: /^missing values amount 2\.4 % 1 % / })
       .waitFor();
     await shoot(page, 'features alerts');
   });
@@ -114,6 +121,11 @@ describe('features', () => {
   test('opens the lineage of a view', async () => {
     const { page } = bench;
     await webview(page).getByRole('button', { name: 'Lineage' }).click();
+    await tab(page, 'Lineage of loans').waitFor();
+    await webview(page)
+      .getByText(/loans@v1/)
+      .first()
+      .waitFor();
     await shoot(page, 'features lineage');
     await tab(page, 'loans (features)').click();
   });

@@ -53,7 +53,7 @@ test('the head says what the view is and what can be done with it', () => {
     ['check', { view: 'loans' }],
     ['host/openPlace', { place: { file: 'modelyard.yaml', line: 9 } }],
     ['host/openDataset', { dataset: 'loans_file' }],
-    ['host/openLineage', { node: 'loans' }],
+    ['host/openLineage', { node: 'view:loans@v2' }],
   ]);
 });
 
@@ -213,7 +213,7 @@ test('what is online, how it came there, and why not', () => {
   const [first, second] = rowsOf(tab.element);
   expect(first).toMatch(/^failed \| v2 \| .+ \| .+ \| 100 \| 40 \| .+ \| 1\.5 s \| Redis went away\.$/);
   expect(second).toMatch(/^done \| v2 \| the beginning \| /);
-  expect(tab.element.querySelector('dl')?.textContent).toContain('Entities online40');
+  expect(tab.element.querySelector('dl')?.textContent).toContain('Entities in the source40');
   press(tab.element, 'Materialise everything');
   expect(calls).toEqual([['materialise', { view: 'loans', full: true }]]);
 });
@@ -231,7 +231,10 @@ test('alerts with their bounds, and who depends on the view', () => {
   } as const;
   tab.update({
     view: aView({
-      alerts: [{ ...alert, since: 0 }],
+      alerts: [
+        { ...alert, since: 0 },
+        { ...alert, kind: 'age', value: 90 * day, bound: 60 * day, since: 0 },
+      ],
       consumers: {
         services: ['risk'],
         models: [{ model: 'credit-risk', version: 3, stage: 'production' }],
@@ -243,7 +246,8 @@ test('alerts with their bounds, and who depends on the view', () => {
   expect(
     rowsOf(tab.element).map(row => row.replace(/\| [^|]*1970[^|]*\||\| 1 Jan[^|]*\||\| Jan 1[^|]*\|/, '| then |')),
   ).toEqual([
-    'missing values | the whole view | 0.2000 | 0.1000 | then | Too much is missing.',
+    'missing values | the whole view | 20 % | 10 % | then | Too much is missing.',
+    'too old | the whole view | 90 d | 60 d | then | Too much is missing.',
     'risk | service | Preview join…',
     'credit-risk v3 | model version | production',
     'credit-risk production | endpoint | serves it now',

@@ -127,7 +127,7 @@ export class FeaturesTab implements ViewTab {
       ),
       feature.type ?? '–',
       h('span', { class: 'mono' }, originText(feature.from)),
-      known === undefined ? '–' : percent(known.rows === 0 ? 0 : known.nulls / known.rows),
+      known === undefined || known.rows === 0 ? '–' : percent(known.nulls / known.rows),
       known === undefined ? '–' : count(known.distinct),
       known === undefined ? '–' : valuesText(known),
       isDrifting ? statusMark('warn', 'warn', drift) : drift,

@@ -71,7 +71,7 @@ function factsOf({ freshness }: FeatureViewDetail): HTMLElement {
     [t('Newest event in the source'), when(newestEvent)],
     [t('Source read'), when(readAt)],
     [t('Online up to'), when(materialisedTo)],
-    [t('Entities online'), entities === undefined ? '–' : count(entities)],
+    [t('Entities in the source'), entities === undefined ? '–' : count(entities)],
     ...(pushedTo === undefined ? [] : [[t('Pushed up to'), when(pushedTo)] as const]),
   ];
   return h(

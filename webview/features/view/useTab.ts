@@ -4,12 +4,12 @@ import { emptyState } from '../../shared/components';
 import { scrollingTable } from '../../shared/dataTable';
 import type { Child } from '../../shared/dom';
 import { fill, h } from '../../shared/dom';
-import { metric } from '../../shared/format';
+import { metric, percent } from '../../shared/format';
 import { keepFocus } from '../../shared/keepFocus';
 import { t } from '../../shared/l10n';
 import { linkButton } from '../../shared/linkButton';
 import { statusMark } from '../../shared/status';
-import { when } from '../words';
+import { span, when } from '../words';
 import type { ViewContext, ViewTab } from './viewContext';
 import type { ViewData } from './viewStore';
 
@@ -66,12 +66,25 @@ function alerts({ alerts: all }: FeatureViewDetail): HTMLElement {
     all.map(({ kind, feature, value, bound, since, message }) => [
       statusMark('warn', 'warn', alertWord(kind)),
       feature ?? t('the whole view'),
-      metric(value),
-      metric(bound),
+      measure(kind, value),
+      measure(kind, bound),
       when(since),
       message,
     ]),
   );
+}
+
+/** What an alert of the kind is measured in. */
+function measure(kind: FeatureAlert['kind'], value: number): string {
+  switch (kind) {
+    case 'age':
+      return span(value);
+    case 'nulls':
+    case 'skew':
+      return percent(value);
+    case 'drift':
+      return metric(value);
+  }
 }
 
 function alertWord(kind: FeatureAlert['kind']): string {

@@ -68,7 +68,7 @@ export class ViewHeader {
       button({
         label: t('Lineage'),
         title: t('What the features came from, and what was made of them'),
-        onClick: () => act('host/openLineage', { node: name }),
+        onClick: () => act('host/openLineage', { node: version === undefined ? name : `view:${name}@v${version}` }),
       }),
     ];
   }
