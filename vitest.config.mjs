@@ -2,8 +2,8 @@ import { fileURLToPath } from 'node:url';
 import { configDefaults, defineConfig } from 'vitest/config';
 import { textFiles } from './test/support/textFiles.mjs';
 
-/** Files that need modules of their own: they hand the code another VS Code or another build of SQLite. */
-const apart = ['test/src/**/*.test.ts', 'test/engine/store/runtime.test.ts'];
+/** Files that need modules of their own: they hand the code another VS Code, another build of SQLite, a disk that is full. */
+const apart = ['test/src/**/*.test.ts', 'test/engine/store/runtime.test.ts', 'test/engine/data/write/newFile.test.ts'];
 
 export default defineConfig({
   plugins: [textFiles],

@@ -46,5 +46,8 @@ function withDescriptions(schema: unknown, made: JsonSchema): JsonSchema | undef
     if (typeof property === 'boolean' || description === undefined) return [key, property];
     return [key, { ...property, description }];
   });
-  return { ...made, properties: Object.fromEntries(properties) };
+  // of a database one of them says what is read
+  const apart = ['table', 'query'];
+  const not = apart.every(key => entries.has(key)) ? { not: { required: apart } } : undefined;
+  return { ...made, ...not, properties: Object.fromEntries(properties) };
 }
