@@ -131,6 +131,9 @@ describe('the page of a study', () => {
     // a row that is drawn anew while it is clicked is no row for the command, which then asks
     await actUntil(webview(page).getByRole('heading', { level: 1, name: 's-2 front / tune' }), async () => {
       await page.keyboard.press('Escape');
+      // the second pipeline stands below what the view shows
+      await treeItem(page, /^search, /).hover();
+      await page.mouse.wheel(0, 1000);
       await clickInline(treeItem(page, /^tune, /).last(), 'Show Study');
     });
     const front = figure(page, 'Pareto front');
