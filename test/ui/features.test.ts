@@ -10,7 +10,7 @@ import { answer, quickPickRows } from './support/palette';
 import { reloadWindow } from './support/reload';
 import { shoot } from './support/shots';
 import { switchTheme, themes } from './support/themes';
-import { expand, openSidebar, treeItem } from './support/views';
+import { expand, openSidebar, treeItem, unfoldView } from './support/views';
 import { webview, webviewFrame } from './support/webview';
 import { useWorkbench } from './support/workbench';
 
@@ -82,6 +82,7 @@ describe('features', () => {
   test('shows a view in the side bar with its features, and computes it from its page', async () => {
     const { page } = bench;
     await openSidebar(page);
+    await unfoldView(page, 'Features');
     await expand(treeItem(page, /^loans[,@]/));
     await treeItem(page, /^amount, number/).waitFor();
     await shoot(page, 'features tree');

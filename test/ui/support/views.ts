@@ -15,6 +15,12 @@ export async function openSidebar(page: Page, title = 'Modelyard'): Promise<void
 export const view = (page: Page, name: string): Locator =>
   page.locator('.part.sidebar .pane', { has: page.locator('.pane-header', { hasText: name }) });
 
+/** A view that is folded to its header at first. */
+export async function unfoldView(page: Page, name: string): Promise<void> {
+  const header = view(page, name).locator('.pane-header');
+  if ((await header.getAttribute('aria-expanded')) !== 'true') await header.click();
+}
+
 /** A row of a tree view, by its label (see `aria-label`: it holds the description as well). */
 export const treeItem = (page: Page, name: string | RegExp): Locator => page.getByRole('treeitem', { name });
 
