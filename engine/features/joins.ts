@@ -39,7 +39,9 @@ export interface FeatureComputer {
 }
 
 export interface JoinPorts {
-  readonly service: FeatureService;
+  readonly service: Pick<FeatureService, 'selection' | 'version' | 'found'> & {
+    readonly sets: Pick<FeatureService['sets'], 'put'>;
+  };
   readonly computer: (progress: (fraction: number) => void) => FeatureComputer;
   /** A dataset of modelyard.yaml, or a file of the workspace that need not be there yet. @throws ModelyardError `not-found` */
   readonly file: (name: string) => Promise<NamedFile>;
@@ -167,8 +169,8 @@ export class FeatureJoins {
     const found = new Map<string, ReadFile>();
     for (const part of plan.views) {
       if (!('sources' in part)) continue;
-      for (const source of part.sources) {
-        const isDataset = part.definition.source?.dataset === source.name;
+      for (const [at, source] of part.sources.entries()) {
+        const isDataset = at === 0 && part.definition.source !== undefined; // then what was pushed follows
         const name = isDataset ? source.name : `pushed to ${part.view}`;
         if (!found.has(name))
           found.set(name, { name, digest: await this.#ports.digest({ source }, signal), isDataset });

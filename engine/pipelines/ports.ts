@@ -4,8 +4,8 @@ import type {
   DatasetSource,
   ChampionModel,
   EarlierFolds,
-  EngineStepContext,
   EngineStepRunner,
+  FeaturesContext,
   JobOutput,
   JobResult,
   ModelTraining,
@@ -73,9 +73,6 @@ export interface FeaturesPort {
   readonly parts: (options: FeaturesOptions, signal: AbortSignal) => Promise<Readonly<Record<string, string>>>;
   /** Joins them; the file that becomes the dataset's is an output `training-set`. */
   readonly run: (options: FeaturesOptions, context: FeaturesContext) => Promise<JobResult>;
-}
-export interface FeaturesContext extends EngineStepContext {
-  progress(message: string, fraction: number): void;
 }
 
 export interface PipelinePorts {

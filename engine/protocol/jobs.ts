@@ -226,6 +226,11 @@ export interface EngineStepContext {
   log(line: string): void;
 }
 
+/** What the step `features` sees of its surroundings. */
+export interface FeaturesContext extends EngineStepContext {
+  progress(message: string, fraction: number): void;
+}
+
 /** What a tune step can do besides: have trials run, each in a process of its own. */
 export interface TuneContext extends EngineStepContext {
   readonly step: string;

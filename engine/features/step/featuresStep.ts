@@ -1,19 +1,16 @@
 import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { digest } from '../../ids';
+import { plural } from '../../plural';
 import type { FeatureUse } from '../../protocol/featureUse';
 import type { JoinPlan } from '../../protocol/featurePlans';
 import type { JoinReport, JoinRequest } from '../../protocol/features';
-import type { EngineStepContext, JobResult } from '../../protocol/jobs';
+import type { FeaturesContext, JobResult } from '../../protocol/jobs';
 import type { FeaturesOptions } from '../../protocol/steps';
 import type { FeatureJoins, PlannedJoin } from '../joins';
 
 /** The file that later steps take what the columns come from. */
 const featureSetFile = 'feature_set.json';
-
-export interface FeaturesStepContext extends EngineStepContext {
-  progress(message: string, fraction: number): void;
-}
 
 /** The step `uses: features`: joins the features of a service to the rows of a dataset and makes another dataset of it. */
 export class FeaturesStep {
@@ -26,13 +23,13 @@ export class FeaturesStep {
   async parts(options: FeaturesOptions, signal: AbortSignal): Promise<Readonly<Record<string, string>>> {
     const { plan } = await this.joins.plan(requestOf(options));
     const parts: Record<string, string> = { features: plan.columns.map(unversioned).join(', ') };
-    for (const part of plan.views) parts[`view ${part.view}`] = `v${part.version}`;
+    for (const [view, versions] of versionsOf(plan)) parts[`view ${view}`] = versions.map(one => `v${one}`).join(', ');
     for (const { name, digest: found } of await this.joins.digests(plan, signal)) parts[`data ${name}`] = found;
     return parts;
   }
 
   /** @throws ModelyardError `not-found`, `config.invalid`, `conflict`, `data.*`, `cancelled` */
-  async run(options: FeaturesOptions, context: FeaturesStepContext): Promise<JobResult> {
+  async run(options: FeaturesOptions, context: FeaturesContext): Promise<JobResult> {
     const { workDir, signal } = context;
     const planned = await this.joins.plan(requestOf(options));
     const read = await this.joins.digests(planned.plan, signal);
@@ -110,10 +107,17 @@ function summaryOf(set: Pick<JoinReport, 'rows' | 'columns'>): string {
   const values = set.rows * set.columns.length;
   const share = values === 0 ? 0 : missed(set) / values;
   const gone = share === 0 ? 'none missing' : `${(share * 100).toFixed(share < 0.01 ? 2 : 1)} % missing`;
-  return `${number(set.rows)} rows × ${number(set.columns.length)} features, ${gone}`;
+  return `${plural(set.rows, 'row')} × ${plural(set.columns.length, 'feature')}, ${gone}`;
 }
 
 const number = (value: number): string => value.toLocaleString('en-US');
+
+/** Of each view that takes part, also where several of its versions do. */
+function versionsOf({ views }: Pick<JoinPlan, 'views'>): ReadonlyMap<string, readonly number[]> {
+  const found = new Map<string, number[]>();
+  for (const { view, version } of views) found.set(view, [...(found.get(view) ?? []), version]);
+  return found;
+}
 
 /** The version of its view is said beside it. */
 const unversioned = ({ column, reference }: JoinPlan['columns'][number]): string =>
