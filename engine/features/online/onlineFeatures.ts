@@ -121,7 +121,7 @@ export class OnlineFeatures {
   }
 
   /** A sample of what was answered of a version: see `keyCells` for the keys. */
-  served(version: Version, range: { readonly after?: number; readonly limit: number }): readonly ServedRow[] {
+  served(version: Version, range: { readonly limit: number }): readonly ServedRow[] {
     return this.requests.served(version, range);
   }
 

@@ -15,8 +15,6 @@ const OF_ONE = 20;
 const RATE = 20;
 
 export interface ServedRow {
-  /** Grows. */
-  readonly id: number;
   /** Canonical: `keyCells` makes cells of it. */
   readonly key: string;
   /** ms since 1970 */
@@ -64,21 +62,21 @@ export class RequestLog {
     };
   }
 
-  /** The oldest first, of those later than `after`. */
-  served({ view, version }: Version, { after = 0, limit }: { after?: number; limit: number }): readonly ServedRow[] {
+  /** The newest so many, the oldest of these first. */
+  served({ view, version }: Version, { limit }: { readonly limit: number }): readonly ServedRow[] {
     this.write();
     return this.db
       .prepare(
-        `SELECT * FROM feature_request_log WHERE id > ? AND view_version_id =
-           (SELECT id FROM feature_view_version WHERE view = ? AND version = ?) ORDER BY id LIMIT ?`,
+        `SELECT * FROM feature_request_log WHERE view_version_id =
+           (SELECT id FROM feature_view_version WHERE view = ? AND version = ?) ORDER BY id DESC LIMIT ?`,
       )
-      .all([after, view, version, limit])
+      .all([view, version, limit])
       .map(row => ({
-        id: integer(row, 'id'),
         key: text(row, 'entity_key'),
         askedAt: integer(row, 'asked_at'),
         values: v.parse(valuesSchema, row['row_values']),
-      }));
+      }))
+      .reverse();
   }
 
   close(): void {

@@ -109,6 +109,6 @@ describe('reading', () => {
       { key: '2', values: { amount: null, grade: null } },
       { key: '1', values: { amount: 4 } },
     ]);
-    expect(online.served({ view: 'loans', version: 1 }, { limit: 10, after: rows[1]!.id })).toHaveLength(1);
+    expect(online.served({ view: 'loans', version: 1 }, { limit: 2 })).toEqual(rows.slice(1));
   });
 });
