@@ -63,7 +63,11 @@ const featureLookup =
   async request => {
     const { features } = await online(request);
     const found = new Map(features.map(feature => [feature.reference, feature]));
-    const asked = (request.features ?? []).flatMap(reference => found.get(reference) ?? []);
+    const asked = (request.features ?? []).map(reference => {
+      const feature = found.get(reference);
+      if (feature) return feature;
+      throw new ModelyardError('internal', `${reference} was asked for and not answered.`);
+    });
     const statuses = asked.flatMap(feature => feature.statuses);
     return {
       values: asked.map(({ values }) => values),
