@@ -1,7 +1,6 @@
 import * as v from 'valibot';
 import type { ScanSeverity } from '../../protocol/security';
 import { cvssScore } from './cvss';
-import { cvss4Score } from './cvss4';
 
 const event = v.object({
   introduced: v.optional(v.string()),
@@ -55,7 +54,7 @@ export function severityOf(
   const word = typeof own?.severity === 'string' ? words[own.severity.toUpperCase()] : undefined;
   if (word !== undefined) return word;
   for (const { score } of [...(affected.severity ?? []), ...whole]) {
-    const number = cvssScore(score) ?? cvss4Score(score);
+    const number = cvssScore(score);
     if (number === undefined) continue;
     if (number >= 9) return 'critical';
     if (number >= 7) return 'high';

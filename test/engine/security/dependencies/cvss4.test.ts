@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { cvss4Score } from '../../../../engine/security/dependencies/cvss4';
+import { cvssScore } from '../../../../engine/security/dependencies/cvss';
 import { severityOf } from '../../../../engine/security/dependencies/osv';
 
 const { vectors }: { vectors: readonly (readonly [string, number])[] } = JSON.parse(
@@ -10,7 +10,7 @@ const { vectors }: { vectors: readonly (readonly [string, number])[] } = JSON.pa
 test('scores are those of two other calculators', () => {
   expect(vectors.length).toBeGreaterThan(200);
   expect(new Set(vectors.map(([, score]) => score)).size).toBeGreaterThan(40);
-  expect(vectors.map(([vector]) => [vector, cvss4Score(vector)])).toEqual(vectors);
+  expect(vectors.map(([vector]) => [vector, cvssScore(vector)])).toEqual(vectors);
 });
 
 // examples of FIRST's specification and user guide
@@ -21,17 +21,16 @@ test.each([
   ['CVSS:4.0/AV:N/AC:L/AT:N/PR:N/UI:N/VC:H/VI:H/VA:H/SC:H/SI:H/SA:H', 10],
   ['CVSS:4.0/AV:L/AC:L/AT:P/PR:L/UI:N/VC:H/VI:H/VA:H/SC:N/SI:N/SA:N', 7.3],
   ['CVSS:4.0/AV:N/AC:L/AT:N/PR:N/UI:N/VC:N/VI:N/VA:N/SC:N/SI:N/SA:N', 0],
-])('%s scores %d', (vector, score) => expect(cvss4Score(vector)).toBe(score));
+])('%s scores %d', (vector, score) => expect(cvssScore(vector)).toBe(score));
 
 test.each([
-  'CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:H/I:H/A:H',
   'CVSS:4.0/AV:N/AC:L/AT:N/PR:N/UI:N/VC:H/VI:H/VA:H/SC:N/SI:N',
   plain.replace('AV:N', 'AV:Q'),
   plain.replace('SI:N', 'SI:S'),
   plain.replace('AC:L', 'AC:X'),
   `${plain}/CR:high`,
   'high',
-])('%s is no vector that has a score', vector => expect(cvss4Score(vector)).toBeUndefined());
+])('%s is no vector that has a score', vector => expect(cvssScore(vector)).toBeUndefined());
 
 test('an advisory that has nothing else is as severe as its vector', () => {
   const severity = (score: string) => severityOf({ id: 'A', severity: [{ type: 'CVSS_V4', score }] }, {});
