@@ -7,15 +7,12 @@ import { audit } from '../security/audit/audit';
 import type { AuditAnswer } from './auditJob';
 import { parseAuditJob } from './auditJob';
 import { endWithEngine } from './orphanWatch';
+import { sayToEngine } from './sayToEngine';
 
 /** ms between two reports of progress. */
 const pace = 100;
 
-const say = (message: AuditAnswer): Promise<void> =>
-  new Promise(resolve => {
-    if (process.send === undefined || !process.connected) resolve();
-    else process.send(message, undefined, undefined, () => resolve());
-  });
+const say = (message: AuditAnswer): Promise<void> => sayToEngine(message);
 
 async function work(message: unknown): Promise<AuditAnswer> {
   let toldAt = 0;

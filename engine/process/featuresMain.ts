@@ -5,6 +5,7 @@
 import { isAbort, toWireError } from '../errors';
 import { parseToFeatures, window, type FromFeatures, type SentRows, type ToFeatures } from './featuresJob';
 import { endWithEngine } from './orphanWatch';
+import { sayToEngine } from './sayToEngine';
 import { runFeatures } from './runFeatures';
 
 /** ms that a cancelled job gets to remove what it has begun. */
@@ -13,11 +14,7 @@ const tidyPatience = 1500;
 const progressEvery = 200;
 const controller = new AbortController();
 
-const say = (message: FromFeatures): Promise<void> =>
-  new Promise(resolve => {
-    if (process.send === undefined || !process.connected) resolve();
-    else process.send(message, undefined, undefined, () => resolve());
-  });
+const say = (message: FromFeatures): Promise<void> => sayToEngine(message);
 
 let room = window;
 const waiting: (() => void)[] = [];

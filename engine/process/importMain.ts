@@ -8,17 +8,14 @@ import type { FromChild } from '../transfer/child/messages';
 import { parseToChild } from '../transfer/child/messages';
 import { runReadJob } from '../transfer/child/readJob';
 import { endWithEngine } from './orphanWatch';
+import { sayToEngine } from './sayToEngine';
 import { readGit } from './wiring/readGit';
 
 /** ms that a cancelled reader gets to close its files. */
 const tidyPatience = 1500;
 const controller = new AbortController();
 
-const say = (message: FromChild): Promise<void> =>
-  new Promise(resolve => {
-    if (process.send === undefined || !process.connected) resolve();
-    else process.send(message, undefined, undefined, () => resolve());
-  });
+const say = (message: FromChild): Promise<void> => sayToEngine(message);
 const end = new ChildEnd(say);
 
 function cancel(): void {

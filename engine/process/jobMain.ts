@@ -9,6 +9,7 @@ import { ownResources } from '../pipelines/resources/ownResources';
 import type { JobContext, JobMessage } from '../protocol/jobs';
 import { parseJob } from './jobSchema';
 import { endWithEngine } from './orphanWatch';
+import { sayToEngine } from './sayToEngine';
 import { runJob } from './runJob';
 
 /** ms that a cancelled step gets to tidy up. */
@@ -17,12 +18,7 @@ const tidyPatience = 1500;
 const optimiseAfter = 200_000_000;
 const controller = new AbortController();
 
-/** Resolves when the message has been handed over; at once when nobody listens any more. */
-const say = (message: JobMessage): Promise<void> =>
-  new Promise(resolve => {
-    if (process.send === undefined || !process.connected) resolve();
-    else process.send(message, undefined, undefined, () => resolve());
-  });
+const say = (message: JobMessage): Promise<void> => sayToEngine(message);
 
 const context: JobContext = {
   signal: controller.signal,

@@ -5,14 +5,11 @@
 import { toWireError } from '../errors';
 import { placesOf, scanPlaces } from '../security/scan/scanPaths';
 import { endWithEngine } from './orphanWatch';
+import { sayToEngine } from './sayToEngine';
 import type { ScanAnswer } from './scanJob';
 import { parseScanJob } from './scanJob';
 
-const say = (message: ScanAnswer): Promise<void> =>
-  new Promise(resolve => {
-    if (process.send === undefined || !process.connected) resolve();
-    else process.send(message, undefined, undefined, () => resolve());
-  });
+const say = (message: ScanAnswer): Promise<void> => sayToEngine(message);
 
 function work(message: unknown): ScanAnswer {
   try {
