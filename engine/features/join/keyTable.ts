@@ -1,6 +1,7 @@
 import type { Cell } from '../../protocol/data';
 import type { EntityType } from '../../protocol/featureConfig';
 import { NumberCodes } from './numberCodes';
+import { wholeNumberText } from './wholeNumber';
 
 /** Cells of a key's column in consecutive rows. */
 export interface KeyCells {
@@ -82,7 +83,6 @@ export class KeyTable {
 
 /** Numbers from here on stand for whole numbers that a double cannot hold. */
 const beyond = 2 ** 53;
-const wholeNumber = /^(-?(?:0|[1-9]\d*))(?:\.0+)?$/;
 
 /** Numbers the values of one column. */
 class KeyColumn {
@@ -120,9 +120,9 @@ class KeyColumn {
 
   #ofText(text: string, isNew: boolean): number {
     if (this.#type === 'string') return this.#numberOf(text, isNew);
-    const whole = wholeNumber.exec(text.trim())?.[1];
+    const whole = wholeNumberText(text);
     if (whole === undefined) return noKey;
-    let number = Number(whole) + 0; // −0 is 0
+    let number = Number(whole);
     if (!Number.isSafeInteger(number)) {
       const index = this.#numberOf(whole, isNew);
       if (index < 0) return unknownKey;

@@ -1,7 +1,6 @@
 import type { Cell } from '../../protocol/data';
 import type { EntityKey } from '../../protocol/features';
-
-const wholeNumber = /^(-?(?:0|[1-9]\d*))(?:\.0+)?$/;
+import { wholeNumberText } from '../join/wholeNumber';
 
 /**
  * The one text for a key, however it is written: of the type `integer` 1, `"1"` and 1.0 are the same and `"01"` is none; of
@@ -28,8 +27,7 @@ function canonicalCell(type: EntityKey['type'], cell: Cell | undefined): string 
   if (type === 'string') return cell === '' ? undefined : String(cell);
   if (typeof cell === 'number') return Number.isSafeInteger(cell) ? String(cell + 0) : undefined;
   if (typeof cell === 'boolean') return undefined;
-  const whole = wholeNumber.exec(cell.trim())?.[1];
-  return whole === '-0' ? '0' : whole;
+  return wholeNumberText(cell);
 }
 
 /** The values of a key again. */
