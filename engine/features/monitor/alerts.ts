@@ -25,8 +25,11 @@ const judgedRows = 100;
 /** What lies beyond the bounds of a view, with who uses it. Without `max_age` its `ttl` is the bound of its age. */
 export function alertsOf(watched: Watched): readonly FoundAlert[] {
   const { monitor, skew } = watched;
-  return [...ageAlert(watched), ...[...judged(watched)].flatMap(one => [...nullAlert(watched, one), ...driftAlert(watched, one)]),
-    ...skew.flatMap(one => skewAlert(watched, one, monitor.skew))]; // prettier-ignore
+  return [
+    ...ageAlert(watched),
+    ...judged(watched).flatMap(one => [...nullAlert(watched, one), ...driftAlert(watched, one)]),
+    ...skew.flatMap(one => skewAlert(watched, one, monitor.skew)),
+  ];
 }
 
 function ageAlert(watched: Watched): readonly FoundAlert[] {
