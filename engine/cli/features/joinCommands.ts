@@ -1,12 +1,9 @@
 import type { JoinRequest, PreviewFilter } from '../../protocol/features';
-import type { Params, Result } from '../../protocol/methods';
-import { findPlace, requireConfig } from '../commandContext';
 import { exitCodes } from '../exitCode';
-import { interruptible } from '../interrupt';
 import type { Invocation } from '../invocation';
-import { answer, withEngine } from '../invocation';
-import { LiveLine } from '../liveLine';
+import { answer } from '../invocation';
 import { computedText, joinText, previewText } from './joinText';
+import { longCall } from './longCall';
 
 /** `modelyard features compute VIEW` */
 export async function computeCommand(
@@ -36,20 +33,4 @@ export async function previewCommand(
   const preview = await longCall(invocation, 'features/preview', request);
   answer(invocation, { json: preview, text: () => previewText(preview, invocation.colors.out) });
   return exitCodes.ok;
-}
-
-type Long = 'features/compute' | 'features/trainingSet' | 'features/preview';
-
-/** With what it is doing on the last line of the terminal. */
-async function longCall<M extends Long>(invocation: Invocation, method: M, request: Params<M>): Promise<Result<M>> {
-  const place = findPlace(invocation.options, invocation.io.cwd);
-  requireConfig(place);
-  const live = new LiveLine(invocation.io);
-  return interruptible(signal =>
-    withEngine(
-      place,
-      client => client.call(method, request, { signal, onProgress: progress => live.update(progress) }),
-      { signal },
-    ),
-  ).finally(() => live.end());
 }

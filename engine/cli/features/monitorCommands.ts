@@ -5,6 +5,7 @@ import { exitCodes } from '../exitCode';
 import { interruptible } from '../interrupt';
 import type { Invocation } from '../invocation';
 import { answer, withEngine } from '../invocation';
+import { longCall } from './longCall';
 import { numberText } from '../numbers';
 import { plural } from '../../plural';
 import { tableText } from '../table';
@@ -22,12 +23,8 @@ export async function statisticsCommand(invocation: Invocation, view: string): P
 
 /** `modelyard features check [VIEWS]`: 1 when an alert stands. */
 export async function checkCommand(invocation: Invocation, views: readonly string[]): Promise<number> {
-  const place = findPlace(invocation.options, invocation.io.cwd);
-  requireConfig(place);
   const asked = views.length === 0 ? {} : { views };
-  const found = await interruptible(signal =>
-    withEngine(place, client => client.call('features/check', asked, { signal }), { signal }),
-  );
+  const found = await longCall(invocation, 'features/check', asked);
   answer(invocation, { json: found, text: () => checkText(found, invocation.colors.out) });
   return found.alerts.length > 0 ? exitCodes.failed : exitCodes.ok;
 }

@@ -10,6 +10,7 @@ import { exitCodes } from '../exitCode';
 import { interruptible } from '../interrupt';
 import type { Invocation } from '../invocation';
 import { answer, withEngine } from '../invocation';
+import { longCall } from './longCall';
 import { materialisedText, onlineText, pushedText } from './onlineText';
 import type { GetFlags, MaterialiseFlags, PushedRows } from './programFeatures';
 
@@ -22,17 +23,13 @@ export async function materialiseCommand(
   views: readonly string[],
   { from, to, full }: MaterialiseFlags,
 ): Promise<number> {
-  const place = findPlace(invocation.options, invocation.io.cwd);
-  requireConfig(place);
   const asked = {
     ...(views.length > 0 && { views }),
     ...(from !== undefined && { from: timeOf(from, '--from') }),
     ...(to !== undefined && { to: timeOf(to, '--to') }),
     ...(full !== undefined && { full }),
   };
-  const made = await interruptible(signal =>
-    withEngine(place, client => client.call('features/materialise', asked, { signal }), { signal }),
-  );
+  const made = await longCall(invocation, 'features/materialise', asked);
   answer(invocation, { json: made, text: () => materialisedText(made, invocation.colors.out) });
   return exitCodes.ok;
 }

@@ -24,6 +24,8 @@ export interface MaterialiseOptions {
   readonly to?: number;
   /** From the beginning. */
   readonly full?: boolean;
+  /** Told which share of all views has been read, in [0, 1]. */
+  readonly progress?: (fraction: number) => void;
 }
 
 interface Range {
@@ -55,11 +57,16 @@ export class Materialiser {
   ): Promise<readonly Materialisation[]> {
     const ended: (Materialisation | undefined)[] = versions.map(() => undefined);
     const failures: unknown[] = [];
+    const read = versions.map(() => 0);
+    const told = (index: number) => (fraction: number) => {
+      read[index] = fraction;
+      options.progress?.(read.reduce((sum, one) => sum + one, 0) / read.length);
+    };
     const waiting = versions.entries();
     const worker = async (): Promise<void> => {
       for (const [index, version] of waiting)
         try {
-          ended[index] = await this.inTurn(version, options, signal);
+          ended[index] = await this.inTurn(version, { ...options, progress: told(index) }, signal);
         } catch (error) {
           failures.push(error);
         }
@@ -101,7 +108,8 @@ export class Materialiser {
     };
     this.parts.changed?.(version);
     try {
-      await this.write({ version, target, range, store: options.store, counts }, signal);
+      const { store, progress = () => undefined } = options;
+      await this.write({ version, target, range, store, counts, progress }, signal);
       throwIfAborted(signal);
       end({ status: 'complete' });
     } catch (error) {
@@ -141,11 +149,11 @@ export class Materialiser {
   }
 
   private async write(job: WriteJob, signal: AbortSignal): Promise<void> {
-    const { version, target, range, store, counts } = job;
+    const { version, target, range, store, counts, progress } = job;
     const to = Math.round(range.to * 1000);
     const oldestEvent = to - (target.longest ?? 0);
     const from = range.from === undefined ? undefined : Math.round(range.from * 1000);
-    const asked = { version, to, oldestEvent, ...(from !== undefined && { from }) };
+    const asked = { version, to, oldestEvent, progress, ...(from !== undefined && { from }) };
     for await (const part of this.parts.rows(asked, signal))
       if (part.kind === 'end') counts.rows = part.rows;
       else if (part.kind === 'latest') counts.written += await store.putLatest(target, part.rows, signal);
@@ -161,4 +169,5 @@ interface WriteJob {
   readonly range: Range;
   readonly store: OnlineStore;
   readonly counts: Counts;
+  readonly progress: (fraction: number) => void;
 }

@@ -11,6 +11,8 @@ export interface MaterialiseJob {
   readonly to: number;
   /** µs: events up to this one are in no window any more. */
   readonly oldestEvent: number;
+  /** Told which share of the source has been read, in [0, 1]. */
+  readonly progress: (fraction: number) => void;
 }
 
 /** Rows as they are written, at most some thousand at a time: the engine's own thread takes them in at once. */

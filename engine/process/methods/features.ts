@@ -81,7 +81,8 @@ const onlineMethods = (online: Services['onlineFeatures']): OnlineMethods => ({
       to: optional(time),
       full: optional(v.boolean()),
     }),
-    run: (asked, { signal }) => online.materialise(asked, signal),
+    run: (asked, { progress, signal }) =>
+      online.materialise({ ...asked, progress: saying('Materialising', progress) }, signal),
   }),
   'features/online': method('features/online', {
     params: v.strictObject({

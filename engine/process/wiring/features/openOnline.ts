@@ -28,7 +28,6 @@ export interface OnlineRooms {
 /** The online store: sources are read by a process of their own, rows that are pushed are few and computed here. */
 export function openOnline(rooms: OnlineRooms): OnlineFeatures {
   const { db, data, workspace, configFile, featuresFile, emit, load, features, featureJoins } = rooms;
-  const child = new FeaturesChild({ featuresFile });
   const config = path.resolve(workspace, configFile);
   const columns = async (source: DatasetSource) => (await data.columns(source)) ?? firstColumns(source);
   return new OnlineFeatures({
@@ -42,7 +41,8 @@ export function openOnline(rooms: OnlineRooms): OnlineFeatures {
     config: async () => (await load()).config.online_store ?? { kind: 'local' },
     select: asked => features.selection(asked),
     versions: views => features.servable(views),
-    rows: async function* ({ version, ...range }, signal) {
+    rows: async function* ({ version, progress, ...range }, signal) {
+      const child = new FeaturesChild({ featuresFile, progress });
       yield* child.materialise({ view: await featureJoins.batch(version), ...range }, signal);
     },
     compute: async (version, pushed) => computePushed(await featureJoins.batch(version), pushed, columns),

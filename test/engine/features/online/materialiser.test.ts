@@ -38,6 +38,7 @@ async function world(options: { readonly store?: OnlineStore; readonly workspace
   };
   async function* rows(job: MaterialiseJob): AsyncGenerator<MaterialisedRows> {
     state.jobs.push(job);
+    job.progress(0.5);
     const within = state.rows.filter(({ event, created }) => {
       const since = Math.max(event, created);
       return since <= job.to && (job.from === undefined || since > job.from);
@@ -66,6 +67,13 @@ async function world(options: { readonly store?: OnlineStore; readonly workspace
 }
 
 describe('a materialisation', () => {
+  it('tells how much has been read of all that it reads', async () => {
+    const { materialiser, version, store } = await world();
+    const told: number[] = [];
+    await materialiser.run([version, version], { store, progress: share => told.push(share) }, never);
+    expect(told).toEqual([0.25, 0.5]);
+  });
+
   it('begins with what has not expired and goes on where the last one ended', async () => {
     const { state, run, values, runs, version } = await world();
     state.rows = [row('1', start - 40 * day, 1), row('2', start - 2 * day, 2), row('3', start + 1, 3)];
