@@ -4,10 +4,8 @@ import type { DatasetStatus } from '../../engine/protocol/datasets';
 import { commandLink } from '../manifest/commands';
 import { Disposables } from '../disposables';
 import type { Engines } from '../engineClient/engines';
-import { configUri } from '../engineClient/engines';
-import type { WorkspaceEngine } from '../engineClient/workspaceEngine';
-import { onSettingsChanged, setting } from '../manifest/settings';
 import type { DatasetStatuses } from './datasetStatuses';
+import { OutlinedProblems } from './outlinedProblems';
 import type { Outlines } from './outlines';
 import { toRange } from './ranges';
 import { source } from './resultProblems';
@@ -24,27 +22,20 @@ export interface DatasetProblemsOptions {
 /** Says at the key of a dataset that its file is no longer what modelyard.lock says, with what can be done about it. */
 export class DatasetProblems implements vscode.Disposable, vscode.CodeActionProvider {
   private readonly owned = new Disposables();
-  private readonly found = this.owned.add(vscode.languages.createDiagnosticCollection('modelyard-datasets'));
 
   constructor(
     private readonly options: DatasetProblemsOptions,
     selector: vscode.DocumentSelector,
   ) {
-    const { engines, datasets } = options;
-    const look = (engine: WorkspaceEngine): void => engines.inBackground('judge datasets', this.judge(engine));
-    const all = (): void => engines.all().forEach(look);
-    this.owned.add(datasets.onDidChange(look));
-    this.owned.add(onSettingsChanged(['diagnostics.data'], all));
+    const { datasets, ...others } = options;
     this.owned.add(
-      engines.onDidChange(() => {
-        this.found.clear();
-        all();
-      }),
-    );
-    this.owned.add(
-      vscode.workspace.onDidChangeTextDocument(({ document }) => {
-        const engine = engines.isConfig(document.uri) ? engines.of(document.uri) : undefined;
-        if (engine) look(engine);
+      new OutlinedProblems({
+        ...others,
+        name: 'modelyard-datasets',
+        task: 'judge datasets',
+        setting: 'diagnostics.data',
+        onDidChange: datasets.onDidChange,
+        judge: engine => outline => outline.datasets.flatMap(one => problemOf(one, datasets.of(engine, one.name))),
       }),
     );
     const kinds = { providedCodeActionKinds: [vscode.CodeActionKind.QuickFix] };
@@ -74,36 +65,21 @@ export class DatasetProblems implements vscode.Disposable, vscode.CodeActionProv
       });
   }
 
-  private async judge(engine: WorkspaceEngine): Promise<void> {
-    const config = configUri(engine.folder);
-    if (!setting('diagnostics.data')) {
-      this.found.delete(config);
-      return;
-    }
-    const outline = await this.outline(engine, config);
-    if (!outline) return;
-    const problems = outline.datasets.flatMap(({ name, range }) => {
-      const text = lockProblem(this.options.datasets.of(engine, name));
-      if (text === undefined) return [];
-      const problem = new vscode.Diagnostic(toRange(range), text, vscode.DiagnosticSeverity.Information);
-      problem.source = source;
-      problem.code = lockCode;
-      return [problem];
-    });
-    this.found.set(config, problems);
-  }
-
-  private outline(engine: WorkspaceEngine, config: vscode.Uri): Promise<ConfigOutline | undefined> {
-    const open = vscode.workspace.textDocuments.find(
-      document => !document.isClosed && document.uri.toString() === config.toString(),
-    );
-    const outline = open ? this.options.outlines.current(engine, open) : engine.call('config/outline', {});
-    return outline.catch(() => undefined);
-  }
-
   dispose(): void {
     this.owned.dispose();
   }
+}
+
+function problemOf(
+  { range }: ConfigOutline['datasets'][number],
+  status: DatasetStatus | undefined,
+): readonly vscode.Diagnostic[] {
+  const text = lockProblem(status);
+  if (text === undefined) return [];
+  const problem = new vscode.Diagnostic(toRange(range), text, vscode.DiagnosticSeverity.Information);
+  problem.source = source;
+  problem.code = lockCode;
+  return [problem];
 }
 
 /** What is to be said of a dataset whose file and line in the lock are known and differ. */

@@ -2,11 +2,9 @@ import * as vscode from 'vscode';
 import type { FeatureViewSummary } from '../../engine/protocol/features';
 import { Disposables } from '../disposables';
 import type { Engines } from '../engineClient/engines';
-import { configUri } from '../engineClient/engines';
-import type { WorkspaceEngine } from '../engineClient/workspaceEngine';
 import { commandLink } from '../manifest/commands';
-import { onSettingsChanged, setting } from '../manifest/settings';
 import type { FeatureStates } from './featureStates';
+import { OutlinedProblems, type OutlinedProblemsOptions } from './outlinedProblems';
 import type { Outlines } from './outlines';
 import { toRange } from './ranges';
 import { source } from './resultProblems';
@@ -25,27 +23,20 @@ export interface FeatureProblemsOptions {
 /** Says at the key of a feature view why it cannot be resolved, what its alerts are, and that it is not online as it should be. */
 export class FeatureProblems implements vscode.Disposable, vscode.CodeActionProvider {
   private readonly owned = new Disposables();
-  private readonly found = this.owned.add(vscode.languages.createDiagnosticCollection('modelyard-features'));
 
   constructor(
     private readonly options: FeatureProblemsOptions,
     selector: vscode.DocumentSelector,
   ) {
-    const { engines, features } = options;
-    const look = (engine: WorkspaceEngine): void => engines.inBackground('judge features', this.judge(engine));
-    const all = (): void => engines.all().forEach(look);
-    this.owned.add(features.onDidChange(look));
-    this.owned.add(onSettingsChanged(['diagnostics.features'], all));
+    const { features, ...others } = options;
     this.owned.add(
-      engines.onDidChange(() => {
-        this.found.clear();
-        all();
-      }),
-    );
-    this.owned.add(
-      vscode.workspace.onDidChangeTextDocument(({ document }) => {
-        const engine = engines.isConfig(document.uri) ? engines.of(document.uri) : undefined;
-        if (engine) look(engine);
+      new OutlinedProblems({
+        ...others,
+        name: 'modelyard-features',
+        task: 'judge features',
+        setting: 'diagnostics.features',
+        onDidChange: features.onDidChange,
+        judge: engine => judge(features.views(engine)),
       }),
     );
     const kinds = { providedCodeActionKinds: [vscode.CodeActionKind.QuickFix] };
@@ -67,29 +58,19 @@ export class FeatureProblems implements vscode.Disposable, vscode.CodeActionProv
     });
   }
 
-  private async judge(engine: WorkspaceEngine): Promise<void> {
-    const config = configUri(engine.folder);
-    const views = setting('diagnostics.features') ? this.options.features.views(engine) : [];
-    if (views.every(view => problemsOf(view).length === 0)) {
-      this.found.delete(config);
-      return;
-    }
-    const open = vscode.workspace.textDocuments.find(
-      document => !document.isClosed && document.uri.toString() === config.toString(),
-    );
-    const asked = open ? this.options.outlines.current(engine, open) : engine.call('config/outline', {});
-    const outline = await asked.catch(() => undefined);
-    if (!outline) return;
-    const problems = outline.features.flatMap(({ name, range }) => {
-      const view = views.find(one => one.name === name);
-      return view ? problemsOf(view).map(problem => asDiagnostic(problem, toRange(range))) : [];
-    });
-    this.found.set(config, problems);
-  }
-
   dispose(): void {
     this.owned.dispose();
   }
+}
+
+/** Nothing to say needs no outline. */
+function judge(views: readonly FeatureViewSummary[]): ReturnType<OutlinedProblemsOptions['judge']> {
+  if (views.every(view => problemsOf(view).length === 0)) return undefined;
+  return outline =>
+    outline.features.flatMap(({ name, range }) => {
+      const view = views.find(one => one.name === name);
+      return view ? problemsOf(view).map(problem => asDiagnostic(problem, toRange(range))) : [];
+    });
 }
 
 interface FeatureProblem {
