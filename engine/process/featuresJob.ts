@@ -3,6 +3,7 @@ import type { FeaturesJob, FeaturesResult } from '../protocol/featurePlans';
 import type { PackedEvent, PackedRow } from '../features/online/onlineStore';
 import type { MaterialisedRows } from '../features/online/rowSource';
 import { ModelyardError } from '../errors';
+import { datasetSourceEntries } from '../schemas/datasetSource';
 import { dataFormats } from '../protocol/data';
 import type { WireError } from '../protocol/errors';
 import type { DatasetSource } from '../protocol/jobs';
@@ -31,15 +32,7 @@ export type FromFeatures =
 export const window = 4;
 
 const source: v.GenericSchema<unknown, DatasetSource> = v.object({
-  name: v.string(),
-  path: v.string(),
-  root: v.exactOptional(v.string()),
-  file: v.exactOptional(v.string()),
-  format: v.picklist(dataFormats),
-  delimiter: v.exactOptional(v.string()),
-  table: v.exactOptional(v.string()),
-  query: v.exactOptional(v.string()),
-  missing: v.array(v.string()),
+  ...datasetSourceEntries,
   /** Of these only the types are of use here. */
   expect: v.array(
     v.object({

@@ -12,8 +12,8 @@ import { options as validate } from '../config/grammar/steps/validate';
 import { profileSchema } from '../data/stored';
 import { dataRoles, plannedChecks } from '../data/suites/plannedChecks';
 import { ModelyardError } from '../errors';
+import { datasetSourceEntries } from '../schemas/datasetSource';
 import { runId } from '../ids';
-import { dataFormats } from '../protocol/data';
 import type { Job } from '../protocol/jobs';
 
 const comparedSide = v.strictObject({ profile: profileSchema, distributions: v.exactOptional(v.string()) });
@@ -24,15 +24,7 @@ const reference = v.union([
   v.strictObject({ problem: v.string() }),
 ]);
 const dataset = v.strictObject({
-  name: v.string(),
-  path: v.string(),
-  root: v.exactOptional(v.string()),
-  file: v.exactOptional(v.string()),
-  format: v.picklist(dataFormats),
-  delimiter: v.exactOptional(v.string()),
-  table: v.exactOptional(v.string()),
-  query: v.exactOptional(v.string()),
-  missing: v.array(v.string()),
+  ...datasetSourceEntries,
   expect: v.array(expectation),
   references: v.exactOptional(v.record(v.string(), reference)),
   checks: v.exactOptional(plannedChecks),
