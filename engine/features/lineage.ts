@@ -8,7 +8,7 @@ import { KnownLinks } from '../store/knownLinks';
 import type { LinkTable } from '../store/linkTable';
 import { asked, askedKeys, readLinks } from '../store/linkTable';
 import { integer, optionalText, text } from '../store/row';
-import type { FeatureModel } from './consumers';
+import type { FeatureModel } from './catalogue/consumers';
 
 /** Sentences of alerts that a view says, the newest. */
 const mostAlerts = 3;

@@ -13,18 +13,18 @@ import type {
   FeatureViewVersion,
 } from '../protocol/features';
 import type { Database } from '../store/database';
-import { consumersOf, type FeatureModel } from './consumers';
+import { consumersOf, type FeatureModel } from './catalogue/consumers';
 import type { NamedColumns } from './definition/defined';
 import { diffDefinitions } from './definition/diffDefinitions';
 import { parseReference } from './definition/reference';
 import { select, type FeatureSelection } from './definition/select';
-import { Definitions, type LoadedFeatures, type RecordedVersion } from './definitions';
-import { MaterialisationStore } from './materialisationStore';
+import { Definitions, type LoadedFeatures, type RecordedVersion } from './definition/definitions';
+import { MaterialisationStore } from './online/materialisationStore';
 import { onlineName } from './online/onlineName';
 import type { WatchedView } from './monitor/watchedView';
 import { FeatureStore, type SourceState } from './store';
-import { TrainingSetStore } from './trainingSetStore';
-import { recordedSummary, summaryOf, type SummaryParts } from './summaries';
+import { TrainingSetStore } from './offline/trainingSetStore';
+import { recordedSummary, summaryOf, type SummaryParts } from './catalogue/summaries';
 
 export interface FeatureOptions {
   readonly db: Database;

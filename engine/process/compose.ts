@@ -43,7 +43,7 @@ import { ModelImports } from './wiring/modelImports';
 import { machineLoad } from './wiring/machineLoad';
 import { measuredRuns } from './wiring/measuredRuns';
 import type { OpenedFeatures } from './wiring/features/openFeatures';
-import { featureFacts } from './wiring/featureFacts';
+import { featureFacts } from './wiring/features/featureFacts';
 import { openFeatures } from './wiring/features/openFeatures';
 import { openExecutors } from './wiring/openExecutors';
 import { openModelRooms } from './wiring/openModelRooms';

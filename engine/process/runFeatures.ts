@@ -1,7 +1,7 @@
 import type { FeaturesJob, FeaturesResult } from '../protocol/featurePlans';
 import { compareVersions } from './features/compareVersions';
 import { computeWithStatistics } from './features/statistics/computeWithStatistics';
-import { materialiseView, type Materialising } from './features/materialiseView';
+import { materialiseView, type Materialising } from './features/online/materialiseView';
 import { previewRows } from './features/previewRows';
 import { writeTrainingSet } from './features/trainingSet';
 

@@ -21,7 +21,7 @@ import type { ArtifactEntry, Experiment, MetricSeries, RunSummary } from '../pro
 import type { ExecutorService } from '../executors/service';
 import type { PipelineService } from '../pipelines/service';
 import type { RegistryService } from '../registry/service';
-import type { FeatureJoins } from '../features/joins';
+import type { FeatureJoins } from '../features/offline/featureJoins';
 import type { FeatureMonitoring } from '../features/monitor/monitor';
 import type { OnlineFeatures } from '../features/online/onlineFeatures';
 import type { FeatureService } from '../features/service';

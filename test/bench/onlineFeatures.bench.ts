@@ -14,7 +14,7 @@ import { EngineClient } from '../../engine/client/engineClient';
 import { select } from '../../engine/features/definition/select';
 import { OnlineFeatures } from '../../engine/features/online/onlineFeatures';
 import { FeatureStore } from '../../engine/features/store';
-import { onDemandComputer } from '../../engine/process/features/onDemandComputer';
+import { onDemandComputer } from '../../engine/process/features/online/onDemandComputer';
 import { openStore } from '../../engine/store/store';
 import { caller } from '../support/mlflowServer';
 

@@ -2,7 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { parseConfig } from '../../engine/config/parse';
 import { ModelyardError } from '../../engine/errors';
-import type { FeatureModel } from '../../engine/features/consumers';
+import type { FeatureModel } from '../../engine/features/catalogue/consumers';
 import { digest } from '../../engine/ids';
 import type { LineageService } from '../../engine/lineage/service';
 import { openLineage } from '../../engine/process/wiring/openLineage';

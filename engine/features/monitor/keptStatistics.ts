@@ -1,7 +1,7 @@
 import type { FeatureStatistics } from '../../protocol/featureMonitoring';
 import type { FoundStatistics, StatisticsPlan } from '../../protocol/featurePlans';
 import type { FeatureViewVersion } from '../../protocol/features';
-import type { StatisticsPort } from '../joins';
+import type { StatisticsPort } from '../offline/featureJoins';
 import type { MonitorStore } from './monitorStore';
 
 export interface KeptStatisticsPorts {

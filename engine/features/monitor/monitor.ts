@@ -1,6 +1,6 @@
 import type { FeatureAlert, FeatureCheck, FeatureSkew, FeatureStatistics } from '../../protocol/featureMonitoring';
 import type { FeatureViewVersion } from '../../protocol/features';
-import type { FeatureJoins } from '../joins';
+import type { FeatureJoins } from '../offline/featureJoins';
 import type { FeatureService } from '../service';
 import { referenceText } from '../definition/reference';
 import { alertsOf } from './alerts';

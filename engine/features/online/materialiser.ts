@@ -1,6 +1,6 @@
 import { ModelyardError, isAbort, throwIfAborted, toWireError } from '../../errors';
 import type { FeatureViewVersion, Materialisation } from '../../protocol/features';
-import type { MaterialisationEnd, MaterialisationStore } from '../materialisationStore';
+import type { MaterialisationEnd, MaterialisationStore } from './materialisationStore';
 import { onlineTarget, type OnlineStore, type OnlineTarget } from './onlineStore';
 import type { RowSource } from './rowSource';
 

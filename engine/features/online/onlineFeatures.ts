@@ -10,7 +10,7 @@ import type {
 } from '../../protocol/features';
 import type { Database } from '../../store/database';
 import type { FeatureSelection } from '../definition/select';
-import { MaterialisationStore } from '../materialisationStore';
+import { MaterialisationStore } from './materialisationStore';
 import { LocalOnline } from './localOnline';
 import { Materialiser, type MaterialiseOptions } from './materialiser';
 import { onlineTarget, type OnlineStore } from './onlineStore';

@@ -7,7 +7,7 @@ import type { JoinPlan } from '../../protocol/featurePlans';
 import type { JoinReport, JoinRequest } from '../../protocol/features';
 import type { FeaturesContext, JobResult } from '../../protocol/jobs';
 import type { FeaturesOptions } from '../../protocol/steps';
-import type { FeatureJoins, PlannedJoin } from '../joins';
+import type { FeatureJoins, PlannedJoin } from '../offline/featureJoins';
 
 /** The file that later steps take what the columns come from. */
 const featureSetFile = 'feature_set.json';

@@ -3,9 +3,9 @@ import { KeyTable } from '../../features/join/keyTable';
 import type { JoinedValue } from '../../features/join/values';
 import type { ValueChange } from '../../protocol/features';
 import type { BatchView, ComparePlan } from '../../protocol/featurePlans';
-import { addKeys, askedNow } from './entitiesNow';
-import type { JoinedFeature } from './joinedFeature';
-import { joinView } from './joinView';
+import { addKeys, askedNow } from './join/entitiesNow';
+import type { JoinedFeature } from './join/joinedFeature';
+import { joinView } from './join/joinView';
 import { asCell } from './previewRows';
 import { ExactSum } from '../../features/windows/exactSum';
 

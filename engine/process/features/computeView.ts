@@ -3,14 +3,14 @@ import { valueAt, type Values } from '../../features/join/values';
 import type { Cell, ColumnType } from '../../protocol/data';
 import type { FeatureDefinition } from '../../protocol/features';
 import type { BatchView, ComputedRows, ComputePlan } from '../../protocol/featurePlans';
-import { featureOf } from './batchView';
-import { askedAt, askedNow } from './entitiesNow';
-import type { JoinedFeature } from './joinedFeature';
-import { joinView } from './joinView';
-import { OneRow } from './oneRow';
+import { featureOf } from './read/batchView';
+import { askedAt, askedNow } from './join/entitiesNow';
+import type { JoinedFeature } from './join/joinedFeature';
+import { joinView } from './join/joinView';
+import { OneRow } from './read/oneRow';
 import { asCell } from './previewRows';
-import { sourceRows, type SourceBatch } from './sourceRows';
-import { wantedOf } from './wanted';
+import { sourceRows, type SourceBatch } from './read/sourceRows';
+import { wantedOf } from './read/wanted';
 
 /** Who looks at all values, such as for statistics. */
 export interface ValueObserver {

@@ -8,10 +8,10 @@ import type { Place } from '../../protocol/errors';
 import type { JoinReport, PreviewCell, PreviewFilter, PreviewRow } from '../../protocol/features';
 import type { DatasetSource } from '../../protocol/jobs';
 import type { PreviewPlan } from '../../protocol/featurePlans';
-import { joinAll } from './joinAll';
-import { viewName } from './batchView';
-import type { JoinedFeature } from './joinedFeature';
-import { rowPlaces } from './rowPlaces';
+import { joinAll } from './join/joinAll';
+import { viewName } from './read/batchView';
+import type { JoinedFeature } from './join/joinedFeature';
+import { rowPlaces } from './read/rowPlaces';
 
 export interface Preview extends Omit<JoinReport, 'cpu' | 'took'> {
   readonly preview: readonly PreviewRow[];

@@ -4,7 +4,7 @@ import { widenFile } from '../../data/write/widenFile';
 import type { JoinReport } from '../../protocol/features';
 import { fileName } from '../../data/read/dataFile';
 import type { TrainingSetPlan } from '../../protocol/featurePlans';
-import { joinAll } from './joinAll';
+import { joinAll } from './join/joinAll';
 
 export interface WrittenSet extends Omit<JoinReport, 'cpu' | 'took'> {
   readonly bytes: number;

@@ -3,7 +3,7 @@ import path from 'node:path';
 import type { ConfigService } from '../../config/service';
 import { DataLineage } from '../../data/lineage';
 import { ModelyardError } from '../../errors';
-import type { FeatureModel } from '../../features/consumers';
+import type { FeatureModel } from '../../features/catalogue/consumers';
 import { FeatureLineage, hasViews } from '../../features/lineage';
 import { LineageService } from '../../lineage/service';
 import type { LineageConfig } from '../../lineage/ports';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { ModelyardError } from '../../../engine/errors';
-import type { FeatureModel } from '../../../engine/features/consumers';
+import type { FeatureModel } from '../../../engine/features/catalogue/consumers';
 import { FeatureService } from '../../../engine/features/service';
 import type { FeatureViewConfig, OnDemandViewConfig } from '../../../engine/protocol/featureConfig';
 import type { DatasetConfig, WorkspaceConfig } from '../../../engine/protocol/workspaceConfig';

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { MaterialisationStore } from '../../../engine/features/materialisationStore';
+import { MaterialisationStore } from '../../../engine/features/online/materialisationStore';
 import { FeatureStore } from '../../../engine/features/store';
 import { openTestStore } from '../../support/store';
 import { define } from './definition/views';

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { FeatureStore } from '../../../engine/features/store';
-import { TrainingSetStore } from '../../../engine/features/trainingSetStore';
+import { TrainingSetStore } from '../../../engine/features/offline/trainingSetStore';
 import { digest } from '../../../engine/ids';
 import type { FeatureViewDefinition } from '../../../engine/protocol/features';
 import type { Endpoint } from '../../../engine/protocol/serving';

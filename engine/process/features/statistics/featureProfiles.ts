@@ -6,7 +6,7 @@ import type { FeatureBins } from '../../../protocol/featureMonitoring';
 import type { FoundStatistics } from '../../../protocol/featurePlans';
 import type { FeatureDefinition } from '../../../protocol/features';
 import type { ObservedBatch, ValueObserver } from '../computeView';
-import type { JoinedFeature } from '../joinedFeature';
+import type { JoinedFeature } from '../join/joinedFeature';
 import { binsOf, drift, quantileOf } from './bins';
 
 /** What a feature is compared with. */

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import * as v from 'valibot';
 import { parse } from 'yaml';
-import type { FeatureModel } from '../../../features/consumers';
+import type { FeatureModel } from '../../../features/catalogue/consumers';
 import type { ModelVersion } from '../../../protocol/registry';
 import type { Endpoint } from '../../../protocol/serving';
 import type { RegistryService } from '../../../registry/service';

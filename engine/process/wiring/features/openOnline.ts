@@ -2,16 +2,16 @@ import { statSync } from 'node:fs';
 import path from 'node:path';
 import { firstColumns } from '../../../data/firstColumns';
 import type { DataService } from '../../../data/service';
-import type { LoadedFeatures } from '../../../features/definitions';
-import type { FeatureJoins } from '../../../features/joins';
+import type { LoadedFeatures } from '../../../features/definition/definitions';
+import type { FeatureJoins } from '../../../features/offline/featureJoins';
 import { OnlineFeatures } from '../../../features/online/onlineFeatures';
 import type { FeatureService } from '../../../features/service';
 import type { DatasetSource } from '../../../protocol/jobs';
 import type { Database } from '../../../store/database';
 import type { Emit } from '../../engine';
-import { onDemandComputer } from '../../features/onDemandComputer';
-import { computePushed } from '../../features/pushedRows';
-import { FeaturesChild } from '../featuresChild';
+import { onDemandComputer } from '../../features/online/onDemandComputer';
+import { computePushed } from '../../features/online/pushedRows';
+import { FeaturesChild } from './featuresChild';
 
 export interface OnlineRooms {
   readonly db: Database;

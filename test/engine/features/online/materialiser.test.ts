@@ -5,7 +5,7 @@ import { Materialiser } from '../../../../engine/features/online/materialiser';
 import { onlineTarget, type OnlineStore, type PackedRow } from '../../../../engine/features/online/onlineStore';
 import { RedisOnline } from '../../../../engine/features/online/redisOnline';
 import type { MaterialiseJob, MaterialisedRows } from '../../../../engine/features/online/rowSource';
-import { MaterialisationStore } from '../../../../engine/features/materialisationStore';
+import { MaterialisationStore } from '../../../../engine/features/online/materialisationStore';
 import type { Store } from '../../../../engine/store/store';
 import { openTestStore } from '../../../support/store';
 import { noRedis, startRedis } from './redisServer';

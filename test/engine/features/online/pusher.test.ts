@@ -1,6 +1,6 @@
 import { appendFileSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { MaterialisationStore } from '../../../../engine/features/materialisationStore';
+import { MaterialisationStore } from '../../../../engine/features/online/materialisationStore';
 import type { PushedRow } from '../../../../engine/features/online/pusher';
 import { iso, onlineWorld as world, start } from './onlineWorld';
 import { noRedis, startRedis } from './redisServer';

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { FeatureJoins, type JoinPorts } from '../../../../engine/features/joins';
+import { FeatureJoins, type JoinPorts } from '../../../../engine/features/offline/featureJoins';
 import type { SelectedView } from '../../../../engine/features/definition/select';
 import { FeaturesStep } from '../../../../engine/features/step/featuresStep';
 import type { DatasetSource } from '../../../../engine/protocol/jobs';

@@ -1,0 +1,123 @@
+import * as v from 'valibot';
+import type { Materialisation } from '../../protocol/features';
+import type { Database, Row } from '../../store/database';
+import { integer, optionalInteger, optionalReal, optionalText, real, text } from '../../store/row';
+
+export interface NewMaterialisation extends Pick<Materialisation, 'view' | 'version' | 'from' | 'to' | 'startedAt'> {
+  /** Which online store it goes into, such as `local` or the address of a server. */
+  readonly store: string;
+}
+
+export type MaterialisationEnd = Pick<Materialisation, 'rows' | 'written' | 'problem'> & {
+  readonly status: Exclude<Materialisation['status'], 'running'>;
+  readonly endedAt: number;
+};
+
+const columns = `m.*, v.view, v.version FROM feature_materialisation m
+  JOIN feature_view_version v ON v.id = m.view_version_id`;
+
+/** What was brought into the online stores, and up to which time they have everything. */
+export class MaterialisationStore {
+  constructor(private readonly db: Database) {}
+
+  begin({ view, version, store, from, to, startedAt }: NewMaterialisation): number {
+    return this.db.transaction(() => {
+      const row = this.db
+        .prepare(
+          `INSERT INTO feature_materialisation (view_version_id, store, from_time, to_time, status, started_at)
+           SELECT id, ?, ?, ?, 'running', ? FROM feature_view_version WHERE view = ? AND version = ? RETURNING id`,
+        )
+        .get([store, from ?? null, to, startedAt, view, version]);
+      return integer(row ?? {}, 'id');
+    });
+  }
+
+  /** A complete one that leaves no gap takes the mark of its store with it, in one commit. */
+  end(id: number, { status, rows, written, endedAt, problem }: MaterialisationEnd): void {
+    this.db.transaction(() => {
+      const row = this.db
+        .prepare(
+          `UPDATE feature_materialisation SET status = ?, row_count = ?, written = ?, ended_at = ?, problem = ?
+           WHERE id = ? AND status = 'running' RETURNING view_version_id, store, from_time, to_time`,
+        )
+        .get([status, rows, written, endedAt, problem ?? null, id]);
+      if (!row || status !== 'complete') return;
+      const to = Math.round(real(row, 'to_time') * 1000);
+      this.db
+        .prepare(
+          `INSERT INTO feature_online_mark (view_version_id, store, reached) VALUES (?1, ?2, ?3)
+           ON CONFLICT (view_version_id, store) DO UPDATE SET reached = excluded.reached
+           WHERE reached < excluded.reached AND (?4 IS NULL OR ?4 <= reached)`,
+        )
+        .run([
+          ...[integer(row, 'view_version_id'), text(row, 'store'), to],
+          row['from_time'] === null ? null : Math.round(real(row, 'from_time') * 1000),
+        ]);
+    });
+  }
+
+  /** Those that an engine which was killed has left: none of them is complete. */
+  recover(now: number): void {
+    this.db.transaction(() =>
+      this.db
+        .prepare(`UPDATE feature_materialisation SET status = 'interrupted', ended_at = ? WHERE status = 'running'`)
+        .run([now]),
+    );
+  }
+
+  get(id: number): Materialisation | undefined {
+    const row = this.db.prepare(`SELECT ${columns} WHERE m.id = ?`).get([id]);
+    return row && materialisationOf(row);
+  }
+
+  /** The newest first. */
+  list(view: string, limit: number): readonly Materialisation[] {
+    return this.db
+      .prepare(`SELECT ${columns} WHERE v.view = ? ORDER BY m.id DESC LIMIT ?`)
+      .all([view, limit])
+      .map(row => materialisationOf(row));
+  }
+
+  /** Up to which time (ms since 1970) a store has everything of a version; undefined: it was never materialised there. */
+  materialisedTo({ view, version }: Pick<Materialisation, 'view' | 'version'>, store: string): number | undefined {
+    const row = this.db
+      .prepare(
+        `SELECT m.reached FROM feature_online_mark m JOIN feature_view_version v ON v.id = m.view_version_id
+         WHERE v.view = ? AND v.version = ? AND m.store = ?`,
+      )
+      .get([view, version, store]);
+    return row && integer(row, 'reached') / 1000;
+  }
+
+  /** The store has lost what it had. */
+  forgetMark({ view, version }: Pick<Materialisation, 'view' | 'version'>, store: string): void {
+    this.db.transaction(() =>
+      this.db
+        .prepare(
+          `DELETE FROM feature_online_mark WHERE store = ? AND view_version_id =
+             (SELECT id FROM feature_view_version WHERE view = ? AND version = ?)`,
+        )
+        .run([store, view, version]),
+    );
+  }
+}
+
+const status = v.picklist(['running', 'complete', 'failed', 'cancelled', 'interrupted']);
+
+function materialisationOf(row: Row): Materialisation {
+  const [from, endedAt] = [optionalReal(row, 'from_time'), optionalInteger(row, 'ended_at')];
+  const problem = optionalText(row, 'problem');
+  return {
+    id: integer(row, 'id'),
+    view: text(row, 'view'),
+    version: integer(row, 'version'),
+    ...(from !== undefined && { from }),
+    to: real(row, 'to_time'),
+    status: v.parse(status, row['status']),
+    rows: integer(row, 'row_count'),
+    written: integer(row, 'written'),
+    startedAt: integer(row, 'started_at'),
+    ...(endedAt !== undefined && { endedAt }),
+    ...(problem !== undefined && { problem }),
+  };
+}

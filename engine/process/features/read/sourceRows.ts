@@ -1,0 +1,57 @@
+import { throwIfAborted } from '../../../errors';
+import type { Batch } from '../../../data/read/batch';
+import { firstColumns } from '../../../data/firstColumns';
+import { fileName } from '../../../data/read/dataFile';
+import { openReader } from '../../../data/read/openReader';
+import type { DatasetSource } from '../../../protocol/jobs';
+import { declaredColumns } from './batchView';
+import { ViewReader, type ViewReaderParts, type ViewRows } from './viewReader';
+
+/** Rows with the place that they are from. */
+export interface SourceBatch extends ViewRows {
+  /** Number of the first within all sources of the view, from 0. */
+  readonly firstRow: number;
+  readonly source: DatasetSource;
+  readonly batch: Batch;
+}
+
+export interface SourceRowsOptions extends Omit<ViewReaderParts, 'types'> {
+  /** Share of the bytes, in [0, 1]. */
+  readonly progress?: (fraction: number) => void;
+}
+
+/**
+ * Reads a view's sources once, one after the other.
+ * @throws ModelyardError `data.*`: with file and line; `config.invalid`: an expression does not fit the columns
+ */
+export async function* sourceRows(
+  options: SourceRowsOptions,
+  signal: AbortSignal,
+): AsyncGenerator<SourceBatch, void, undefined> {
+  const { view, progress } = options;
+  let firstRow = 0;
+  const types = declaredColumns(view.definition);
+  for (const [index, source] of view.sources.entries()) {
+    // rows that were pushed are of the types of the source's, whatever stands in the first of them
+    const isMain = index === 0 && view.definition.source !== undefined;
+    for (const { name, type } of await firstColumns(source)) if (isMain || !types.has(name)) types.set(name, type);
+    const reading = new ViewReader({ ...options, types });
+    const { reader } = await openReader(source, { signal, digest: false });
+    try {
+      for await (const batch of reader.batches()) {
+        throwIfAborted(signal);
+        yield { ...(await reading.read(source, batch, reader.columns)), firstRow, source, batch };
+        firstRow += batch.rows;
+        progress?.((index + reader.bytesRead / Math.max(1, reader.bytes)) / view.sources.length);
+      }
+    } finally {
+      await reader.close();
+    }
+  }
+}
+
+/** Where a row of a batch stands. */
+export const placeOf = ({ source, batch }: SourceBatch, row: number) => ({
+  file: fileName(source),
+  line: batch.line(row),
+});
