@@ -9,8 +9,8 @@ import type { Database, Row } from '../store/database';
 import type { LinkTable } from '../store/linkTable';
 import { asked, askedKeys, readLinks } from '../store/linkTable';
 import { integer, text } from '../store/row';
-import { stepFlow } from './flowOf';
-import { FlowStore } from './flowStore';
+import { stepFlow } from './outputs/flowOf';
+import { FlowStore } from './outputs/flowStore';
 import { stepStatus } from './store';
 
 const tables: readonly LinkTable[] = [

@@ -6,11 +6,11 @@ import type { Database, Row } from '../store/database';
 import { integer, optionalInteger, optionalText, text } from '../store/row';
 import { wireErrorSchema } from '../schemas/wireError';
 import { CacheStore, readOrigin } from './cache/cacheStore';
-import { FlowStore } from './flowStore';
+import { FlowStore } from './outputs/flowStore';
 import { PartitionStore } from './partitions/partitionStore';
 import { stepResourcesSchema } from './resources/stepResources';
-import { outputsSchema } from './storedOutputs';
-import type { StoredOutput } from './outputs';
+import { outputsSchema } from './outputs/storedOutputs';
+import type { StoredOutput } from './outputs/outputs';
 import type { PipelineQuery } from './ports';
 
 const json = <S extends v.GenericSchema>(schema: S) => v.pipe(v.string(), v.parseJson(), schema);

@@ -6,7 +6,7 @@ import { mkdirSync, readFileSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { toWireError } from '../errors';
-import { runChildJob } from '../pipelines/childProcess';
+import { runChildJob } from '../pipelines/step/childProcess';
 import { parseJob } from './jobSchema';
 import { parseLetter, parseStudy } from './trialLetters';
 

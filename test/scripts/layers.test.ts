@@ -171,7 +171,7 @@ test('the linter and the build refuse the same imports, from every layer to ever
     ...['src/app', 'src/commands/pick', 'src/editor/ranges', 'src/engineClient/engines', 'src/manifest/commands'],
     ...['src/panels/plain', 'src/views/text', 'webview/run/log', 'webview/experiments/columns', 'webview/shared/dom'],
     ...['webview/shared/protocol', 'engine/cli/table', 'engine/client/wire', 'engine/config/parse', 'engine/data/scan'],
-    ...['engine/errors', 'engine/gates/judge', 'engine/ids', 'engine/mlflow/json', 'engine/pipelines/graph'],
+    ...['engine/errors', 'engine/gates/judge', 'engine/ids', 'engine/mlflow/json', 'engine/pipelines/store'],
     ...['engine/process/log', 'engine/protocol/ids', 'engine/registry/store', 'engine/schemas/wireError'],
     ...['engine/store/store', 'engine/tracking/keys', 'engine/random'],
   ];

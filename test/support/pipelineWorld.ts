@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { fileStamp, hashFile } from '../../engine/dataFiles';
 import { digest } from '../../engine/ids';
-import { LockFile } from '../../engine/pipelines/lockFile';
+import { LockFile } from '../../engine/pipelines/outputs/lockFile';
 import { PipelineService } from '../../engine/pipelines/service';
 import type { PipelinePorts } from '../../engine/pipelines/ports';
 import type { PipelineRequest, PipelineRun } from '../../engine/protocol/pipelines';

@@ -5,8 +5,8 @@ import type { JobResult } from '../../protocol/jobs';
 import type { StepOrigin } from '../../protocol/pipelines';
 import type { Database, Row } from '../../store/database';
 import { integer, optionalText, text } from '../../store/row';
-import type { StoredOutput } from '../outputs';
-import { outputsSchema } from '../storedOutputs';
+import type { StoredOutput } from '../outputs/outputs';
+import { outputsSchema } from '../outputs/storedOutputs';
 import type { Parts } from './parts';
 import type { FileDigests } from './workspaceFiles';
 

@@ -1,8 +1,8 @@
 import type { Digest } from '../../protocol/ids';
 import type { OutputKind } from '../../protocol/jobs';
 import type { StepConfig, WorkspaceConfig } from '../../protocol/workspaceConfig';
-import type { StoredOutput } from '../outputs';
-import { outputDigest } from '../outputs';
+import type { StoredOutput } from '../outputs/outputs';
+import { outputDigest } from '../outputs/outputs';
 import type { DatasetFact } from './parts';
 import { isTaken } from './parts';
 

@@ -1,7 +1,7 @@
 import type { OutputKind } from '../../protocol/jobs';
 import type { FeaturesOptions } from '../../protocol/steps';
 import type { StepConfig } from '../../protocol/workspaceConfig';
-import type { Steps } from '../graph';
+import type { Steps } from '../graph/graph';
 
 /** What a step of this kind makes that later ones compute with. */
 const makes: Readonly<Partial<Record<StepConfig['uses'], OutputKind>>> = {

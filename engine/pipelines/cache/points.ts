@@ -4,7 +4,7 @@ import path from 'node:path';
 import * as v from 'valibot';
 import { ModelyardError } from '../../errors';
 import type { Digest } from '../../protocol/ids';
-import type { Objects } from '../outputs';
+import type { Objects } from '../outputs/outputs';
 
 export interface Point {
   readonly key: string;

@@ -4,9 +4,9 @@ import path from 'node:path';
 import { throwIfAborted } from '../../errors';
 import { refuseOutside } from '../../paths';
 import type { StepConfig, WorkspaceConfig } from '../../protocol/workspaceConfig';
-import type { Objects, StoredOutput } from '../outputs';
-import { workspacePath } from '../madeFiles';
-import { restoreOutput } from '../outputs';
+import type { Objects, StoredOutput } from '../outputs/outputs';
+import { workspacePath } from '../outputs/madeFiles';
+import { restoreOutput } from '../outputs/outputs';
 import type { WorkspaceFiles } from './workspaceFiles';
 
 export interface RestoreOptions {

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { throwIfAborted } from '../../errors';
-import type { Marks } from '../markedProcesses';
-import { endTree, killTree } from '../processTree';
+import type { Marks } from '../processes/markedProcesses';
+import { endTree, killTree } from '../processes/processTree';
 import { withoutPasswords } from './withoutPasswords';
 
 /** Where a step's tools print to; what they are started with besides, by which those are found that outlive their engine. */

@@ -2,7 +2,7 @@ import type { ChildProcess } from 'node:child_process';
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { ModelyardError, throwIfAborted } from '../../errors';
-import { endTree, killTree } from '../../pipelines/processTree';
+import { endTree, killTree } from '../../pipelines/processes/processTree';
 import type { ReaderChannel } from '../../transfer/child/conversation';
 
 /** The last of what a process that died had printed. */

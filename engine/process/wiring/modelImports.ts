@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import * as v from 'valibot';
 import { ModelyardError } from '../../errors';
-import { storeOutput } from '../../pipelines/outputs';
+import { storeOutput } from '../../pipelines/outputs/outputs';
 import type { RunId } from '../../protocol/ids';
 import type { JobResult } from '../../protocol/jobs';
 import type { ProgressReport } from '../../protocol/methods';

@@ -1,7 +1,7 @@
 import { version } from '../../../package.json';
 import type { ConfigService } from '../../config/service';
 import { ExecutorService } from '../../executors/service';
-import { ancestors, surelyMade, topologicalOrder } from '../../pipelines/graph';
+import { ancestors, surelyMade, topologicalOrder } from '../../pipelines/graph/graph';
 import { git } from '../../tracking/git';
 
 export interface ExecutorParts {

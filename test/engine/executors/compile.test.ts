@@ -5,7 +5,7 @@ import { describe, expect, test } from 'vitest';
 import { parse, parseAllDocuments } from 'yaml';
 import { parseConfig } from '../../../engine/config/parse';
 import { ExecutorService } from '../../../engine/executors/service';
-import { ancestors, surelyMade, topologicalOrder } from '../../../engine/pipelines/graph';
+import { ancestors, surelyMade, topologicalOrder } from '../../../engine/pipelines/graph/graph';
 import type { CompileRequest, CompileTarget } from '../../../engine/protocol/executors';
 import { temporaryFolder } from '../../support/store';
 

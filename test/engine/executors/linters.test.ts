@@ -4,7 +4,7 @@ import path from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { parseConfig } from '../../../engine/config/parse';
 import { ExecutorService } from '../../../engine/executors/service';
-import { ancestors, surelyMade, topologicalOrder } from '../../../engine/pipelines/graph';
+import { ancestors, surelyMade, topologicalOrder } from '../../../engine/pipelines/graph/graph';
 import type { CompileTarget } from '../../../engine/protocol/executors';
 import { temporaryFolder } from '../../support/store';
 

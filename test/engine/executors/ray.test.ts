@@ -14,7 +14,7 @@ import { mostLog } from '../../../engine/executors/ray/rayClient';
 import { runOnRay } from '../../../engine/executors/ray/runOnRay';
 import { ExecutorService } from '../../../engine/executors/service';
 import { fetchOuts, openRun, putArtifact } from '../../../engine/executors/trackedJob';
-import { ancestors, surelyMade, topologicalOrder } from '../../../engine/pipelines/graph';
+import { ancestors, surelyMade, topologicalOrder } from '../../../engine/pipelines/graph/graph';
 import type { RayCommand } from '../../../engine/protocol/executors';
 import { serve } from '../../support/httpServer';
 import { openTestApi } from '../../support/mlflowApi';

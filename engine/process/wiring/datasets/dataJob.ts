@@ -1,7 +1,7 @@
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import path from 'node:path';
-import { runChildJob } from '../../../pipelines/childProcess';
-import { StepLog } from '../../../pipelines/stepLog';
+import { runChildJob } from '../../../pipelines/step/childProcess';
+import { StepLog } from '../../../pipelines/step/stepLog';
 import type { DatasetSource, DataUse, JobResult } from '../../../protocol/jobs';
 import type { ChildUse } from '../../../protocol/steps';
 

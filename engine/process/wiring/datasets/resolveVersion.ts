@@ -1,6 +1,6 @@
 import { ModelyardError } from '../../../errors';
 import { isDigest } from '../../../ids';
-import type { Lock } from '../../../pipelines/lockFile';
+import type { Lock } from '../../../pipelines/outputs/lockFile';
 import type { Digest } from '../../../protocol/ids';
 import type { DatasetSource } from '../../../protocol/jobs';
 import type { VersionBook } from './versionBook';

@@ -2,7 +2,7 @@ import type { CurrentFile, CurrentFiles } from '../../../data/currentFiles';
 import type { DataService } from '../../../data/service';
 import type { VersionEntry } from '../../../data/store';
 import { ModelyardError, isAbort } from '../../../errors';
-import type { Lock } from '../../../pipelines/lockFile';
+import type { Lock } from '../../../pipelines/outputs/lockFile';
 import type { DatasetStatus, DatasetVersionRow, DatasetVersions } from '../../../protocol/datasets';
 import type { Digest } from '../../../protocol/ids';
 import type { DatasetSource } from '../../../protocol/jobs';

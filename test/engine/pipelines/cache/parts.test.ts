@@ -4,7 +4,7 @@ import { changesOf, changesText } from '../../../../engine/pipelines/cache/expla
 import { stepFlows } from '../../../../engine/pipelines/cache/flow';
 import type { StepFacts } from '../../../../engine/pipelines/cache/parts';
 import { fingerprintOf, partsOf } from '../../../../engine/pipelines/cache/parts';
-import { ancestors, topologicalOrder } from '../../../../engine/pipelines/graph';
+import { ancestors, topologicalOrder } from '../../../../engine/pipelines/graph/graph';
 import type { DatasetConfig, StepConfig, WorkspaceConfig } from '../../../../engine/protocol/workspaceConfig';
 import { act, command } from '../../../support/pipelineWorld';
 
