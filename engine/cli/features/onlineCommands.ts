@@ -3,6 +3,7 @@ import path from 'node:path';
 import { createInterface } from 'node:readline';
 import * as v from 'valibot';
 import { ModelyardError } from '../../errors';
+import { withLongIntegers } from '../../longIntegers';
 import type { Cell } from '../../protocol/data';
 import type { OnlineRequest, PushReport, PushRequest } from '../../protocol/features';
 import { findPlace, requireConfig } from '../commandContext';
@@ -94,7 +95,7 @@ async function* rowsOf(input: NodeJS.ReadableStream, file: string): AsyncGenerat
     for await (const text of createInterface({ input, crlfDelay: Infinity })) {
       line++;
       if (text.trim() === '') continue;
-      const parsed = v.safeParse(v.pipe(v.string(), v.parseJson(), rowSchema), text);
+      const parsed = v.safeParse(v.pipe(v.string(), v.parseJson(), rowSchema), withLongIntegers(text));
       if (!parsed.success) throw unreadable('this is no JSON object of texts, numbers, true, false and null.');
       rows.push(parsed.output);
       if (rows.length < TOGETHER) continue;

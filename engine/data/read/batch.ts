@@ -23,6 +23,8 @@ export interface ColumnBatch {
   readonly clocks?: 'utc' | 'local';
   /** Times as µs since 1970, where the file has them. NaN where missing. */
   readonly micros?: Float64Array;
+  /** Its numbers were read from its texts, which may say more than a double holds. */
+  readonly isText?: boolean;
   /** Its arrays are its own: they stay as they are when the next column is read. */
   readonly stays?: boolean;
 }

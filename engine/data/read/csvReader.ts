@@ -171,6 +171,6 @@ export class CsvReader implements DataReader {
       numbers[row] = kind === 0 ? Number.NaN : parser.value;
     }
     const texts: CellTexts = { bytes, starts, ends, stride: width, offset: index };
-    return { rows, kinds, numbers, texts: () => texts };
+    return { rows, kinds, numbers, texts: () => texts, isText: true };
   }
 }

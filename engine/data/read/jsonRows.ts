@@ -1,11 +1,9 @@
+import { withLongIntegers } from '../../longIntegers';
 import type { DatasetSource } from '../../protocol/jobs';
 import { dataError } from './dataFile';
 
 const lf = 10;
 const mostColumns = 10_000;
-const digitRun = /\d{16}/;
-/** A string, passed over, or a number. */
-const tokens = /"(?:[^"\\]|\\.)*"|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/g;
 
 /** Parses lines of JSON objects into columns of values. */
 export class JsonRows {
@@ -73,7 +71,7 @@ export class JsonRows {
   #object(text: string, line: number): object {
     let value: unknown;
     try {
-      value = JSON.parse(digitRun.test(text) ? keepLongIntegers(text) : text);
+      value = JSON.parse(withLongIntegers(text));
     } catch (error) {
       throw this.#syntaxError(error, line);
     }
@@ -97,9 +95,3 @@ export class JsonRows {
     });
   }
 }
-
-/** Integers that a number cannot hold become texts, so that identifiers are not rounded. */
-const keepLongIntegers = (text: string): string =>
-  text.replace(tokens, token =>
-    /^-?\d{16,}$/.test(token) && !Number.isSafeInteger(Number(token)) ? `"${token}"` : token,
-  );

@@ -5,7 +5,7 @@ import { wholeNumberText } from './wholeNumber';
 
 /** Cells of a key's column in consecutive rows. */
 export interface KeyCells {
-  /** Whole numbers of cells that are one, as numbers; NaN: ask for the text. Absent: ask for all texts. */
+  /** Whole numbers of cells that are one; infinite: a number that is none; NaN: ask for the text. Absent: ask for all texts. */
   readonly numbers?: Float64Array;
   /** Undefined: missing. */
   text(row: number): string | undefined;
@@ -26,9 +26,8 @@ export const noKey = -2;
 const mostCodes = 2 ** 26;
 
 /**
- * Numbers entity keys, of one column or several. Keys are compared in their canonical form: with the type `integer` 1, `"1"`
- * and 1.0 are the same and `"01"` is none; with the type `string` they are the texts as they stand, without any Unicode
- * normalisation.
+ * Numbers entity keys, of one column or several. Keys are compared in their canonical form: with the type `integer` see
+ * `wholeNumberText`; with the type `string` they are the texts as they stand, without any Unicode normalisation.
  */
 export class KeyTable {
   readonly #columns: readonly KeyColumn[];
@@ -103,14 +102,14 @@ class KeyColumn {
   value(code: number): Cell {
     if (this.#type === 'string') return this.#values[code]!;
     const number = this.#numbers.number(code);
-    return number < beyond ? number : this.#values[(number - beyond) / 2]!;
+    return number < beyond ? number + 0 : this.#values[(number - beyond) / 2]!;
   }
 
   write(cells: KeyCells, codes: Int32Array, { rows, isNew }: Writing): void {
     for (let row = 0; row < rows; row++) {
       const number = cells.numbers === undefined ? Number.NaN : cells.numbers[row]!;
       if (this.#type === 'integer' && number === number)
-        codes[row] = isNew ? this.#numbers.add(number) : this.#numbers.find(number);
+        codes[row] = !Number.isFinite(number) ? noKey : isNew ? this.#numbers.add(number) : this.#numbers.find(number);
       else {
         const found = cells.text(row);
         codes[row] = found === undefined ? noKey : this.#ofText(found, isNew);

@@ -3,7 +3,7 @@ import type { EntityKey } from '../../protocol/features';
 import { wholeNumberText } from '../join/wholeNumber';
 
 /**
- * The one text for a key, however it is written: of the type `integer` 1, `"1"` and 1.0 are the same and `"01"` is none; of
+ * The one text for a key, however it is written: of the type `integer` see `wholeNumberText`; of
  * the type `string` a text stands as it is, without any Unicode normalisation. Several keys are a JSON list of theirs.
  * Undefined: a key is missing or not of its type.
  */
@@ -25,9 +25,9 @@ export function canonicalKey(
 function canonicalCell(type: EntityKey['type'], cell: Cell | undefined): string | undefined {
   if (cell === null || cell === undefined) return undefined;
   if (type === 'string') return cell === '' ? undefined : String(cell);
-  if (typeof cell === 'number') return Number.isSafeInteger(cell) ? String(cell + 0) : undefined;
   if (typeof cell === 'boolean') return undefined;
-  return wholeNumberText(cell);
+  if (typeof cell === 'string') return wholeNumberText(cell);
+  return Number.isSafeInteger(cell) ? String(cell) : undefined; // what is beyond may have been rounded
 }
 
 /** The values of a key again. */

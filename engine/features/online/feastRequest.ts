@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import { ModelyardError } from '../../errors';
+import { withLongIntegers } from '../../longIntegers';
 import type { Cell } from '../../protocol/data';
 import type { OnlineRequest, PushRequest } from '../../protocol/features';
 
@@ -71,18 +72,6 @@ function read<T>(schema: v.GenericSchema<unknown, T>, text: string): T {
   const [issue] = parsed.issues;
   const at = v.getDotPath(issue);
   throw invalid(`The body does not fit${at === null ? '' : `, at \`${at}\``}: ${issue.message}.`);
-}
-
-const digitRun = /\d{16}/;
-/** A string, passed over, or a number. */
-const tokens = /"(?:[^"\\]|\\.)*"|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/g;
-
-/** Integers that a number cannot hold become texts: keys are not rounded. */
-function withLongIntegers(text: string): string {
-  if (!digitRun.test(text)) return text;
-  return text.replace(tokens, token =>
-    /^-?\d{16,}$/.test(token) && !Number.isSafeInteger(Number(token)) ? `"${token}"` : token,
-  );
 }
 
 const invalid = (message: string): ModelyardError => new ModelyardError('params.invalid', message);

@@ -109,6 +109,38 @@ test('what is online is what a join finds now, also of rows that were pushed', a
   expect(shown.stdout).toBe('applicant_id  amount\n1             0.3\n9             not found\n');
 });
 
+test('keys are the same however they are written, on the command line, over HTTP and in rows that are pushed', async () => {
+  const rows =
+    '9007199254740993,2024-01-10T00:00:00Z,2024-01-11T00:00:00Z,1,A,1\n1e3,2024-01-10T00:00:00Z,2024-01-11T00:00:00Z,2,A,1\n';
+  at.write({ 'modelyard.yaml': config, 'loans.csv': `${loans}${rows}` });
+  await at.client.call('features/materialise', {});
+  const push = '{"applicant_id": 9007199254740995, "opened_at": "2024-06-01T00:00:00Z", "amount": 3}\n';
+  at.write({ 'pushed.jsonl': push });
+  await at.text('features', 'push', 'loans', path.join(at.folder, 'pushed.jsonl'));
+  const written = [
+    '9007199254740993',
+    '9007199254740993.0',
+    '9007199254740995',
+    '9007199254740992',
+    '1000',
+    '1e3',
+    '01e3',
+  ];
+  const given = written.map(key => `applicant_id=${key}`);
+  const found = await at.cli('features', 'get', '--features', 'loans:amount', '--with', ...given);
+  const expected = [1, 1, 3, null, 2, 2, null];
+  expect((found.json as OnlineAnswer).features[0]?.values).toEqual(expected);
+  const { url, token } = await at.client.call('engine/listen', {});
+  const headers = { 'content-type': 'application/json', authorization: `Bearer ${token}` };
+  const numbers = written
+    .slice(0, -1)
+    .filter(key => !key.includes('.'))
+    .join(','); // numbers of JSON
+  const body = `{"features": ["loans:amount"], "entities": {"applicant_id": [${numbers}, "1e3"]}}`;
+  const answer = await fetch(`${url}/get-online-features`, { method: 'POST', headers, body });
+  expect(await answer.json()).toMatchObject({ results: [{}, { values: [1, 3, null, 2, 2, 2] }] });
+});
+
 test("Feast's clients are answered where MLflow's are", async () => {
   at.write({ 'modelyard.yaml': config, 'loans.csv': loans });
   await at.client.call('features/materialise', {});

@@ -1,6 +1,6 @@
 import type { ColumnType } from '../../../protocol/data';
 import type { Vector } from '../../../expressions/vectors';
-import { cellText, type ColumnBatch } from '../../../data/read/batch';
+import { cellText, type CellTexts, type ColumnBatch } from '../../../data/read/batch';
 import { familyOf, isMissing, Kind } from '../../../data/read/cellKind';
 import { TextDictionary } from '../../../data/textDictionary';
 import type { KeyCells } from '../../../features/join/keyTable';
@@ -90,15 +90,35 @@ export function keyCells(column: ColumnBatch, rows: number): KeyCells {
   return { numbers, text: row => (isMissing(kinds[row]!) ? undefined : cellText(kept, row)) };
 }
 
-/** Whole numbers, NaN for cells that are none. */
+/** Whole numbers; infinite where a number is none, NaN where only the text says. */
 function wholeNumbers(column: ColumnBatch, rows: number): Float64Array {
   const { kinds, numbers } = column;
+  const texts = column.isText === true ? column.texts() : undefined;
   let whole = column.stays === true ? numbers : numbers.slice(0, rows);
   for (let row = 0; row < rows; row++) {
     const kind = kinds[row]!;
-    if (kind === Kind.integer || (kind === Kind.decimal && Number.isSafeInteger(whole[row]))) continue;
+    if (kind === Kind.integer) continue;
+    const isSafe = kind === Kind.decimal && Number.isSafeInteger(whole[row]);
+    if (isSafe && (!texts || isPlain(texts, row))) continue;
     if (whole === numbers) whole = numbers.slice(0, rows);
-    whole[row] = Number.NaN;
+    whole[row] = kind === Kind.decimal && !texts ? Infinity : Number.NaN;
   }
   return whole;
 }
+
+/** Whether a decimal is written like `17.0`, with no more digits than a double holds. */
+function isPlain({ bytes, starts, ends, stride, offset }: CellTexts, row: number): boolean {
+  let at = starts[row * stride + offset]!;
+  let end = ends[row * stride + offset]!;
+  while (bytes[at]! <= space) at++;
+  while (bytes[end - 1]! <= space) end--;
+  const first = bytes[at] === minus ? at + 1 : at;
+  if (end - at > 16 || bytes[first] === point || bytes[end - 1] === point) return false;
+  for (at = first; at < end; at++) if (bytes[at]! > nine) return false;
+  return true;
+}
+
+const space = 32;
+const minus = 45;
+const point = 46;
+const nine = 57;
