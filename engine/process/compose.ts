@@ -12,7 +12,7 @@ import { createGateStep } from '../gates/gateStep';
 import type { GateService } from '../gates/service';
 import { createMlflowHandler } from '../mlflow/handler';
 import { modelArtifactRoot } from '../mlflow/loggedModelCalls';
-import { datasetSources } from '../pipelines/step/jobInput';
+import { datasetSources } from '../pipelines/step/datasetSources';
 import { LockFile } from '../pipelines/outputs/lockFile';
 import { PipelineService } from '../pipelines/service';
 import type { HttpEndpoint } from '../protocol/methods';

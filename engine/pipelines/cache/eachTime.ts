@@ -1,4 +1,4 @@
-import { gateRivals } from '../step/jobInput';
+import { gateRivals } from '../step/gateNeeds';
 import type { Expectation } from '../../protocol/expectations';
 import type { Waiver } from '../../protocol/waivers';
 import type { DatasetConfig, StepConfig, WorkspaceConfig } from '../../protocol/workspaceConfig';

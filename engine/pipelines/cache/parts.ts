@@ -4,7 +4,7 @@ import type { Digest } from '../../protocol/ids';
 import type { OutputKind } from '../../protocol/jobs';
 import type { ValidateOptions } from '../../protocol/steps';
 import type { DatasetConfig, StepConfig, WorkspaceConfig } from '../../protocol/workspaceConfig';
-import { withGateNeeds } from '../step/jobInput';
+import { withGateNeeds } from '../step/gateNeeds';
 import { codeVersions } from './codeVersions';
 import { takesFolds } from './flow';
 

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { isAbort, toWireError } from '../../errors';
-import type { StepWork } from '../step/stepRunner';
+import type { StepWork } from '../step/stepWork';
 import type { CachedStep } from './cacheStore';
 import type { Point } from './points';
 import { readPoints } from './points';

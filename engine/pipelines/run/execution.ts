@@ -31,8 +31,8 @@ import type { RunState } from './runState';
 import { schedule } from '../graph/scheduler';
 import type { Outcome } from '../graph/scheduler';
 import { StepLog } from '../step/stepLog';
-import type { StepWork } from '../step/stepRunner';
-import { outputFolder } from '../step/stepRunner';
+import type { StepWork } from '../step/stepWork';
+import { outputFolder } from '../step/stepWork';
 import type { SurroundingsOptions } from './surroundings';
 import { Surroundings, dependsOnSurroundings } from './surroundings';
 

@@ -1,6 +1,6 @@
 import type { WireError } from '../../protocol/errors';
 import type { StepConfig } from '../../protocol/workspaceConfig';
-import { gateGroupKey, gateSliceKey } from './jobInput';
+import { gateGroupKey, gateSliceKey } from './gateNeeds';
 import { configName, placedError } from './placedError';
 import type { LoadedConfig } from '../ports';
 

@@ -2,8 +2,8 @@ import { mkdir, rm } from 'node:fs/promises';
 import { setTimeout as delay } from 'node:timers/promises';
 import { ModelyardError, isAbort, throwIfAborted, toWireError } from '../../errors';
 import type { JobResult } from '../../protocol/jobs';
-import type { StepWork } from './stepRunner';
-import { runStep } from './stepRunner';
+import type { StepWork } from './stepWork';
+import { runStep } from './runStep';
 
 /** A wait grows no further, whatever the factor. */
 const longestDelay = 24 * 3_600_000;

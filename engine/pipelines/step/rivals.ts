@@ -1,6 +1,6 @@
 import path from 'node:path';
 import type { ChampionModel } from '../../protocol/jobs';
-import { gateRivals } from './jobInput';
+import { gateRivals } from './gateNeeds';
 import type { LoadedConfig, PipelinePorts } from '../ports';
 
 /** The versions that gates will compare the evaluated model with, their files beside what the step writes. */

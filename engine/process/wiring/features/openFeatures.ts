@@ -14,7 +14,7 @@ import { FeatureService } from '../../../features/service';
 import type { StatisticsPlan } from '../../../protocol/featurePlans';
 import type { FeatureViewVersion } from '../../../protocol/features';
 import { digest } from '../../../ids';
-import { datasetSources } from '../../../pipelines/step/jobInput';
+import { datasetSources } from '../../../pipelines/step/datasetSources';
 import type { Emit } from '../../engine';
 import { noConfig } from '../configOrNone';
 import type { OpenedDatasets } from '../datasets/openDatasets';

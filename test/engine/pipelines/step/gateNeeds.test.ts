@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { gateGroupKey, gateRivals, withGateNeeds } from '../../../../engine/pipelines/step/jobInput';
+import { gateGroupKey, gateRivals, withGateNeeds } from '../../../../engine/pipelines/step/gateNeeds';
 import type { GateRule } from '../../../../engine/protocol/gateRules';
 import type { WorkspaceConfig } from '../../../../engine/protocol/workspaceConfig';
 import { evaluateOptions } from '../../training/options';
