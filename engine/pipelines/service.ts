@@ -1,8 +1,7 @@
 import { rm } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import path from 'node:path';
-import { ModelyardError, toWireError } from '../errors';
-import { newPipelineRunId } from '../ids';
+import { ModelyardError } from '../errors';
 import type { PipelineRunId } from '../protocol/ids';
 import type { DebugEnd } from '../protocol/debug';
 import type { ProgressReport } from '../protocol/methods';
@@ -15,32 +14,25 @@ import type {
   PlanRequest,
   StepMade,
 } from '../protocol/pipelines';
-import type { PipelineConfig, WorkspaceConfig } from '../protocol/workspaceConfig';
+import type { PipelineConfig } from '../protocol/workspaceConfig';
 import type { Database } from '../store/database';
-import { StepCache } from './cache/stepCache';
 import { ignoring } from './cache/ignoring';
 import { planPipeline } from './cache/plan';
 import { readWorld } from './cache/readWorld';
 import { WorkspaceFiles } from './cache/workspaceFiles';
-import { Announcer } from './run/announcer';
 import { Environments } from './environments/environments';
 import { DebugSessions } from './debug/debugSessions';
-import { Execution } from './run/execution';
 import { stepFlow, stepMade } from './outputs/flowOf';
 import { endInterrupted } from './run/interrupted';
-import { LateEnds } from './run/lateEnds';
 import type { LockFile } from './outputs/lockFile';
 import type { Objects } from './outputs/outputs';
-import type { LoadedConfig, PipelinePorts, PipelineQuery } from './ports';
-import { debugRuntime, newRun, paramsOf, pipelineOf, tagsOf, unlessRefused, waiting } from './run/newRun';
+import type { PipelinePorts, PipelineQuery } from './ports';
+import { debugRuntime, paramsOf, pipelineOf, unlessRefused } from './run/newRun';
 import { Partitions } from './partitions/partitions';
-import { RunState } from './run/runState';
-import type { Beginning, Running, TaggedRequest } from './run/running';
+import { LiveRuns } from './run/liveRuns';
+import type { Beginning, TaggedRequest } from './run/running';
 import { readLogPart } from './step/stepLog';
 import { PipelineStore } from './store';
-import { progressOf } from './run/progressOf';
-import type { Outcome } from './graph/scheduler';
-import type { Selection } from './graph/selection';
 import { isWholeRun, selectSteps } from './graph/selection';
 
 export interface PipelineServiceOptions {
@@ -62,24 +54,24 @@ export interface PipelineServiceOptions {
 
 /** Runs among which the last one of the whole pipeline is looked for. */
 const lookedBack = 50;
-const heartbeatMs = 10_000;
 
 /** Runs pipelines and remembers how they went. */
 export class PipelineService {
   private readonly store: PipelineStore;
   private readonly files: WorkspaceFiles;
   private readonly environments: Environments;
-  private readonly active = new Map<PipelineRunId, Running>();
-  private readonly late = new LateEnds();
+  private readonly debugged = new DebugSessions();
+  private readonly live: LiveRuns;
   /** What has been made of each partition of a pipeline. */
   readonly partitions: Partitions;
-  private readonly debugged = new DebugSessions();
 
   constructor(private readonly options: PipelineServiceOptions) {
     this.store = new PipelineStore(options.db);
     const { workspace, ports } = options;
     this.files = new WorkspaceFiles({ workspace, reading: ports.files, known: this.store.cache });
     this.environments = new Environments(workspace, this.files);
+    const { store, files, environments, debugged } = this;
+    this.live = new LiveRuns({ ...options, store, files, environments, debugged, workFolder: this.workFolder });
     this.partitions = new Partitions({
       config: ports.config,
       files: this.files,
@@ -102,27 +94,23 @@ export class PipelineService {
   }
 
   running(): readonly PipelineRun[] {
-    return [...this.active.values()].map(({ state }) => state.snapshot());
+    return this.live.all();
   }
 
   /** @throws ModelyardError `not-found` */
   get(id: PipelineRunId): PipelineRun {
-    const run = this.active.get(id)?.state.snapshot() ?? this.late.get(id) ?? this.store.get(id);
+    const run = this.live.get(id) ?? this.store.get(id);
     if (run === undefined) throw new ModelyardError('not-found', `There is no pipeline run ${id}.`);
     return run;
   }
 
   search(query: PipelineQuery): readonly PipelineRun[] {
-    return this.store
-      .search(query)
-      .map(run => this.active.get(run.id)?.state.snapshot() ?? this.late.get(run.id) ?? run);
+    return this.store.search(query).map(run => this.live.get(run.id) ?? run);
   }
 
   /** Cancels a run that is under way; one that has ended stays as it is. */
   cancel(id: PipelineRunId): void {
-    const running = this.active.get(id);
-    if (running) running.abort.abort();
-    else this.get(id);
+    if (!this.live.cancel(id)) this.get(id);
   }
 
   /** What a debugged step has printed. @throws ModelyardError `conflict` */
@@ -145,7 +133,7 @@ export class PipelineService {
       throw new ModelyardError('not-found', `The pipeline run has no step ${step}.`);
     }
     const digest = this.store.logDigest(id, step);
-    const file = this.active.get(id)?.execution.openLog(step) ?? (digest && this.options.objects.path(digest));
+    const file = this.live.openLog(id, step) ?? (digest && this.options.objects.path(digest));
     return file === undefined ? { text: '', next: 0, size: 0 } : readLogPart(file, part.offset, part.limit);
   }
 
@@ -211,27 +199,20 @@ export class PipelineService {
     const earlier = (): readonly PipelineRun[] =>
       this.search({ pipeline: request.pipeline, limit: lookedBack, ...(partition && { partition: partition.key }) });
     const definition = partition && (await this.partitions.definition(loaded, request.pipeline));
-    const running = this.begin({
+    const beginning: Beginning = {
       name: request.pipeline,
       pipeline,
       loaded,
       params: asked.params ?? {},
       selection: selectSteps(request, pipeline, earlier),
+      parallel: this.parallel(request, pipeline),
       handover: { from: request.from ?? [], ...(request.to !== undefined && { to: request.to }) },
       request,
       ...(runtime !== undefined && { runtime }),
       ...(partition && { partition: partition.key, isNewest: partition.isNewest, definition: definition ?? '' }),
       onProgress,
-    });
-    const abort = (): void => running.abort.abort();
-    signal.addEventListener('abort', abort, { once: true });
-    if (signal.aborted) abort();
-    try {
-      return await this.execute(running, loaded);
-    } finally {
-      signal.removeEventListener('abort', abort);
-      this.active.delete(running.state.id);
-    }
+    };
+    return this.live.run(beginning, signal);
   }
 
   /** With the parameters of the run that is gone on with: of another matrix it would not be the rest. */
@@ -248,123 +229,6 @@ export class PipelineService {
     return request;
   }
 
-  private begin(what: Beginning): Running {
-    this.late.retry();
-    const { name, pipeline, loaded, selection, partition, definition = '', isNewest = true } = what;
-    const { order, only } = selection;
-    const { ports, db, workspace, jobFile, objects } = this.options;
-    const id = newPipelineRunId();
-    const shown = Object.keys(pipeline.steps).filter(step => order.includes(step));
-    const tags = { ...what.request.tags, ...tagsOf(id, what) };
-    const run = db.transaction(() => {
-      const runId = ports.tracking.createRun({
-        experimentId: ports.tracking.ensureExperiment(loaded.config.name).id,
-        tags,
-      });
-      const steps = shown.map(step => waiting(step, pipeline));
-      const created = newRun({ id, runId, name, loaded, steps, debug: what.runtime, partition });
-      this.store.insert(created);
-      const isPart = only !== undefined;
-      if (partition !== undefined) this.store.partitions.set(id, { partition, definition, isPart });
-      what.request.begun?.(created);
-      return created;
-    });
-    const state = new RunState(run);
-    const say = (now: PipelineRun): void => {
-      what.onProgress(progressOf(now));
-      ports.changed(now);
-    };
-    const announcer = new Announcer(say);
-    const execution = new Execution({
-      state,
-      tags,
-      loaded,
-      order,
-      ...(only !== undefined && { named: only }),
-      handover: what.handover,
-      workspace,
-      folder: path.join(this.workFolder, id),
-      jobFile,
-      parallel: this.parallel(what.request, pipeline),
-      patience: this.options.patience ?? 30_000,
-      store: this.store,
-      objects,
-      files: this.files,
-      environments: this.environments,
-      cache: this.stepCache(pipeline, loaded, selection),
-      ports,
-      ...(what.runtime !== undefined && {
-        debug: { id, sessions: this.debugged, launch: debug => what.onProgress({ message: name, debug }) },
-      }),
-      changed: announcer.changed.bind(announcer),
-    });
-    const running = { state, execution, announcer, abort: new AbortController(), isPart: only !== undefined, isNewest };
-    this.active.set(id, running);
-    say(run);
-    return running;
-  }
-
-  private stepCache({ steps }: PipelineConfig, { config }: LoadedConfig, selection: Selection): StepCache {
-    const { objects, ports } = this.options;
-    const { ignored, resumed } = selection;
-    const rooms = { store: this.store.cache, files: this.files, environments: this.environments, objects, ports };
-    return new StepCache({ steps, config, ignored, ...(resumed && { resumed }), ...rooms });
-  }
-
-  private async execute(running: Running, { config }: LoadedConfig): Promise<PipelineRun> {
-    const { state, execution, abort } = running;
-    const { runId } = state.snapshot();
-    const heartbeat = setInterval(() => execution.heartbeat(), heartbeatMs);
-    const system = config.tracking.system_metrics ? this.options.ports.watchSystem(runId) : undefined;
-    try {
-      const outcome = await execution.run(abort.signal);
-      const isLocked = running.isNewest && state.snapshot().debug === undefined;
-      if (outcome === 'succeeded' && isLocked) await this.lock(running, config);
-      return this.finish(running, { outcome });
-    } catch (error) {
-      return this.finish(running, { outcome: 'failed', error });
-    } finally {
-      clearInterval(heartbeat);
-      system?.end();
-    }
-  }
-
-  private finish(
-    { state, execution, announcer }: Pick<Running, 'state' | 'execution' | 'announcer'>,
-    end: { outcome: Outcome; error?: unknown },
-  ): PipelineRun {
-    announcer.end();
-    const failed = state.snapshot().steps.find(step => step.error !== undefined && step.status === 'failed');
-    const error = end.error === undefined ? failed?.error : toWireError(end.error);
-    if (end.error !== undefined) state.leave();
-    const run = state.end(end.outcome, Date.now(), error);
-    const save = (): void =>
-      this.options.db.transaction(() => {
-        if (end.error !== undefined) for (const step of run.steps) this.store.updateStep(run.id, step);
-        this.store.finish(run);
-        execution.end(end.outcome);
-      });
-    try {
-      save();
-    } catch (unsaved) {
-      if (end.error === undefined)
-        return this.finish({ state, execution, announcer }, { outcome: 'failed', error: unsaved });
-      this.late.add({ run, save });
-    }
-    this.options.ports.changed(run);
-    return run;
-  }
-
-  private lock({ state, execution, isPart }: Running, config: WorkspaceConfig): Promise<void> {
-    return this.options.lockFile.write({
-      datasets: Object.fromEntries(execution.datasets),
-      pipeline: state.snapshot().pipeline,
-      steps: execution.digests,
-      config,
-      isPart,
-    });
-  }
-
   /**
    * At the start of an engine: what an engine that was killed had left running is marked as failed, truthfully, and
    * its folders are removed.
@@ -378,7 +242,7 @@ export class PipelineService {
 
   /** Cancels all that is under way. */
   cancelAll(): void {
-    for (const { abort } of this.active.values()) abort.abort();
+    this.live.cancelAll();
   }
 
   /** Steps at a time: as asked for, else as the pipeline says. */

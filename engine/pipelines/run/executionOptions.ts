@@ -1,10 +1,10 @@
-import type { JobResult } from '../../protocol/jobs';
 import type { PipelineRun } from '../../protocol/pipelines';
+import type { RestoreOptions } from '../cache/restoreStep';
 import type { StepCache } from '../cache/stepCache';
 import type { WorkspaceFiles } from '../cache/workspaceFiles';
 import type { Debugger } from '../debug/debugStep';
 import type { Environments } from '../environments/environments';
-import type { Objects, StoredOutput } from '../outputs/outputs';
+import type { Objects } from '../outputs/outputs';
 import type { LoadedConfig, PipelinePorts } from '../ports';
 import type { RunState } from './runState';
 import type { PipelineStore } from '../store';
@@ -39,11 +39,13 @@ export interface ExecutionOptions {
   readonly changed: (run: PipelineRun, isCommitted: boolean) => void;
 }
 
-/** What a step has made and found, or an earlier one for it. */
-export interface StepMade {
-  readonly result: JobResult;
-  readonly outputs: readonly StoredOutput[];
-  readonly fingerprint: string | undefined;
-  /** What else is written in the same commit. */
-  readonly more?: () => void;
-}
+/** Where what a step has made is put. */
+export const placesOf = (
+  {
+    objects,
+    files,
+    workspace,
+    loaded: { config },
+  }: Pick<ExecutionOptions, 'objects' | 'files' | 'workspace' | 'loaded'>,
+  workDir: string,
+): RestoreOptions => ({ objects, files, workspace, workDir, config });

@@ -37,6 +37,8 @@ export interface Beginning {
   readonly loaded: LoadedConfig;
   readonly params: Readonly<Record<string, string>>;
   readonly selection: Selection;
+  /** Steps at a time. */
+  readonly parallel: number;
   readonly handover: ExecutionOptions['handover'];
   readonly request: TaggedRequest;
   /** Of a debug run. */

@@ -45,4 +45,5 @@ export interface StepWork {
 }
 
 /** The folder that the paths of a step's outputs are relative to. */
-export const outputFolder = (work: StepWork): string => (work.step.uses === 'run' ? work.workspace : work.workDir);
+export const outputFolder = ({ step, workspace, workDir }: Pick<StepWork, 'step' | 'workspace' | 'workDir'>): string =>
+  step.uses === 'run' ? workspace : workDir;
