@@ -3,6 +3,7 @@ import path from 'node:path';
 import { createInterface } from 'node:readline';
 import * as v from 'valibot';
 import { ModelyardError } from '../../errors';
+import { timeOfText } from '../../expressions/times/times';
 import { withLongIntegers } from '../../longIntegers';
 import type { Cell } from '../../protocol/data';
 import type { OnlineRequest, PushReport, PushRequest } from '../../protocol/features';
@@ -125,8 +126,7 @@ function entitiesOf(given: readonly string[]): OnlineRequest['entities'] {
 
 /** ms since 1970. @throws ModelyardError `params.invalid` */
 function timeOf(text: string, option: string): number {
-  const hasZone = /^\d{4}-\d\d-\d\d$|(?:Z|[+-]\d\d:?\d\d)$/i.test(text);
-  const time = /^\d{4}-\d\d-\d\d/.test(text) ? Date.parse(hasZone ? text : `${text}Z`) : Number.NaN;
+  const time = timeOfText(text);
   if (!Number.isNaN(time)) return time;
   throw new ModelyardError('params.invalid', `${option} is no time: ${text}.`, {
     fix: 'Write it like 2026-03-05 or 2026-03-05T18:20:00Z.',

@@ -16,6 +16,7 @@ import { assertUnique } from './csvHeader';
 import { dataError, type DataFile } from './dataFile';
 import { fastColumn } from './parquet/fastColumn';
 import { leafOf, type Leaf } from './parquet/leaf';
+import { microseconds, timeCells } from './parquet/timeCells';
 import { unpackerOf } from './parquet/unpack';
 import { knownBinary } from './sniff';
 import { ValueColumn, type ValueHints } from './valueColumn';
@@ -24,7 +25,7 @@ interface Parts {
   readonly source: DatasetSource;
   readonly file: DataFile;
   readonly metadata: FileMetaData;
-  readonly newScan: (column: string) => Promise<ParquetScan>;
+  readonly newScan: (column: string, parsers?: typeof microseconds) => Promise<ParquetScan>;
 }
 
 /** Reads Parquet by row groups, each column of a group on its own: memory is bounded by the largest such piece. */
@@ -38,6 +39,8 @@ export class ParquetReader implements DataReader {
   readonly #newScan: Parts['newScan'];
   readonly #hints: readonly ValueHints[];
   readonly #leaves: readonly (Leaf | undefined)[];
+  /** Of columns of times. */
+  readonly #clocks: readonly Leaf['clocks'][];
 
   private constructor({ source, file, metadata, newScan }: Parts) {
     this.#newScan = newScan;
@@ -50,6 +53,11 @@ export class ParquetReader implements DataReader {
     const missing = new Set(source.missing.map(text => text.trim()));
     this.#hints = elements.map(element => hintsOf(element, missing));
     this.#leaves = elements.map(leafOf);
+    this.#clocks = elements.map((element, index) => {
+      const leaf = this.#leaves[index];
+      if (leaf?.kind === 'time') return leaf.clocks;
+      return element.type === 'INT96' && element.repetition_type !== 'REPEATED' ? 'utc' : undefined;
+    });
   }
 
   /** @throws ModelyardError `data.unreadable`; the caller closes the file then. */
@@ -61,9 +69,9 @@ export class ParquetReader implements DataReader {
       slice: (start: number, end = file.size) => file.readAt(start, end),
     };
     const metadata: FileMetaData = await readingParquet(source, () => parquetMetadataAsync(buffer));
-    const newScan = async (column: string) => {
+    const newScan: Parts['newScan'] = async (column, parsers) => {
       const { compressors } = await import('hyparquet-compressors'); // its tables take a while to be made
-      return parquetScan({ file: buffer, metadata, compressors, columns: [column] });
+      return parquetScan({ file: buffer, metadata, compressors, columns: [column], ...(parsers && { parsers }) });
     };
     const reader = await readingParquet(source, () =>
       Promise.resolve(new ParquetReader({ source, file, metadata, newScan })),
@@ -110,16 +118,18 @@ export class ParquetReader implements DataReader {
     const column = this.columns[index]!;
     const fast = await readingParquet(this.#source, () => this.#fastColumn(index, group), column);
     if (fast) return fast;
+    const clocks = this.#clocks[index];
     // A scan keeps the columns it has decoded: one of its own lets this one go.
     const values = await readingParquet(
       this.#source,
       async () => {
-        const scan = await this.#newScan(column);
+        const scan = await this.#newScan(column, clocks && microseconds);
         return scan.readColumn({ column, rowStart, rowEnd });
       },
       column,
     );
-    return new ValueColumn(values, rowEnd - rowStart, this.#hints[index]!);
+    const rows = rowEnd - rowStart;
+    return clocks === undefined ? new ValueColumn(values, rows, this.#hints[index]!) : timeCells(values, rows, clocks);
   }
 
   /** Undefined: the library reads it. */

@@ -1,3 +1,4 @@
+import { isoTime } from '../../isoTime';
 import { Kind } from './cellKind';
 
 const msPerDay = 86_400_000;
@@ -26,6 +27,8 @@ export class TimeText {
   /** ms since 1970 (UTC) of the last text that was one, µs as fractions. */
   value = Number.NaN;
   #at = 0;
+  /** Whole µs of the last clock, below a ms. */
+  #micros = 0;
 
   /** `Kind.date`, `Kind.datetime`, or `Kind.text` when it is neither. */
   parse(bytes: Uint8Array, start: number, end: number): number {
@@ -44,6 +47,8 @@ export class TimeText {
     const zone = this.#zone(bytes, end);
     if (!(clock + zone === clock + zone) || this.#at !== end) return Kind.text;
     this.value += clock - zone;
+    // the double that is nearest, as of µs that are a number
+    if (this.#micros > 0) this.value = (this.value * 1000 + this.#micros) / 1000;
     return Kind.datetime;
   }
 
@@ -54,6 +59,7 @@ export class TimeText {
     const hour = digits(bytes, start, 2);
     const minute = digits(bytes, start + 3, 2);
     this.#at = start + 5;
+    this.#micros = 0;
     let ms = 0;
     if (this.#at < end && bytes[this.#at] === colon) {
       if (end - this.#at < 3) return Number.NaN;
@@ -78,7 +84,8 @@ export class TimeText {
       unit /= 10;
     }
     this.#at = at;
-    return at === start ? Number.NaN : micros / 1000;
+    this.#micros = micros % 1000;
+    return at === start ? Number.NaN : (micros - this.#micros) / 1000;
   }
 
   /** `Z`, `+01:00`, `-0530`, `+01` or nothing, in ms east of Greenwich. */
@@ -127,9 +134,5 @@ export function timeText(ms: number, withClock: boolean): string {
 }
 
 /** `2024-02-29T12:30:05.250001Z`: a time with a clock, with µs where there are some. */
-export function exactTimeText(ms: number): string {
-  const whole = Math.floor(ms);
-  const micros = Math.min(999, Math.round((ms - whole) * 1000));
-  if (!(micros > 0)) return timeText(ms, true);
-  return `${new Date(whole).toISOString().slice(0, -1)}${String(micros).padStart(3, '0')}Z`;
-}
+export const exactTimeText = (ms: number): string =>
+  Number.isInteger(ms) || !(Math.abs(ms) < 8.64e15) ? timeText(ms, true) : isoTime(ms).replace('.000Z', 'Z');

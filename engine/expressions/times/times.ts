@@ -57,16 +57,19 @@ export function timeOf({ hour = 0, minute = 0, second = 0, ...civil }: ClockTime
 export const possible = (ms: number): number => (Math.abs(ms) <= mostMs ? ms : Number.NaN);
 
 const iso =
-  /^\s*(\d{4})-(\d\d)-(\d\d)(?:[Tt ](\d\d):(\d\d)(?::(\d\d(?:[.,]\d+)?))?\s*(?:([Zz])|([+-])(\d\d):?(\d\d)?)?)?\s*$/;
+  /^\s*(\d{4})-(\d\d)-(\d\d)(?:[Tt ](\d\d):(\d\d)(?::(\d\d)(?:[.,](\d{1,6})\d*)?)?\s*(?:([Zz])|([+-])(\d\d):?(\d\d)?)?)?\s*$/;
 
-/** ms of `2024-02-29` and `2024-02-29T12:30:05.25+01:00`; without a zone UTC; NaN when it is neither. */
+/** ms of `2024-02-29` and `2024-02-29T12:30:05.25+01:00`, µs as fractions; without a zone UTC; NaN when it is neither. */
 export function timeOfText(text: string): number {
   const match = iso.exec(text);
   if (!match) return Number.NaN;
-  const [, year, month, day, hour = 0, minute = 0, second = '0', , sign, zoneHours = 0, zoneMinutes = 0] = match;
+  const [, year, month, day, hour = 0, minute = 0, second = 0, fraction = '', , sign, zoneHours = 0, zoneMinutes = 0] = match; // prettier-ignore
   const east = (sign === '-' ? -1 : 1) * (Number(zoneHours) * 3_600_000 + Number(zoneMinutes) * 60_000);
-  const clock = { hour: Number(hour), minute: Number(minute), second: Number(second.replace(',', '.')) };
-  return possible(timeOf({ year: Number(year), month: Number(month), day: Number(day), ...clock }) - east);
+  const clock = { hour: Number(hour), minute: Number(minute), second: Number(second) };
+  const whole = timeOf({ year: Number(year), month: Number(month), day: Number(day), ...clock }) - east;
+  const millis = whole + Number(fraction.slice(0, 3).padEnd(3, '0'));
+  const micros = Number(fraction.slice(3).padEnd(3, '0'));
+  return possible(micros === 0 ? millis : (millis * 1000 + micros) / 1000);
 }
 
 export const dayOf = (ms: number): number => Math.floor(ms / msPerDay) * msPerDay;

@@ -1,5 +1,7 @@
 import { ModelyardError } from '../../errors';
+import { timeOfText } from '../../expressions/times/times';
 import { TextBuilder, type Vector } from '../../expressions/vectors';
+import { isoTime } from '../../isoTime';
 import type { Cell, ColumnType } from '../../protocol/data';
 
 /** A kept value as people and models get it: times as texts of UTC, booleans as such. */
@@ -8,8 +10,8 @@ export function answerCell(type: ColumnType, value: Cell): Cell {
   if (type === 'boolean') return value !== 0;
   if (type !== 'date' && type !== 'datetime') return value;
   if (Math.abs(value) > 8.64e15) return null;
-  const text = new Date(value).toISOString();
-  return type === 'date' ? text.slice(0, 10) : text;
+  const text = isoTime(value);
+  return type === 'date' ? text.slice(0, text.indexOf('T')) : text;
 }
 
 /** Kept values as expressions want them. */
@@ -40,8 +42,6 @@ export function givenVector(name: string, type: ColumnType, cells: readonly Cell
   );
 }
 
-const dateTime = /^\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?<zone>Z|[+-]\d\d:?\d\d)?)?$/i;
-
 function kept(type: ColumnType, cell: Exclude<Cell, null>): Cell | undefined {
   switch (type) {
     case 'string':
@@ -55,10 +55,7 @@ function kept(type: ColumnType, cell: Exclude<Cell, null>): Cell | undefined {
     }
     case 'date':
     case 'datetime': {
-      const match = typeof cell === 'string' ? dateTime.exec(cell) : null;
-      if (!match) return undefined;
-      const text = match[0].replace(' ', 'T');
-      const time = Date.parse(text.length > 10 && match.groups?.['zone'] === undefined ? `${text}Z` : text);
+      const time = typeof cell === 'string' ? timeOfText(cell) : Number.NaN;
       return Number.isNaN(time) ? undefined : time;
     }
   }

@@ -1,5 +1,6 @@
 import { ModelyardError, toWireError } from '../../errors';
 import type { HttpHandler, HttpRequest, HttpResponse } from '../../http';
+import { isoTime } from '../../isoTime';
 import type { ErrorCode } from '../../protocol/errors';
 import type { OnlineAnswer, OnlineRequest, PushReport, PushRequest } from '../../protocol/features';
 import { readGetRequest, readPushRequest, type OnlineCall } from './feastRequest';
@@ -80,7 +81,7 @@ function feastAnswer({ keys }: OnlineCall, { entities, features }: OnlineAnswer)
 /** As protobuf writes times; none is 1970. */
 function timeText(time: number | null): string {
   if (time === null) return '1970-01-01T00:00:00Z';
-  return new Date(time).toISOString().replace(/\.000Z$/, 'Z');
+  return isoTime(time).replace(/\.000Z$/, 'Z');
 }
 
 const statuses: Partial<Record<ErrorCode, number>> = {

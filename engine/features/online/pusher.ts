@@ -1,4 +1,5 @@
 import { ModelyardError } from '../../errors';
+import { isoTime } from '../../isoTime';
 import type { Cell } from '../../protocol/data';
 import type { FeatureViewDefinition, FeatureViewVersion, PushReport, PushRequest } from '../../protocol/features';
 import { onlineTarget, type OnlineStore, type PackedEvent, type PackedRow } from './onlineStore';
@@ -103,8 +104,7 @@ function withTimes(row: PushedRow, { event_time, created_time }: BatchDefinition
   const times: Record<string, Cell> = {};
   for (const name of [event_time, created_time]) {
     const time = name === undefined ? undefined : row[name];
-    if (name !== undefined && typeof time === 'number' && Math.abs(time) <= 8.64e15)
-      times[name] = new Date(time).toISOString();
+    if (name !== undefined && typeof time === 'number' && Math.abs(time) <= 8.64e15) times[name] = isoTime(time);
   }
   if (created_time !== undefined && (row[created_time] ?? '') === '') times[created_time] = new Date(now).toISOString();
   return { ...row, ...times };

@@ -45,7 +45,7 @@ async function read(name: string) {
   return { found, micros, kinds, clocks: reader.types };
 }
 
-test.each(['plain', 'dictionary', 'second'])('every cell is what PyArrow wrote: %s', async name => {
+test.each(['plain', 'dictionary', 'second', 'int96'])('every cell is what PyArrow wrote: %s', async name => {
   const { found, micros, kinds } = await read(name);
   expect(found).toEqual(content);
   for (const column of times)
@@ -55,6 +55,12 @@ test.each(['plain', 'dictionary', 'second'])('every cell is what PyArrow wrote: 
     ...{ flag: Kind.boolean, text: Kind.text, other: Kind.text, day: Kind.date },
     ...{ ms: Kind.datetime, us: Kind.datetime, ns: Kind.datetime },
   });
+});
+
+test('times that the library decodes keep their microseconds, also before 1970', async () => {
+  const { micros } = await read('delta');
+  for (const column of times)
+    expect(micros[column]!.map(time => (Number.isNaN(time) ? null : time))).toEqual(content[column]);
 });
 
 test('texts of times have their microseconds', async () => {

@@ -39,6 +39,9 @@ describe('days of the calendar', () => {
     '2024-02-29T12:30:05-0530',
     '2024-02-29 12:30+02',
     '2024-13-01',
+    '2024-02-29T12:30:05.123456789+01:00',
+    '1969-12-31T23:59:59.9999999Z',
+    '2024-02-29T12:30:05,000001',
   ])('%s is what it is in data', text => {
     expect(timeOfText(text)).toBe(timeOfData(text) ?? Number.NaN);
   });

@@ -14,7 +14,7 @@ export class NumberCells implements ColumnBatch {
   #numbers: Float64Array | undefined;
   #texts: CellTexts | undefined;
 
-  constructor({ numbers, kinds }: Numbers, { clocks }: Leaf) {
+  constructor({ numbers, kinds }: Numbers, { clocks }: Pick<Leaf, 'clocks'>) {
     this.rows = kinds.length;
     this.kinds = kinds;
     if (clocks === undefined) this.#numbers = numbers;

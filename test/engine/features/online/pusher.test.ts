@@ -48,6 +48,14 @@ describe('pushing', () => {
     expect(await get(['loans:amount'], { applicant_id: [1, 2, 3] })).toMatchObject([{ values: [null, 2, 3] }]);
   });
 
+  it('takes times that are numbers to the microsecond', async () => {
+    const { push, loan, online } = await world();
+    await push('loans', [{ ...loan(1, start, 1), at: start - 0.5, known_at: start - 0.25 }], 'offline');
+    const [line] = readFileSync(online.pushedFile('loans')!.path, 'utf8').split('\n');
+    const last = iso(start - 1).slice(0, -1);
+    expect(JSON.parse(line!)).toMatchObject({ at: `${last}500Z`, known_at: `${last}750Z` });
+  });
+
   it('that is repeated counts once', async () => {
     const { push, get, loan } = await world();
     const row = { ...loan(1, start - 5, 3), known_at: iso(start - 1) };

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { answerCell, givenVector } from '../../../../engine/features/online/cells';
 import { onlineWorld as world, start } from './onlineWorld';
 import { day } from './views';
 
@@ -75,6 +76,16 @@ describe('reading', () => {
     await expect(get(['affordability'], { applicant_id: [1], asked: ['much'] })).rejects.toThrow(
       'asked must be a number, but value 1 is "much".',
     );
+  });
+
+  it('answers with times to the microsecond, and takes them so', () => {
+    const micros = Date.UTC(2024, 1, 29, 12, 30, 5, 123) + 0.456;
+    expect(answerCell('datetime', micros)).toBe('2024-02-29T12:30:05.123456Z');
+    expect(answerCell('datetime', micros - 0.456)).toBe('2024-02-29T12:30:05.123Z');
+    expect(answerCell('date', Date.UTC(2024, 1, 29))).toBe('2024-02-29');
+    const given = ['2024-02-29T12:30:05.123456Z', '2024-02-29 13:30:05.1234569+01:00', '2024-02-29T12:30:05.123456'];
+    expect(givenVector('at', 'datetime', given)).toMatchObject({ values: Float64Array.of(micros, micros, micros) });
+    expect(() => givenVector('at', 'datetime', ['soon'])).toThrow('at must be a datetime, but value 1 is "soon".');
   });
 
   it('refuses what does not fit, by name', async () => {
