@@ -22,12 +22,12 @@ interface KeyedRow {
 
 /** The newest row of an entity. */
 export interface LatestRow extends KeyedRow {
-  /** Of the version's features that are no windows, in their order; dates as ms since 1970. */
+  /** Of the version's features that are no windows, in the order of `keptOrder`; dates as ms since 1970. */
   readonly values: readonly Cell[];
 }
 
 /**
- * A row that windows are computed from: its values are those of the windows, then the number of the row in its source, which
+ * A row that windows are computed from: its values are those of the windows, in the order of `keptOrder`, then the number of the row in its source, which
  * decides what is later of what happened and became known at one time.
  */
 export interface EventRow extends LatestRow {

@@ -4,6 +4,7 @@ import type { EntityKey, FeatureDefinition, FeatureViewDefinition } from '../../
 import type { Vector } from '../../expressions/vectors';
 import { parseReference, referenceText } from '../definition/reference';
 import type { FeatureSelection, SelectedColumn, SelectedView } from '../definition/select';
+import { keptOrder } from './keptOrder';
 import { onlineTarget, type OnlineTarget } from './onlineStore';
 
 /** Computes features of an on-demand view from what it is asked with and what it uses. */
@@ -96,10 +97,10 @@ function batchPlan(view: SelectedView, definition: BatchDefinition): BatchPlan {
   };
 }
 
-/** The values of a row and of an event stand in the order of the definition: those of rows here, those of windows there. */
+/** Where the values of a row and of an event stand: those of rows here, those of windows there. */
 function* batchFeatures(view: SelectedView, plan: BatchPlan): Generator<readonly [string, FeaturePlan]> {
   let [ofRow, ofWindow] = [0, 0];
-  for (const { name, type, from } of view.definition.features) {
+  for (const { name, type, from } of keptOrder(view.definition.features)) {
     const index = from.kind === 'window' ? ofWindow++ : ofRow++;
     if (!view.features.includes(name)) continue;
     if (from.kind === 'window') yield [name, { kind: 'window', type, view: plan, index, window: from }];

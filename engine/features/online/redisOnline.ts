@@ -148,9 +148,12 @@ export class RedisOnline implements OnlineStore {
     };
   }
 
-  /** The braces keep all of a version in one slot of a cluster; the hash keeps what another definition gave apart. */
+  /**
+   * The braces keep all of a version in one slot of a cluster; the hash keeps what another definition gave apart, `named` what
+   * earlier releases kept in the order of modelyard.yaml.
+   */
   private root({ view, version, hash }: OnlineTarget): string {
-    return `${this.prefix}:{${view}@v${version}:${hash.slice(0, 12)}}:`;
+    return `${this.prefix}:{${view}@v${version}:${hash.slice(0, 12)}}:named:`;
   }
 
   private rowKey(target: OnlineTarget, key: string): string {

@@ -141,6 +141,23 @@ test('keys are the same however they are written, on the command line, over HTTP
   expect(await answer.json()).toMatchObject({ results: [{}, { values: [1, 3, null, 2, 2, 2] }] });
 });
 
+test('features that are listed in another order are answered as before, also by what was kept before', async () => {
+  at.write({ 'modelyard.yaml': config, 'loans.csv': loans });
+  await at.client.call('features/materialise', {});
+  const asked = { features: ['loans'], entities: { applicant_id: [1, 2] } };
+  const before = columns(await at.client.call('features/online', asked));
+  expect(before).toMatchObject({ grade: ['C', expect.any(String)], spent_9000d: [0.6, expect.any(Number)] });
+  const turned = config
+    .replace('[amount, grade]', '[grade, amount]')
+    .replace(/windows: \{(spent.*?\}), (opened.*?\})\}/, 'windows: {$2, $1}');
+  expect(turned).toContain('windows: {opened');
+  at.write({ 'modelyard.yaml': turned });
+  expect(await at.client.call('features/apply', {})).toMatchObject({ views: [{ version: 1, isNew: false }, {}] });
+  expect(columns(await at.client.call('features/online', asked))).toEqual(before);
+  await at.client.call('features/materialise', { full: true }); // the same events are the same ones
+  expect(columns(await at.client.call('features/online', asked))).toEqual(before);
+});
+
 test("Feast's clients are answered where MLflow's are", async () => {
   at.write({ 'modelyard.yaml': config, 'loans.csv': loans });
   await at.client.call('features/materialise', {});

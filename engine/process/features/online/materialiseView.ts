@@ -4,6 +4,7 @@ import { KeyTable } from '../../../features/join/keyTable';
 import { NewestRows } from '../../../features/join/newestRows';
 import type { PackedRow } from '../../../features/online/onlineStore';
 import type { SentRows } from '../../featuresJob';
+import { keptOrder } from '../../../features/online/keptOrder';
 import { packValues } from '../../../features/online/storedValues';
 import type { FeatureDefinition } from '../../../protocol/features';
 import { EventRows } from './eventRows';
@@ -33,7 +34,7 @@ export async function materialiseView(
 ): Promise<number> {
   const { view } = plan;
   const { definition } = view;
-  const { matched, windows, wanted, windowRows } = wantedOf(definition.features);
+  const { matched, windows, wanted, windowRows } = wantedOf(keptOrder(definition.features));
   const keys = new KeyTable(definition.entities.map(({ type }) => type));
   const identities = windows.length > 0 && definition.identity !== undefined ? new KeyTable(['string']) : undefined;
   const once = definition.event_time === undefined ? new OneRow(keys) : undefined;

@@ -3,6 +3,7 @@ import { ValueColumn } from '../../../data/read/valueColumn';
 import type { BatchView } from '../../../protocol/featurePlans';
 import { KeyTable } from '../../../features/join/keyTable';
 import { valueAt } from '../../../features/join/values';
+import { keptOrder } from '../../../features/online/keptOrder';
 import { packValues } from '../../../features/online/storedValues';
 import type { ComputedRow, PushedRow } from '../../../features/online/pusher';
 import type { DatasetSource } from '../../../protocol/jobs';
@@ -30,7 +31,7 @@ export async function computePushed(
   const types = declaredColumns(definition);
   const [file] = view.sources;
   if (file && definition.source) for (const { name, type } of await columns(file)) types.set(name, type);
-  const { matched, windows, wanted, windowRows } = wantedOf(definition.features);
+  const { matched, windows, wanted, windowRows } = wantedOf(keptOrder(definition.features));
   const keys = new KeyTable(definition.entities.map(({ type }) => type));
   const identities = windows.length > 0 && definition.identity !== undefined ? new KeyTable(['string']) : undefined;
   const reading = { view, types, keys, newKeys: true, wanted };
