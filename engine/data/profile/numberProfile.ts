@@ -46,7 +46,7 @@ export class NumberProfile {
     }
     this.#min = Math.min(this.#min, min);
     this.#max = Math.max(this.#max, max);
-    this.#merge(values, count, sum / count);
+    this.#merge(values, count, Number.isFinite(sum) ? sum / count : meanOfParts(values, count));
     this.#sample.add(values, count);
     this.#histogram.add(values, count, { min, max });
   }
@@ -55,13 +55,14 @@ export class NumberProfile {
     const distinct = { distinct: this.#distinct.count, distinctEstimated: this.#distinct.estimated };
     if (this.#count === 0) return { nulls: this.nulls, ...distinct };
     const sorted = this.#sample.sorted();
+    const std = Math.sqrt(this.#squares / (this.#count - 1));
     return {
       nulls: this.nulls,
       ...distinct,
       min: this.#min,
       max: this.#max,
       mean: this.#mean,
-      ...(this.#count > 1 && { std: Math.sqrt(this.#squares / (this.#count - 1)) }),
+      ...(this.#count > 1 && Number.isFinite(std) && { std }), // squares may be larger than any number
       quantiles: Object.fromEntries(Object.entries(shares).map(([name, share]) => [name, quantile(sorted, share)])),
       histogram: this.#sample.complete ? histogramOf(sorted) : this.#histogram.finish(this.#min, this.#max),
     };
@@ -101,8 +102,16 @@ export class NumberProfile {
     }
     const total = this.#count + count;
     const delta = mean - this.#mean;
-    this.#squares += squares + (delta * delta * this.#count * count) / total;
-    this.#mean += (delta * count) / total;
+    this.#squares += squares + (this.#count === 0 ? 0 : (delta * delta * this.#count * count) / total);
+    if (Number.isFinite(delta * count)) this.#mean += (delta * count) / total;
+    else this.#mean = this.#mean * (this.#count / total) + mean * (count / total);
     this.#count = total;
   }
+}
+
+/** Of values whose sum is larger than any number. */
+function meanOfParts(values: Float64Array, count: number): number {
+  let mean = 0;
+  for (let i = 0; i < count; i++) mean += values[i]! / count;
+  return mean;
 }

@@ -68,5 +68,11 @@ export function quantile(sorted: Float64Array, share: number): number {
   const below = Math.floor(at);
   const low = sorted[below]!;
   const high = sorted[Math.min(below + 1, sorted.length - 1)]!;
-  return low + (high - low) * (at - below);
+  return between(low, high, at - below);
+}
+
+/** A share of the way from one number to another, also where these lie further apart than any number is large. */
+export function between(low: number, high: number, share: number): number {
+  const way = high - low;
+  return Number.isFinite(way) ? low + way * share : low * (1 - share) + high * share;
 }

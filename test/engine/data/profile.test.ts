@@ -78,6 +78,17 @@ test('a column that turns into texts far below is profiled as texts throughout',
   });
 });
 
+test('numbers that are as large as numbers can be leave no statistic that is none', async () => {
+  const { columns } = await scan(dataset('x,y,z\n1e308,1.7e308,1\n1e308,1.7e308,-1.7976931348623157e308\n-1e308,,2\n'));
+  for (const { name, mean, std, quantiles = {}, histogram } of columns) {
+    for (const value of [mean, std ?? 0, ...Object.values(quantiles), ...(histogram?.edges ?? [])])
+      expect([name, Number.isFinite(value)]).toEqual([name, true]);
+    expect(histogram?.counts.reduce((sum, count) => sum + count, 0)).toBe(name === 'y' ? 2 : 3);
+  }
+  expect(columns[0]!.mean).toBeCloseTo(1e308 / 3, -295);
+  expect(columns[1]!.mean).toBe(1.7e308);
+});
+
 test('infinite and missing numbers enter no statistic; booleans and empty columns', async () => {
   const { columns } = await scan(dataset('x,b,none\n1,True,\ninf,false,\nNaN,true,\n3,,\n'));
   expect(columns[0]).toMatchObject({ type: 'number', count: 3, nulls: 1, min: 1, max: 3, mean: 2, distinct: 3 });

@@ -1,4 +1,5 @@
 import { stability } from '../../../data/compare/distances';
+import { between } from '../../../data/profile/reservoir';
 import type { Distribution, NumberDistribution, TextDistribution } from '../../../data/profile/distribution';
 import type { FeatureBins } from '../../../protocol/featureMonitoring';
 
@@ -32,7 +33,7 @@ export function quantileOf({ values, counts }: NumberDistribution, share: number
   const total = counts.reduce((sum, count) => sum + count, 0);
   const at = (total - 1) * share;
   const [low, high] = [valueAt({ values, counts }, Math.floor(at)), valueAt({ values, counts }, Math.ceil(at))];
-  return low + (high - low) * (at - Math.floor(at));
+  return between(low, high, at - Math.floor(at));
 }
 
 function valueAt({ values, counts }: Pick<NumberDistribution, 'values' | 'counts'>, place: number): number {
@@ -46,8 +47,19 @@ function valueAt({ values, counts }: Pick<NumberDistribution, 'values' | 'counts
 
 function tenths(distribution: NumberDistribution): FeatureBins {
   const all = Array.from({ length: parts - 1 }, (_, i) => quantileOf(distribution, (i + 1) / parts));
-  const edges = [...new Set(all)];
+  const least = distribution.values[0]!;
+  // where a tenth and more is the least value, other values below it are told from it
+  const edges = [...(all[0] === least ? [justBelow(least)] : []), ...new Set(all)];
   return { kind: 'numbers', edges, counts: byEdges(distribution, edges) };
+}
+
+/** The greatest double below a number. */
+function justBelow(value: number): number {
+  if (value === 0) return -Number.MIN_VALUE;
+  const view = new DataView(new ArrayBuffer(8));
+  view.setFloat64(0, value);
+  view.setBigInt64(0, view.getBigInt64(0) + (value > 0 ? -1n : 1n));
+  return view.getFloat64(0);
 }
 
 function byEdges({ values, counts }: NumberDistribution, edges: readonly number[]): readonly number[] {

@@ -44,13 +44,22 @@ describe('numbers', () => {
   it('with few values have fewer bins', () => {
     expect(binsOf(numbers([...new Array<number>(10).fill(0), 1]))).toEqual({
       kind: 'numbers',
-      edges: [0],
-      counts: [10, 1],
+      edges: [-Number.MIN_VALUE, 0],
+      counts: [0, 10, 1],
     });
     expect(binsOf(numbers([]))).toBeUndefined();
   });
 
-  it('have quantiles between values', () => {
+  it.each([5, -5, 0, 1e-320])('that are all the same drift to either side (%d)', value => {
+    const constant = binsOf(numbers(new Array<number>(50).fill(value)));
+    const shifted = (by: number) => constant && drift(constant, numbers(new Array<number>(50).fill(value + by)));
+    expect(shifted(0)).toBe(0);
+    expect(shifted(2)).toBeGreaterThan(1);
+    expect(shifted(-2)).toBeGreaterThan(1);
+  });
+
+  it('have quantiles between values, however far these are apart', () => {
+    expect(quantileOf(numbers([-1e308, 1e308]), 0.5)).toBe(0);
     expect(quantileOf(numbers([1, 2, 2, 4]), 0.5)).toBe(2);
     expect(quantileOf(numbers([1, 2, 2, 4]), 0.9)).toBeCloseTo(3.4, 12);
   });
