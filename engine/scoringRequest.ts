@@ -6,6 +6,8 @@ import { counted } from './plural';
 export interface Rows {
   readonly columns: readonly string[];
   readonly data: readonly (readonly Cell[])[];
+  /** By column the rows that do not have it, not even as null; what has none is not there. */
+  readonly gaps?: ReadonlyMap<string, ReadonlySet<number>>;
 }
 
 /** The text of a request with these rows. */
@@ -59,10 +61,23 @@ function records(value: unknown, name: string): Rows {
     }
     return cells;
   });
+  const gaps = gapsOf(columns, rows);
   return {
     columns: [...columns.keys()],
     data: rows.map(row => Array.from(columns.values(), place => row[place] ?? null)),
+    ...(gaps.size > 0 && { gaps }),
   };
+}
+
+function gapsOf(columns: ReadonlyMap<string, number>, rows: readonly (readonly Cell[])[]): Map<string, Set<number>> {
+  const gaps = new Map<string, Set<number>>();
+  for (const [at, row] of rows.entries())
+    for (const [column, place] of columns) {
+      if (row[place] !== undefined) continue;
+      const known = gaps.get(column) ?? new Set();
+      gaps.set(column, known.add(at));
+    }
+  return gaps;
 }
 
 function byColumn(value: unknown): Rows {

@@ -58,7 +58,7 @@ const toServer: v.GenericSchema<unknown, ToServer> = v.variant('type', [
   v.object({
     type: v.literal('features'),
     id: v.number(),
-    found: v.exactOptional(v.object({ values: v.array(v.array(cell)), absent: v.number() })),
+    found: v.exactOptional(v.object({ values: v.array(v.array(cell)) })),
     error: v.exactOptional(wireErrorSchema),
   }),
 ]);

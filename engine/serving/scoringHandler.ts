@@ -1,5 +1,6 @@
 import { ModelyardError, toWireError } from '../errors';
 import type { HttpHandler, HttpRequest, HttpResponse } from '../http';
+import { withLongIntegers } from '../longIntegers';
 import type { Cell } from '../protocol/data';
 import { readScoringRequest, type Rows } from '../scoringRequest';
 import { completeRows, type Completed, type FeatureInputs, type FeatureLookup } from './featureLookup';
@@ -54,7 +55,7 @@ async function invocation(request: HttpRequest, { scorer, lookup }: Asked): Prom
   try {
     const type = String(request.headers?.['content-type'] ?? 'application/json');
     if (!/^application\/json\b/i.test(type)) return refused(415, 'Send rows as application/json.');
-    const { rows, absent } = await complete(readScoringRequest(await textOf(request)), { scorer, lookup });
+    const { rows, absent } = await complete(await textOf(request), { scorer, lookup });
     const predictions = await scorer.answer(rows);
     const looked = absent !== undefined && { 'x-modelyard-absent-features': String(absent) };
     return {
@@ -70,8 +71,24 @@ async function invocation(request: HttpRequest, { scorer, lookup }: Asked): Prom
   }
 }
 
-const complete = async (rows: Rows, { scorer, lookup }: Asked): Promise<Completed> =>
-  scorer.features === undefined ? { rows } : completeRows(rows, scorer.features, lookup);
+async function complete(text: string, { scorer, lookup }: Asked): Promise<Completed> {
+  const rows = readScoringRequest(text);
+  const { features } = scorer;
+  if (features === undefined) return { rows };
+  const exact = withLongIntegers(text);
+  if (exact === text) return completeRows(rows, features, lookup);
+  // keys are looked up as they are written; to the model they are numbers, as to one without features
+  const { keys } = features.use;
+  const found = await completeRows(withCells(rows, readScoringRequest(exact), keys), features, lookup);
+  return { ...found, rows: withCells(found.rows, rows, keys) };
+}
+
+/** With what others have in some columns. */
+function withCells(rows: Rows, { data: others }: Rows, columns: readonly string[]): Rows {
+  const isTheirs = rows.columns.map(column => columns.includes(column));
+  const data = rows.data.map((row, at) => row.map((cell, i) => (isTheirs[i] ? (others[at]?.[i] ?? null) : cell)));
+  return { ...rows, data };
+}
 
 async function textOf({ body }: HttpRequest): Promise<string> {
   if (body instanceof Uint8Array) return Buffer.from(body).toString('utf8');

@@ -32,9 +32,13 @@ describe('forms of MLflow', () => {
       },
     ],
     ['inputs by column', { inputs: { age: [20, 30], city: ['Ulm', null] } }],
-    ['inputs by row', { inputs: [{ age: 20, city: 'Ulm' }, { age: 30 }] }],
   ])('%s', (_, body) => {
     expect(readScoringRequest(JSON.stringify(body))).toEqual(rows);
+  });
+
+  test('rows may lack what others have, which is not the same as null', () => {
+    const body = { inputs: [{ age: 20, city: 'Ulm' }, { age: 30 }] };
+    expect(readScoringRequest(JSON.stringify(body))).toEqual({ ...rows, gaps: new Map([['city', new Set([1])]]) });
   });
 
   test('no rows are no rows', () => {

@@ -63,16 +63,12 @@ const featureLookup =
   async request => {
     const { features } = await online(request);
     const found = new Map(features.map(feature => [feature.reference, feature]));
-    const asked = (request.features ?? []).map(reference => {
+    const values = (request.features ?? []).map(reference => {
       const feature = found.get(reference);
-      if (feature) return feature;
+      if (feature) return feature.values;
       throw new ModelyardError('internal', `${reference} was asked for and not answered.`);
     });
-    const statuses = asked.flatMap(feature => feature.statuses);
-    return {
-      values: asked.map(({ values }) => values),
-      absent: statuses.filter(status => status !== 'PRESENT').length,
-    };
+    return { values };
   };
 
 async function putFiles(
