@@ -62,6 +62,7 @@ async function textOf({ body }: HttpRequest): Promise<string> {
 
 /** Keys come first, as present values of no time, then features. */
 function feastAnswer({ keys }: OnlineCall, { entities, features }: OnlineAnswer): unknown {
+  const timeText = timeTexts();
   const given = keys.map(key => {
     const values = entities[key] ?? [];
     return { values, statuses: values.map(() => 'PRESENT'), event_timestamps: values.map(() => timeText(null)) };
@@ -78,10 +79,18 @@ function feastAnswer({ keys }: OnlineCall, { entities, features }: OnlineAnswer)
   };
 }
 
-/** As protobuf writes times; none is 1970. */
-function timeText(time: number | null): string {
-  if (time === null) return '1970-01-01T00:00:00Z';
-  return isoTime(time).replace(/\.000Z$/, 'Z');
+/** Writes times as protobuf does; none is 1970. Features of one view have the same ones: each is written once. */
+function timeTexts(): (time: number | null) => string {
+  const known = new Map<number, string>();
+  return time => {
+    if (time === null) return '1970-01-01T00:00:00Z';
+    let text = known.get(time);
+    if (text === undefined) {
+      text = isoTime(time).replace(/\.000Z$/, 'Z');
+      known.set(time, text);
+    }
+    return text;
+  };
 }
 
 const statuses: Partial<Record<ErrorCode, number>> = {

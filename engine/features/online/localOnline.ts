@@ -73,15 +73,16 @@ export class LocalOnline implements OnlineStore {
 
   latest(target: OnlineTarget, keys: readonly string[]): readonly (LatestRow | undefined)[] {
     const id = this.id(target);
+    const one = this.db.prepare(
+      'SELECT event_time, created_time, row_values FROM feature_online_row WHERE view_version_id = ? AND entity_key = ?',
+    );
     return keys.map(key => {
       const name = `${id} ${key}`;
       const kept = this.rows.get(name);
       if (kept) return kept;
-      const row = this.db
-        .prepare('SELECT * FROM feature_online_row WHERE view_version_id = ? AND entity_key = ?')
-        .get([id, key]);
+      const row = one.get([id, key]);
       if (!row) return undefined;
-      const found = latestOf(row);
+      const found = latestOf(key, row);
       this.rows.set(name, found);
       return found;
     });
@@ -178,9 +179,12 @@ export class LocalOnline implements OnlineStore {
 
   private readEvents(id: number, key: string): readonly EventRow[] {
     const found = this.db
-      .prepare('SELECT * FROM feature_online_event WHERE view_version_id = ? AND entity_key = ?')
+      .prepare(
+        `SELECT event_time, created_time, row_values, event_id FROM feature_online_event
+         WHERE view_version_id = ? AND entity_key = ?`,
+      )
       .all([id, key])
-      .map(row => ({ ...latestOf(row), id: text(row, 'event_id') }))
+      .map(row => ({ ...latestOf(key, row), id: text(row, 'event_id') }))
       .sort(byEvent);
     this.lists.set(`${id} ${key}`, found);
     return found;
@@ -200,8 +204,8 @@ export class LocalOnline implements OnlineStore {
   }
 }
 
-const latestOf = (row: Row): LatestRow => ({
-  key: text(row, 'entity_key'),
+const latestOf = (key: string, row: Row): LatestRow => ({
+  key,
   event: integer(row, 'event_time'),
   created: integer(row, 'created_time'),
   values: unpackValues(row['row_values']),
