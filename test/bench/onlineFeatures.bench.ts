@@ -1,5 +1,5 @@
 /**
- * Features online, side by side with Feast and its SQLite store when a Python with feast is there (MODELYARD_FEAST): a
+ * Features online, side by side with Feast and its SQLite store when a Python with feast is there (MODELYARD_PYTHON): a
  * million rows materialised, of ten thousand entities and of a million, and reads of one entity and of a hundred, in process
  * and over HTTP by one client. Feast's server is asked through the same connections.
  */
@@ -17,13 +17,13 @@ import { FeatureStore } from '../../engine/features/store';
 import { onDemandComputer } from '../../engine/process/features/online/onDemandComputer';
 import { openStore } from '../../engine/store/store';
 import { caller } from '../support/mlflowServer';
+import { writeSource } from './featureSource';
 
 type Report = (line: string) => void;
 
 const root = path.resolve(__dirname, '../..');
 const dist = path.join(root, 'dist');
-const python = process.env['MODELYARD_FEAST'];
-const maker = process.env['MODELYARD_FEAST'] ?? process.env['MODELYARD_PYTHON'] ?? 'python3';
+const python = process.env['MODELYARD_PYTHON'] ?? 'python3';
 const script = path.join(root, 'test/bench/onlineFeatures.py');
 const ROWS = Number(process.env['MODELYARD_BENCH_ROWS'] ?? 1_000_000);
 const { version } = v.parse(
@@ -41,7 +41,7 @@ features:
 
 export async function bench(report: Report): Promise<void> {
   const folder = mkdtempSync(path.join(os.tmpdir(), 'modelyard-bench-'));
-  if (python === undefined) report('Feast: name a Python that has it with MODELYARD_FEAST; this engine alone');
+  if (!hasFeast()) report(`Feast: ${python} has none (set MODELYARD_PYTHON); this engine alone`);
   try {
     for (const keys of [Math.min(ROWS, 10_000), ROWS]) await withKeys(path.join(folder, String(keys)), keys, report);
   } finally {
@@ -51,7 +51,9 @@ export async function bench(report: Report): Promise<void> {
 
 async function withKeys(folder: string, keys: number, report: Report): Promise<void> {
   mkdirSync(folder);
-  execFileSync(maker, [script, 'make', folder, String(ROWS), String(keys)]);
+  const now = Date.now() * 1000;
+  const times = { from: now - 30 * 86_400_000_000, to: now - 1_000_000 };
+  await writeSource(folder, { rows: ROWS, keys, ...times, features: names });
   writeFileSync(path.join(folder, 'modelyard.yaml'), config);
   const client = await EngineClient.connect({
     ...{ workspace: folder, engineFile: path.join(dist, 'engine.js'), client: 'test', version, trusted: true },
@@ -88,7 +90,7 @@ async function withKeys(folder: string, keys: number, report: Report): Promise<v
     await delay(1500); // it lets go of the workspace
   }
   await inProcess(folder, keys, report);
-  if (python !== undefined) await feast(folder, keys, report);
+  if (hasFeast()) await feast(folder, keys, report);
 }
 
 const say = (report: Report, how: string) => (count: number, p50: number, p99: number) =>
@@ -134,12 +136,13 @@ async function inProcess(folder: string, keys: number, report: Report): Promise<
 }
 
 async function feast(folder: string, keys: number, report: Report): Promise<void> {
+  run('prepare', folder);
   const { took } = v.parse(v.object({ took: v.number() }), JSON.parse(run('materialise', folder)));
   report(`  Feast: materialised: ${(took / 1000).toFixed(1)} s`);
   const found = v.parse(v.record(v.string(), v.number()), JSON.parse(run('read', folder, String(keys))));
   for (const count of [1, 100]) report(`  Feast: in process, ${count}: p50 ${found[count]?.toFixed(3)} ms`);
   const port = await freePort();
-  const program = path.join(path.dirname(python!), 'feast');
+  const program = path.join(path.dirname(python), 'feast');
   const args = [
     '-c',
     path.join(folder, 'feast'),
@@ -165,7 +168,7 @@ async function feast(folder: string, keys: number, report: Report): Promise<void
 }
 
 const run = (...args: readonly string[]): string =>
-  execFileSync(python!, [script, ...args], {
+  execFileSync(python, [script, ...args], {
     encoding: 'utf8',
     maxBuffer: 1 << 26,
     stdio: ['ignore', 'pipe', 'ignore'],
@@ -173,6 +176,15 @@ const run = (...args: readonly string[]): string =>
     .trim()
     .split('\n')
     .at(-1)!;
+
+function hasFeast(): boolean {
+  try {
+    execFileSync(python, ['-c', 'import feast'], { stdio: 'ignore' });
+    return true;
+  } catch {
+    return false;
+  }
+}
 
 async function freePort(): Promise<number> {
   const server = net.createServer();

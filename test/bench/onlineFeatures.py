@@ -1,7 +1,7 @@
 """The online half of the benchmark by Feast (SQLite store, its default).
 
-python onlineFeatures.py make FOLDER ROWS KEYS | materialise FOLDER | read FOLDER KEYS
-`make` writes source.parquet for both and a repository for `feast -c FOLDER/feast serve`. Prints milliseconds as JSON.
+python onlineFeatures.py prepare FOLDER | materialise FOLDER | read FOLDER KEYS
+`prepare` makes a repository for `feast -c FOLDER/feast serve` beside source.parquet. Prints milliseconds as JSON.
 """
 
 import json
@@ -16,20 +16,7 @@ task, folder = sys.argv[1], Path(sys.argv[2])
 repository = folder / "feast"
 
 
-def make(rows, keys):
-    import numpy as np
-    import pyarrow as pa
-    import pyarrow.parquet as pq
-
-    rng = np.random.default_rng(1)
-    now = int(time.time() * 1_000_000)
-    event = np.sort(now - rng.integers(1_000_000, 30 * 86_400_000_000, rows))
-    id = rng.permutation(rows) if keys == rows else rng.integers(0, keys, rows)
-    utc = pa.timestamp("us", tz="UTC")
-    columns = {"id": pa.array(id, pa.int64()), "event": pa.array(event, utc), "created": pa.array(event, utc)}
-    for name in "abcde":
-        columns[name] = pa.array(rng.normal(100, 30, rows).round(2), pa.float64())
-    pq.write_table(pa.table(columns), folder / "source.parquet")
+def prepare():
     repository.mkdir(exist_ok=True)
     (repository / "feature_store.yaml").write_text(
         "project: bench\nregistry: registry.db\nprovider: local\nonline_store: {type: sqlite, path: online.db}\n"
@@ -39,7 +26,7 @@ def make(rows, keys):
 
 def store():
     from feast import Entity, FeatureStore, FeatureView, Field, FileSource
-    from feast.types import Float64
+    from feast.types import Float64, Int64
     from feast.value_type import ValueType
 
     found = FeatureStore(repo_path=str(repository))
@@ -51,7 +38,7 @@ def store():
         name="loans",
         entities=[entity],
         ttl=timedelta(days=365),
-        schema=[Field(name=name, dtype=Float64) for name in "abcde"],
+        schema=[Field(name=name, dtype=Int64 if name == "e" else Float64) for name in "abcde"],
         source=source,
     )
     found.apply([entity, view])
@@ -83,4 +70,4 @@ def read(keys):
     print(json.dumps(found))
 
 
-{"make": lambda: make(int(sys.argv[3]), int(sys.argv[4])), "materialise": materialise, "read": lambda: read(int(sys.argv[3]))}[task]()
+{"prepare": prepare, "materialise": materialise, "read": lambda: read(int(sys.argv[3]))}[task]()
