@@ -20,7 +20,7 @@ import type { RunStatus } from '../protocol/tracking';
 import type { TextRange } from '../protocol/config';
 import type { WorkspaceConfig } from '../protocol/workspaceConfig';
 
-/** What pipelines ask of the other rooms; engine/process/compose.ts hands it over. */
+/** What pipelines ask of the other rooms; engine/process/wiring hands it over. */
 export interface LoadedConfig {
   readonly config: WorkspaceConfig;
   readonly digest: Digest;

@@ -3,7 +3,7 @@ import type { RunSearch } from '../protocol/methods';
 import type { Experiment, RunSummary } from '../protocol/tracking';
 import type { ArtifactFacts, ExperimentFacts, RunFacts } from './content/run';
 
-/** What transfers ask of the other rooms; engine/process/compose.ts hands it over. */
+/** What transfers ask of the other rooms; engine/process/wiring hands it over. */
 export type Int64 = number | bigint;
 
 export interface Point {

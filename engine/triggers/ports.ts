@@ -7,7 +7,7 @@ import type { WorkspaceConfig } from '../protocol/workspaceConfig';
 /** Runs of which it is asked whether they were under way when something was made. */
 export const recentRuns = 50;
 
-/** What triggers ask of the other rooms; engine/process/compose.ts hands it over. */
+/** What triggers ask of the other rooms; engine/process/wiring hands it over. */
 export interface TriggerPorts {
   /** @throws ModelyardError `config.*` */
   readonly config: () => Promise<{ readonly config: WorkspaceConfig }>;

@@ -2,7 +2,7 @@ import type { RunId, StudyId } from '../protocol/ids';
 import type { TrainOptions } from '../protocol/steps';
 import type { ParamValue } from '../protocol/tuning';
 
-/** What studies ask of the other rooms; engine/process/compose.ts hands it over. */
+/** What studies ask of the other rooms; engine/process/wiring hands it over. */
 export interface TuningPorts {
   readonly tracking: TrialTracking;
   /**
