@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { EngineClient } from '../client/engineClient';
 import { ModelyardError, toWireError } from '../errors';
 import type { WireError } from '../protocol/errors';
-import type { HttpEndpoint } from '../protocol/methods';
+import type { HttpEndpoint } from '../protocol/engine';
 
 export interface Listening {
   readonly endpoint: HttpEndpoint;

@@ -1,4 +1,4 @@
-import type { ProgressReport } from '../protocol/methods';
+import type { ProgressReport } from '../protocol/progress';
 import type { Io } from './io';
 import { cut } from './table';
 

@@ -1,6 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { ModelyardError } from '../errors';
-import type { EventName, Events, Hello, Method, Params, Result, Welcome } from '../protocol/methods';
+import type { EventName, Events } from '../protocol/events';
+import type { Hello, Welcome } from '../protocol/engine';
+import type { Method, Params, Result } from '../protocol/methods';
 import { abortable } from './abortable';
 import { realWorkspace } from './endpoint';
 import type { Subscription } from './eventListeners';

@@ -1,4 +1,4 @@
-import type { EventName, Events } from '../protocol/methods';
+import type { EventName, Events } from '../protocol/events';
 
 export interface Subscription {
   dispose(): void;

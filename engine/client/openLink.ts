@@ -1,7 +1,7 @@
 import net from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import { isAbort, ModelyardError, throwIfAborted } from '../errors';
-import type { Hello, Welcome } from '../protocol/methods';
+import type { Hello, Welcome } from '../protocol/engine';
 import { liveEngineRecord } from './engineRecord';
 import { Link, silentEngine } from './link';
 import type { SpawnedEngine } from './spawnEngine';

@@ -1,7 +1,6 @@
 import type { Readable } from 'node:stream';
 import type { ExperimentId, LoggedModelId, RunId, TraceId } from '../protocol/ids';
-import type { RunSearch } from '../protocol/methods';
-import type { ArtifactEntry, Experiment, Lifecycle, RunInput, RunStatus } from '../protocol/tracking';
+import type { RunSearch, ArtifactEntry, Experiment, Lifecycle, RunInput, RunStatus } from '../protocol/tracking';
 
 /** A 64-bit integer: a number where that is exact, a bigint beyond ±2^53. */
 export type Int64 = number | bigint;

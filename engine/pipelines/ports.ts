@@ -13,7 +13,7 @@ import type {
 } from '../protocol/jobs';
 import type { RemoteCommand } from '../protocol/executors';
 import type { TrialPool, TrialPoolRequest } from '../protocol/trials';
-import type { HttpEndpoint } from '../protocol/methods';
+import type { HttpEndpoint } from '../protocol/engine';
 import type { PipelineRun, PlanRequest } from '../protocol/pipelines';
 import type { FeaturesOptions, TrainOptions, TunedOptions } from '../protocol/steps';
 import type { RunStatus } from '../protocol/tracking';

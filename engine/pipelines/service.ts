@@ -4,7 +4,7 @@ import path from 'node:path';
 import { ModelyardError } from '../errors';
 import type { PipelineRunId } from '../protocol/ids';
 import type { DebugEnd } from '../protocol/debug';
-import type { ProgressReport } from '../protocol/methods';
+import type { ProgressReport } from '../protocol/progress';
 import type {
   PipelineFlow,
   PipelinePlan,

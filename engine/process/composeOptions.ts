@@ -1,4 +1,4 @@
-import type { HttpEndpoint } from '../protocol/methods';
+import type { HttpEndpoint } from '../protocol/engine';
 import type { Emit } from './engine';
 import type { Hold } from './lifetime';
 import type { Log } from './log';

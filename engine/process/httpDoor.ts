@@ -3,7 +3,7 @@ import { createServer } from 'node:http';
 import { setTimeout as delay } from 'node:timers/promises';
 import { ModelyardError } from '../errors';
 import type { HttpHandler, HttpRequest, HttpResponse } from '../http';
-import type { HttpEndpoint } from '../protocol/methods';
+import type { HttpEndpoint } from '../protocol/engine';
 import { errnoOf } from '../store/hostFiles';
 import { send } from './httpAnswer';
 import type { Patience } from './httpBody';

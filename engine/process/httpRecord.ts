@@ -1,7 +1,7 @@
 import path from 'node:path';
 import * as v from 'valibot';
 import { ModelyardError } from '../errors';
-import type { HttpEndpoint } from '../protocol/methods';
+import type { HttpEndpoint } from '../protocol/engine';
 import type { ListenOptions } from './httpDoor';
 import { readPrivateFile, writePrivateFile } from './privateFile';
 

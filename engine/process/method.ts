@@ -1,6 +1,8 @@
 import * as v from 'valibot';
 import { ModelyardError } from '../errors';
-import type { Hello, Method, Params, ProgressReport, Result } from '../protocol/methods';
+import type { Hello } from '../protocol/engine';
+import type { Method, Params, Result } from '../protocol/methods';
+import type { ProgressReport } from '../protocol/progress';
 
 /** What a handler knows of the call besides its parameters. */
 export interface CallContext {

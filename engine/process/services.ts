@@ -14,10 +14,12 @@ import type {
 import type { CodeDiff } from '../protocol/compare';
 import type { CurveKey, CurvesQuery, RunCurves } from '../protocol/curves';
 import type { DatasetVersion } from '../protocol/data';
-import type { DatasetDetail } from '../protocol/datasets';
+import type { DatasetDetail, DatasetCheck } from '../protocol/datasets';
 import type { Digest, RunId } from '../protocol/ids';
-import type { ArtifactContent, DatabaseCheck, DatasetCheck, Params, ProgressReport, Result } from '../protocol/methods';
-import type { ArtifactEntry, Experiment, MetricSeries, RunSummary } from '../protocol/tracking';
+import type { ArtifactContent, ArtifactEntry, Experiment, MetricSeries, RunSummary } from '../protocol/tracking';
+import type { DatabaseCheck } from '../protocol/engine';
+import type { Params, Result } from '../protocol/methods';
+import type { ProgressReport } from '../protocol/progress';
 import type { ExecutorService } from '../executors/service';
 import type { PipelineService } from '../pipelines/service';
 import type { RegistryService } from '../registry/service';

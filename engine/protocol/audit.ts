@@ -1,5 +1,4 @@
-import type { ScanSeverity, ScanVerdict, SecurityMethods } from './security';
-import type { SignatureMethods } from './signatures';
+import type { ScanSeverity, ScanVerdict } from './security';
 
 /** What an audit looks for: secrets in texts, packages with known weaknesses, licences of packages, unsafe model files. */
 export type AuditPart = 'secrets' | 'dependencies' | 'licences' | 'models';
@@ -68,13 +67,5 @@ export interface AuditConfig {
     readonly deny?: readonly string[];
     /** Packages that are accepted whatever their licence. */
     readonly except?: readonly string[];
-  };
-}
-
-export interface AuditMethods extends SecurityMethods, SignatureMethods {
-  /** Looks through the workspace, or the paths (relative to it), for all that is asked. `history`: for secrets in all commits too. Long. */
-  'security/audit': {
-    params: { parts: readonly AuditPart[]; paths?: readonly string[]; advisories?: string; history?: boolean };
-    result: AuditReport;
   };
 }

@@ -193,3 +193,10 @@ export interface DatasetComparison {
 
 /** From where a column's values count as different: q at most `significance` and an effect of at least `effect`. */
 export const comparisonBounds = { significance: 0.05, effect: 0.1, missing: 0.05 } as const;
+
+export interface DatasetCheck {
+  readonly version: DatasetVersion;
+  readonly checks: readonly CheckResult[];
+  /** What the integrity checks say; absent: the dataset has none. */
+  readonly report?: DataCheckReport;
+}

@@ -87,11 +87,3 @@ export interface ScanSummary {
   readonly blocks: number;
   readonly reviews: number;
 }
-
-/** Calls about the security of models. */
-export interface SecurityMethods {
-  /** Scans files and folders (absolute paths) without loading them. Long. */
-  'security/scan': { params: { paths: readonly string[] }; result: ScanReport };
-  /** The scan of a version; made now when there is none of its files as they are, or when asked to (`again`). Long. */
-  'security/scanVersion': { params: { name: string; version: number; again?: boolean }; result: VersionScan };
-}

@@ -38,22 +38,3 @@ export interface ToSign {
   readonly encoded: string;
   readonly files: number;
 }
-
-/** Calls about signatures. Private keys never cross the wire: whoever has one signs. */
-export interface SignatureMethods {
-  'signatures/toSign': { params: { name: string; version: number }; result: ToSign };
-  /** Keeps a signature of the version. `signature`: base64; `publicKey`: PEM. */
-  'signatures/add': {
-    params: { name: string; version: number; payload: string; signature: string; publicKey: string };
-    result: SignatureReport;
-  };
-  /**
-   * Reads all files of the version, and keeps what it finds. `keys`: PEM that are trusted instead of those of modelyard.yaml;
-   * nothing is kept then. Long.
-   */
-  'signatures/verify': { params: { name: string; version: number; keys?: readonly string[] }; result: SignatureReport };
-  /** The ML-BOM of a version: CycloneDX 1.6 as JSON. */
-  'signatures/bom': { params: { name: string; version: number }; result: { bom: string } };
-  /** The newest signature as a Sigstore bundle; null: there is none. */
-  'signatures/bundle': { params: { name: string; version: number }; result: { bundle: string } | null };
-}

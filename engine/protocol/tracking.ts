@@ -64,3 +64,22 @@ export interface MetricSeries {
   readonly points: readonly (MetricPoint & { readonly min?: number; readonly max?: number })[];
   readonly sampled: boolean;
 }
+
+export interface RunSearch {
+  readonly experimentIds?: readonly ExperimentId[];
+  /** MLflow's filter grammar: `metrics.auc > 0.7 AND params.learner = 'logistic'`. */
+  readonly filter?: string;
+  /** `metrics.auc DESC`, `attributes.start_time` ... */
+  readonly orderBy?: readonly string[];
+  readonly lifecycle?: 'active' | 'deleted' | 'all';
+  readonly limit?: number;
+  readonly pageToken?: string;
+}
+
+export interface ArtifactContent {
+  readonly path: string;
+  readonly size: number;
+  readonly truncated: boolean;
+  readonly text?: string;
+  readonly base64?: string;
+}

@@ -1,5 +1,6 @@
 import type { Digest, PipelineRunId, RunId } from '../protocol/ids';
-import type { Method, Params, ProgressReport, Result } from '../protocol/methods';
+import type { Method, Params, Result } from '../protocol/methods';
+import type { ProgressReport } from '../protocol/progress';
 import type { PipelineRun } from '../protocol/pipelines';
 import type { ReplayReport } from '../protocol/replay';
 import type { ArtifactEntry, MetricSeries, RunSummary } from '../protocol/tracking';

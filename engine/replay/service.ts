@@ -3,7 +3,7 @@ import * as v from 'valibot';
 import { ModelyardError, isAbort, throwIfAborted } from '../errors';
 import { pipelineRunId } from '../ids';
 import type { RunId } from '../protocol/ids';
-import type { ProgressReport } from '../protocol/methods';
+import type { ProgressReport } from '../protocol/progress';
 import type { PipelineRun } from '../protocol/pipelines';
 import type { ReplayDifference, ReplayReport, ReplayVerdict } from '../protocol/replay';
 import type { RunSummary } from '../protocol/tracking';

@@ -1,7 +1,7 @@
 import { mkdir, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { ModelyardError, throwIfAborted, toWireError } from '../errors';
-import type { ProgressReport } from '../protocol/methods';
+import type { ProgressReport } from '../protocol/progress';
 import type { RegisteredModel } from '../protocol/registry';
 import type { Endpoint, ServedTarget, ServingTest } from '../protocol/serving';
 import type { Database } from '../store/database';

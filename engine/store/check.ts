@@ -1,7 +1,7 @@
 import fs from 'node:fs';
 import { ModelyardError } from '../errors';
 import { digest } from '../ids';
-import type { DatabaseCheck } from '../protocol/methods';
+import type { DatabaseCheck } from '../protocol/engine';
 import type { Database } from './database';
 import { versionOf } from './migrations';
 import type { ObjectStore } from './objects';

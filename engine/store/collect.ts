@@ -2,7 +2,7 @@ import { setImmediate as breathe } from 'node:timers/promises';
 import { throwIfAborted } from '../errors';
 import { digest } from '../ids';
 import type { Digest } from '../protocol/ids';
-import type { CollectedObjects } from '../protocol/methods';
+import type { CollectedObjects } from '../protocol/engine';
 import type { Database } from './database';
 import type { ListedObject, ObjectStore } from './objects';
 import { text } from './row';

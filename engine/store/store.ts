@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import fs from 'node:fs';
 import path from 'node:path';
 import { ModelyardError } from '../errors';
-import type { DatabaseCheck } from '../protocol/methods';
+import type { DatabaseCheck } from '../protocol/engine';
 import { checkDatabase } from './check';
 import type { Database } from './database';
 import { hostFailure } from './failures';

@@ -1,5 +1,5 @@
 import type { Database, Row } from '../store/database';
-import type { RunSearch } from '../protocol/methods';
+import type { RunSearch } from '../protocol/tracking';
 import { runId } from '../ids';
 import type { RunIds, RunQuery } from '../protocol/runTable';
 import { integer, text } from '../store/row';

@@ -1,9 +1,16 @@
 import { runId } from '../ids';
 import type { CurveKey, CurvesQuery, RunCurves } from '../protocol/curves';
 import type { ExperimentId, RunId } from '../protocol/ids';
-import type { RunSearch } from '../protocol/methods';
+import type {
+  RunSearch,
+  ArtifactEntry,
+  Experiment,
+  MetricSeries,
+  RunInput,
+  RunStatus,
+  RunSummary,
+} from '../protocol/tracking';
 import type { RunsChange } from '../protocol/runTable';
-import type { ArtifactEntry, Experiment, MetricSeries, RunInput, RunStatus, RunSummary } from '../protocol/tracking';
 import type { Database } from '../store/database';
 import { Artifacts } from './artifacts';
 import type { ArtifactBytes, ArtifactFolder, ArtifactObjects, ModelPartOf, OwnedFolder, PartOf } from './artifacts';

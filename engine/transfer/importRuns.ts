@@ -1,7 +1,7 @@
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { ModelyardError, isAbort } from '../errors';
-import type { ProgressReport } from '../protocol/methods';
+import type { ProgressReport } from '../protocol/progress';
 import type { ImportReport, ImportRequest } from '../protocol/transfer';
 import { ObjectStore } from '../store/objects';
 import { Conversation } from './child/conversation';

@@ -1,6 +1,5 @@
 import type { ExperimentId, RunId } from '../protocol/ids';
-import type { RunSearch } from '../protocol/methods';
-import type { Experiment, RunSummary } from '../protocol/tracking';
+import type { RunSearch, Experiment, RunSummary } from '../protocol/tracking';
 import type { ArtifactFacts, ExperimentFacts, RunFacts } from './content/run';
 
 /** What transfers ask of the other rooms; engine/process/wiring hands it over. */

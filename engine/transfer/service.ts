@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { ModelyardError } from '../errors';
-import type { ProgressReport } from '../protocol/methods';
+import type { ProgressReport } from '../protocol/progress';
 import type { ExportReport, ExportRequest, FoundSource, ImportReport, ImportRequest } from '../protocol/transfer';
 import type { Database } from '../store/database';
 import type { ObjectStore } from '../store/objects';

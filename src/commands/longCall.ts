@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import type { ProgressReport } from '../../engine/protocol/methods';
+import type { ProgressReport } from '../../engine/protocol/progress';
 import { signalOf } from '../engineClient/cancellation';
 
 /** A long call with its progress and a cancel button. */

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import type { DatasetCheck } from '../../engine/protocol/methods';
+import type { DatasetCheck } from '../../engine/protocol/datasets';
 import type { PipelineRun, PipelineSummary, PlannedStep } from '../../engine/protocol/pipelines';
 import type { RunId } from '../../engine/protocol/ids';
 import type { LastResults } from '../editor/lastResults';

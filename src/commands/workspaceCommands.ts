@@ -1,6 +1,6 @@
 import path from 'node:path';
 import * as vscode from 'vscode';
-import type { CollectedObjects } from '../../engine/protocol/methods';
+import type { CollectedObjects } from '../../engine/protocol/engine';
 import { signalOf } from '../engineClient/cancellation';
 import type { Engines } from '../engineClient/engines';
 import { configUri } from '../engineClient/engines';

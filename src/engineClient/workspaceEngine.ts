@@ -8,7 +8,9 @@ import { EventListeners, eventNames } from '../../engine/client/eventListeners';
 import { ModelyardError } from '../../engine/errors';
 import { silentEngine } from '../../engine/client/link';
 import { long } from '../../engine/client/methodKinds';
-import type { EventName, Events, Method, Params, ProgressReport, Result } from '../../engine/protocol/methods';
+import type { EventName, Events } from '../../engine/protocol/events';
+import type { Method, Params, Result } from '../../engine/protocol/methods';
+import type { ProgressReport } from '../../engine/protocol/progress';
 import { background } from './background';
 import { Waiting } from './waiting';
 

@@ -1,4 +1,4 @@
-import type { HttpEndpoint } from '../../engine/protocol/methods';
+import type { HttpEndpoint } from '../../engine/protocol/engine';
 
 export type Variables = Readonly<Record<string, string>>;
 

@@ -9,7 +9,7 @@ import type { ModelyardError } from '../../engine/errors';
 import type { Emit, EngineOptions } from '../../engine/process/engine';
 import { Engine } from '../../engine/process/engine';
 import type { Services } from '../../engine/process/services';
-import type { Hello } from '../../engine/protocol/methods';
+import type { Hello } from '../../engine/protocol/engine';
 import { version } from './workspaces';
 
 export interface RoomCall {

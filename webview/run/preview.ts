@@ -1,4 +1,4 @@
-import type { ArtifactContent } from '../../engine/protocol/methods';
+import type { ArtifactContent } from '../../engine/protocol/tracking';
 import { dataTable } from '../shared/dataTable';
 import { h } from '../shared/dom';
 import { imageSource, readableText, separatorOf } from '../shared/fileLook';

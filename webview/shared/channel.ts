@@ -1,5 +1,5 @@
 import type { WireError } from '../../engine/protocol/errors';
-import type { EventName, Events } from '../../engine/protocol/methods';
+import type { EventName, Events } from '../../engine/protocol/events';
 import { isRecord } from './json';
 import type { PageMethod, PageParams, PageResult, ToHost, ToPage } from './protocol';
 

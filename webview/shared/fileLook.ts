@@ -1,4 +1,4 @@
-import type { ArtifactContent } from '../../engine/protocol/methods';
+import type { ArtifactContent } from '../../engine/protocol/tracking';
 import { parseJson } from './json';
 
 const images = new Map([

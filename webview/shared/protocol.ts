@@ -1,7 +1,8 @@
 import type { Place, WireError } from '../../engine/protocol/errors';
 import type { PipelineRunId, RunId, StudyId } from '../../engine/protocol/ids';
 import type { JoinRequest } from '../../engine/protocol/features';
-import type { EventName, Events, Methods } from '../../engine/protocol/methods';
+import type { EventName, Events } from '../../engine/protocol/events';
+import type { Methods } from '../../engine/protocol/methods';
 
 /** The calls of the engine that a page may make; the host refuses any other. */
 export type EngineMethod =

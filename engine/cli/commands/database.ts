@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { findPlace, requireWorkspace } from '../commandContext';
 import { exitCodes } from '../exitCode';
-import type { CollectedObjects } from '../../protocol/methods';
+import type { CollectedObjects } from '../../protocol/engine';
 import { interruptible } from '../interrupt';
 import type { Invocation } from '../invocation';
 import { answer, withEngine } from '../invocation';

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { constants } from 'node:os';
 import { ModelyardError } from '../../errors';
-import type { HttpEndpoint } from '../../protocol/methods';
+import type { HttpEndpoint } from '../../protocol/engine';
 import { findPlace, requireWorkspace } from '../commandContext';
 import type { Invocation } from '../invocation';
 import { withEngine } from '../invocation';

@@ -1,7 +1,7 @@
 import type { EngineClient } from '../../client/engineClient';
 import { liveEngineRecord } from '../../client/engineRecord';
 import { ModelyardError } from '../../errors';
-import type { HttpEndpoint } from '../../protocol/methods';
+import type { HttpEndpoint } from '../../protocol/engine';
 import type { Place } from '../commandContext';
 import { findPlace } from '../commandContext';
 import { exitCodes } from '../exitCode';

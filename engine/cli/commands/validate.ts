@@ -1,7 +1,7 @@
 import type { EngineClient } from '../../client/engineClient';
 import type { CheckResult } from '../../protocol/data';
 import type { DataCheckResult } from '../../protocol/dataChecks';
-import type { DatasetCheck } from '../../protocol/methods';
+import type { DatasetCheck } from '../../protocol/datasets';
 import { findPlace, requireConfig } from '../commandContext';
 import { configText } from '../configText';
 import { exitCodes } from '../exitCode';

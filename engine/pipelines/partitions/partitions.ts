@@ -8,7 +8,7 @@ import type {
   PartitionState,
   PartitionStatus,
 } from '../../protocol/partitions';
-import type { ProgressReport } from '../../protocol/methods';
+import type { ProgressReport } from '../../protocol/progress';
 import type { PipelineRequest, PipelineRun, PlanRequest } from '../../protocol/pipelines';
 import type { PartitionsConfig } from '../../protocol/workspaceConfig';
 import { completeCount, keyAt } from '../../schedule/partitions';

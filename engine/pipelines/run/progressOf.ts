@@ -1,4 +1,4 @@
-import type { ProgressReport } from '../../protocol/methods';
+import type { ProgressReport } from '../../protocol/progress';
 import type { PipelineRun } from '../../protocol/pipelines';
 
 /** How far a run is, and what it does now. */

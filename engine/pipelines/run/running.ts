@@ -1,5 +1,5 @@
 import type { DebugRuntime } from '../../protocol/debug';
-import type { ProgressReport } from '../../protocol/methods';
+import type { ProgressReport } from '../../protocol/progress';
 import type { PipelineRequest, PipelineRun } from '../../protocol/pipelines';
 import type { PipelineConfig } from '../../protocol/workspaceConfig';
 import type { Announcer } from './announcer';

@@ -1,5 +1,5 @@
 import { toWireError } from '../../errors';
-import type { HttpEndpoint } from '../../protocol/methods';
+import type { HttpEndpoint } from '../../protocol/engine';
 import type { MlflowAccess } from './mlflowVariables';
 import type { StepWork } from './stepWork';
 

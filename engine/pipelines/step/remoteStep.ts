@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { KubernetesExecutor, RayConfig, RayExecutor, RemoteCommand } from '../../protocol/executors';
-import type { HttpEndpoint } from '../../protocol/methods';
+import type { HttpEndpoint } from '../../protocol/engine';
 import type { CommandStep } from '../../protocol/workspaceConfig';
 import type { MlflowAccess } from './mlflowVariables';
 import type { LoadedConfig } from '../ports';

@@ -2,7 +2,7 @@ import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import { refuseOutside } from '../../paths';
 import type { JobResult } from '../../protocol/jobs';
-import type { HttpEndpoint } from '../../protocol/methods';
+import type { HttpEndpoint } from '../../protocol/engine';
 import type { CommandStep } from '../../protocol/workspaceConfig';
 import { runDebugged } from '../debug/debugStep';
 import { stepMarks } from '../processes/markedProcesses';

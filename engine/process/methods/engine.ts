@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import type { EngineStatus, HttpEndpoint } from '../../protocol/methods';
+import type { EngineStatus, HttpEndpoint } from '../../protocol/engine';
 import { tokenPattern, tokenRule, type ListenOptions } from '../httpDoor';
 import type { MethodsOf } from '../method';
 import { method } from '../method';

@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import type { ProgressReport } from '../../protocol/methods';
+import type { ProgressReport } from '../../protocol/progress';
 import type { MethodsOf } from '../method';
 import { method } from '../method';
 import { count, empty, name, optional, positive } from '../schemas';

@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import type { ProgressReport } from '../../protocol/methods';
+import type { ProgressReport } from '../../protocol/progress';
 import type { Progress } from '../../security/service';
 import type { Services } from '../services';
 import type { MethodsOf } from '../method';

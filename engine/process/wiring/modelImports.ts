@@ -5,7 +5,7 @@ import { ModelyardError } from '../../errors';
 import { storeOutput } from '../../pipelines/outputs/outputs';
 import type { RunId } from '../../protocol/ids';
 import type { JobResult } from '../../protocol/jobs';
-import type { ProgressReport } from '../../protocol/methods';
+import type { ProgressReport } from '../../protocol/progress';
 import type { ImportedModel, ModelImport } from '../../protocol/modelImport';
 import type { RegistryService } from '../../registry/service';
 import { checkModelName } from '../../registry/rules';

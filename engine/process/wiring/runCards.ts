@@ -5,11 +5,11 @@ import { pipelineRunId } from '../../ids';
 import type { PipelineService } from '../../pipelines/service';
 import type { GateReport } from '../../protocol/gates';
 import type { RunId } from '../../protocol/ids';
-import type { ArtifactContent, Params } from '../../protocol/methods';
+import type { ArtifactContent, RunSummary } from '../../protocol/tracking';
+import type { Params } from '../../protocol/methods';
 import type { PipelineRun, StepMade } from '../../protocol/pipelines';
 import type { RunCard } from '../../protocol/runCard';
 import { gateReportSchema } from '../../schemas/gateReport';
-import type { RunSummary } from '../../protocol/tracking';
 
 export interface RunCardParts {
   readonly tracking: {

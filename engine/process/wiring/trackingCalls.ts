@@ -1,5 +1,5 @@
-import type { ArtifactContent, Params } from '../../protocol/methods';
-import type { RunSummary } from '../../protocol/tracking';
+import type { ArtifactContent, RunSummary } from '../../protocol/tracking';
+import type { Params } from '../../protocol/methods';
 import { codeDiff } from '../../tracking/code/codeDiff';
 import type { TrackingService } from '../../tracking/service';
 import type { TrackingCalls } from '../services';

@@ -1,4 +1,4 @@
-import type { ProgressReport } from '../../protocol/methods';
+import type { ProgressReport } from '../../protocol/progress';
 import type { ExportReport, ExportTarget, TransferProblem } from '../../protocol/transfer';
 import type { ObjectStore } from '../../store/objects';
 import { Notes, Problems } from '../merge/tally';

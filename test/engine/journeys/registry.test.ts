@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { createServer } from 'node:http';
 import path from 'node:path';
 import { expect, onTestFinished, test, vi } from 'vitest';
-import type { HttpEndpoint } from '../../../engine/protocol/methods';
+import type { HttpEndpoint } from '../../../engine/protocol/engine';
 import { workspaces } from '../../support/workspaces';
 
 vi.setConfig({ testTimeout: 60_000 });

@@ -8,7 +8,7 @@ import { engineRecordPath } from '../../../engine/client/engineRecord';
 import { methodKinds } from '../../../engine/client/methodKinds';
 import { progressKey } from '../../../engine/client/wire';
 import { ModelyardError } from '../../../engine/errors';
-import type { ProgressReport } from '../../../engine/protocol/methods';
+import type { ProgressReport } from '../../../engine/protocol/progress';
 import { failureOf, greetedConnection, rawConnection, stubEngine } from '../../support/stubEngine';
 import { methodNames, validParams } from '../../support/validParams';
 import { until, version, workspaces } from '../../support/workspaces';

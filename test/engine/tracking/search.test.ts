@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { experimentId } from '../../../engine/ids';
-import type { RunSearch } from '../../../engine/protocol/methods';
+import type { RunSearch } from '../../../engine/protocol/tracking';
 import { parseFilter } from '../../../engine/search/filterParser';
 import { runDialect } from '../../../engine/tracking/runDialect';
 import { TrackingService } from '../../../engine/tracking/service';

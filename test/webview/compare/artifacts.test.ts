@@ -1,6 +1,6 @@
 // @vitest-environment happy-dom
 import { beforeEach, expect, test, vi } from 'vitest';
-import type { ArtifactContent } from '../../../engine/protocol/methods';
+import type { ArtifactContent } from '../../../engine/protocol/tracking';
 import type { RunId } from '../../../engine/protocol/ids';
 import { ArtifactsSection } from '../../../webview/experiments/compare/artifacts/artifactsSection';
 import { fileTable, tableDifference } from '../../../webview/experiments/compare/artifacts/fileTable';

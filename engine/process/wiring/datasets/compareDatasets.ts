@@ -6,7 +6,7 @@ import { ModelyardError } from '../../../errors';
 import type { ColumnComparison, DatasetComparison } from '../../../protocol/datasets';
 import type { Digest } from '../../../protocol/ids';
 import type { ComparedSide, DatasetSource } from '../../../protocol/jobs';
-import type { ProgressReport } from '../../../protocol/methods';
+import type { ProgressReport } from '../../../protocol/progress';
 import * as v from 'valibot';
 import { runDataJob } from './dataJob';
 import type { RecordOptions } from './recordVersion';

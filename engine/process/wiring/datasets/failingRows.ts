@@ -5,7 +5,7 @@ import { failingFile } from '../../../data/failingStep';
 import { checksSchema } from '../../../data/stored';
 import { ModelyardError } from '../../../errors';
 import type { FailingRows } from '../../../protocol/datasets';
-import type { ProgressReport } from '../../../protocol/methods';
+import type { ProgressReport } from '../../../protocol/progress';
 import { runDataJob } from './dataJob';
 import type { RecordOptions } from './recordVersion';
 import { sourceNamed } from './recordVersion';

@@ -8,7 +8,7 @@ import { proposalsFile } from '../../../data/propose/proposeStep';
 import { ModelyardError } from '../../../errors';
 import type { ProposedExpectations } from '../../../protocol/datasets';
 import type { Expectation, Proposal } from '../../../protocol/expectations';
-import type { ProgressReport } from '../../../protocol/methods';
+import type { ProgressReport } from '../../../protocol/progress';
 import { runDataJob } from './dataJob';
 import type { RecordOptions } from './recordVersion';
 import { sourceNamed } from './recordVersion';

@@ -1,8 +1,8 @@
 import { waivedSentence } from '../../../data/validateStep';
 import { throwIfAborted } from '../../../errors';
 import type { DatasetVersion } from '../../../protocol/data';
-import type { DatasetDetail } from '../../../protocol/datasets';
-import type { DatasetCheck, ProgressReport } from '../../../protocol/methods';
+import type { DatasetDetail, DatasetCheck } from '../../../protocol/datasets';
+import type { ProgressReport } from '../../../protocol/progress';
 import type { RecordOptions, Recording } from './recordVersion';
 import { recordVersion, sourceNamed } from './recordVersion';
 

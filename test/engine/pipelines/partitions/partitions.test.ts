@@ -2,7 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect, test } from 'vitest';
 import { ConfigService } from '../../../../engine/config/service';
-import type { ProgressReport } from '../../../../engine/protocol/methods';
+import type { ProgressReport } from '../../../../engine/protocol/progress';
 import type { BackfillRequest } from '../../../../engine/protocol/partitions';
 import { openTestStore, temporaryFolder } from '../../../support/store';
 import { go, never, statuses, world, type World } from '../../../support/pipelineWorld';

@@ -1,4 +1,4 @@
-import type { ArtifactContent } from '../../../../engine/protocol/methods';
+import type { ArtifactContent } from '../../../../engine/protocol/tracking';
 import type { RunId } from '../../../../engine/protocol/ids';
 import { busy, emptyState, failure } from '../../../shared/components';
 import { moreButton } from '../../../shared/moreButton';

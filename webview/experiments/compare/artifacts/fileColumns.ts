@@ -1,5 +1,4 @@
-import type { ArtifactContent } from '../../../../engine/protocol/methods';
-import type { ArtifactEntry } from '../../../../engine/protocol/tracking';
+import type { ArtifactContent, ArtifactEntry } from '../../../../engine/protocol/tracking';
 import { busy, failure } from '../../../shared/components';
 import { h } from '../../../shared/dom';
 import { bytes } from '../../../shared/format';

@@ -1,4 +1,4 @@
-import type { ArtifactContent } from '../../../../engine/protocol/methods';
+import type { ArtifactContent } from '../../../../engine/protocol/tracking';
 import { extensionOf, separatorOf } from '../../../shared/fileLook';
 import { isRecord, parseJson } from '../../../shared/json';
 import { parseCsv } from '../../../shared/parseCsv';

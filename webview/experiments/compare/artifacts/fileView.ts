@@ -1,5 +1,5 @@
 import { diffLines } from '../../../../engine/charts/text/lineDiff';
-import type { ArtifactContent } from '../../../../engine/protocol/methods';
+import type { ArtifactContent } from '../../../../engine/protocol/tracking';
 import { dataTable } from '../../../shared/dataTable';
 import type { Child } from '../../../shared/dom';
 import { h } from '../../../shared/dom';

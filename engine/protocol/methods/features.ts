@@ -1,3 +1,4 @@
+import type { FeatureCheck, FeatureStatistics } from '../featureMonitoring';
 import type {
   AppliedFeatures,
   ComputedView,
@@ -13,11 +14,11 @@ import type {
   PushReport,
   PushRequest,
   TrainingSet,
-} from './features';
-import type { FeatureCheck, FeatureStatistics } from './featureMonitoring';
+} from '../features';
+import type { Empty } from './empty';
 
 export interface FeatureMethods {
-  'features/list': { params: Readonly<Record<string, never>>; result: FeatureList };
+  'features/list': { params: Empty; result: FeatureList };
   /** `view`: `loans`, or `loans@v2`. */
   'features/get': { params: { view: string }; result: FeatureViewDetail };
   /** Records the definitions as they stand in the file. Reads the first rows of sources. Long. */

@@ -1,0 +1,2 @@
+/** No parameters, or no result. */
+export type Empty = Readonly<Record<string, never>>;
