@@ -113,7 +113,7 @@ test('keys are the same however they are written, on the command line, over HTTP
   const rows =
     '9007199254740993,2024-01-10T00:00:00Z,2024-01-11T00:00:00Z,1,A,1\n1e3,2024-01-10T00:00:00Z,2024-01-11T00:00:00Z,2,A,1\n';
   at.write({ 'modelyard.yaml': config, 'loans.csv': `${loans}${rows}` });
-  await at.client.call('features/materialise', {});
+  await at.client.call('features/materialise', { full: true });
   const push = '{"applicant_id": 9007199254740995, "opened_at": "2024-06-01T00:00:00Z", "amount": 3}\n';
   at.write({ 'pushed.jsonl': push });
   await at.text('features', 'push', 'loans', path.join(at.folder, 'pushed.jsonl'));
