@@ -57,6 +57,8 @@ export class OnlineFeatures {
   private readonly pusher: Pusher;
   private readonly plans = new Map<string, ReadPlan>();
   private stamp = '';
+  /** Of a modelyard.yaml that is wrong. */
+  private wrong: string | undefined;
   private opened: Promise<OnlineStore> | undefined;
   private store: { readonly key: string; readonly store: OnlineStore } | undefined;
 
@@ -145,7 +147,8 @@ export class OnlineFeatures {
 
   private async plan({ service, features, fullNames }: OnlineRequest): Promise<ReadPlan> {
     const name = JSON.stringify([service, features, fullNames]);
-    this.refresh();
+    await this.refresh();
+    const { stamp } = this;
     const known = this.plans.get(name);
     if (known) return known;
     const asked = { service, features, fullNames };
@@ -156,21 +159,38 @@ export class OnlineFeatures {
     });
     const plan = readPlan(selection, this.ports.onDemand);
     if (this.plans.size >= PLANS) this.plans.clear();
-    this.plans.set(name, plan);
+    if (stamp === this.stamp) this.plans.set(name, plan);
     return plan;
   }
 
-  /** Forgets what follows from a modelyard.yaml that there is no more. */
-  private refresh(): void {
+  /**
+   * Forgets what follows from a modelyard.yaml that there is no more. While the file is wrong, as it is half-way through an edit,
+   * what was asked for before is answered as before: models that are served do not depend on who writes in it.
+   */
+  private async refresh(): Promise<void> {
     const stamp = this.ports.stamp();
-    if (stamp === this.stamp) return;
+    if (stamp === this.stamp || stamp === this.wrong) return;
+    if (this.opened !== undefined && (await this.isWrong())) {
+      this.wrong = stamp;
+      return;
+    }
     this.stamp = stamp;
+    this.wrong = undefined;
     this.plans.clear();
     this.opened = undefined;
   }
 
-  private current(): Promise<OnlineStore> {
-    this.refresh();
+  private async isWrong(): Promise<boolean> {
+    try {
+      await this.ports.config();
+      return false;
+    } catch (error) {
+      return error instanceof ModelyardError && error.code === 'config.invalid';
+    }
+  }
+
+  private async current(): Promise<OnlineStore> {
+    await this.refresh();
     this.opened ??= this.open();
     return this.opened;
   }

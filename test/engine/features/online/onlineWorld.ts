@@ -75,7 +75,13 @@ export async function onlineWorld(options: { readonly store?: OnlineStoreConfig;
       features: [{ name: 'share', type: 'number', from: { kind: 'expression', expression: 'asked / amount' } }],
     }),
   );
-  const state = { now: start, stamp: '1', selections: 0, config: options.store ?? ({ kind: 'local' } as const) };
+  const state = {
+    ...{ now: start, stamp: '1', selections: 0, config: options.store ?? ({ kind: 'local' } as const) },
+    problem: undefined as ModelyardError | undefined,
+  };
+  const read = (): void => {
+    if (state.problem) throw state.problem;
+  };
   const folder = path.join(workspace.root, '.modelyard', 'pushed');
   mkdirSync(folder, { recursive: true });
   const online = new OnlineFeatures({
@@ -83,9 +89,13 @@ export async function onlineWorld(options: { readonly store?: OnlineStoreConfig;
     folder,
     env: {},
     stamp: () => state.stamp,
-    config: async () => state.config,
+    config: async () => {
+      read();
+      return state.config;
+    },
     select: async ({ features = [], fullNames = false }) => {
       state.selections++;
+      read();
       return select(features, {
         fullNames,
         version: view => {

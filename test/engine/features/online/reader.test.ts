@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { ModelyardError } from '../../../../engine/errors';
 import { answerCell, givenVector } from '../../../../engine/features/online/cells';
 import { onlineWorld as world, start } from './onlineWorld';
 import { day } from './views';
@@ -107,6 +108,21 @@ describe('reading', () => {
     state.stamp = '2';
     await get(['loans'], { applicant_id: [2] });
     expect(state.selections).toBe(2);
+  });
+
+  it('answers as before what it was asked before while modelyard.yaml is wrong', async () => {
+    const { get, push, loan, state } = await world();
+    await push('loans', [loan(1, start, 4)]);
+    const before = await get(['loans'], { applicant_id: [1] });
+    state.stamp = '2';
+    state.problem = new ModelyardError('config.invalid', 'modelyard.yaml:3:1: nothing of the kind.');
+    expect(await get(['loans'], { applicant_id: [1] })).toEqual(before);
+    await expect(get(['loans:amount'], { applicant_id: [1] })).rejects.toMatchObject({ code: 'config.invalid' });
+    expect(state.selections).toBe(2);
+    state.stamp = '3';
+    state.problem = undefined;
+    expect(await get(['loans'], { applicant_id: [1] })).toEqual(before);
+    expect(state.selections).toBe(3);
   });
 
   it('keeps a sample of what it has answered', async () => {
