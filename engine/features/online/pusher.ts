@@ -62,11 +62,14 @@ export class Pusher {
     const computed = await this.parts.compute(version, rows);
     for (const [index, row] of computed.entries()) this.check(row, { index, view, definition });
     if (rows.length === 0) return { accepted: 0, stale: 0 };
+    // also for versions that are served as well, before anything is written: what one of them refuses, none takes
+    const others: Computed[] = [];
+    if (to !== 'offline')
+      for (const other of push.others) others.push({ version: other, computed: await this.parts.compute(other, rows) });
     let stale = 0;
     const online = async (): Promise<void> => {
       stale = await put(store, { version, computed });
-      for (const other of push.others)
-        await put(store, { version: other, computed: await this.parts.compute(other, rows) });
+      for (const other of others) await put(store, other);
     };
     if (to === 'online') await online();
     else {

@@ -1,9 +1,13 @@
 import { appendFileSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { MaterialisationStore } from '../../../../engine/features/online/materialisationStore';
-import type { PushedRow } from '../../../../engine/features/online/pusher';
+import { ModelyardError } from '../../../../engine/errors';
+import type { OnlineTarget } from '../../../../engine/features/online/onlineStore';
+import { PushLog } from '../../../../engine/features/online/pushLog';
+import { Pusher, type PushedRow } from '../../../../engine/features/online/pusher';
 import { iso, onlineWorld as world, start } from './onlineWorld';
 import { noRedis, startRedis } from './redisServer';
+import { day, loans, recorded } from './views';
 
 describe('pushing', () => {
   it('lets the last event win, however late it comes', async () => {
@@ -31,6 +35,34 @@ describe('pushing', () => {
     expect(online.pushedFile('loans')).toBe(undefined);
     await expect(push('affordability', [good])).rejects.toThrow('Rows cannot be pushed to affordability.');
     expect(await push('loans', [])).toEqual({ accepted: 0, stale: 0 });
+  });
+
+  it('takes nothing that another version which is served cannot compute', async () => {
+    const { workspace, online, folder } = await world();
+    const version = recorded(workspace, 'loans', loans);
+    const other = recorded(workspace, 'loans', { ...loans, ttl: day });
+    const taken: string[] = [];
+    const store = {
+      ...{ name: 'test', close: () => undefined, remove: () => undefined, latest: () => [], events: () => [] },
+      ...{ putLatest: () => Promise.resolve(0), putEvents: () => Promise.resolve(0) },
+      push: ({ version: number }: OnlineTarget) => {
+        taken.push(`v${number}`);
+        return Promise.resolve({ latest: 1, events: 0 });
+      },
+    };
+    const pusher = new Pusher({
+      log: new PushLog(workspace.db, folder),
+      now: () => start,
+      compute: async of => {
+        if (of.version === other.version) throw new ModelyardError('data.column', 'Row 1: amount is no number.');
+        return [{ isLeftOut: false, key: '1', event: start * 1000, latest: { key: '1', event: 1, created: 1, packed: '[]' } }]; // prettier-ignore
+      },
+    });
+    const rows = [{ applicant_id: 1, at: iso(start), amount: 'x' }];
+    for (const to of ['online', 'online_and_offline'] as const)
+      await expect(pusher.push({ version, others: [other], rows, to, store })).rejects.toThrow('Row 1');
+    expect(taken).toEqual([]);
+    expect(online.pushedFile('loans')).toBe(undefined);
   });
 
   it('keeps rows for training with the time at which they became known', async () => {
