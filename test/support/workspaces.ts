@@ -2,7 +2,7 @@ import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { afterAll, afterEach } from 'vitest';
+import { afterAll, afterEach, beforeAll } from 'vitest';
 import type { ConnectOptions } from '../../engine/client/engineClient';
 import { EngineClient } from '../../engine/client/engineClient';
 import { liveEngineRecord } from '../../engine/client/engineRecord';
@@ -13,6 +13,8 @@ import { isAlive } from './isAlive';
 export const { version } = packageJson;
 
 let built: Promise<string> | undefined;
+/** The same for all tests of a process, whatever is edited meanwhile. */
+const builtOnce = (): Promise<string> => (built ??= bundles());
 
 /** Temporary workspace folders and clients of engines in them; all are gone, and the engines ended, after each test. */
 export function workspaces() {
@@ -27,8 +29,7 @@ export function workspaces() {
   };
 
   const connect = async (workspace: string, options: Partial<ConnectOptions> = {}): Promise<EngineClient> => {
-    built ??= bundles(); // the same for all tests of a file, whatever is edited meanwhile
-    const engineFile = path.join(await built, 'engine.js');
+    const engineFile = path.join(await builtOnce(), 'engine.js');
     const client = await EngineClient.connect({
       workspace,
       engineFile,
@@ -48,6 +49,7 @@ export function workspaces() {
       rmSync(folder, { recursive: true, force: true });
     }
   };
+  beforeAll(builtOnce); // a build takes longer than a test may
   afterEach(cleanUp);
   afterAll(cleanUp);
   return { make, connect };

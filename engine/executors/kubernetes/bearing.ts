@@ -9,6 +9,8 @@ export interface BearingOptions {
   readonly what: string;
   /** What can be done later. */
   readonly fix: string;
+  /** ms; default: the system's clock. */
+  readonly now?: (() => number) | undefined;
 }
 
 /**
@@ -16,23 +18,27 @@ export interface BearingOptions {
  * as after its start; each for a while.
  */
 export class Bearing {
-  private answered = Date.now();
+  private readonly now: () => number;
+  private answered: number;
   private hasAnswered = false;
 
-  constructor(private readonly options: BearingOptions) {}
+  constructor(private readonly options: BearingOptions) {
+    this.now = options.now ?? Date.now;
+    this.answered = this.now();
+  }
 
   /** @throws ModelyardError `remote.unreachable`, `remote.refused` when it has lasted too long; whatever else went wrong */
   async bear<T>(ask: () => Promise<T>): Promise<T | 'silent'> {
     try {
       const answer = await ask();
-      this.answered = Date.now();
+      this.answered = this.now();
       this.hasAnswered = true;
       return answer;
     } catch (error) {
       const isForbidden = error instanceof ClusterForbids && this.hasAnswered;
       if (!(error instanceof ClusterSilent) && !(error instanceof ClusterRefuses) && !isForbidden) throw error;
       const { server, patience, what, fix } = this.options;
-      if (Date.now() - this.answered < patience) return 'silent';
+      if (this.now() - this.answered < patience) return 'silent';
       const seconds = Math.round(patience / 1000);
       if (error instanceof ClusterRefuses)
         throw new ModelyardError(

@@ -19,6 +19,8 @@ export interface FollowOptions {
   readonly patience: number;
   /** ms that a pod may be stuck, as when its image cannot be pulled. */
   readonly stuckPatience: number;
+  /** ms, for the patience with the cluster; default: the system's clock. */
+  readonly now?: (() => number) | undefined;
 }
 
 type Failed = Extract<JobState, { readonly phase: 'failed' }>;
@@ -33,11 +35,12 @@ export const podsAt = (namespace: string): string => `/api/v1/namespaces/${names
  * (the Job then goes on by itself); `cancelled`
  */
 export async function followJob(options: FollowOptions, signal: AbortSignal): Promise<void> {
-  const { client, job, namespace, interval, patience } = options;
+  const { client, job, namespace, interval, patience, now } = options;
   const at = `${jobsAt(namespace)}/${job.jobId}`;
   const bearing = new Bearing({
     server: client.server,
     patience,
+    now,
     what: `The Job ${job.jobId} of step ${job.step}`,
     fix: `\`kubectl -n ${namespace} delete job ${job.jobId}\` ends it. What it printed until then is in the step’s log.`,
   });

@@ -28,6 +28,8 @@ export interface KubernetesOptions {
   readonly patience?: number;
   /** ms that a pod may be stuck before its start; default 60 s. */
   readonly stuckPatience?: number;
+  /** ms, for the patience with the cluster; default: the system's clock. */
+  readonly now?: () => number;
 }
 
 /** Beside the job, so that the next engine can delete what this one has left. */
@@ -165,9 +167,9 @@ const configMap = (name: string, uid: string, bytes: Buffer): object => ({
 
 async function followed(work: Work, options: KubernetesOptions, signal: AbortSignal): Promise<void> {
   const { job, client, namespace } = work;
-  const { interval = 2_000, patience = 60_000, stuckPatience = 60_000 } = options;
+  const { interval = 2_000, patience = 60_000, stuckPatience = 60_000, now } = options;
   try {
-    await followJob({ client, job, namespace, interval, patience, stuckPatience }, signal);
+    await followJob({ client, job, namespace, interval, patience, stuckPatience, now }, signal);
   } catch (error) {
     // one that has failed stays for a while, to be looked at: deleting it then would hide why; one that has not begun must not begin later
     if (signal.aborted || (error instanceof ModelyardError && error.data?.['begun'] === false)) await removed(work);

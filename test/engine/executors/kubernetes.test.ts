@@ -1,7 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { setTimeout as delay } from 'node:timers/promises';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { Logins } from '../../../engine/executors/kubernetes/logins';
 import { runOnKubernetes } from '../../../engine/executors/kubernetes/runOnKubernetes';
@@ -52,9 +51,10 @@ async function stage(
   };
   writeFileSync(path.join(workspace, 'a.txt'), 'from the workspace\n');
   const logins = new Logins();
-  const options = { workspace, git: () => Promise.resolve(undefined), logins, interval: 20, patience: 600, stuckPatience: 100 }; // prettier-ignore
+  const clock: { stoppedAt?: number } = {};
+  const options = { workspace, git: () => Promise.resolve(undefined), logins, interval: 20, patience: 600, stuckPatience: 100, now: () => clock.stoppedAt ?? Date.now() }; // prettier-ignore
   const run = (signal = never): Promise<void> => runOnKubernetes(job, options, signal);
-  return { server, jobs, workspace, run, job, logins, log: () => printed.join('') };
+  return { server, jobs, workspace, run, job, logins, clock, log: () => printed.join('') };
 }
 const pod = (more: object = {}) => ({
   phase: 'Pending',
@@ -211,20 +211,30 @@ describe('a Job of Kubernetes that', () => {
   });
 
   test('its cluster is silent for a moment; then gone: it goes on there by itself', async () => {
-    const { run, jobs, log, server, job } = await stage();
+    const { run, jobs, log, server, job, clock } = await stage();
     jobs.pod = main({ running: {} });
+    const stopped = (clock.stoppedAt = Date.now());
+    const askedAgain = async () => {
+      const before = server.requests.length;
+      await expect.poll(() => server.requests.length).toBeGreaterThan(before + 2);
+    };
     const ended = expect(run()).rejects.toMatchObject({ code: 'remote.unreachable', message: expect.stringMatching(/has not answered for 1 s \(nothing listens there\)\. The Job modelyard-load-1 of step load goes on there by itself/), fix: expect.stringMatching(/kubectl -n ml delete job modelyard-load-1/) }); // prettier-ignore
     await expect.poll(log, { timeout: 5_000 }).toContain('Created the Job');
+    jobs.print('begun'); // what a cluster forbids that has never answered is not borne
+    await expect.poll(log, { timeout: 5_000 }).toContain('begun\n');
     server.answer = () => ({ status: 503, body: { message: 'etcd leader changed' } });
-    await delay(100);
+    clock.stoppedAt = stopped + 300;
+    await askedAgain();
     // as an API server that has just started does
     server.answer = () => ({ status: 403, body: { message: 'jobs.batch "x" is forbidden' } });
-    await delay(100);
+    clock.stoppedAt = stopped + 599;
+    await askedAgain();
     server.answer = () => undefined;
     jobs.print('later');
     await expect.poll(log, { timeout: 5_000 }).toContain('later\n');
     expect(jobs.names()).toEqual([job.jobId]);
     await server.die();
+    delete clock.stoppedAt;
     await ended;
   });
 });

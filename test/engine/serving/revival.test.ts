@@ -18,13 +18,15 @@ interface Story {
   readonly starts: number[];
   isGivenUp: boolean;
   isWorking: boolean;
+  /** What a start waits for. */
+  loaded: Promise<void>;
   now: number;
 }
 
 async function story(delays: readonly number[]): Promise<Story> {
   const port = await freePort();
   const one: Story = {
-    ...{ port, told: [], starts: [], isGivenUp: false, isWorking: true, now: 0 },
+    ...{ port, told: [], starts: [], isGivenUp: false, isWorking: true, loaded: Promise.resolve(), now: 0 },
     revival: new Revival({
       ...{ port, delays, now: () => one.now },
       changed: problem => void one.told.push(problem),
@@ -33,6 +35,7 @@ async function story(delays: readonly number[]): Promise<Story> {
       },
       start: async free => {
         one.starts.push(performance.now());
+        await one.loaded;
         if (!one.isWorking) throw new Error('cannot be loaded');
         await free();
       },
@@ -44,7 +47,9 @@ async function story(delays: readonly number[]): Promise<Story> {
 const ask = (port: number) => fetch(`http://127.0.0.1:${port}/invocations`, { method: 'POST', body: 'x' });
 
 test('whoever asks meanwhile is told to come again; then the port is free for the next process', async () => {
-  const one = await story([300, 300]);
+  const one = await story([0, 0]);
+  let load = (): void => undefined;
+  one.loaded = new Promise(resolve => (load = resolve));
   one.revival.died('SIGKILL');
   await until(
     () =>
@@ -60,7 +65,8 @@ test('whoever asks meanwhile is told to come again; then the port is free for th
     error_code: 'TEMPORARILY_UNAVAILABLE',
     message: 'Its process has ended: SIGKILL',
   });
-  await until(() => one.revival.restarts === 1 || undefined);
+  load();
+  await until(() => one.revival.restarts === 1);
   expect(one.told).toEqual(['Its process has ended: SIGKILL', undefined]);
   await expect(ask(one.port)).rejects.toThrow();
   await one.revival.close();

@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect, test } from 'vitest';
+import { fileStamp, hashFile } from '../../../../engine/dataFiles';
 import { digest } from '../../../../engine/ids';
 import type { PipelineRun } from '../../../../engine/protocol/pipelines';
 import type { DatasetConfig, StepConfig } from '../../../../engine/protocol/workspaceConfig';
@@ -240,12 +241,18 @@ test('a plan tells what its `if` leaves out, as the run then does; a step that i
 });
 
 test('a command that is taken from an earlier run costs three commits: that it runs, what it has made, how it ended', async () => {
+  // A file that seems to have just been written: once it is a second old its digest is kept, which is a commit of its own.
+  const justWritten = async (file: string) => {
+    const found = await fileStamp(file);
+    return found && { ...found, modifiedAt: Date.now() };
+  };
+  const files = { stamp: justWritten, hash: hashFile };
   const commits = async (length: number): Promise<number> => {
     const steps = Array.from({ length }, (_, i) => [
       `s${i}`,
       command(`echo ${i} > ${i}.txt`, { needs: i === 0 ? [] : [`s${i - 1}`], deps: [], outs: [`${i}.txt`] }),
     ]);
-    const it = await worldOf(Object.fromEntries(steps));
+    const it = await worldOf(Object.fromEntries(steps), undefined, { files });
     await go(it);
     let count = 0;
     it.store.db.onCommit(() => count++);
@@ -253,5 +260,5 @@ test('a command that is taken from an earlier run costs three commits: that it r
     return count;
   };
   // beside those of the run; a sign of life may come between
-  expect(((await commits(7)) - (await commits(2))) / 5).toBeLessThan(4);
+  expect(((await commits(4)) - (await commits(2))) / 2).toBeLessThan(4);
 });
