@@ -39,6 +39,8 @@ export interface Batch {
    * to the next.
    */
   line(row: number): number;
+  /** Of several files: the one with a row, and its line there. */
+  place?(row: number): FilePlace;
   column(index: number): ColumnBatch | Promise<ColumnBatch>;
 }
 

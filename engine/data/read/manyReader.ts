@@ -93,7 +93,7 @@ export class ManyReader implements DataReader {
       let last = 0;
       for await (const batch of reader.batches()) {
         this.#addColumns(own, reader);
-        yield this.#batch(batch, { reader, firstRow: rows, line: lines });
+        yield this.#batch(batch, { reader, firstRow: rows, line: lines, file: fileName(own) });
         rows += batch.rows;
         last = batch.line(batch.rows - 1);
       }
@@ -134,12 +134,13 @@ export class ManyReader implements DataReader {
     for (const name of reader.columns) if (!this.#columns.includes(name)) this.#columns.push(name);
   }
 
-  #batch(batch: Batch, at: { readonly reader: DataReader; readonly firstRow: number; readonly line: number }): Batch {
+  #batch(batch: Batch, at: FilePlace & { readonly reader: DataReader; readonly firstRow: number }): Batch {
     const columns = this.#columns;
     return {
       rows: batch.rows,
       firstRow: at.firstRow,
       line: row => at.line + batch.line(row),
+      place: row => ({ file: at.file, line: batch.line(row) }),
       column: index => {
         const own = at.reader.columns.indexOf(columns[index]!);
         return own < 0 ? missingColumn(batch.rows) : batch.column(own);

@@ -1,13 +1,18 @@
 import { ModelyardError } from '../../../errors';
+import { hasLines, isDatabase } from '../../../protocol/data';
 import type { DatasetSource } from '../../../protocol/jobs';
-import type { Batch, ColumnBatch } from '../../../data/read/batch';
+import type { Batch, ColumnBatch, FilePlace } from '../../../data/read/batch';
 import { cellText } from '../../../data/read/batch';
 import { fileName } from '../../../data/read/dataFile';
 
-/** Where the cells of a column stand. */
-export interface ColumnPlace {
+/** Rows of a dataset. */
+export interface RowsPlace {
   readonly source: DatasetSource;
   readonly batch: Batch;
+}
+
+/** Where the cells of a column stand. */
+export interface ColumnPlace extends RowsPlace {
   readonly column: string;
 }
 
@@ -17,17 +22,26 @@ export interface Mismatch {
   readonly expected: string;
 }
 
+/** The file of a row, and its line there; Parquet and databases have no lines, but numbers of rows from 1. */
+export const rowPlace = ({ source, batch }: RowsPlace, row: number): FilePlace =>
+  batch.place?.(row) ?? { file: fileName(source), line: batch.line(row) };
+
+/** `data/x.csv, line 17`, `data/app.sqlite, row 17` */
+export const placeText = ({ format }: DatasetSource, { file, line }: FilePlace): string =>
+  `${file}, ${hasLines(format) ? 'line' : 'row'} ${line}`;
+
 /** A cell that does not hold what it should: `data/x.csv, line 17: `income` is "abc", where a number is expected.` */
 export function cellProblem(column: ColumnBatch, row: number, { place, expected }: Mismatch): ModelyardError {
-  const line = place.batch.line(row);
-  const file = fileName(place.source);
+  const at = rowPlace(place, row);
   const text = JSON.stringify(cellText(column, row).slice(0, 80));
   return new ModelyardError(
     'data.column',
-    `${file}, line ${line}: \`${place.column}\` is ${text}, where ${expected} is expected.`,
+    `${placeText(place.source, at)}: \`${place.column}\` is ${text}, where ${expected} is expected.`,
     {
-      place: { file, line, key: place.column },
-      fix: 'Correct the cell, add its text to `missing:` of the dataset, or say another `type:` of the feature.',
+      place: { ...at, key: place.column },
+      fix: isDatabase(place.source.format)
+        ? 'Correct the value, select it as one by `query:` of the dataset, or say another `type:` of the feature.'
+        : 'Correct the cell, add its text to `missing:` of the dataset, or say another `type:` of the feature.',
       data: { dataset: place.source.name, column: place.column },
     },
   );

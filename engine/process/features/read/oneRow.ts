@@ -1,7 +1,7 @@
 import { ModelyardError } from '../../../errors';
-import { fileName } from '../../../data/read/dataFile';
 import type { KeyTable } from '../../../features/join/keyTable';
-import { placeOf, type SourceBatch } from './sourceRows';
+import { placeText, rowPlace } from './cellProblem';
+import type { SourceBatch } from './sourceRows';
 
 /** Where rows hold at all times, sees to it that no key has two. */
 export class OneRow {
@@ -30,10 +30,10 @@ export class OneRow {
 
   #twice(batch: SourceBatch, row: number): ModelyardError {
     const key = this.#table.key(batch.keys[row]!).join(', ');
-    const place = placeOf(batch, row);
+    const place = rowPlace(batch, row);
     return new ModelyardError(
       'data.unreadable',
-      `${fileName(batch.source)}, line ${place.line}: ${key} has a second row here, and nothing says which one holds when.`,
+      `${placeText(batch.source, place)}: ${key} has a second row here, and nothing says which one holds when.`,
       {
         place,
         fix: 'Name the column with the time of each row under `event_time:`, or leave one row for each key.',

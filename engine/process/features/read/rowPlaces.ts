@@ -1,11 +1,7 @@
-import { fileName } from '../../../data/read/dataFile';
-import type { DataReader } from '../../../data/read/batch';
 import { openReader } from '../../../data/read/openReader';
 import type { Place } from '../../../protocol/errors';
 import type { DatasetSource } from '../../../protocol/jobs';
-
-const placeOf = (source: DatasetSource, reader: DataReader, line: number): Place =>
-  reader.placeOf?.(line) ?? { file: fileName(source), line };
+import { rowPlace } from './cellProblem';
 
 /** Where rows of files stand that are read one after the other. @throws ModelyardError `data.*` */
 export async function rowPlaces(
@@ -25,7 +21,7 @@ export async function rowPlaces(
       for await (const batch of reader.batches()) {
         const first = before + batch.firstRow;
         for (; next < wanted.length && wanted[next]! < first + batch.rows; next++)
-          places.set(wanted[next]!, placeOf(source, reader, batch.line(wanted[next]! - first)));
+          places.set(wanted[next]!, rowPlace({ source, batch }, wanted[next]! - first));
         rowsHere = batch.firstRow + batch.rows;
         if (next === wanted.length) break;
       }

@@ -1,7 +1,6 @@
 import { throwIfAborted } from '../../../errors';
 import type { Batch } from '../../../data/read/batch';
 import { firstColumns } from '../../../data/firstColumns';
-import { fileName } from '../../../data/read/dataFile';
 import { openReader } from '../../../data/read/openReader';
 import type { DatasetSource } from '../../../protocol/jobs';
 import { declaredColumns } from './batchView';
@@ -49,9 +48,3 @@ export async function* sourceRows(
     }
   }
 }
-
-/** Where a row of a batch stands. */
-export const placeOf = ({ source, batch }: SourceBatch, row: number) => ({
-  file: fileName(source),
-  line: batch.line(row),
-});
