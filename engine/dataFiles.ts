@@ -34,11 +34,11 @@ export interface DataFiles {
 export async function dataFiles(file: string, signal: AbortSignal): Promise<DataFiles | undefined> {
   const found = await place(file);
   if (!found) return undefined;
-  const { base, pattern } = found;
-  const fits = pattern === undefined ? (name: string) => dataEnding.test(name) : matcher([pattern]);
+  const { base } = found;
+  const fits = fitsIn(found);
   const names: string[] = [];
   for await (const name of walkFiles(base, '', signal)) {
-    if (name.split('/').some(part => /^[._]/.test(part)) || !fits(name)) continue;
+    if (!fits(name)) continue;
     if (names.push(name) > mostFiles)
       throw new ModelyardError('data.unreadable', `${file}: there are more than ${mostFiles} files.`, {
         place: { file },
@@ -48,8 +48,19 @@ export async function dataFiles(file: string, signal: AbortSignal): Promise<Data
   return { base, names: names.toSorted() };
 }
 
-/** Without `pattern` the folder itself is meant. */
-async function place(file: string): Promise<{ readonly base: string; readonly pattern?: string } | undefined> {
+interface DataFolder {
+  readonly base: string;
+  /** Absent: the folder itself is meant. */
+  readonly pattern?: string;
+}
+
+/** Tells by the name of a file in a folder, relative with `/`, whether it has data. */
+function fitsIn({ pattern }: DataFolder): (name: string) => boolean {
+  const fits = pattern === undefined ? (name: string) => dataEnding.test(name) : matcher([pattern]);
+  return name => !name.split('/').some(part => /^[._]/.test(part)) && fits(name);
+}
+
+async function place(file: string): Promise<DataFolder | undefined> {
   const info = await stat(file).catch(() => undefined);
   if (info) return info.isDirectory() ? { base: file } : undefined;
   const parts: string[] = [];
@@ -59,6 +70,22 @@ async function place(file: string): Promise<{ readonly base: string; readonly pa
     parts.unshift(path.basename(base));
   }
   return undefined;
+}
+
+/** Whether a path is no file, but a folder or, where nothing is called so, a pattern. */
+export async function isSeveral(file: string): Promise<boolean> {
+  let there = file;
+  while (path.dirname(there) !== there && !(await stat(there).catch(() => undefined))) there = path.dirname(there);
+  if (there === file) return (await stat(file)).isDirectory();
+  return patternCharacters.test(path.relative(there, file));
+}
+
+/** Whether a file would be one of those that a folder or pattern stands for; it need not be there. Both absolute. */
+export async function isAmong(several: string, file: string): Promise<boolean> {
+  const found = await place(several);
+  if (!found) return false;
+  const name = path.relative(found.base, file).split(path.sep).join('/');
+  return !name.startsWith('../') && fitsIn(found)(name);
 }
 
 export interface FileStamp {

@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { ModelyardError } from '../../errors';
-import { dataFormats, isDatabase } from '../../protocol/data';
+import { dataFormats } from '../../protocol/data';
 import type {
   ComputedView,
   FeatureSource,
@@ -29,6 +29,7 @@ import { isZone } from '../../schedule/zones';
 import { referenceText } from '../definition/reference';
 import type { FeatureSelection } from '../definition/select';
 import type { FeatureService } from '../service';
+import { requireTarget } from './trainingTarget';
 
 /** Computes, in a process of its own. Nothing is left of what fails. */
 export interface FeatureComputer {
@@ -137,8 +138,7 @@ export class FeatureJoins {
     const { makeRoom, keep } = this.#ports;
     const target = await this.#ports.file(request.to);
     const planned = await this.plan(request);
-    requireApart(target.source, planned.plan);
-    requireWritable(target.source);
+    await requireTarget(target.source, planned.plan);
     await makeRoom(target.source.path, { force: request.force ?? false });
     const { entitiesDigest: _, ...made } = await this.#write(
       planned,
@@ -159,7 +159,7 @@ export class FeatureJoins {
     signal: AbortSignal,
   ): Promise<TrainingSet & { readonly entitiesDigest: string; readonly file: string }> {
     const target = await this.#ports.file(dataset);
-    requireApart(target.source, planned.plan);
+    await requireTarget(target.source, planned.plan);
     const file = `${dataset}${path.extname(target.source.path)}`;
     return { ...(await this.#write(planned, { target, to: path.join(folder, file), progress }, signal)), file };
   }
@@ -340,23 +340,4 @@ export class FeatureJoins {
       ...selection,
     };
   }
-}
-
-/** A training set is one file with rows. */
-function requireWritable({ format, path: file, file: shown = file }: DatasetSource): void {
-  if (!isDatabase(format)) return;
-  throw new ModelyardError('params.invalid', `${shown} is a database, which no training set is written to.`, {
-    fix: 'Name a file that ends with .csv, .jsonl or .parquet.',
-  });
-}
-
-/** What is read is not written over. */
-function requireApart(target: DatasetSource, { entities, views }: JoinPlan): void {
-  const read = [entities, ...views.flatMap(view => ('sources' in view ? view.sources : []))];
-  const same = read.find(one => one.path === target.path);
-  if (!same) return;
-  const file = target.file ?? target.path;
-  throw new ModelyardError('conflict', `${file} is read by the join, and cannot be what it writes.`, {
-    fix: 'Write to another file.',
-  });
 }
