@@ -12,7 +12,7 @@ import type { Problem } from '../yaml/problem';
 import { child, dotted, textOf } from '../yaml/tree';
 import { conditionSites, within, type ReadCondition } from './conditions';
 import { joinedColumns } from './features/joinedColumns';
-import { madeDatasets } from './features/madeDatasets';
+import { madeByStep, madeDatasets } from './features/madeDatasets';
 import { featureDataProblems } from './features/dataProblems';
 import { environmentProblems } from './environments';
 import { scopeOf } from './references';
@@ -28,7 +28,7 @@ export interface DataCheck {
 export async function dataProblems(check: DataCheck): Promise<readonly Problem[]> {
   const problems: Problem[] = [];
   const known = new Map<string, readonly Column[]>();
-  const made = new Set(madeDatasets(check.reading.names).map(({ dataset }) => dataset));
+  const isMade = madeByStep(check.reading.names);
   for (const named of check.reading.names.datasets.values()) {
     const source = sourceOf(check.root, named);
     const path = child(named.node, 'path');
@@ -36,7 +36,7 @@ export async function dataProblems(check: DataCheck): Promise<readonly Problem[]
     const base = { start: path.start, end: path.end, key: `datasets.${named.name}.path` };
     const file = textOf(path) ?? '';
     const wrong = (await outside(check.root, file)) ?? (await missingFile(check.root, file));
-    if (wrong?.code === 'missing-file' && made.has(named.name)) continue;
+    if (wrong?.code === 'missing-file' && isMade(named.name, file)) continue;
     if (wrong) {
       problems.push({ ...base, ...wrong });
       continue;

@@ -156,6 +156,16 @@ describe('diagnose against the data', () => {
     ],
   ];
 
+  test('files that a step makes need not be there', async () => {
+    const { service } = serviceOn({});
+    const text = `name: x
+datasets: {a: {path: out/a.csv}, b: {path: out/parts, format: csv}, c: {path: made, format: csv}, d: {path: outside.csv}}
+pipelines: {p: {steps: {s: {run: make, outs: [out/, ./made/c.csv]}}}}
+`;
+    const found = await service.diagnose(text);
+    expect(found.map(({ message }) => message)).toEqual(['There is no file `outside.csv` in the workspace.']);
+  });
+
   test.each(cases)('%s', async (_, source, code, message) => {
     const { text, range } = marked(source);
     const { service } = serviceOn({ 'a.csv': 'age,good\n', 'folder.csv/x': '' });

@@ -20,6 +20,7 @@ import { noConfig } from '../configOrNone';
 import type { OpenedDatasets } from '../datasets/openDatasets';
 import { FeaturesChild } from './featuresChild';
 import { featureModels, type FeatureModelRooms } from './featureModels';
+import { withMaker } from './makerOf';
 import { makeRoom, namedFile } from './namedFile';
 import { openOnline, pushedSources } from './openOnline';
 
@@ -53,9 +54,13 @@ export function openFeatures(rooms: FeatureRooms): OpenedFeatures {
     db: store.db,
     load,
     columns: async name => {
-      const source = (await sources()).find(one => one.name === name);
+      const loaded = await load();
+      const source = datasetSources({ workspace, loaded }).find(one => one.name === name);
       if (!source) throw new ModelyardError('not-found', `There is no dataset ${name}.`);
-      return (await data.columns(source)) ?? data.readColumns(source); // which says why it cannot be read
+      const known = await data.columns(source);
+      if (known) return known;
+      // which says why it cannot be read
+      return data.readColumns(source).catch((error: unknown) => Promise.reject(withMaker(error, name, loaded.config)));
     },
     models,
     pushedTo: view => onlineFeatures.pushedTo(view),
