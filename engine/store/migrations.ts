@@ -25,6 +25,7 @@ import lastFindings from './migrations/0021_last_findings.sql';
 import features from './migrations/0022_features.sql';
 import onlineFeatures from './migrations/0023_online_features.sql';
 import keptOrder from './migrations/0024_kept_order.sql';
+import sourceStamp from './migrations/0025_source_stamp.sql';
 import { integer, text } from './row';
 
 /** Forward only: number n takes the schema from version n - 1 to n. A released one is never edited. */
@@ -53,6 +54,7 @@ export const migrations: readonly string[] = [
   features,
   onlineFeatures,
   keptOrder,
+  sourceStamp,
 ];
 
 /** Brings a database to the newest schema. Each step is one transaction, with its version number. */

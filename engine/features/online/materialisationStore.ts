@@ -11,7 +11,17 @@ export interface NewMaterialisation extends Pick<Materialisation, 'view' | 'vers
 export type MaterialisationEnd = Pick<Materialisation, 'rows' | 'written' | 'problem'> & {
   readonly status: Exclude<Materialisation['status'], 'running'>;
   readonly endedAt: number;
+  /** Which content of the source was brought, when it was all of it that can be asked for. */
+  readonly sourceStamp?: string;
 };
+
+/** Up to where a store has everything. */
+export interface OnlineMark {
+  /** ms since 1970 */
+  readonly reached: number;
+  /** Of which content of the source; absent: nobody knows. */
+  readonly sourceStamp?: string;
+}
 
 const columns = `m.*, v.view, v.version FROM feature_materialisation m
   JOIN feature_view_version v ON v.id = m.view_version_id`;
@@ -33,7 +43,7 @@ export class MaterialisationStore {
   }
 
   /** A complete one that leaves no gap takes the mark of its store with it, in one commit. */
-  end(id: number, { status, rows, written, endedAt, problem }: MaterialisationEnd): void {
+  end(id: number, { status, rows, written, endedAt, problem, sourceStamp }: MaterialisationEnd): void {
     this.db.transaction(() => {
       const row = this.db
         .prepare(
@@ -45,13 +55,15 @@ export class MaterialisationStore {
       const to = Math.round(real(row, 'to_time') * 1000);
       this.db
         .prepare(
-          `INSERT INTO feature_online_mark (view_version_id, store, reached) VALUES (?1, ?2, ?3)
-           ON CONFLICT (view_version_id, store) DO UPDATE SET reached = excluded.reached
+          `INSERT INTO feature_online_mark (view_version_id, store, reached, source_stamp) VALUES (?1, ?2, ?3, ?5)
+           ON CONFLICT (view_version_id, store) DO UPDATE
+             SET reached = excluded.reached, source_stamp = coalesce(excluded.source_stamp, source_stamp)
            WHERE reached < excluded.reached AND (?4 IS NULL OR ?4 <= reached)`,
         )
         .run([
           ...[integer(row, 'view_version_id'), text(row, 'store'), to],
           row['from_time'] === null ? null : Math.round(real(row, 'from_time') * 1000),
+          sourceStamp ?? null,
         ]);
     });
   }
@@ -79,14 +91,21 @@ export class MaterialisationStore {
   }
 
   /** Up to which time (ms since 1970) a store has everything of a version; undefined: it was never materialised there. */
-  materialisedTo({ view, version }: Pick<Materialisation, 'view' | 'version'>, store: string): number | undefined {
+  materialisedTo(version: Pick<Materialisation, 'view' | 'version'>, store: string): number | undefined {
+    return this.mark(version, store)?.reached;
+  }
+
+  /** Undefined: it was never materialised there. */
+  mark({ view, version }: Pick<Materialisation, 'view' | 'version'>, store: string): OnlineMark | undefined {
     const row = this.db
       .prepare(
-        `SELECT m.reached FROM feature_online_mark m JOIN feature_view_version v ON v.id = m.view_version_id
+        `SELECT m.reached, m.source_stamp FROM feature_online_mark m JOIN feature_view_version v ON v.id = m.view_version_id
          WHERE v.view = ? AND v.version = ? AND m.store = ?`,
       )
       .get([view, version, store]);
-    return row && integer(row, 'reached') / 1000;
+    if (!row) return undefined;
+    const sourceStamp = optionalText(row, 'source_stamp');
+    return { reached: integer(row, 'reached') / 1000, ...(sourceStamp !== undefined && { sourceStamp }) };
   }
 
   /** The store has lost what it had. */

@@ -10,6 +10,8 @@ const AT_ONCE = 2;
 export interface MaterialiserParts {
   readonly runs: MaterialisationStore;
   readonly rows: RowSource;
+  /** Another one whenever there is another content in the source of a version; undefined: nobody can tell. */
+  readonly stampOf: (version: FeatureViewVersion) => Promise<string | undefined>;
   /** ms since 1970 */
   readonly now: () => number;
   /** Something is to be said of a materialisation. */
@@ -32,6 +34,8 @@ interface Range {
   /** ms since 1970 */
   readonly from?: number;
   readonly to: number;
+  /** Of the content that the store then has all of; absent: it has not, or nobody can tell. */
+  readonly sourceStamp?: string;
 }
 
 interface Counts {
@@ -99,10 +103,10 @@ export class Materialiser {
     throwIfAborted(signal);
     const { runs, now } = this.parts;
     const target = onlineTarget(version);
-    const range = await this.range(version, target, options);
+    const { sourceStamp, ...range } = await this.range(version, target, options);
     const id = runs.begin({ ...version, ...range, store: options.store.name, startedAt: now() });
     const counts: Counts = { rows: 0, written: 0 };
-    const end = (how: Pick<MaterialisationEnd, 'status' | 'problem'>): void => {
+    const end = (how: Pick<MaterialisationEnd, 'status' | 'problem' | 'sourceStamp'>): void => {
       runs.end(id, { ...how, ...counts, endedAt: now() });
       this.parts.changed?.(version);
     };
@@ -111,7 +115,7 @@ export class Materialiser {
       const { store, progress = () => undefined } = options;
       await this.write({ version, target, range, store, counts, progress }, signal);
       throwIfAborted(signal);
-      end({ status: 'complete' });
+      end({ status: 'complete', ...(sourceStamp !== undefined && { sourceStamp }) });
     } catch (error) {
       if (isAbort(error)) end({ status: 'cancelled' });
       else end({ status: 'failed', problem: toWireError(error).message });
@@ -124,7 +128,8 @@ export class Materialiser {
 
   /**
    * From where the store has everything. A store that has nothing of the version yet gets what has not expired (with windows
-   * also what is in one), or everything when nothing expires.
+   * also what is in one), or everything when nothing expires. The same where rows do not say when they became known and the
+   * source is another one than the last time: any of them may have come late.
    */
   private async range(
     version: FeatureViewVersion,
@@ -135,17 +140,25 @@ export class Materialiser {
     const to = Math.min(asked ?? Infinity, this.parts.now());
     const { definition } = version;
     const hasTimes = definition.kind === 'batch' && (definition.event_time ?? definition.created_time) !== undefined;
-    if (full || !hasTimes) return { to }; // rows without a time belong to every range
+    if (!hasTimes) return { to }; // rows without a time belong to every range
+    const stamp = definition.created_time === undefined ? await this.parts.stampOf(version) : undefined;
+    const all = { to, ...(stamp !== undefined && { sourceStamp: stamp }) };
+    if (full) return all;
     if (from !== undefined && from >= to)
       throw new ModelyardError('params.invalid', 'The range ends before it begins.', {
         fix: 'Give a `from` that is before `to`, and not in the future.',
       });
     if (from !== undefined) return { from, to };
-    const reached = runs.materialisedTo(version, store.name);
-    if (reached !== undefined && (await store.hasKept?.(target)) !== false) return { from: Math.min(reached, to), to };
-    if (reached !== undefined) runs.forgetMark(version, store.name);
     const { ttl, longest = 0 } = target;
-    return ttl === undefined ? { to } : { from: to - Math.max(ttl, longest) / 1000, to };
+    const floor = ttl === undefined ? undefined : to - Math.max(ttl, longest) / 1000;
+    const mark = runs.mark(version, store.name);
+    if (mark && (await store.hasKept?.(target)) !== false) {
+      const isSame = definition.created_time !== undefined || (stamp !== undefined && stamp === mark.sourceStamp);
+      if (isSame) return { ...all, from: Math.min(mark.reached, to) };
+      return floor === undefined ? all : { ...all, from: Math.min(mark.reached, floor) };
+    }
+    if (mark) runs.forgetMark(version, store.name);
+    return floor === undefined ? all : { ...all, from: floor };
   }
 
   private async write(job: WriteJob, signal: AbortSignal): Promise<void> {

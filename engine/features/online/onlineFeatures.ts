@@ -39,6 +39,8 @@ export interface OnlinePorts {
   /** Batch views as modelyard.yaml has them, and versions that somebody still uses; `views`: only those that are named. */
   readonly versions: (views?: readonly string[]) => Promise<readonly FeatureViewVersion[]>;
   readonly rows: RowSource;
+  /** See `Materialiser`. */
+  readonly sourceStamp: (version: FeatureViewVersion) => Promise<string | undefined>;
   readonly compute: RowComputer;
   readonly onDemand: MakeOnDemand;
   readonly changed?: (version: FeatureViewVersion) => void;
@@ -68,8 +70,14 @@ export class OnlineFeatures {
     this.runs = new MaterialisationStore(ports.db);
     this.pushLog = new PushLog(ports.db, ports.folder);
     this.requests = new RequestLog(ports.db, this.now);
-    const { rows, compute, changed } = ports;
-    this.materialiser = new Materialiser({ runs: this.runs, rows, now: this.now, ...(changed && { changed }) });
+    const { rows, sourceStamp: stampOf, compute, changed } = ports;
+    this.materialiser = new Materialiser({
+      runs: this.runs,
+      rows,
+      stampOf,
+      now: this.now,
+      ...(changed && { changed }),
+    });
     this.pusher = new Pusher({ log: this.pushLog, compute, now: this.now });
   }
 

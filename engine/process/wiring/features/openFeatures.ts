@@ -60,7 +60,9 @@ export function openFeatures(rooms: FeatureRooms): OpenedFeatures {
       const known = await data.columns(source);
       if (known) return known;
       // which says why it cannot be read
-      return data.readColumns(source).catch((error: unknown) => Promise.reject(withMaker(error, name, loaded.config)));
+      return data.readColumns(source).catch((error: unknown) => {
+        throw withMaker(error, name, loaded.config);
+      });
     },
     models,
     pushedTo: view => onlineFeatures.pushedTo(view),

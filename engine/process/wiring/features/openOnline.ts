@@ -1,6 +1,7 @@
 import { statSync } from 'node:fs';
 import path from 'node:path';
 import { firstColumns } from '../../../data/firstColumns';
+import { dataStamp } from '../../../dataFiles';
 import type { DataService } from '../../../data/service';
 import type { LoadedFeatures } from '../../../features/definition/definitions';
 import type { FeatureJoins } from '../../../features/offline/featureJoins';
@@ -45,10 +46,23 @@ export function openOnline(rooms: OnlineRooms): OnlineFeatures {
       const child = new FeaturesChild({ featuresFile, progress });
       yield* child.materialise({ view: await featureJoins.batch(version), ...range }, signal);
     },
+    sourceStamp: async version => stampOf((await featureJoins.batch(version)).sources),
     compute: async (version, pushed) => computePushed(await featureJoins.batch(version), pushed, columns),
     onDemand: onDemandComputer,
     changed: ({ view }) => emit('features/changed', { views: [view] }),
   });
+}
+
+/** Of all that sources are read from. */
+async function stampOf(sources: readonly DatasetSource[]): Promise<string | undefined> {
+  const stamps: string[] = [];
+  for (const source of sources) {
+    // of the file of what was pushed only so many bytes hold, and those never change
+    const stamp = source.bytes === undefined ? (await dataStamp(source))?.stamp : String(source.bytes);
+    if (stamp === undefined) return undefined;
+    stamps.push(`${source.file ?? source.path}\t${stamp}`);
+  }
+  return stamps.join('\n');
 }
 
 const pushedFolder = (workspace: string): string => path.join(workspace, '.modelyard', 'features', 'pushed');

@@ -6,6 +6,7 @@ import { onlineTarget, type OnlineStore, type PackedRow } from '../../../../engi
 import { RedisOnline } from '../../../../engine/features/online/redisOnline';
 import type { MaterialiseJob, MaterialisedRows } from '../../../../engine/features/online/rowSource';
 import { MaterialisationStore } from '../../../../engine/features/online/materialisationStore';
+import type { FeatureViewVersion } from '../../../../engine/protocol/features';
 import type { Store } from '../../../../engine/store/store';
 import { openTestStore } from '../../../support/store';
 import { noRedis, startRedis } from './redisServer';
@@ -27,14 +28,22 @@ const row = (key: string, ms: number, value: number, known = ms): SourceRow => (
 });
 
 /** A source of rows in memory, by the rule of the range. */
-async function world(options: { readonly store?: OnlineStore; readonly workspace?: Store } = {}) {
+interface WorldOptions {
+  readonly store?: OnlineStore;
+  readonly workspace?: Store;
+  readonly definition?: FeatureViewVersion['definition'];
+}
+
+async function world(options: WorldOptions = {}) {
   const workspace = options.workspace ?? (await openTestStore());
-  const version = recorded(workspace, 'loans', loans);
+  const version = recorded(workspace, 'loans', options.definition ?? loans);
   const state = {
     now: start,
     rows: [] as SourceRow[],
     jobs: [] as MaterialiseJob[],
     midway: noPause,
+    /** Of the source: which content it has. */
+    stamp: '1',
   };
   async function* rows(job: MaterialiseJob): AsyncGenerator<MaterialisedRows> {
     state.jobs.push(job);
@@ -56,7 +65,7 @@ async function world(options: { readonly store?: OnlineStore; readonly workspace
     yield { kind: 'end', rows: within.length };
   }
   const runs = new MaterialisationStore(workspace.db);
-  const materialiser = new Materialiser({ runs, rows, now: () => state.now });
+  const materialiser = new Materialiser({ runs, rows, now: () => state.now, stampOf: async () => state.stamp });
   const store = options.store ?? new LocalOnline(workspace.db);
   const target = onlineTarget(version);
   const values = async (...keys: string[]) =>
@@ -162,6 +171,64 @@ describe('a materialisation', () => {
     expect(most).toBe(2);
     expect(runs.list('loans', 5).map(({ status }) => status)).toEqual(['complete', 'complete', 'complete']);
     expect(runs.list('spending', 5).map(({ status }) => status)).toEqual(['failed']);
+  });
+});
+
+describe('a materialisation of rows that do not say when they became known', () => {
+  const { created_time: _, ttl: __, ...timed } = loans;
+
+  it('brings late ones whenever the source is another one than before', async () => {
+    const { state, run, values } = await world({ definition: timed });
+    state.rows = [row('1', start - day, 1)];
+    await run();
+    state.rows.push(row('1', start - day + 1, 10), row('2', start - 5 * day, 2)); // the file of yesterday comes today
+    state.stamp = '2';
+    state.now = start + day;
+    const [made] = await run();
+    expect(made).toMatchObject({ rows: 3, status: 'complete' });
+    expect(made).not.toHaveProperty('from');
+    expect(await values('1', '2')).toEqual([10, 2]);
+    state.now += day;
+    expect(await run()).toMatchObject([{ from: start + day, to: start + 2 * day, rows: 0 }]);
+  });
+
+  it('takes what may still be asked for, and nothing less than since the last time', async () => {
+    const { state, run } = await world({ definition: { ...timed, ttl: 30 * day } });
+    await run();
+    state.stamp = '2';
+    state.now = start + day;
+    expect(await run()).toMatchObject([{ from: start - 29 * day }]);
+    state.stamp = '3';
+    state.now = start + 100 * day;
+    expect(await run()).toMatchObject([{ from: start + day }]);
+  });
+
+  it('that failed, was of a part or of a source that nobody can tell leaves them for the next one', async () => {
+    const { state, run, values } = await world({ definition: timed });
+    await run();
+    state.rows = [row('1', start - 5 * day, 1)];
+    state.stamp = '2';
+    state.now = start + day;
+    state.midway = async () => {
+      throw new ModelyardError('data.unreadable', 'The file is broken.');
+    };
+    await expect(run()).rejects.toMatchObject({ code: 'data.unreadable' });
+    state.midway = noPause;
+    await run({ from: start - day }); // which moves the mark
+    await run({ to: start - 6 * day, full: true }); // and this one does not
+    expect(state.jobs.at(-2)).toMatchObject({ from: (start - day) * 1000 });
+    state.now = start + 2 * day;
+    const [made] = await run();
+    expect(made).not.toHaveProperty('from');
+    expect(await values('1')).toEqual([1]);
+  });
+
+  it('that say it need no other content', async () => {
+    const { state, run } = await world();
+    await run();
+    state.stamp = '2';
+    state.now = start + day;
+    expect(await run()).toMatchObject([{ from: start }]);
   });
 });
 

@@ -107,6 +107,7 @@ export async function onlineWorld(options: { readonly store?: OnlineStoreConfig;
     },
     versions: async (views = ['loans', 'spending']) => views.flatMap(view => versions.get(view) ?? []),
     async *rows() {},
+    sourceStamp: async () => '1',
     compute: async (version, rows) => compute(version, rows),
     onDemand,
     now: () => state.now,
