@@ -123,6 +123,7 @@ async function inProcess(folder: string, keys: number, report: Report): Promise<
   const versions = new FeatureStore(store.db);
   const online = new OnlineFeatures({
     ...{ db: store.db, folder, env: {}, onDemand: onDemandComputer, stamp: () => '1' },
+    sourceStamp: () => Promise.resolve('1'),
     config: () => Promise.resolve({ kind: 'local' }),
     select: ({ features = [], fullNames = false }) =>
       Promise.resolve(select(features, { fullNames, version: view => versions.versions(view)[0]! })),

@@ -24,6 +24,6 @@ export const workspacePath = (what: string) =>
       const message = dataset.typed ? pathProblem(dataset.value) : undefined;
       if (message !== undefined) addIssue({ message });
     }),
-    v.transform(path => path.replaceAll('\\', '/')),
+    v.transform(path => path.replaceAll('\\', '/').replace(/(?<=[^/])\/+$/, '')), // `out/` is the folder `out`
     refersTo('path'),
   );
