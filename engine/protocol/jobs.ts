@@ -3,7 +3,8 @@ import type { DataRoles, PlannedCheck } from './dataChecks';
 import type { WireError } from './errors';
 import type { Digest, PipelineRunId, RunId } from './ids';
 import type { StepResources } from './resources';
-import type { ChildUse, ImportOptions, StepUse, TrainOptions } from './steps';
+import type { ChildUse, ImportOptions, StepUse } from './steps';
+import type { TrainOptions } from './steps/learners';
 import type { Expectation } from './expectations';
 
 /** What flows between steps. A step takes, of each kind it asks for, the nearest one among what it needs. */

@@ -1,6 +1,6 @@
 import { Random } from '../random';
 import type { DomainData, DomainScore } from '../protocol/dataChecks';
-import type { BoostedTreesOptions } from '../protocol/steps';
+import type { BoostedTreesOptions } from '../protocol/steps/learners';
 import { auc, rank } from './metrics/ranking';
 import { predict } from './model';
 import type { Matrix } from './learner';

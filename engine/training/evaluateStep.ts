@@ -1,7 +1,8 @@
 import type { Evaluation } from '../protocol/evaluation';
 import type { DataAccess } from '../protocol/frame';
 import type { Job, JobContext, JobResult, JobRunner } from '../protocol/jobs';
-import type { DecisionOptions, EvaluateOptions, StepUse } from '../protocol/steps';
+import type { DecisionOptions, EvaluateOptions } from '../protocol/steps/evaluation';
+import type { StepUse } from '../protocol/steps';
 import { ModelyardError } from '../errors';
 import { plural } from '../plural';
 import { placedInData } from './dataPlace';

@@ -1,5 +1,5 @@
 import type { Frame } from '../protocol/frame';
-import type { LearnerOptions } from '../protocol/steps';
+import type { LearnerOptions } from '../protocol/steps/learners';
 import { categoricalFeatures } from './categoricalFeatures';
 import type { Fitted, LearnerProgress, TrainingData } from './learner';
 import { fitLogistic } from './logistic';

@@ -1,5 +1,6 @@
 import type { Frame } from '../protocol/frame';
-import type { FoldOptions, TrainOptions } from '../protocol/steps';
+import type { FoldOptions } from '../protocol/steps/evaluation';
+import type { TrainOptions } from '../protocol/steps/learners';
 import { ModelyardError, throwIfAborted } from '../errors';
 import { optionPlace } from './columns';
 import { learnCalibration } from './calibration/learnCalibration';

@@ -1,5 +1,5 @@
 import type { FrameColumn } from '../protocol/frame';
-import type { PrepareOptions } from '../protocol/steps';
+import type { PrepareOptions } from '../protocol/steps/preparation';
 import { ModelyardError } from '../errors';
 import { cellText, count, isMissing, optionPlace } from './columns';
 import { nounOf, plural } from '../plural';

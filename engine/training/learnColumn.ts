@@ -1,5 +1,5 @@
 import type { FrameColumn, TextColumn } from '../protocol/frame';
-import type { CategoricalEncoding, NumericEncoding, PrepareOptions } from '../protocol/steps';
+import type { CategoricalEncoding, NumericEncoding, PrepareOptions } from '../protocol/steps/preparation';
 import { ModelyardError } from '../errors';
 import { count, optionPlace } from './columns';
 import { plural } from '../plural';

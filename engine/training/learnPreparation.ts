@@ -1,5 +1,5 @@
 import type { Frame } from '../protocol/frame';
-import type { PrepareOptions } from '../protocol/steps';
+import type { PrepareOptions } from '../protocol/steps/preparation';
 import { ModelyardError, throwIfAborted } from '../errors';
 import { findColumn, optionPlace } from './columns';
 import type { WoeTable } from './encoders/woe';

@@ -1,6 +1,6 @@
 import { optionPlace } from './columns';
 import { ModelyardError } from '../errors';
-import type { LogisticOptions } from '../protocol/steps';
+import type { LogisticOptions } from '../protocol/steps/learners';
 import type { DenseModel, Fit, Matrix, TrainingData } from './learner';
 import { logisticLoss } from './logistic/loss';
 import { minimise } from './logistic/newton';

@@ -1,7 +1,7 @@
 import { optionPlace } from './columns';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { ModelyardError, throwIfAborted } from '../errors';
-import type { NeuralNetworkOptions } from '../protocol/steps';
+import type { NeuralNetworkOptions } from '../protocol/steps/learners';
 import type { DenseLayer, DenseModel, Fit, LearnerProgress, TrainingData } from './learner';
 import { Network, type Batch } from './network/network';
 import { holdOut } from './holdOut';

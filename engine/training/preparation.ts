@@ -1,5 +1,5 @@
 import type { ColumnType } from '../protocol/data';
-import type { PrepareOptions } from '../protocol/steps';
+import type { PrepareOptions } from '../protocol/steps/preparation';
 import type { Task } from './learner';
 
 /**

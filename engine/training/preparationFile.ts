@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import { readJson } from './files';
-import type { PrepareOptions } from '../protocol/steps';
+import type { PrepareOptions } from '../protocol/steps/preparation';
 import type { Preparation } from './preparation';
 
 const type = v.picklist(['integer', 'number', 'boolean', 'date', 'datetime', 'string']);

@@ -1,6 +1,6 @@
 import type { DataAccess } from '../protocol/frame';
 import type { Job, JobRunner, TrialUse } from '../protocol/jobs';
-import type { DecisionOptions } from '../protocol/steps';
+import type { DecisionOptions } from '../protocol/steps/evaluation';
 import { runFolds } from './crossValidation/runFolds';
 import type { MetricSet } from './evaluation/metricSet';
 import { foldsLike } from './fitModel';

@@ -1,4 +1,5 @@
-import type { LearnerName, SpaceEntry, TuneOptions } from '../protocol/steps';
+import type { LearnerName } from '../protocol/steps/learners';
+import type { SpaceEntry, TuneOptions } from '../protocol/steps/search';
 import type { Parameter, Params, ParamValue } from '../protocol/tuning';
 
 /** What is searched for the learners of a step. */

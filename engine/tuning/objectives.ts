@@ -1,4 +1,4 @@
-import type { MetricConstraint, TuneOptions } from '../protocol/steps';
+import type { MetricConstraint, TuneOptions } from '../protocol/steps/search';
 import type { Objective, Reported, Trial } from '../protocol/tuning';
 import { paretoFront } from './pareto';
 

@@ -1,5 +1,5 @@
 import type { RunId, StudyId } from '../protocol/ids';
-import type { TrainOptions } from '../protocol/steps';
+import type { TrainOptions } from '../protocol/steps/learners';
 import type { ParamValue } from '../protocol/tuning';
 
 /** What studies ask of the other rooms; engine/process/wiring hands it over. */

@@ -2,7 +2,7 @@ import { ModelyardError, isAbort, toWireError } from '../errors';
 import { newStudyId } from '../ids';
 import type { StudyId } from '../protocol/ids';
 import type { TuneContext, TuneRunner } from '../protocol/jobs';
-import type { TuneOptions } from '../protocol/steps';
+import type { TuneOptions } from '../protocol/steps/search';
 import type { Params, ParamValue, Study, StudySummary, Trial } from '../protocol/tuning';
 import type { Database } from '../store/database';
 import { paramsOf } from './learnerSpace';

@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import type { MetricConstraint } from '../protocol/steps';
+import type { MetricConstraint } from '../protocol/steps/search';
 import type { Objective, Parameter, Params, ParamValue, PrunerName, Reported, SamplerName } from '../protocol/tuning';
 
 /** What stays the same for all trials of a study. */

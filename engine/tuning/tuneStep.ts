@@ -3,7 +3,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { ModelyardError } from '../errors';
 import type { JobResult, TuneContext } from '../protocol/jobs';
-import type { TuneOptions } from '../protocol/steps';
+import type { TuneOptions } from '../protocol/steps/search';
 import type { Params, Trial } from '../protocol/tuning';
 import { learnerSpace, optionsOf, paramsOf, readValue } from './learnerSpace';
 import { bestTrials, objective, reportedBy } from './objectives';

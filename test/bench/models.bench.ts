@@ -1,4 +1,4 @@
-import type { NeuralNetworkOptions } from '../../engine/protocol/steps';
+import type { NeuralNetworkOptions } from '../../engine/protocol/steps/learners';
 import { predict } from '../../engine/training/model';
 import type { DenseModel, TrainingData } from '../../engine/training/learner';
 import { fitLogistic } from '../../engine/training/logistic';

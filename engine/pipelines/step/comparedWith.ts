@@ -1,6 +1,6 @@
 import path from 'node:path';
 import type { ChampionModel, EarlierFolds, ModelTraining } from '../../protocol/jobs';
-import type { CrossValidateOptions, EvaluateOptions } from '../../protocol/steps';
+import type { CrossValidateOptions, EvaluateOptions } from '../../protocol/steps/evaluation';
 import type { BuiltInStep } from '../../protocol/workspaceConfig';
 import { rivals } from './rivals';
 import type { StepWork } from './stepWork';

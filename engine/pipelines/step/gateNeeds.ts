@@ -1,5 +1,5 @@
 import type { GateRule } from '../../protocol/gateRules';
-import type { EvaluateOptions, GroupOptions } from '../../protocol/steps';
+import type { EvaluateOptions, GroupOptions } from '../../protocol/steps/evaluation';
 import type { WorkspaceConfig } from '../../protocol/workspaceConfig';
 
 /** `evaluate` also looks at every slice, group, confidence and simple model that some gate will ask for. */

@@ -1,5 +1,5 @@
 import { ModelyardError } from '../../errors';
-import type { TrainOptions, TunedOptions } from '../../protocol/steps';
+import type { TrainOptions, TunedOptions } from '../../protocol/steps/learners';
 import type { PipelinePorts } from '../ports';
 import type { StepWork } from './stepWork';
 

@@ -3,7 +3,7 @@ import * as v from 'valibot';
 import { options } from '../../config/grammar/steps/train';
 import { ModelyardError } from '../../errors';
 import type { StudyId } from '../../protocol/ids';
-import type { TrainOptions, TunedOptions } from '../../protocol/steps';
+import type { TrainOptions, TunedOptions } from '../../protocol/steps/learners';
 import type { Database } from '../../store/database';
 import type { TrackingService } from '../../tracking/service';
 import type { EarlierQuery, EarlierRun, TrialTracking } from '../../tuning/ports';

@@ -1,5 +1,5 @@
 import type { HeldOutThreshold } from '../../protocol/crossValidation';
-import type { DecisionOptions } from '../../protocol/steps';
+import type { DecisionOptions } from '../../protocol/steps/evaluation';
 import { lastScore, type Scored } from '../evaluation/scored';
 import { rank } from '../metrics/ranking';
 import { atThreshold, bestThreshold, expectedCost } from '../metrics/threshold';

@@ -1,4 +1,4 @@
-import type { DecisionOptions } from '../../protocol/steps';
+import type { DecisionOptions } from '../../protocol/steps/evaluation';
 import type { Task } from '../learner';
 
 /** The metric that learners are compared by first. */

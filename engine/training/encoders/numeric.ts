@@ -1,4 +1,4 @@
-import type { NumericImpute, NumericScale } from '../../protocol/steps';
+import type { NumericImpute, NumericScale } from '../../protocol/steps/preparation';
 import type { ScaleOp } from '../preparation';
 
 /**

@@ -1,7 +1,7 @@
 import path from 'node:path';
 import type { ChampionComparison } from '../../protocol/evaluation';
 import type { ChampionModel, JobContext, JobOutput } from '../../protocol/jobs';
-import type { DecisionOptions, EvaluateOptions } from '../../protocol/steps';
+import type { DecisionOptions, EvaluateOptions } from '../../protocol/steps/evaluation';
 import { ModelyardError } from '../../errors';
 import { delongDifference } from '../../statistics/delong';
 import { plural } from '../../plural';

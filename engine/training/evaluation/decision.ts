@@ -1,4 +1,4 @@
-import type { DecisionOptions } from '../../protocol/steps';
+import type { DecisionOptions } from '../../protocol/steps/evaluation';
 import { ModelyardError } from '../../errors';
 import { rank } from '../metrics/ranking';
 import { bestThreshold, theoreticalThreshold, type CostMatrix } from '../metrics/threshold';

@@ -1,7 +1,7 @@
 import type { Evaluation } from '../../protocol/evaluation';
 import type { ChampionModel, JobContext } from '../../protocol/jobs';
 import type { DataAccess } from '../../protocol/frame';
-import type { DecisionOptions, EvaluateOptions } from '../../protocol/steps';
+import type { DecisionOptions, EvaluateOptions } from '../../protocol/steps/evaluation';
 import { throwIfAborted } from '../../errors';
 import type { AnyScoringModel } from '../scoringModel';
 import type { SplitData } from '../stepData';

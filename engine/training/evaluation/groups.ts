@@ -1,6 +1,6 @@
 import { fairnessMeasures } from '../../protocol/gateRules';
 import type { GroupEvaluation, GroupsEvaluation } from '../../protocol/evaluationParts';
-import type { EvaluateOptions } from '../../protocol/steps';
+import type { EvaluateOptions } from '../../protocol/steps/evaluation';
 import type { JobContext } from '../../protocol/jobs';
 import { groupMeasures, ratesOf } from '../metrics/groupMeasures';
 import type { Decision } from './decision';

@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import type { JobSurroundings } from '../../protocol/jobs';
-import type { EvaluateOptions } from '../../protocol/steps';
+import type { EvaluateOptions } from '../../protocol/steps/evaluation';
 import { ModelyardError } from '../../errors';
 import { optionPlace } from '../columns';
 import { plural } from '../../plural';

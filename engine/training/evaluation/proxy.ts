@@ -1,7 +1,7 @@
 import type { DataAccess } from '../../protocol/frame';
 import type { ProxyEvaluation, Range } from '../../protocol/evaluationParts';
 import type { JobContext } from '../../protocol/jobs';
-import type { LogisticOptions } from '../../protocol/steps';
+import type { LogisticOptions } from '../../protocol/steps/learners';
 import { ModelyardError } from '../../errors';
 import { delong } from '../../statistics/delong';
 import { fitLogistic } from '../logistic';

@@ -1,6 +1,6 @@
 import type { RivalEvaluation } from '../../protocol/evaluationParts';
 import type { ChampionModel, JobContext } from '../../protocol/jobs';
-import type { DecisionOptions, EvaluateOptions } from '../../protocol/steps';
+import type { DecisionOptions, EvaluateOptions } from '../../protocol/steps/evaluation';
 import { ModelyardError } from '../../errors';
 import { plural } from '../../plural';
 import type { AnyScoringModel } from '../scoringModel';

@@ -2,7 +2,7 @@ import type { Evaluation, SliceEvaluation, SliceLoss } from '../../protocol/eval
 import type { Range } from '../../protocol/evaluationParts';
 import type { DataAccess, Frame } from '../../protocol/frame';
 import type { JobContext } from '../../protocol/jobs';
-import type { EvaluateOptions } from '../../protocol/steps';
+import type { EvaluateOptions } from '../../protocol/steps/evaluation';
 import { ModelyardError } from '../../errors';
 import { benjaminiHochberg } from '../../statistics/adjust';
 import { findColumn, optionPlace } from '../columns';

@@ -1,4 +1,4 @@
-import type { EvaluateOptions } from '../../protocol/steps';
+import type { EvaluateOptions } from '../../protocol/steps/evaluation';
 import type { Decision } from './decision';
 import type { Scored } from './scored';
 import type { SimpleWork } from './simpleDesign';

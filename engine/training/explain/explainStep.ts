@@ -3,7 +3,7 @@ import path from 'node:path';
 import type { Evaluation } from '../../protocol/evaluation';
 import type { DependenceFile, DependenceOfColumn } from '../../protocol/explanation';
 import type { JobContext, JobOutput } from '../../protocol/jobs';
-import type { EvaluateOptions } from '../../protocol/steps';
+import type { EvaluateOptions } from '../../protocol/steps/evaluation';
 import { writeJson } from '../files';
 import { Random } from '../../random';
 import type { AnyScoringModel } from '../scoringModel';

@@ -1,5 +1,5 @@
 import type { Frame, FrameColumn } from '../../protocol/frame';
-import type { FoldOptions } from '../../protocol/steps';
+import type { FoldOptions } from '../../protocol/steps/evaluation';
 import { ModelyardError } from '../../errors';
 import { cellText, findColumn, optionPlace } from '../columns';
 import { plural } from '../../plural';

@@ -1,5 +1,6 @@
 import type { Frame } from '../../protocol/frame';
-import type { DecisionOptions, TrainOptions } from '../../protocol/steps';
+import type { DecisionOptions } from '../../protocol/steps/evaluation';
+import type { TrainOptions } from '../../protocol/steps/learners';
 import { throwIfAborted } from '../../errors';
 import { decide } from '../evaluation/decision';
 import { metricSet, type MetricSet } from '../evaluation/metricSet';

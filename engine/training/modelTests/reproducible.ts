@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { JobContext } from '../../protocol/jobs';
-import type { TrainOptions } from '../../protocol/steps';
+import type { TrainOptions } from '../../protocol/steps/learners';
 import { ModelyardError } from '../../errors';
 import { fitModel } from '../fitModel';
 import { writeModel } from '../modelFile';

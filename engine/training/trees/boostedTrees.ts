@@ -1,6 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { throwIfAborted } from '../../errors';
-import type { BoostedTreesOptions } from '../../protocol/steps';
+import type { BoostedTreesOptions } from '../../protocol/steps/learners';
 import type { Fit, Fitted, LearnerProgress, TrainingData } from '../learner';
 import { holdOut } from '../holdOut';
 import { Random } from '../../random';

@@ -1,6 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { throwIfAborted } from '../../errors';
-import type { ForestOptions } from '../../protocol/steps';
+import type { ForestOptions } from '../../protocol/steps/learners';
 import { Random } from '../../random';
 import type { Fit, Fitted, TrainingData } from '../learner';
 import { learnBins } from './bins';

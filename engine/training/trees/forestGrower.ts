@@ -1,4 +1,4 @@
-import type { ForestOptions } from '../../protocol/steps';
+import type { ForestOptions } from '../../protocol/steps/learners';
 import { Random } from '../../random';
 import type { FeatureBins } from './bins';
 import type { GrowOptions } from './growOptions';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { TrainOptions } from '../../../engine/protocol/steps';
+import type { TrainOptions } from '../../../engine/protocol/steps/learners';
 import { mapped } from '../../../engine/training/calibration/calibration';
 import { isotonic } from '../../../engine/training/calibration/isotonic';
 import { learnCalibration } from '../../../engine/training/calibration/learnCalibration';

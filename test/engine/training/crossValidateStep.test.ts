@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import type { CrossValidation } from '../../../engine/protocol/crossValidation';
-import type { CrossValidateOptions } from '../../../engine/protocol/steps';
+import type { CrossValidateOptions } from '../../../engine/protocol/steps/evaluation';
 import { besideEarlier } from '../../../engine/training/crossValidation/earlier';
 import { runFolds, type FoldResult } from '../../../engine/training/crossValidation/runFolds';
 import { auc, rank } from '../../../engine/training/metrics/ranking';

@@ -6,7 +6,7 @@ import { promisify } from 'node:util';
 import { build } from 'esbuild';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { Evaluation } from '../../../engine/protocol/evaluation';
-import type { EvaluateOptions } from '../../../engine/protocol/steps';
+import type { EvaluateOptions } from '../../../engine/protocol/steps/evaluation';
 import type { ScoringModel } from '../../../engine/training/scoringModel';
 import { germanPath } from './csvFrame';
 import { evaluateOptions, prepareOptions } from './options';

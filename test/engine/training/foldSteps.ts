@@ -1,5 +1,5 @@
 import type { JobResult, TrialOptions } from '../../../engine/protocol/jobs';
-import type { CrossValidateOptions, LearningCurveOptions } from '../../../engine/protocol/steps';
+import type { CrossValidateOptions, LearningCurveOptions } from '../../../engine/protocol/steps/evaluation';
 import { createCrossValidateRunner } from '../../../engine/training/crossValidation/crossValidateStep';
 import { createLearningCurveRunner } from '../../../engine/training/learningCurve/learningCurveStep';
 import { csvAccess } from './csvFrame';

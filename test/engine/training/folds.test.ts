@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Frame } from '../../../engine/protocol/frame';
-import type { FoldOptions } from '../../../engine/protocol/steps';
+import type { FoldOptions } from '../../../engine/protocol/steps/evaluation';
 import { makeFolds } from '../../../engine/training/folds/makeFolds';
 import { Random } from '../../../engine/random';
 import { stratifiedGroupFolds } from '../../../engine/training/folds/assign';

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { parseConfig } from '../../../engine/config/parse';
 import type { CrossValidation } from '../../../engine/protocol/crossValidation';
 import type { Evaluation } from '../../../engine/protocol/evaluation';
-import type { CrossValidateOptions } from '../../../engine/protocol/steps';
+import type { CrossValidateOptions } from '../../../engine/protocol/steps/evaluation';
 import { temporaryFolder } from '../../support/store';
 import { germanPath } from './csvFrame';
 import { FoldSteps } from './foldSteps';

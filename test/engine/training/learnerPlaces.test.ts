@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { TrainOptions } from '../../../engine/protocol/steps';
+import type { TrainOptions } from '../../../engine/protocol/steps/learners';
 import { fitModel } from '../../../engine/training/fitModel';
 import { learnPreparation } from '../../../engine/training/learnPreparation';
 import { temporaryFolder } from '../../support/store';

@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, symlinkSync } from 'node:fs';
 import path from 'node:path';
 import type { Frame } from '../../../engine/protocol/frame';
-import type { PrepareOptions } from '../../../engine/protocol/steps';
+import type { PrepareOptions } from '../../../engine/protocol/steps/preparation';
 import { categoricalFeatures } from '../../../engine/training/categoricalFeatures';
 import type { LearnerProgress, TrainingData } from '../../../engine/training/learner';
 import { learnPreparation } from '../../../engine/training/learnPreparation';

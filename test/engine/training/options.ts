@@ -1,12 +1,11 @@
 import type {
   BoostedTreesOptions,
-  CrossValidateOptions,
-  EvaluateOptions,
   ForestOptions,
   LogisticOptions,
   NeuralNetworkOptions,
-  PrepareOptions,
-} from '../../../engine/protocol/steps';
+} from '../../../engine/protocol/steps/learners';
+import type { CrossValidateOptions, EvaluateOptions } from '../../../engine/protocol/steps/evaluation';
+import type { PrepareOptions } from '../../../engine/protocol/steps/preparation';
 
 /** The options of a prepare step with the defaults of the config. */
 export const prepareOptions = (given: Partial<PrepareOptions> & Pick<PrepareOptions, 'label'>): PrepareOptions => ({

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { PrepareOptions } from '../../../engine/protocol/steps';
+import type { PrepareOptions } from '../../../engine/protocol/steps/preparation';
 import { learnPreparation } from '../../../engine/training/learnPreparation';
 import { targetValues, transformRows } from '../../../engine/training/transform';
 import { allRows, csvFrame, germanPath, readCsvFrame } from './csvFrame';

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import type { TrainOptions } from '../../../engine/protocol/steps';
+import type { TrainOptions } from '../../../engine/protocol/steps/learners';
 import { createTrainRunner } from '../../../engine/training/trainStep';
 import { csvAccess } from './csvFrame';
 import { boostedOptions, forestOptions, logisticOptions, networkOptions, prepareOptions } from './options';

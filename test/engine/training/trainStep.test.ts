@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
 import type { JobContext, JobResult, StepInput } from '../../../engine/protocol/jobs';
-import type { TrainOptions } from '../../../engine/protocol/steps';
+import type { TrainOptions } from '../../../engine/protocol/steps/learners';
 import { loadModel } from '../../../engine/training/modelFiles';
 import { createTrainRunner } from '../../../engine/training/trainStep';
 import { temporaryFolder } from '../../support/store';

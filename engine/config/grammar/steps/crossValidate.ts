@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import type { CrossValidateOptions } from '../../../protocol/steps';
+import type { CrossValidateOptions } from '../../../protocol/steps/evaluation';
 import { name, text } from '../terms';
 import { chosenThreshold, costsForThreshold, decision } from './decision';
 import { folds } from './folds';

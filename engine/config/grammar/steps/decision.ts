@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import type { DecisionOptions, EvaluateOptions } from '../../../protocol/steps';
+import type { DecisionOptions, EvaluateOptions } from '../../../protocol/steps/evaluation';
 import { label, notNegative, number } from '../terms';
 
 const cost = v.pipe(

@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import type { EvaluateOptions } from '../../../protocol/steps';
+import type { EvaluateOptions } from '../../../protocol/steps/evaluation';
 import { column, condition, confidence, reference, seed, wholeNumber } from '../terms';
 import { groups } from './groups';
 import { chosenThreshold, costsForThreshold, decision, finalThreshold } from './decision';

@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import type { GroupOptions } from '../../../protocol/steps';
+import type { GroupOptions } from '../../../protocol/steps/evaluation';
 import { groupBy, oneOrMany, wholeNumber } from '../terms';
 
 export const fewestRows = 30;

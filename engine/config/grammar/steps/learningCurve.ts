@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import type { LearningCurveOptions } from '../../../protocol/steps';
+import type { LearningCurveOptions } from '../../../protocol/steps/evaluation';
 import { seed, shareAboveZero, wholeNumber } from '../terms';
 import { chosenThreshold, costsForThreshold, decision } from './decision';
 import { learners } from './crossValidate';

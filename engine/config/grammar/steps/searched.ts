@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import type { SpaceEntry } from '../../../protocol/steps';
+import type { SpaceEntry } from '../../../protocol/steps/search';
 import { factsOf } from '../facts';
 import { flag, number, positive, wholeNumber } from '../terms';
 

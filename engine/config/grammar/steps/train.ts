@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import type { TrainOptions, TunedOptions } from '../../../protocol/steps';
+import type { TrainOptions, TunedOptions } from '../../../protocol/steps/learners';
 import { column, notNegative, positive, seed, shareAboveZero, shareBelowOne, wholeNumber } from '../terms';
 
 export const description = 'Trains a model on the training part.';

@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import type { SpaceEntry, TuneOptions } from '../../../protocol/steps';
+import type { SpaceEntry, TuneOptions } from '../../../protocol/steps/search';
 import { duration, durationMs } from '../duration';
 import { flag, notNegative, number, seed, shareBelowOne, wholeNumber } from '../terms';
 import { spaceEntry } from './searched';

@@ -1,5 +1,6 @@
 import * as v from 'valibot';
-import type { LearnerName, SpaceEntry } from '../../../protocol/steps';
+import type { LearnerName } from '../../../protocol/steps/learners';
+import type { SpaceEntry } from '../../../protocol/steps/search';
 import type { ParamValue } from '../../../protocol/tuning';
 import { learnerNames, learners } from './train';
 

@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import type { Frame } from '../../../../engine/protocol/frame';
 import type { Evaluation } from '../../../../engine/protocol/evaluation';
 import type { DependenceFile, Explanation } from '../../../../engine/protocol/explanation';
-import type { EvaluateOptions } from '../../../../engine/protocol/steps';
+import type { EvaluateOptions } from '../../../../engine/protocol/steps/evaluation';
 import { partialDependence } from '../../../../engine/training/explain/dependence';
 import { numberColumn } from '../../../../engine/training/foreign/inputColumns';
 import { Random } from '../../../../engine/random';
