@@ -1,6 +1,7 @@
 import type { FeatureBins, FeatureStatistics } from './featureMonitoring';
 import type { DataFormat, Cell } from './data';
-import type { FeatureViewDefinition, JoinMode, JoinPreview, PreviewFilter, TrainingSet, ValueChange } from './features';
+import type { FeatureViewDefinition, ValueChange } from './features';
+import type { JoinMode, JoinPreview, PreviewFilter, TrainingSet } from './featureJoins';
 import type { DatasetSource } from './jobs';
 
 export type BatchDefinition = Extract<FeatureViewDefinition, { readonly kind: 'batch' }>;

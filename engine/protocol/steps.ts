@@ -1,4 +1,4 @@
-import type { JoinMode } from './features';
+import type { JoinMode } from './featureJoins';
 import type { ModelTest } from './modelTests';
 import type { CrossValidateOptions, EvaluateOptions, LearningCurveOptions } from './steps/evaluation';
 import type { TrainOptions, TunedOptions } from './steps/learners';

@@ -1,6 +1,6 @@
 import { ModelyardError } from '../errors';
 import type { Cell } from '../protocol/data';
-import type { OnlineRequest } from '../protocol/features';
+import type { OnlineRequest } from '../protocol/featureOnline';
 import type { FeatureUse } from '../protocol/featureUse';
 import type { Rows } from '../scoringRequest';
 

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
-import type { AppliedFeatures, ComputedView, Materialisation } from '../../engine/protocol/features';
+import type { AppliedFeatures, ComputedView } from '../../engine/protocol/features';
+import type { Materialisation } from '../../engine/protocol/featureOnline';
 import type { FeatureCheck } from '../../engine/protocol/featureMonitoring';
 import { executeCommand } from '../manifest/commands';
 import type { PanelService } from '../panels/panelService';

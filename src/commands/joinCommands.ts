@@ -1,6 +1,7 @@
 import path from 'node:path';
 import * as vscode from 'vscode';
-import type { FeatureList, TrainingSet } from '../../engine/protocol/features';
+import type { FeatureList } from '../../engine/protocol/features';
+import type { TrainingSet } from '../../engine/protocol/featureJoins';
 import type { Engines } from '../engineClient/engines';
 import type { PanelService } from '../panels/panelService';
 import type { ReportDocuments } from '../panels/reportDocuments';

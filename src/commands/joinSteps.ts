@@ -1,7 +1,7 @@
 import path from 'node:path';
 import * as vscode from 'vscode';
 import type { ColumnType } from '../../engine/protocol/data';
-import type { JoinRequest } from '../../engine/protocol/features';
+import type { JoinRequest } from '../../engine/protocol/featureJoins';
 import type { WorkspaceEngine } from '../engineClient/workspaceEngine';
 import type { FeatureChoice } from './featurePicks';
 import { choiceItems, choiceName, choiceOf } from './featurePicks';

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import type { OnlineAnswer, OnlineStatus } from '../../engine/protocol/features';
+import type { OnlineAnswer, OnlineStatus } from '../../engine/protocol/featureOnline';
 import { ago, escapeMarkdown } from '../views/text';
 
 /** Values as they are served, with what each is and how old, as Markdown. */

@@ -1,5 +1,5 @@
 import type * as vscode from 'vscode';
-import type { JoinRequest } from '../../engine/protocol/features';
+import type { JoinRequest } from '../../engine/protocol/featureJoins';
 import type { PipelineRunId, RunId, StudyId } from '../../engine/protocol/ids';
 import type { FeaturePart } from '../../webview/shared/protocol';
 import type { Disposable } from '../disposables';

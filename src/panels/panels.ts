@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import type { JoinRequest } from '../../engine/protocol/features';
+import type { JoinRequest } from '../../engine/protocol/featureJoins';
 import type { RunId, StudyId } from '../../engine/protocol/ids';
 import type { ExperimentsSubject, FeaturesSubject, Subject } from '../../webview/shared/protocol';
 import { Disposables } from '../disposables';

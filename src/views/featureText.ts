@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import type { FeatureOrigin } from '../../engine/protocol/featureConfig';
-import type { FeatureViewSummary, Materialisation } from '../../engine/protocol/features';
+import type { FeatureViewSummary } from '../../engine/protocol/features';
+import type { Materialisation } from '../../engine/protocol/featureOnline';
 import { ago } from './text';
 
 export const viewReference = ({ name, version }: Pick<FeatureViewSummary, 'name' | 'version'>): string =>

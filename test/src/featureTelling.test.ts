@@ -1,7 +1,7 @@
 import { beforeEach, expect, test } from 'vitest';
 import * as vscode from 'vscode';
 import type { FeatureAlert } from '../../engine/protocol/featureMonitoring';
-import type { Materialisation } from '../../engine/protocol/features';
+import type { Materialisation } from '../../engine/protocol/featureOnline';
 import { tellChecked, tellMaterialised } from '../../src/commands/featureTelling';
 
 const told: { text: string; buttons: readonly string[] }[] = [];

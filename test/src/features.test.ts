@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import * as vscode from 'vscode';
-import type { FeatureViewSummary, Materialisation } from '../../engine/protocol/features';
+import type { FeatureViewSummary } from '../../engine/protocol/features';
+import type { Materialisation } from '../../engine/protocol/featureOnline';
 import { timesFirst } from '../../src/commands/joinSteps';
 import { onlineReport } from '../../src/commands/onlineReport';
 import { problemsOf } from '../../src/editor/featureProblems';

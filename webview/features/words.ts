@@ -1,6 +1,6 @@
 import type { FeatureOrigin } from '../../engine/protocol/featureConfig';
 import type { Cell } from '../../engine/protocol/data';
-import type { FeatureStatus } from '../../engine/protocol/features';
+import type { FeatureStatus } from '../../engine/protocol/featureJoins';
 import { h } from '../shared/dom';
 import { ago, count, dateTime, metric } from '../shared/format';
 import type { IconName } from '../shared/icons';

@@ -1,6 +1,6 @@
 import type { Place, WireError } from '../../engine/protocol/errors';
 import type { PipelineRunId, RunId, StudyId } from '../../engine/protocol/ids';
-import type { JoinRequest } from '../../engine/protocol/features';
+import type { JoinRequest } from '../../engine/protocol/featureJoins';
 import type { EventName, Events } from '../../engine/protocol/events';
 import type { Methods } from '../../engine/protocol/methods';
 

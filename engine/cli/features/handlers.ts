@@ -1,5 +1,5 @@
 import type { GlobalOptions } from '../commandContext';
-import type { JoinRequest } from '../../protocol/features';
+import type { JoinRequest } from '../../protocol/featureJoins';
 import type { Invocation } from '../invocation';
 import { applyCommand, diffCommand, listCommand, showCommand } from './commands';
 import { computeCommand, previewCommand, trainingSetCommand } from './joinCommands';

@@ -1,4 +1,4 @@
-import type { JoinRequest, PreviewFilter } from '../../protocol/features';
+import type { JoinRequest, PreviewFilter } from '../../protocol/featureJoins';
 import { exitCodes } from '../exitCode';
 import type { Invocation } from '../invocation';
 import { answer } from '../invocation';

@@ -1,13 +1,7 @@
 import type { Colors } from 'picocolors/types';
 import type { Cell } from '../../protocol/data';
-import type {
-  ComputedView,
-  FeatureStatus,
-  JoinPreview,
-  JoinReport,
-  PreviewCell,
-  TrainingSet,
-} from '../../protocol/features';
+import type { ComputedView } from '../../protocol/features';
+import type { FeatureStatus, JoinPreview, JoinReport, PreviewCell, TrainingSet } from '../../protocol/featureJoins';
 import { bytesText, durationText, numberText } from '../numbers';
 import { plural } from '../../plural';
 import { cut, tableText } from '../table';

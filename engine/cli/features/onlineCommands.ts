@@ -6,7 +6,7 @@ import { ModelyardError } from '../../errors';
 import { timeOfText } from '../../expressions/times/times';
 import { withLongIntegers } from '../../longIntegers';
 import type { Cell } from '../../protocol/data';
-import type { OnlineRequest, PushReport, PushRequest } from '../../protocol/features';
+import type { OnlineRequest, PushReport, PushRequest } from '../../protocol/featureOnline';
 import { findPlace, requireConfig } from '../commandContext';
 import { exitCodes } from '../exitCode';
 import { interruptible } from '../interrupt';

@@ -1,6 +1,6 @@
 import type { Colors } from 'picocolors/types';
 import type { Cell } from '../../protocol/data';
-import type { Materialisation, OnlineAnswer, OnlineStatus, PushReport } from '../../protocol/features';
+import type { Materialisation, OnlineAnswer, OnlineStatus, PushReport } from '../../protocol/featureOnline';
 import { plural } from '../../plural';
 import { timeText } from '../numbers';
 import { tableText } from '../table';

@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { Option } from 'commander';
-import type { JoinMode, PreviewFilter, PushRequest } from '../../protocol/features';
+import type { JoinMode, PreviewFilter } from '../../protocol/featureJoins';
+import type { PushRequest } from '../../protocol/featureOnline';
 import type { GlobalOptions } from '../commandContext';
 import type { Add } from '../elsewhere';
 import { wholeNumber } from '../wholeNumber';

@@ -1,4 +1,4 @@
-import type { FeatureStatus } from '../../protocol/features';
+import type { FeatureStatus } from '../../protocol/featureJoins';
 import type { EntitySlots, EntityTimes } from './entitySlots';
 import type { JoinedValue } from './values';
 import type { Winners } from './winners';

@@ -1,4 +1,4 @@
-import type { JoinMode } from '../../protocol/features';
+import type { JoinMode } from '../../protocol/featureJoins';
 import { EntitySlots, type EntityTimes } from './entitySlots';
 import { JoinedRows } from './joinedRows';
 import type { ValueKind, Values } from './values';

@@ -1,16 +1,8 @@
 import path from 'node:path';
 import { ModelyardError } from '../../errors';
 import { dataFormats } from '../../protocol/data';
-import type {
-  ComputedView,
-  FeatureSource,
-  FeatureViewVersion,
-  JoinPreview,
-  JoinRequest,
-  PreviewFilter,
-  TrainingSet,
-  ValueChange,
-} from '../../protocol/features';
+import type { ComputedView, FeatureSource, FeatureViewVersion, ValueChange } from '../../protocol/features';
+import type { JoinPreview, JoinRequest, PreviewFilter, TrainingSet } from '../../protocol/featureJoins';
 import type { FeatureStatistics } from '../../protocol/featureMonitoring';
 import type { DatasetSource } from '../../protocol/jobs';
 import type {

@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import type { FeatureTrainingSet } from '../../protocol/features';
+import type { FeatureTrainingSet } from '../../protocol/featureJoins';
 import type { Database, Row } from '../../store/database';
 import { integer, optionalText, text } from '../../store/row';
 

@@ -2,7 +2,7 @@ import { ModelyardError, toWireError } from '../../errors';
 import type { HttpHandler, HttpRequest, HttpResponse } from '../../http';
 import { isoTime } from '../../isoTime';
 import type { ErrorCode } from '../../protocol/errors';
-import type { OnlineAnswer, OnlineRequest, PushReport, PushRequest } from '../../protocol/features';
+import type { OnlineAnswer, OnlineRequest, PushReport, PushRequest } from '../../protocol/featureOnline';
 import { readGetRequest, readPushRequest, type OnlineCall } from './feastRequest';
 
 export interface FeastCalls {

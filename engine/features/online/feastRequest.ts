@@ -2,7 +2,7 @@ import * as v from 'valibot';
 import { ModelyardError } from '../../errors';
 import { withLongIntegers } from '../../longIntegers';
 import type { Cell } from '../../protocol/data';
-import type { OnlineRequest, PushRequest } from '../../protocol/features';
+import type { OnlineRequest, PushRequest } from '../../protocol/featureOnline';
 
 const cell = v.union([v.string(), v.number(), v.boolean(), v.null()]);
 const columns = v.record(v.string(), v.array(cell));

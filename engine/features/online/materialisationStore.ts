@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import type { Materialisation } from '../../protocol/features';
+import type { Materialisation } from '../../protocol/featureOnline';
 import type { Database, Row } from '../../store/database';
 import { integer, optionalInteger, optionalReal, optionalText, real, text } from '../../store/row';
 

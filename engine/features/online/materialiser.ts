@@ -1,5 +1,6 @@
 import { ModelyardError, isAbort, throwIfAborted, toWireError } from '../../errors';
-import type { FeatureViewVersion, Materialisation } from '../../protocol/features';
+import type { FeatureViewVersion } from '../../protocol/features';
+import type { Materialisation } from '../../protocol/featureOnline';
 import type { MaterialisationEnd, MaterialisationStore } from './materialisationStore';
 import { onlineTarget, type OnlineStore, type OnlineTarget } from './onlineStore';
 import type { RowSource } from './rowSource';

@@ -1,13 +1,13 @@
 import { ModelyardError } from '../../errors';
 import type { OnlineStoreConfig } from '../../protocol/featureConfig';
+import type { FeatureViewVersion } from '../../protocol/features';
 import type {
-  FeatureViewVersion,
   Materialisation,
   OnlineAnswer,
   OnlineRequest,
   PushReport,
   PushRequest,
-} from '../../protocol/features';
+} from '../../protocol/featureOnline';
 import type { Database } from '../../store/database';
 import type { FeatureSelection } from '../definition/select';
 import { MaterialisationStore } from './materialisationStore';

@@ -1,7 +1,8 @@
 import { ModelyardError } from '../../errors';
 import { isoTime } from '../../isoTime';
 import type { Cell } from '../../protocol/data';
-import type { FeatureViewDefinition, FeatureViewVersion, PushReport, PushRequest } from '../../protocol/features';
+import type { FeatureViewDefinition, FeatureViewVersion } from '../../protocol/features';
+import type { PushReport, PushRequest } from '../../protocol/featureOnline';
 import { onlineTarget, type OnlineStore, type PackedEvent, type PackedRow } from './onlineStore';
 import type { PushLog } from './pushLog';
 import { clockTolerance } from './reader';

@@ -1,7 +1,7 @@
 import { ModelyardError } from '../../errors';
 import { nearest } from '../../nearest';
 import type { Cell } from '../../protocol/data';
-import type { OnlineAnswer, OnlineFeature, OnlineRequest, OnlineStatus } from '../../protocol/features';
+import type { OnlineAnswer, OnlineFeature, OnlineRequest, OnlineStatus } from '../../protocol/featureOnline';
 import { answerCell, givenVector, keptVector } from './cells';
 import { canonicalKey } from './entityKey';
 import type { EventRow, LatestRow, OnlineStore } from './onlineStore';

@@ -4,7 +4,7 @@ import { digest } from '../../ids';
 import { plural } from '../../plural';
 import type { FeatureUse } from '../../protocol/featureUse';
 import type { JoinPlan } from '../../protocol/featurePlans';
-import type { JoinReport, JoinRequest } from '../../protocol/features';
+import type { JoinReport, JoinRequest } from '../../protocol/featureJoins';
 import type { FeaturesContext, JobResult } from '../../protocol/jobs';
 import type { FeaturesOptions } from '../../protocol/steps';
 import type { FeatureJoins, PlannedJoin } from '../offline/featureJoins';

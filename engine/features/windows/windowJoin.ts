@@ -1,6 +1,6 @@
 import type { Aggregate } from '../../protocol/featureConfig';
 import { EntitySlots, type EntityTimes } from '../join/entitySlots';
-import type { JoinMode } from '../../protocol/features';
+import type { JoinMode } from '../../protocol/featureJoins';
 import type { SourceRows } from '../join/pointInTime';
 import { valueAt, type JoinedValue, type Values } from '../join/values';
 import { EventVersions, type WindowEvent } from './eventVersions';

@@ -1,4 +1,4 @@
-import type { FeatureStatus } from '../../protocol/features';
+import type { FeatureStatus } from '../../protocol/featureJoins';
 import type { EntitySlots, EntityTimes } from '../join/entitySlots';
 import type { MatchedRow } from '../join/joinedRows';
 import type { JoinedValue } from '../join/values';

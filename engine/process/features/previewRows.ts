@@ -5,7 +5,7 @@ import type { MatchedRow } from '../../features/join/joinedRows';
 import type { JoinedValue } from '../../features/join/values';
 import type { Cell, ColumnType } from '../../protocol/data';
 import type { Place } from '../../protocol/errors';
-import type { JoinReport, PreviewCell, PreviewFilter, PreviewRow } from '../../protocol/features';
+import type { JoinReport, PreviewCell, PreviewFilter, PreviewRow } from '../../protocol/featureJoins';
 import type { DatasetSource } from '../../protocol/jobs';
 import type { PreviewPlan } from '../../protocol/featurePlans';
 import { joinAll } from './join/joinAll';

@@ -1,7 +1,7 @@
 import { ModelyardError } from '../../errors';
 import { openReader } from '../../data/read/openReader';
 import { widenFile } from '../../data/write/widenFile';
-import type { JoinReport } from '../../protocol/features';
+import type { JoinReport } from '../../protocol/featureJoins';
 import { fileName } from '../../data/read/dataFile';
 import type { TrainingSetPlan } from '../../protocol/featurePlans';
 import { joinAll } from './join/joinAll';

@@ -2,7 +2,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import * as v from 'valibot';
 import { ModelyardError } from '../../errors';
-import type { OnlineAnswer, OnlineRequest } from '../../protocol/features';
+import type { OnlineAnswer, OnlineRequest } from '../../protocol/featureOnline';
 import type { RegistryService } from '../../registry/service';
 import { signatureFile } from '../../security/signing/signedFolder';
 import type { SigningService } from '../../security/signing/service';

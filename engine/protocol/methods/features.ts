@@ -1,20 +1,7 @@
 import type { FeatureCheck, FeatureStatistics } from '../featureMonitoring';
-import type {
-  AppliedFeatures,
-  ComputedView,
-  FeatureList,
-  FeatureViewDetail,
-  FeatureViewDiff,
-  JoinPreview,
-  JoinRequest,
-  Materialisation,
-  OnlineAnswer,
-  OnlineRequest,
-  PreviewFilter,
-  PushReport,
-  PushRequest,
-  TrainingSet,
-} from '../features';
+import type { AppliedFeatures, ComputedView, FeatureList, FeatureViewDetail, FeatureViewDiff } from '../features';
+import type { JoinPreview, JoinRequest, PreviewFilter, TrainingSet } from '../featureJoins';
+import type { Materialisation, OnlineAnswer, OnlineRequest, PushReport, PushRequest } from '../featureOnline';
 import type { Empty } from './empty';
 
 export interface FeatureMethods {

@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect, test, vi } from 'vitest';
-import type { FeatureList, FeatureViewDiff, TrainingSet } from '../../../engine/protocol/features';
+import type { FeatureList, FeatureViewDiff } from '../../../engine/protocol/features';
+import type { TrainingSet } from '../../../engine/protocol/featureJoins';
 import { journey } from '../../support/journey';
 
 vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });

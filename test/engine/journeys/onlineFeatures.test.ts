@@ -1,6 +1,8 @@
 import { expect, test, vi } from 'vitest';
 import { EngineClient } from '../../../engine/client/engineClient';
-import type { FeatureViewDetail, Materialisation, OnlineAnswer, TrainingSet } from '../../../engine/protocol/features';
+import type { FeatureViewDetail } from '../../../engine/protocol/features';
+import type { Materialisation, OnlineAnswer } from '../../../engine/protocol/featureOnline';
+import type { TrainingSet } from '../../../engine/protocol/featureJoins';
 import path from 'node:path';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { ModelyardError } from '../../../engine/errors';
-import type { OnlineRequest } from '../../../engine/protocol/features';
+import type { OnlineRequest } from '../../../engine/protocol/featureOnline';
 import type { HttpRequest } from '../../../engine/http';
 import { AskEngine } from '../../../engine/serving/askEngine';
 import { completeRows, type FeatureLookup } from '../../../engine/serving/featureLookup';

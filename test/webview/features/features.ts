@@ -1,11 +1,6 @@
-import type {
-  FeatureStatus,
-  FeatureViewDetail,
-  FeatureViewVersion,
-  JoinCounts,
-  JoinPreview,
-  Materialisation,
-} from '../../../engine/protocol/features';
+import type { FeatureStatus, JoinCounts, JoinPreview } from '../../../engine/protocol/featureJoins';
+import type { FeatureViewDetail, FeatureViewVersion } from '../../../engine/protocol/features';
+import type { Materialisation } from '../../../engine/protocol/featureOnline';
 import type { FeatureStatistics } from '../../../engine/protocol/featureMonitoring';
 import type { ViewContext } from '../../../webview/features/view/viewContext';
 import { PageState } from '../../../webview/shared/state';

@@ -1,5 +1,5 @@
 import type { ChartSpec } from '../../../engine/charts/spec';
-import type { JoinCounts } from '../../../engine/protocol/features';
+import type { JoinCounts } from '../../../engine/protocol/featureJoins';
 import { count, percent } from '../../shared/format';
 import { t } from '../../shared/l10n';
 import { statuses, statusLook } from '../words';

@@ -1,5 +1,5 @@
 import type { Place } from '../../../engine/protocol/errors';
-import type { PreviewCell } from '../../../engine/protocol/features';
+import type { PreviewCell } from '../../../engine/protocol/featureJoins';
 import type { Child } from '../../shared/dom';
 import { h } from '../../shared/dom';
 import { count, dateTime } from '../../shared/format';

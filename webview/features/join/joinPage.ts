@@ -1,5 +1,5 @@
 import type { Place } from '../../../engine/protocol/errors';
-import type { JoinPreview, JoinRequest } from '../../../engine/protocol/features';
+import type { JoinPreview, JoinRequest } from '../../../engine/protocol/featureJoins';
 import { CallError } from '../../shared/channel';
 import { ChartView } from '../../shared/charts/chartView';
 import { busy, button, emptyState, failure } from '../../shared/components';

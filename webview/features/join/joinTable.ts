@@ -1,6 +1,6 @@
 import type { Cell } from '../../../engine/protocol/data';
 import type { Place } from '../../../engine/protocol/errors';
-import type { JoinPreview } from '../../../engine/protocol/features';
+import type { JoinPreview } from '../../../engine/protocol/featureJoins';
 import { scrollingTable } from '../../shared/dataTable';
 import { h } from '../../shared/dom';
 import { count, dateTime } from '../../shared/format';

@@ -1,4 +1,4 @@
-import type { JoinMode, PreviewFilter } from '../../../engine/protocol/features';
+import type { JoinMode, PreviewFilter } from '../../../engine/protocol/featureJoins';
 import { button, dropdown } from '../../shared/components';
 import { fill, h } from '../../shared/dom';
 import { count } from '../../shared/format';

@@ -1,4 +1,5 @@
-import type { FeatureViewDetail, Materialisation } from '../../../engine/protocol/features';
+import type { FeatureViewDetail } from '../../../engine/protocol/features';
+import type { Materialisation } from '../../../engine/protocol/featureOnline';
 import { button, emptyState } from '../../shared/components';
 import { scrollingTable } from '../../shared/dataTable';
 import type { Child } from '../../shared/dom';

@@ -1,6 +1,6 @@
 import { ModelyardError } from '../../../errors';
 import { fileName } from '../../../data/read/dataFile';
-import type { JoinCounts, JoinReport } from '../../../protocol/features';
+import type { JoinCounts, JoinReport } from '../../../protocol/featureJoins';
 import { readAskedRows, type AskedRows } from './askedRows';
 import type { BatchView, JoinPart, JoinPlan, OnDemandView } from '../../../protocol/featurePlans';
 import { viewName } from '../read/batchView';

@@ -2,7 +2,7 @@ import { KeyTable } from '../../../features/join/keyTable';
 import { PointInTimeJoin } from '../../../features/join/pointInTime';
 import { WindowJoin } from '../../../features/windows/windowJoin';
 import { familyOf } from '../../../data/read/cellKind';
-import type { JoinMode } from '../../../protocol/features';
+import type { JoinMode } from '../../../protocol/featureJoins';
 import { entityTimes, type AskedRows } from './askedRows';
 import type { BatchView } from '../../../protocol/featurePlans';
 import { featureOf } from '../read/batchView';

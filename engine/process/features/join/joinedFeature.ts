@@ -4,7 +4,7 @@ import type { WindowedRows } from '../../../features/windows/windowedRows';
 import type { NewColumn } from '../../../data/write/newColumn';
 import { familyOf } from '../../../data/read/cellKind';
 import type { ColumnType } from '../../../protocol/data';
-import type { FeatureStatus, JoinCounts } from '../../../protocol/features';
+import type { FeatureStatus, JoinCounts } from '../../../protocol/featureJoins';
 
 /** The values of a feature for the rows that asked. */
 export interface JoinedFeature {

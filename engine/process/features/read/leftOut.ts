@@ -1,5 +1,5 @@
 import { noKey } from '../../../features/join/keyTable';
-import type { JoinMode } from '../../../protocol/features';
+import type { JoinMode } from '../../../protocol/featureJoins';
 import type { ViewRows } from './viewReader';
 
 /** Counts rows of a source, and those that count for nothing. */

@@ -14,7 +14,8 @@ import type {
   TrainingSetPlan,
 } from '../../../protocol/featurePlans';
 import type { MaterialisedRows } from '../../../features/online/rowSource';
-import type { JoinPreview, TrainingSet, ValueChange } from '../../../protocol/features';
+import type { JoinPreview, TrainingSet } from '../../../protocol/featureJoins';
+import type { ValueChange } from '../../../protocol/features';
 import { parseFromFeatures, type FromFeatures, type ToFeatures } from '../../featuresJob';
 
 /** MiB of JavaScript's heap in the process that computes features; numbers are beside it. */

@@ -4,7 +4,7 @@ import * as v from 'valibot';
 import { expect, test } from 'vitest';
 import { KeyTable } from '../../../../engine/features/join/keyTable';
 import { PointInTimeJoin } from '../../../../engine/features/join/pointInTime';
-import type { JoinMode } from '../../../../engine/protocol/features';
+import type { JoinMode } from '../../../../engine/protocol/featureJoins';
 
 const maybe = v.nullable(v.number());
 const answers = v.array(v.strictTuple([maybe, maybe]));

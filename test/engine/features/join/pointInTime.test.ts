@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { PointInTimeJoin } from '../../../../engine/features/join/pointInTime';
-import type { JoinMode } from '../../../../engine/protocol/features';
+import type { JoinMode } from '../../../../engine/protocol/featureJoins';
 
 interface Asked {
   /** −2: none. */

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { WindowJoin } from '../../../../engine/features/windows/windowJoin';
 import { aggregates } from '../../../../engine/protocol/featureConfig';
-import type { JoinMode } from '../../../../engine/protocol/features';
+import type { JoinMode } from '../../../../engine/protocol/featureJoins';
 
 interface Row {
   readonly key: number;
