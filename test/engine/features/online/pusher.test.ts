@@ -7,7 +7,7 @@ import { PushLog } from '../../../../engine/features/online/pushLog';
 import { Pusher, type PushedRow } from '../../../../engine/features/online/pusher';
 import { iso, onlineWorld as world, start } from './onlineWorld';
 import { noRedis, startRedis } from './redisServer';
-import { day, loans, recorded } from './views';
+import { loans, recorded } from './views';
 
 describe('pushing', () => {
   it('lets the last event win, however late it comes', async () => {
@@ -40,7 +40,8 @@ describe('pushing', () => {
   it('takes nothing that another version which is served cannot compute', async () => {
     const { workspace, online, folder } = await world();
     const version = recorded(workspace, 'loans', loans);
-    const other = recorded(workspace, 'loans', { ...loans, ttl: day });
+    const other = recorded(workspace, 'loans', { ...loans, event_time: 'since' });
+    expect(other.version).toBe(2);
     const taken: string[] = [];
     const store = {
       ...{ name: 'test', close: () => undefined, remove: () => undefined, latest: () => [], events: () => [] },
