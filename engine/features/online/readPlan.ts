@@ -2,6 +2,7 @@ import type { ColumnType } from '../../protocol/data';
 import type { WindowOrigin } from '../../protocol/featureConfig';
 import type { EntityKey, FeatureDefinition, FeatureViewDefinition } from '../../protocol/features';
 import type { Vector } from '../../expressions/vectors';
+import { neededRequest } from '../definition/neededRequest';
 import { parseReference, referenceText } from '../definition/reference';
 import type { FeatureSelection, SelectedColumn, SelectedView } from '../definition/select';
 import { keptOrder } from './keptOrder';
@@ -49,15 +50,16 @@ export interface ReadPlan {
   readonly columns: readonly SelectedColumn[];
   /** By reference, with those that on-demand views use. */
   readonly features: ReadonlyMap<string, FeaturePlan>;
-  /** Names of keys that must be given, and what else may be. */
-  readonly keys: readonly string[];
-  readonly request: ReadonlyMap<string, ColumnType>;
+  /** Names of what must be given: keys, and what features are computed with. */
+  readonly required: readonly string[];
+  /** Names of what may be given: also what other features of the same views are computed with. */
+  readonly known: readonly string[];
 }
 
 export function readPlan({ views, columns }: FeatureSelection, makeOnDemand: MakeOnDemand): ReadPlan {
   const batch: BatchPlan[] = [];
   const features = new Map<string, FeaturePlan>();
-  const request = new Map<string, ColumnType>();
+  const [needed, known] = [new Set<string>(), new Set<string>()];
   for (const view of views) {
     if (view.definition.kind !== 'batch') continue;
     const plan = batchPlan(view, view.definition);
@@ -67,6 +69,8 @@ export function readPlan({ views, columns }: FeatureSelection, makeOnDemand: Mak
   for (const view of views) {
     if (view.definition.kind !== 'on-demand') continue;
     const given = new Map(Object.entries(view.definition.request));
+    for (const key of given.keys()) known.add(key);
+    for (const key of neededRequest(view.definition, view.features).keys()) needed.add(key);
     const uses = new Map(view.definition.uses.map(text => [parseReference(text).feature ?? text, text]));
     const types = new Map(given);
     for (const [name, reference] of uses) types.set(name, features.get(reference)?.type ?? 'number');
@@ -74,10 +78,9 @@ export function readPlan({ views, columns }: FeatureSelection, makeOnDemand: Mak
     const plan: OnDemandPlan = { name, request: given, uses, computer: makeOnDemand(view, types) };
     for (const { name: feature, type } of wanted(view))
       features.set(`${name}:${feature}`, { kind: 'on-demand', type, view: plan, feature });
-    for (const [key, type] of given) request.set(key, type);
   }
   const keys = [...new Set(batch.flatMap(({ entities }) => entities.map(({ key }) => key)))];
-  return { views: batch, columns, features, keys, request };
+  return { views: batch, columns, features, required: [...keys, ...needed], known: [...keys, ...known] };
 }
 
 const wanted = ({ definition, features }: SelectedView): readonly FeatureDefinition[] =>

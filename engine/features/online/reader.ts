@@ -66,7 +66,7 @@ export async function readOnline(
 function rowCount(entities: OnlineRequest['entities'], plan: ReadPlan): number {
   const lengths = Object.entries(entities);
   const count = lengths[0]?.[1].length ?? 0;
-  const known = new Set([...plan.keys, ...plan.request.keys()]);
+  const known = new Set(plan.known);
   for (const [name, values] of lengths) {
     if (values.length !== count)
       throw invalid(`${name} has ${values.length} values, but ${lengths[0]?.[0] ?? ''} has ${count}.`);
@@ -77,7 +77,7 @@ function rowCount(entities: OnlineRequest['entities'], plan: ReadPlan): number {
     });
   }
   if (count > MOST) throw invalid(`There are ${count} entities; at most ${MOST} can be asked for at once.`);
-  for (const name of known)
+  for (const name of plan.required)
     if (!Object.hasOwn(entities, name))
       throw invalid(`\`${name}\` is missing.`, { fix: `Give a list of values for it, one an entity.` });
   return count;

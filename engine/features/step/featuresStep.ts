@@ -7,6 +7,7 @@ import type { JoinPlan } from '../../protocol/featurePlans';
 import type { JoinReport, JoinRequest } from '../../protocol/featureJoins';
 import type { FeaturesContext, JobResult } from '../../protocol/jobs';
 import type { FeaturesOptions } from '../../protocol/steps';
+import { neededRequest } from '../definition/neededRequest';
 import type { FeatureJoins, PlannedJoin } from '../offline/featureJoins';
 
 /** The file that later steps take what the columns come from. */
@@ -73,8 +74,8 @@ function useOf(service: string, { plan }: PlannedJoin): FeatureUse {
   const keys = plan.views.flatMap(({ definition }) =>
     definition.kind === 'batch' ? definition.entities.map(({ key }) => key) : [],
   );
-  const request = plan.views.flatMap(({ definition }) =>
-    definition.kind === 'on-demand' ? Object.keys(definition.request) : [],
+  const request = plan.views.flatMap(({ definition, features: wanted }) =>
+    definition.kind === 'on-demand' ? [...neededRequest(definition, wanted).keys()] : [],
   );
   const { definition, columns: features } = plan;
   return { service, definition, features, keys: [...new Set(keys)], request: [...new Set(request)] };

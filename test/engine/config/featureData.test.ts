@@ -286,6 +286,13 @@ pipelines: {p: {steps: {f: {uses: features, with: {service: risk, entities: loan
         .replace('event_time: opened_at', 'event_time: applied_at'),
     ],
     [
+      'of what other features of a view are asked with',
+      `${head}features:
+  ask: {request: {requested: number, day: date}, compute: {share: requested / 2, most: share + 1, late: "dayofweek(day)"}}
+feature_services: {risk: {features: ["ask:most"]}}
+pipelines: {p: {steps: {f: {uses: features, with: {service: risk, entities: asked, as: made}}}}}\n`,
+    ],
+    [
       'of what uses features of which nothing is known',
       `${view('columns: [income]')}  ask: {uses: ["loans@v1:gone"], compute: {share: gone / 2}}\n`,
     ],

@@ -1,9 +1,11 @@
+import { expressionColumns } from '../../../expressions/compileExpression';
 import type { Column } from '../../columns';
 import { readFeatureReference } from '../../featureReference';
 import type { NamedPipeline, NamedStep, NamedView, Names } from '../../named';
 import { didYouMean, suggest } from '../../suggest';
 import type { Problem } from '../../yaml/problem';
 import { child, entriesOf, textOf } from '../../yaml/tree';
+import { expressionPlaces } from './expressionPlaces';
 import { joinedColumns } from './joinedColumns';
 import { keyOf } from './viewProblems';
 
@@ -42,10 +44,11 @@ function* ofStep(step: NamedStep, { pipeline, names, known }: Around): Generator
 /** Columns that the rows must have, with what they are. */
 function neededBy(service: string, names: Names): ReadonlyMap<string, string> {
   const needed = new Map<string, string>();
-  const add = (view: NamedView): void => {
+  const add = (view: NamedView, feature?: string): void => {
     for (const { value } of view.entities) needed.set(keyOf(names, value), `the key of entity \`${value}\``);
+    const computed = namesIn(view, feature);
     for (const { key } of entriesOf(child(view.node, 'request')))
-      needed.set(key, `which \`${view.name}\` is asked with`);
+      if (computed.has(key)) needed.set(key, `which \`${view.name}\` is asked with`);
   };
   const viewOf = (reference: string): readonly NamedView[] => {
     const found = names.views.get(readFeatureReference(reference)?.view ?? '');
@@ -53,8 +56,24 @@ function neededBy(service: string, names: Names): ReadonlyMap<string, string> {
   };
   for (const { value } of names.services.get(service)?.features ?? [])
     for (const view of viewOf(value)) {
-      add(view);
-      for (const used of view.uses) viewOf(used.value).forEach(add);
+      add(view, readFeatureReference(value)?.feature);
+      for (const used of view.uses) viewOf(used.value).forEach(one => add(one));
     }
   return needed;
+}
+
+/** What a feature of a view is computed from, also by way of others of it; without one: what all are. */
+function namesIn(view: NamedView, feature: string | undefined): ReadonlySet<string> {
+  const texts = new Map(
+    expressionPlaces(view).flatMap(({ feature: of, text }) => (of ? [[of.name, text] as const] : [])),
+  );
+  const reached = new Set(feature === undefined ? texts.keys() : [feature]);
+  const found = new Set<string>();
+  for (const name of reached) {
+    const read = expressionColumns(texts.get(name) ?? '');
+    for (const { name: used } of read.problem ? [] : read.columns)
+      if (used !== name && texts.has(used)) reached.add(used);
+      else found.add(used);
+  }
+  return found;
 }
