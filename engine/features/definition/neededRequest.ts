@@ -16,7 +16,8 @@ export function neededRequest(
   );
   const reached = new Set(wanted.filter(name => texts.has(name)));
   const named = new Set<string>();
-  for (const feature of reached) // also those that are added on the way
+  for (const feature of reached)
+    // also those that are added on the way
     for (const name of expressions.names(texts.get(feature) ?? ''))
       if (name !== feature && texts.has(name)) reached.add(name);
       else named.add(name);

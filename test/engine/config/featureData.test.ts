@@ -315,10 +315,11 @@ test('what follows from a mistake is not said again', async () => {
 });
 
 test('versions that there are not, where it is known how many there are', async () => {
-  const facts = (view: string) => Promise.resolve({ versions: view === 'loans' ? 2 : 0, freshness: {} });
+  const facts = (view: string) =>
+    Promise.resolve({ versions: view === 'loans' || view === 'old' ? 2 : 0, freshness: {} });
   const { service } = serviceOn({ 'loans.csv': '', 'asked.csv': '' }, { 'loans.csv': loans }, facts);
   const text = `${view('columns: [income]')}  more: {entity: applicant, source: loans, columns: [paid]}
-feature_services: {risk: {features: ["loans@v2:income", "loans@v3:gone", "more@v1:paid"]}}\n`;
+feature_services: {risk: {features: ["loans@v2:income", "loans@v3:gone", "more@v1:paid", "lons@v1:a", "old@v1:a", "old@v5"]}}\n`;
   const said = (await service.diagnose(text)).filter(({ code }) => code === 'unknown-version');
   expect(said.map(({ severity, message }) => [severity, message])).toEqual([
     ['warning', '`loans@v3:gone`: feature view `loans` has versions 1 to 2.'],
@@ -326,5 +327,8 @@ feature_services: {risk: {features: ["loans@v2:income", "loans@v3:gone", "more@v
       'warning',
       '`more@v1:paid`: feature view `more` has no version yet: `modelyard features apply` records the first.',
     ],
+    ['warning', '`lons@v1:a`: there is no feature view `lons`, and never was one here. Did you mean `loans`?'],
+    ['warning', '`old@v5`: feature view `old` has versions 1 to 2.'],
   ]);
+  expect((await service.diagnose(text)).filter(({ severity }) => severity === 'error')).toEqual([]);
 });

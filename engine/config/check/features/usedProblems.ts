@@ -36,6 +36,8 @@ function wrongWord(word: Word, { names, key, view: own }: User): Problem | undef
     const message = `\`${own.name}\` cannot use its own features here: within \`compute\` they go by their names.`;
     return { ...base, code: 'cycle', message };
   }
+  // a version keeps its whole definition: its view may be gone from the file
+  if (!view && found.version !== undefined) return undefined;
   if (!view) {
     const suggestion = suggestionFor(value, found, { names, ...(own && { view: own }) });
     const views = [...names.views.keys()].filter(name => name !== own?.name);

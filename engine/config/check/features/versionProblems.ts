@@ -1,5 +1,6 @@
 import { readFeatureReference } from '../../featureReference';
 import type { Names } from '../../named';
+import { didYouMean, suggest } from '../../suggest';
 import type { Problem } from '../../yaml/problem';
 
 /** How many versions a view has; undefined: it is not known. */
@@ -18,7 +19,7 @@ export async function versionProblems(names: Names, versionsOf: VersionsOf): Pro
   for (const { key, words } of users)
     for (const { start, end, value } of words) {
       const { view, version } = readFeatureReference(value) ?? {};
-      if (view === undefined || version === undefined || !names.views.has(view)) continue;
+      if (view === undefined || version === undefined) continue;
       if (!counts.has(view)) counts.set(view, await versionsOf(view));
       const count = counts.get(view);
       if (count === undefined || version <= count) continue;
@@ -28,7 +29,10 @@ export async function versionProblems(names: Names, versionsOf: VersionsOf): Pro
           : count === 1
             ? 'only version 1'
             : `versions 1 to ${count}`;
-      const message = `\`${value}\`: feature view \`${view}\` has ${has}.`;
+      const isGone = !names.views.has(view) && count === 0;
+      const message = isGone
+        ? `\`${value}\`: there is no feature view \`${view}\`, and never was one here.${didYouMean(suggest(view, [...names.views.keys()]))}`
+        : `\`${value}\`: feature view \`${view}\` has ${has}.`;
       problems.push({ start, end, severity: 'warning', code: 'unknown-version', message, key });
     }
   return problems;
