@@ -22,6 +22,7 @@ import { Definitions, type LoadedFeatures, type RecordedVersion } from './defini
 import { MaterialisationStore } from './online/materialisationStore';
 import { onlineName } from './online/onlineName';
 import type { WatchedView } from './monitor/watchedView';
+import type { Servable, ViewFailure } from './servable';
 import { FeatureStore, type SourceState } from './store';
 import { TrainingSetStore } from './offline/trainingSetStore';
 import { recordedSummary, summaryOf, type SummaryParts } from './catalogue/summaries';
@@ -186,14 +187,13 @@ export class FeatureService {
 
   /**
    * Versions of batch views whose rows are to be had: first those of modelyard.yaml, then others that services name or models
-   * were trained with.
+   * were trained with. What cannot be had of them is told beside them, so that one does not hold up the others.
    * @param views `loans`, or `loans@v2`; absent: all
-   * @throws ModelyardError `not-found`, `params.invalid`, `config.invalid`, `data.column`
+   * @throws ModelyardError `params.invalid`, `config.invalid`
    */
-  async servable(views?: readonly string[]): Promise<readonly FeatureViewVersion[]> {
+  async servable(views?: readonly string[]): Promise<Servable> {
     const definitions = await this.#open(true);
     const asked = views ?? definitions.names.filter(name => definitions.view(name)?.kind === 'batch');
-    const own = await this.#versions(definitions, asked);
     const services = Object.values(definitions.config.feature_services ?? {}).flatMap(({ features }) => features);
     const isAsked = (text: string): boolean => {
       const { view, version } = parseReference(text);
@@ -205,10 +205,17 @@ export class FeatureService {
       return version !== undefined && this.store.version(view, version) !== undefined;
     };
     const models = (await this.#options.models()).flatMap(({ features }) => features.filter(isKnown));
-    const others = [...services, ...models].filter(isAsked);
-    const all = [...own.values(), ...(await this.#versions(definitions, others)).values()];
-    const byName = new Map(all.map(one => [versionKey(one.view, one.version), one]));
-    return [...byName.values()].filter(({ definition }) => definition.kind === 'batch');
+    const byName = new Map<string, FeatureViewVersion>();
+    const failures: ViewFailure[] = [];
+    for (const text of new Set([...asked, ...[...services, ...models].filter(isAsked)]))
+      try {
+        for (const one of (await this.#versions(definitions, [text])).values())
+          byName.set(versionKey(one.view, one.version), one);
+      } catch (error) {
+        if (!(error instanceof ModelyardError)) throw error;
+        failures.push({ view: text, error });
+      }
+    return { versions: [...byName.values()].filter(({ definition }) => definition.kind === 'batch'), failures };
   }
 
   /** The version that a view is by the file, or else the newest; nothing becomes one. @throws ModelyardError `not-found` */
@@ -222,15 +229,18 @@ export class FeatureService {
   }
 
   /** As `servable`, with the bounds of modelyard.yaml and who uses each. */
-  async watched(views?: readonly string[]): Promise<readonly WatchedView[]> {
-    const versions = await this.servable(views);
+  async watched(
+    views?: readonly string[],
+  ): Promise<{ readonly watched: readonly WatchedView[]; readonly failures: Servable['failures'] }> {
+    const { versions, failures } = await this.servable(views);
     const definitions = await this.#open(false);
     const { consumers } = this.#summaryParts(definitions, await this.#options.models());
-    return versions.map(version => {
+    const watched = versions.map(version => {
       const view = definitions.view(version.view);
       const monitor = view?.kind === 'batch' ? view.monitor : undefined;
       return { version, monitor: monitor ?? {}, consumers: consumers(version.view) };
     });
+    return { watched, failures };
   }
 
   /** The versions that references name, also through on-demand views. */

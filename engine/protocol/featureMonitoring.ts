@@ -1,4 +1,5 @@
 import type { Cell, ColumnType } from './data';
+import type { WireError } from './errors';
 
 export interface FeatureAlert {
   readonly view: string;
@@ -75,4 +76,6 @@ export interface FeatureCheck {
   readonly statistics: readonly FeatureStatistics[];
   readonly skew: readonly FeatureSkew[];
   readonly alerts: readonly FeatureAlert[];
+  /** Views that could not be checked; the others were. */
+  readonly failures: readonly { readonly view: string; readonly error: WireError }[];
 }

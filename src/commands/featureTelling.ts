@@ -85,12 +85,13 @@ const references = (done: readonly Materialisation[]): string =>
 const sum = (values: readonly number[]): number => values.reduce((a, b) => a + b, 0);
 
 export async function tellChecked(
-  { alerts, statistics }: FeatureCheck,
+  { alerts, statistics, failures }: FeatureCheck,
   folder: vscode.Uri,
   pages: Pages,
 ): Promise<void> {
   const [first] = alerts;
-  if (first === undefined) {
+  const messages = [...failures.map(({ error }) => error.message), ...alerts.map(({ message }) => message)];
+  if (messages.length === 0) {
     const features = new Set(statistics.map(({ view, feature }) => `${view}:${feature}`)).size;
     const told =
       features === 1
@@ -100,8 +101,8 @@ export async function tellChecked(
     return;
   }
   const show = vscode.l10n.t('Show Alerts');
-  const told = alerts.slice(0, 3).map(({ message }) => message);
-  const more = alerts.length > 3 ? [vscode.l10n.t('And {0} more.', alerts.length - 3)] : [];
-  if ((await vscode.window.showWarningMessage([...told, ...more].join(' '), show)) === show)
-    pages.openFeatureView(folder, first.view, { part: 'use' });
+  const more = messages.length > 3 ? [vscode.l10n.t('And {0} more.', messages.length - 3)] : [];
+  const told = [...messages.slice(0, 3), ...more].join(' ');
+  const answer = await vscode.window.showWarningMessage(told, ...(first ? [show] : []));
+  if (first && answer === show) pages.openFeatureView(folder, first.view, { part: 'use' });
 }

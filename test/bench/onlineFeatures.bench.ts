@@ -127,7 +127,7 @@ async function inProcess(folder: string, keys: number, report: Report): Promise<
     config: () => Promise.resolve({ kind: 'local' }),
     select: ({ features = [], fullNames = false }) =>
       Promise.resolve(select(features, { fullNames, version: view => versions.versions(view)[0]! })),
-    versions: () => Promise.resolve([]),
+    versions: () => Promise.resolve({ versions: [], failures: [] }),
     rows: async function* () {},
     compute: () => Promise.resolve([]),
   });

@@ -52,11 +52,17 @@ const alert = (feature: string): FeatureAlert => ({
   ...{ view: 'loans', version: 2, feature, kind: 'drift', value: 1, bound: 0.2, since: 0 },
   message: `${feature} has drifted.`,
 });
-const check = (alerts: readonly FeatureAlert[]) => ({ alerts, statistics: [], skew: [] });
+const check = (alerts: readonly FeatureAlert[]) => ({ alerts, statistics: [], skew: [], failures: [] });
 
 test('the first alerts are told and the number of all others; the page shows them', async () => {
   answer = 'Show Alerts';
   await tellChecked(check(['a', 'b', 'c', 'd', 'e'].map(alert)), folder, pages);
   expect(told[0]?.text).toBe('a has drifted. b has drifted. c has drifted. And 2 more.');
   expect(asked).toEqual([['loans', { part: 'use' }]]);
+});
+
+test('views that could not be checked are told first', async () => {
+  const failures = [{ view: 'paid', error: { code: 'data.missing', message: 'There is no file paid.csv.' } as const }];
+  await tellChecked({ ...check([]), failures }, folder, pages);
+  expect(told).toEqual([{ text: 'There is no file paid.csv.', buttons: [] }]);
 });

@@ -5,6 +5,7 @@ import { exitCodes } from '../exitCode';
 import { interruptible } from '../interrupt';
 import type { Invocation } from '../invocation';
 import { answer, withEngine } from '../invocation';
+import { errorText } from '../errorText';
 import { longCall } from './longCall';
 import { numberText } from '../numbers';
 import { plural } from '../../plural';
@@ -21,12 +22,12 @@ export async function statisticsCommand(invocation: Invocation, view: string): P
   return exitCodes.ok;
 }
 
-/** `modelyard features check [VIEWS]`: 1 when an alert stands. */
+/** `modelyard features check [VIEWS]`: 1 when an alert stands, or a view could not be checked. */
 export async function checkCommand(invocation: Invocation, views: readonly string[]): Promise<number> {
   const asked = views.length === 0 ? {} : { views };
   const found = await longCall(invocation, 'features/check', asked);
   answer(invocation, { json: found, text: () => checkText(found, invocation.colors.out) });
-  return found.alerts.length > 0 ? exitCodes.failed : exitCodes.ok;
+  return found.alerts.length + found.failures.length > 0 ? exitCodes.failed : exitCodes.ok;
 }
 
 const columns = ['feature', 'rows', 'null', 'distinct', 'mean', 'std', 'p50', 'p95', 'drift'];
@@ -46,13 +47,14 @@ function statisticsText(view: string, found: readonly FeatureStatistics[], color
   return tableText([columns.map(title => colors.bold(title)), ...rows]);
 }
 
-function checkText({ statistics, skew, alerts }: FeatureCheck, colors: Colors): string {
+function checkText({ statistics, skew, alerts, failures }: FeatureCheck, colors: Colors): string {
   const views = new Set(statistics.map(({ view }) => view));
   const looked = skew.reduce((sum, one) => sum + one.looked, 0);
   const differing = skew.reduce((sum, one) => sum + one.differing, 0);
   const lines = [
     ...alerts.map(({ message }) => `${colors.red('✗')} ${message}`),
-    `${alerts.length === 0 ? colors.green('✓') : ' '} ${plural(views.size, 'feature view')} checked, ${plural(alerts.length, 'alert')}.`,
+    ...failures.map(({ error }) => errorText(error, colors).trimEnd()),
+    `${alerts.length + failures.length === 0 ? colors.green('✓') : ' '} ${plural(views.size, 'feature view')} checked, ${plural(alerts.length, 'alert')}.`,
     ...(looked === 0
       ? []
       : [`  Of ${plural(looked, 'value')} that were served ${differing} differ from what training would have.`]),

@@ -1,3 +1,4 @@
+import { ModelyardError, isAbort } from '../../errors';
 import type { FeatureAlert, FeatureCheck, FeatureSkew, FeatureStatistics } from '../../protocol/featureMonitoring';
 import type { FeatureViewVersion } from '../../protocol/features';
 import type { FeatureJoins } from '../offline/featureJoins';
@@ -42,8 +43,9 @@ export class FeatureMonitoring {
   }
 
   /**
-   * Computes views anew and judges them; without names all batch views of modelyard.yaml. Alerts that no longer hold end.
-   * @throws ModelyardError `not-found`, `config.invalid`, `data.*`, `cancelled`
+   * Computes views anew and judges them; without names all batch views of modelyard.yaml. Alerts that no longer hold end. One that
+   * fails does not keep others from being checked.
+   * @throws ModelyardError `config.invalid`, `cancelled`; what the first has failed with when none could be checked
    */
   async check(
     { views }: { readonly views?: readonly string[] },
@@ -51,18 +53,25 @@ export class FeatureMonitoring {
     signal: AbortSignal,
   ): Promise<FeatureCheck> {
     const { service, changed } = this.ports;
-    const watched = await service.watched(views);
+    const { watched, failures: unknown } = await service.watched(views);
+    const failures = [...unknown];
     const statistics: FeatureStatistics[] = [];
     const skew: FeatureSkew[] = [];
     const alerts: FeatureAlert[] = [];
     for (const [index, one] of watched.entries()) {
-      const found = await this.one(one, part => progress((index + part) / watched.length), signal);
-      statistics.push(...found.statistics);
-      skew.push(...found.skew);
+      try {
+        const found = await this.one(one, part => progress((index + part) / watched.length), signal);
+        statistics.push(...found.statistics);
+        skew.push(...found.skew);
+      } catch (error) {
+        if (!(error instanceof ModelyardError) || isAbort(error)) throw error;
+        failures.push({ view: referenceText(one.version), error });
+      }
       alerts.push(...this.alerts(one.version));
     }
     changed(watched.map(({ version }) => version.view));
-    return { statistics, skew, alerts };
+    if (statistics.length === 0 && failures[0]) throw failures[0].error;
+    return { statistics, skew, alerts, failures: failures.map(({ view, error }) => ({ view, error: error.toWire() })) };
   }
 
   private async one(

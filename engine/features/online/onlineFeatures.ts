@@ -10,6 +10,7 @@ import type {
 } from '../../protocol/featureOnline';
 import type { Database } from '../../store/database';
 import type { FeatureSelection } from '../definition/select';
+import type { Servable } from '../servable';
 import { MaterialisationStore } from './materialisationStore';
 import { LocalOnline } from './localOnline';
 import { Materialiser, type MaterialiseOptions } from './materialiser';
@@ -37,7 +38,7 @@ export interface OnlinePorts {
   /** What is asked for, with the versions it is of. @throws ModelyardError `not-found`, `params.invalid` */
   readonly select: (asked: Omit<OnlineRequest, 'entities'>) => Promise<FeatureSelection>;
   /** Batch views as modelyard.yaml has them, and versions that somebody still uses; `views`: only those that are named. */
-  readonly versions: (views?: readonly string[]) => Promise<readonly FeatureViewVersion[]>;
+  readonly versions: (views?: readonly string[]) => Promise<Servable>;
   readonly rows: RowSource;
   /** See `Materialiser`. */
   readonly sourceStamp: (version: FeatureViewVersion) => Promise<string | undefined>;
@@ -87,7 +88,8 @@ export class OnlineFeatures {
   }
 
   /**
-   * Brings rows of sources into the online store; without a range those that it has not got yet.
+   * Brings rows of sources into the online store; without a range those that it has not got yet. What one view fails with is
+   * thrown when all others have ended.
    * @throws ModelyardError `not-found`, `params.invalid`, `data.*`, `remote.unreachable`, `cancelled`: nothing counts as done
    */
   async materialise(
@@ -95,8 +97,10 @@ export class OnlineFeatures {
     signal: AbortSignal,
   ): Promise<readonly Materialisation[]> {
     const { views, ...range } = asked;
-    const versions = (await this.ports.versions(views)).filter(({ definition }) => definition.kind === 'batch');
-    return this.materialiser.run(versions, { ...range, store: await this.current() }, signal);
+    const { versions, failures } = await this.ports.versions(views);
+    const made = await this.materialiser.run(versions, { ...range, store: await this.current() }, signal);
+    if (failures[0]) throw failures[0].error;
+    return made;
   }
 
   /** @throws ModelyardError `not-found`, `params.invalid`, `remote.unreachable` */
@@ -113,7 +117,9 @@ export class OnlineFeatures {
 
   /** @throws ModelyardError `not-found`, `params.invalid`, `data.column`, `remote.unreachable`: then nothing was taken */
   async push({ view, ...push }: PushRequest): Promise<PushReport> {
-    const [version, ...others] = await this.ports.versions([view]);
+    const { versions, failures } = await this.ports.versions([view]);
+    if (failures[0]) throw failures[0].error;
+    const [version, ...others] = versions;
     if (!version) throw new ModelyardError('not-found', `There is no feature view ${view}.`);
     const pushable = others.filter(({ definition }) => definition.kind === 'batch' && definition.push);
     return this.pusher.push({ ...push, version, others: pushable, store: await this.current() });

@@ -227,7 +227,7 @@ it('old versions that services name or models were trained with stay to be had, 
   const models: FeatureModel[] = [];
   const { service, state } = await world({ models });
   const names = async (views?: readonly string[]) =>
-    (await service.servable(views)).map(({ view, version }) => `${view}@v${version}`);
+    (await service.servable(views)).versions.map(({ view, version }) => `${view}@v${version}`);
   await service.apply();
   state.config = { ...base, features: { ...base.features, loans: { ...loans, ttl: 1 } } };
   expect(await names()).toEqual(['loans@v2']);
@@ -235,4 +235,16 @@ it('old versions that services name or models were trained with stay to be had, 
   models.push({ ...model, features: ['loans@v1:amount', 'loans@v9:amount', 'gone@v1:x'] });
   expect(await names()).toEqual(['loans@v2', 'loans@v1']);
   expect(await names(['loans'])).toEqual(['loans@v2', 'loans@v1']);
+});
+
+it('a view that cannot be resolved does not keep others from being had', async () => {
+  const { service, views, state } = await world();
+  state.config = { ...base, feature_services: { old: { features: ['loans@v7'] } } };
+  views({ broken: { ...loans, event_time: 'nothing' } });
+  const { versions, failures } = await service.servable();
+  expect(versions.map(({ view }) => view)).toEqual(['loans']);
+  expect(failures.map(({ view, error }) => [view, error.code])).toEqual([
+    ['broken', 'data.column'],
+    ['loans@v7', 'not-found'],
+  ]);
 });

@@ -94,3 +94,28 @@ test('what was served is compared with what training would have had at that mome
   expect(amount?.examples[0]).toMatchObject({ key: [3], served: 3, joined: 1000 });
   expect(kinds(differing)).toEqual(expect.arrayContaining(['skew amount', 'skew sum_30d']));
 });
+
+test('a view that fails keeps no other from being checked or materialised, and is told', async () => {
+  const broken = config
+    .replace('  spent: {path: spent.csv}', '  spent: {path: spent.csv}\n  lost: {path: lost.csv}')
+    .replace('features:\n', 'features:\n  lost: {entity: person, source: lost, event_time: at, columns: [amount]}\n');
+  at.write({
+    'modelyard.yaml': broken,
+    'spent.csv': rows(id => `${id % 2 === 0 ? '' : id},${'abcd'.charAt(id % 4)}`),
+    'lost.csv': rows(usual),
+  });
+  await at.client.call('features/apply', {});
+  at.write({ 'lost.csv': 'id,when,amount\n1,2024-01-01,2\n' });
+  const found = await check();
+  expect(found.failures.map(({ view, error }) => [view, error.code])).toEqual([['lost', 'data.column']]);
+  expect(kinds(found)).toContain('nulls amount');
+  const spoken = await at.text('features', 'check');
+  expect(spoken.code).toBe(1);
+  expect(spoken.stdout).toContain('spent@v1:amount is null');
+  expect(spoken.stdout).toContain('Feature view lost: ');
+  const from = Date.now();
+  await expect(at.client.call('features/materialise', {})).rejects.toThrow('Feature view lost: ');
+  const { materialisations } = await at.client.call('features/get', { view: 'spent' });
+  expect(materialisations[0]).toMatchObject({ status: 'complete' });
+  expect(materialisations[0]!.startedAt).toBeGreaterThanOrEqual(from);
+});

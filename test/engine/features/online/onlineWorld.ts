@@ -106,7 +106,10 @@ export async function onlineWorld(options: { readonly store?: OnlineStoreConfig;
         },
       });
     },
-    versions: async (views = ['loans', 'spending']) => views.flatMap(view => versions.get(view) ?? []),
+    versions: async (views = ['loans', 'spending']) => ({
+      versions: views.flatMap(view => versions.get(view) ?? []),
+      failures: [],
+    }),
     async *rows() {},
     sourceStamp: async () => '1',
     compute: async (version, rows) => compute(version, rows),
