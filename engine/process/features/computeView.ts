@@ -52,7 +52,7 @@ export async function computeView(
       if (batch.keep?.[row] === 0) continue;
       rows++;
       const event = batch.events?.[row] ?? -Infinity;
-      if (event > newest) newest = event;
+      if (event > newest && event <= now * 1000) newest = event;
       if (head.length < limit) head.push(headRow(batch, row, { keys, matched, parts: definition.entities.length }));
     }
   }

@@ -51,7 +51,9 @@ test('values are summed up by window, and what lies beyond its bounds is an aler
   expect(of(first.statistics, 'grade')?.top).toEqual(['a', 'b', 'c', 'd'].map(value => ({ value, count: 100 })));
   expect(of(first.statistics, 'sum_30d')).toMatchObject({ rows: 400, mean: 24.5 });
 
-  at.write({ 'spent.csv': rows(id => (id % 5 === 0 ? ',a' : `${100 + id},a`), { ago: 5 * day }) });
+  // what is said to happen yet neither makes the rest fresh nor is of the last days
+  const yet = '0,2999-01-01T00:00:00Z,,a\n';
+  at.write({ 'spent.csv': `${rows(id => (id % 5 === 0 ? ',a' : `${100 + id},a`), { ago: 5 * day })}${yet}` });
   const second = await check();
   expect(kinds(second)).toEqual(['age', 'drift amount', 'drift grade', 'drift sum_30d', 'nulls amount']);
   expect(second.alerts.find(({ kind }) => kind === 'nulls')).toMatchObject({

@@ -31,7 +31,7 @@ const hints = { datesInTexts: false, decimals: true, days: false, missing: new S
 
 interface Part {
   readonly days?: number;
-  /** µs: events later than this one. */
+  /** µs: events later than this one, up to now. */
   readonly after: number;
   readonly profiler: ColumnProfiler;
   rows: number;
@@ -49,9 +49,10 @@ export class FeatureProfiles implements ValueObserver {
       const taken: JoinedValue[] = [];
       for (let row = 0; row < rows; row++) {
         if (keep?.[row] === 0) continue;
-        const event = events?.[row] ?? Infinity;
-        if (event > this.newest && event !== Infinity) this.newest = event;
-        if (event > part.after) taken.push(valueAt(values, row));
+        const event = events?.[row] ?? -Infinity;
+        const isYet = event > this.options.now * 1000;
+        if (event > this.newest && !isYet) this.newest = event;
+        if (part.days === undefined || (event > part.after && !isYet)) taken.push(valueAt(values, row));
       }
       add(part, taken);
     }
