@@ -1,8 +1,8 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import net from 'node:net';
+import { tmpdir } from 'node:os';
 import { onTestFinished } from 'vitest';
-import { temporaryFolder } from '../../../support/store';
 
 /** Why the tests with a real Redis are skipped, or undefined. */
 export const noRedis: string | undefined =
@@ -21,9 +21,8 @@ export interface RedisServer {
 /** A Redis of its own, that keeps nothing on the disk; ended after the test. */
 export async function startRedis(args: readonly string[] = []): Promise<RedisServer> {
   const port = await freePort();
-  const folder = temporaryFolder();
   const run = () =>
-    spawn('redis-server', ['--port', String(port), '--bind', '127.0.0.1', '--save', '', '--dir', folder, ...args], {
+    spawn('redis-server', ['--port', String(port), '--bind', '127.0.0.1', '--save', '', '--dir', tmpdir(), ...args], {
       stdio: 'ignore',
     });
   let child = run();
