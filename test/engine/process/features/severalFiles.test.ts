@@ -1,4 +1,4 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { appendFileSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { parquetWriteBuffer } from 'hyparquet-writer';
 import { describe, expect, test } from 'vitest';
@@ -76,5 +76,50 @@ test('a value of Parquet is placed by the number of its row', async () => {
   expect(await failure(folder, batchView([source]))).toMatchObject({
     message: expect.stringContaining('loans.parquet, row 2: `at` is "soon"'),
     place: { file: 'loans.parquet', line: 2, key: 'at' },
+  });
+});
+
+describe('a source that changes while it is materialised is said to have, and nothing tells how many rows it had:', () => {
+  const rows = '1,2024-01-01,1\n'.repeat(100_000);
+  const materialise = async (source: DatasetSource, change: () => void) => {
+    let isFirst = true;
+    const progress = (): void => {
+      if (isFirst) change();
+      isFirst = false;
+    };
+    const view = batchView([source]);
+    return errorOf(
+      materialiseView(
+        { view, to: Date.UTC(2025, 0) * 1000, oldestEvent: 0 },
+        { send: () => Promise.resolve(), progress },
+        never,
+      ),
+    );
+  };
+
+  test('a file that grows', async () => {
+    const folder = newFolder();
+    const source = dataset(folder, 'loans.csv', `id,at,amount\n${rows}`);
+    const error = await materialise(source, () => appendFileSync(source.path, '2,2024-01-01,7\n'));
+    expect(error).toMatchObject({
+      ...{ code: 'data.unreadable', place: { file: 'loans.csv' } },
+      message: 'loans.csv: the file was changed while it was being read.',
+      fix: 'Run again when whatever writes the file has finished.',
+    });
+  });
+
+  test('a folder that gets a file', async () => {
+    const { folder, source } = parts(`id,at,amount\n${rows}`);
+    const error = await materialise(source, () => writeFileSync(path.join(folder, 'parts/0.csv'), good));
+    expect(error).toMatchObject({
+      ...{ code: 'data.unreadable', place: { file: 'parts' } },
+      message: 'parts: files were changed or added while they were being read.',
+    });
+  });
+
+  test('a file of a folder that goes', async () => {
+    const { folder, source } = parts(`id,at,amount\n${rows}`);
+    const error = await materialise(source, () => rmSync(path.join(folder, 'parts/a.csv')));
+    expect(error).toMatchObject({ code: 'data.unreadable', place: { file: 'parts' } });
   });
 });
