@@ -12,6 +12,8 @@ export interface RedisLinkOptions {
   readonly config: RedisConfig;
   /** Of the engine; the password comes from here and goes nowhere else. */
   readonly env: Readonly<Record<string, string | undefined>>;
+  /** ms for an answer. Default: ten seconds. */
+  readonly patience?: number;
 }
 
 /**
@@ -21,17 +23,19 @@ export interface RedisLinkOptions {
 export class RedisLink {
   /** Host and port: a URL may have secrets. */
   private readonly name: string;
+  private readonly patience: number;
   private client: Promise<RedisClientType> | undefined;
 
   constructor(private readonly options: RedisLinkOptions) {
     this.name = new URL(options.config.url).host;
+    this.patience = options.patience ?? ANSWER;
   }
 
   /** @throws ModelyardError `remote.unreachable`, `remote.refused`; `params.invalid` when the password's variable is not set */
   async ask<T>(work: (client: RedisClientType) => Promise<T>): Promise<T> {
     const connecting = (this.client ??= this.connect());
     try {
-      return await work(await connecting);
+      return await inTime(work(await connecting), this.patience);
     } catch (error) {
       if (error instanceof ModelyardError) {
         this.drop(connecting);
@@ -66,12 +70,11 @@ export class RedisLink {
       ...(username !== undefined && { username }),
       ...(password !== undefined && { password }),
       disableOfflineQueue: true,
-      commandOptions: { timeout: ANSWER },
       socket: { connectTimeout: CONNECT, reconnectStrategy: false },
     });
     client.on('error', () => undefined); // whoever asks next is told
     try {
-      await client.connect();
+      await inTime(client.connect(), this.patience);
       return client;
     } catch (error) {
       if (client.isOpen) client.destroy();
@@ -91,6 +94,19 @@ export class RedisLink {
       cause,
       fix: 'See to what its message says (user, password, memory, rights), then do it again.',
     });
+  }
+}
+
+/** The client bounds the time until a command is sent, and waits without end for what a server that hangs would answer. */
+async function inTime<T>(work: Promise<T>, patience: number): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error(`nothing came within ${patience / 1000} s`)), patience);
+  });
+  try {
+    return await Promise.race([work, late]);
+  } finally {
+    clearTimeout(timer);
   }
 }
 

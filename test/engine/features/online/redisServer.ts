@@ -14,6 +14,9 @@ export interface RedisServer {
   readonly port: number;
   readonly url: string;
   kill(): Promise<void>;
+  /** Hangs, as behind a cable that was pulled, and goes on. */
+  stop(): void;
+  goOn(): void;
   /** Again at the same port, empty. */
   start(): Promise<void>;
 }
@@ -37,6 +40,8 @@ export async function startRedis(args: readonly string[] = []): Promise<RedisSer
     port,
     url: `redis://127.0.0.1:${port}`,
     kill,
+    stop: () => child.kill('SIGSTOP'),
+    goOn: () => child.kill('SIGCONT'),
     start: async () => {
       child = run();
       await answers(port);
