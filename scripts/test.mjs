@@ -8,6 +8,7 @@ import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { checkNode, ensureInstalled, root } from './checkout.mjs';
 import { endLanes, runLane } from './lane.mjs';
+import { installDuckdb } from './installDuckdb.mjs';
 import { installRedis } from './installRedis.mjs';
 
 const bin = (...names) => path.join(root, 'node_modules', ...names);
@@ -76,7 +77,7 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'])
 try {
   await ensureInstalled();
   mkdirSync(path.join(root, 'test-results'), { recursive: true });
-  if (only.has('unit')) await installRedis(console.log);
+  if (only.has('unit')) await Promise.all([installRedis(console.log), installDuckdb(console.log)]);
   // Two at a time on two cores; `host` alone, because it measures how long the extension takes to start.
   const [noEditor] = await Promise.all([inTurn('package', 'lint', 'types').then(whyNoEditor), inTurn('unit')]);
   if (noEditor) for (const name of editorLanes) skip(name, noEditor);

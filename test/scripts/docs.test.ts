@@ -280,6 +280,35 @@ describe('docs/command-line.md', () => {
   });
 });
 
+describe('CONTRIBUTING.md', () => {
+  const below = (folder: string): readonly string[] =>
+    readdirSync(path.join(root, folder), { recursive: true, encoding: 'utf8' })
+      .filter(name => /\.m?[tj]s$/.test(name) && !name.includes('node_modules'))
+      .map(name => read(path.join(folder, name)));
+  const [tests, scripts] = [below('test'), below('scripts')];
+  const sources = [...tests, ...scripts];
+  const found = (pattern: RegExp, texts: readonly string[]) =>
+    new Set(texts.flatMap(text => [...text.matchAll(pattern)].map(one => one[1]!)));
+  const described = inlineCode(read('CONTRIBUTING.md')).filter(name => /^[A-Z_]+$/.test(name));
+
+  test('describes every variable that tests and benchmarks read and do not set themselves', () => {
+    const asked = found(/\benv(?:\.|\[')((?:MODELYARD|MOCHA)_[A-Z_]+)(?!\w)/g, sources);
+    const set = found(/\b((?:MODELYARD|MOCHA)_[A-Z_]+)(?:'\])? ?[:=](?!=)/g, tests);
+    const product = /^MODELYARD_(RUN_ID|STEP|THREADS|ENGINE_PID|REASON|COUNTS|LANE|HOST_RESULTS)$/;
+    const lacking = [...asked].filter(name => !described.includes(name) && !set.has(name) && !product.test(name));
+    expect(lacking).toEqual([]);
+    expect(asked.size).toBeGreaterThan(20);
+  });
+
+  test('describes none that nobody reads', () => {
+    const all = sources.join('\n');
+    const last = (name: string): string => name.slice('MODELYARD_TEST_'.length); // some are put together
+    const variables = described.filter(name => /^(MODELYARD|MOCHA|CHROMIUM)/.test(name));
+    expect(variables.filter(name => !all.includes(name) && !all.includes(`'${last(name)}'`))).toEqual([]);
+    expect(variables.length).toBeGreaterThan(15);
+  });
+});
+
 describe('docs/errors.md', () => {
   const page = read('docs/errors.md');
   const codes = [...read('engine/protocol/errors.ts').matchAll(/^ {2}\| '([\w.-]+)'/gm)].map(([, code]) => code!);

@@ -73,20 +73,7 @@ const texts = [
     '%',
     '\u200b',
   ],
-  ...[
-    '1',
-    '01',
-    '1.0',
-    '1e0',
-    '-0',
-    '0',
-    'true',
-    '__proto__',
-    'constructor',
-    '\ufeffa',
-    '\ufffd',
-    'x'.repeat(3000),
-  ],
+  ...['1', '01', '1.0', '1e0', '-0', '0', 'true', '__proto__', 'constructor', '\ufeffa', '\ufffd', 'x'.repeat(3000)],
 ];
 
 describe.each([

@@ -16,10 +16,10 @@ import { assetsDir, listener, prepared, trainingData } from './models';
 import { logisticOptions, networkOptions, prepareOptions } from './options';
 
 /**
- * The Python lane: MODELYARD_PYTHON, or python3, with mlflow, onnxruntime and pandas (2 or 3). Skipped, and said so,
+ * The Python lane: MODELYARD_TEST_PYTHON, or python3, with mlflow, onnxruntime and pandas (2 or 3). Skipped, and said so,
  * where there is none.
  */
-const python = process.env['MODELYARD_PYTHON'] ?? 'python3';
+const python = process.env['MODELYARD_TEST_PYTHON'] ?? 'python3';
 const probe = spawnSync(python, ['-c', 'import mlflow.onnx, onnxruntime, pandas'], { encoding: 'utf8' });
 const lacking = probe.status === 0 ? '' : (probe.stderr?.trim().split('\n').at(-1) ?? `${python} cannot be started`);
 const title = (what: string): string => (lacking ? `${what} [skipped: ${python}: ${lacking}]` : what);
