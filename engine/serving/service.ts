@@ -1,27 +1,17 @@
-import { mkdir, rm } from 'node:fs/promises';
+import { mkdir, rm, rmdir } from 'node:fs/promises';
 import path from 'node:path';
-import { ModelyardError, throwIfAborted, toWireError } from '../errors';
+import { ModelyardError, toWireError } from '../errors';
 import type { ProgressReport } from '../protocol/progress';
 import type { RegisteredModel } from '../protocol/registry';
 import type { Endpoint, ServedTarget, ServingTest } from '../protocol/serving';
 import type { Database } from '../store/database';
 import type { FeatureLookup } from './featureLookup';
-import { putLoad, type Asked } from './loadTest';
-import { drillRollback } from './rollbackDrill';
 import { Revival } from './revival';
 import { exportModel } from './servedFolder';
 import { ServerProcess } from './serverProcess';
-import { smokeTest } from './smokeTest';
 import { ServingStore } from './store';
-import { versionAt, versionBefore } from './target';
-
-/** A request that a model must be able to answer. */
-export interface Example {
-  readonly body: string;
-  readonly rows: number;
-  /** Names in each answer. */
-  readonly outputs: readonly string[];
-}
+import { versionAt } from './target';
+import { testVersion, type Example, type VersionTestRequest } from './versionTest';
 
 export interface ServingOptions {
   readonly db: Database;
@@ -77,9 +67,6 @@ export interface StartRequest extends ServedTarget {
   /** Absent: a new one; null: none is asked for. */
   readonly token?: string | null;
 }
-
-/** Clients at a time, and seconds, of a load test. */
-const [usualConnections, usualSeconds] = [4, 5];
 
 /** Models over HTTP, each in a process of its own; who is served at a stage or alias follows the registry. */
 export class ServingService {
@@ -177,78 +164,23 @@ export class ServingService {
    * @throws ModelyardError `not-found`, `step.failed` when it cannot be served at all, `cancelled`
    */
   async test(
-    request: {
-      readonly model: string;
-      readonly version: number;
-      readonly seconds?: number;
-      readonly connections?: number;
-    },
+    request: VersionTestRequest,
     progress: (report: ProgressReport) => void,
     signal: AbortSignal,
   ): Promise<ServingTest> {
-    const { model, version, seconds = usualSeconds, connections = usualConnections } = request;
-    const registered = await this.options.model(model);
-    if (versionAt(registered, String(version)) === undefined)
-      throw new ModelyardError('not-found', `Model ${model} has no version ${version}.`);
     const id = ++this.last;
-    const begun = performance.now();
-    const server = this.server(id);
-    const abort = (): void => void server.close();
-    signal.addEventListener('abort', abort, { once: true });
     try {
-      progress({ message: 'Starting the server', fraction: 0 });
-      const folder = await this.filesOf(id, model, version);
-      await server.load(version, folder);
-      const token = this.options.newToken();
-      const url = await server.listen(0, token);
-      const { body, rows, outputs } = await this.options.example(folder);
-      const asked: Asked = { url, token, body };
-      const smoke = await smokeTest({ asked, version, rows, outputs });
-      const startup = performance.now() - begun;
-      progress({ message: `Asking with ${connections} clients`, fraction: 0.1 });
-      const load = await putLoad({ asked, connections, seconds }, signal);
-      progress({ message: 'Rolling back under load', fraction: 0.8 });
-      const to = await this.rollbackTarget(registered, version, id);
-      const folders = new Map([
-        [version, folder],
-        [to.version, to.folder ?? folder],
-      ]);
-      const rollback = await drillRollback(
-        {
-          ...{ asked, connections, from: version, to: to.version },
-          load: wanted => server.load(wanted, folders.get(wanted) ?? folder),
-        },
-        signal,
-      );
-      throwIfAborted(signal);
-      const test: ServingTest = { model, version, testedAt: this.now(), smoke, startup, load, rollback };
+      const { model: registry, example, newToken } = this.options;
+      const files = (version: number): Promise<string> => this.filesOf(id, request.model, version);
+      const server = (): ServerProcess => this.server(id);
+      const found = await testVersion({ registry, files, example, newToken, server }, { request, progress }, signal);
+      const test: ServingTest = { ...found, testedAt: this.now() };
       this.store.record(test);
       await this.options.tested(test);
       this.options.changed();
       return test;
-    } catch (error) {
-      throwIfAborted(signal); // that its server has gone is then no news
-      throw error;
     } finally {
-      signal.removeEventListener('abort', abort);
-      await server.close();
       await this.clear(id);
-    }
-  }
-
-  /** One whose files are not here cannot be rolled back to: then the version itself is loaded once more. */
-  private async rollbackTarget(
-    registered: RegisteredModel,
-    version: number,
-    id: number,
-  ): Promise<{ readonly version: number; readonly folder?: string }> {
-    const before = versionBefore(registered, version);
-    if (before === undefined) return { version };
-    try {
-      return { version: before, folder: await this.filesOf(id, registered.name, before) };
-    } catch (error) {
-      if (error instanceof ModelyardError && error.code === 'not-found') return { version };
-      throw error;
     }
   }
 
@@ -336,7 +268,7 @@ export class ServingService {
 
   private async clear(id: number): Promise<void> {
     await rm(path.join(this.options.folder, String(id)), { recursive: true, force: true });
-    if (this.served.size === 0) await rm(this.options.folder, { recursive: true, force: true });
+    await rmdir(this.options.folder).catch(() => undefined); // others may still have files in it
   }
 
   private now(): number {

@@ -7,7 +7,7 @@ import type { RegistryService } from '../../registry/service';
 import { signatureFile } from '../../security/signing/signedFolder';
 import type { SigningService } from '../../security/signing/service';
 import type { FeatureLookup } from '../../serving/featureLookup';
-import type { Example } from '../../serving/service';
+import type { Example } from '../../serving/versionTest';
 import { ServingService } from '../../serving/service';
 import type { Store } from '../../store/store';
 import { servingExampleFile } from '../../training/mlmodel';
