@@ -3,7 +3,7 @@ import path from 'node:path';
 import type { Command } from 'commander';
 import { describe, expect, test } from 'vitest';
 import { exitCodeOf } from '../../engine/cli/exitCode';
-import { createProgram, type Handlers } from '../../engine/cli/program';
+import { createProgram, type Handlers } from '../../engine/cli/program/program';
 import { parseConfig } from '../../engine/config/parse';
 import { parseCondition } from '../../engine/data/condition';
 import { artifactCalls } from '../../engine/mlflow/artifactCalls';

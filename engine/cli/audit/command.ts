@@ -9,7 +9,7 @@ import { interruptible } from '../interrupt';
 import type { Invocation } from '../invocation';
 import { withEngine } from '../invocation';
 import { jsonText } from '../json';
-import type { ScanFormat } from '../programScan';
+import type { ScanFormat } from '../program/scan';
 import { writeOut } from '../sign/commands';
 import { auditSarif } from './sarif';
 import { auditText } from './text';

@@ -4,7 +4,7 @@ import { installHookCommand, removeHookCommand, runHookCommand } from '../comman
 import { configCheckCommand } from '../commands/configCheck';
 import type { GlobalOptions } from '../commandContext';
 import type { Invocation } from '../invocation';
-import type { CiHandlers, GenerateFlags } from './programCi';
+import type { CiHandlers, GenerateFlags } from '../program/ci';
 
 type Perform = (options: GlobalOptions, command: (invocation: Invocation) => Promise<number>) => Promise<void>;
 

@@ -3,7 +3,7 @@ import { findPlace, requireWorkspace } from '../commandContext';
 import { exitCodes } from '../exitCode';
 import type { Invocation } from '../invocation';
 import { answer, withEngine } from '../invocation';
-import type { AliasNames } from '../program';
+import type { AliasNames } from '../program/registered';
 import { versionNumber } from '../versionNumber';
 
 interface AliasChange {

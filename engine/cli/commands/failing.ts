@@ -6,7 +6,7 @@ import { interruptible } from '../interrupt';
 import type { Invocation } from '../invocation';
 import { answer, withEngine } from '../invocation';
 import { plural } from '../../plural';
-import type { FailingFlags } from '../programData';
+import type { FailingFlags } from '../program/data';
 
 /** `modelyard datasets failing NAME`: every row that breaks a rule. 1 when there are some that may not be. */
 export async function failingCommand(

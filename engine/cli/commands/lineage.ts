@@ -10,7 +10,7 @@ import type { Invocation } from '../invocation';
 import { answer, withEngine } from '../invocation';
 import { dotText, mermaidText } from '../lineageGraphs';
 import { lineageText } from '../lineageText';
-import type { LineageFlags } from '../programLineage';
+import type { LineageFlags } from '../program/lineage';
 
 /** `modelyard lineage NODE`: what it came from and what came of it. */
 export async function lineageCommand(invocation: Invocation, flags: LineageFlags & { node: string }): Promise<number> {

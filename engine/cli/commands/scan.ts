@@ -13,7 +13,7 @@ import { interruptible } from '../interrupt';
 import type { Invocation } from '../invocation';
 import { withEngine } from '../invocation';
 import { jsonText } from '../json';
-import type { ScanFlags } from '../programScan';
+import type { ScanFlags } from '../program/scan';
 import { scanSarif } from '../scan/sarif';
 import { scanText } from '../scan/text';
 import { versionNumber } from '../versionNumber';

@@ -5,7 +5,7 @@ import { interruptible } from '../interrupt';
 import type { Invocation } from '../invocation';
 import { answer, withEngine } from '../invocation';
 import { LiveLine } from '../liveLine';
-import type { TestServingFlags } from '../programServedModels';
+import type { TestServingFlags } from '../program/servedModels';
 import { passed, servingText } from '../servingText';
 import { versionNumber } from '../versionNumber';
 import { servedTarget } from './serveFolder';

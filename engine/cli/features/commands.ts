@@ -6,7 +6,7 @@ import type { Invocation } from '../invocation';
 import { answer, withEngine } from '../invocation';
 import { featureDiffText } from './diffText';
 import { appliedText, listText } from './listText';
-import type { ComparedFeatures } from './programFeatures';
+import type { ComparedFeatures } from '../program/features';
 import { versionNumber } from '../versionNumber';
 import { viewText } from './viewText';
 

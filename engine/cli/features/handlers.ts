@@ -5,7 +5,7 @@ import { applyCommand, diffCommand, listCommand, showCommand } from './commands'
 import { computeCommand, previewCommand, trainingSetCommand } from './joinCommands';
 import { checkCommand, statisticsCommand } from './monitorCommands';
 import { getCommand, materialiseCommand, pushCommand } from './onlineCommands';
-import type { FeatureHandlers, JoinFlags } from './programFeatures';
+import type { FeatureHandlers, JoinFlags } from '../program/features';
 
 type Perform = (options: GlobalOptions, command: (invocation: Invocation) => Promise<number>) => Promise<void>;
 

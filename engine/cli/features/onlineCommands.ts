@@ -14,7 +14,7 @@ import type { Invocation } from '../invocation';
 import { answer, withEngine } from '../invocation';
 import { longCall } from './longCall';
 import { materialisedText, onlineText, pushedText } from './onlineText';
-import type { GetFlags, MaterialiseFlags, PushedRows } from './programFeatures';
+import type { GetFlags, MaterialiseFlags, PushedRows } from '../program/features';
 
 /** Rows of one call. */
 const TOGETHER = 1_000;

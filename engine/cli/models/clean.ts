@@ -5,7 +5,7 @@ import type { Invocation } from '../invocation';
 import { answer, withEngine } from '../invocation';
 import { timeText } from '../numbers';
 import { plural } from '../../plural';
-import type { CleanFlags } from '../programModels';
+import type { CleanFlags } from '../program/models';
 import { tableText } from '../table';
 import { consent, declined } from './consent';
 

@@ -4,7 +4,7 @@ import { exitCodes } from '../exitCode';
 import type { Invocation } from '../invocation';
 import { answer, withEngine } from '../invocation';
 import { timeText } from '../numbers';
-import type { DecisionNames } from '../programModels';
+import type { DecisionNames } from '../program/models';
 import { gateSection } from '../runSummary';
 import { tableText } from '../table';
 import { versionNumber } from '../versionNumber';

@@ -1,6 +1,6 @@
 import type { GlobalOptions } from '../commandContext';
 import type { Invocation } from '../invocation';
-import type { ModelHandlers } from '../programModels';
+import type { ModelHandlers } from '../program/models';
 import { modelCleanCommand } from './clean';
 import { approvalsCommand, decideCommand, withdrawCommand } from './decide';
 import {

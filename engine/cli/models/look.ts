@@ -8,7 +8,7 @@ import type { Invocation } from '../invocation';
 import { answer, withEngine } from '../invocation';
 import { numberText, timeText } from '../numbers';
 import { plural } from '../../plural';
-import type { DiffNames, SearchFlags } from '../programModels';
+import type { DiffNames, SearchFlags } from '../program/models';
 import { tableText } from '../table';
 import { versionNumber } from '../versionNumber';
 import { versionDiffText } from './versionDiffText';

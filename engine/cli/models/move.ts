@@ -4,7 +4,7 @@ import { findPlace, requireWorkspace } from '../commandContext';
 import { exitCodes } from '../exitCode';
 import type { Invocation } from '../invocation';
 import { answer, withEngine } from '../invocation';
-import type { ConsentFlags, MoveFlags, MoveNames, PromoteFlags } from '../programModels';
+import type { ConsentFlags, MoveFlags, MoveNames, PromoteFlags } from '../program/models';
 import { gateSection } from '../runSummary';
 import { versionNumber } from '../versionNumber';
 import { consent, declined } from './consent';

@@ -11,7 +11,7 @@ import { answer, withEngine } from '../invocation';
 import { timeText } from '../numbers';
 import { versionNumber } from '../versionNumber';
 import { keyVariable, readPrivateKey, writeKeys } from './keyFiles';
-import type { KeyFlags, SignFlags, VerifyFlags } from './programSign';
+import type { KeyFlags, SignFlags, VerifyFlags } from '../program/sign';
 import { counted } from '../../plural';
 
 interface Subject {

@@ -2,7 +2,7 @@ import type { GlobalOptions } from '../commandContext';
 import type { Invocation } from '../invocation';
 import { modelBomCommand } from './bom';
 import { modelKeyCommand, modelSignCommand, modelVerifyCommand } from './commands';
-import type { SignHandlers } from './programSign';
+import type { SignHandlers } from '../program/sign';
 
 type Perform = (options: GlobalOptions, command: (invocation: Invocation) => Promise<number>) => Promise<void>;
 

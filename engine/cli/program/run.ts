@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { InvalidArgumentError, Option } from 'commander';
-import type { GlobalOptions } from './commandContext';
+import type { GlobalOptions } from '../commandContext';
+import type { Add } from './add';
 import { wholeNumber } from './wholeNumber';
 
 export interface RunFlags {
@@ -31,8 +32,6 @@ export interface RunHandlers {
     pipeline: string | undefined,
   ): Promise<void>;
 }
-
-type Add = (parent: Command, usage: string, description: string) => Command;
 
 const paramOption = (): Option =>
   new Option(

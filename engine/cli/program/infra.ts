@@ -1,11 +1,11 @@
 import type { Command } from 'commander';
 import { Option } from 'commander';
 import type { GlobalOptions } from '../commandContext';
-import type { Add } from '../elsewhere';
+import type { Add } from './add';
 import type { Invocation } from '../invocation';
-import type { ServedFolderHandlers } from './programServedFolder';
-import { servedFolderHandlers } from './programServedFolder';
-import type { InfraCheckFlags, InfraGenerateFlags } from './flags';
+import type { ServedFolderHandlers } from './servedFolder';
+import { servedFolderHandlers } from './servedFolder';
+import type { InfraCheckFlags, InfraGenerateFlags } from '../infra/flags';
 import { infraCheckCommand } from '../commands/infraCheck';
 import { infraGenerateCommand } from '../commands/infraGenerate';
 

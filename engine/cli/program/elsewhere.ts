@@ -1,11 +1,9 @@
 import type { Command } from 'commander';
 import { Option } from 'commander';
-import type { CompileRequest, CompileTarget } from '../protocol/executors';
-import type { GlobalOptions } from './commandContext';
+import type { CompileRequest, CompileTarget } from '../../protocol/executors';
+import type { GlobalOptions } from '../commandContext';
+import type { Add } from './add';
 import { wholeNumber } from './wholeNumber';
-
-/** Adds a command with the options that all have. */
-export type Add = (parent: Command, usage: string, description: string) => Command;
 
 /** What runs in other places. */
 export interface ElsewhereHandlers {

@@ -1,6 +1,6 @@
 import { Option, type Command } from 'commander';
-import type { GlobalOptions } from './commandContext';
-import type { Add } from './elsewhere';
+import type { GlobalOptions } from '../commandContext';
+import type { Add } from './add';
 import { wholeNumber } from './wholeNumber';
 
 export interface FailingFlags {

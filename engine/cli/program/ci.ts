@@ -3,10 +3,10 @@ import { InvalidArgumentError, Option } from 'commander';
 import type { CiSystem } from '../../protocol/ci';
 import { ciSystems } from '../../protocol/ci';
 import type { GlobalOptions } from '../commandContext';
-import type { Add } from '../elsewhere';
-import { wholeNumber } from '../wholeNumber';
-import type { CommentHost } from './comment/hosts';
-import { commentHosts } from './comment/hosts';
+import type { Add } from './add';
+import { wholeNumber } from './wholeNumber';
+import type { CommentHost } from '../ci/comment/hosts';
+import { commentHosts } from '../ci/comment/hosts';
 
 export interface GenerateFlags {
   readonly system?: readonly CiSystem[];

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { InvalidArgumentError, Option } from 'commander';
-import type { GlobalOptions } from './commandContext';
-import type { Add } from './elsewhere';
+import type { GlobalOptions } from '../commandContext';
+import type { Add } from './add';
 import { wholeNumber } from './wholeNumber';
 
 /** The life of registered models; `main.ts` hands in functions that do it. */

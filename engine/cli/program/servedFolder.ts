@@ -2,9 +2,9 @@ import type { Command } from 'commander';
 import { Option } from 'commander';
 import type { GlobalOptions } from '../commandContext';
 import { exportModelCommand, serveFolderCommand, type ServeFolderFlags } from '../commands/serveFolder';
-import type { Add } from '../elsewhere';
+import type { Add } from './add';
 import type { Invocation } from '../invocation';
-import { wholeNumber } from '../wholeNumber';
+import { wholeNumber } from './wholeNumber';
 
 export interface ServedFolderHandlers {
   serveFolder(options: GlobalOptions & ServeFolderFlags, folder: string): Promise<void>;

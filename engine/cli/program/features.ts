@@ -3,8 +3,8 @@ import { Option } from 'commander';
 import type { JoinMode, PreviewFilter } from '../../protocol/featureJoins';
 import type { PushRequest } from '../../protocol/featureOnline';
 import type { GlobalOptions } from '../commandContext';
-import type { Add } from '../elsewhere';
-import { wholeNumber } from '../wholeNumber';
+import type { Add } from './add';
+import { wholeNumber } from './wholeNumber';
 
 export interface FeatureHandlers {
   features(options: GlobalOptions): Promise<void>;

@@ -1,8 +1,8 @@
 import { Option } from 'commander';
 import type { Command } from 'commander';
-import type { AuditFlags } from './audit/flags';
-import type { GlobalOptions } from './commandContext';
-import type { Add } from './elsewhere';
+import type { AuditFlags } from '../audit/flags';
+import type { GlobalOptions } from '../commandContext';
+import type { Add } from './add';
 
 export const scanFormats = ['text', 'json', 'sarif'] as const;
 export type ScanFormat = (typeof scanFormats)[number];

@@ -1,7 +1,7 @@
 import { Option } from 'commander';
 import type { Command } from 'commander';
-import type { GlobalOptions } from './commandContext';
-import type { Add } from './elsewhere';
+import type { GlobalOptions } from '../commandContext';
+import type { Add } from './add';
 
 export interface CheckFlags {
   readonly only?: readonly string[];

@@ -3,7 +3,7 @@ import { Option } from 'commander';
 import type { KeyKind } from '../../client/signing';
 import { keyKinds } from '../../client/signing';
 import type { GlobalOptions } from '../commandContext';
-import type { Add } from '../elsewhere';
+import type { Add } from './add';
 
 /** Signatures of models, and what they are made of; `main.ts` hands in functions that do it. */
 export interface SignHandlers {

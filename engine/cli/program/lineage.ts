@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { Option } from 'commander';
-import type { GlobalOptions } from './commandContext';
-import type { Add } from './elsewhere';
+import type { GlobalOptions } from '../commandContext';
+import type { Add } from './add';
 import { wholeNumber } from './wholeNumber';
 
 export interface LineageHandlers {
