@@ -1,5 +1,5 @@
 import type { WireError } from '../protocol/errors';
-import { errorText } from './errorText';
+import { errorText } from './text/errorText';
 import type { Invocation } from './invocation';
 import { jsonText } from './json';
 

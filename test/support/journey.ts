@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, afterEach, beforeAll, expect } from 'vitest';
 import { EngineClient } from '../../engine/client/engineClient';
-import type { RunOutcome } from '../../engine/cli/runSummary';
+import type { RunOutcome } from '../../engine/cli/text/runSummary';
 import type { Place, WireError } from '../../engine/protocol/errors';
 import type { RunId } from '../../engine/protocol/ids';
 import type { PipelineRun, StepRun } from '../../engine/protocol/pipelines';

@@ -1,6 +1,6 @@
 import { hostname } from 'node:os';
 import type { CheckReport, Verdict, VerdictGroup } from '../../protocol/verdicts';
-import { placeText } from '../errorText';
+import { placeText } from '../text/errorText';
 import { told } from './outcomes';
 import { xmlElement, xmlText } from './xml';
 

@@ -1,7 +1,7 @@
 import type { CheckReport, Outcome, Verdict, VerdictGroup } from '../../protocol/verdicts';
-import { placeText } from '../errorText';
-import { durationText } from '../numbers';
-import { cut } from '../table';
+import { placeText } from '../text/errorText';
+import { durationText } from '../text/numbers';
+import { cut } from '../text/table';
 import { byOutcome, countsText, groupCounts, groupOutcome, told } from './outcomes';
 
 const icons: Readonly<Record<Outcome, string>> = {

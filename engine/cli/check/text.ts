@@ -1,8 +1,8 @@
 import type { Colors } from 'picocolors/types';
 import type { CheckReport, Outcome, Verdict, VerdictGroup } from '../../protocol/verdicts';
-import { placeText } from '../errorText';
-import { durationText } from '../numbers';
-import { wrap } from '../table';
+import { placeText } from '../text/errorText';
+import { durationText } from '../text/numbers';
+import { wrap } from '../text/table';
 import { byOutcome, countsText, groupCounts, groupOutcome, marks, told } from './outcomes';
 
 export interface TextOptions {

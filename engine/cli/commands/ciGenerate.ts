@@ -3,7 +3,7 @@ import { findPlace, requireConfig } from '../commandContext';
 import { exitCodes } from '../exitCode';
 import type { Invocation } from '../invocation';
 import { answer, withEngine } from '../invocation';
-import { unifiedText } from '../unifiedText';
+import { unifiedText } from '../text/unifiedText';
 
 export interface CiGenerateOptions {
   readonly systems?: readonly CiSystem[];

@@ -8,7 +8,7 @@ import { stagedFiles, stagedText } from '../ci/hook/staged';
 import type { Place } from '../commandContext';
 import { stagedSecrets } from '../ci/hook/stagedSecrets';
 import { findPlace } from '../commandContext';
-import { configText } from '../configText';
+import { configText } from '../text/configText';
 import { exitCodes } from '../exitCode';
 import { interruptible } from '../interrupt';
 import type { Invocation } from '../invocation';

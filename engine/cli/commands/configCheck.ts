@@ -1,5 +1,5 @@
 import { findPlace, requireConfig } from '../commandContext';
-import { configText } from '../configText';
+import { configText } from '../text/configText';
 import { exitCodes } from '../exitCode';
 import type { Invocation } from '../invocation';
 import { answer, withEngine } from '../invocation';

@@ -5,7 +5,7 @@ import type { CollectedObjects } from '../../protocol/engine';
 import { interruptible } from '../interrupt';
 import type { Invocation } from '../invocation';
 import { answer, withEngine } from '../invocation';
-import { bytesText } from '../numbers';
+import { bytesText } from '../text/numbers';
 import { plural } from '../../plural';
 
 /** `modelyard db copy <to>`: a compacted copy of the database, taken while it is in use. */

@@ -1,13 +1,13 @@
 import type { DatasetRun, DatasetState, DatasetStatus, DatasetVersions } from '../../protocol/datasets';
 import { findPlace, requireWorkspace } from '../commandContext';
-import { comparisonText, hasChanged } from '../comparisonText';
+import { comparisonText, hasChanged } from '../text/comparisonText';
 import { exitCodes } from '../exitCode';
 import { interruptible } from '../interrupt';
 import type { Invocation } from '../invocation';
 import { answer, withEngine } from '../invocation';
-import { timeText } from '../numbers';
+import { timeText } from '../text/numbers';
 import { plural } from '../../plural';
-import { tableText } from '../table';
+import { tableText } from '../text/table';
 
 /** `modelyard datasets`: how the file of each dataset stands. 1 when one is missing or cannot be read. */
 export async function datasetsCommand(invocation: Invocation): Promise<number> {

@@ -1,5 +1,5 @@
 import { findPlace, requireWorkspace } from '../commandContext';
-import { differs, namesOnly, runDiffText, statText } from '../diffText';
+import { differs, namesOnly, runDiffText, statText } from '../text/diffText';
 import { exitCodes } from '../exitCode';
 import { interruptible } from '../interrupt';
 import type { Invocation } from '../invocation';

@@ -8,7 +8,7 @@ import { interruptible } from '../interrupt';
 import type { Invocation } from '../invocation';
 import { answer, withEngine } from '../invocation';
 import { plural } from '../../plural';
-import { unifiedText } from '../unifiedText';
+import { unifiedText } from '../text/unifiedText';
 
 /** `modelyard expect DATASET`: proposes rules from the data; `--write` writes them into modelyard.yaml. */
 export async function expectCommand(

@@ -5,7 +5,7 @@ import { exitCodes } from '../exitCode';
 import { interruptible } from '../interrupt';
 import type { Invocation } from '../invocation';
 import { answer, withEngine } from '../invocation';
-import { LiveLine } from '../liveLine';
+import { LiveLine } from '../text/liveLine';
 import { counted } from '../../plural';
 
 /** `modelyard models import`: a model of another library becomes a version of a registered model. */

@@ -2,14 +2,14 @@ import { statSync } from 'node:fs';
 import path from 'node:path';
 import { realWorkspace } from '../../client/endpoint';
 import type { LineageQuery, LineageWay } from '../../protocol/lineage';
-import { affectedText } from '../affectedText';
+import { affectedText } from '../text/affectedText';
 import type { Place } from '../commandContext';
 import { findPlace, requireWorkspace } from '../commandContext';
 import { exitCodes } from '../exitCode';
 import type { Invocation } from '../invocation';
 import { answer, withEngine } from '../invocation';
-import { dotText, mermaidText } from '../lineageGraphs';
-import { lineageText } from '../lineageText';
+import { dotText, mermaidText } from '../text/lineageGraphs';
+import { lineageText } from '../text/lineageText';
 import type { LineageFlags } from '../program/lineage';
 
 /** `modelyard lineage NODE`: what it came from and what came of it. */

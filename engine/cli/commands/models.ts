@@ -4,10 +4,10 @@ import { findPlace, requireWorkspace } from '../commandContext';
 import { exitCodes } from '../exitCode';
 import type { Invocation } from '../invocation';
 import { answer, withEngine } from '../invocation';
-import { numberText, timeText } from '../numbers';
+import { numberText, timeText } from '../text/numbers';
 import { approvalRow } from '../models/decide';
 import { scansOf, signaturesOf } from '../scan/summaries';
-import { tableText } from '../table';
+import { tableText } from '../text/table';
 
 /** `modelyard models [name]`: all registered models, or one with its versions and moves. */
 export async function modelsCommand(invocation: Invocation, name: string | undefined): Promise<number> {

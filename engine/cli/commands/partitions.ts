@@ -4,8 +4,8 @@ import { exitCodes } from '../exitCode';
 import { interruptible } from '../interrupt';
 import type { Invocation } from '../invocation';
 import { answer, withEngine } from '../invocation';
-import { LiveLine } from '../liveLine';
-import { backfillText, filledLine, partitionsText } from '../partitionText';
+import { LiveLine } from '../text/liveLine';
+import { backfillText, filledLine, partitionsText } from '../text/partitionText';
 
 /** `modelyard partitions`: what has been made of each partition of a pipeline. */
 export async function partitionsCommand(

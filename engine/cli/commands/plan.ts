@@ -5,8 +5,8 @@ import { exitCodes } from '../exitCode';
 import { interruptible } from '../interrupt';
 import type { Invocation } from '../invocation';
 import { answer, withEngine } from '../invocation';
-import { durationText } from '../numbers';
-import { cut } from '../table';
+import { durationText } from '../text/numbers';
+import { cut } from '../text/table';
 import { firstPipeline } from './run';
 
 export interface PlanOptions {

@@ -4,8 +4,8 @@ import { exitCodeOf, exitCodes } from '../exitCode';
 import { interruptible } from '../interrupt';
 import type { Invocation } from '../invocation';
 import { answer, withEngine } from '../invocation';
-import { LiveLine } from '../liveLine';
-import { replayText } from '../replayText';
+import { LiveLine } from '../text/liveLine';
+import { replayText } from '../text/replayText';
 import { sayError } from '../sayError';
 
 /** `modelyard replay`: 0 when the same came of it, 1 when something differs, 3 when the run cannot be made again. */

@@ -3,13 +3,13 @@ import { ModelyardError } from '../../errors';
 import type { GateReport } from '../../protocol/gates';
 import { findPlace, requireConfig, spokenWorkspace } from '../commandContext';
 import { exitCodes } from '../exitCode';
-import { parseGateReports } from '../gateReports';
+import { parseGateReports } from '../text/gateReports';
 import { interruptible } from '../interrupt';
 import type { Invocation } from '../invocation';
 import { answer, withEngine } from '../invocation';
-import { LiveSteps } from '../liveSteps';
-import type { RunOutcome } from '../runSummary';
-import { runSummary } from '../runSummary';
+import { LiveSteps } from '../text/liveSteps';
+import type { RunOutcome } from '../text/runSummary';
+import { runSummary } from '../text/runSummary';
 
 export interface RunOptions {
   /** Default: the first of modelyard.yaml. */

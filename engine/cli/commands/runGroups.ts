@@ -4,9 +4,9 @@ import { findPlace, requireWorkspace } from '../commandContext';
 import { exitCodes } from '../exitCode';
 import type { Invocation } from '../invocation';
 import { answer, withEngine } from '../invocation';
-import { mainMetrics } from '../mainMetrics';
-import { numberText, timeText } from '../numbers';
-import { tableText } from '../table';
+import { mainMetrics } from '../text/mainMetrics';
+import { numberText, timeText } from '../text/numbers';
+import { tableText } from '../text/table';
 import type { RunsOptions } from '../runsOptions';
 
 /** `modelyard runs --group params.learner`: what the runs have in common, with their number and mean metrics. */

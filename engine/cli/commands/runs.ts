@@ -3,9 +3,9 @@ import { findPlace, requireWorkspace } from '../commandContext';
 import { exitCodes } from '../exitCode';
 import type { Invocation } from '../invocation';
 import { answer, withEngine } from '../invocation';
-import { mainMetrics } from '../mainMetrics';
-import { durationText, numberText, timeText } from '../numbers';
-import { tableText } from '../table';
+import { mainMetrics } from '../text/mainMetrics';
+import { durationText, numberText, timeText } from '../text/numbers';
+import { tableText } from '../text/table';
 import { groupsCommand } from './runGroups';
 import type { RunsOptions } from '../runsOptions';
 

@@ -4,9 +4,9 @@ import { exitCodes } from '../exitCode';
 import { interruptible } from '../interrupt';
 import type { Invocation } from '../invocation';
 import { answer, withEngine } from '../invocation';
-import { LiveLine } from '../liveLine';
+import { LiveLine } from '../text/liveLine';
 import type { TestServingFlags } from '../program/servedModels';
-import { passed, servingText } from '../servingText';
+import { passed, servingText } from '../text/servingText';
 import { versionNumber } from '../versionNumber';
 import { servedTarget } from './serveFolder';
 

@@ -7,9 +7,9 @@ import { exitCodes } from '../exitCode';
 import { interruptible } from '../interrupt';
 import type { Invocation } from '../invocation';
 import { answer, withEngine } from '../invocation';
-import { LiveSteps } from '../liveSteps';
-import { runSummary } from '../runSummary';
-import { exportText } from '../transferText';
+import { LiveSteps } from '../text/liveSteps';
+import { runSummary } from '../text/runSummary';
+import { exportText } from '../text/transferText';
 
 export interface StepOptions {
   readonly pipeline: string;

@@ -3,7 +3,7 @@ import { exitCodes } from '../exitCode';
 import type { Invocation } from '../invocation';
 import { answer, withEngine } from '../invocation';
 import { paramPair } from '../paramPair';
-import { studiesText, studyText } from '../studyText';
+import { studiesText, studyText } from '../text/studyText';
 import { runCommand } from './run';
 
 /** `modelyard studies`: searches for the best parameters, newest first. */

@@ -6,8 +6,8 @@ import { exitCodes } from '../exitCode';
 import { interruptible } from '../interrupt';
 import type { Invocation } from '../invocation';
 import { answer, withEngine } from '../invocation';
-import { LiveLine } from '../liveLine';
-import { tableText } from '../table';
+import { LiveLine } from '../text/liveLine';
+import { tableText } from '../text/table';
 
 /** `modelyard submit`: runs a pipeline as a workflow of Argo on a cluster, to its end. Ctrl+C terminates it. */
 export async function submitCommand(invocation: Invocation, request: SubmitRequest): Promise<number> {

@@ -6,8 +6,8 @@ import { exitCodes } from '../exitCode';
 import { interruptible } from '../interrupt';
 import type { Invocation } from '../invocation';
 import { answer, withEngine } from '../invocation';
-import { LiveLine } from '../liveLine';
-import { exportLeftOut, exportText, importLeftOut, importText } from '../transferText';
+import { LiveLine } from '../text/liveLine';
+import { exportLeftOut, exportText, importLeftOut, importText } from '../text/transferText';
 
 export interface ImportOptions {
   readonly source: string;

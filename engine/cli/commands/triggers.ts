@@ -4,7 +4,7 @@ import { findPlace, requireConfig } from '../commandContext';
 import { exitCodes } from '../exitCode';
 import type { Invocation } from '../invocation';
 import { answer, withEngine } from '../invocation';
-import { triggersText, upcomingText } from '../triggerText';
+import { triggersText, upcomingText } from '../text/triggerText';
 
 /** `modelyard triggers`: what starts pipelines by itself, and how each stands. */
 export async function triggersCommand(invocation: Invocation): Promise<number> {

@@ -3,7 +3,7 @@ import type { CheckResult } from '../../protocol/data';
 import type { DataCheckResult } from '../../protocol/dataChecks';
 import type { DatasetCheck } from '../../protocol/datasets';
 import { findPlace, requireConfig } from '../commandContext';
-import { configText } from '../configText';
+import { configText } from '../text/configText';
 import { exitCodes } from '../exitCode';
 import { interruptible } from '../interrupt';
 import type { Invocation } from '../invocation';

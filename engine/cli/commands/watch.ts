@@ -9,7 +9,7 @@ import { interruptible } from '../interrupt';
 import type { Invocation } from '../invocation';
 import { withEngine } from '../invocation';
 import { plural } from '../../plural';
-import { endLine, eventLine, triggersText } from '../triggerText';
+import { endLine, eventLine, triggersText } from '../text/triggerText';
 
 /**
  * `modelyard watch`: triggers work as long as this runs. Says what they start and what they skip, a line each (with

@@ -1,7 +1,7 @@
 import type { Colors } from 'picocolors/types';
 import type { FeatureViewDiff, ValueChange } from '../../protocol/features';
-import { numberText } from '../numbers';
-import { tableText } from '../table';
+import { numberText } from '../text/numbers';
+import { tableText } from '../text/table';
 
 export function featureDiffText({ view, before, after, definition, values }: FeatureViewDiff, colors: Colors): string {
   const title = `${view}  v${before} → v${after}\n`;

@@ -2,9 +2,9 @@ import type { Colors } from 'picocolors/types';
 import type { Cell } from '../../protocol/data';
 import type { ComputedView } from '../../protocol/features';
 import type { FeatureStatus, JoinPreview, JoinReport, PreviewCell, TrainingSet } from '../../protocol/featureJoins';
-import { bytesText, durationText, numberText } from '../numbers';
+import { bytesText, durationText, numberText } from '../text/numbers';
 import { plural } from '../../plural';
-import { cut, tableText } from '../table';
+import { cut, tableText } from '../text/table';
 
 export function computedText(computed: ComputedView, colors: Colors): string {
   const { view, version, isNew, rows, entities, newestEvent, columns, head, took } = computed;

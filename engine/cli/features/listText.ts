@@ -1,9 +1,9 @@
 import type { Colors } from 'picocolors/types';
 import type { Place } from '../../protocol/errors';
 import type { AppliedFeatures, FeatureConsumers, FeatureList, FeatureViewSummary } from '../../protocol/features';
-import { timeText } from '../numbers';
+import { timeText } from '../text/numbers';
 import { plural } from '../../plural';
-import { tableText } from '../table';
+import { tableText } from '../text/table';
 
 export function listText({ views, services }: FeatureList, colors: Colors): string {
   if (views.length === 0) return 'No feature views. Declare one under `features:` of modelyard.yaml.\n';

@@ -3,7 +3,7 @@ import { findPlace, requireConfig } from '../commandContext';
 import { interruptible } from '../interrupt';
 import type { Invocation } from '../invocation';
 import { withEngine } from '../invocation';
-import { LiveLine } from '../liveLine';
+import { LiveLine } from '../text/liveLine';
 
 type Long =
   | 'features/compute'

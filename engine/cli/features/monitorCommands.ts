@@ -5,11 +5,11 @@ import { exitCodes } from '../exitCode';
 import { interruptible } from '../interrupt';
 import type { Invocation } from '../invocation';
 import { answer, withEngine } from '../invocation';
-import { errorText } from '../errorText';
+import { errorText } from '../text/errorText';
 import { longCall } from './longCall';
-import { numberText } from '../numbers';
+import { numberText } from '../text/numbers';
 import { plural } from '../../plural';
-import { tableText } from '../table';
+import { tableText } from '../text/table';
 
 /** `modelyard features statistics VIEW`: as last computed. */
 export async function statisticsCommand(invocation: Invocation, view: string): Promise<number> {

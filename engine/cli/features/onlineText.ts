@@ -2,8 +2,8 @@ import type { Colors } from 'picocolors/types';
 import type { Cell } from '../../protocol/data';
 import type { Materialisation, OnlineAnswer, OnlineStatus, PushReport } from '../../protocol/featureOnline';
 import { plural } from '../../plural';
-import { timeText } from '../numbers';
-import { tableText } from '../table';
+import { timeText } from '../text/numbers';
+import { tableText } from '../text/table';
 
 export function materialisedText(made: readonly Materialisation[], colors: Colors): string {
   if (made.length === 0) return 'No feature views with rows. Declare one under `features:` of modelyard.yaml.\n';

@@ -1,8 +1,8 @@
 import type { Colors } from 'picocolors/types';
 import type { FeatureOrigin } from '../../protocol/featureConfig';
 import type { FeatureViewDetail } from '../../protocol/features';
-import { numberText, timeText } from '../numbers';
-import { tableText } from '../table';
+import { numberText, timeText } from '../text/numbers';
+import { tableText } from '../text/table';
 import { problemText, usedBy } from './listText';
 
 /** Of a view all that is known. */

@@ -1,6 +1,6 @@
 import type { CiFile } from '../../protocol/ci';
 import type { Invocation } from '../invocation';
-import { unifiedText } from '../unifiedText';
+import { unifiedText } from '../text/unifiedText';
 
 type Shown = Pick<CiFile, 'state' | 'message' | 'file' | 'differences' | 'existing' | 'text'>;
 

@@ -3,10 +3,10 @@ import { findPlace, requireWorkspace } from '../commandContext';
 import { exitCodes } from '../exitCode';
 import type { Invocation } from '../invocation';
 import { answer, withEngine } from '../invocation';
-import { timeText } from '../numbers';
+import { timeText } from '../text/numbers';
 import { plural } from '../../plural';
 import type { CleanFlags } from '../program/models';
-import { tableText } from '../table';
+import { tableText } from '../text/table';
 import { consent, declined } from './consent';
 
 /** `modelyard models clean`: says which versions go and why the others stay, then asks, then does just that. */

@@ -3,10 +3,10 @@ import { findPlace, requireWorkspace } from '../commandContext';
 import { exitCodes } from '../exitCode';
 import type { Invocation } from '../invocation';
 import { answer, withEngine } from '../invocation';
-import { timeText } from '../numbers';
+import { timeText } from '../text/numbers';
 import type { DecisionNames } from '../program/models';
-import { gateSection } from '../runSummary';
-import { tableText } from '../table';
+import { gateSection } from '../text/runSummary';
+import { tableText } from '../text/table';
 import { versionNumber } from '../versionNumber';
 
 const placeOf = ({ options, io }: Invocation): ReturnType<typeof findPlace> => {

@@ -6,10 +6,10 @@ import { findPlace, requireWorkspace } from '../commandContext';
 import { exitCodes } from '../exitCode';
 import type { Invocation } from '../invocation';
 import { answer, withEngine } from '../invocation';
-import { numberText, timeText } from '../numbers';
+import { numberText, timeText } from '../text/numbers';
 import { plural } from '../../plural';
 import type { DiffNames, SearchFlags } from '../program/models';
-import { tableText } from '../table';
+import { tableText } from '../text/table';
 import { versionNumber } from '../versionNumber';
 import { versionDiffText } from './versionDiffText';
 

@@ -5,7 +5,7 @@ import { exitCodes } from '../exitCode';
 import type { Invocation } from '../invocation';
 import { answer, withEngine } from '../invocation';
 import type { ConsentFlags, MoveFlags, MoveNames, PromoteFlags } from '../program/models';
-import { gateSection } from '../runSummary';
+import { gateSection } from '../text/runSummary';
 import { versionNumber } from '../versionNumber';
 import { consent, declined } from './consent';
 import { latestVersion } from './latest';

@@ -1,8 +1,8 @@
 import type { Colors } from 'picocolors/types';
 import type { DataChange, MeasuredNumber, MetricChange, VersionDiff } from '../../protocol/registryMoves';
-import { numberText } from '../numbers';
-import { gateSection } from '../runSummary';
-import { tableText } from '../table';
+import { numberText } from '../text/numbers';
+import { gateSection } from '../text/runSummary';
+import { tableText } from '../text/table';
 import { counted, nounOf } from '../../plural';
 
 export interface DiffTextOptions {

@@ -1,6 +1,6 @@
 import type { Colors } from 'picocolors/types';
 import type { ScanFinding, ScanReport, ScannedFile } from '../../protocol/security';
-import { bytesText } from '../numbers';
+import { bytesText } from '../text/numbers';
 import { plural } from '../../plural';
 
 /** A scan for people: files with findings, each with its sentences; then how many there were. */

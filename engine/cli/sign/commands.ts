@@ -8,7 +8,7 @@ import { exitCodes } from '../exitCode';
 import { interruptible } from '../interrupt';
 import type { Invocation } from '../invocation';
 import { answer, withEngine } from '../invocation';
-import { timeText } from '../numbers';
+import { timeText } from '../text/numbers';
 import { versionNumber } from '../versionNumber';
 import { keyVariable, readPrivateKey, writeKeys } from './keyFiles';
 import type { KeyFlags, SignFlags, VerifyFlags } from '../program/sign';

@@ -1,12 +1,12 @@
 import pico from 'picocolors';
 import { describe, expect, test } from 'vitest';
-import { errorText, placeText } from '../../../engine/cli/errorText';
+import { errorText, placeText } from '../../../engine/cli/text/errorText';
 import { exitCodeOf } from '../../../engine/cli/exitCode';
-import { parseGateReports } from '../../../engine/cli/gateReports';
+import { parseGateReports } from '../../../engine/cli/text/gateReports';
 import { jsonText } from '../../../engine/cli/json';
-import { bytesText, durationText, numberText } from '../../../engine/cli/numbers';
+import { bytesText, durationText, numberText } from '../../../engine/cli/text/numbers';
 import { plural } from '../../../engine/plural';
-import { cut, tableText } from '../../../engine/cli/table';
+import { cut, tableText } from '../../../engine/cli/text/table';
 
 const plain = pico.createColors(false);
 

@@ -1,7 +1,7 @@
 import pc from 'picocolors';
 import { expect, test } from 'vitest';
-import { backfillText, filledLine, partitionsText } from '../../../engine/cli/partitionText';
-import { pipelineRunId } from '../../../engine/ids';
+import { backfillText, filledLine, partitionsText } from '../../../../engine/cli/text/partitionText';
+import { pipelineRunId } from '../../../../engine/ids';
 
 const colors = pc.createColors(false);
 const counts = { missing: 1, running: 0, succeeded: 2, failed: 1, outdated: 0 };

@@ -1,9 +1,9 @@
 import pico from 'picocolors';
 import { expect, test } from 'vitest';
-import { affectedText } from '../../../engine/cli/affectedText';
-import { dotText, mermaidText } from '../../../engine/cli/lineageGraphs';
-import { lineageText } from '../../../engine/cli/lineageText';
-import { digest, runId } from '../../../engine/ids';
+import { affectedText } from '../../../../engine/cli/text/affectedText';
+import { dotText, mermaidText } from '../../../../engine/cli/text/lineageGraphs';
+import { lineageText } from '../../../../engine/cli/text/lineageText';
+import { digest, runId } from '../../../../engine/ids';
 import type {
   Affected,
   AffectedVersion,
@@ -12,7 +12,7 @@ import type {
   LineageNode,
   RunNode,
   ViewNode,
-} from '../../../engine/protocol/lineage';
+} from '../../../../engine/protocol/lineage';
 
 const colors = pico.createColors(false);
 const run = (number: number): RunNode => ({

@@ -1,7 +1,7 @@
 import type { Colors } from 'picocolors/types';
-import type { ReplayDifference, ReplayReport } from '../protocol/replay';
+import type { ReplayDifference, ReplayReport } from '../../protocol/replay';
 import { durationText } from './numbers';
-import { plural } from '../plural';
+import { plural } from '../../plural';
 
 /** Differences that are spelt out; `--json` has more. */
 const shown = 20;

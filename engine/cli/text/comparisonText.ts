@@ -1,5 +1,11 @@
 import type { Colors } from 'picocolors/types';
-import type { Basis, ColumnComparison, ColumnVerdict, ComparedVersion, DatasetComparison } from '../protocol/datasets';
+import type {
+  Basis,
+  ColumnComparison,
+  ColumnVerdict,
+  ComparedVersion,
+  DatasetComparison,
+} from '../../protocol/datasets';
 import { numberText } from './numbers';
 import { tableText } from './table';
 

@@ -1,5 +1,5 @@
 import type { Colors } from 'picocolors/types';
-import type { ChangedValue, CodeDiffFile, ComparedSide, RunDiff } from '../protocol/compare';
+import type { ChangedValue, CodeDiffFile, ComparedSide, RunDiff } from '../../protocol/compare';
 import { numberText } from './numbers';
 import { tableText } from './table';
 import { unifiedText } from './unifiedText';

@@ -1,6 +1,6 @@
 import * as v from 'valibot';
-import type { GateReport } from '../protocol/gates';
-import { gateReportSchema } from '../schemas/gateReport';
+import type { GateReport } from '../../protocol/gates';
+import { gateReportSchema } from '../../schemas/gateReport';
 
 /** The file gates.json of a run; none when it is something else. */
 export function parseGateReports(text: string): readonly GateReport[] {

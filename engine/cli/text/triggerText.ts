@@ -1,8 +1,8 @@
 import type { Colors } from 'picocolors/types';
-import type { PipelineRun } from '../protocol/pipelines';
-import type { TriggerEvent, TriggerList, TriggerState, UpcomingTime } from '../protocol/triggers';
+import type { PipelineRun } from '../../protocol/pipelines';
+import type { TriggerEvent, TriggerList, TriggerState, UpcomingTime } from '../../protocol/triggers';
 import { durationText, timeText } from './numbers';
-import { plural } from '../plural';
+import { plural } from '../../plural';
 import { tableText } from './table';
 
 export function triggersText({ triggers, active, problem }: TriggerList, colors: Colors): string {

@@ -1,7 +1,7 @@
-import type { ServingTest } from '../protocol/serving';
-import type { Invocation } from './invocation';
+import type { ServingTest } from '../../protocol/serving';
+import type { Invocation } from '../invocation';
 import { numberText } from './numbers';
-import { counted } from '../plural';
+import { counted } from '../../plural';
 
 type Colors = Invocation['colors']['out'];
 

@@ -1,7 +1,7 @@
 import type { Colors } from 'picocolors/types';
-import type { Backfill, FilledPartition, PartitionList, PartitionStatus } from '../protocol/partitions';
+import type { Backfill, FilledPartition, PartitionList, PartitionStatus } from '../../protocol/partitions';
 import { timeText } from './numbers';
-import { plural } from '../plural';
+import { plural } from '../../plural';
 import { tableText } from './table';
 
 const order: readonly PartitionStatus[] = ['succeeded', 'running', 'outdated', 'failed', 'missing'];

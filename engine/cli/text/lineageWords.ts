@@ -1,7 +1,7 @@
-import type { Place } from '../protocol/errors';
-import type { GroupNode, LineageKind, LineageNode, LineageThing } from '../protocol/lineage';
+import type { Place } from '../../protocol/errors';
+import type { GroupNode, LineageKind, LineageNode, LineageThing } from '../../protocol/lineage';
 import { bytesText } from './numbers';
-import { plural } from '../plural';
+import { plural } from '../../plural';
 
 /** What a node is called: as `lineage` and `affected` take it, where people have a name for it. */
 export function nodeName(node: LineageThing | GroupNode): string {

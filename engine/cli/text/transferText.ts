@@ -1,7 +1,7 @@
 import type { Colors } from 'picocolors/types';
-import type { ExportReport, ImportCounts, ImportReport, TransferProblem } from '../protocol/transfer';
+import type { ExportReport, ImportCounts, ImportReport, TransferProblem } from '../../protocol/transfer';
 import { placeText } from './errorText';
-import { plural } from '../plural';
+import { plural } from '../../plural';
 
 /** Problems that are spelt out; `--json` has more. */
 const shown = 20;

@@ -1,12 +1,12 @@
 import type { Colors } from 'picocolors/types';
-import type { GateReport, GateResult, GateVerdict } from '../protocol/gates';
-import type { WireError } from '../protocol/errors';
-import type { PipelineRun } from '../protocol/pipelines';
-import type { ModelVersion } from '../protocol/registry';
-import type { RunSummary } from '../protocol/tracking';
+import type { GateReport, GateResult, GateVerdict } from '../../protocol/gates';
+import type { WireError } from '../../protocol/errors';
+import type { PipelineRun } from '../../protocol/pipelines';
+import type { ModelVersion } from '../../protocol/registry';
+import type { RunSummary } from '../../protocol/tracking';
 import { errorText } from './errorText';
 import { durationText, numberText } from './numbers';
-import { plural } from '../plural';
+import { plural } from '../../plural';
 import { stepLines } from './stepLines';
 import { tableText, wrap } from './table';
 

@@ -1,5 +1,5 @@
 import type { Colors } from 'picocolors/types';
-import type { Place, WireError } from '../protocol/errors';
+import type { Place, WireError } from '../../protocol/errors';
 
 /** `error: message`, then where, then the way out; a line each. */
 export function errorText(error: WireError, colors: Colors): string {

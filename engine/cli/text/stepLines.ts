@@ -1,5 +1,5 @@
 import type { Colors } from 'picocolors/types';
-import type { PipelineRun, StepRun, StepStatus } from '../protocol/pipelines';
+import type { PipelineRun, StepRun, StepStatus } from '../../protocol/pipelines';
 import { durationText } from './numbers';
 import { cut } from './table';
 

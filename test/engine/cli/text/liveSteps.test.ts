@@ -1,9 +1,9 @@
 import pico from 'picocolors';
 import { afterEach, expect, test, vi } from 'vitest';
-import type { Io } from '../../../engine/cli/io';
-import { LiveSteps } from '../../../engine/cli/liveSteps';
-import { digest, newPipelineRunId, newRunId } from '../../../engine/ids';
-import type { PipelineRun, StepRun } from '../../../engine/protocol/pipelines';
+import type { Io } from '../../../../engine/cli/io';
+import { LiveSteps } from '../../../../engine/cli/text/liveSteps';
+import { digest, newPipelineRunId, newRunId } from '../../../../engine/ids';
+import type { PipelineRun, StepRun } from '../../../../engine/protocol/pipelines';
 
 /** What a terminal shows after what was written to it: enough of one for cursor up, erase line, erase below. */
 function screenOf(written: string): string[] {

@@ -1,4 +1,4 @@
-import type { LineageGraph, LineageNode } from '../protocol/lineage';
+import type { LineageGraph, LineageNode } from '../../protocol/lineage';
 import { kindWords, nodeDetail, nodeName } from './lineageWords';
 
 /** The words of a box: its kind and name, and below what there is to say of it. */

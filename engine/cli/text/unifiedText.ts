@@ -1,7 +1,7 @@
 import type { Colors } from 'picocolors/types';
-import type { DiffLine, Hunk } from '../charts/text/lineDiff';
-import { diffLines, hunksOf } from '../charts/text/lineDiff';
-import type { CodeDiffFile } from '../protocol/compare';
+import type { DiffLine, Hunk } from '../../charts/text/lineDiff';
+import { diffLines, hunksOf } from '../../charts/text/lineDiff';
+import type { CodeDiffFile } from '../../protocol/compare';
 
 /** A file's difference in the unified format; the sides stand before its name. */
 export function unifiedText(

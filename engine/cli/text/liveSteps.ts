@@ -1,6 +1,6 @@
 import type { Colors } from 'picocolors/types';
-import type { PipelineRun } from '../protocol/pipelines';
-import type { Io } from './io';
+import type { PipelineRun } from '../../protocol/pipelines';
+import type { Io } from '../io';
 import { fewSteps, stepLines } from './stepLines';
 
 const eraseBelow = '\u001b[0J';

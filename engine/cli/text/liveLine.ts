@@ -1,5 +1,5 @@
-import type { ProgressReport } from '../protocol/progress';
-import type { Io } from './io';
+import type { ProgressReport } from '../../protocol/progress';
+import type { Io } from '../io';
 import { cut } from './table';
 
 const eraseLine = '\r\u001b[K';

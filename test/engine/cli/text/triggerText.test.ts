@@ -1,9 +1,9 @@
 import pico from 'picocolors';
 import { describe, expect, test } from 'vitest';
-import { endLine, eventLine, triggersText, upcomingText } from '../../../engine/cli/triggerText';
-import { digest, newPipelineRunId, newRunId } from '../../../engine/ids';
-import type { PipelineRun } from '../../../engine/protocol/pipelines';
-import type { TriggerState } from '../../../engine/protocol/triggers';
+import { endLine, eventLine, triggersText, upcomingText } from '../../../../engine/cli/text/triggerText';
+import { digest, newPipelineRunId, newRunId } from '../../../../engine/ids';
+import type { PipelineRun } from '../../../../engine/protocol/pipelines';
+import type { TriggerState } from '../../../../engine/protocol/triggers';
 
 const colors = pico.createColors(false);
 const at = new Date(2026, 2, 6, 14, 5).getTime();

@@ -1,9 +1,9 @@
 import pico from 'picocolors';
 import { expect, test } from 'vitest';
-import { paramPair } from '../../../engine/cli/paramPair';
-import { studiesText, studyText } from '../../../engine/cli/studyText';
-import { studyId } from '../../../engine/ids';
-import type { Study, Trial } from '../../../engine/protocol/tuning';
+import { paramPair } from '../../../../engine/cli/paramPair';
+import { studiesText, studyText } from '../../../../engine/cli/text/studyText';
+import { studyId } from '../../../../engine/ids';
+import type { Study, Trial } from '../../../../engine/protocol/tuning';
 
 const colors = pico.createColors(false);
 const trial = (number: number, values: readonly number[], more: Partial<Trial> = {}): Trial => ({

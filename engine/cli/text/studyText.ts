@@ -1,7 +1,7 @@
 import type { Colors } from 'picocolors/types';
-import type { Params, ParamValue, Study, StudyStatus, StudySummary, Trial } from '../protocol/tuning';
+import type { Params, ParamValue, Study, StudyStatus, StudySummary, Trial } from '../../protocol/tuning';
 import { durationText, numberText, timeText } from './numbers';
-import { plural } from '../plural';
+import { plural } from '../../plural';
 import { tableText } from './table';
 
 const statusWords: Readonly<Record<StudyStatus, string>> = {

@@ -1,5 +1,5 @@
-import type { ConfigDiagnostic } from '../protocol/config';
-import type { Invocation } from './invocation';
+import type { ConfigDiagnostic } from '../../protocol/config';
+import type { Invocation } from '../invocation';
 
 /** What is wrong in modelyard.yaml, or that nothing is. */
 export function configText(

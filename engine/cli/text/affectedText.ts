@@ -1,7 +1,7 @@
 import type { Colors } from 'picocolors/types';
-import type { Affected, AffectedAdvice, AffectedVersion, RunNode, ViewNode } from '../protocol/lineage';
+import type { Affected, AffectedAdvice, AffectedVersion, RunNode, ViewNode } from '../../protocol/lineage';
 import { kindWords, nodeDetail, nodeName, placeText, placesText } from './lineageWords';
-import { plural } from '../plural';
+import { plural } from '../../plural';
 import { tableText } from './table';
 
 /** What is wrong if something is, for people: what is in use first, what to do last. */

@@ -1,5 +1,5 @@
 import type { Colors } from 'picocolors/types';
-import type { LineageGraph, LineageNode, LineageWay } from '../protocol/lineage';
+import type { LineageGraph, LineageNode, LineageWay } from '../../protocol/lineage';
 import { kindWords, nodeDetail, nodeName, placesText } from './lineageWords';
 
 /** A lineage for people: the thing, what it came from and what came of it, each as a tree. */

@@ -3,9 +3,9 @@ import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import pc from 'picocolors';
 import { expect, test } from 'vitest';
-import { runDiffText } from '../../../engine/cli/diffText';
-import { unifiedText } from '../../../engine/cli/unifiedText';
-import { temporaryFolder } from '../../support/store';
+import { runDiffText } from '../../../../engine/cli/text/diffText';
+import { unifiedText } from '../../../../engine/cli/text/unifiedText';
+import { temporaryFolder } from '../../../support/store';
 
 const colors = pc.createColors(false);
 const labels = { before: 'a', after: 'b' };
