@@ -1,14 +1,16 @@
 import { randomUUID } from 'node:crypto';
 import { ModelyardError, isAbort, toWireError } from '../errors';
-import type { TriggerEvent, TriggerKind, TriggerList, TriggerOutcome, UpcomingTime } from '../protocol/triggers';
+import type { TriggerKind, TriggerList, TriggerOutcome, UpcomingTime } from '../protocol/triggers';
 import { localZone } from '../schedule/zones';
 import { requirePipeline } from './requirePipeline';
 import type { WorkspaceConfig } from '../protocol/workspaceConfig';
 import type { Database } from '../store/database';
-import { capital, decide } from './decide';
+import { capital } from './decide';
 import type { Cause, Finding } from './decide';
 import type { Found } from './found';
 import { Looks } from './looks';
+import { Offers } from './offers';
+import { Pacer, type Watching } from './pacer';
 import type { TriggerPorts } from './ports';
 import type { TriggerSpec } from './specs';
 import { specsOf } from './specs';
@@ -25,13 +27,6 @@ export interface TriggerServiceOptions {
   readonly now?: () => number;
   /** ms between two looks; default 2 s; Infinity: only when somebody asks. */
   readonly pace?: number;
-}
-
-/** ms */
-const longestRest = 20_000;
-
-export interface Watching {
-  release(): void;
 }
 
 interface Loaded {
@@ -51,9 +46,9 @@ export class TriggerService {
   readonly #store: TriggerStore;
   readonly #looks: Looks;
   readonly #starter: Starter;
+  readonly #pacer: Pacer;
+  readonly #offers: Offers;
   readonly #abort = new AbortController();
-  #watchers = 0;
-  #timer: NodeJS.Timeout | undefined;
   #last: Promise<unknown> = Promise.resolve();
   #loaded: Loaded | undefined;
 
@@ -68,26 +63,23 @@ export class TriggerService {
       now: () => this.#now(),
       ended: () => this.#startWaiting(),
     });
+    this.#offers = new Offers({
+      store: this.#store,
+      now: () => this.#now(),
+      isRunning: pipeline => this.#starter.isRunning(pipeline),
+      happened: event => ports.happened(event),
+    });
+    this.#pacer = new Pacer({ pace: options.pace ?? 2000, look: () => this.look() });
   }
 
   /** From now until the release triggers work. */
   watch(): Watching {
-    this.#watchers++;
-    if (this.#watchers === 1) this.#soon(0);
-    let isHeld = true;
-    return {
-      release: () => {
-        if (!isHeld) return;
-        isHeld = false;
-        this.#watchers--;
-        if (this.#watchers === 0) clearTimeout(this.#timer);
-      },
-    };
+    return this.#pacer.watch();
   }
 
   /** How every trigger of modelyard.yaml stands. */
   async list(): Promise<TriggerList> {
-    const active = this.#watchers > 0;
+    const active = this.#pacer.isWatched;
     try {
       const { specs, config } = await this.#load();
       const around = { store: this.#store, looks: this.#looks, config, now: this.#now() };
@@ -154,10 +146,7 @@ export class TriggerService {
   fire(cause: Cause, finding?: Finding): TriggerOutcome {
     const spec = this.#loaded?.specs.find(({ pipeline, kind }) => pipeline === cause.pipeline && kind === cause.kind);
     if (!spec) return { outcome: 'skipped', message: `${cause.pipeline} has no trigger \`${cause.kind}\`.` };
-    const { verdict, events } = this.#store.together(() => this.#offer(cause, spec, finding));
-    for (const event of events) this.#options.ports.happened(event);
-    const message = verdict.message ?? `${cause.pipeline} is about to start: ${cause.says}.`;
-    return { outcome: verdict.reason === undefined ? 'queued' : 'skipped', message };
+    return this.#offers.take(cause, spec, finding);
   }
 
   /**
@@ -222,12 +211,11 @@ export class TriggerService {
 
   /** Something has happened that a trigger may wait for. */
   lookSoon(): void {
-    if (this.#watchers > 0 && !this.#isClosed()) this.#soon(50);
+    this.#pacer.soon(50);
   }
 
   close(): void {
-    clearTimeout(this.#timer);
-    this.#watchers = 0;
+    this.#pacer.close();
     this.#abort.abort();
   }
 
@@ -296,65 +284,16 @@ export class TriggerService {
   #take(spec: TriggerSpec, { causes, cursor, skip }: Found): void {
     for (const { finding, ...cause } of causes) this.fire(cause, finding);
     if (cursor !== undefined) this.#store.setCursor(spec, cursor);
-    if (skip && this.#store.state(spec)?.lastSkip?.message !== skip.message)
-      this.#options.ports.happened(this.#skip(spec, skip));
-  }
-
-  /** Within a commit. */
-  #offer(
-    cause: Cause,
-    spec: TriggerSpec,
-    finding: Finding | undefined,
-  ): { verdict: ReturnType<typeof decide>; events: readonly TriggerEvent[] } {
-    const { pipeline, kind, says } = cause;
-    const at = this.#now();
-    const isRunning = this.#starter.isRunning(pipeline);
-    const verdict = decide(cause, spec, { store: this.#store, now: at, isRunning, finding });
-    const reached = verdict.isDone ? finding?.cursor : finding?.held;
-    if (reached !== undefined) this.#store.setCursor(spec, reached);
-    const { reason, message = '' } = verdict;
-    if (reason !== undefined) {
-      const isNews = verdict.isDone || this.#store.state(spec)?.lastSkip?.message !== message;
-      return { verdict, events: isNews ? [this.#skip(spec, { reason, message, times: verdict.isDone ? 1 : 0 })] : [] };
-    }
-    const { watched = [] } = cause;
-    this.#store.add({ pipeline, kind, cause: cause.key, says, chain: [...(cause.chain ?? []), pipeline], at, watched });
-    if (!isRunning) return { verdict, events: [] };
-    const waits = `${capital(says)}: ${pipeline} is running and starts once more afterwards.`;
-    return { verdict, events: [{ at, pipeline, kind, what: 'queued', message: waits }] };
-  }
-
-  #skip(
-    spec: TriggerSpec,
-    skip: { reason: NonNullable<TriggerEvent['reason']>; message: string; times: number },
-  ): TriggerEvent {
-    const { pipeline, kind } = spec;
-    const at = this.#now();
-    this.#store.skip(spec, { at, ...skip });
-    return { at, pipeline, kind, what: 'skipped', reason: skip.reason, message: skip.message };
+    if (skip) this.#offers.skip(spec, skip);
   }
 
   /** While nobody watches, only what was asked for by hand. */
   #startWaiting(): void {
     if (this.#isClosed()) return;
     for (const firing of this.#store.waiting()) {
-      if (this.#watchers === 0 && firing.kind !== 'manual') continue;
+      if (!this.#pacer.isWatched && firing.kind !== 'manual') continue;
       if (!this.#starter.isRunning(firing.pipeline)) void this.#starter.start(firing);
     }
-  }
-
-  #soon(ms: number): void {
-    const { pace = 2000 } = this.#options;
-    clearTimeout(this.#timer);
-    if (pace === Infinity) return;
-    this.#timer = setTimeout(() => {
-      const started = Date.now();
-      void this.look().finally(() => {
-        // Looks take a tenth of the time, however many files there are; after reading large ones it does not rest for long.
-        const rest = Math.min(9 * (Date.now() - started), longestRest);
-        if (this.#watchers > 0) this.#soon(Math.max(pace, rest));
-      });
-    }, ms).unref();
   }
 
   #inTurn<T>(work: () => Promise<T>): Promise<T> {
