@@ -1,14 +1,16 @@
 import * as vscode from 'vscode';
 import type { StepRun } from '../../engine/protocol/pipelines';
 
-/** `12 s ago`, `3 h ago`, `12 Nov` */
+/** `12 s ago`, `3 h ago`, `12 Nov`, `30 Sep 2005` */
 export function ago(time: number, now = Date.now()): string {
   const seconds = Math.max(0, Math.round((now - time) / 1000));
   if (seconds < 5) return vscode.l10n.t('now');
   if (seconds < 60) return vscode.l10n.t('{0} s ago', seconds);
   if (seconds < 3600) return vscode.l10n.t('{0} min ago', Math.round(seconds / 60));
   if (seconds < 86_400) return vscode.l10n.t('{0} h ago', Math.round(seconds / 3600));
-  return new Date(time).toLocaleDateString(vscode.env.language, { day: 'numeric', month: 'short' });
+  const day = new Date(time);
+  const year = day.getFullYear() === new Date(now).getFullYear() ? {} : ({ year: 'numeric' } as const);
+  return day.toLocaleDateString(vscode.env.language, { day: 'numeric', month: 'short', ...year });
 }
 
 /** `0.8 s`, `12 s`, `3:05 min` */

@@ -13,6 +13,7 @@ test.each([
   [61_000, '1 min ago'],
   [3_600_000, '1 h ago'],
   [86_400_000 * 3, 'Nov 20'],
+  [86_400_000 * 366, 'Nov 22, 2025'], // a day of another year is no day of this one
 ])('%d ms are `%s`', (ms, text) => expect(ago(now - ms, now)).toBe(text));
 
 test.each([

@@ -53,6 +53,8 @@ describe('numbers as people read them', () => {
     [300, '300'],
     [12_345, '12,345'],
     [123.456, '123.5'],
+    [44_976.93, '44,976.9'],
+    [-1234.56, '-1,234.6'],
     [2.2e-16, '2.20e-16'],
     [0, '0'],
     [NaN, 'NaN'],
@@ -79,6 +81,14 @@ describe('numbers as people read them', () => {
       '2:03:05 h',
     ]);
     expect([ago(1000, 2000), ago(0, 30_000), ago(0, 7_200_000)]).toEqual(['now', '30 s ago', '2 h ago']);
+  });
+
+  test('a day of another year is told with its year', () => {
+    const now = Date.UTC(2026, 10, 23, 12);
+    expect([ago(Date.UTC(2026, 10, 12, 12), now), ago(Date.UTC(2005, 8, 30, 12), now)]).toEqual([
+      'Nov 12',
+      'Sep 30, 2005',
+    ]);
   });
 
   test('in the editor’s language', () => {

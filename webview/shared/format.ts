@@ -6,6 +6,7 @@ export function metric(value: number): string {
   const size = Math.abs(value);
   if (size !== 0 && (size < 0.001 || size >= 1e7)) return value.toExponential(2).replace('e+', 'e');
   if (Number.isInteger(value)) return value.toLocaleString(language());
+  if (size >= 1000) return value.toLocaleString(language(), { minimumFractionDigits: 1, maximumFractionDigits: 1 });
   return value.toFixed(size >= 100 ? 1 : 4);
 }
 
@@ -39,14 +40,16 @@ export function duration(ms: number): string {
 export const dateTime = (time: number): string =>
   new Date(time).toLocaleString(language(), { dateStyle: 'medium', timeStyle: 'short' });
 
-/** `now`, `12 s ago`, `3 h ago`, `12 Nov` */
+/** `now`, `12 s ago`, `3 h ago`, `12 Nov`, `30 Sep 2005` */
 export function ago(time: number, now = Date.now()): string {
   const seconds = Math.max(0, Math.round((now - time) / 1000));
   if (seconds < 5) return t('now');
   if (seconds < 60) return t('{0} s ago', seconds);
   if (seconds < 3600) return t('{0} min ago', Math.round(seconds / 60));
   if (seconds < 86_400) return t('{0} h ago', Math.round(seconds / 3600));
-  return new Date(time).toLocaleDateString(language(), { day: 'numeric', month: 'short' });
+  const day = new Date(time);
+  const year = day.getFullYear() === new Date(now).getFullYear() ? {} : ({ year: 'numeric' } as const);
+  return day.toLocaleDateString(language(), { day: 'numeric', month: 'short', ...year });
 }
 
 /** `417 B`, `33 KB`, `1.4 MB` */
