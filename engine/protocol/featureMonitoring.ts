@@ -29,6 +29,25 @@ export type FeatureBins =
       readonly counts: readonly number[];
     };
 
+/** Where most of the numbers lie; counts of all, or of a uniform sample of them. */
+export interface CentralHistogram {
+  readonly edges: readonly number[];
+  readonly counts: readonly number[];
+  /** Those before the first and after the last edge. */
+  readonly below: number;
+  readonly above: number;
+}
+
+/** Two sets of values in the bins of the first: what their population stability index is the sum of. */
+export interface FeatureComparison {
+  /** Of the reference, with its counts. */
+  readonly bins: FeatureBins;
+  /** Of the values now, in these bins. */
+  readonly counts: readonly number[];
+  /** The dataset that the reference is, where it is a training set. */
+  readonly dataset?: string;
+}
+
 export interface FeatureStatistics {
   readonly view: string;
   readonly version: number;
@@ -49,12 +68,16 @@ export interface FeatureStatistics {
   /** p50, p75, p90, p95, p99 */
   readonly quantiles?: Readonly<Record<string, number>>;
   readonly histogram?: { readonly edges: readonly number[]; readonly counts: readonly number[] };
+  /** To be looked at in place of `histogram`, where that shows little; absent: it shows enough. */
+  readonly central?: CentralHistogram;
   readonly top?: readonly { readonly value: string; readonly count: number }[];
   /** ms since 1970 */
   readonly newestEvent?: number;
   /** Distance from the reference (population stability index): the newest training set of a model, else the baseline. */
   readonly drift?: number;
   readonly driftFrom?: 'training' | 'baseline';
+  /** What `drift` was measured in. */
+  readonly compared?: FeatureComparison;
   readonly bins?: FeatureBins;
 }
 

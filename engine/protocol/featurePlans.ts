@@ -87,6 +87,7 @@ export interface StatisticsPlan {
   readonly baselines: Readonly<Record<string, FeatureBins>>;
   /** A training set that had them; it goes before the baselines. */
   readonly training?: {
+    readonly dataset: string;
     /** Absolute path of the distributions of its columns. */
     readonly distributions: string;
     /** The column of each feature. */

@@ -1,6 +1,13 @@
 import type { Cell, ColumnType } from './data';
 import type { Place } from './errors';
-import type { BatchViewConfig, EntityType, FeatureOrigin, OnDemandViewConfig, PrivacyClass } from './featureConfig';
+import type {
+  BatchViewConfig,
+  EntityType,
+  FeatureMonitor,
+  FeatureOrigin,
+  OnDemandViewConfig,
+  PrivacyClass,
+} from './featureConfig';
 import type { FeatureTrainingSet } from './featureJoins';
 import type { FeatureAlert, FeatureStatistics } from './featureMonitoring';
 import type { Materialisation } from './featureOnline';
@@ -107,6 +114,8 @@ export interface FeatureViewSummary {
   readonly freshness: FeatureFreshness;
   readonly consumers: FeatureConsumers;
   readonly alerts: readonly FeatureAlert[];
+  /** The bounds of modelyard.yaml; absent: it has none. */
+  readonly monitor?: FeatureMonitor;
   /** Why the definition cannot be resolved: a column that the source lacks, an expression of the wrong type. */
   readonly problem?: string;
   /** The key that is wrong. */

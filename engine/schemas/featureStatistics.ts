@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import type { FeatureBins } from '../protocol/featureMonitoring';
+import type { CentralHistogram, FeatureBins, FeatureComparison } from '../protocol/featureMonitoring';
 import type { StatisticsPlan } from '../protocol/featurePlans';
 
 const counts = v.array(v.number());
@@ -10,7 +10,16 @@ export const binsSchema: v.GenericSchema<unknown, FeatureBins> = v.variant('kind
 
 export const statisticsPlanSchema: v.GenericSchema<unknown, StatisticsPlan> = v.object({
   baselines: v.record(v.string(), binsSchema),
-  training: v.exactOptional(v.object({ distributions: v.string(), columns: v.record(v.string(), v.string()) })),
+  training: v.exactOptional(
+    v.object({ dataset: v.string(), distributions: v.string(), columns: v.record(v.string(), v.string()) }),
+  ),
+});
+
+const centralSchema: v.GenericSchema<unknown, CentralHistogram> = v.object({
+  ...{ edges: v.array(v.number()), counts, below: v.number(), above: v.number() },
+});
+const comparisonSchema: v.GenericSchema<unknown, FeatureComparison> = v.object({
+  ...{ bins: binsSchema, counts, dataset: v.exactOptional(v.string()) },
 });
 
 /** What is found of a feature. */
@@ -27,9 +36,11 @@ export const statisticsEntries = {
   max: v.exactOptional(v.number()),
   quantiles: v.exactOptional(v.record(v.string(), v.number())),
   histogram: v.exactOptional(v.object({ edges: v.array(v.number()), counts })),
+  central: v.exactOptional(centralSchema),
   top: v.exactOptional(v.array(v.object({ value: v.string(), count: v.number() }))),
   newestEvent: v.exactOptional(v.number()),
   drift: v.exactOptional(v.number()),
   driftFrom: v.exactOptional(v.picklist(['training', 'baseline'])),
+  compared: v.exactOptional(comparisonSchema),
   bins: v.exactOptional(binsSchema),
 };

@@ -59,10 +59,17 @@ export async function summaryOf(
   };
 }
 
-function shapeOf(config: FeatureViewConfig): Pick<FeatureViewSummary, 'entities' | 'source' | 'push' | 'ttl'> {
+function shapeOf(
+  config: FeatureViewConfig,
+): Pick<FeatureViewSummary, 'entities' | 'source' | 'push' | 'ttl' | 'monitor'> {
   if (config.kind === 'on-demand') return { entities: [], push: false };
-  const { entities, source, push, ttl } = config;
-  return { entities, ...(source !== undefined && { source }), push, ...(ttl !== undefined && { ttl }) };
+  const { entities, source, push, ttl, monitor } = config;
+  return {
+    ...{ entities, push },
+    ...(source !== undefined && { source }),
+    ...(ttl !== undefined && { ttl }),
+    ...(monitor && { monitor }),
+  };
 }
 
 function featureOf(

@@ -60,7 +60,14 @@ test('values are summed up by window, and what lies beyond its bounds is an aler
     ...{ view: 'spent', version: 1, value: 0.2, bound: 0.1 },
     message: 'spent@v1:amount is null in 20 % of the rows of the last 30 days, at most 10 % may be.',
   });
-  expect((await at.client.call('features/list', {})).views[0]?.alerts).toEqual(second.alerts);
+  // whom the drift was seen beside: the first time it was computed, a hundred of each grade
+  expect(of(second.statistics, 'grade')?.compared).toEqual({
+    bins: { kind: 'texts', values: ['a', 'b', 'c', 'd'], counts: [100, 100, 100, 100, 0] },
+    counts: [400, 0, 0, 0, 0],
+  });
+  const [summary] = (await at.client.call('features/list', {})).views;
+  expect(summary?.alerts).toEqual(second.alerts);
+  expect(summary?.monitor).toEqual({ max_age: 3 * day, null_rate: 0.1, drift: 0.2, skew: 0.1 });
   const third = await check();
   expect(third.alerts.map(({ since }) => since)).toEqual(second.alerts.map(({ since }) => since));
   const spoken = await at.text('features', 'check');

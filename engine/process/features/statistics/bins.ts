@@ -22,10 +22,17 @@ export function binsLike(reference: FeatureBins, distribution: Distribution | un
   return undefined;
 }
 
-/** Population stability index of both; undefined: there is nothing to compare. */
-export function drift(reference: FeatureBins, distribution: Distribution | undefined): number | undefined {
+export interface Compared {
+  /** Population stability index. */
+  readonly drift: number;
+  /** Of the other values, in the bins of the reference. */
+  readonly counts: readonly number[];
+}
+
+/** How far values are from a reference; undefined: there is nothing to compare. */
+export function comparedWith(reference: FeatureBins, distribution: Distribution | undefined): Compared | undefined {
   const now = binsLike(reference, distribution);
-  return now && Math.max(0, stability(reference.counts, now.counts));
+  return now && { drift: Math.max(0, stability(reference.counts, now.counts)), counts: now.counts };
 }
 
 /** The value below which a share of all lies, by linear interpolation (type 7 of Hyndman and Fan). */

@@ -7,12 +7,15 @@ import type { FoundStatistics } from '../../../protocol/featurePlans';
 import type { FeatureDefinition } from '../../../protocol/features';
 import type { ObservedBatch, ValueObserver } from '../computeView';
 import type { JoinedFeature } from '../join/joinedFeature';
-import { binsOf, drift, quantileOf } from './bins';
+import { binsOf, comparedWith, quantileOf, type Compared } from './bins';
+import { centralHistogram } from './centralHistogram';
 
 /** What a feature is compared with. */
 export interface Reference {
   readonly of: 'training' | 'baseline';
   readonly bins: FeatureBins;
+  /** The dataset that a training set is. */
+  readonly dataset?: string;
 }
 
 export interface ProfilesOptions {
@@ -75,7 +78,11 @@ export class FeatureProfiles implements ValueObserver {
     const { nulls, distinct, mean, std, min, max, histogram, top } = part.profiler.finish();
     const distribution = part.profiler.distribution();
     const reference = this.options.references.get(name);
-    const distance = reference && drift(reference.bins, distribution);
+    const comparison = reference && comparedWith(reference.bins, distribution);
+    const central =
+      distribution?.kind === 'numbers' && min !== undefined && max !== undefined
+        ? centralHistogram(distribution, { min, max })
+        : undefined;
     const bins = part.days === undefined ? binsOf(distribution) : undefined;
     return {
       ...{ feature: name, type, rows: part.rows, nulls, distinct },
@@ -85,10 +92,11 @@ export class FeatureProfiles implements ValueObserver {
       ...(min !== undefined && { min }),
       ...(max !== undefined && { max }),
       ...(histogram && { histogram }),
+      ...(central && { central }),
       ...(top && { top }),
       ...quantilesOf(distribution),
       ...(Number.isFinite(this.newest) && { newestEvent: this.newest / 1000 }),
-      ...(distance !== undefined && reference && { drift: distance, driftFrom: reference.of }),
+      ...(reference && comparison && driftOf(reference, comparison)),
       ...(bins && { bins }),
     };
   }
@@ -107,6 +115,14 @@ export class FeatureProfiles implements ValueObserver {
     return made;
   }
 }
+
+const driftOf = (
+  { of, bins, dataset }: Reference,
+  { drift, counts }: Compared,
+): Pick<FoundStatistics, 'drift' | 'driftFrom' | 'compared'> => ({
+  ...{ drift, driftFrom: of },
+  compared: { bins, counts, ...(dataset !== undefined && { dataset }) },
+});
 
 function add(part: Part, values: readonly JoinedValue[]): void {
   if (values.length === 0) return;

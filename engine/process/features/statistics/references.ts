@@ -11,7 +11,7 @@ export async function referencesOf({ baselines, training }: StatisticsPlan): Pro
   const columns = await readDistributions(training.distributions);
   for (const [feature, column] of Object.entries(training.columns)) {
     const bins = binsOf(columns.get(column));
-    if (bins) found.set(feature, { of: 'training', bins });
+    if (bins) found.set(feature, { of: 'training', bins, dataset: training.dataset });
   }
   return found;
 }

@@ -112,7 +112,8 @@ function trainingOf(
 ): StatisticsPlan['training'] {
   const set = features.sets.newestOf(version);
   const distributions = set && data.distributions(set.dataset, digest(set.digest));
-  return distributions === undefined ? undefined : { distributions, columns: set?.columns ?? {} };
+  if (set === undefined || distributions === undefined) return undefined;
+  return { dataset: set.dataset, distributions, columns: set.columns };
 }
 
 /** A folder without a modelyard.yaml has no views. @throws ModelyardError `config.invalid` */

@@ -5,7 +5,7 @@ import {
   type NumberDistribution,
   type TextDistribution,
 } from '../../../../../engine/data/profile/distribution';
-import { binsLike, binsOf, drift, quantileOf } from '../../../../../engine/process/features/statistics/bins';
+import { binsLike, binsOf, comparedWith, quantileOf } from '../../../../../engine/process/features/statistics/bins';
 
 /** By NumPy: test/fixtures/features/make_psi.py. */
 interface ByNumpy {
@@ -37,8 +37,10 @@ describe('numbers', () => {
   });
 
   it('have drifted as far as NumPy says, those of the reference not at all', () => {
-    expect(bins && drift(bins, numbers(numpy.current))).toBeCloseTo(numpy.psi, 10);
-    expect(bins && drift(bins, numbers(numpy.reference))).toBe(0);
+    const now = bins && comparedWith(bins, numbers(numpy.current));
+    expect(now?.drift).toBeCloseTo(numpy.psi, 10);
+    expect(now?.counts).toEqual(numpy.counts);
+    expect(bins && comparedWith(bins, numbers(numpy.reference))?.drift).toBe(0);
   });
 
   it('with few values have fewer bins', () => {
@@ -69,6 +71,6 @@ it('texts lie in the values of the reference, and all others together', () => {
   const bins = binsOf(texts({ a: 50, b: 30 }, 100));
   expect(bins).toEqual({ kind: 'texts', values: ['a', 'b'], counts: [50, 30, 20] });
   // (0.5 − 0.2) ln(0.5 / 0.2) + (0.3 − 0.3) ln 1 + (0.2 − 0.5) ln(0.2 / 0.5)
-  expect(bins && drift(bins, texts({ b: 3, a: 2 }, 10))).toBeCloseTo(0.6 * Math.log(2.5), 12);
-  expect(bins && drift(bins, numbers([1]))).toBeUndefined();
+  expect(bins && comparedWith(bins, texts({ b: 3, a: 2 }, 10))?.drift).toBeCloseTo(0.6 * Math.log(2.5), 12);
+  expect(bins && comparedWith(bins, numbers([1]))).toBeUndefined();
 });
