@@ -77,6 +77,20 @@ const rounded = (value: number): string => (value < 10 ? String(Number(value.toF
 export const when = (at: number | undefined): HTMLElement | string =>
   at === undefined ? '–' : h('span', { title: dateTime(at) }, ago(at));
 
+export const rowsCount = (rows: number): string => (rows === 1 ? t('1 row') : t('{0} rows', count(rows)));
+
+export const entitiesWord = (entities: number): string =>
+  entities === 1 ? t('1 entity') : t('{0} entities', count(entities));
+
+/** Which rows statistics are of, by days. */
+export function rowsWord(days: number | undefined): string {
+  if (days === undefined) return t('all rows');
+  return days === 1 ? t('the last day') : t('the last {0} days', days);
+}
+
+/** A time of midnight is told as its day. */
+export const plainTime = (text: string): string => text.replace(/^(\d{4}-\d\d-\d\d)T00:00:00(?:\.0+)?Z$/, '$1');
+
 /** Where the values of a feature come from, as it is written. */
 export function originText(from: FeatureOrigin): string {
   switch (from.kind) {

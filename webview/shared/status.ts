@@ -1,6 +1,7 @@
 import type { GateVerdict } from '../../engine/protocol/gates';
 import type { StepStatus } from '../../engine/protocol/pipelines';
 import type { RunStatus } from '../../engine/protocol/tracking';
+import type { Child } from './dom';
 import { h } from './dom';
 import type { IconName } from './icons';
 import { icon } from './icons';
@@ -9,7 +10,7 @@ import { t } from './l10n';
 type Tone = 'good' | 'bad' | 'warn' | 'live' | 'idle';
 
 /** A state as icon and word: never by colour alone. */
-export const statusMark = (name: IconName, tone: Tone, word: string): HTMLElement =>
+export const statusMark = (name: IconName, tone: Tone, word: Child): HTMLElement =>
   h('span', { class: `status status-${tone}` }, icon(name), h('span', null, word));
 
 export function runStatus(status: RunStatus): HTMLElement {

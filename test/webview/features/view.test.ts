@@ -3,6 +3,7 @@ import { expect, test, vi } from 'vitest';
 import type { FeatureStatistics } from '../../../engine/protocol/featureMonitoring';
 import type { ComputedView } from '../../../engine/protocol/features';
 import { distributionSpec } from '../../../webview/features/view/distributionSpec';
+import { driftSpec } from '../../../webview/features/view/driftSpec';
 import { FeaturesTab, valuesText } from '../../../webview/features/view/featuresTab';
 import { OnlineTab } from '../../../webview/features/view/onlineTab';
 import { UseTab } from '../../../webview/features/view/useTab';
@@ -321,4 +322,90 @@ test('spans and origins in words', () => {
   expect(originText({ kind: 'window', aggregate: 'mean', of: 'amount', over: 30 * day })).toBe(
     'mean(amount) over 30 d',
   );
+});
+
+const drifted = statistics('income', {
+  ...{ mean: 5, std: 2, drift: 0.431, driftFrom: 'baseline' },
+  compared: { bins: { kind: 'numbers', edges: [5, 12_000.5], counts: [50, 100, 50] }, counts: [38, 38, 114] },
+});
+const driftAlert = { view: 'loans', version: 2, feature: 'income', kind: 'drift', message: '', since: 0 } as const;
+
+test('a drift is drawn as what it is the sum of: both sides in each bin, with the number, its bound and who depends on it', () => {
+  const spec = driftSpec(drifted, { bound: 0.2, users: ['risk v3 (production)'] });
+  expect(spec?.title).toBe('income: drift 0.4310, at most 0.2000 may be');
+  expect(spec?.categories).toEqual(['≤ 5', '5 – 12,000.5', '> 12,000.5']);
+  expect(spec?.series.map(({ label, points }) => [label, points.map(({ y }) => Number(y.toFixed(2)))])).toEqual([
+    ['the first time it was computed', [0.25, 0.5, 0.25]],
+    ['now: all rows', [0.2, 0.2, 0.6]],
+  ]);
+  const said = 'Most has changed at > 12,000.5: 25 % of all values there, 60 % now. Used by risk v3 (production).';
+  expect([spec?.summary, spec?.note]).toEqual([said, said]);
+  expect(driftSpec(numbers, { users: [] })).toBeUndefined();
+});
+
+test('beside a training set it is named; of texts the others are one bin, and empty ones are left out', () => {
+  const spec = driftSpec(
+    statistics('grade', {
+      ...{ type: 'string', drift: 0, driftFrom: 'training', window: 30 },
+      compared: {
+        bins: { kind: 'texts', values: ['A', 'B'], counts: [1, 1, 0] },
+        counts: [2, 2, 0],
+        dataset: 'training',
+      },
+    }),
+    { users: [] },
+  );
+  expect(spec?.title).toBe('grade: drift 0');
+  expect(spec?.categories).toEqual(['A', 'B']);
+  expect(spec?.series.map(({ label }) => label)).toEqual(['training set training', 'now: the last 30 days']);
+  expect(spec?.note).toBe('Nothing has moved.');
+});
+
+test('a drift beyond its bound is shown by itself, another one when its number is pressed', () => {
+  const tab = new FeaturesTab(aContext().context);
+  const grade = { ...drifted, feature: 'grade', drift: 0.01 };
+  const alert = { ...driftAlert, value: 0.431, bound: 0.2 };
+  tab.update({ view: aView({ alerts: [alert], monitor: { drift: 0.2 } }), statistics: [drifted, grade] });
+  const shown = (): readonly (string | null)[] =>
+    [...tab.element.querySelectorAll('section figure')].map(({ textContent }) => textContent);
+  expect(shown()).toEqual(['income: drift 0.4310, at most 0.2000 may be']);
+  press(tab.element, '0.0100');
+  expect(shown()).toEqual([
+    'grade: drift 0.0100, at most 0.2000 may be',
+    'income: drift 0.4310, at most 0.2000 may be',
+  ]);
+});
+
+test('an alert of the last days is shown as what it is of, whatever rows are chosen', () => {
+  const tab = new FeaturesTab(aContext().context);
+  const month = { ...drifted, window: 30, drift: 0.9 };
+  tab.update({
+    view: aView({ alerts: [{ ...driftAlert, value: 0.9, bound: 0.2 }] }),
+    statistics: [drifted, month],
+  });
+  expect(tab.element.querySelector('section figure')?.textContent).toBe('income: drift 0.9000, at most 0.2000 may be');
+});
+
+test('a histogram leaves out what is far from all others, and says how much', () => {
+  const spec = distributionSpec('income', [
+    {
+      ...{ ...numbers, min: -900, max: 12_000 },
+      central: { edges: [0, 5, 10], counts: [90, 90], below: 4, above: 16 },
+    },
+  ]);
+  expect([spec?.x.min, spec?.x.max]).toEqual([0, 10]);
+  expect(spec?.series[0]?.points.map(({ y }) => y)).toEqual([0.45, 0.45, 0.45]);
+  expect(spec?.note).toBe('Not drawn of source: 2 % below, the least -900; 8 % above, the greatest 12,000.');
+});
+
+test('of a window in which nothing lies any more that is said', () => {
+  const tab = new FeaturesTab(aContext().context);
+  const empty = statistics('opened_7d', {
+    ...{ newestEvent: 0, computedAt: 8 * day, mean: 0, std: 0, rows: 40 },
+    nulls: 0,
+  });
+  tab.update({ view: aView(), statistics: [empty] });
+  expect(rowsOf(tab.element)[2]).toContain('nothing lies within 7 d before now');
+  tab.update({ view: aView(), statistics: [{ ...empty, computedAt: 6 * day }] });
+  expect(rowsOf(tab.element)[2]).toContain('mean 0 ± 0');
 });

@@ -1,7 +1,7 @@
 import type { ChartSpec, Series } from '../../../engine/charts/spec';
-import type { FeatureStatistics } from '../../../engine/protocol/featureMonitoring';
+import type { CentralHistogram, FeatureStatistics } from '../../../engine/protocol/featureMonitoring';
 import { metric, percent } from '../../shared/format';
-import { t } from '../../shared/l10n';
+import { language, t } from '../../shared/l10n';
 
 type Of = FeatureStatistics['of'];
 
@@ -24,19 +24,22 @@ export function ofWord(of: Of): string {
 /** The distributions of a feature over each other; undefined where nothing of it has been counted. */
 export function distributionSpec(feature: string, all: readonly FeatureStatistics[]): ChartSpec | undefined {
   const sides = order.flatMap(of => all.filter(one => one.of === of));
-  const numbers = sides.filter(({ histogram }) => histogram !== undefined && histogram.counts.length > 0);
+  const numbers = sides.filter(side => (shownOf(side)?.counts?.length ?? 0) > 0);
   if (numbers.length > 0) return numberSpec(feature, numbers);
   const texts = sides.filter(({ top }) => top !== undefined && top.length > 0);
   return texts.length > 0 ? textSpec(feature, texts) : undefined;
 }
 
+const shownOf = ({ central, histogram }: FeatureStatistics): Partial<CentralHistogram> | undefined =>
+  central ?? histogram;
+
 function numberSpec(feature: string, sides: readonly FeatureStatistics[]): ChartSpec {
-  const edges = sides.map(({ histogram }) => histogram?.edges ?? []);
+  const edges = sides.map(side => shownOf(side)?.edges ?? []);
   const isSame = edges.every(
     own => own.length === edges[0]?.length && own.every((edge, at) => edge === edges[0]?.[at]),
   );
   const series = sides.map((side): Series => {
-    const own = side.histogram?.edges ?? [];
+    const own = shownOf(side)?.edges ?? [];
     const shares = sharesOf(side);
     // bins of other widths are comparable only by what they hold in a unit
     const height = (at: number): number =>
@@ -47,18 +50,39 @@ function numberSpec(feature: string, sides: readonly FeatureStatistics[]): Chart
     };
   });
   const all = edges.flat();
+  const note = leftOut(sides[0]);
   return {
     ...{ title: feature, summary: summaryOf(sides), series },
-    x: { label: feature, min: least(all), max: greatest(all) },
+    ...(note !== undefined && { note }),
+    x: { label: feature, min: least(all), max: greatest(all), format: axisNumber },
     y: isSame ? { label: t('Share of values'), min: 0, format: percent } : { label: t('Density'), min: 0 },
   };
 }
 
-const sharesOf = ({ histogram }: FeatureStatistics): readonly number[] => {
-  const counts = histogram?.counts ?? [];
-  const total = counts.reduce((a, b) => a + b, 0);
+/** Of all values, also of those that are not drawn. */
+const sharesOf = (side: FeatureStatistics): readonly number[] => {
+  const { counts = [], below = 0, above = 0 } = shownOf(side) ?? {};
+  const total = counts.reduce((a, b) => a + b, below + above);
   return counts.map(count => (total === 0 ? 0 : count / total));
 };
+
+/** What of the first side lies beyond what is drawn. */
+function leftOut(side: FeatureStatistics | undefined): string | undefined {
+  const { central, min, max } = side ?? {};
+  if (central === undefined || min === undefined || max === undefined) return undefined;
+  const { below, above, counts } = central;
+  const total = counts.reduce((a, b) => a + b, below + above);
+  const parts = [
+    ...(below > 0 ? [t('{0} below, the least {1}', percent(below / total), metric(min))] : []),
+    ...(above > 0 ? [t('{0} above, the greatest {1}', percent(above / total), metric(max))] : []),
+  ];
+  if (parts.length === 0) return undefined;
+  return t('Not drawn of {0}: {1}.', side === undefined ? '' : ofWord(side.of), parts.join('; '));
+}
+
+/** Of at most four digits. */
+const axisNumber = (value: number): string =>
+  Number(value.toPrecision(4)).toLocaleString(language(), { maximumFractionDigits: 6 });
 
 const most = 12;
 

@@ -1,4 +1,4 @@
-import type { ComputedView, FeatureSummary, FeatureViewDetail } from '../../../engine/protocol/features';
+import type { FeatureSummary, FeatureViewDetail } from '../../../engine/protocol/features';
 import type { FeatureStatistics } from '../../../engine/protocol/featureMonitoring';
 import { ChartView } from '../../shared/charts/chartView';
 import { button, dropdown, emptyState } from '../../shared/components';
@@ -10,8 +10,11 @@ import { t } from '../../shared/l10n';
 import { linkButton } from '../../shared/linkButton';
 import { moreButton } from '../../shared/moreButton';
 import { statusMark } from '../../shared/status';
-import { originText, when } from '../words';
+import { originText, rowsWord, span, when } from '../words';
 import { distributionSpec } from './distributionSpec';
+import { DriftSection } from './driftSection';
+import { firstRows } from './firstRows';
+import { revealed } from './revealed';
 import type { ViewContext, ViewTab } from './viewContext';
 import type { ViewData } from './viewStore';
 
@@ -23,6 +26,7 @@ export class FeaturesTab implements ViewTab {
   readonly element = h('div', { class: 'stack' });
   private readonly chooser = h('div', { class: 'row chooser' });
   private readonly table = h('div');
+  private readonly drifts: DriftSection;
   private readonly charts = h('div', { class: 'charts' });
   private readonly more = h('div');
   private readonly rows = h('div');
@@ -32,7 +36,8 @@ export class FeaturesTab implements ViewTab {
   private drawn = '';
 
   constructor(private readonly context: ViewContext) {
-    fill(this.element, this.chooser, this.table, this.charts, this.more, this.rows);
+    this.drifts = new DriftSection(context);
+    fill(this.element, this.chooser, this.table, this.drifts.element, this.charts, this.more, this.rows);
   }
 
   update(data: ViewData): void {
@@ -52,7 +57,8 @@ export class FeaturesTab implements ViewTab {
     const inWindow = this.inWindow(statistics);
     this.drawChooser(statistics);
     fill(this.table, this.tableOf(view, inWindow));
-    fill(this.rows, computed && firstRows(computed));
+    fill(this.rows, computed && firstRows(computed, computed.columns.length - view.features.length));
+    this.drifts.update(view, statistics, inWindow.find(({ of }) => of === 'source')?.window);
     this.drawCharts(view, inWindow);
     if (view.kind === 'batch' && statistics.length === 0 && !computed) fill(this.more, this.emptyText(view));
   }
@@ -84,8 +90,8 @@ export class FeaturesTab implements ViewTab {
       return;
     }
     const options = [
-      { value: '', text: t('All rows') },
-      ...days.map(one => ({ value: String(one), text: t('The last {0} days', one) })),
+      { value: '', text: capital(rowsWord(undefined)) },
+      ...days.map(one => ({ value: String(one), text: capital(rowsWord(one)) })),
     ];
     const onChange = (value: string): void => {
       this.context.state.set('window', value === '' ? undefined : Number(value));
@@ -111,8 +117,6 @@ export class FeaturesTab implements ViewTab {
     feature: FeatureSummary,
     known: FeatureStatistics | undefined,
   ): readonly Child[] {
-    const isDrifting = view.alerts.some(alert => alert.kind === 'drift' && alert.feature === feature.name);
-    const drift = known?.drift === undefined ? '–' : metric(known.drift);
     return [
       h(
         'span',
@@ -122,17 +126,27 @@ export class FeaturesTab implements ViewTab {
               label: t('{0}: show the distribution', feature.name),
             })
           : feature.name,
-        feature.privacy !== undefined && h('span', { class: 'muted' }, ` ${feature.privacy}`),
+        feature.privacy !== undefined && [' ', h('span', { class: 'privacy' }, feature.privacy)],
         feature.description !== undefined && h('div', { class: 'muted' }, feature.description),
       ),
       feature.type ?? '–',
       h('span', { class: 'mono' }, originText(feature.from)),
       known === undefined || known.rows === 0 ? '–' : percent(known.nulls / known.rows),
       known === undefined ? '–' : count(known.distinct),
-      known === undefined ? '–' : valuesText(known),
-      isDrifting ? statusMark('warn', 'warn', drift) : drift,
+      known === undefined ? '–' : valuesOf(feature, known),
+      this.driftOf(view, feature.name, known),
       known === undefined ? '–' : when(known.newestEvent),
     ];
+  }
+
+  /** That of the rows that are chosen; an alert may be of others. */
+  private driftOf({ alerts }: FeatureViewDetail, name: string, known: FeatureStatistics | undefined): Child {
+    const alert = alerts.find(one => one.kind === 'drift' && one.feature === name);
+    const drift = known?.drift ?? alert?.value;
+    if (drift === undefined) return '–';
+    const label = t('{0}: show the drift', name);
+    const shown = known?.compared ? linkButton(metric(drift), () => this.drifts.open(name), { label }) : metric(drift);
+    return alert ? statusMark('warn', 'warn', shown) : shown;
   }
 
   private drawCharts(view: FeatureViewDetail, statistics: readonly FeatureStatistics[]): void {
@@ -168,31 +182,29 @@ export class FeaturesTab implements ViewTab {
     if (this.data) this.drawCharts(this.data.view, this.inWindow(this.data.statistics));
   }
 
-  /** Brings the chart of a feature into sight, for the keyboard as well. */
   private reveal(name: string): void {
     const at = this.data?.view.features.findIndex(feature => feature.name === name) ?? -1;
     if (at >= this.shown) this.showMore(at + 1 - this.shown);
-    const chart = this.drawnCharts.get(name)?.element;
-    if (!chart) return;
-    chart.tabIndex = -1;
-    chart.focus({ preventScroll: true });
-    chart.scrollIntoView({ block: 'nearest' });
+    revealed(this.drawnCharts.get(name)?.element);
   }
 }
 
-/** How much there is, and what it looks like. */
-function firstRows({ rows, entities, newestEvent, columns, head }: ComputedView): HTMLElement {
-  const newest = newestEvent === undefined ? [] : [', ', t('the newest of '), when(newestEvent)];
-  return h(
-    'div',
-    { class: 'stack' },
-    h('p', null, t('{0} rows of {1} entities', count(rows), count(entities)), ...newest),
-    scrollingTable(
-      t('The first rows'),
-      columns.map(title => ({ title })),
-      head.map(cells => cells.map(cell => (cell === null ? '–' : String(cell)))),
-    ),
-  );
+const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
+
+/** Its parts are not broken; of a window in which nothing lies any more that is said. */
+function valuesOf({ from }: FeatureSummary, known: FeatureStatistics): Child {
+  const { newestEvent, computedAt, rows } = known;
+  const isPast =
+    from.kind === 'window' && rows > 0 && newestEvent !== undefined && computedAt - newestEvent > from.over;
+  if (isPast) return t('nothing lies within {0} before now', span(from.over));
+  const parts = valuesText(known).split(/(?<=, )/);
+  return known.mean === undefined
+    ? parts.join('')
+    : h(
+        'span',
+        null,
+        parts.map(part => h('span', { class: 'nowrap' }, part)),
+      );
 }
 
 /** Mean, deviation and quantiles; of texts the most frequent. */
