@@ -25,7 +25,12 @@ export function ofWord(of: Of): string {
 export function distributionSpec(feature: string, all: readonly FeatureStatistics[]): ChartSpec | undefined {
   const sides = order.flatMap(of => all.filter(one => one.of === of));
   const numbers = sides.filter(side => (shownOf(side)?.counts?.length ?? 0) > 0);
-  if (numbers.length > 0) return numberSpec(feature, numbers);
+  const [first] = numbers;
+  if (first)
+    return numberSpec(
+      feature,
+      numbers.filter(one => hasSameBins(one, first)),
+    );
   const texts = sides.filter(({ top }) => top !== undefined && top.length > 0);
   return texts.length > 0 ? textSpec(feature, texts) : undefined;
 }
@@ -33,29 +38,28 @@ export function distributionSpec(feature: string, all: readonly FeatureStatistic
 const shownOf = ({ central, histogram }: FeatureStatistics): Partial<CentralHistogram> | undefined =>
   central ?? histogram;
 
+/** Only then their shares can be drawn over each other; of others the drift tells more. */
+function hasSameBins(one: FeatureStatistics, other: FeatureStatistics): boolean {
+  const [own = [], edges = []] = [shownOf(one)?.edges, shownOf(other)?.edges];
+  return own.length === edges.length && own.every((edge, at) => edge === edges[at]);
+}
+
 function numberSpec(feature: string, sides: readonly FeatureStatistics[]): ChartSpec {
-  const edges = sides.map(side => shownOf(side)?.edges ?? []);
-  const isSame = edges.every(
-    own => own.length === edges[0]?.length && own.every((edge, at) => edge === edges[0]?.[at]),
-  );
+  const [first] = sides;
+  const edges = (first && shownOf(first)?.edges) ?? [];
   const series = sides.map((side): Series => {
-    const own = shownOf(side)?.edges ?? [];
     const shares = sharesOf(side);
-    // bins of other widths are comparable only by what they hold in a unit
-    const height = (at: number): number =>
-      isSame ? (shares[at] ?? 0) : (shares[at] ?? 0) / ((own[at + 1] ?? 0) - (own[at] ?? 0) || 1);
     return {
       ...{ label: ofWord(side.of), slot: order.indexOf(side.of), filled: side.of === 'source', stepped: true },
-      points: own.map((x, at) => ({ x, y: height(Math.min(at, shares.length - 1)) })),
+      points: edges.map((x, at) => ({ x, y: shares[Math.min(at, shares.length - 1)] ?? 0 })),
     };
   });
-  const all = edges.flat();
-  const note = leftOut(sides[0]);
+  const note = leftOut(first);
   return {
     ...{ title: feature, summary: summaryOf(sides), series },
     ...(note !== undefined && { note }),
-    x: { label: feature, min: least(all), max: greatest(all), format: axisNumber },
-    y: isSame ? { label: t('Share of values'), min: 0, format: percent } : { label: t('Density'), min: 0 },
+    x: { label: feature, min: least(edges), max: greatest(edges), format: axisNumber },
+    y: { label: t('Share of values'), min: 0, format: percent },
   };
 }
 

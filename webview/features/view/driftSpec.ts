@@ -19,7 +19,7 @@ export function driftSpec(one: FeatureStatistics, { bound, users }: DriftOptions
   const { feature, drift, compared } = one;
   if (drift === undefined || compared === undefined) return undefined;
   const { bins, counts } = compared;
-  const names = binNames(bins);
+  const names = binNames(bins, one.type);
   const [then, now] = [sharesOf(bins.counts), sharesOf(counts)];
   const shown = names.flatMap((name, at) => ((then[at] ?? 0) + (now[at] ?? 0) > 0 ? [{ name, at }] : []));
   const sides = [
@@ -27,9 +27,7 @@ export function driftSpec(one: FeatureStatistics, { bound, users }: DriftOptions
     { label: t('now: {0}', rowsWord(one.window)), shares: now, slot: 0 },
   ];
   const measured =
-    bound === undefined
-      ? t('drift {0}', metric(drift))
-      : t('drift {0}, at most {1} may be', metric(drift), metric(bound));
+    bound === undefined ? t('drift {0}', metric(drift)) : t('drift {0} (at most {1})', metric(drift), String(bound));
   return {
     title: `${feature}: ${measured}`,
     summary: [greatestChange(names, then, now), usedBy(users)].filter(Boolean).join(' '),
@@ -50,15 +48,29 @@ function referenceWord({ driftFrom }: FeatureStatistics, { dataset }: FeatureCom
   return dataset === undefined ? t('training set') : t('training set {0}', dataset);
 }
 
-/** `≤ 5`, `5 – 12`, `> 12`: a bin ends with its upper edge. */
-function binNames(bins: FeatureBins): readonly string[] {
+/** `≤ 5`, `5 – 12`, `> 12`: a bin ends with its upper edge. Of whole numbers those that are in it: `6 – 12`. */
+function binNames(bins: FeatureBins, type: FeatureStatistics['type']): readonly string[] {
   if (bins.kind === 'texts') return [...bins.values, t('all others')];
-  const edges = bins.edges.map(metric);
+  const { edges } = bins;
   return bins.counts.map((_, at) => {
     const [low, high] = [edges[at - 1], edges[at]];
-    if (low === undefined) return high === undefined ? t('all values') : `≤ ${high}`;
-    return high === undefined ? `> ${low}` : `${low} – ${high}`;
+    return type === 'integer' ? wholeName(low, high) : numbersName(low, high);
   });
+}
+
+function numbersName(low: number | undefined, high: number | undefined): string {
+  if (low === undefined) return high === undefined ? t('all values') : `≤ ${metric(high)}`;
+  return high === undefined ? `> ${metric(low)}` : `${metric(low)} – ${metric(high)}`;
+}
+
+function wholeName(low: number | undefined, high: number | undefined): string {
+  const [first, last] = [
+    low === undefined ? undefined : Math.floor(low) + 1,
+    high === undefined ? undefined : Math.floor(high),
+  ];
+  if (first === undefined) return numbersName(undefined, last);
+  if (last === undefined) return `≥ ${metric(first)}`;
+  return first === last ? metric(first) : `${metric(first)} – ${metric(last)}`;
 }
 
 function sharesOf(counts: readonly number[]): readonly number[] {

@@ -85,8 +85,10 @@ export class FeaturesTab implements ViewTab {
   private drawChooser(statistics: readonly FeatureStatistics[]): void {
     const windows = [...new Set(statistics.flatMap(one => (one.of === 'source' ? [one.window] : [])))];
     const days = windows.filter(one => one !== undefined).toSorted((a, b) => a - b);
+    const [computed] = statistics.filter(({ of }) => of === 'source');
+    const told = computed && computedWhen(computed);
     if (days.length === 0) {
-      fill(this.chooser);
+      fill(this.chooser, told);
       return;
     }
     const options = [
@@ -98,7 +100,7 @@ export class FeaturesTab implements ViewTab {
       if (this.data) this.update(this.data);
     };
     const value = this.window === undefined ? '' : String(this.window);
-    fill(this.chooser, h('span', null, t('Rows')), dropdown({ label: t('Rows'), options, value, onChange }));
+    fill(this.chooser, h('span', null, t('Rows')), dropdown({ label: t('Rows'), options, value, onChange }), told);
   }
 
   private tableOf(view: FeatureViewDetail, statistics: readonly FeatureStatistics[]): HTMLElement {
@@ -106,7 +108,6 @@ export class FeaturesTab implements ViewTab {
     const columns = [
       ...[{ title: t('Feature') }, { title: t('Type') }, { title: t('From') }, { title: t('Missing'), numeric: true }],
       ...[{ title: t('Different'), numeric: true }, { title: t('Values') }, { title: t('Drift'), numeric: true }],
-      { title: t('Newest event') },
     ];
     const rows = view.features.map(feature => this.row(view, feature, ofSource.get(feature.name)));
     return scrollingTable(t('Features'), columns, rows);
@@ -135,7 +136,6 @@ export class FeaturesTab implements ViewTab {
       known === undefined ? '–' : count(known.distinct),
       known === undefined ? '–' : valuesOf(feature, known),
       this.driftOf(view, feature.name, known),
-      known === undefined ? '–' : when(known.newestEvent),
     ];
   }
 
@@ -188,6 +188,15 @@ export class FeaturesTab implements ViewTab {
     revealed(this.drawnCharts.get(name)?.element);
   }
 }
+
+/** How old the statistics are, and what they are of. */
+const computedWhen = ({ computedAt, newestEvent }: FeatureStatistics): HTMLElement =>
+  h(
+    'span',
+    { class: 'muted' },
+    ...[t('Computed '), when(computedAt)],
+    ...(newestEvent === undefined ? [] : [' · ', t('newest event '), when(newestEvent)]),
+  );
 
 const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
 
