@@ -36,6 +36,8 @@ export interface FeatureOptions {
   readonly models: () => Promise<readonly FeatureModel[]>;
   /** ms since 1970, of the newest event that was pushed to a view. */
   readonly pushedTo: (view: string) => number | undefined;
+  /** Entities of a version that have values online; undefined: that is not known. */
+  readonly online: (version: FeatureViewVersion) => Promise<number | undefined>;
   /** Those that stand. */
   readonly alerts: (version: Pick<FeatureViewVersion, 'view' | 'version'>) => readonly FeatureAlert[];
   /** Told after the commit. */
@@ -82,7 +84,7 @@ export class FeatureService {
     for (const [name, view] of Object.entries(config.features ?? {})) views.push(await summaryOf(name, view, parts));
     for (const name of this.store.views()) {
       const [newest] = this.store.versions(name);
-      if (newest && !definitions.view(name)) views.push(recordedSummary(name, newest.definition, parts));
+      if (newest && !definitions.view(name)) views.push(await recordedSummary(name, newest.definition, parts));
     }
     return {
       entities: await entitiesOf(definitions),
@@ -97,7 +99,7 @@ export class FeatureService {
     const { view, version } = parseReference(text);
     const definitions = await this.#open(false);
     const history = this.store.versions(view);
-    const parts = this.#summaryParts(definitions, await this.#options.models());
+    const parts = this.#summaryParts(definitions, await this.#options.models(), true);
     const config = definitions.view(view);
     const trainingSets = this.sets.ofView(view, mostTold);
     const known = {
@@ -107,12 +109,12 @@ export class FeatureService {
     };
     if (version !== undefined) {
       const found = await definitions.version(view, version);
-      if (found) return { ...recordedSummary(view, found.definition, { ...parts, version }), ...known };
+      if (found) return { ...(await recordedSummary(view, found.definition, { ...parts, version })), ...known };
     }
     if (config) return { ...(await summaryOf(view, config, parts)), ...known };
     const [newest] = history;
     if (!newest) throw definitions.unknown(view);
-    return { ...recordedSummary(view, newest.definition, parts), ...known };
+    return { ...(await recordedSummary(view, newest.definition, parts)), ...known };
   }
 
   /** Records the definitions as they stand in the file, those that can be resolved. @throws ModelyardError `not-found` */
@@ -273,23 +275,38 @@ export class FeatureService {
     return new Definitions({ loaded: await load(), store: this.store, columns, recording, now });
   }
 
-  #summaryParts(definitions: Definitions, models: readonly FeatureModel[]): SummaryParts {
+  /** `counting`: also how many entities are online. */
+  #summaryParts(definitions: Definitions, models: readonly FeatureModel[], counting = false): SummaryParts {
     return {
       definitions,
       store: this.store,
       consumers: view => consumersOf(view, { config: definitions.config, models, uses: this.#uses }),
       alerts: (view, version) => (version === undefined ? [] : this.#options.alerts({ view, version })),
       freshness: (view, version) =>
-        this.#freshness(view, version, onlineName(definitions.config.online_store ?? { kind: 'local' })),
+        this.#freshness(view, version, {
+          store: onlineName(definitions.config.online_store ?? { kind: 'local' }),
+          counting,
+        }),
     };
   }
 
-  #freshness(view: string, version: number | undefined, store: string): FeatureFreshness {
+  async #freshness(
+    view: string,
+    version: number | undefined,
+    { store, counting }: { readonly store: string; readonly counting: boolean },
+  ): Promise<FeatureFreshness> {
     const [last] = this.materialisations.list(view, 1);
     const pushedTo = this.#options.pushedTo(view);
     const state = version === undefined ? undefined : this.store.sourceState(view, version);
     const to = version === undefined ? undefined : this.materialisations.materialisedTo({ view, version }, store);
+    const own = version === undefined ? undefined : this.store.version(view, version);
+    // what nothing was written to is soon counted
+    const isDoubtful = own !== undefined && to !== undefined && !this.materialisations.hasWritten(own, store);
+    const online = own && (counting || isDoubtful) ? await this.#options.online(own) : undefined;
+    const isEmpty = isDoubtful && (online === undefined ? pushedTo === undefined : online === 0);
     return {
+      ...(isEmpty && { isEmpty }),
+      ...(counting && online !== undefined && { online }),
       ...(state?.newestEvent !== undefined && { newestEvent: state.newestEvent }),
       ...(state && { readAt: state.readAt }),
       ...(to !== undefined && { materialisedTo: to }),

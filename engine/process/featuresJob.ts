@@ -160,7 +160,7 @@ const result: v.GenericSchema<unknown, FeaturesResult> = v.variant('kind', [
     }),
   }),
   v.object({ kind: v.literal('compare'), changes: v.array(change) }),
-  v.object({ kind: v.literal('materialise'), rows: count }),
+  v.object({ kind: v.literal('materialise'), rows: count, entities: count }),
 ]);
 
 /** By hand: it is looked at in the engine's own thread, for each of a million rows. */

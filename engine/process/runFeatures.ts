@@ -21,7 +21,7 @@ export async function runFeatures(
     case 'compare':
       return { kind: 'compare', changes: await compareVersions(job.plan, progress, signal) };
     case 'materialise':
-      return { kind: 'materialise', rows: await materialiseView(job.plan, { send, progress }, signal) };
+      return { kind: 'materialise', ...(await materialiseView(job.plan, { send, progress }, signal)) };
   }
 }
 

@@ -72,6 +72,12 @@ export interface MaterialisePlan {
   readonly oldestEvent: number;
 }
 
+/** Rows of the source that belonged to a materialisation, and the entities that they are of. */
+export interface MaterialisedCounts {
+  readonly rows: number;
+  readonly entities: number;
+}
+
 export interface ComputePlan {
   readonly view: BatchView;
   /** First rows that are shown. */
@@ -131,5 +137,4 @@ export type FeaturesResult =
   | { readonly kind: 'preview'; readonly preview: JoinPreview }
   | { readonly kind: 'compute'; readonly computed: ComputedRows }
   | { readonly kind: 'compare'; readonly changes: readonly ValueChange[] }
-  /** Rows of the source that belonged to it. */
-  | { readonly kind: 'materialise'; readonly rows: number };
+  | ({ readonly kind: 'materialise' } & MaterialisedCounts);

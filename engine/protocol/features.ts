@@ -72,6 +72,10 @@ export interface FeatureFreshness {
   readonly readAt?: number;
   /** Up to which event time the online store has everything; absent: never materialised. */
   readonly materialisedTo?: number;
+  /** It was materialised, and nothing was found: no entity has values online. */
+  readonly isEmpty?: true;
+  /** Entities that have values online. Only told of a view that is asked for by itself, and not of a server. */
+  readonly online?: number;
   /** In the source, when its view was last computed. */
   readonly entities?: number;
   readonly last?: Materialisation;

@@ -16,7 +16,7 @@ export interface SummaryParts {
   readonly definitions: Definitions;
   readonly store: Pick<FeatureStore, 'versions'>;
   readonly consumers: (view: string) => FeatureConsumers;
-  readonly freshness: (view: string, version: number | undefined) => FeatureFreshness;
+  readonly freshness: (view: string, version: number | undefined) => Promise<FeatureFreshness>;
   /** Those that stand. */
   readonly alerts: (view: string, version: number | undefined) => readonly FeatureAlert[];
 }
@@ -51,7 +51,7 @@ export async function summaryOf(
     ),
     ...(version !== undefined && { version }),
     versions: store.versions(view).length,
-    freshness: parts.freshness(view, version),
+    freshness: await parts.freshness(view, version),
     consumers: parts.consumers(view),
     alerts: parts.alerts(view, version),
     ...(problem && { problem: problem.message, ...(problem.place && { problemAt: problem.place }) }),
@@ -87,11 +87,11 @@ function featureOf(
 }
 
 /** A view that the file no longer has, or one of its versions: what was recorded. */
-export function recordedSummary(
+export async function recordedSummary(
   view: string,
   definition: FeatureViewDefinition,
   parts: SummaryParts & { readonly version?: number },
-): FeatureViewSummary {
+): Promise<FeatureViewSummary> {
   const { version } = parts;
   const { kind, features } = definition;
   const { entities, source, push, ttl } = kind === 'batch' ? definition : {};
@@ -103,7 +103,7 @@ export function recordedSummary(
     ...(ttl !== undefined && { ttl }),
     ...(version !== undefined && { version }),
     versions: parts.store.versions(view).length,
-    freshness: parts.freshness(view, version),
+    freshness: await parts.freshness(view, version),
     consumers: parts.consumers(view),
   };
 }

@@ -124,10 +124,13 @@ export class LocalOnline implements OnlineStore {
   }
 
   entities(target: OnlineTarget): number {
-    const row = this.db
-      .prepare('SELECT count(*) AS n FROM feature_online_row WHERE view_version_id = ?')
-      .get([this.id(target)]);
-    return integer(row ?? {}, 'n');
+    const id = this.id(target);
+    const count = (sql: string): number => integer(this.db.prepare(sql).get([id]) ?? {}, 'n');
+    const rows = count('SELECT count(*) AS n FROM feature_online_row WHERE view_version_id = ?');
+    // of a version that has windows alone there are events, some an entity
+    return rows > 0
+      ? rows
+      : count('SELECT count(DISTINCT entity_key) AS n FROM feature_online_event WHERE view_version_id = ?');
   }
 
   close(): void {

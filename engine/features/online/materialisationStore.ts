@@ -108,6 +108,17 @@ export class MaterialisationStore {
     return { reached: integer(row, 'reached') / 1000, ...(sourceStamp !== undefined && { sourceStamp }) };
   }
 
+  /** Whether any materialisation of a version has brought something into a store. */
+  hasWritten({ view, version }: Pick<Materialisation, 'view' | 'version'>, store: string): boolean {
+    const row = this.db
+      .prepare(
+        `SELECT 1 AS n FROM feature_materialisation m JOIN feature_view_version v ON v.id = m.view_version_id
+         WHERE v.view = ? AND v.version = ? AND m.store = ? AND m.written > 0 LIMIT 1`,
+      )
+      .get([view, version, store]);
+    return row !== undefined;
+  }
+
   /** The store has lost what it had. */
   forgetMark({ view, version }: Pick<Materialisation, 'view' | 'version'>, store: string): void {
     this.db.transaction(() =>

@@ -168,10 +168,14 @@ export class Materialiser {
     const oldestEvent = to - (target.longest ?? 0);
     const from = range.from === undefined ? undefined : Math.round(range.from * 1000);
     const asked = { version, to, oldestEvent, progress, ...(from !== undefined && { from }) };
+    let hasLatest = false;
     for await (const part of this.parts.rows(asked, signal))
-      if (part.kind === 'end') counts.rows = part.rows;
-      else if (part.kind === 'latest') counts.written += await store.putLatest(target, part.rows, signal);
-      else counts.written += await store.putEvents(target, part.rows, signal);
+      if (part.kind === 'latest') {
+        hasLatest = true;
+        counts.written += await store.putLatest(target, part.rows, signal);
+      } else if (part.kind === 'events') await store.putEvents(target, part.rows, signal);
+      // of a version that has windows alone there are events, some an entity
+      else Object.assign(counts, { rows: part.rows }, !hasLatest && { written: part.entities });
     if (target.longest !== undefined) await store.prune?.(target, oldestEvent, signal);
     await store.keep?.(target);
   }

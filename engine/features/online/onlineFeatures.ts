@@ -141,17 +141,10 @@ export class OnlineFeatures {
     return this.requests.served(version, range);
   }
 
-  /** What the online store has of a version. Times are ms since 1970. */
-  async state(version: FeatureViewVersion) {
+  /** How many entities have values online; undefined: that is not known, as it is of a server. */
+  async entities(version: FeatureViewVersion): Promise<number | undefined> {
     const store = await this.current();
-    const materialisedTo = this.runs.materialisedTo(version, store.name);
-    const pushed = this.pushLog.newest(version.view);
-    const entities = await store.entities?.(onlineTarget(version));
-    return {
-      ...(materialisedTo !== undefined && { materialisedTo }),
-      ...(pushed !== undefined && { pushedTo: pushed / 1000 }),
-      ...(entities !== undefined && { entities }),
-    };
+    return store.entities?.(onlineTarget(version));
   }
 
   close(): void {

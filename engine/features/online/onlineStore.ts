@@ -75,7 +75,7 @@ export interface OnlineStore {
   hasKept?(target: OnlineTarget): Soon<boolean>;
   /** Forgets everything of a version. */
   remove(target: OnlineTarget): Soon<void>;
-  /** How many entities have a newest row. Absent: to count them would be to go through the whole server. */
+  /** How many entities have values. Absent: to count them would be to go through the whole server. */
   entities?(target: OnlineTarget): Soon<number>;
   close(): void;
 }

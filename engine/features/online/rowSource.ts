@@ -20,8 +20,8 @@ export type MaterialisedRows =
   /** Each key once in all of them: the newest of its rows that belong. */
   | { readonly kind: 'latest'; readonly rows: readonly PackedRow[] }
   | { readonly kind: 'events'; readonly rows: readonly PackedEvent[] }
-  /** Rows of the source that belong to it. */
-  | { readonly kind: 'end'; readonly rows: number };
+  /** Rows of the source that belong to it, and the entities that they are of. */
+  | { readonly kind: 'end'; readonly rows: number; readonly entities: number };
 
 /** Reads the source of a view, and after it what was pushed to it, and computes its rows, in another process; goes on as its rows are taken. */
 export type RowSource = (job: MaterialiseJob, signal: AbortSignal) => AsyncIterable<MaterialisedRows>;

@@ -24,7 +24,11 @@ const base: WorkspaceConfig = {
 
 /** A workspace whose modelyard.yaml and data can be changed. */
 async function world(
-  given: { readonly models?: readonly FeatureModel[]; readonly pushed?: Readonly<Record<string, number>> } = {},
+  given: {
+    readonly models?: readonly FeatureModel[];
+    readonly pushed?: Readonly<Record<string, number>>;
+    readonly online?: number;
+  } = {},
 ) {
   const { db } = await openTestStore();
   const state = { config: base, columns: [...columns] as { name: string; type: (typeof columns)[number]['type'] }[] };
@@ -42,6 +46,7 @@ async function world(
     },
     models: async () => given.models ?? [],
     pushedTo: view => given.pushed?.[view],
+    online: async () => given.online,
     alerts: () => [],
     changed: views => changes.push(views),
     now: () => 1000,
@@ -51,6 +56,32 @@ async function world(
   };
   return { service, state, changes, views };
 }
+
+describe('what is online', () => {
+  const materialised = async (written: number, given: Parameters<typeof world>[0] = {}) => {
+    const { service } = await world(given);
+    await service.apply();
+    const { materialisations } = service;
+    const id = materialisations.begin({ view: 'loans', version: 1, store: 'local', to: 900, startedAt: 800 });
+    materialisations.end(id, { status: 'complete', rows: written, written, endedAt: 1000 });
+    return service;
+  };
+  const listed = async (service: FeatureService) => (await service.list()).views[0]?.freshness;
+
+  it('is nothing where a materialisation has found nothing, and nothing was pushed', async () => {
+    expect(await listed(await materialised(0, { online: 0 }))).toMatchObject({ materialisedTo: 900, isEmpty: true });
+    expect(await listed(await materialised(0))).toMatchObject({ isEmpty: true });
+    expect(await listed(await materialised(2))).not.toHaveProperty('isEmpty');
+    expect(await listed(await materialised(0, { online: 3 }))).not.toHaveProperty('isEmpty');
+    expect(await listed(await materialised(0, { pushed: { loans: 5 } }))).not.toHaveProperty('isEmpty');
+  });
+
+  it('is counted where one view is asked for', async () => {
+    const service = await materialised(2, { online: 40 });
+    expect((await service.get('loans')).freshness.online).toBe(40);
+    expect(await listed(service)).not.toHaveProperty('online');
+  });
+});
 
 describe('versions', () => {
   it('begin with apply, which says what is new', async () => {

@@ -1,7 +1,8 @@
 import { familyOf } from '../../../data/read/cellKind';
-import type { MaterialisePlan } from '../../../protocol/featurePlans';
+import type { MaterialisedCounts, MaterialisePlan } from '../../../protocol/featurePlans';
 import { KeyTable } from '../../../features/join/keyTable';
 import { NewestRows } from '../../../features/join/newestRows';
+import type { Winners } from '../../../features/join/winners';
 import type { PackedRow } from '../../../features/online/onlineStore';
 import type { SentRows } from '../../featuresJob';
 import { keptOrder } from '../../../features/online/keptOrder';
@@ -24,14 +25,14 @@ const batchRows = 1_000;
 
 /**
  * Sends the newest row of each key in a range of time, and for windows the events that they may still have.
- * @returns how many rows of the source are in the range
+ * @returns how many rows of the source are in the range, and of how many keys
  * @throws ModelyardError `data.*`, `config.invalid`, `cancelled`
  */
 export async function materialiseView(
   plan: MaterialisePlan,
   { send, progress }: Materialising,
   signal: AbortSignal,
-): Promise<number> {
+): Promise<MaterialisedCounts> {
   const { view } = plan;
   const { definition } = view;
   const { matched, windows, wanted, windowRows } = wantedOf(keptOrder(definition.features));
@@ -57,9 +58,10 @@ export async function materialiseView(
   }
   if (events.hasMoved)
     for await (const batch of sourceRows(reading, signal)) await sendEvents(batch, events.again(batch));
+  const winners = newest.finish();
   if (matched.length > 0 || windows.length === 0)
-    await sendNewest(newest, { keys, matched, keyOf: packer.keyOf }, send);
-  return newest.rows;
+    await sendNewest(winners, { keys, matched, keyOf: packer.keyOf }, send);
+  return { rows: newest.rows, entities: winners.rows.reduce((all, row) => (row < 0 ? all : all + 1), 0) };
 }
 
 interface Newest {
@@ -69,11 +71,10 @@ interface Newest {
 }
 
 async function sendNewest(
-  newest: NewestRows,
+  winners: Winners,
   { keys, matched, keyOf }: Newest,
   send: Materialising['send'],
 ): Promise<void> {
-  const winners = newest.finish();
   let rows: PackedRow[] = [];
   for (let code = 0; code < Math.min(keys.size, winners.rows.length); code++) {
     if (winners.rows[code]! < 0) continue;

@@ -85,7 +85,8 @@ export class FeaturesChild {
           conversation.post({ type: 'next' });
         } else {
           if (message.result.kind !== 'materialise') throw unexpected();
-          yield { kind: 'end', rows: message.result.rows };
+          const { rows, entities } = message.result;
+          yield { kind: 'end', rows, entities };
           return;
         }
       }

@@ -66,6 +66,7 @@ export function openFeatures(rooms: FeatureRooms): OpenedFeatures {
     },
     models,
     pushedTo: view => onlineFeatures.pushedTo(view),
+    online: version => onlineFeatures.entities(version),
     alerts: version => monitorStore.alerts(version),
     changed: views => emit('features/changed', { views }),
   });

@@ -2,7 +2,7 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import { ModelyardError } from '../../../../engine/errors';
 import { LocalOnline } from '../../../../engine/features/online/localOnline';
 import { Materialiser } from '../../../../engine/features/online/materialiser';
-import { onlineTarget, type OnlineStore, type PackedRow } from '../../../../engine/features/online/onlineStore';
+import { onlineTarget, type OnlineStore, type PackedEvent, type PackedRow } from '../../../../engine/features/online/onlineStore';
 import { RedisOnline } from '../../../../engine/features/online/redisOnline';
 import type { MaterialiseJob, MaterialisedRows } from '../../../../engine/features/online/rowSource';
 import { MaterialisationStore } from '../../../../engine/features/online/materialisationStore';
@@ -40,6 +40,7 @@ async function world(options: WorldOptions = {}) {
   const state = {
     now: start,
     rows: [] as SourceRow[],
+    events: [] as PackedEvent[],
     jobs: [] as MaterialiseJob[],
     midway: noPause,
     /** Of the source: which content it has. */
@@ -59,10 +60,12 @@ async function world(options: WorldOptions = {}) {
     }
     const all = [...newest.values()];
     const half = Math.ceil(all.length / 2);
-    yield { kind: 'latest', rows: all.slice(0, half) };
+    if (state.events.length > 0) yield { kind: 'events', rows: state.events };
+    if (all.length > 0) yield { kind: 'latest', rows: all.slice(0, half) };
     await state.midway(job);
-    yield { kind: 'latest', rows: all.slice(half) };
-    yield { kind: 'end', rows: within.length };
+    if (all.length > 0) yield { kind: 'latest', rows: all.slice(half) };
+    const entities = new Set([...all, ...state.events].map(({ key }) => key)).size;
+    yield { kind: 'end', rows: within.length + state.events.length, entities };
   }
   const runs = new MaterialisationStore(workspace.db);
   const materialiser = new Materialiser({ runs, rows, now: () => state.now, stampOf: async () => state.stamp });
@@ -93,6 +96,22 @@ describe('a materialisation', () => {
     expect(await run()).toMatchObject([{ from: start, to: start + day, rows: 1, written: 1 }]);
     expect(await values('3')).toEqual([3]);
     expect(state.jobs[1]).toMatchObject({ from: start * 1000, to: (start + day) * 1000 });
+  });
+
+  it('has written entities, however many events their windows have', async () => {
+    const { state, run, store, target } = await world();
+    const [first, second] = [row('1', start - day, 1), row('2', start - day, 2)];
+    state.rows = [first, second];
+    state.events = [first, first, first, second].map((one, at) => ({ ...one, id: String(at) }));
+    expect(await run()).toMatchObject([{ written: 2 }]);
+    expect(await store.entities?.(target)).toBe(2);
+  });
+
+  it('of windows alone has written the entities that have events', async () => {
+    const { state, run, store, target } = await world();
+    state.events = ['1', '1', '2'].map((key, at) => ({ ...row(key, start - day, 1), id: String(at) }));
+    expect(await run()).toMatchObject([{ written: 2 }]);
+    expect(await store.entities?.(target)).toBe(2);
   });
 
   it('takes what became known since, of whatever event, and nothing that is known later', async () => {
