@@ -1,10 +1,14 @@
 import * as vscode from 'vscode';
 import type { AppliedFeatures, ComputedView } from '../../engine/protocol/features';
 import type { Materialisation } from '../../engine/protocol/featureOnline';
-import type { FeatureCheck } from '../../engine/protocol/featureMonitoring';
+import type { FeatureAlert, FeatureCheck } from '../../engine/protocol/featureMonitoring';
 import { executeCommand } from '../manifest/commands';
 import type { PanelService } from '../panels/panelService';
+import { alertText, entitiesText, rowsText } from '../views/featureText';
 import { duration } from '../views/text';
+
+/** Alerts that a message names. */
+const most = 3;
 
 type Pages = Pick<PanelService, 'openFeatureView'>;
 
@@ -29,7 +33,7 @@ export async function tellComputed(computed: ComputedView, folder: vscode.Uri, p
   const { view, version, rows, entities, took } = computed;
   const show = vscode.l10n.t('Show Distributions');
   const answer = await vscode.window.showInformationMessage(
-    vscode.l10n.t('{0}@v{1}: {2} rows of {3} entities in {4}.', view, version, count(rows), count(entities), duration(took)), // prettier-ignore
+    vscode.l10n.t('{0}@v{1}: {2} of {3} in {4}.', view, version, rowsText(rows), entitiesText(entities), duration(took)), // prettier-ignore
     show,
   );
   if (answer === show) pages.openFeatureView(folder, view, { part: 'features' });
@@ -56,7 +60,7 @@ export async function tellMaterialised(
     return;
   }
   await vscode.window.showInformationMessage(
-    vscode.l10n.t('{0}: {1} entities are online, from {2} rows.', references(done), count(written), count(rows)),
+    vscode.l10n.t('{0}: {1} brought online, from {2}.', references(done), entitiesText(written), rowsText(rows)),
   );
 }
 
@@ -90,8 +94,7 @@ export async function tellChecked(
   pages: Pages,
 ): Promise<void> {
   const [first] = alerts;
-  const messages = [...failures.map(({ error }) => error.message), ...alerts.map(({ message }) => message)];
-  if (messages.length === 0) {
+  if (failures.length + alerts.length === 0) {
     const features = new Set(statistics.map(({ view, feature }) => `${view}:${feature}`)).size;
     const told =
       features === 1
@@ -101,8 +104,16 @@ export async function tellChecked(
     return;
   }
   const show = vscode.l10n.t('Show Alerts');
-  const more = messages.length > 3 ? [vscode.l10n.t('And {0} more.', messages.length - 3)] : [];
-  const told = [...messages.slice(0, 3), ...more].join(' ');
+  const told = [...failures.map(({ error }) => error.message), ...(first ? [alertsTold(alerts, first)] : [])].join(' ');
   const answer = await vscode.window.showWarningMessage(told, ...(first ? [show] : []));
   if (first && answer === show) pages.openFeatureView(folder, first.view, { part: 'use' });
+}
+
+/** One in its own words; of several a message has place for the first, in short. */
+function alertsTold(alerts: FeatureCheck['alerts'], { message }: FeatureAlert): string {
+  if (alerts.length === 1) return message;
+  const first = alerts.slice(0, most).map(alert => `${alert.view}@v${alert.version} ${alertText(alert)}`);
+  const left = alerts.length - first.length;
+  const more = left > 0 ? [left === 1 ? vscode.l10n.t('1 more') : vscode.l10n.t('{0} more', left)] : [];
+  return `${vscode.l10n.t('{0} alerts', alerts.length)}: ${[...first, ...more].join('; ')}.`;
 }

@@ -1,17 +1,24 @@
 import * as vscode from 'vscode';
 import { commandLink } from '../manifest/commands';
+import type { WorkspaceEngine } from '../engineClient/workspaceEngine';
+import type { FeaturePart } from '../../webview/shared/protocol';
 import type {
   AlertNode,
   ConsumerNode,
+  EntityNode,
   FeatureNode,
   FeaturesNode,
   FeatureVersionNode,
+  FreshnessNode,
+  ServedNode,
   ServiceNode,
   ViewNode,
 } from './featureNodes';
 import {
   alertsText,
+  alertText,
   attemptText,
+  freshnessFacts,
   freshnessText,
   originText,
   span,
@@ -33,7 +40,7 @@ export function featureItem(node: FeaturesNode): vscode.TreeItem {
     case 'featureAlert':
       return alertItem(node);
     case 'featureFreshness':
-      return made(node, vscode.l10n.t('Freshness'), { icon: 'history', description: freshness(node) });
+      return freshnessItem(node);
     case 'featureVersions':
       return made(node, vscode.l10n.t('Versions'), {
         ...{ icon: 'git-commit', state: Collapsed, description: String(node.view.versions) },
@@ -51,15 +58,13 @@ export function featureItem(node: FeaturesNode): vscode.TreeItem {
     case 'featureService':
       return serviceItem(node);
     case 'servedFeatures':
-      return made(node, node.reference, { icon: 'symbol-field' });
+      return servedItem(node);
     case 'featureEntities':
       return made(node, vscode.l10n.t('Entities'), {
         ...{ icon: 'key', state: Collapsed, description: String(node.entities.length) },
       });
     case 'featureEntity':
-      return made(node, node.entity.entity, {
-        ...{ icon: 'symbol-key', description: `${node.entity.key} · ${node.entity.type}` },
-      });
+      return entityItem(node);
   }
 }
 
@@ -134,30 +139,54 @@ function valueItem(node: FeatureNode): vscode.TreeItem {
   const share = statistics && statistics.rows > 0 ? statistics.nulls / statistics.rows : undefined;
   const nulls = share === undefined ? [] : [vscode.l10n.t('{0} % null', Number((share * 100).toFixed(1)))];
   const drift = statistics?.drift === undefined ? [] : [vscode.l10n.t('drift {0}', metric(statistics.drift))];
-  return made(node, feature.name, {
+  const item = made(node, feature.name, {
     ...(isAlarming ? { icon: 'warning', color: 'list.warningForeground' } : { icon: 'symbol-field' }),
     description: [feature.type ?? vscode.l10n.t('type not known yet'), ...nulls, ...drift].join(' · '),
   });
+  item.command = pageOf(node, 'features');
+  return item;
 }
 
+/** What a click opens: the page of the view, at a part of it. */
+const pageOf = ({ engine, view }: Pick<ViewNode, 'engine' | 'view'>, part: FeaturePart): vscode.Command =>
+  commandLink('openFeatureView', vscode.l10n.t('Open Feature View'), {
+    ...{ folder: engine.folder.toString(), view: view.name, part },
+  });
+
+const definitionOf = (engine: WorkspaceEngine, of: { readonly service: string } | { readonly entity: string }) =>
+  commandLink('openFeatureDefinition', vscode.l10n.t('Open Feature Definition'), {
+    ...{ folder: engine.folder.toString(), ...of },
+  });
+
 function alertItem(node: AlertNode): vscode.TreeItem {
-  const { alert, engine, view } = node;
+  const { alert } = node;
   const look = { icon: 'warning', color: 'list.warningForeground', description: ago(alert.since) };
-  const item = made(node, alert.message, look);
-  const link = { folder: engine.folder.toString(), view: view.name, part: 'use' };
+  const item = made(node, alertText(alert), look);
+  item.command = pageOf(node, alert.kind === 'drift' ? 'features' : 'use');
+  return item;
+}
+
+/** `online up to 3 h ago`; the pointer tells the rest. */
+function freshnessItem(node: FreshnessNode): vscode.TreeItem {
+  const look = { icon: 'history', description: freshnessText(node.view) };
+  const item = made(node, vscode.l10n.t('Freshness'), look);
+  item.command = pageOf(node, 'online');
+  return item;
+}
+
+function servedItem(node: ServedNode): vscode.TreeItem {
+  const { reference, engine } = node;
+  const item = made(node, reference, { icon: 'symbol-field' });
+  const link = { folder: engine.folder.toString(), view: reference.replace(/[@:].*$/, '') };
   item.command = commandLink('openFeatureView', vscode.l10n.t('Open Feature View'), link);
   return item;
 }
 
-/** `online up to 3 h ago · 1,204 entities` */
-function freshness({ view }: { readonly view: ViewNode['view'] }): string {
-  const { entities, pushedTo, newestEvent } = view.freshness;
-  return [
-    freshnessText(view),
-    ...(entities === undefined ? [] : [vscode.l10n.t('{0} entities', entities.toLocaleString(vscode.env.language))]),
-    ...(newestEvent === undefined ? [] : [vscode.l10n.t('newest event {0}', ago(newestEvent))]),
-    ...(pushedTo === undefined ? [] : [vscode.l10n.t('pushed up to {0}', ago(pushedTo))]),
-  ].join(' · ');
+function entityItem(node: EntityNode): vscode.TreeItem {
+  const { entity, key, type } = node.entity;
+  const item = made(node, entity, { icon: 'symbol-key', description: `${key} · ${type}` });
+  item.command = definitionOf(node.engine, { entity });
+  return item;
 }
 
 function versionItem(node: FeatureVersionNode): vscode.TreeItem {
@@ -189,8 +218,12 @@ function users({ view: { consumers } }: { readonly view: ViewNode['view'] }): st
 function consumerItem(node: ConsumerNode): vscode.TreeItem {
   const { consumer, engine } = node;
   const folder = engine.folder.toString();
-  if ('service' in consumer)
-    return made(node, consumer.service, { icon: 'symbol-interface', description: vscode.l10n.t('service') });
+  if ('service' in consumer) {
+    const { service } = consumer;
+    const item = made(node, service, { icon: 'symbol-interface', description: vscode.l10n.t('service') });
+    item.command = definitionOf(engine, { service });
+    return item;
+  }
   if ('endpoint' in consumer)
     return made(node, consumer.endpoint, { icon: 'broadcast', description: vscode.l10n.t('serves it now') });
   const { model, version, stage } = consumer;
@@ -213,6 +246,8 @@ export function featureTooltip(node: FeaturesNode): vscode.MarkdownString | unde
   if (node.kind === 'feature') return featureText(node);
   if (node.kind === 'featureView') return viewText(node);
   if (node.kind === 'featureService') return described(node.service.name, node.service);
+  if (node.kind === 'featureFreshness') return listed(freshnessFacts(node.view));
+  if (node.kind === 'featureAlert') return new vscode.MarkdownString(escapeMarkdown(node.alert.message));
   return node.kind === 'featureEntity' ? described(node.entity.entity, node.entity) : undefined;
 }
 
@@ -224,6 +259,10 @@ function described(
   if (about.description !== undefined) text.appendMarkdown(`\n\n${escapeMarkdown(about.description)}`);
   if (about.owner !== undefined) text.appendMarkdown(`\n\n${escapeMarkdown(vscode.l10n.t('owner: {0}', about.owner))}`);
   return text;
+}
+
+function listed(facts: readonly string[]): vscode.MarkdownString {
+  return new vscode.MarkdownString(facts.map(fact => `- ${escapeMarkdown(fact)}`).join('\n'));
 }
 
 function featureText({ feature, statistics }: FeatureNode): vscode.MarkdownString {

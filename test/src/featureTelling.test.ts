@@ -48,6 +48,20 @@ test('where all of an empty source was looked at there is nothing more to take',
   expect(told).toEqual([{ text: 'loans@v2: there are no rows.', buttons: [] }]);
 });
 
+test('what came online is told, in the singular as well', async () => {
+  await tellMaterialised([done('loans', { rows: 180_000, written: 30_000 })], folder, pages);
+  await tellMaterialised([done('loans', { rows: 1, written: 1 })], folder, pages);
+  expect(told.map(({ text }) => text)).toEqual([
+    'loans@v2: 30,000 entities brought online, from 180,000 rows.',
+    'loans@v2: 1 entity brought online, from 1 row.',
+  ]);
+});
+
+test('one alert is told in its own words', async () => {
+  await tellChecked(check([alert('a')]), folder, pages);
+  expect(told[0]?.text).toBe('a has drifted.');
+});
+
 const alert = (feature: string): FeatureAlert => ({
   ...{ view: 'loans', version: 2, feature, kind: 'drift', value: 1, bound: 0.2, since: 0 },
   message: `${feature} has drifted.`,
@@ -57,7 +71,9 @@ const check = (alerts: readonly FeatureAlert[]) => ({ alerts, statistics: [], sk
 test('the first alerts are told and the number of all others; the page shows them', async () => {
   answer = 'Show Alerts';
   await tellChecked(check(['a', 'b', 'c', 'd', 'e'].map(alert)), folder, pages);
-  expect(told[0]?.text).toBe('a has drifted. b has drifted. c has drifted. And 2 more.');
+  expect(told[0]?.text).toBe(
+    '5 alerts: loans@v2 a: drift 1, at most 0.2; loans@v2 b: drift 1, at most 0.2; loans@v2 c: drift 1, at most 0.2; 2 more.',
+  );
   expect(asked).toEqual([['loans', { part: 'use' }]]);
 });
 

@@ -1,11 +1,12 @@
 import { describe, expect, test } from 'vitest';
 import * as vscode from 'vscode';
+import type { FeatureAlert } from '../../engine/protocol/featureMonitoring';
 import type { FeatureViewSummary } from '../../engine/protocol/features';
 import type { Materialisation } from '../../engine/protocol/featureOnline';
 import { timesFirst } from '../../src/commands/joinSteps';
 import { onlineReport } from '../../src/commands/onlineReport';
 import { problemsOf } from '../../src/editor/featureProblems';
-import { freshnessText, originText, span, viewLens, viewState } from '../../src/views/featureText';
+import { alertText, freshnessText, originText, span, viewLens, viewState } from '../../src/views/featureText';
 
 const minute = 60_000;
 const aView = (more: Partial<FeatureViewSummary> = {}): FeatureViewSummary => ({
@@ -28,7 +29,13 @@ describe('how a view stands', () => {
       'online',
       'online up to 5 min ago',
     ],
-    [aView({ freshness: { newestEvent: Date.now() - 5 * minute } }), 'offline', 'newest 5 min ago, not online'],
+    [aView({ freshness: { newestEvent: Date.now() - 5 * minute } }), 'offline', 'not online, newest event 5 min ago'],
+    [
+      aView({ freshness: { materialisedTo: Date.now(), isEmpty: true } }),
+      'offline',
+      'nothing online: no rows were found',
+    ],
+    [aView({ freshness: { pushedTo: Date.now() - 5 * minute } }), 'offline', 'pushed up to 5 min ago'],
     [aView(), 'offline', 'not online yet'],
     [unrecorded, 'new', 'not recorded yet'],
     [aView({ kind: 'on-demand' }), 'request', 'computed at request'],
@@ -44,9 +51,18 @@ describe('how a view stands', () => {
   test('the lens is short, begins with the state, and is there before anything is known', () => {
     const online = aView({ freshness: { materialisedTo: Date.now() - 5 * minute, entities: 1204 } });
     expect(viewLens(undefined)).toBe('not recorded yet');
-    expect(viewLens(online)).toBe('$(layers-active)\u00a0v2 · online up to 5 min ago · 1,204 entities');
+    expect(viewLens(online)).toBe('$(layers-active)\u00a0v2 · online up to 5 min ago · 1,204 entities in its source');
     expect(viewLens({ ...online, alerts: [alert] })).toBe('$(warning)\u00a0v2 · online up to 5 min ago · 1 alert');
   });
+});
+
+test('an alert in short, beside its view', () => {
+  const of = (kind: FeatureAlert['kind'], value: number, bound: number): string =>
+    alertText({ ...alert, feature: 'income', kind, value, bound });
+  expect(of('nulls', 0.024, 0.01)).toBe('income: 2.4\u00a0% null, at most 1\u00a0%');
+  expect(of('drift', 8.27623, 0.25)).toBe('income: drift 8.2762, at most 0.25');
+  expect(of('skew', 1, 0)).toBe('income: 100\u00a0% served differently, at most 0\u00a0%');
+  expect(alertText({ ...alert, value: 2880 * minute, bound: 1440 * minute })).toBe('2 d old, at most 1 d');
 });
 
 test('where a feature comes from, as it is written', () => {
