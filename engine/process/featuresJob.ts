@@ -116,7 +116,12 @@ const report = {
   rows: count,
   entityColumns: v.array(v.string()),
   columns: v.array(v.object({ column: v.string(), reference: v.string(), statuses, changedByLater: count })),
-  sources: v.array(v.object({ ...version, rows: count, withoutTime: count, withoutCreated: count, withoutKey: count })),
+  sources: v.array(
+    v.object({
+      ...{ ...version, rows: count, withoutTime: count, withoutCreated: count, withoutKey: count },
+      tellsKnown: v.boolean(),
+    }),
+  ),
   definition: v.string(),
   cpu: v.number(),
   took: v.number(),

@@ -58,6 +58,8 @@ export interface JoinReport {
     readonly withoutTime: number;
     readonly withoutCreated: number;
     readonly withoutKey: number;
+    /** Whether something says when its rows became known; without it later knowledge cannot be told from what was known. */
+    readonly tellsKnown: boolean;
   }[];
   /** sha-256 over the definitions of all views that took part. */
   readonly definition: string;

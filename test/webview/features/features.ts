@@ -20,7 +20,9 @@ export const day = 86_400_000;
 export const aPreview = (more: Partial<JoinPreview> = {}): JoinPreview => ({
   ...{ rows: 40, entityColumns: ['applicant_id', 'applied_at'], definition: 'd'.repeat(64), cpu: 10, took: 400 },
   columns: [counts('grade', { present: 30, expired: 10 }), counts('income', { present: 39, 'no-row': 1 })],
-  sources: [{ view: 'loans', version: 2, rows: 1200, withoutTime: 0, withoutCreated: 0, withoutKey: 0 }],
+  sources: [
+    { view: 'loans', version: 2, rows: 1200, withoutTime: 0, withoutCreated: 0, withoutKey: 0, tellsKnown: true },
+  ],
   preview: [
     {
       ...{ row: 0, entity: [7, '2026-03-02'], time: 100 * day },
@@ -99,6 +101,7 @@ export function aContext(kept: Record<string, unknown> = {}, isTrusted = true) {
     },
     change: (action, on) => void calls.push([action, on]),
     compute: () => void calls.push('compute'),
+    reveal: feature => void calls.push(['reveal', feature]),
   };
   return { context, calls, kept: () => values };
 }

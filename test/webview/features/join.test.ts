@@ -95,6 +95,33 @@ test('filter, rule and page are asked for and kept; a page back is not offered o
   expect(kept()).toMatchObject({ filter: 'changed', mode: 'tie-break', offset: 0, limit: 25 });
 });
 
+test('what later knowledge would change is told by feature, with a way to the rows; or that nobody can tell', async () => {
+  const { page } = opened();
+  const told = (): string | null | undefined => page.element.querySelector('.later-summary')?.textContent;
+  const leaks = [
+    { ...counts('grade', {}), changedByLater: 1 },
+    { ...counts('income', {}), changedByLater: 12 },
+  ];
+  asked[0]?.answer(aPreview({ columns: leaks }));
+  await settled();
+  expect(told()).toBe('What became known later would change income in 12 rows, grade in 1 row. Show these rows');
+  press(page.element, 'Show these rows');
+  expect(asked[1]?.params).toMatchObject({ filter: 'changed', offset: 0 });
+  asked[1]?.answer(aPreview());
+  await settled();
+  expect(told()).toBe('What became known later would change no value.');
+  const silent = aPreview().sources.map(source => ({ ...source, tellsKnown: false }));
+  page.load();
+  asked[2]?.answer(aPreview({ sources: silent, preview: [] }));
+  await settled();
+  expect(told()).toMatch(/^Without `created_time` nothing says when rows of loans became known/);
+  expect(page.element.querySelector('.empty')?.textContent).toContain('whether something leaks cannot be told');
+  choose(page.element, 'What counts as matched', 'tie-break');
+  asked[3]?.answer(aPreview({ sources: silent }));
+  await settled();
+  expect(told()).toBeUndefined();
+});
+
 test('what a page was left with is what it asks for again', () => {
   opened({ filter: 'missed', mode: 'tie-break', offset: 50, limit: 50 });
   expect(asked[0]?.params).toMatchObject({ filter: 'missed', mode: 'tie-break', offset: 50, limit: 50 });
@@ -133,7 +160,15 @@ test('in restricted mode nothing is asked', () => {
 });
 
 test('what of a source took no part is said, and of a whole one nothing', () => {
-  const source = { view: 'loans', version: 2, rows: 1200, withoutTime: 3, withoutCreated: 0, withoutKey: 1 };
+  const source = {
+    view: 'loans',
+    version: 2,
+    rows: 1200,
+    withoutTime: 3,
+    withoutCreated: 0,
+    withoutKey: 1,
+    tellsKnown: true,
+  };
   expect(leftOut({ sources: [source] })?.textContent).toBe(
     'Of the 1,200 rows of loans@v2 some took no part: 3 have no time, 1 have no key of its type.',
   );

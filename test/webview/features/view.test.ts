@@ -1,7 +1,7 @@
 // @vitest-environment happy-dom
 import { expect, test, vi } from 'vitest';
 import type { FeatureStatistics } from '../../../engine/protocol/featureMonitoring';
-import type { ComputedView } from '../../../engine/protocol/features';
+import type { ComputedView, FeatureViewDetail } from '../../../engine/protocol/features';
 import { distributionSpec } from '../../../webview/features/view/distributionSpec';
 import { driftSpec } from '../../../webview/features/view/driftSpec';
 import { FeaturesTab, valuesText } from '../../../webview/features/view/featuresTab';
@@ -218,8 +218,40 @@ test('what is online, how it came there, and why not', () => {
   expect(first).toMatch(/^failed \| v2 \| .+ \| .+ \| 100 \| 40 \| .+ \| 1\.5 s \| Redis went away\.$/);
   expect(second).toMatch(/^done \| v2 \| the beginning \| /);
   expect(tab.element.querySelector('dl')?.textContent).toContain('Entities in the source40');
+  expect(tab.element.querySelector('dl')?.textContent).not.toContain('Entities online');
   press(tab.element, 'Materialise everything');
   expect(calls).toEqual([['materialise', { view: 'loans', full: true }]]);
+});
+
+test('how many entities are online is told of a store that can be counted, and that there are none', () => {
+  const tab = new OnlineTab(aContext().context);
+  const facts = (freshness: FeatureViewDetail['freshness']): string | null | undefined => {
+    tab.update({ view: aView({ freshness }), statistics: [] });
+    return tab.element.querySelector('dl')?.textContent;
+  };
+  expect(facts({ materialisedTo: 90 * day, online: 30 })).toContain('Entities online30');
+  expect(facts({ materialisedTo: 90 * day, online: 0, isEmpty: true })).toContain(
+    'Entities online0Stateno rows were found: nothing is online',
+  );
+});
+
+test('what a view is held to is told, or how it would be; an alert leads to the values it is about', () => {
+  const { context, calls } = aContext();
+  const tab = new UseTab(context);
+  const bounds = (more: Parameters<typeof aView>[0]): string | null | undefined => {
+    tab.update({ view: aView(more), statistics: [] });
+    return tab.element.querySelector('p.muted')?.textContent;
+  };
+  expect(bounds({ monitor: { drift: 0.2, null_rate: 0.05, skew: 0 } })).toBe(
+    'Bounds: age 365 d, missing values 5 %, drift 0.2, skew 0 %. Check judges by them.',
+  );
+  const { ttl: _, ...unbounded } = aView();
+  tab.update({ view: unbounded, statistics: [] });
+  expect(tab.element.querySelector('p.muted')?.textContent).toMatch(/^Nothing bounds its values\. `monitor: /);
+  tab.update({ view: aView({ alerts: [{ ...driftAlert, value: 0.431, bound: 0.25 }] }), statistics: [] });
+  expect(rowsOf(tab.element)[0]).toContain('drift | income | 0.4310 | 0.25 |');
+  press(tab.element, 'income');
+  expect(calls).toEqual([['reveal', 'income']]);
 });
 
 test('alerts with their bounds, and who depends on the view', () => {

@@ -10,10 +10,12 @@ import { keepFocus } from '../../shared/keepFocus';
 import { t } from '../../shared/l10n';
 import { placeLinks } from '../../shared/placeLink';
 import type { FeaturesContext } from '../context';
+import { rowsCount } from '../words';
 import { countsSpec } from './countsSpec';
 import { joinTable } from './joinTable';
 import type { JoinView } from './joinToolbar';
 import { joinToolbar, keptView } from './joinToolbar';
+import { laterSummary } from './laterSummary';
 
 /** What features each row of a file would get, row by row, with the reason of each value. */
 export class JoinPage {
@@ -21,6 +23,7 @@ export class JoinPage {
   private readonly facts = h('p', { class: 'muted' });
   private readonly left = h('div');
   private readonly chart = h('div');
+  private readonly later = h('div');
   private readonly toolbar = h('div');
   private readonly status = h('div', { attrs: { 'aria-live': 'polite' } });
   private readonly table = h('div');
@@ -32,7 +35,7 @@ export class JoinPage {
     private readonly context: FeaturesContext,
     private readonly join: JoinRequest,
   ) {
-    fill(this.element, this.header(), this.left, this.chart, this.toolbar, this.status, this.table);
+    fill(this.element, this.header(), this.left, this.chart, this.later, this.toolbar, this.status, this.table);
   }
 
   /** Asks once more: the file or a definition may have changed. */
@@ -106,6 +109,10 @@ export class JoinPage {
     if (this.counts) this.counts.update(spec);
     else this.counts = new ChartView(spec, this.context.channel);
     if (this.chart.firstChild === null) fill(this.chart, this.counts.element);
+    fill(
+      this.later,
+      laterSummary(preview, view, () => this.change({ ...view, filter: 'changed', offset: 0 })),
+    );
     const shown = preview.preview.length;
     const toolbar = joinToolbar({
       view,
@@ -116,7 +123,10 @@ export class JoinPage {
     keepFocus(this.toolbar, () => fill(this.toolbar, toolbar));
     const open = (place: Place): unknown => this.context.act('host/openPlace', { place });
     const { eventTime } = this.join;
-    fill(this.table, shown > 0 ? joinTable(preview, { eventTime, open }) : emptyState(t('No row'), noneText(view)));
+    fill(
+      this.table,
+      shown > 0 ? joinTable(preview, { eventTime, open }) : emptyState(t('No row'), noneText(view, preview)),
+    );
   }
 
   private change(view: JoinView): void {
@@ -131,18 +141,21 @@ function viewTarget(reference: string): { readonly view: string; readonly featur
   return { view: view.replace(/@.*$/, ''), ...(feature !== undefined && { feature }) };
 }
 
-function noneText({ filter, mode }: JoinView): string {
+function noneText({ filter, mode }: JoinView, { sources }: JoinPreview): string {
   if (filter === 'missed') return t('Every row has a value of every feature.');
-  if (filter === 'changed')
-    return mode === 'known'
+  if (filter === 'changed') {
+    if (mode !== 'known') return t('Switch to what was known then to see what later knowledge changes.');
+    return sources.some(({ tellsKnown }) => tellsKnown)
       ? t('What became known later would change no value: nothing leaks.')
-      : t('Switch to what was known then to see what later knowledge changes.');
+      : t('Without `created_time` nothing says when rows became known: whether something leaks cannot be told.');
+  }
   return t('The file has no rows.');
 }
 
 function factsText({ rows, columns, definition, took }: JoinPreview, { eventTime }: JoinRequest): string {
   return [
-    t('{0} rows, {1} features', count(rows), columns.length),
+    rowsCount(rows),
+    columns.length === 1 ? t('1 feature') : t('{0} features', columns.length),
     eventTime === undefined ? t('values of now') : t('values of {0}', eventTime),
     t('definition {0}', short(definition)),
     duration(took),

@@ -182,6 +182,13 @@ export class FeaturesTab implements ViewTab {
     if (this.data) this.drawCharts(this.data.view, this.inWindow(this.data.statistics));
   }
 
+  /** The drift of a feature where there is one, else its distribution. */
+  open(name: string): void {
+    const alert = this.data?.view.alerts.find(one => one.kind === 'drift' && one.feature === name);
+    if (alert) this.drifts.open(name);
+    else this.reveal(name);
+  }
+
   private reveal(name: string): void {
     const at = this.data?.view.features.findIndex(feature => feature.name === name) ?? -1;
     if (at >= this.shown) this.showMore(at + 1 - this.shown);

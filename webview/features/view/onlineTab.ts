@@ -67,11 +67,13 @@ export class OnlineTab implements ViewTab {
 const minute = (): number => Math.floor(Date.now() / 60_000);
 
 function factsOf({ freshness }: FeatureViewDetail): HTMLElement {
-  const { newestEvent, readAt, materialisedTo, entities, pushedTo } = freshness;
+  const { newestEvent, readAt, materialisedTo, isEmpty, online, entities, pushedTo } = freshness;
   const facts: readonly (readonly [string, Child])[] = [
     [t('Newest event in the source'), when(newestEvent)],
     [t('Source read'), when(readAt)],
-    [t('Online up to'), when(materialisedTo)],
+    [t('Materialised up to'), when(materialisedTo)],
+    ...(online === undefined ? [] : [[t('Entities online'), count(online)] as const]),
+    ...(isEmpty ? [[t('State'), t('no rows were found: nothing is online')] as const] : []),
     [t('Entities in the source'), entities === undefined ? '–' : count(entities)],
     ...(pushedTo === undefined ? [] : [[t('Pushed up to'), when(pushedTo)] as const]),
   ];

@@ -21,8 +21,28 @@ export class UseTab implements ViewTab {
 
   update({ view }: ViewData): void {
     keepFocus(this.element, () =>
-      fill(this.element, h('h2', null, t('Alerts')), alerts(view), h('h2', null, t('Used by')), this.users(view)),
+      fill(this.element, h('h2', null, t('Alerts')), this.alerts(view), h('h2', null, t('Used by')), this.users(view)),
     );
+  }
+
+  private alerts(view: FeatureViewDetail): HTMLElement {
+    const bounds = h('p', { class: 'muted' }, boundsText(view));
+    const { alerts } = view;
+    if (alerts.length === 0) return h('div', { class: 'stack' }, h('p', null, t('No alerts.')), bounds);
+    const columns = [t('Alert'), t('Feature'), t('Value'), t('Bound'), t('Since'), t('What')].map((title, at) => ({
+      ...{ title, numeric: at === 2 || at === 3 },
+    }));
+    const rows = alerts.map(({ kind, feature, value, bound, since, message }) => [
+      statusMark('warn', 'warn', alertWord(kind)),
+      feature === undefined
+        ? t('the whole view')
+        : linkButton(feature, () => this.context.reveal(feature), { title: t('Show the values of {0}', feature) }),
+      measure(kind, value),
+      kind === 'drift' ? String(bound) : measure(kind, bound),
+      when(since),
+      message,
+    ]);
+    return h('div', { class: 'stack' }, scrollingTable(t('Alerts'), columns, rows), bounds);
   }
 
   private users({ consumers: { services, models, endpoints } }: FeatureViewDetail): HTMLElement {
@@ -55,23 +75,19 @@ export class UseTab implements ViewTab {
   }
 }
 
-function alerts({ alerts: all }: FeatureViewDetail): HTMLElement {
-  if (all.length === 0) return h('p', { class: 'muted' }, t('No alerts.'));
-  const columns = [t('Alert'), t('Feature'), t('Value'), t('Bound'), t('Since'), t('What')].map((title, at) => ({
-    ...{ title, numeric: at === 2 || at === 3 },
-  }));
-  return scrollingTable(
-    t('Alerts'),
-    columns,
-    all.map(({ kind, feature, value, bound, since, message }) => [
-      statusMark('warn', 'warn', alertWord(kind)),
-      feature ?? t('the whole view'),
-      measure(kind, value),
-      measure(kind, bound),
-      when(since),
-      message,
-    ]),
-  );
+/** What the view is held to, or how it would be. */
+function boundsText({ kind, monitor = {}, ttl }: FeatureViewDetail): string {
+  if (kind === 'on-demand') return t('A view that is computed when it is asked for is watched by what it uses.');
+  const age = monitor.max_age ?? ttl;
+  const bounds = [
+    ...(age === undefined ? [] : [t('age {0}', span(age))]),
+    ...(monitor.null_rate === undefined ? [] : [t('missing values {0}', percent(monitor.null_rate))]),
+    ...(monitor.drift === undefined ? [] : [t('drift {0}', monitor.drift)]),
+    ...(monitor.skew === undefined ? [] : [t('skew {0}', percent(monitor.skew))]),
+  ];
+  return bounds.length === 0
+    ? t('Nothing bounds its values. `monitor: {drift: 0.2, null_rate: 0.05}` in the view does; Check judges by it.')
+    : t('Bounds: {0}. Check judges by them.', bounds.join(', '));
 }
 
 /** What an alert of the kind is measured in. */

@@ -6,6 +6,8 @@ export interface ViewContext extends FeaturesContext {
   readonly name: string;
   /** Computes all rows of the view, and shows what their values are. */
   readonly compute: () => void;
+  /** Brings what is known of a feature's values into sight. */
+  readonly reveal: (feature: string) => void;
 }
 
 export interface ViewTab {

@@ -14,7 +14,7 @@ const isPart = (id: string | undefined): id is FeaturePart =>
   id === 'features' || id === 'versions' || id === 'online' || id === 'use';
 
 export interface ViewPageOptions {
-  readonly context: Omit<ViewContext, 'compute'>;
+  readonly context: Omit<ViewContext, 'compute' | 'reveal'>;
   /** There is something to show. */
   readonly opened: () => void;
   readonly failed: (error: unknown, isFirst: boolean) => void;
@@ -34,11 +34,16 @@ export class ViewPage {
 
   constructor(private readonly options: ViewPageOptions) {
     const { failed } = options;
-    const context: ViewContext = { ...options.context, compute: () => void this.compute() };
+    const reveal = (feature: string): void => {
+      this.show('features');
+      features.open(feature);
+    };
+    const context: ViewContext = { ...options.context, compute: () => void this.compute(), reveal };
+    const features = new FeaturesTab(context);
     this.header = new ViewHeader(context);
     this.versions = new VersionsTab(context);
     this.parts = {
-      features: { title: t('Features'), tab: new FeaturesTab(context) },
+      features: { title: t('Features'), tab: features },
       versions: { title: t('Versions'), tab: this.versions },
       online: { title: t('Online'), tab: new OnlineTab(context) },
       use: { title: t('Alerts and use'), tab: new UseTab(context) },

@@ -28,6 +28,8 @@ export interface JoinedView {
   readonly withoutTime: number;
   readonly withoutCreated: number;
   readonly withoutKey: number;
+  /** Whether something says when its rows became known. */
+  readonly tellsKnown: boolean;
 }
 
 /** Joins features of a view to the rows that ask, reading its sources once. @throws ModelyardError `data.*`, `config.invalid` */
@@ -72,6 +74,6 @@ export async function joinView(options: JoinViewOptions, signal: AbortSignal): P
   const { rows, withoutKey, withoutTime, withoutCreated } = counts;
   return {
     features: options.features.map(name => features.get(name)!),
-    ...{ rows, withoutKey, withoutTime, withoutCreated },
+    ...{ rows, withoutKey, withoutTime, withoutCreated, tellsKnown: hasCreated },
   };
 }
