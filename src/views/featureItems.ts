@@ -123,8 +123,8 @@ function viewItem(node: ViewNode): vscode.TreeItem {
     ...{ icon, color, state: Collapsed },
     context: isGone ? 'featureViewGone' : view.kind === 'batch' ? 'featureView' : 'featureViewOnDemand',
     description: [
-      freshnessText(view),
       ...alerts,
+      freshnessText(view),
       ...(isGone ? [vscode.l10n.t('not in modelyard.yaml any more')] : []),
     ].join(' · '),
   });

@@ -14,8 +14,14 @@ import { expand, openSidebar, treeItem, unfoldView } from './support/views';
 import { webview, webviewFrame } from './support/webview';
 import { useWorkbench } from './support/workbench';
 
+const files = featureFiles();
+const config = (files['modelyard.yaml'] ?? '').replace('{null_rate: 0.01}', '{null_rate: 0.01, drift: 0.2}');
+const loans = files['data/loans.csv'] ?? '';
+/** Ten times the amount of each loan. */
+const larger = loans.replaceAll(/,(\d+)(,\d+)$/gm, ',$10$2');
+
 async function writeFeatures(folder: string): Promise<void> {
-  for (const [name, text] of Object.entries(featureFiles())) {
+  for (const [name, text] of Object.entries({ ...files, 'modelyard.yaml': config })) {
     await mkdir(path.dirname(path.join(folder, name)), { recursive: true });
     await writeFile(path.join(folder, name), text);
   }
@@ -109,14 +115,37 @@ describe('features', () => {
   test('checks a view: what lies beyond its bounds is told, and stands on its page and in the side bar', async () => {
     const { page } = bench;
     await webview(page).getByRole('button', { name: 'Check' }).click();
-    await treeItem(page, /^loans@v1:amount is null in 2\.4 % of all rows, at most 1\.0 % may be/).waitFor();
-    await notification(page, /loans@v1:amount is null in 2\.4 %/).waitFor();
+    await treeItem(page, /^loans@v1, 4 alerts/).waitFor();
+    await treeItem(page, /^amount: 2\.4\s% null, at most 1\s%/).waitFor();
+    await notification(page, /4 alerts: .*loans@v1 amount: 2\.4\s% null, at most 1\s%/).waitFor();
     await shoot(page, 'features alerts told');
-    await clickNotification(page, /is null in 2\.4 %/, 'Show Alerts');
+    await clickNotification(page, /4 alerts: /, 'Show Alerts');
     await webview(page)
       .getByRole('row', { name: /^missing values amount 2\.4 % 1 % / })
       .waitFor();
     await shoot(page, 'features alerts');
+  });
+
+  test('draws a drift bin by bin beside what it is measured from, with its number and bound', async () => {
+    const { page, folder } = bench;
+    await writeFile(path.join(folder, 'data/loans.csv'), larger);
+    await webview(page).getByRole('button', { name: 'Check' }).click();
+    await treeItem(page, /^amount: drift \d/).click();
+    const chart = webview(page).getByRole('img', {
+      name: /^amount: drift \d\.\d+ \(at most 0\.2\)\. Most has changed at /,
+    });
+    await chart.waitFor();
+    await chart.scrollIntoViewIfNeeded();
+    await shoot(page, 'features drift');
+    // the same as a table
+    const figure = webview(page).locator('section figure').first();
+    await figure.getByRole('button', { name: 'Table' }).click();
+    await figure.getByRole('row', { name: /^> / }).waitFor();
+    await figure.getByRole('button', { name: 'Table' }).click();
+    await writeFile(path.join(folder, 'data/loans.csv'), loans);
+    await webview(page).getByRole('button', { name: 'Check' }).click();
+    await chart.waitFor({ state: 'detached' });
+    await treeItem(page, /^amount: drift \d/).waitFor({ state: 'detached' });
   });
 
   test('opens the lineage of a view', async () => {
@@ -137,12 +166,15 @@ describe('features', () => {
     await webview(page).getByRole('button', { name: 'Materialise what is new' }).click();
     const nothing = /loans@v1: there are no rows from .+ on\..+ from now − ttl/;
     await notification(page, nothing).waitFor();
+    await treeItem(page, /^loans@v1, 4 alerts · nothing online: no rows were found/).waitFor();
+    await webview(page).getByText('no rows were found: nothing is online').waitFor();
     await shoot(page, 'features nothing found');
     await clickNotification(page, nothing, 'Materialise Everything');
     await webview(page)
       .getByRole('row', { name: /^done v1 the beginning .* 41 40 / })
       .waitFor();
-    await treeItem(page, /^loans@v1, online up to/).waitFor();
+    await treeItem(page, /^loans@v1, 4 alerts · online up to/).waitFor();
+    await notification(page, '40 entities brought online, from 41 rows.').waitFor();
     await shoot(page, 'features online');
     await webview(page).getByRole('button', { name: 'Get values…' }).click();
     await answer(page, '1');

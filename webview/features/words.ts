@@ -75,7 +75,7 @@ const rounded = (value: number): string => (value < 10 ? String(Number(value.toF
 
 /** A moment as people say it; the whole of it on the pointer. */
 export const when = (at: number | undefined): HTMLElement | string =>
-  at === undefined ? '–' : h('span', { title: dateTime(at) }, ago(at));
+  at === undefined ? '–' : h('span', { class: 'nowrap', title: dateTime(at) }, ago(at));
 
 export const rowsCount = (rows: number): string => (rows === 1 ? t('1 row') : t('{0} rows', count(rows)));
 

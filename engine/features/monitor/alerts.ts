@@ -13,6 +13,8 @@ export interface Watched {
   /** ms since 1970 */
   readonly newestEvent?: number;
   readonly statistics: readonly FeatureStatistics[];
+  /** Those of its features that are windows: they are looked at as they are now, once an entity. */
+  readonly windows: ReadonlySet<string>;
   readonly skew: readonly FeatureSkew[];
   readonly consumers: FeatureConsumers;
   readonly now: number;
@@ -62,10 +64,11 @@ function nullAlert(watched: Watched, { feature, nulls, rows, window }: FeatureSt
   const { null_rate: bound } = watched.monitor;
   if (bound === undefined || rows === 0 || nulls / rows <= bound) return [];
   const value = nulls / rows;
+  const of = rowsOf(watched, { feature, window });
   return [
     {
       ...{ kind: 'nulls', feature, value, bound },
-      message: `${watched.name}:${feature} is null in ${percent(value)} ${rowsOf(window)}, at most ${percent(bound)} may be.${usedBy(watched)}`,
+      message: `${watched.name}:${feature} is null in ${percent(value)} ${of}, at most ${percent(bound)} may be.${usedBy(watched)}`,
     },
   ];
 }
@@ -80,7 +83,7 @@ function driftAlert(
   return [
     {
       ...{ kind: 'drift', feature, value, bound },
-      message: `${watched.name}:${feature} has drifted from ${from} (PSI ${value.toFixed(3)} ${rowsOf(window)}, at most ${bound}).${usedBy(watched)}`,
+      message: `${watched.name}:${feature} has drifted from ${from} (PSI ${value.toFixed(3)} ${rowsOf(watched, { feature, window })}, at most ${bound}).${usedBy(watched)}`,
     },
   ];
 }
@@ -100,8 +103,13 @@ function skewAlert(
   ];
 }
 
-const rowsOf = (window: number | undefined): string =>
-  window === undefined ? 'of all rows' : `of the rows of the last ${window} days`;
+function rowsOf(
+  { windows }: Pick<Watched, 'windows'>,
+  { feature, window }: { readonly feature: string; readonly window: number | undefined },
+): string {
+  if (windows.has(feature)) return 'of all entities as of now';
+  return window === undefined ? 'of all rows' : `of the rows of the last ${window} days`;
+}
 const percent = (share: number): string => `${(share * 100).toFixed(share < 0.1 ? 1 : 0)} %`;
 
 function span(ms: number): string {

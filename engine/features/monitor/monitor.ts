@@ -85,7 +85,9 @@ export class FeatureMonitoring {
     const { statistics, newestEvent } = await joins.compute({ view: name, limit: 0 }, progress, signal);
     const skew = await skewOf(version, { served, join: (...asked) => joins.rowsOf(...asked) }, signal);
     const ttl = definition.kind === 'batch' ? definition.ttl : undefined;
+    const windows = definition.features.flatMap(one => (one.from.kind === 'window' ? [one.name] : []));
     const found = alertsOf({
+      windows: new Set(windows),
       ...{ name, monitor, statistics, skew, consumers, now: now() },
       ...(ttl !== undefined && { ttl }),
       ...(newestEvent !== undefined && { newestEvent }),

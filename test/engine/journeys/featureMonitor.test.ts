@@ -60,6 +60,9 @@ test('values are summed up by window, and what lies beyond its bounds is an aler
     ...{ view: 'spent', version: 1, value: 0.2, bound: 0.1 },
     message: 'spent@v1:amount is null in 20 % of the rows of the last 30 days, at most 10 % may be.',
   });
+  expect(second.alerts.find(one => one.kind === 'drift' && one.feature === 'sum_30d')?.message).toContain(
+    'of all entities as of now, at most 0.2',
+  );
   // whom the drift was seen beside: the first time it was computed, a hundred of each grade
   expect(of(second.statistics, 'grade')?.compared).toEqual({
     bins: { kind: 'texts', values: ['a', 'b', 'c', 'd'], counts: [100, 100, 100, 100, 0] },

@@ -398,7 +398,7 @@ test('beside a training set it is named; of texts the others are one bin, and em
   );
   expect(spec?.title).toBe('grade: drift 0');
   expect(spec?.categories).toEqual(['A', 'B']);
-  expect(spec?.series.map(({ label }) => label)).toEqual(['training set training', 'now: the last 30 days']);
+  expect(spec?.series.map(({ label }) => label)).toEqual(['training set “training”', 'now: the last 30 days']);
   expect(spec?.note).toBe('Nothing has moved.');
 });
 

@@ -45,7 +45,7 @@ export function driftSpec(one: FeatureStatistics, { bound, users }: DriftOptions
 
 function referenceWord({ driftFrom }: FeatureStatistics, { dataset }: FeatureComparison): string {
   if (driftFrom === 'baseline') return t('the first time it was computed');
-  return dataset === undefined ? t('training set') : t('training set {0}', dataset);
+  return dataset === undefined ? t('training set') : t('training set “{0}”', dataset);
 }
 
 /** `≤ 5`, `5 – 12`, `> 12`: a bin ends with its upper edge. Of whole numbers those that are in it: `6 – 12`. */

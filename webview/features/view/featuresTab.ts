@@ -144,8 +144,9 @@ export class FeaturesTab implements ViewTab {
     const alert = alerts.find(one => one.kind === 'drift' && one.feature === name);
     const drift = known?.drift ?? alert?.value;
     if (drift === undefined) return '–';
-    const label = t('{0}: show the drift', name);
-    const shown = known?.compared ? linkButton(metric(drift), () => this.drifts.open(name), { label }) : metric(drift);
+    const text = metric(drift);
+    const label = t('{0}, the drift of {1}: show it', text, name);
+    const shown = known?.compared ? linkButton(text, () => this.drifts.open(name), { label }) : text;
     return alert ? statusMark('warn', 'warn', shown) : shown;
   }
 
