@@ -214,13 +214,13 @@ function valuesOf({ from }: FeatureSummary, known: FeatureStatistics): Child {
   const isPast =
     from.kind === 'window' && rows > 0 && newestEvent !== undefined && computedAt - newestEvent > from.over;
   if (isPast) return t('nothing lies within {0} before now', span(from.over));
-  const parts = valuesText(known).split(/(?<=, )/);
+  const parts = valuesText(known).split(/(?<=,) /);
   return known.mean === undefined
-    ? parts.join('')
+    ? parts.join(' ')
     : h(
         'span',
         null,
-        parts.map(part => h('span', { class: 'nowrap' }, part)),
+        parts.flatMap((part, at) => [at > 0 && ' ', h('span', { class: 'nowrap' }, part)]),
       );
 }
 
