@@ -384,6 +384,22 @@ test('bins of whole numbers are told by those that are in them', () => {
   expect(driftSpec(whole, { users: [] })?.categories).toEqual(['≤ -1', '0', '1 – 6', '≥ 7']);
 });
 
+test('where a tenth of the reference is its least value, that is a bin, and what lies below it another', () => {
+  for (const [least, below] of [
+    [5, 5 - 2 ** -50],
+    [0, -Number.MIN_VALUE],
+  ] as const) {
+    const bins = { kind: 'numbers', edges: [below, least, 8.5], counts: [0, 20, 10, 10] } as const;
+    const one = { ...drifted, compared: { bins, counts: [10, 10, 10, 10] } } as const;
+    expect(driftSpec(one, { users: [] })?.categories).toEqual([
+      `< ${least}`,
+      `${least}`,
+      `${least} – 8.5000`,
+      '> 8.5000',
+    ]);
+  }
+});
+
 test('beside a training set it is named; of texts the others are one bin, and empty ones are left out', () => {
   const spec = driftSpec(
     statistics('grade', {

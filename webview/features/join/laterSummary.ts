@@ -1,4 +1,4 @@
-import type { JoinPreview } from '../../../engine/protocol/features';
+import type { JoinPreview } from '../../../engine/protocol/featureJoins';
 import { h } from '../../shared/dom';
 import { t } from '../../shared/l10n';
 import { linkButton } from '../../shared/linkButton';

@@ -54,9 +54,17 @@ function binNames(bins: FeatureBins, type: FeatureStatistics['type']): readonly 
   const { edges } = bins;
   return bins.counts.map((_, at) => {
     const [low, high] = [edges[at - 1], edges[at]];
-    return type === 'integer' ? wholeName(low, high) : numbersName(low, high);
+    if (type === 'integer') return wholeName(low, high);
+    // the first edge may be the number just below the second, where a tenth of the reference is its least value
+    const least = edges[1];
+    if (at < 2 && least !== undefined && isJustBelow(edges[0], least))
+      return at === 0 ? `< ${metric(least)}` : metric(least);
+    return numbersName(low, high);
   });
 }
+
+const isJustBelow = (number = NaN, other = NaN): boolean =>
+  number < other && number >= other - Math.max(Math.abs(other) * 2 ** -52, Number.MIN_VALUE);
 
 function numbersName(low: number | undefined, high: number | undefined): string {
   if (low === undefined) return high === undefined ? t('all values') : `≤ ${metric(high)}`;

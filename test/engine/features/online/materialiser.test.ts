@@ -2,7 +2,12 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import { ModelyardError } from '../../../../engine/errors';
 import { LocalOnline } from '../../../../engine/features/online/localOnline';
 import { Materialiser } from '../../../../engine/features/online/materialiser';
-import { onlineTarget, type OnlineStore, type PackedEvent, type PackedRow } from '../../../../engine/features/online/onlineStore';
+import {
+  onlineTarget,
+  type OnlineStore,
+  type PackedEvent,
+  type PackedRow,
+} from '../../../../engine/features/online/onlineStore';
 import { RedisOnline } from '../../../../engine/features/online/redisOnline';
 import type { MaterialiseJob, MaterialisedRows } from '../../../../engine/features/online/rowSource';
 import { MaterialisationStore } from '../../../../engine/features/online/materialisationStore';

@@ -11,7 +11,12 @@ const shown = (values: readonly number[]) =>
 const upTo = (count: number): readonly number[] => Array.from({ length: count }, (_, i) => i);
 
 it('gives each of a few whole numbers a bin of its own', () => {
-  expect(shown([-1, 0, 0, 2])).toEqual({ edges: [-1.5, -0.5, 0.5, 1.5, 2.5], counts: [1, 2, 0, 1], below: 0, above: 0 });
+  expect(shown([-1, 0, 0, 2])).toEqual({
+    edges: [-1.5, -0.5, 0.5, 1.5, 2.5],
+    counts: [1, 2, 0, 1],
+    below: 0,
+    above: 0,
+  });
   expect(shown([3, 3])).toEqual({ edges: [2.5, 3.5], counts: [2], below: 0, above: 0 });
   expect(shown([0.5, 1, 2])).toBeUndefined(); // they are not whole
 });
