@@ -21,9 +21,19 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'together',
-          include: ['test/engine/**/*.test.ts', 'test/webview/**/*.test.ts', 'test/scripts/**/*.test.ts'],
+          include: ['test/engine/**/*.test.ts', 'test/scripts/**/*.test.ts'],
           exclude: [...configDefaults.exclude, ...apart],
           isolate: false, // a third of the time would go into loading the same modules for each file
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'pages',
+          include: ['test/webview/**/*.test.ts'],
+          // Of all files: a process goes on with the next one only when that has the same surroundings.
+          environment: 'happy-dom',
+          isolate: false,
         },
       },
       { extends: true, test: { name: 'apart', include: apart } },

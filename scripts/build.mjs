@@ -18,6 +18,8 @@ const watch = process.argv.includes('--watch');
 const production = process.argv.includes('--production');
 const outAt = process.argv.indexOf('--out');
 const dist = path.resolve(root, outAt > 0 ? process.argv[outAt + 1] : 'dist');
+/** `npm test` has just done so, for what it runs and packs. */
+const isBuilt = production && outAt < 0 && Boolean(process.env.MODELYARD_BUILT);
 
 const common = {
   bundle: true,
@@ -116,6 +118,6 @@ await mkdir(dist, { recursive: true });
 if (watch) {
   await copyAssets();
   for (const bundle of bundles) await (await esbuild.context(bundle)).watch();
-} else {
+} else if (!isBuilt) {
   await buildOnce();
 }

@@ -1,6 +1,7 @@
 /** One lane of `npm test`: a few programs, one after the other, with their output kept together. */
 import { spawn } from 'node:child_process';
 import { readFileSync, rmSync } from 'node:fs';
+import os from 'node:os';
 import path from 'node:path';
 import { root } from './checkout.mjs';
 
@@ -17,6 +18,7 @@ export function endLanes() {
  * @typedef {object} Lane
  * @property {string} name
  * @property {readonly (readonly string[])[]} commands each ends well with exit code 0; the first that does not, ends the lane
+ * @property {boolean} [isPatient] gives way to the lanes beside it
  * @property {string} [counts] the file (below the root) in which the tests are counted; without one the lane counts as one test
  */
 /**
@@ -24,7 +26,7 @@ export function endLanes() {
  * @param {Readonly<Record<string, string>>} env
  * @returns {Promise<{ name: string; ok: boolean; seconds: number; output: string; passed: number; failed: number; skipped: { test: string; reason: string }[] }>}
  */
-export async function runLane({ name, commands, counts }, env) {
+export async function runLane({ name, commands, counts, isPatient = false }, env) {
   const start = performance.now();
   const countFile = counts === undefined ? undefined : path.join(root, counts);
   const own = { ...env, MODELYARD_LANE: name, ...(countFile && { MODELYARD_COUNTS: countFile }) };
@@ -32,7 +34,7 @@ export async function runLane({ name, commands, counts }, env) {
   let output = '';
   let code = 0;
   for (const command of commands) {
-    const done = await runProgram(command, own);
+    const done = await runProgram(command, { env: own, isPatient });
     output += done.output;
     code = done.code;
     if (code !== 0) break;
@@ -58,7 +60,7 @@ function readCounts(file) {
   }
 }
 
-function runProgram([program, ...args], env) {
+function runProgram([program, ...args], { env, isPatient }) {
   const child = spawn(program, args, {
     cwd: root,
     env: { ...process.env, ...env },
@@ -66,6 +68,7 @@ function runProgram([program, ...args], env) {
     detached: process.platform !== 'win32', // a group of its own, so that all of it can be ended
   });
   running.add(child);
+  if (isPatient && child.pid !== undefined) os.setPriority(child.pid, os.constants.priority.PRIORITY_LOW);
   let output = '';
   for (const stream of [child.stdout, child.stderr]) stream.setEncoding('utf8').on('data', text => (output += text));
   const timer = setTimeout(() => {

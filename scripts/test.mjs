@@ -20,29 +20,25 @@ const vitest = config => [
 const tsc = project => [node, bin('typescript', 'bin', 'tsc'), '-p', project];
 const results = name => `test-results/${name}.json`;
 
-/** The large pages are a lane of their own, beside the others. */
-const pageTests = ['comparison', 'experiments', 'pipeline', 'study'].map(name => `test/ui/${name}.test.ts`);
+/** The large pages are a lane of their own, beside the others: each lane is about half of the work. */
+const pageTests = ['comparison', 'experiments', 'pipeline', 'replay', 'study'].map(name => `test/ui/${name}.test.ts`);
 
 const lanes = {
+  build: { commands: [[node, 'scripts/build.mjs', '--production']] },
   lint: {
     commands: [
       [node, bin('oxlint', 'bin', 'oxlint')],
       [node, bin('oxfmt', 'bin', 'oxfmt'), '--check'],
     ],
+    isPatient: true,
   },
-  types: { commands: ['engine', 'src', 'webview', 'test'].map(tsc) },
+  types: { commands: ['engine', 'src', 'webview', 'test'].map(tsc), isPatient: true },
   unit: { commands: [vitest('vitest.config.mjs')], counts: results('unit') },
   package: {
     commands: [[node, 'scripts/package.mjs'], vitest('vitest.package.config.mjs')],
     counts: results('package'),
   },
-  host: {
-    commands: [
-      [node, 'scripts/build.mjs'],
-      [node, 'test/host/runInHost.mjs'],
-    ],
-    counts: results('inHost'),
-  },
+  host: { commands: [[node, 'test/host/runInHost.mjs']], counts: results('inHost') },
   ui: {
     commands: [[...vitest('vitest.ui.config.mjs'), ...pageTests.flatMap(file => ['--exclude', file])]],
     counts: results('ui'),
@@ -51,6 +47,8 @@ const lanes = {
 };
 
 const editorLanes = ['host', 'ui', 'pages'];
+/** Those that run what is bundled. It is built once for all of them. */
+const builtLanes = ['unit', 'package', 'host'];
 
 checkNode();
 const start = performance.now();
@@ -77,14 +75,16 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'])
 try {
   await ensureInstalled();
   mkdirSync(path.join(root, 'test-results'), { recursive: true });
-  if (only.has('unit')) await Promise.all([installRedis(console.log), installDuckdb(console.log)]);
-  // Two at a time on two cores; `host` alone, because it measures how long the extension takes to start.
-  const [noEditor] = await Promise.all([inTurn('package', 'lint', 'types').then(whyNoEditor), inTurn('unit')]);
-  if (noEditor) for (const name of editorLanes) skip(name, noEditor);
-  else {
-    await inTurn('host');
-    await Promise.all([inTurn('ui'), inTurn('pages')]);
-  }
+  const brought = only.has('unit') ? Promise.all([installRedis(console.log), installDuckdb(console.log)]) : undefined;
+  await build();
+  // Two at a time on two cores; beside `host`, which measures how long the extension takes to start, what gives way to it.
+  const [noEditor] = await Promise.all([
+    inTurn('package')
+      .then(() => brought) // Debian's packages are installed one after the other
+      .then(whyNoEditor),
+    Promise.resolve(brought).then(() => inTurn('unit')),
+  ]);
+  await Promise.all([inTurn('lint', 'types'), inEditor(noEditor)]);
   await checkLeftovers();
 } catch (error) {
   console.error(error.message);
@@ -99,6 +99,20 @@ console.log(`\n${((performance.now() - start) / 60_000).toFixed(1)} minutes`);
 console.log(`${totals.passed} passed, ${totals.failed} failed`);
 process.exitCode = totals.failed > 0 ? 1 : 0;
 
+/** The bundles that are packed, which the lanes then take as they are. */
+async function build() {
+  if (!['build', ...builtLanes].some(name => only.has(name))) return;
+  if (await run('build')) env.MODELYARD_BUILT = '1';
+}
+
+async function inEditor(noEditor) {
+  if (noEditor) for (const name of editorLanes) skip(name, noEditor);
+  else {
+    await inTurn('host');
+    await Promise.all([inTurn('ui'), inTurn('pages')]);
+  }
+}
+
 function chosenLanes() {
   const { values } = parseArgs({ options: { only: { type: 'string' } } });
   const names = values.only?.split(',') ?? Object.keys(lanes);
@@ -109,7 +123,7 @@ function chosenLanes() {
 }
 
 async function inTurn(...names) {
-  for (const name of names) await run(name);
+  for (const name of names) if (only.has(name)) await run(name);
 }
 
 function skip(name, reason) {
@@ -117,7 +131,6 @@ function skip(name, reason) {
 }
 
 async function run(name) {
-  if (!only.has(name)) return;
   console.log(`▸ ${name} …`);
   const lane = await runLane({ name, ...lanes[name] }, env);
   totals.passed += lane.passed;
@@ -126,6 +139,7 @@ async function run(name) {
   console.log(`\n${'─'.repeat(20)} ${name}\n${lane.output.trim()}`);
   const counted = `${lane.passed} passed, ${lane.failed} failed`;
   console.log(`${'─'.repeat(20)} ${name}: ${lane.ok ? 'ok' : 'FAILED'}, ${counted}, ${lane.seconds.toFixed(0)} s\n`);
+  return lane.ok;
 }
 
 /** Why the lanes inside an editor cannot run here, or undefined when they can. Installs what they need. */

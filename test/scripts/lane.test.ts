@@ -19,6 +19,13 @@ describe('a lane without a count', () => {
     expect(lane).toMatchObject({ ok: true, passed: 1, failed: 0, output: 'said\n' });
   });
 
+  test.skipIf(process.platform === 'win32')('gives way to those beside it when it is patient', async () => {
+    const priority = node('process.stdout.write(String(os.getPriority()))');
+    expect(await runLane({ name: 'a', commands: [priority] }, {})).toMatchObject({ output: String(os.getPriority()) });
+    const patient = await runLane({ name: 'a', commands: [priority], isPatient: true }, {});
+    expect(patient).toMatchObject({ output: String(os.constants.priority.PRIORITY_LOW) });
+  });
+
   test('is one test: failed, and what comes after the failure is not run', async () => {
     const commands = [node('console.error("why"); process.exit(3)'), node('console.log("never")')];
     expect(await runLane({ name: 'a', commands }, {})).toMatchObject({

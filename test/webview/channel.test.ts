@@ -1,4 +1,3 @@
-// @vitest-environment happy-dom
 import { beforeEach, describe, expect, test } from 'vitest';
 import { plain } from '../../src/panels/plain';
 import { CallError, Channel } from '../../webview/shared/channel';

@@ -1,4 +1,3 @@
-// @vitest-environment happy-dom
 import { describe, expect, test } from 'vitest';
 import { dataTable } from '../../webview/shared/dataTable';
 import { fill, h } from '../../webview/shared/dom';

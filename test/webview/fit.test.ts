@@ -1,4 +1,3 @@
-// @vitest-environment happy-dom
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { lines, shortened } from '../../webview/shared/charts/fit';
 import { dataTable } from '../../webview/shared/dataTable';

@@ -1,4 +1,3 @@
-// @vitest-environment happy-dom
 import { expect, test, vi } from 'vitest';
 import type { ChartSpec } from '../../engine/charts/spec';
 import type { CrossValidation } from '../../engine/protocol/crossValidation';

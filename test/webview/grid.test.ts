@@ -1,4 +1,3 @@
-// @vitest-environment happy-dom
 import { beforeEach, describe, expect, test, vi } from 'vitest';
 import { moveTo } from '../../webview/shared/grid/gridKeys';
 import { rowHeight, VirtualGrid } from '../../webview/shared/grid/virtualGrid';

@@ -1,4 +1,3 @@
-// @vitest-environment happy-dom
 import { beforeEach, describe, expect, test, vi } from 'vitest';
 import { columnLayout, isTooNarrow, visibleColumns } from '../../webview/shared/grid/columnRange';
 import type { GridContent } from '../../webview/shared/grid/gridTypes';

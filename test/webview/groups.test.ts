@@ -1,4 +1,3 @@
-// @vitest-environment happy-dom
 import { expect, test } from 'vitest';
 import type { Evaluation } from '../../engine/protocol/evaluation';
 import type { GroupsEvaluation } from '../../engine/protocol/evaluationParts';

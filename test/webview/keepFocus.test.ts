@@ -1,4 +1,3 @@
-// @vitest-environment happy-dom
 import { expect, test } from 'vitest';
 import { fill, h } from '../../webview/shared/dom';
 import { keepFocus } from '../../webview/shared/keepFocus';

@@ -1,4 +1,3 @@
-// @vitest-environment happy-dom
 import { expect, test, vi } from 'vitest';
 import type { ModelTests } from '../../engine/protocol/modelTests';
 import { modelTestCards } from '../../webview/run/modelTestCards';

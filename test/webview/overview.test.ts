@@ -1,4 +1,3 @@
-// @vitest-environment happy-dom
 import { expect, test, vi } from 'vitest';
 import type { PipelineRun } from '../../engine/protocol/pipelines';
 import { overview } from '../../webview/run/overview';

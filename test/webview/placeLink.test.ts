@@ -1,4 +1,3 @@
-// @vitest-environment happy-dom
 import { expect, test } from 'vitest';
 import type { Place } from '../../engine/protocol/errors';
 import { placeLinks, placeText } from '../../webview/shared/placeLink';

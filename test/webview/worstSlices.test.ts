@@ -1,4 +1,3 @@
-// @vitest-environment happy-dom
 import { expect, test } from 'vitest';
 import type { Evaluation, SliceEvaluation } from '../../engine/protocol/evaluation';
 import recorded from '../fixtures/webview/evaluation.json';

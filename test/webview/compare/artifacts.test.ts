@@ -1,4 +1,3 @@
-// @vitest-environment happy-dom
 import { beforeEach, expect, test, vi } from 'vitest';
 import type { ArtifactContent } from '../../../engine/protocol/tracking';
 import type { RunId } from '../../../engine/protocol/ids';

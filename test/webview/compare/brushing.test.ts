@@ -1,4 +1,3 @@
-// @vitest-environment happy-dom
 import { expect, test } from 'vitest';
 import { columnScale } from '../../../engine/charts/plots/axis';
 import type { Brush } from '../../../engine/charts/plots/parallel';

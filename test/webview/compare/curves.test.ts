@@ -1,4 +1,3 @@
-// @vitest-environment happy-dom
 import { beforeEach, describe, expect, test, vi } from 'vitest';
 import type { RunCurve, RunCurves } from '../../../engine/protocol/curves';
 import type { RunId } from '../../../engine/protocol/ids';

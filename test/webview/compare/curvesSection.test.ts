@@ -1,4 +1,3 @@
-// @vitest-environment happy-dom
 import { expect, test, vi } from 'vitest';
 import { CurvesSection } from '../../../webview/experiments/compare/curvesSection';
 import type { Comparison } from '../../../webview/experiments/compare/section';

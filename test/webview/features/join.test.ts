@@ -1,4 +1,3 @@
-// @vitest-environment happy-dom
 import { beforeEach, expect, test, vi } from 'vitest';
 import { countsSpec } from '../../../webview/features/join/countsSpec';
 import { JoinPage, leftOut } from '../../../webview/features/join/joinPage';

@@ -1,4 +1,3 @@
-// @vitest-environment happy-dom
 import { expect, test, vi } from 'vitest';
 import type { FeatureStatistics } from '../../../engine/protocol/featureMonitoring';
 import type { ComputedView, FeatureViewDetail } from '../../../engine/protocol/features';

@@ -1,4 +1,3 @@
-// @vitest-environment happy-dom
 import { expect, test } from 'vitest';
 import { digest, runId } from '../../../engine/ids';
 import type {

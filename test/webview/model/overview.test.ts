@@ -1,4 +1,3 @@
-// @vitest-environment happy-dom
 import { expect, test, vi } from 'vitest';
 import { candidate, stages } from '../../../webview/model/stages';
 import { moments, timeline } from '../../../webview/model/timeline';

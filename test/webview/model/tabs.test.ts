@@ -1,4 +1,3 @@
-// @vitest-environment happy-dom
 import { expect, test, vi } from 'vitest';
 import { digest } from '../../../engine/ids';
 import type { VersionComparison, VersionDiff } from '../../../engine/protocol/registryMoves';

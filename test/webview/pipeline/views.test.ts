@@ -1,4 +1,3 @@
-// @vitest-environment happy-dom
 import { expect, test, vi } from 'vitest';
 import { graphNodes } from '../../../webview/pipeline/graph/graphModel';
 import type { GraphNode } from '../../../webview/pipeline/graph/graphModel';

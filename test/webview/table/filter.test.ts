@@ -1,4 +1,3 @@
-// @vitest-environment happy-dom
 import { beforeEach, describe, expect, test, vi } from 'vitest';
 import { parseFilter } from '../../../engine/search/filterParser';
 import { runDialect } from '../../../engine/tracking/runDialect';
