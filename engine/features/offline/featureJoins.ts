@@ -1,7 +1,6 @@
 import path from 'node:path';
 import { ModelyardError } from '../../errors';
-import { dataFormats } from '../../protocol/data';
-import type { ComputedView, FeatureSource, FeatureViewVersion, ValueChange } from '../../protocol/features';
+import type { ComputedView, FeatureViewVersion, ValueChange } from '../../protocol/features';
 import type { JoinPreview, JoinRequest, PreviewFilter, TrainingSet } from '../../protocol/featureJoins';
 import type { FeatureStatistics } from '../../protocol/featureMonitoring';
 import type { DatasetSource } from '../../protocol/jobs';
@@ -22,6 +21,7 @@ import { referenceText } from '../definition/reference';
 import type { FeatureSelection } from '../definition/select';
 import type { FeatureService } from '../service';
 import { requireTarget } from './trainingTarget';
+import { ViewSources, type NamedFile, type ViewSourcePorts } from './viewSources';
 
 /** Computes, in a process of its own. Nothing is left of what fails. */
 export interface FeatureComputer {
@@ -31,15 +31,11 @@ export interface FeatureComputer {
   compare(plan: ComparePlan, signal: AbortSignal): Promise<readonly ValueChange[]>;
 }
 
-export interface JoinPorts {
+export interface JoinPorts extends ViewSourcePorts {
   readonly service: Pick<FeatureService, 'selection' | 'version' | 'found'> & {
     readonly sets: Pick<FeatureService['sets'], 'put'>;
   };
   readonly computer: (progress: (fraction: number) => void) => FeatureComputer;
-  /** A dataset of modelyard.yaml, or a file of the workspace that need not be there yet. @throws ModelyardError `not-found` */
-  readonly file: (name: string) => Promise<NamedFile>;
-  /** Files with the rows that were pushed to a view. */
-  readonly pushed: (view: string) => Promise<readonly DatasetSource[]>;
   /** sha-256 of what is in a file or folder. */
   readonly digest: (file: NamedFile, signal: AbortSignal) => Promise<string>;
   /** Puts a folder where a file is to be written. @throws ModelyardError `conflict` when there is a file and it may not be replaced */
@@ -47,7 +43,6 @@ export interface JoinPorts {
   readonly statistics: StatisticsPort;
   /** Keeps a version of a dataset that was written. */
   readonly keep: (dataset: string, digest: string, signal: AbortSignal) => Promise<void>;
-  readonly workspace: string;
   readonly now?: () => number;
 }
 
@@ -59,12 +54,6 @@ export interface StatisticsPort {
     found: readonly FoundStatistics[],
     computedAt: number,
   ) => readonly FeatureStatistics[];
-}
-
-export interface NamedFile {
-  readonly source: DatasetSource;
-  /** The name in modelyard.yaml; absent: it is not declared there. */
-  readonly dataset?: string;
 }
 
 /** What views are read from. */
@@ -94,10 +83,13 @@ type Progress = (fraction: number) => void;
 export class FeatureJoins {
   readonly #ports: JoinPorts;
   readonly #now: () => number;
+  /** What the rows of views are read from. */
+  readonly views: ViewSources;
 
   constructor(ports: JoinPorts) {
     this.#ports = ports;
     this.#now = ports.now ?? Date.now;
+    this.views = new ViewSources(ports);
   }
 
   /** @throws ModelyardError `not-found`, `params.invalid`, `config.invalid`, `data.*` */
@@ -223,7 +215,7 @@ export class FeatureJoins {
   ): Promise<ComputedView> {
     const { service, computer, statistics } = this.#ports;
     const version = await service.version(view);
-    const part = await this.batch(version);
+    const part = await this.views.batch(version);
     const now = this.#now();
     const plan = { view: part, limit, now, statistics: statistics.plan(version) };
     const { newestEvent, statistics: found, ...computed } = await computer(progress).compute(plan, signal);
@@ -251,7 +243,7 @@ export class FeatureJoins {
     const features = definition.features.map(({ name }) => name);
     const plan: PreviewPlan = {
       ...{ entities, eventTime, timezone: 'UTC', mode: 'known', now: this.#now(), definition: hash },
-      views: [{ ...(await this.batch(version)), features }],
+      views: [{ ...(await this.views.batch(version)), features }],
       columns: features.map(feature => ({
         column: `${feature} `, // no column of the file is called so
         reference: referenceText({ view, version: number, feature }),
@@ -268,7 +260,7 @@ export class FeatureJoins {
     signal: AbortSignal,
   ): Promise<readonly ValueChange[]> {
     const part = async (version: number): Promise<BatchView> =>
-      this.batch(await this.#ports.service.version(referenceText({ view, version })));
+      this.views.batch(await this.#ports.service.version(referenceText({ view, version })));
     const [was, is] = [await part(before), await part(after)];
     return this.#ports.computer(progress).compare({ before: was, after: is, now: this.#now() }, signal);
   }
@@ -276,60 +268,6 @@ export class FeatureJoins {
   async #part(selected: FeatureSelection['views'][number]): Promise<JoinPart> {
     const { view, version, definition, features } = selected;
     if (definition.kind === 'on-demand') return { view, version, definition, features };
-    return { ...(await this.batch(selected)), features };
-  }
-
-  /** A version with the files that its rows are in. @throws ModelyardError `params.invalid`, `data.unreadable` */
-  async batch({ view, version, definition }: FeatureViewVersion): Promise<BatchView> {
-    if (definition.kind === 'on-demand')
-      throw new ModelyardError(
-        'params.invalid',
-        `Feature view ${view} is computed when it is asked for: it has no rows.`,
-        {
-          fix: 'Ask for it in a preview, or with `modelyard features get`.',
-        },
-      );
-    const { source, push } = definition;
-    const pushed = push ? await this.#ports.pushed(view) : [];
-    const sources = [...(source ? [await this.#source(source)] : []), ...pushed];
-    return { view, version, definition, sources };
-  }
-
-  /** As the version has it; the types that the dataset declares are those of now. */
-  async #source({
-    dataset,
-    path: file,
-    format,
-    delimiter,
-    table,
-    query,
-    missing,
-  }: FeatureSource): Promise<DatasetSource> {
-    const { workspace } = this.#ports;
-    const declared = await this.#ports.file(dataset).catch((error: unknown) => {
-      if (error instanceof ModelyardError && error.code === 'not-found') return undefined;
-      throw error;
-    });
-    const selection = { ...(table !== undefined && { table }), ...(query !== undefined && { query }) };
-    if (declared?.dataset === dataset) {
-      const { table: _, query: __, ...now } = declared.source;
-      return { ...now, missing, ...selection };
-    }
-    const known = dataFormats.find(one => one === format);
-    if (known === undefined)
-      throw new ModelyardError('data.unreadable', `${file}: files of the format ${format} cannot be read.`);
-    return {
-      ...{
-        name: dataset,
-        path: path.resolve(workspace, file),
-        root: workspace,
-        file,
-        format: known,
-        missing,
-        expect: [],
-      },
-      ...(delimiter !== undefined && { delimiter }),
-      ...selection,
-    };
+    return { ...(await this.views.batch(selected)), features };
   }
 }

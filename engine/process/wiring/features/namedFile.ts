@@ -4,7 +4,7 @@ import * as v from 'valibot';
 import { dataset } from '../../../config/grammar/datasets';
 import { fileStamp } from '../../../dataFiles';
 import { ModelyardError } from '../../../errors';
-import type { NamedFile } from '../../../features/offline/featureJoins';
+import type { NamedFile } from '../../../features/offline/viewSources';
 import { isInside, leadsOut } from '../../../paths';
 import type { DatasetSource } from '../../../protocol/jobs';
 

@@ -95,7 +95,7 @@ export function openFeatures(rooms: FeatureRooms): OpenedFeatures {
     db: store.db,
     load,
     features,
-    featureJoins,
+    sources: featureJoins.views,
     featuresFile,
   });
   const monitoring = new FeatureMonitoring({

@@ -4,7 +4,7 @@ import { firstColumns } from '../../../data/firstColumns';
 import { dataStamp } from '../../../dataFiles';
 import type { DataService } from '../../../data/service';
 import type { LoadedFeatures } from '../../../features/definition/definitions';
-import type { FeatureJoins } from '../../../features/offline/featureJoins';
+import type { ViewSources } from '../../../features/offline/viewSources';
 import { OnlineFeatures } from '../../../features/online/onlineFeatures';
 import type { FeatureService } from '../../../features/service';
 import type { DatasetSource } from '../../../protocol/jobs';
@@ -23,12 +23,12 @@ export interface OnlineRooms {
   readonly emit: Emit;
   readonly load: () => Promise<LoadedFeatures>;
   readonly features: FeatureService;
-  readonly featureJoins: Pick<FeatureJoins, 'batch'>;
+  readonly sources: Pick<ViewSources, 'batch'>;
 }
 
 /** The online store: sources are read by a process of their own, rows that are pushed are few and computed here. */
 export function openOnline(rooms: OnlineRooms): OnlineFeatures {
-  const { db, data, workspace, configFile, featuresFile, emit, load, features, featureJoins } = rooms;
+  const { db, data, workspace, configFile, featuresFile, emit, load, features, sources } = rooms;
   const config = path.resolve(workspace, configFile);
   const columns = async (source: DatasetSource) => (await data.columns(source)) ?? firstColumns(source);
   return new OnlineFeatures({
@@ -44,10 +44,10 @@ export function openOnline(rooms: OnlineRooms): OnlineFeatures {
     versions: views => features.servable(views),
     rows: async function* ({ version, progress, ...range }, signal) {
       const child = new FeaturesChild({ featuresFile, progress });
-      yield* child.materialise({ view: await featureJoins.batch(version), ...range }, signal);
+      yield* child.materialise({ view: await sources.batch(version), ...range }, signal);
     },
-    sourceStamp: async version => stampOf((await featureJoins.batch(version)).sources),
-    compute: async (version, pushed) => computePushed(await featureJoins.batch(version), pushed, columns),
+    sourceStamp: async version => stampOf((await sources.batch(version)).sources),
+    compute: async (version, pushed) => computePushed(await sources.batch(version), pushed, columns),
     onDemand: onDemandComputer,
     changed: ({ view }) => emit('features/changed', { views: [view] }),
   });
