@@ -5,6 +5,8 @@ import { child, textOf } from './yaml/tree';
 const kinds: ReadonlyMap<string, { readonly takes?: string; readonly makes: string }> = new Map([
   ['validate', { makes: 'dataset' }],
   ['features', { makes: 'dataset' }],
+  ['materialise', { makes: 'online features' }],
+  ['check-features', { makes: 'feature check' }],
   ['split', { makes: 'split' }],
   ['prepare', { takes: 'split', makes: 'preparation' }],
   ['tune', { takes: 'preparation', makes: 'tuning' }],

@@ -40,6 +40,7 @@ export function usesOf(config: WorkspaceConfig, wanted: Wanted): readonly Use[] 
           (wanted.datasets.has(dataset) ||
             (step.uses === 'validate' && comparedWith(datasets[dataset]).some(name => wanted.datasets.has(name))))) ||
         joins(step, { config, wanted }) ||
+        worksOnViews(step, wanted) ||
         modelsOf(step).some(model => wanted.models.has(model)) ||
         (step.uses === 'run' && [...wanted.files].some(file => dependsOn(step, file)))
       );
@@ -83,6 +84,11 @@ const joins = (
   step.uses === 'features' &&
   (wanted.datasets.has(step.with.entities) ||
     (config.feature_services?.[step.with.service]?.features ?? []).some(one => wanted.views.has(viewOf(one))));
+
+/** Brings views online, or watches them; all of them when none is named. */
+const worksOnViews = (step: StepConfig, wanted: Wanted): boolean =>
+  (step.uses === 'materialise' || step.uses === 'check-features') &&
+  (step.with.views ?? [...wanted.views]).some(view => wanted.views.has(view));
 
 /** `loans@v2:income` → `loans` */
 export const viewOf = (reference: string): string => reference.split(/[@:]/)[0] ?? '';

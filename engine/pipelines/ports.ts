@@ -6,6 +6,7 @@ import type {
   EarlierFolds,
   EngineStepRunner,
   FeaturesContext,
+  FeatureStepRunner,
   JobOutput,
   JobResult,
   ModelTraining,
@@ -117,6 +118,8 @@ export interface PipelinePorts {
   /** Of a dataset's file as it is now; undefined when there is none. A file whose times are known is not read again. */
   readonly dataDigest: (dataset: string, signal: AbortSignal) => Promise<Digest | undefined>;
   readonly features: FeaturesPort;
+  readonly materialise: FeatureStepRunner<'materialise'>;
+  readonly checkFeatures: FeatureStepRunner<'check-features'>;
   readonly files: FileReading;
   /** The dataset with the versions that its rules compare it with. */
   readonly references: (source: DatasetSource, signal: AbortSignal) => Promise<DatasetSource>;

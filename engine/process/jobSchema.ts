@@ -35,6 +35,7 @@ const input = v.strictObject({
   kind: v.picklist([
     'training-set',
     'feature-set',
+    'feature-check',
     'dataset',
     'split',
     'preparation',

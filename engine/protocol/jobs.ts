@@ -11,6 +11,7 @@ import type { Expectation } from './expectations';
 export type OutputKind =
   | 'training-set'
   | 'feature-set'
+  | 'feature-check'
   | 'dataset'
   | 'split'
   | 'preparation'
@@ -227,7 +228,7 @@ export interface EngineStepContext {
   log(line: string): void;
 }
 
-/** What the step `features` sees of its surroundings. */
+/** What steps on feature views see of their surroundings. */
 export interface FeaturesContext extends EngineStepContext {
   progress(message: string, fraction: number): void;
 }
@@ -260,4 +261,9 @@ export type TuneRunner = (
 export type EngineStepRunner<Name extends 'gate' | 'register'> = (
   options: Extract<StepUse, { readonly uses: Name }>['with'],
   context: EngineStepContext,
+) => Promise<JobResult>;
+
+export type FeatureStepRunner<Name extends 'materialise' | 'check-features'> = (
+  options: Extract<StepUse, { readonly uses: Name }>['with'],
+  context: FeaturesContext,
 ) => Promise<JobResult>;

@@ -63,6 +63,22 @@ export interface FeaturesOptions {
   readonly full_names: boolean;
 }
 
+/** Brings what is new in the sources of feature views into the online store. */
+export interface MaterialiseOptions {
+  /** Names of `features`; absent: all that have rows. */
+  readonly views?: readonly string[];
+  /** From the beginning. Default false: what came since the last time. */
+  readonly full: boolean;
+}
+
+/** Computes feature views anew and judges them by their `monitor`. */
+export interface CheckFeaturesOptions {
+  /** Names of `features`; absent: all that have rows. */
+  readonly views?: readonly string[];
+  /** Whether the step fails where an alert stands. Default false: it is only said. */
+  readonly fail_on_alert: boolean;
+}
+
 export interface GateOptions {
   readonly model: string;
   /** Which stages' gates are judged. Default: all that have gates. */
@@ -81,6 +97,8 @@ export interface RegisterOptions {
 export type StepUse =
   | { readonly uses: 'validate'; readonly with: ValidateOptions }
   | { readonly uses: 'features'; readonly with: FeaturesOptions }
+  | { readonly uses: 'materialise'; readonly with: MaterialiseOptions }
+  | { readonly uses: 'check-features'; readonly with: CheckFeaturesOptions }
   | { readonly uses: 'split'; readonly with: SplitOptions }
   | { readonly uses: 'prepare'; readonly with: PrepareOptions }
   | { readonly uses: 'tune'; readonly with: TuneOptions }

@@ -368,7 +368,7 @@ describe('links', () => {
   const anchor = (heading: string): string =>
     heading
       .toLowerCase()
-      .replace(/[^\p{L}\p{N}\s-]/gu, '')
+      .replace(/[^\p{L}\p{N}\s_-]/gu, '')
       .trim()
       .replace(/\s/g, '-');
   const anchors = (file: string): string[] =>

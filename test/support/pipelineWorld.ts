@@ -61,6 +61,8 @@ export async function world(
     ...(now && { now }),
     ports: {
       features: { parts: async () => ({}), run: () => Promise.reject(new Error('No test joins features.')) },
+      materialise: () => Promise.reject(new Error('No test materialises features.')),
+      checkFeatures: () => Promise.reject(new Error('No test checks features.')),
       config: async () => ({
         config: {
           name: 'credit',

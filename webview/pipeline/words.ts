@@ -57,6 +57,7 @@ export function outputWord(kind: OutputKind): string {
   const words: Readonly<Record<OutputKind, string>> = {
     'training-set': t('training set'),
     'feature-set': t('features'),
+    'feature-check': t('check of features'),
     dataset: t('data'),
     split: t('split'),
     preparation: t('preparation'),

@@ -94,6 +94,8 @@ export function targetsOf(reference: Reference, names: Names, scope: Scope): rea
         span: one.keySpan,
         detail: 'feature service',
       }));
+    case 'view':
+      return [...names.views.values()].map(view => ({ name: view.name, span: view.keySpan, detail: 'feature view' }));
     case 'feature':
       return featureTargets(names, scope);
     default:
@@ -121,6 +123,7 @@ function isTarget(reference: Reference, name: string, { names, scope }: { names:
   if (reference === 'dataset') return names.datasets.has(name);
   if (reference === 'model') return names.models.has(name);
   if (reference === 'pipeline') return names.pipelines.has(name);
+  if (reference === 'view') return names.views.has(name);
   if (reference === 'service') return names.services.has(name);
   if (reference === 'step') return scope.pipeline?.steps.has(name) ?? false;
   return reference !== 'stage' || (scope.model?.stages.has(name) ?? false);
@@ -196,12 +199,13 @@ function* mistaken(named: Named): Generator<Problem> {
   if (stages.some(stage => editDistance(name.toLowerCase(), stage.toLowerCase()) <= 2)) yield* unknown(named);
 }
 
-const wordFor = (reference: Reference): string => (reference === 'service' ? 'feature service' : reference);
+const wordFor = (reference: Reference): string =>
+  reference === 'service' || reference === 'view' ? `feature ${reference}` : reference;
 
-const named: readonly Reference[] = ['dataset', 'pipeline', 'step', 'model', 'stage', 'service'];
+const named: readonly Reference[] = ['dataset', 'pipeline', 'step', 'model', 'stage', 'service', 'view'];
 const isNamed = (reference: Reference): boolean => named.includes(reference);
 
 const nothing = (reference: Reference): string =>
   reference === 'step'
     ? ' It has no other steps.'
-    : ` None is declared: add it under \`${wordFor(reference).replace(' ', '_')}s:\` at the top of the file.`;
+    : ` None is declared: add it under \`${reference === 'view' ? 'features' : `${wordFor(reference).replace(' ', '_')}s`}:\` at the top of the file.`;

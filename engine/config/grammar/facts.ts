@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { referenceKey, type Reference, type Schema } from './terms';
+import { referenceKey, references, type Reference, type Schema } from './terms';
 
 export const isSchema = (value: unknown): value is Schema =>
   typeof value === 'object' && value !== null && 'kind' in value && value.kind === 'schema';
@@ -134,22 +134,6 @@ export function referenceOf(schema: Schema): Reference | undefined {
   return reference ?? undefined;
 }
 const knownReferences = new WeakMap<Schema, Reference | null>();
-const references: readonly Reference[] = [
-  'dataset',
-  'pipeline',
-  'step',
-  'model',
-  'stage',
-  'holder',
-  'column',
-  'condition',
-  'expression',
-  'entity',
-  'feature',
-  'service',
-  'path',
-  'metric',
-];
 
 function allowedOf(schema: Schema): readonly Allowed[] {
   if (schema.type === 'boolean') return [true, false];

@@ -5,11 +5,13 @@ import { executor, trialExecutor } from './executor';
 import { environment } from './environment';
 import { common } from './steps/common';
 import * as crossValidate from './steps/crossValidate';
+import * as checkFeatures from './steps/checkFeatures';
 import * as evaluate from './steps/evaluate';
 import * as features from './steps/features';
 import * as gate from './steps/gate';
 import * as learningCurve from './steps/learningCurve';
 import * as importModel from './steps/import';
+import * as materialise from './steps/materialise';
 import * as prepare from './steps/prepare';
 import * as register from './steps/register';
 import * as run from './steps/run';
@@ -30,6 +32,8 @@ const withNote = 'The options of the step.';
 export const stepNotes: Readonly<Record<BuiltInUse, string>> = {
   validate: validate.description,
   features: features.description,
+  materialise: materialise.description,
+  'check-features': checkFeatures.description,
   split: split.description,
   prepare: prepare.description,
   tune: tune.description,
@@ -50,6 +54,16 @@ type Step = v.GenericSchema<unknown, StepConfig>;
 const builtIn: Readonly<Record<BuiltInUse, Step>> = {
   validate: v.strictObject({ uses: uses('validate'), with: described(validate.options), ...common }),
   features: v.strictObject({ uses: uses('features'), with: described(features.options), ...common }),
+  materialise: v.strictObject({
+    uses: uses('materialise'),
+    with: v.optional(described(materialise.options), {}),
+    ...common,
+  }),
+  'check-features': v.strictObject({
+    uses: uses('check-features'),
+    with: v.optional(described(checkFeatures.options), {}),
+    ...common,
+  }),
   split: v.strictObject({ uses: uses('split'), with: v.optional(described(split.options), {}), ...common }),
   prepare: v.strictObject({ uses: uses('prepare'), with: described(prepare.options), ...common }),
   tune: v.strictObject({
@@ -88,6 +102,8 @@ const byUse = new Map<unknown, Step>(Object.entries(builtIn));
 const useNames = [
   'validate',
   'features',
+  'materialise',
+  'check-features',
   'split',
   'prepare',
   'tune',

@@ -9,21 +9,24 @@ import * as v from 'valibot';
 export type Schema = v.GenericSchema;
 
 /** What a text names: completion offers it, go-to-definition follows it, a check makes sure that it exists. */
-export type Reference =
-  | 'dataset'
-  | 'pipeline'
-  | 'step'
-  | 'model'
-  | 'stage'
-  | 'holder'
-  | 'column'
-  | 'condition'
-  | 'expression'
-  | 'entity'
-  | 'feature'
-  | 'service'
-  | 'path'
-  | 'metric';
+export const references = [
+  'dataset',
+  'pipeline',
+  'step',
+  'model',
+  'stage',
+  'holder',
+  'column',
+  'condition',
+  'expression',
+  'entity',
+  'feature',
+  'service',
+  'view',
+  'path',
+  'metric',
+] as const;
+export type Reference = (typeof references)[number];
 
 export const referenceKey = 'x-refers-to';
 export const refersTo = <T>(reference: Reference): v.MetadataAction<T, { readonly [referenceKey]: Reference }> =>
@@ -90,8 +93,8 @@ export const name = (what: string) =>
   );
 
 /** Where something that has a name is named. */
-export const reference = (to: 'dataset' | 'pipeline' | 'step' | 'model' | 'stage') =>
-  v.pipe(text(`the name of a ${to}`), refersTo(to));
+export const reference = (to: 'dataset' | 'pipeline' | 'step' | 'model' | 'stage' | 'view') =>
+  v.pipe(text(`the name of a ${to === 'view' ? 'feature view' : to}`), refersTo(to));
 /** A stage, or an alias that some version has. */
 export const holder = () =>
   v.pipe(text('a stage or an alias'), refersTo('holder'), v.regex(aliasPattern, 'must be a stage or an alias'));

@@ -29,7 +29,7 @@ export function alertsOf(watched: Watched): readonly FoundAlert[] {
   const { monitor, skew } = watched;
   return [
     ...ageAlert(watched),
-    ...judged(watched).flatMap(one => [...nullAlert(watched, one), ...driftAlert(watched, one)]),
+    ...judged(watched.statistics).flatMap(one => [...nullAlert(watched, one), ...driftAlert(watched, one)]),
     ...skew.flatMap(one => skewAlert(watched, one, monitor.skew)),
   ];
 }
@@ -49,8 +49,8 @@ function ageAlert(watched: Watched): readonly FoundAlert[] {
   ];
 }
 
-/** Of each feature the statistics that are judged. */
-function judged({ statistics }: Watched): readonly FeatureStatistics[] {
+/** Of each feature of a view the statistics that are judged. */
+export function judged(statistics: readonly FeatureStatistics[]): readonly FeatureStatistics[] {
   const found = new Map<string, FeatureStatistics>();
   for (const one of statistics) {
     if (one.of !== 'source') continue;

@@ -30,12 +30,14 @@ const CACHED_EVENTS = 200_000;
 const putLatest = `INSERT INTO feature_online_row (view_version_id, entity_key, event_time, created_time, row_values)
   VALUES (?, ?, ?, ?, ?) ON CONFLICT (view_version_id, entity_key) DO UPDATE SET
     event_time = excluded.event_time, created_time = excluded.created_time, row_values = excluded.row_values
-  WHERE (excluded.event_time, excluded.created_time) >= (event_time, created_time)`;
+  WHERE (excluded.event_time, excluded.created_time) >= (event_time, created_time)
+    AND (excluded.event_time, excluded.created_time, excluded.row_values) <> (event_time, created_time, row_values)`;
 const putEvent = `INSERT INTO feature_online_event
     (view_version_id, entity_key, event_time, created_time, row_values, event_id)
   VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (view_version_id, entity_key, event_id) DO UPDATE SET
     event_time = excluded.event_time, created_time = excluded.created_time, row_values = excluded.row_values
-  WHERE excluded.created_time >= created_time`;
+  WHERE excluded.created_time >= created_time
+    AND (excluded.event_time, excluded.created_time, excluded.row_values) <> (event_time, created_time, row_values)`;
 
 interface Slices<R> {
   readonly rows: readonly R[];

@@ -15,7 +15,7 @@ for i, key in ipairs(KEYS) do
   local take = true
   if old then
     local e, c = times(old)
-    take = event > e or (event == e and created >= c)
+    take = old ~= row and (event > e or (event == e and created >= c))
   end
   if take then
     redis.call('SET', key, row)
@@ -39,7 +39,7 @@ for i = 1, #KEYS / 2 do
   local take = true
   if old then
     local e, c = times(old)
-    take = created >= c
+    take = old ~= row and created >= c
   end
   if take then
     redis.call('ZADD', set, string.format('%.0f', event), id)

@@ -7,6 +7,8 @@ import type { StepConfig } from '../../protocol/workspaceConfig';
 export const codeVersions: Readonly<Record<StepConfig['uses'], number>> = {
   validate: 1,
   features: 1,
+  materialise: 1,
+  'check-features': 1,
   split: 1,
   prepare: 1,
   train: 2,

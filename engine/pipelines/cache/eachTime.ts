@@ -15,6 +15,10 @@ export function eachTime(
       return 'it is timed each time, beside the best version there is then';
     case 'features':
       return step.with.event_time === undefined ? 'it asks for the features of the time of the run' : undefined;
+    case 'materialise':
+      return 'it looks each time for what is new';
+    case 'check-features':
+      return 'it judges each time what there is then';
     case 'register':
       return 'it looks each time; the same model gets no second version';
     case 'validate':

@@ -42,8 +42,11 @@ export function filesRead(step: StepConfig): readonly string[] {
   return step.uses === 'import' ? [step.with.file] : [];
 }
 
+/** Steps that work on feature views, whatever the steps before them have made. */
+const onViews: ReadonlySet<StepConfig['uses']> = new Set(['features', 'materialise', 'check-features']);
+
 /** Whether it computes with what steps before it have made, apart from files. */
-export const takesOutputs = ({ uses }: StepConfig): boolean => uses !== 'run' && uses !== 'features';
+export const takesOutputs = ({ uses }: StepConfig): boolean => uses !== 'run' && !onViews.has(uses);
 
 /** Datasets that the step itself names. */
 export function datasetsNamed(step: StepConfig): readonly string[] {
@@ -53,4 +56,5 @@ export function datasetsNamed(step: StepConfig): readonly string[] {
 }
 
 /** Whether the step names its own dataset, or must take the only one there is. */
-export const takesData = (step: StepConfig): boolean => step.uses !== 'run' && step.uses !== 'import';
+export const takesData = ({ uses }: StepConfig): boolean =>
+  uses !== 'run' && uses !== 'import' && (uses === 'features' || !onViews.has(uses));

@@ -96,7 +96,7 @@ const inOrder = <T>(record: Readonly<Record<string, T>>, names: readonly string[
   Object.fromEntries(Object.entries(record).sort(([a], [b]) => names.indexOf(a) - names.indexOf(b)));
 
 /** What they make tells of one run (version numbers, times, places on this disk): it differs though the result is the same. */
-const unlocked: ReadonlySet<StepConfig['uses']> = new Set(['validate', 'test', 'gate', 'register']);
+const unlocked: ReadonlySet<StepConfig['uses']> = new Set(['validate', 'check-features', 'test', 'gate', 'register']);
 
 /** One digest an output of a step: of the file, or of the list of the folder's files as `sha256sum` writes it. */
 export function lockedDigests(

@@ -5,7 +5,7 @@ import { wireErrorSchema } from '../../schemas/wireError';
 import { stepResourcesSchema } from '../resources/stepResources';
 
 export const outputKindSchema = v.picklist([
-  'training-set', 'feature-set', 'dataset', 'split', 'preparation', 'tuning', 'model', 'cross-validation', 'evaluation', 'model-tests',
+  'training-set', 'feature-set', 'feature-check', 'dataset', 'split', 'preparation', 'tuning', 'model', 'cross-validation', 'evaluation', 'model-tests',
       'gate-report', 'model-version', 'file',
 ]); // prettier-ignore
 

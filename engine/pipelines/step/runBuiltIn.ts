@@ -11,7 +11,7 @@ import { runTune } from './runTune';
 import type { StepWork } from './stepWork';
 import { trainOptions } from './trainOptions';
 
-/** A step that Modelyard brings: `gate`, `register`, `tune` and `features` are led by the engine, the others are jobs. */
+/** A step that Modelyard brings: `gate`, `register`, `tune` and those on feature views are led by the engine, the others are jobs. */
 export async function runBuiltIn(work: StepWork, step: BuiltInStep, signal: AbortSignal): Promise<JobResult> {
   const { inputs, workDir } = work;
   const context = { ...work.context, inputs, workDir, signal, log: (line: string) => work.log.write(`${line}\n`) };
@@ -24,6 +24,10 @@ export async function runBuiltIn(work: StepWork, step: BuiltInStep, signal: Abor
       const progress = (message: string, fraction: number): void => work.onProgress(message, fraction);
       return runTune(work, step, { ...context, step: work.name, progress });
     }
+    case 'materialise':
+      return work.ports.materialise(step.with, { ...context, progress: work.onProgress });
+    case 'check-features':
+      return work.ports.checkFeatures(step.with, { ...context, progress: work.onProgress });
     case 'features':
       return work.ports.features.run(step.with, { ...context, progress: work.onProgress });
     default: {
@@ -36,7 +40,8 @@ export async function runBuiltIn(work: StepWork, step: BuiltInStep, signal: Abor
   }
 }
 
-type ChildStep = Exclude<BuiltInStep, { readonly uses: 'gate' | 'register' | 'tune' | 'features' }>;
+type EngineUse = 'gate' | 'register' | 'tune' | 'features' | 'materialise' | 'check-features';
+type ChildStep = Exclude<BuiltInStep, { readonly uses: EngineUse }>;
 
 /** A step's `uses` and `with` as its process needs them; spelt out so that the pair stays typed. */
 async function childUse(work: StepWork, step: ChildStep): Promise<ChildUse> {

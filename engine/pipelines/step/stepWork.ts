@@ -24,6 +24,8 @@ export interface StepWork {
     | 'remote'
     | 'trials'
     | 'features'
+    | 'materialise'
+    | 'checkFeatures'
     | 'gate'
     | 'register'
     | 'tune'

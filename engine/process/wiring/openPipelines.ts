@@ -1,7 +1,9 @@
 import type { ConfigService } from '../../config/service';
 import { fileStamp, hashFile } from '../../dataFiles';
 import type { DataService } from '../../data/service';
+import { createCheckFeaturesStep } from '../../features/step/checkFeaturesStep';
 import { FeaturesStep } from '../../features/step/featuresStep';
+import { createMaterialiseStep } from '../../features/step/materialiseStep';
 import type { ExecutorService } from '../../executors/service';
 import { createGateStep } from '../../gates/gateStep';
 import type { GateService } from '../../gates/service';
@@ -39,6 +41,8 @@ export interface PipelineNeeds {
   readonly tuning: TuningService;
   readonly executors: ExecutorService;
   readonly featureJoins: OpenedFeatures['featureJoins'];
+  readonly onlineFeatures: OpenedFeatures['onlineFeatures'];
+  readonly monitoring: OpenedFeatures['monitoring'];
   readonly user: string;
   readonly changed: (run: PipelineRun) => void;
 }
@@ -82,6 +86,8 @@ export function openPipelines({ db, objects }: Store, options: ComposeOptions, r
         }
       },
       features: new FeaturesStep(rooms.featureJoins),
+      materialise: createMaterialiseStep(rooms.onlineFeatures),
+      checkFeatures: createCheckFeaturesStep(rooms.monitoring),
       dataDigest: datasets.digest,
       files: { stamp: fileStamp, hash: hashFile },
       references: datasets.references,

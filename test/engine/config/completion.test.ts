@@ -294,6 +294,8 @@ describe('values', () => {
       [
         'validate',
         'features',
+        'materialise',
+        'check-features',
         'split',
         'prepare',
         'tune',
@@ -313,6 +315,8 @@ describe('values', () => {
       [
         'validate',
         'features',
+        'materialise',
+        'check-features',
         'split',
         'prepare',
         'tune',

@@ -29,6 +29,8 @@ pipelines:
   other:
     steps:
       split: {uses: split, with: {dataset: clients}}
+      online: {uses: materialise}
+      limits: {uses: check-features, with: {views: clients}}
 models:
   credit-risk: {stages: [dev, production]}
 `;
@@ -127,7 +129,7 @@ test('from what serves through the training set and its views to the versions of
     ...{ kind: 'endpoint', id: 'endpoint:7', model: 'credit-risk', version: 2, at: 'production', distance: 0 },
     ...{
       url: 'http://127.0.0.1:5001',
-      places: [{ what: 'config', place: expect.objectContaining({ line: 24, key: 'models.credit-risk' }) }],
+      places: [{ what: 'config', place: expect.objectContaining({ line: 26, key: 'models.credit-risk' }) }],
     },
   });
 });
@@ -173,6 +175,7 @@ test('if a dataset is wrong, so are its views, their training sets, runs, versio
   expect(found.uses.map(({ pipeline, step }) => [pipeline, step])).toEqual([
     ['train', 'features'],
     ['train', 'split'],
+    ['other', 'online'],
   ]);
   expect(found.viewCount).toBe(2);
   expect((await it.lineage.affected('data/statements.csv').catch(error => error)).code).toBe('not-found');

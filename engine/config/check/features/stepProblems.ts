@@ -4,9 +4,10 @@ import type { NamedPipeline, NamedStep, Names } from '../../named';
 import type { Problem } from '../../yaml/problem';
 import { child, textOf, type TreeNode } from '../../yaml/tree';
 
-/** Steps that join features and cannot write what they say, or would read what they write. */
+/** Steps on feature views that cannot write what they say, would read what they write, or name views without rows. */
 export function* stepProblems(pipeline: NamedPipeline, names: Names): Generator<Problem> {
   for (const step of pipeline.steps.values()) {
+    if (step.uses === 'materialise' || step.uses === 'check-features') yield* rowless(step, { pipeline, names });
     if (step.uses !== 'features') continue;
     const as = child(step.options, 'as');
     const made = textOf(as);
@@ -15,6 +16,23 @@ export function* stepProblems(pipeline: NamedPipeline, names: Names): Generator<
     const base = { start, end, key: `pipelines.${pipeline.name}.steps.${step.name}.with.as` };
     const message = wrongTarget({ step, made, names });
     if (message !== undefined) yield { ...base, code: 'bad-target', message };
+  }
+}
+
+/** A view on demand has no rows to bring online, or to look at. */
+function* rowless(
+  step: NamedStep,
+  { pipeline, names }: { readonly pipeline: NamedPipeline; readonly names: Names },
+): Generator<Problem> {
+  const views = child(step.options, 'views');
+  for (const node of views?.kind === 'list' ? views.items : views ? [views] : []) {
+    const view = names.views.get(textOf(node) ?? '');
+    if (!view || !view.isOnDemand) continue;
+    const { start, end } = node;
+    yield {
+      ...{ start, end, code: 'bad-view', key: `pipelines.${pipeline.name}.steps.${step.name}.with.views` },
+      message: `\`${view.name}\` is computed when it is asked for and has no rows: name the views that it uses.`,
+    };
   }
 }
 

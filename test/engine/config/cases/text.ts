@@ -254,7 +254,7 @@ export const values: readonly DiagnosticCase[] = [
     source: steps('v: {uses: «validat», with: {dataset: a}}'),
     code: 'unknown-uses',
     message:
-      '`uses` must be `validate`, `features`, `split`, `prepare`, `tune`, `train`, `cross-validate`, `learning-curve`, `import`, `evaluate`, `test`, `gate` or `register`; here it is `validat`. Did you mean `validate`?',
+      '`uses` must be `validate`, `features`, `materialise`, `check-features`, `split`, `prepare`, `tune`, `train`, `cross-validate`, `learning-curve`, `import`, `evaluate`, `test`, `gate` or `register`; here it is `validat`. Did you mean `validate`?',
     key: 'pipelines.p.steps.v.uses',
     suggestion: 'validate',
   },
