@@ -323,9 +323,13 @@ function serviceOf(definitions: Definitions, name: string): { readonly features:
   const services = definitions.config.feature_services ?? {};
   const found = Object.hasOwn(services, name) ? services[name] : undefined;
   if (found) return found;
-  const meant = nearest(name, Object.keys(services));
+  const known = Object.keys(services);
+  const meant = nearest(name, known);
   throw new ModelyardError('not-found', `There is no feature service ${name}.`, {
-    fix: meant === undefined ? 'Declare it under `feature_services:`.' : `Did you mean \`${meant}\`?`,
+    fix:
+      meant !== undefined
+        ? `Did you mean \`${meant}\`?`
+        : `Declare it under \`feature_services:\`.${known.length === 0 ? '' : ` There are ${known.slice(0, 12).join(', ')}.`}`,
   });
 }
 

@@ -1,4 +1,4 @@
-import { createReadStream } from 'node:fs';
+import { open } from 'node:fs/promises';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
 import * as v from 'valibot';
@@ -25,6 +25,10 @@ export async function materialiseCommand(
   views: readonly string[],
   { from, to, full }: MaterialiseFlags,
 ): Promise<number> {
+  if (full === true && from !== undefined)
+    throw new ModelyardError('params.invalid', '--full is from the beginning, and --from is from a time.', {
+      fix: 'Give one of both.',
+    });
   const asked = {
     ...(views.length > 0 && { views }),
     ...(from !== undefined && { from: timeOf(from, '--from') }),
@@ -64,7 +68,7 @@ export async function pushCommand(
 ): Promise<number> {
   const place = findPlace(invocation.options, invocation.io.cwd);
   requireConfig(place);
-  const input = file === '-' ? process.stdin : createReadStream(path.resolve(invocation.io.cwd, file));
+  const input = file === '-' ? process.stdin : await opened(path.resolve(invocation.io.cwd, file), file);
   const report: PushReport = await interruptible(signal =>
     withEngine(
       place,
@@ -82,6 +86,17 @@ export async function pushCommand(
   );
   answer(invocation, { json: report, text: () => pushedText(view, report) });
   return exitCodes.ok;
+}
+
+/** @throws ModelyardError `data.missing`, `data.unreadable` */
+async function opened(absolute: string, file: string): Promise<NodeJS.ReadableStream> {
+  const fix = 'Name a file of JSON lines, or - for standard input.';
+  const handle = await open(absolute).catch((cause: unknown) => {
+    throw new ModelyardError('data.missing', `There is no file ${file} that can be read.`, { place: { file }, cause, fix }); // prettier-ignore
+  });
+  if (!(await handle.stat()).isDirectory()) return handle.createReadStream();
+  await handle.close();
+  throw new ModelyardError('data.unreadable', `${file} is a folder.`, { place: { file }, fix });
 }
 
 const rowSchema = v.record(v.string(), v.union([v.string(), v.number(), v.boolean(), v.null()]));

@@ -1,5 +1,6 @@
 import { ModelyardError } from '../../errors';
 import { nearest } from '../../nearest';
+import { plural } from '../../plural';
 import type { Cell } from '../../protocol/data';
 import type { OnlineAnswer, OnlineFeature, OnlineRequest, OnlineStatus } from '../../protocol/featureOnline';
 import { answerCell, givenVector, keptVector } from './cells';
@@ -69,7 +70,9 @@ function rowCount(entities: OnlineRequest['entities'], plan: ReadPlan): number {
   const known = new Set(plan.known);
   for (const [name, values] of lengths) {
     if (values.length !== count)
-      throw invalid(`${name} has ${values.length} values, but ${lengths[0]?.[0] ?? ''} has ${count}.`);
+      throw invalid(`${name} has ${plural(values.length, 'value')}, but ${lengths[0]?.[0] ?? ''} has ${count}.`, {
+        fix: 'Give as many values of each, one an entity.',
+      });
     if (known.has(name)) continue;
     const meant = nearest(name, [...known]);
     throw invalid(`None of the features needs \`${name}\`.`, {

@@ -57,7 +57,14 @@ test('what is online is what a join finds now, also of rows that were pushed', a
     'pushed.jsonl': `${JSON.stringify({ applicant_id: '2', opened_at: '2024-06-01T00:00:00Z', amount: 7, grade: 'D', income: 14 })}\n`,
   });
   const pushed = await at.text('features', 'push', 'loans', 'pushed.jsonl');
-  expect(pushed).toMatchObject({ code: 1 }); // of another folder
+  expect(pushed).toMatchObject({ code: 1, stdout: '' }); // of another folder
+  expect(pushed.stderr).toBe(
+    'error: There is no file pushed.jsonl that can be read.\n  at pushed.jsonl\n  fix: Name a file of JSON lines, or - for standard input.\n',
+  );
+  const folder = await at.text('features', 'push', 'loans', at.folder);
+  expect(folder).toMatchObject({ code: 1, stderr: expect.stringContaining(' is a folder.') });
+  const both = await at.text('features', 'materialise', '--full', '--from', '2026-01-01');
+  expect(both).toMatchObject({ code: 2, stderr: expect.stringContaining('fix: Give one of both.') });
   const again = await at.text('features', 'push', 'loans', path.join(at.folder, 'pushed.jsonl'));
   expect(again).toMatchObject({ code: 0, stdout: '1 row pushed to loans.\n' });
 

@@ -13,6 +13,7 @@ import { MonitorStore } from '../../../features/monitor/monitorStore';
 import { FeatureService } from '../../../features/service';
 import type { StatisticsPlan } from '../../../protocol/featurePlans';
 import type { FeatureViewVersion } from '../../../protocol/features';
+import type { DatasetSource } from '../../../protocol/jobs';
 import { digest } from '../../../ids';
 import { datasetSources } from '../../../pipelines/step/datasetSources';
 import type { Emit } from '../../engine';
@@ -81,8 +82,7 @@ export function openFeatures(rooms: FeatureRooms): OpenedFeatures {
     digest: async ({ source }, signal) => {
       const found = await files.look(source, signal);
       if (found) return found.digest;
-      const file = source.file ?? source.path;
-      throw new ModelyardError('data.missing', `There is no file ${file}.`, { place: { file } });
+      throw noFile(source);
     },
     statistics: new KeptStatistics({
       store: monitorStore,
@@ -105,6 +105,11 @@ export function openFeatures(rooms: FeatureRooms): OpenedFeatures {
   });
   return { features, featureJoins, featureModels: models, onlineFeatures, monitoring };
 }
+
+const noFile = ({ path: absolute, file = absolute }: DatasetSource): ModelyardError =>
+  new ModelyardError('data.missing', `There is no file ${file}.`, {
+    ...{ place: { file }, fix: 'Put it there, or name another one; paths begin at the folder of the workspace.' },
+  });
 
 /** The newest training set with features of a version, where the distributions of its columns are kept. */
 function trainingOf(

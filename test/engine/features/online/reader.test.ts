@@ -96,7 +96,10 @@ describe('reading', () => {
       message: 'None of the features needs `aplicant_id`.',
       fix: 'Did you mean `applicant_id`?',
     });
-    await expect(get(['affordability'], { applicant_id: [1, 2], asked: [1] })).rejects.toThrow('asked has 1 values');
+    await expect(get(['affordability'], { applicant_id: [1, 2], asked: [1] })).rejects.toMatchObject({
+      message: 'asked has 1 value, but applicant_id has 2.',
+      fix: 'Give as many values of each, one an entity.',
+    });
     await expect(get(['loan'], { applicant_id: [1] })).rejects.toMatchObject({ code: 'not-found' });
   });
 
