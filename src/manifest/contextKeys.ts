@@ -9,6 +9,7 @@ export const contextKeys = [
   'modelyard.experimentsFailed',
   'modelyard.modelsFailed',
   'modelyard.featuresFailed',
+  'modelyard.featuresBroken', // modelyard.yaml has errors, so that there are no views of features
   'modelyard.running', // a pipeline is under way
   'modelyard.hasFeatures', // a folder declares feature views
   'modelyard.serving', // a model answers over HTTP

@@ -1,5 +1,6 @@
 import type * as vscode from 'vscode';
 import type { FeatureList, FeatureViewSummary } from '../../engine/protocol/features';
+import { wireOf } from '../engineClient/errorMessage';
 import type { WorkspaceEngine } from '../engineClient/workspaceEngine';
 import { setContext } from '../manifest/contextKeys';
 import { featureItem, featureTooltip } from './featureItems';
@@ -10,6 +11,7 @@ import { FolderTree, isFolder } from './folderTree';
 /** Feature views with their features, versions, freshness and who uses them; services and entities below; live. */
 export class FeaturesTree extends FolderTree<FeaturesNode> {
   private readonly declaring = new Set<WorkspaceEngine>();
+  private readonly broken = new Set<WorkspaceEngine>();
 
   protected tellFailed(isFailed: boolean): void {
     setContext('modelyard.featuresFailed', isFailed);
@@ -26,12 +28,27 @@ export class FeaturesTree extends FolderTree<FeaturesNode> {
   }
 
   protected async roots(engine: WorkspaceEngine): Promise<readonly FeaturesNode[]> {
-    const list = await engine.call('features/list', {});
-    this.noteViews(engine, list.views.length > 0);
+    const list = await this.list(engine);
+    this.noteViews(engine, list !== undefined && list.views.length > 0);
+    if (list === undefined) return [];
     return [
       ...list.views.map((view): FeaturesNode => ({ kind: 'featureView', engine, view })),
       ...groups(engine, list),
     ];
+  }
+
+  /** Undefined: the file has errors. The empty view says so, with a way to them, which a message above it could not have. */
+  private async list(engine: WorkspaceEngine): Promise<FeatureList | undefined> {
+    const found = await engine.call('features/list', {}).catch((error: unknown) => {
+      if (wireOf(error).code === 'config.invalid') return undefined;
+      throw error;
+    });
+    if (found) this.broken.delete(engine);
+    else this.broken.add(engine);
+    const all = this.engines.all();
+    for (const known of this.broken) if (!all.includes(known)) this.broken.delete(known);
+    setContext('modelyard.featuresBroken', this.broken.size > 0);
+    return found;
   }
 
   private noteViews(engine: WorkspaceEngine, hasViews: boolean): void {

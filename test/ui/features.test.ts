@@ -10,7 +10,7 @@ import { answer, quickPickRows } from './support/palette';
 import { reloadWindow } from './support/reload';
 import { shoot } from './support/shots';
 import { switchTheme, themes } from './support/themes';
-import { expand, openSidebar, treeItem, unfoldView } from './support/views';
+import { expand, openSidebar, treeItem, unfoldView, view } from './support/views';
 import { webview, webviewFrame } from './support/webview';
 import { useWorkbench } from './support/workbench';
 
@@ -199,5 +199,28 @@ describe('features', () => {
     await shoot(page, `features join ${theme}`);
     await expectAccessible(await webviewFrame(page), `the join in ${theme}`);
     await tab(page, 'loans (features)').click();
+  });
+
+  test('a view that cannot be resolved says why on its page, which stays', async () => {
+    const { page, folder } = bench;
+    await writeFile(
+      path.join(folder, 'modelyard.yaml'),
+      config.replace('event_time: opened_at', 'event_time: opened_on'),
+    );
+    await treeItem(page, /^loans, .*cannot be resolved/).waitFor();
+    await webview(page).getByRole('alert').filter({ hasText: 'has no column `opened_on`' }).waitFor();
+    await webview(page).locator('#tab-versions').click();
+    await webview(page).getByRole('row', { name: /^v1 / }).waitFor();
+    await shoot(page, 'features unresolved');
+  });
+
+  test('where the file has errors, the empty view leads to it', async () => {
+    const { page, folder } = bench;
+    await writeFile(path.join(folder, 'modelyard.yaml'), config.replace('"loans:amount"', '"loans:amnt"'));
+    await view(page, 'Features').getByText('modelyard.yaml has errors').waitFor();
+    await view(page, 'Features').getByRole('button', { name: 'Open modelyard.yaml' }).waitFor();
+    await shoot(page, 'features broken');
+    await writeFile(path.join(folder, 'modelyard.yaml'), config);
+    await treeItem(page, /^loans@v1, /).waitFor();
   });
 });

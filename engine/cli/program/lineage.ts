@@ -23,7 +23,7 @@ export function addLineage(add: Add, program: Command, handlers: LineageHandlers
   add(
     program,
     'lineage <node>',
-    'what a dataset, file, run (r-12), study (s-3) or model version (credit-risk@3) came from, and what came of it',
+    'what a dataset, file, feature view (loans@v2), feature service, run (r-12), study (s-3), model version (credit-risk@3) or server came from, and what came of it',
   )
     .option('--up', 'only what it came from')
     .option('--down', 'only what came of it')

@@ -323,6 +323,25 @@ test('the view is read again when something happens to it, and an older answer c
   expect(seen).toEqual([2]);
 });
 
+test('a view that cannot be resolved has a page without statistics', async () => {
+  const seen: unknown[] = [];
+  const store = new ViewStore({
+    name: 'loans',
+    channel: {
+      call: (method: string) =>
+        (method === 'features/get'
+          ? Promise.resolve(aView({ problem: 'No column x.' }))
+          : Promise.reject(new Error('No column x.'))) as never,
+      on: () => () => undefined,
+      onSaid: () => () => undefined,
+    },
+    changed: ({ view, statistics: all }) => seen.push([view.problem, all]),
+    failed: error => seen.push(error),
+  });
+  await store.load();
+  expect(seen).toEqual([['No column x.', []]]);
+});
+
 test('statistics are those that are kept; what was computed is told beside them', async () => {
   const seen: (readonly [number, number | undefined])[] = [];
   let kept: readonly FeatureStatistics[] = [];

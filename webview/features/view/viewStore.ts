@@ -51,7 +51,8 @@ export class ViewStore {
     try {
       const [view, statistics] = await Promise.all([
         channel.call('features/get', { view: name }),
-        channel.call('features/statistics', { view: name }),
+        // a view that cannot be resolved has a page as well, which says why
+        channel.call('features/statistics', { view: name }).catch(() => []),
       ]);
       if (own !== this.last) return;
       const { computed } = this;
