@@ -156,6 +156,8 @@ describe('another engine owns the folder', () => {
       expect(await status(server)).toBe(200);
       await until(() => client.welcome.pid !== pid);
     }
+    server.child.kill('SIGTERM'); // or it starts one more while the folder is being removed
+    expect(await server.exit).toBe(0);
   });
 
   test('it is killed and its port is taken: that is said, and the exit code is 1', async () => {

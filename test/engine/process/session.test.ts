@@ -180,8 +180,13 @@ describe('calls', () => {
     ['extension', false],
   ] as const)('a run of a %s that goes away is cancelled: %s', async (client, cancelled) => {
     const signals: AbortSignal[] = [];
+    let end = (): void => undefined;
+    const ended = new Promise<void>(resolve => (end = resolve));
     const stub = await stubEngine(make(), {
-      behaviour: { 'pipelines.run': (_: unknown, __: unknown, signal: AbortSignal) => waitForAbort(signals, signal) },
+      behaviour: {
+        'pipelines.run': (_: unknown, __: unknown, signal: AbortSignal) =>
+          Promise.race([ended, waitForAbort(signals, signal)]),
+      },
     });
     const wire = await greetedConnection(stub, { client });
     wire.sendRequest('pipelines/run', { pipeline: 'train' }).catch(() => undefined);
@@ -190,6 +195,7 @@ describe('calls', () => {
     await until(() => stub.engine.lifetime.clientCount === 0);
     expect(signals[0]?.aborted).toBe(cancelled);
     expect(stub.engine.lifetime.isBusy).toBe(!cancelled);
+    end(); // an engine that is to end waits for what runs
   });
 
   test('progress comes to the caller only, in order', async () => {
