@@ -77,14 +77,16 @@ try {
   mkdirSync(path.join(root, 'test-results'), { recursive: true });
   const brought = only.has('unit') ? Promise.all([installRedis(console.log), installDuckdb(console.log)]) : undefined;
   await build();
-  // Two at a time on two cores; beside `host`, which measures how long the extension takes to start, what gives way to it.
+  const patient = inTurn('lint', 'types'); // on what the others leave of the processors
+  // Two at a time on two cores; `host` alone, because it measures how long the extension takes to start.
   const [noEditor] = await Promise.all([
     inTurn('package')
       .then(() => brought) // Debian's packages are installed one after the other
       .then(whyNoEditor),
     Promise.resolve(brought).then(() => inTurn('unit')),
   ]);
-  await Promise.all([inTurn('lint', 'types'), inEditor(noEditor)]);
+  await inEditor(noEditor);
+  await patient;
   await checkLeftovers();
 } catch (error) {
   console.error(error.message);
