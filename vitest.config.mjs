@@ -14,7 +14,7 @@ export default defineConfig({
     hookTimeout: 60_000,
     expect: { poll: { timeout: 15_000 } }, // a busy machine starts processes slowly
     pool: 'forks',
-    maxWorkers: 2,
+    maxWorkers: 3, // one more than CI has cores: many tests wait for processes that they have started
     reporters: ['default'],
     projects: [
       {
