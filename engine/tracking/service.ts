@@ -25,7 +25,7 @@ import { Experiments } from './experiments';
 import type { ExperimentPage } from './experiments';
 import { invalid } from './failures';
 import { NewPoints } from './newPoints';
-import { FAILURE_TAG, Liveness } from './liveness';
+import { Liveness } from './liveness';
 import { LoggedModels } from './loggedModels';
 import { MetricReader } from './metricReader';
 import type { HistoryPage } from './metricReader';
@@ -142,7 +142,8 @@ export class TrackingService {
     });
     const forgetSeries = (): void => this.log.forgetSeries();
     this.imports = new RunImport({ db, now, write, changed, forgetSeries, runs: this.runs.store });
-    this.liveness = new Liveness({ runs: this.runs.store, now, timeoutMs: options.heartbeatTimeoutMs ?? 60_000 });
+    const timeoutMs = options.heartbeatTimeoutMs ?? 60_000;
+    this.liveness = new Liveness({ runs: this.runs.store, now, timeoutMs, write, changed });
   }
 
   /** Another number when something was logged, or a run has changed, since it was asked last. */
@@ -373,28 +374,15 @@ export class TrackingService {
   }
   /** Marks the runs whose heartbeat has stopped as failed. To be called every few seconds. */
   sweep(): readonly RunId[] {
-    return this.fail(this.liveness.silent());
+    return this.liveness.sweep();
   }
   /** At the start of an engine: the runs that the last one left behind have failed. */
   recover(): readonly RunId[] {
-    return this.fail(this.liveness.orphans());
+    return this.liveness.endOrphans();
   }
 
   private runChanged(id: string): void {
     const run = /^[a-zA-Z0-9][\w-]{0,255}$/.test(id) ? this.runs.store.byId(runId(id)) : undefined;
     if (run !== undefined) this.log.changed(run);
-  }
-
-  private fail(dead: readonly { readonly run: RunRow; readonly reason: string }[]): readonly RunId[] {
-    if (dead.length === 0) return [];
-    this.log.write(() => {
-      for (const { run, reason } of dead) {
-        const endedAt = run.heartbeatAt ?? run.startedAt;
-        this.runs.store.update(run, { status: 'FAILED', endedAt, name: run.name, heartbeatAt: undefined });
-        this.runs.store.setTag(run, FAILURE_TAG, reason);
-        this.log.changed(run);
-      }
-    });
-    return dead.map(({ run }) => run.id);
   }
 }
