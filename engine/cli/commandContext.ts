@@ -57,7 +57,7 @@ export function requireWorkspace(place: Place): void {
   requireConfig(place);
 }
 
-export const engineFile = (): string => path.join(__dirname, 'engine.js');
+const engineFile = (): string => path.join(__dirname, 'engine.js');
 
 export interface ConnectOptions {
   /** False: only to an engine that runs. */

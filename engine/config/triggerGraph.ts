@@ -98,7 +98,7 @@ function edgesTo(to: NamedPipeline, names: Names, made: ReadonlyMap<string, Made
 }
 
 /** Of a text, a list, or a mapping that has them under the key. */
-export function valuesOf(node: TreeNode | undefined, key: string): readonly string[] {
+function valuesOf(node: TreeNode | undefined, key: string): readonly string[] {
   const inner = entriesOf(node).length > 0 ? child(node, key) : node;
   return textsOf(inner).map(({ value }) => value);
 }

@@ -70,7 +70,7 @@ const startPatience = 600;
 /** The server that runs are reported to. */
 export const trackingUri = 'MLFLOW_TRACKING_URI';
 /** Always passed on by reference. */
-export const trackingSecrets: readonly string[] = ['MLFLOW_TRACKING_TOKEN'];
+const trackingSecrets: readonly string[] = ['MLFLOW_TRACKING_TOKEN'];
 
 export interface PlanOptions {
   readonly request: CompileRequest;

@@ -4,7 +4,7 @@ import { numberFunctions } from './functions/numbers';
 import { textFunctions } from './functions/texts';
 import { timeFunctions } from './functions/times';
 
-export const functions: readonly ExpressionFunction[] = [
+const functions: readonly ExpressionFunction[] = [
   ...conditionFunctions,
   ...numberFunctions,
   ...textFunctions,

@@ -4,7 +4,7 @@ import { parsePrimary, typeName } from './parse/parsePrimary';
 import { TokenStream } from './parse/tokenStream';
 
 /** Characters; what is longer is no expression of a column. */
-export const longestExpression = 4000;
+const longestExpression = 4000;
 
 /**
  * Parses one SQL expression. Operators bind as in PostgreSQL: `::`, then `-` before a value, `^`, `* / // %`, `+ -`,

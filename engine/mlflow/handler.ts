@@ -30,7 +30,7 @@ export interface MlflowOptions {
 }
 
 /** The version whose behaviour is followed. */
-export const MLFLOW_VERSION = '3.17.2';
+const MLFLOW_VERSION = '3.17.2';
 
 /** The slash before `mlflow` is missing from one path of MLflow's own. */
 const PATH = /^\/(?:ajax-)?api\/\d\.0\/?mlflow\/(.+)$/;

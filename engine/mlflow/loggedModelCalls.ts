@@ -23,7 +23,7 @@ const unlessBlank = (value: string | undefined): string | undefined => (value ==
 export const modelArtifactRoot = ({ experimentId, id }: Pick<LoggedModel, 'experimentId' | 'id'>): string =>
   `mlflow-artifacts:/${experimentId}/models/${id}/artifacts`;
 
-export const renderLoggedModel = (model: LoggedModel): JsonObject => ({
+const renderLoggedModel = (model: LoggedModel): JsonObject => ({
   info: {
     model_id: model.id,
     experiment_id: model.experimentId,

@@ -26,7 +26,7 @@ export function noCall(routes: Routes, { method, path }: HttpRequest, name: stri
   return notFound();
 }
 
-export const notFound = (): HttpResponse =>
+const notFound = (): HttpResponse =>
   page(404, 'Not Found', {
     why:
       'The requested URL was not found on the server. If you entered the URL manually please check your spelling and ' +

@@ -47,7 +47,7 @@ function standingOf(
 }
 
 /** The rules that judge worse than they did when somebody looked, and those that nobody has seen and that do not pass. */
-export function worsened(then: readonly GateResult[], now: readonly GateResult[]): readonly GateResult[] {
+function worsened(then: readonly GateResult[], now: readonly GateResult[]): readonly GateResult[] {
   const rankThen = new Map<string, number>();
   for (const { rule, verdict } of then) rankThen.set(rule, Math.max(rankThen.get(rule) ?? 0, rank(verdict)));
   return withoutApprovals(now).filter(({ rule, verdict }) => rank(verdict) > (rankThen.get(rule) ?? 0));

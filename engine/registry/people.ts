@@ -14,9 +14,5 @@ export function isSamePerson(a: Person, b: Person): boolean {
   return left === undefined || right === undefined ? a.account === b.account : left === right;
 }
 
-/** Whether a name in a list means somebody: an address in any case, or an account. */
-export const isNamed = (person: Person, name: string): boolean =>
-  name === person.account || name.trim().toLowerCase() === addressOf(person);
-
 /** `ana@example.org`, or the account of somebody without an address. */
 export const personName = (person: Person): string => addressOf(person) ?? person.account;

@@ -24,7 +24,7 @@ export interface TimePartition {
 
 const dayMs = 86_400_000;
 /** A calendar has no more: days of a hundred years. */
-export const mostPartitions = 36_600;
+const mostPartitions = 36_600;
 
 /** ms of the day in UTC; undefined when there is no such day. Of `2024-01` the first of the month. */
 export function dayOf(text: string): number | undefined {

@@ -1,8 +1,8 @@
 import * as v from 'valibot';
 import { aggregates, type FeatureOrigin } from '../protocol/featureConfig';
-import type { FeatureDefinition, FeatureViewDefinition, FeatureViewVersion } from '../protocol/features';
+import type { FeatureDefinition, FeatureViewDefinition } from '../protocol/features';
 
-export const columnTypeSchema = v.picklist(['integer', 'number', 'boolean', 'date', 'datetime', 'string']);
+const columnTypeSchema = v.picklist(['integer', 'number', 'boolean', 'date', 'datetime', 'string']);
 
 const originSchema: v.GenericSchema<unknown, FeatureOrigin> = v.variant('kind', [
   v.object({ kind: v.literal('column'), column: v.string() }),
@@ -58,13 +58,3 @@ export const featureDefinitionSchema: v.GenericSchema<unknown, FeatureViewDefini
   batchDefinitionSchema,
   onDemandDefinitionSchema,
 ]);
-
-export const featureVersionEntries = {
-  view: v.string(),
-  version: v.number(),
-  hash: v.string(),
-  definition: featureDefinitionSchema,
-  createdAt: v.number(),
-};
-
-export const featureVersionSchema: v.GenericSchema<unknown, FeatureViewVersion> = v.object(featureVersionEntries);

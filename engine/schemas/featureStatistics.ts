@@ -3,7 +3,7 @@ import type { CentralHistogram, FeatureBins, FeatureComparison } from '../protoc
 import type { StatisticsPlan } from '../protocol/featurePlans';
 
 const counts = v.array(v.number());
-export const binsSchema: v.GenericSchema<unknown, FeatureBins> = v.variant('kind', [
+const binsSchema: v.GenericSchema<unknown, FeatureBins> = v.variant('kind', [
   v.object({ kind: v.literal('numbers'), edges: v.array(v.number()), counts }),
   v.object({ kind: v.literal('texts'), values: v.array(v.string()), counts }),
 ]);

@@ -14,7 +14,7 @@ export interface SortColumn extends Sql {
 }
 
 /** `%` and `_` as GLOB has them: SQLite's LIKE ignores case, MLflow's does not. */
-export const likeToGlob = (pattern: string): string =>
+const likeToGlob = (pattern: string): string =>
   pattern.replace(/[*?[]/g, '[$&]').replaceAll('%', '*').replaceAll('_', '?');
 
 const OPERATORS: Readonly<Record<Comparator, string>> = {

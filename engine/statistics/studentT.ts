@@ -32,7 +32,7 @@ export function studentQuantile(p: number, df: number): number {
 }
 
 /** I_x(a, b), the regularised incomplete beta function, by Lentz' continued fraction. */
-export function incompleteBeta(x: number, a: number, b: number): number {
+function incompleteBeta(x: number, a: number, b: number): number {
   if (x <= 0) return 0;
   if (x >= 1) return 1;
   if (x > (a + 1) / (a + b + 2)) return 1 - incompleteBeta(1 - x, b, a);

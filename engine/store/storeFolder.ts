@@ -5,8 +5,8 @@ import { hostFailure } from './failures';
 import { HEADER_SIZE, judgeHeader } from './header';
 import { type HostFiles, errnoOf } from './hostFiles';
 
-export const FOLDER = '.modelyard';
-export const DATABASE = 'modelyard.db';
+const FOLDER = '.modelyard';
+const DATABASE = 'modelyard.db';
 
 /** Makes `.modelyard` ready: the folder, its .gitignore, and a database file that may be opened. */
 export function prepareFolder(

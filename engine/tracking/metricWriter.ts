@@ -47,7 +47,7 @@ const INSERTS = new Map(SIZES.map(size => [size, insertOf(size)]));
 const stored = (value: number): number | null => (Number.isNaN(value) ? null : value);
 
 /** The latest point is the greatest by step, then time, then value, where NaN counts as 0. */
-export function isLater(a: LoggedPoint, b: LoggedPoint): boolean {
+function isLater(a: LoggedPoint, b: LoggedPoint): boolean {
   if (a.step !== b.step) return a.step > b.step;
   if (a.time !== b.time) return a.time > b.time;
   return (Number.isNaN(a.value) ? 0 : a.value) > (Number.isNaN(b.value) ? 0 : b.value);

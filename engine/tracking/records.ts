@@ -110,7 +110,7 @@ export const toSummary = (record: RunRecord): RunSummary => ({
 });
 
 /** The narrowest exact form of a 64-bit integer. */
-export const narrow = (value: bigint): Int64 =>
+const narrow = (value: bigint): Int64 =>
   value >= BigInt(Number.MIN_SAFE_INTEGER) && value <= BigInt(Number.MAX_SAFE_INTEGER) ? Number(value) : value;
 
 /** The sum (or, with `sign` −1, the difference) of two 64-bit integers, exact. */

@@ -2,9 +2,6 @@ import * as v from 'valibot';
 import type { FeatureUse } from '../protocol/featureUse';
 import { readJson } from './files';
 
-/** What a step `features` leaves for those that train on its set. */
-export const featureSetFile = 'feature_set.json';
-
 export const featureUse: v.GenericSchema<unknown, FeatureUse> = v.object({
   service: v.string(),
   definition: v.string(),

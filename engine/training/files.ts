@@ -28,7 +28,7 @@ export interface SplitFile {
 
 const rowNumbers = v.array(v.pipe(v.number(), v.integer(), v.minValue(0)));
 
-export const splitFileSchema = v.object({
+const splitFileSchema = v.object({
   version: v.literal(1),
   dataset: v.string(),
   digest: v.string(),

@@ -39,7 +39,7 @@ export const fitLogistic: Fit<LogisticOptions> = async (data, options, progress)
 };
 
 /** `balanced`: rows ÷ (classes · rows of the class), as scikit-learn. */
-export function classWeights(
+function classWeights(
   { y, classes }: Pick<TrainingData, 'y' | 'classes'>,
   kind: 'none' | 'balanced',
 ): readonly number[] {
@@ -49,7 +49,7 @@ export function classWeights(
 }
 
 /** @throws ModelyardError `training.numeric` naming the first feature that is NaN or infinite somewhere. */
-export function requireFinite({ values, columns }: Matrix, features: readonly string[]): void {
+function requireFinite({ values, columns }: Matrix, features: readonly string[]): void {
   const at = values.findIndex(value => !Number.isFinite(value));
   if (at < 0) return;
   throw new ModelyardError(

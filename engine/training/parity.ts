@@ -8,7 +8,7 @@ import { transformRows } from './transform';
 /** Largest difference that is let through: absolute below 1, relative above. */
 export const parityTolerance = 1e-5;
 /** Rows compared at most. */
-export const parityRows = 1000;
+const parityRows = 1000;
 
 export interface ParityCheck extends OnnxModel {
   readonly model: Model;

@@ -63,7 +63,7 @@ const options: v.GenericSchema<unknown, PrepareOptions> = v.object({
   ),
 });
 
-export const preparationSchema: v.GenericSchema<unknown, Preparation> = v.object({
+const preparationSchema: v.GenericSchema<unknown, Preparation> = v.object({
   version: v.literal(1),
   task,
   label: v.object({ name: v.string(), type }),

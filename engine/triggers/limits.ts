@@ -4,7 +4,7 @@ import type { TriggerStore } from './store';
 import { timeText } from './timeText';
 
 const hour = 3_600_000;
-export const periodMs: Readonly<Record<BudgetPeriod, number>> = {
+const periodMs: Readonly<Record<BudgetPeriod, number>> = {
   hour,
   day: 24 * hour,
   week: 7 * 24 * hour,

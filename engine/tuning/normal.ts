@@ -6,7 +6,7 @@ const coefficients = [
 ]; // prettier-ignore
 
 /** 1 − erf(x), within 1.2·10⁻⁷ of its value everywhere (Numerical Recipes, `erfcc`). */
-export function erfc(x: number): number {
+function erfc(x: number): number {
   const z = Math.abs(x);
   const t = 1 / (1 + z / 2);
   let sum = 0;

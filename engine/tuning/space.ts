@@ -57,7 +57,7 @@ export const isActive = ({ when }: Pick<Group, 'when'>, params: Params): boolean
   when.every(({ parameter, values }) => values.some(value => sameValue(params[parameter], value)));
 
 /** Whether the parameter may have this value. A number need not lie on a step: people enqueue what they like. */
-export function allows(parameter: Parameter, value: ParamValue | undefined): boolean {
+function allows(parameter: Parameter, value: ParamValue | undefined): boolean {
   if (value === undefined) return false;
   if (parameter.kind === 'choice') return parameter.choices.some(choice => sameValue(choice, value));
   if (typeof value !== 'number' || (parameter.kind === 'int' && !Number.isInteger(value))) return false;

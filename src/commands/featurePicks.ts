@@ -11,12 +11,12 @@ export interface FeatureChoice {
   readonly features?: readonly string[];
 }
 
-export const viewItem = (view: FeatureViewSummary) => ({
+const viewItem = (view: FeatureViewSummary) => ({
   ...{ label: `$(layers) ${viewReference(view)}`, description: freshnessText(view), value: view },
   ...(view.description !== undefined && { detail: view.description }),
 });
 
-export const serviceItem = (service: FeatureServiceSummary) => ({
+const serviceItem = (service: FeatureServiceSummary) => ({
   ...{ label: `$(symbol-interface) ${service.name}`, description: service.features.join(', '), value: service },
   ...(service.description !== undefined && { detail: service.description }),
 });

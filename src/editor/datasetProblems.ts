@@ -11,7 +11,7 @@ import { toRange } from './ranges';
 import { source } from './resultProblems';
 
 /** The code of the problem, and what the quick fixes are found by. */
-export const lockCode = 'data-lock';
+const lockCode = 'data-lock';
 
 export interface DatasetProblemsOptions {
   readonly engines: Engines;

@@ -10,8 +10,8 @@ import { toRange } from './ranges';
 import { source } from './resultProblems';
 
 /** The codes of the problems, and what the quick fixes are found by. */
-export const alertCode = 'feature-alert';
-export const brokenCode = 'feature-view';
+const alertCode = 'feature-alert';
+const brokenCode = 'feature-view';
 const failedCode = 'materialisation';
 
 export interface FeatureProblemsOptions {

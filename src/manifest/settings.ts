@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 
 /** Every setting of package.json with its type and default. */
-export const settingDefaults = {
+const settingDefaults = {
   configFile: 'modelyard.yaml',
   'codeLens.run': true,
   'codeLens.runEverything': false,

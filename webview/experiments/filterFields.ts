@@ -11,10 +11,10 @@ export interface FilterField {
   readonly comparators: readonly string[];
 }
 
-export const numeric: readonly string[] = ['=', '!=', '>', '>=', '<', '<='];
-export const textual: readonly string[] = ['=', '!=', 'LIKE', 'ILIKE'];
-export const nullable: readonly string[] = [...textual, 'IS NULL', 'IS NOT NULL'];
-export const listed: readonly string[] = [...textual, 'IN', 'NOT IN'];
+const numeric: readonly string[] = ['=', '!=', '>', '>=', '<', '<='];
+const textual: readonly string[] = ['=', '!=', 'LIKE', 'ILIKE'];
+const nullable: readonly string[] = [...textual, 'IS NULL', 'IS NOT NULL'];
+const listed: readonly string[] = [...textual, 'IN', 'NOT IN'];
 
 const attributes: readonly (readonly [
   key: string,

@@ -15,7 +15,7 @@ import type { GroupRow, TableRow } from './tableRow';
 import { runOf } from './tableRow';
 import type { Ticks } from './ticks';
 
-export const nameColumn = 'attributes.run_name';
+const nameColumn = 'attributes.run_name';
 const nameWidth = 290;
 
 export interface TableParts {

@@ -94,7 +94,7 @@ function groupText({ of, count: number, id }: Extract<LineageNode, { kind: 'grou
   return t('{0} more: {1}', count(number), kindWord(of));
 }
 
-export function kindWord(kind: LineageKind): string {
+function kindWord(kind: LineageKind): string {
   switch (kind) {
     case 'file':
       return t('file');

@@ -18,7 +18,7 @@ const page = 50;
 /** Metrics that have a column of their own. */
 const mostMetrics = 4;
 /** As many as can be told apart side by side. */
-export const mostCompared = 8;
+const mostCompared = 8;
 
 interface Column {
   readonly id: string;

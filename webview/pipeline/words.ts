@@ -26,7 +26,7 @@ export const looks: Readonly<Record<StepState, readonly [icon: IconName, tone: T
   cancelled: ['stop', 'warn'],
 };
 
-export function stateWord(state: StepState): string {
+function stateWord(state: StepState): string {
   const words: Readonly<Record<StepState, string>> = {
     'will-run': t('will run'),
     'will-cache': t('from an earlier run'),

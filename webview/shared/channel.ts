@@ -145,8 +145,8 @@ function isToPage(data: unknown): data is ToPage {
 }
 
 /** Puts NaN and infinities back where the host could not send them. */
-export function reviveNumbers<T>(value: T): T;
-export function reviveNumbers(value: unknown): unknown {
+function reviveNumbers<T>(value: T): T;
+function reviveNumbers(value: unknown): unknown {
   if (isList(value)) return value.some(hasMarker) ? value.map(item => reviveNumbers(item)) : value;
   if (!isRecord(value)) return value;
   if ('$number' in value) return Number(value['$number']);

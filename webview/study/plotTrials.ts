@@ -9,7 +9,7 @@ import { paramText } from '../shared/searchSpace';
 import { isBetter } from './specs';
 
 /** For people: `C 0.5`, without the learner that stands before it. */
-export const paramName = (name: string): string => name.replace(/^[^.]*\./, '');
+const paramName = (name: string): string => name.replace(/^[^.]*\./, '');
 
 export const trialName = ({ number }: Trial): string => t('trial {0}', number);
 

@@ -32,7 +32,7 @@ export const tickOf =
       : tickText(value);
 
 /** Room to the left for the ticks of a column. */
-export const leftFor = (column: PlotColumn, width: number): number => {
+const leftFor = (column: PlotColumn, width: number): number => {
   const texts = column.kind === 'category' ? column.categories.map(name => fitText(name, mostName)) : ['0.00001'];
   return Math.min(width * 0.35, 34 + Math.max(...texts.map(text => textWidth(text))));
 };

@@ -22,7 +22,7 @@ export interface Surface {
 }
 
 /** The mean metric at each place, and the triangles between: linear within, nothing beyond their hull. */
-export function surface(columns: {
+function surface(columns: {
   readonly x: NumberColumn;
   readonly y: NumberColumn;
   readonly metric: NumberColumn;

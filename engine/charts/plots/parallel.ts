@@ -44,7 +44,7 @@ const [top, bottom] = [44, height - 16];
 /** Beside the outer axes. */
 const margin = 50;
 
-export const isLetThrough = (columns: readonly PlotColumn[], brushes: Brushes, at: number): boolean =>
+const isLetThrough = (columns: readonly PlotColumn[], brushes: Brushes, at: number): boolean =>
   columns.every(column => {
     const brush = brushes[column.id];
     const value = column.values[at] ?? NaN;

@@ -44,7 +44,7 @@ const dashes: readonly (readonly number[])[] = [[], [7, 4], [2, 3], [9, 3, 2, 3]
 const shapes = ['circle', 'rect', 'triangle', 'rectRot'];
 
 /** The colours of a report: ink on paper. */
-export const paperLook: ChartLook = {
+const paperLook: ChartLook = {
   foreground: '#1b1b1b',
   muted: '#555555',
   grid: '#dddddd',

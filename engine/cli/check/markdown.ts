@@ -18,7 +18,7 @@ const longestSentence = 600;
 const shownRows = 3;
 
 /** By it a comment on a pull request is found again and replaced. */
-export const marker = (workspace: string): string => `<!-- modelyard-check: ${workspace.replace(/[^\w-]/g, '')} -->`;
+const marker = (workspace: string): string => `<!-- modelyard-check: ${workspace.replace(/[^\w-]/g, '')} -->`;
 
 /**
  * A summary for a pull request or a job: what does not pass in a table, what passes folded away. Its first line is a

@@ -1,7 +1,7 @@
 import type { CheckReport, Outcome, Verdict, VerdictGroup } from '../../protocol/verdicts';
 
 /** The worst first. */
-export const outcomes: readonly Outcome[] = ['failed', 'unknown', 'warned', 'waived', 'passed'];
+const outcomes: readonly Outcome[] = ['failed', 'unknown', 'warned', 'waived', 'passed'];
 
 export const marks: Readonly<Record<Outcome, string>> = {
   passed: '✓',

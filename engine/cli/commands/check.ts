@@ -15,7 +15,7 @@ import type { Invocation } from '../invocation';
 import { withEngine } from '../invocation';
 import { jsonText } from '../json';
 
-export const checkFormats = ['text', 'json', 'junit', 'sarif', 'markdown'] as const;
+const checkFormats = ['text', 'json', 'junit', 'sarif', 'markdown'] as const;
 export type CheckFormat = (typeof checkFormats)[number];
 
 export interface CheckOptions extends CheckQuery {

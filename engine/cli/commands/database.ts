@@ -46,7 +46,7 @@ export async function gcCommand(invocation: Invocation, remove: boolean): Promis
 }
 
 /** `12 files (3.4 MB) that nothing refers to can be removed: …` */
-export function collectedText({ unused, unusedBytes, kept, keptBytes, removed }: CollectedObjects): string {
+function collectedText({ unused, unusedBytes, kept, keptBytes, removed }: CollectedObjects): string {
   const stay = `${plural(kept, 'file')} (${bytesText(keptBytes)}) ${kept === 1 ? 'is' : 'are'} in use`;
   if (unused === 0) return `Nothing can be removed: ${stay}.\n`;
   const found = `${plural(unused, 'file')} (${bytesText(unusedBytes)}) that nothing refers to`;

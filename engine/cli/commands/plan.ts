@@ -46,7 +46,7 @@ const words: Readonly<Record<PlannedStep['decision'], string>> = {
 };
 
 /** A line for each step: name, what happens to it, why, how long it usually takes. Below it the whole in one sentence. */
-export function planText(plan: PipelinePlan, { colors, width }: { colors: Colors; width: number }): string {
+function planText(plan: PipelinePlan, { colors, width }: { colors: Colors; width: number }): string {
   const nameWidth = Math.max(...plan.steps.map(({ name }) => name.length));
   const lines = plan.steps.map(({ name, decision, reason, unless, usually }) => {
     const word = words[decision].padEnd(9);

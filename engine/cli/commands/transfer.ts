@@ -61,7 +61,7 @@ export interface ServerOptions extends ExportOptions {
   readonly user?: string;
 }
 
-export const usualTokenVariable = 'MODELYARD_EXPORT_TOKEN';
+const usualTokenVariable = 'MODELYARD_EXPORT_TOKEN';
 
 /** The secret comes from the environment: a command line can be read by everybody, and stays in the shell's history. */
 export async function exportServerCommand(invocation: Invocation, options: ServerOptions): Promise<number> {

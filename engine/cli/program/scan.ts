@@ -4,7 +4,7 @@ import type { AuditFlags } from '../audit/flags';
 import type { GlobalOptions } from '../commandContext';
 import type { Add } from './add';
 
-export const scanFormats = ['text', 'json', 'sarif'] as const;
+const scanFormats = ['text', 'json', 'sarif'] as const;
 export type ScanFormat = (typeof scanFormats)[number];
 
 export interface ScanFlags extends AuditFlags {

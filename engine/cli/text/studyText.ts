@@ -86,7 +86,7 @@ const valuesText = ({ values }: Trial, { objectives }: Pick<StudySummary, 'objec
   values.length === 0 ? '' : objectives.map((_, i) => numberText(values[i] ?? Number.NaN)).join(', ');
 
 /** `forest · min_rows 5 · columns 0.3` */
-export function paramsText({ learner, ...own }: Params): string {
+function paramsText({ learner, ...own }: Params): string {
   const parts = Object.entries(own).map(([name, value]) => `${name.replace(/^[^.]*\./, '')} ${shown(value)}`);
   return [...(learner === undefined ? [] : [shown(learner)]), ...parts].join(' · ');
 }

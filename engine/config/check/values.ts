@@ -191,7 +191,7 @@ function asNumber(node: ScalarNode): string | undefined {
 const placeOf = (site: Site): Span =>
   site.node.kind === 'map' ? headOf(site) : { start: site.node.start, end: site.node.end };
 
-export function headOf(site: Site): Span {
+function headOf(site: Site): Span {
   if (site.entry) return site.entry.keySpan;
   const { node } = site;
   const first = node.kind === 'map' ? node.entries[0]?.keySpan : undefined;

@@ -2,7 +2,7 @@ import * as v from 'valibot';
 
 const unitMs = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000, w: 604_800_000 };
 const units = new Map<string, number>(Object.entries(unitMs));
-export const durationPattern = /^\d+(\.\d+)?(ms|s|m|h|d|w)$/;
+const durationPattern = /^\d+(\.\d+)?(ms|s|m|h|d|w)$/;
 
 /** `30s`, `5m`, `1.5h`, `7d` in ms; undefined when it is none. */
 export function durationMs(text: string): number | undefined {

@@ -14,7 +14,6 @@ const shape = v.strictObject({
   ...tableRules,
   ...modifiers,
 });
-export type ExpectationShape = v.InferOutput<typeof shape>;
 
 /** One entry of `expect:`. */
 export const expectation = v.pipe(

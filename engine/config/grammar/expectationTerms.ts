@@ -10,7 +10,7 @@ export const said = <Input, Output>(
   undefined
 > => v.exactOptional(v.pipe(schema, v.description(description)));
 
-export const bound = () => v.nullable(v.union([number(), v.string()], 'must be a number, a date as text, or null'));
+const bound = () => v.nullable(v.union([number(), v.string()], 'must be a number, a date as text, or null'));
 export const range = () => v.strictTuple([bound(), bound()], 'must be [lowest, highest]');
 const side = () => v.nullable(number('a number or null'));
 export const numberRange = () => v.strictTuple([side(), side()], 'must be [lowest, highest]');
@@ -18,7 +18,7 @@ export const edge = () => v.union([number(), text('a date')], 'must be a number,
 export const cell = () => v.nullable(v.union([v.string(), v.number(), v.boolean()], 'must be a single value'));
 export const cells = () =>
   v.pipe(v.array(cell(), 'must be a list'), v.minLength(1, 'out-of-range|must have at least one value'));
-export const count = () => wholeNumber(0);
+const count = () => wholeNumber(0);
 export const countRange = (what: string) =>
   v.union([count(), v.strictTuple([v.nullable(count()), v.nullable(count())])], `must be ${what} or [least, most]`);
 export const pair = () => v.strictTuple([column(), column()], 'must be two columns');

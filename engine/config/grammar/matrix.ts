@@ -2,9 +2,6 @@ import * as v from 'valibot';
 import type { MatrixPlace, PickRule } from '../../protocol/workspaceConfig';
 import { reference, text } from './terms';
 
-/** Of a name in a matrix: as GitHub Actions has them, and no longer than can be read. */
-export const matrixName = /^[A-Za-z_][\w-]{0,63}$/;
-
 const single = () => v.union([v.string(), v.number(), v.boolean()], 'must be a single value');
 const values = v.pipe(
   v.array(single(), 'must be a list of values'),

@@ -3,7 +3,7 @@ import { workspacePath } from './path';
 import { column, number, shareAboveZero, text, wholeNumber } from './terms';
 
 /** The keys by which a test is asked for: shared by gates, which add a bound, and by the job that makes the tests. */
-export const testedRows = v.optional(
+const testedRows = v.optional(
   v.pipe(wholeNumber(1, 100_000), v.description('Rows of the test part that are asked, drawn by the seed.')),
   200,
 );

@@ -81,7 +81,7 @@ export const shareAboveZero = () =>
     v.maxValue(1, 'must be above 0, and at most 1'),
   );
 
-export const namePattern = /^[A-Za-z][\w-]{0,63}$/;
+const namePattern = /^[A-Za-z][\w-]{0,63}$/;
 /** The key of a dataset, pipeline, step, model. */
 export const name = (what: string) =>
   v.pipe(

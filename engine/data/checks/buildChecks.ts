@@ -63,7 +63,7 @@ export function ruleNames(source: DatasetSource): readonly { readonly index: num
 }
 
 /** What a rule does, its errors with the rule's place. @throws ModelyardError */
-export function placed<T>({ dataset, index }: Pick<CheckOptions, 'dataset' | 'index'>, work: () => T): T {
+function placed<T>({ dataset, index }: Pick<CheckOptions, 'dataset' | 'index'>, work: () => T): T {
   try {
     return work();
   } catch (error) {

@@ -107,7 +107,7 @@ export class Tally {
 }
 
 /** The rule as it is named, with the rows that it is about. */
-export const ruleText = ({ expectation: { where } }: Pick<CheckOptions, 'expectation'>, rule: string): string =>
+const ruleText = ({ expectation: { where } }: Pick<CheckOptions, 'expectation'>, rule: string): string =>
   where === undefined ? rule : `${rule} where ${where}`;
 
 const resultBase = (options: CheckOptions, rule: string) => ({

@@ -1,7 +1,7 @@
 import type { CellTexts, ColumnBatch } from '../read/batch';
 
 /** A copy of a column of a batch that stays as it is until the batch has been read. */
-export function held(column: ColumnBatch): ColumnBatch {
+function held(column: ColumnBatch): ColumnBatch {
   const { rows, kinds, numbers } = column;
   return { rows, kinds: kinds.slice(0, rows), numbers: numbers.slice(0, rows), texts: () => column.texts() };
 }

@@ -92,7 +92,7 @@ function judged(pairs: readonly Pair[]): ColumnComparison[] {
 const gaps = ({ profile: { count, nulls } }: Side): readonly [number, number] => [nulls, count + nulls];
 
 /** The size that is judged: of numbers Wasserstein in standard deviations, of categories the Jensen–Shannon distance. */
-export const effectOf = (change: DistributionChange): number => change.wasserstein ?? change.jensenShannon;
+const effectOf = (change: DistributionChange): number => change.wasserstein ?? change.jensenShannon;
 
 function verdictOf(
   change: DistributionChange | undefined,

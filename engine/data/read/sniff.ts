@@ -144,7 +144,7 @@ function wholeCharacters(bytes: Buffer): Buffer {
 }
 
 /** Line and column (in characters), from 1, of a byte within a text. */
-export function placeOf(bytes: Buffer, at: number): { readonly line: number; readonly column: number } {
+function placeOf(bytes: Buffer, at: number): { readonly line: number; readonly column: number } {
   let line = 1;
   let lineStart = 0;
   for (let i = 0; i < at; i++) {

@@ -10,7 +10,7 @@ export const reportPath = (dataset: string, suite: DataSuite): string =>
   `data-checks/${dataset}${suite === 'integrity' ? '' : '.train-test'}.json`;
 
 /** Whether a result stops the step: what cannot be judged does, unless it would only warn. */
-export const isBlocking = ({ verdict, severity }: DataCheckResult): boolean =>
+const isBlocking = ({ verdict, severity }: DataCheckResult): boolean =>
   verdict === 'failed' || (verdict === 'unknown' && severity === 'error');
 
 const isWarning = ({ verdict, severity }: DataCheckResult): boolean =>

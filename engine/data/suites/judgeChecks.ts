@@ -11,7 +11,7 @@ import type { CheckInput, Outcome, Unjudged } from './outcome';
 import type { SuiteTable } from './table';
 
 /** Rows that costly checks look at, at most. */
-export const sampleRows = 10_000;
+const sampleRows = 10_000;
 /** Of all that is drawn. */
 export const suiteSeed = 42;
 

@@ -10,7 +10,7 @@ import { openReader } from '../read/openReader';
 import { NullTexts } from './nullTexts';
 
 /** Values that are kept in memory, at most: 200 MB as numbers. */
-export const mostCells = 25_000_000;
+const mostCells = 25_000_000;
 
 /** A dataset as its checks see it: whole, or a sample of its rows when it is too large for the memory. */
 export interface SuiteTable {

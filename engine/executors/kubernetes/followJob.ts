@@ -27,7 +27,7 @@ type Failed = Extract<JobState, { readonly phase: 'failed' }>;
 /** Looks at a log that a node which is gone may not give any more. */
 const lastLooks = 5;
 export const jobsAt = (namespace: string): string => `/apis/batch/v1/namespaces/${namespace}/jobs`;
-export const podsAt = (namespace: string): string => `/api/v1/namespaces/${namespace}/pods`;
+const podsAt = (namespace: string): string => `/api/v1/namespaces/${namespace}/pods`;
 
 /**
  * Waits for the end of a Job and passes on what its command prints, and what it waits for.

@@ -1,7 +1,7 @@
 import { outsList, uploader } from '../uploader';
 
 /** Files that travel with the workspace, so that nothing of them is in Ray's log, where the entry point is shown. */
-export const scriptName = '.modelyard-job.sh';
+const scriptName = '.modelyard-job.sh';
 const commandName = '.modelyard-command.sh';
 const outsName = '.modelyard-outs.py';
 export const entrypoint = `sh ${scriptName}`;

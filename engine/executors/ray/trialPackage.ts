@@ -61,7 +61,7 @@ async function addData(
   return several ? `data/${i}/**` : name;
 }
 
-export interface TrialPackageOptions {
+interface TrialPackageOptions {
   /** The program that runs one job; beside it lies what it needs. */
   readonly jobFile: string;
   readonly surroundings: JobSurroundings;

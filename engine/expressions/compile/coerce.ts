@@ -69,7 +69,7 @@ function literalValue(text: string, type: ValueType): number | undefined {
 }
 
 /** The type that all parts can have; undefined when all are null, or when there is none. */
-export function commonType(parts: readonly Compiled[]): ValueType | undefined {
+function commonType(parts: readonly Compiled[]): ValueType | undefined {
   const typed = parts.filter(({ type, literal }) => type !== 'null' && literal === undefined);
   const rest = typed.length > 0 ? typed : parts.filter(({ type }) => type !== 'null');
   let common: ValueType | undefined;

@@ -1,5 +1,4 @@
 import type { Span } from '../flaw';
-import type { ExpressionNode } from '../node';
 import type { Values, ValueType, VectorBatch } from '../vectors';
 
 /** A part of an expression whose type is known. */
@@ -12,9 +11,6 @@ export interface Compiled {
   readonly literal?: string;
   run(batch: VectorBatch): Values;
 }
-
-/** Compiles what stands within a node. */
-export type CompileNode = (node: ExpressionNode) => Compiled;
 
 const noColumns: VectorBatch = {
   rows: 1,

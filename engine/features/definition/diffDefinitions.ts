@@ -41,7 +41,7 @@ function describe(definition: FeatureViewDefinition): ReadonlyMap<string, string
 }
 
 /** `column Grade`, `amount / income`, `mean(amount) over 30d where amount > 0` */
-export function originText(from: FeatureOrigin): string {
+function originText(from: FeatureOrigin): string {
   if (from.kind === 'column') return `column ${from.column}`;
   if (from.kind === 'expression') return from.expression;
   const { aggregate, of = '*', over, where } = from;

@@ -18,7 +18,7 @@ interface Writing {
 }
 
 /** The code of a key that nobody asked for. */
-export const unknownKey = -1;
+const unknownKey = -1;
 /** The code where the key is missing or not of its type. */
 export const noKey = -2;
 

@@ -108,7 +108,7 @@ function deviation({ count, sum, squares }: Moments): number | null {
   return Math.sqrt(spread.value() / (count * (count - 1)));
 }
 
-export class Extreme implements Accumulator {
+class Extreme implements Accumulator {
   #value: number | string | null = null;
   readonly #isBetter: (a: number | string, b: number | string) => boolean;
 
@@ -129,7 +129,7 @@ export class Extreme implements Accumulator {
   }
 }
 
-export class Last implements Accumulator {
+class Last implements Accumulator {
   #value: number | string | null = null;
   #place: RowPlace = { event: 0, created: 0, row: -1 };
 
@@ -148,7 +148,7 @@ export class Last implements Accumulator {
   }
 }
 
-export class Distinct implements Accumulator {
+class Distinct implements Accumulator {
   readonly #values = new Set<number | string>();
 
   add(value: number | string): void {

@@ -7,8 +7,7 @@ import { untold } from './bound';
 import type { Judgement, Kind } from './kind';
 
 const usual: readonly TrivialModel[] = ['constant', 'best-column'];
-export const trivialModels = ({ model }: BeatsTrivialRule): readonly TrivialModel[] =>
-  model === undefined ? usual : [model];
+const trivialModels = ({ model }: BeatsTrivialRule): readonly TrivialModel[] => (model === undefined ? usual : [model]);
 
 /** The model goes a share of the way from one without art to a perfect one. */
 export const beatsTrivial: Kind<BeatsTrivialRule> = {

@@ -71,7 +71,7 @@ function ownInterval(rule: MetricRule, evaluation: Judged): Range | undefined {
 }
 
 /** A slice without rows has no metrics. */
-export function filledSlice(
+function filledSlice(
   evaluation: Pick<Judged, 'slices'>,
   { slice: text }: Pick<MetricRule, 'slice'>,
 ): SliceEvaluation | undefined {

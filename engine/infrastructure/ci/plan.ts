@@ -75,8 +75,8 @@ export interface CiPlanOptions {
 }
 
 /** Beside the workspace's files; `.modelyard` is not told to git anyway. */
-export const reportFolder = 'modelyard-reports';
-export const packageFolder = 'modelyard-package';
+const reportFolder = 'modelyard-reports';
+const packageFolder = 'modelyard-package';
 
 const shortTime = 15;
 const judgingTime = 60;
@@ -128,7 +128,7 @@ interface Chosen {
 }
 
 /** What `ci:` says, and what follows where it says nothing. */
-export function chosen({ pipelines, models }: WorkspaceConfig, ci: CiConfig): Chosen {
+function chosen({ pipelines, models }: WorkspaceConfig, ci: CiConfig): Chosen {
   const registering = Object.entries(pipelines).filter(([, one]) => registered(one).length > 0);
   const first = Object.keys(pipelines).slice(0, 1);
   const trained = ci.pipelines ?? (registering.length > 0 ? registering.map(([name]) => name).slice(0, 1) : first);

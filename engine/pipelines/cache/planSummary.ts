@@ -39,7 +39,7 @@ export function planSummary(steps: readonly PlannedStep[], duration: number | un
 }
 
 /** `in under 1 s`, `about 3 s`, `about 2 min`, `about 1.5 h` */
-export function aboutText(ms: number): string {
+function aboutText(ms: number): string {
   const seconds = ms / 1000;
   if (seconds < 1) return 'in under 1 s';
   if (seconds < 90) return `about ${Math.round(seconds)} s`;

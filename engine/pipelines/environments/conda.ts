@@ -63,7 +63,7 @@ export async function prepareConda(
 }
 
 /** Where the environment of a file is, or would be made. */
-export async function filePrefix({ workspace, conda }: CondaPlace): Promise<string> {
+async function filePrefix({ workspace, conda }: CondaPlace): Promise<string> {
   await refuseOutside(workspace, { file: conda, shown: conda, key });
   const bytes = await readFile(path.resolve(workspace, conda)).catch((cause: unknown) => {
     throw new ModelyardError('config.invalid', `There is no file ${conda}, which the environment is made of.`, {

@@ -20,7 +20,7 @@ export function killTree(child: ChildProcess, signal: 'SIGTERM' | 'SIGKILL'): vo
 }
 
 /** How long a process may take to end by itself after SIGTERM. */
-export const graceMs = 2000;
+const graceMs = 2000;
 
 /** Asks the tree to end, and makes it after the grace time; cleared when nothing of it is left to kill. */
 export function endTree(child: ChildProcess): void {

@@ -39,7 +39,7 @@ export function gateGroupKey(by: string, options: EvaluateOptions, config: Works
   return gateGroups(config).find(({ group }) => groupName(group) === by)?.key;
 }
 
-export const groupName = ({ by }: Pick<GroupOptions, 'by'>): string => by.map(normal).join(', ');
+const groupName = ({ by }: Pick<GroupOptions, 'by'>): string => by.map(normal).join(', ');
 
 function gateGroups(config: WorkspaceConfig): readonly { readonly group: GroupOptions; readonly key: string }[] {
   return gateRules(config).flatMap(({ rule, key }) =>

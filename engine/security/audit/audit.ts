@@ -157,7 +157,7 @@ const byWeight = (one: AuditFinding, other: AuditFinding): number =>
   Number(other.verdict === 'block') - Number(one.verdict === 'block') ||
   severities.indexOf(one.severity) - severities.indexOf(other.severity);
 
-export function reportOf(results: readonly PartResult[]): AuditReport {
+function reportOf(results: readonly PartResult[]): AuditReport {
   const findings = results.flatMap(result => result.findings).sort(byWeight);
   return {
     verdict: worst(results.map(({ part }) => part)),

@@ -114,7 +114,7 @@ export const fingerprintOf = (...parts: readonly string[]): string =>
 
 export const count = (number: number, what: string): string => `${number} ${what}${number === 1 ? '' : 's'}`;
 
-export function judged(
+function judged(
   sentence: string,
   findings: readonly AuditFinding[],
   part: AuditedPart['part'] = 'dependencies',

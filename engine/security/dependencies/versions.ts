@@ -4,7 +4,7 @@ import type { Affected, RangeEvent } from './osv';
 import type { Ecosystem } from './packages';
 
 /** Orders versions of an ecosystem; undefined: one of them is no version. */
-export function compareVersions(ecosystem: Ecosystem, one: string, other: string): number | undefined {
+function compareVersions(ecosystem: Ecosystem, one: string, other: string): number | undefined {
   if (ecosystem === 'PyPI')
     return validPython(one) !== null && validPython(other) !== null ? comparePython(one, other) : undefined;
   const [left, right] = [semver.parse(one, { loose: true }), semver.parse(other, { loose: true })];

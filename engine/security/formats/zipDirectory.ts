@@ -26,7 +26,7 @@ export interface ZipDirectory {
 /** The zip is not as it should be; the text is the end of a sentence. */
 export class ZipBroken extends Error {}
 
-export const mostEntries = 200_000;
+const mostEntries = 200_000;
 const mostDirectoryBytes = 128 * 1024 * 1024;
 const endSignature = Buffer.from('PK\x05\x06', 'latin1');
 

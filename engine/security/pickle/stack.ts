@@ -15,7 +15,7 @@ export class Broken extends Error {
 export class TooMuch extends Error {}
 
 /** Values on the stack, and in the memo, at most. */
-export const mostValues = 20_000_000;
+const mostValues = 20_000_000;
 
 /** The stack of a pickle machine, which can be forked at no cost: a fork reads through to what was there before. */
 export class Stack {

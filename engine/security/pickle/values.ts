@@ -70,7 +70,7 @@ export type Value =
   | Mark
   | Unknown;
 
-export const keptItems = 64;
+const keptItems = 64;
 export const mark: Mark = { kind: 'mark' };
 export const unknown: Unknown = { kind: 'unknown' };
 

@@ -19,7 +19,7 @@ export interface ScanLimits {
   readonly depth: number;
 }
 
-export const scanLimits: ScanLimits = { time: 600_000, unpacked: 4 * 2 ** 30, entries: 200_000, depth: 8 };
+const scanLimits: ScanLimits = { time: 600_000, unpacked: 4 * 2 ** 30, entries: 200_000, depth: 8 };
 
 export interface ScanOptions {
   /** `module:name` that the workspace allows besides the lists; never what is denied. */

@@ -7,7 +7,7 @@ import { isPlaceholder } from './placeholders';
 import type { SecretRule } from './rule';
 
 /** Those with a format of their own first: what they find is not found again as something that is called a secret. */
-export const secretRules: readonly SecretRule[] = [...formats, ...assignments];
+const secretRules: readonly SecretRule[] = [...formats, ...assignments];
 
 /** In a comment on the line, for what looks like a secret and is none. */
 const allowedHere = /\b(?:modelyard|gitleaks):allow\b|\bpragma: allowlist secret\b|\bsecretlint-disable-line\b/;

@@ -22,13 +22,13 @@ export function learnScale(
   };
 }
 
-export function median(values: Float64Array): number {
+function median(values: Float64Array): number {
   const sorted = values.slice().sort();
   const middle = sorted.length >> 1;
   return sorted.length % 2 === 1 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2;
 }
 
-export function mean(values: Float64Array): number {
+function mean(values: Float64Array): number {
   let sum = 0;
   for (const value of values) sum += value;
   return sum / values.length;
@@ -41,7 +41,7 @@ function imputed(values: Float64Array, impute: NumericImpute): number | null {
   return impute === 'mean' ? mean(present) : median(present);
 }
 
-export function scaling(values: Float64Array, scale: NumericScale): { offset: number; scale: number } {
+function scaling(values: Float64Array, scale: NumericScale): { offset: number; scale: number } {
   if (scale === 'none' || values.length === 0) return { offset: 0, scale: 1 };
   if (scale === 'standard') {
     const offset = mean(values);

@@ -75,4 +75,4 @@ function single({ data, frame, rows }: GroupWork, by: string, option: string): R
 }
 
 /** Not a name by itself. */
-export const isCondition = (text: string): boolean => /[<>=!]|\b(?:in|is|not|like)\b/i.test(text);
+const isCondition = (text: string): boolean => /[<>=!]|\b(?:in|is|not|like)\b/i.test(text);

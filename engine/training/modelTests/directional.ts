@@ -65,7 +65,7 @@ function altered(column: FrameColumn, { set, add = 0, multiply = 1 }: ValueChang
 }
 
 /** `× 1.5 + 10`, `= own` */
-export function changeText({ set, add, multiply }: ValueChange): string {
+function changeText({ set, add, multiply }: ValueChange): string {
   if (set !== undefined) return `= ${set === null ? 'missing' : String(set)}`;
   return [...(multiply === undefined ? [] : [`× ${multiply}`]), ...(add === undefined ? [] : [`+ ${add}`])].join(' ');
 }

@@ -3,7 +3,7 @@ import { ModelyardError } from '../../errors';
 import { Layout, loopsOver, mostBytes, sharedMemory, type Loops } from './loops';
 
 /** Cells of a feature's histogram: 255 bins and the one for missing values. */
-export const cellsPerFeature = 256;
+const cellsPerFeature = 256;
 const cellBytes = 8;
 /**
  * Rows that are gone through in one piece, by whichever thread. Sums of floating numbers are made of the sums of such

@@ -3,7 +3,7 @@ import type { ImportCounts, ImportReport, SourceKind, TransferProblem } from '..
 type Writable<T> = { -readonly [K in keyof T]: T[K] };
 
 /** Problems that a report spells out. */
-export const MOST_PROBLEMS = 1_000;
+const MOST_PROBLEMS = 1_000;
 
 /** Collects problems, the first of them with all they say. */
 export class Problems {

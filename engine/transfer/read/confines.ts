@@ -114,7 +114,7 @@ export class Confines {
 export const isOwnFolder = (name: string): boolean =>
   fs.lstatSync(name, { throwIfNoEntry: false })?.isDirectory() === true;
 
-export const isWithin = (folder: string, name: string): boolean =>
+const isWithin = (folder: string, name: string): boolean =>
   name === folder || name.startsWith(folder.endsWith(path.sep) ? folder : folder + path.sep);
 
 /** Windows has neither; a named pipe must not be waited for. */

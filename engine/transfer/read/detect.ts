@@ -15,7 +15,7 @@ export function detectKind(source: string): SourceKind {
   });
 }
 
-export function kindOfFolder(folder: string): SourceKind | undefined {
+function kindOfFolder(folder: string): SourceKind | undefined {
   const has = (...parts: string[]): boolean => fs.existsSync(path.join(folder, ...parts));
   const names = fs.readdirSync(folder);
   if (has('meta.yaml') || names.some(name => has(name, 'meta.yaml')) || has('.trash') || hasModels(folder))
@@ -42,7 +42,7 @@ function hasModels(folder: string): boolean {
 }
 
 /** A folder that DVCLive writes. */
-export const isDvclive = (folder: string): boolean =>
+const isDvclive = (folder: string): boolean =>
   fs.existsSync(path.join(folder, 'metrics.json')) && fs.existsSync(path.join(folder, 'plots'));
 
 export const isWandbRun = (name: string): boolean => /^(offline-)?run-\d{8}_\d{6}-/.test(name);

@@ -37,11 +37,7 @@ export class TpeSampler implements Sampler {
 }
 
 /** The candidate whose density among good trials is greatest beside that among bad ones. */
-export function drawLikely(
-  { parameters }: Group,
-  past: readonly PastTrial[],
-  random: ReturnType<typeof trialRandom>,
-): Params {
+function drawLikely({ parameters }: Group, past: readonly PastTrial[], random: ReturnType<typeof trialRandom>): Params {
   const known = past.filter(
     ({ state, params }) => state !== 'failed' && parameters.every(({ name }) => name in params),
   );

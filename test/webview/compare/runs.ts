@@ -20,16 +20,5 @@ export const run = (number: number, more: Partial<RunSummary> = {}): RunSummary 
   ...more,
 });
 
-/** With metrics and parameters as plain numbers and texts. */
-export const runWith = (
-  number: number,
-  params: Readonly<Record<string, string>>,
-  metrics: Readonly<Record<string, number>>,
-): RunSummary =>
-  run(number, {
-    params,
-    metrics: Object.fromEntries(Object.entries(metrics).map(([key, value]) => [key, { value, step: 0, time: 0 }])),
-  });
-
 export const compared = (...runs: readonly RunSummary[]): readonly Compared[] =>
   runs.map(one => ({ run: one, slot: one.number - 1 }));

@@ -20,9 +20,7 @@ export const countsOf = (lines: readonly DiffLine[]): { readonly added: number; 
 });
 
 /** Lines beside each other: what was taken out and what was put in its place share rows. */
-export function pairsOf(
-  lines: readonly DiffLine[],
-): readonly (readonly [DiffLine | undefined, DiffLine | undefined])[] {
+function pairsOf(lines: readonly DiffLine[]): readonly (readonly [DiffLine | undefined, DiffLine | undefined])[] {
   const rows: [DiffLine | undefined, DiffLine | undefined][] = [];
   let [out, put]: [DiffLine[], DiffLine[]] = [[], []];
   const flush = (): void => {

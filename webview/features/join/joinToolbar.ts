@@ -5,7 +5,7 @@ import { count } from '../../shared/format';
 import { t } from '../../shared/l10n';
 import type { PageState } from '../../shared/state';
 
-export const pageSizes = [10, 25, 50, 100] as const;
+const pageSizes = [10, 25, 50, 100] as const;
 
 /** What is asked for; kept by the page. */
 export interface JoinView {

@@ -8,7 +8,7 @@ type Of = FeatureStatistics['of'];
 /** In the order in which they are drawn; each has its own colour and dashes, whichever others there are. */
 const order: readonly Of[] = ['source', 'baseline', 'training', 'served'];
 
-export function ofWord(of: Of): string {
+function ofWord(of: Of): string {
   switch (of) {
     case 'source':
       return t('source');

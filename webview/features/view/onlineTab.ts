@@ -106,7 +106,7 @@ function materialisationsTable(all: readonly Materialisation[]): HTMLElement {
   );
 }
 
-export function materialisationStatus({ status }: Pick<Materialisation, 'status'>): HTMLElement {
+function materialisationStatus({ status }: Pick<Materialisation, 'status'>): HTMLElement {
   switch (status) {
     case 'running':
       return statusMark('dot', 'live', t('running'));

@@ -7,7 +7,7 @@ const fallback =
   '#4ea6ee #f08b3e #35c08d #d77fd0 #d9b23a #a693f5 #f26d6d #40c4d6 #a5c54b #f28bb0 #c99a72 #9fb2c6'.split(' ');
 
 /** So that nobody has to tell colours apart: each slot has its own dashes, and neighbours another shape of points. */
-export const dashes: readonly (readonly number[])[] = [
+const dashes: readonly (readonly number[])[] = [
   ...[[], [7, 4], [2, 3], [9, 3, 2, 3], [4, 2], [12, 4]],
   ...[
     [1, 4],
@@ -18,8 +18,8 @@ export const dashes: readonly (readonly number[])[] = [
     [8, 2, 8, 6],
   ],
 ];
-export const shapes = ['circle', 'rect', 'triangle', 'rectRot', 'crossRot', 'star', 'rectRounded', 'cross'] as const;
-export const slots = runColourCount;
+const shapes = ['circle', 'rect', 'triangle', 'rectRot', 'crossRot', 'star', 'rectRounded', 'cross'] as const;
+const slots = runColourCount;
 
 export interface SeriesStyle {
   readonly color: string;

@@ -203,5 +203,5 @@ export class VirtualGrid<R> {
   }
 }
 
-export const isField = (target: unknown): boolean =>
+const isField = (target: unknown): boolean =>
   (target instanceof HTMLInputElement && target.type !== 'checkbox') || target instanceof HTMLTextAreaElement;

@@ -1,7 +1,7 @@
 import type { CommentThread } from './hosts';
 
 /** Invisible, and the first thing in the comment. */
-export const markerOf = (word: string): string => `<!-- modelyard:${word} -->`;
+const markerOf = (word: string): string => `<!-- modelyard:${word} -->`;
 
 /** Has a text be the one comment with this marker: changes the one that is there, else writes one. */
 export async function keepComment(

@@ -2,7 +2,7 @@ import * as v from 'valibot';
 import { column, number, wholeNumber } from '../terms';
 import { waiver } from '../waiver';
 
-export const severity = () =>
+const severity = () =>
   v.exactOptional(
     v.pipe(
       v.picklist(['error', 'warn']),

@@ -191,4 +191,4 @@ export class ComputedFeature implements JoinedFeature {
   }
 }
 
-export const textOf = (value: JoinedValue): string | null => (value === null ? null : String(value));
+const textOf = (value: JoinedValue): string | null => (value === null ? null : String(value));

@@ -106,7 +106,7 @@ export class ViewReader {
 }
 
 /** Whether a condition holds; null is no. */
-export function holds(condition: Vector, rows: number): Uint8Array {
+function holds(condition: Vector, rows: number): Uint8Array {
   const kept = new Uint8Array(rows);
   if (condition.kind === 'number') for (let row = 0; row < rows; row++) kept[row] = condition.values[row] === 1 ? 1 : 0;
   return kept;

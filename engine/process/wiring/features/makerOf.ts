@@ -3,7 +3,7 @@ import { filesMade } from '../../../pipelines/outputs/madeFiles';
 import type { WorkspaceConfig } from '../../../protocol/workspaceConfig';
 
 /** Which step makes the file of a dataset, or files of its folder; undefined: none says so. */
-export function makerOf(
+function makerOf(
   path: string,
   config: Pick<WorkspaceConfig, 'datasets' | 'pipelines'>,
 ): { readonly pipeline: string; readonly step: string } | undefined {

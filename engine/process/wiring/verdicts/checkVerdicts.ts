@@ -26,7 +26,7 @@ export const checkVerdicts = (
 ): readonly FoundVerdict[] => checks.flatMap(check => verdictOf(check, source, judged) ?? []);
 
 /** A result counts only for the very rule, on the same roles of columns. */
-export const resultOf = (
+const resultOf = (
   check: PlannedCheck,
   { roles }: Pick<DatasetSource, 'roles'>,
   report: DataCheckReport | undefined,
@@ -70,7 +70,7 @@ function verdictOf(check: PlannedCheck, source: DatasetSource, judged: JudgedSui
 }
 
 /** How severe a rule is may be written otherwise than when it was judged. */
-export function withSeverity(verdict: GateVerdict, severity: 'error' | 'warn'): GateVerdict {
+function withSeverity(verdict: GateVerdict, severity: 'error' | 'warn'): GateVerdict {
   if (verdict === 'passed' || verdict === 'waived') return verdict;
   if (severity === 'warn') return 'warned';
   return verdict === 'unknown' ? 'unknown' : 'failed';

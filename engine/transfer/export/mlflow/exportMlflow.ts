@@ -19,9 +19,9 @@ import { RunWriter } from './runWriter';
 import { counted, nounOf } from '../../../plural';
 
 /** The id that a run has here. */
-export const ID_TAG = 'modelyard.run_id';
+const ID_TAG = 'modelyard.run_id';
 /** The content that was exported whole. */
-export const DIGEST_TAG = 'modelyard.exported';
+const DIGEST_TAG = 'modelyard.exported';
 const PARENT_TAG = 'mlflow.parentRunId';
 
 /** Tags that runs/create sets, or that are about the run here. */

@@ -9,9 +9,9 @@ import { ServerRegistry } from './serverRegistry';
 import type { NewServerVersion, ServerModel, ServerVersion } from './serverRegistry';
 
 /** The version here, by its number and the time when it was made. */
-export const VERSION_TAG = 'modelyard.version';
+const VERSION_TAG = 'modelyard.version';
 /** A stage that MLflow does not have. */
-export const STAGE_TAG = 'modelyard.stage';
+const STAGE_TAG = 'modelyard.stage';
 
 const idOf = ({ version, createdAt }: VersionFacts): string => `${version}@${createdAt}`;
 
