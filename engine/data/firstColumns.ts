@@ -18,7 +18,7 @@ export async function firstColumns(
   source: DatasetSource,
   signal = new AbortController().signal,
 ): Promise<readonly { readonly name: string; readonly type: ColumnType }[]> {
-  const { reader } = await openReader(source, { signal, digest: false });
+  const { reader } = await openReader(source, { signal, digest: false, onlyTypes: true });
   try {
     const declared = declaredTypes(source);
     if (reader.types) {

@@ -8,7 +8,7 @@ export interface Materialisation {
   readonly from?: number;
   readonly to: number;
   readonly status: 'running' | 'complete' | 'failed' | 'cancelled' | 'interrupted';
-  /** Rows of the source that were in the range, and entities written. */
+  /** Rows of the source that were in the range; newest rows of entities and events of windows that were written. */
   readonly rows: number;
   readonly written: number;
   readonly startedAt: number;

@@ -160,6 +160,8 @@ export interface OpenOptions {
   readonly signal: AbortSignal;
   /** Whether the sha-256 of the file is wanted. */
   readonly digest: boolean;
+  /** Whether only the columns are wanted, where the source says their types without its rows. */
+  readonly onlyTypes?: boolean;
   /** Where the WASM of SQLite is. Default: beside the program. */
   readonly assetsDir?: string;
 }

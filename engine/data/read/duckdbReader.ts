@@ -14,6 +14,8 @@ const memory = '1GB';
 export interface DuckdbOptions {
   readonly signal: AbortSignal;
   readonly digest: boolean;
+  /** No rows, but the columns with their types. */
+  readonly onlyTypes: boolean;
   /** Where DuckDB may be, besides the workspace. */
   readonly assetsDir: string;
 }
@@ -37,7 +39,7 @@ export class DuckdbReader implements DataReader {
     const { made, left } = await inPrivateFolder(async folder => {
       const before = await dataStamp(source, options.signal);
       const rows = path.join(folder, 'rows.parquet');
-      await writeRows(source, { rows, folder, assetsDir: options.assetsDir });
+      await writeRows(source, { ...options, rows, folder });
       const digest = options.digest ? await hashData(source, options.signal) : undefined;
       if ((await dataStamp(source, options.signal))?.stamp !== before?.stamp) throw changed(source);
       const { root: _, ...anywhere } = source;
@@ -89,13 +91,12 @@ interface Made {
   readonly left: () => Promise<void>;
 }
 
-interface Target {
+interface Target extends Pick<DuckdbOptions, 'onlyTypes' | 'assetsDir'> {
   readonly rows: string;
   readonly folder: string;
-  readonly assetsDir: string;
 }
 
-async function writeRows(source: DatasetSource, { rows, folder, assetsDir }: Target): Promise<void> {
+async function writeRows(source: DatasetSource, { rows, folder, onlyTypes, assetsDir }: Target): Promise<void> {
   const { DuckDBInstance } = duckdbModule(source, assetsDir);
   try {
     const instance = await DuckDBInstance.create(source.path, { access_mode: 'READ_ONLY', memory_limit: memory });
@@ -103,7 +104,8 @@ async function writeRows(source: DatasetSource, { rows, folder, assetsDir }: Tar
       const connection = await instance.connect();
       try {
         await connection.run(`SET temp_directory = ${quoted(folder)}; SET TimeZone = 'UTC'`);
-        await connection.run(`COPY (${selectOf(source)}\n) TO ${quoted(rows)} (FORMAT parquet, ROW_GROUP_SIZE 100000)`);
+        const select = onlyTypes ? `SELECT * FROM (${selectOf(source)}\n) LIMIT 0` : selectOf(source);
+        await connection.run(`COPY (${select}\n) TO ${quoted(rows)} (FORMAT parquet, ROW_GROUP_SIZE 100000)`);
       } finally {
         connection.closeSync();
       }

@@ -43,7 +43,7 @@ async function openFile(source: DatasetSource, options: OpenOptions): Promise<Op
 }
 
 async function readerFor(source: DatasetSource, file: DataFile, options: OpenOptions): Promise<DataReader> {
-  const { signal, digest, assetsDir = __dirname } = options;
+  const { signal, digest, onlyTypes = false, assetsDir = __dirname } = options;
   switch (source.format) {
     case 'csv':
       return CsvReader.open(source, file);
@@ -61,6 +61,6 @@ async function readerFor(source: DatasetSource, file: DataFile, options: OpenOpt
     }
     case 'duckdb':
       await file.close();
-      return (await import('./duckdbReader')).DuckdbReader.open(source, { signal, digest, assetsDir });
+      return (await import('./duckdbReader')).DuckdbReader.open(source, { signal, digest, onlyTypes, assetsDir });
   }
 }

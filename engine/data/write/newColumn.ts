@@ -10,6 +10,14 @@ export type NewColumn = { readonly name: string; readonly type: ColumnType } & (
   | { readonly text: (row: number) => string | null }
 );
 
+/** A column whose type holds all of its values: of whole numbers by its first rows there may be others further down. */
+export function holding(column: NewColumn): NewColumn {
+  if (column.type !== 'integer' || 'text' in column) return column;
+  return column.numbers.every(value => Number.isNaN(value) || Number.isSafeInteger(value))
+    ? column
+    : { ...column, type: 'number' };
+}
+
 /** A value as JSON has it: times are ISO texts. */
 export function newCell(column: NewColumn, row: number): Cell {
   if ('text' in column) return column.text(row);

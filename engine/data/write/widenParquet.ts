@@ -12,7 +12,7 @@ import { throwIfAborted } from '../../errors';
 import { readFrame } from '../frame';
 import { DataFile } from '../read/dataFile';
 import { readingParquet } from '../read/parquetReader';
-import type { NewColumn } from './newColumn';
+import { holding, type NewColumn } from './newColumn';
 import type { NewFile } from './newFile';
 import { elementOf, encodeChunk } from './parquetPages';
 import type { Widening } from './widening';
@@ -22,7 +22,8 @@ const groupRows = 1 << 20;
 const magic = Buffer.from('PAR1');
 
 /** Writes the rows of a file as Parquet: of one file of Parquet the chunks as they are there, with the new columns behind. */
-export async function widenParquet(widening: Widening, to: NewFile, signal: AbortSignal): Promise<void> {
+export async function widenParquet(given: Widening, to: NewFile, signal: AbortSignal): Promise<void> {
+  const widening = { ...given, columns: given.columns.map(holding) };
   await to.append(magic);
   const { format, path } = widening.source;
   const { schema, groups, rows } =

@@ -241,6 +241,14 @@ describe('DuckDB', () => {
       fee: ['number', 12.5, null],
     });
     expect(digest).toBe(await hashData({ path: file, table: 'main.loans' }, never));
+    const options = { signal: never, digest: false, assetsDir: installed, onlyTypes: true };
+    const query = "select id, seen, error('read')::varchar as read from loans";
+    const { reader } = await openReader(duckdb(file, { query }), options); // without a row, which would be an error
+    expect([reader.columns, reader.types]).toEqual([
+      ['id', 'seen', 'read'],
+      ['integer', 'datetime', 'string'],
+    ]);
+    await reader.close();
     const some = await read(duckdb(file, { query: 'select id from loans where rate > 1;' }), installed);
     expect(some.columns).toEqual({ id: ['integer', 1] });
     const error = await errorOf(read(duckdb(file, { query: 'select nope from loans' }), installed));

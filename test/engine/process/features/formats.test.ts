@@ -107,3 +107,20 @@ test.each(['plain', 'dictionary', 'second'])('columns of Parquet are the same af
   expect(set.columns[0]!.statuses.present).toBe(before.filter(one => rates.has(BigInt(one['full']))).length);
   expect(set.columns[0]!.statuses.present).toBeGreaterThan(10);
 });
+
+test('a column of whole numbers by its first rows keeps the others in every format', async () => {
+  const folder = newFolder();
+  const rows = Array.from({ length: 1500 }, (_, id) => `${id},2024-01-01,${id < 1200 ? id : id + 0.5}\n`);
+  const source = dataset(folder, 'loans.csv', `id,at,amount\n${rows.join('')}`);
+  const view = batchView([source], { features: [column('amount', 'integer')] });
+  const asked = dataset(folder, 'asked.csv', 'id,time\n7,2024-02-01\n1300,2024-02-01\n9999,2024-02-01\n');
+  const write = async (format: DataFormat) => {
+    const to = path.join(folder, `set.${format}`);
+    await writeTrainingSet({ ...planOf(asked, [view]), path: to, format }, quiet, never);
+    return to;
+  };
+  const amounts = (await objects(await write('parquet'))).map(({ amount }) => amount);
+  expect(amounts).toEqual([7, 1300.5, null]);
+  expect(readFileSync(await write('csv'), 'utf8')).toContain('1300,2024-02-01,1300.5\n');
+  expect(readFileSync(await write('jsonl'), 'utf8')).toContain('"amount":1300.5}\n');
+});
