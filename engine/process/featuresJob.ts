@@ -84,6 +84,7 @@ const job: v.GenericSchema<unknown, FeaturesJob> = v.variant('kind', [
     kind: v.literal('materialise'),
     plan: v.object({
       ...{ view: batchView, from: v.exactOptional(v.number()), to: v.number(), oldestEvent: v.number() },
+      pushedFrom: v.exactOptional(v.number()),
     }),
   }),
 ]);
@@ -165,7 +166,7 @@ const result: v.GenericSchema<unknown, FeaturesResult> = v.variant('kind', [
     }),
   }),
   v.object({ kind: v.literal('compare'), changes: v.array(change) }),
-  v.object({ kind: v.literal('materialise'), rows: count, entities: count }),
+  v.object({ kind: v.literal('materialise'), rows: count, entities: count, pushed: count }),
 ]);
 
 /** By hand: it is looked at in the engine's own thread, for each of a million rows. */
@@ -179,7 +180,9 @@ const isPacked = (row: unknown): row is PackedRow =>
   'created' in row &&
   typeof row.created === 'number' &&
   'packed' in row &&
-  typeof row.packed === 'string';
+  typeof row.packed === 'string' &&
+  'place' in row &&
+  typeof row.place === 'number';
 const isPackedEvent = (row: unknown): row is PackedEvent => isPacked(row) && 'id' in row && typeof row.id === 'string';
 const rowsOf = <T>(isRow: (row: unknown) => row is T) =>
   v.custom<readonly T[]>(rows => Array.isArray(rows) && rows.every(row => isRow(row)));

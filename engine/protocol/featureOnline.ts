@@ -46,6 +46,8 @@ export interface PushRequest {
   /** With the entity's keys, the event time, and the source's columns by name. */
   readonly rows: readonly Readonly<Record<string, Cell>>[];
   readonly to: 'online' | 'offline' | 'online_and_offline';
+  /** Of the push: when it is repeated with the same rows, as after a lost answer, they count once. */
+  readonly id?: string;
 }
 
 export interface PushReport {

@@ -70,12 +70,16 @@ export interface MaterialisePlan {
   readonly to: number;
   /** µs: events up to this one are in no window any more. */
   readonly oldestEvent: number;
+  /** Of the rows that were pushed those from this one on belong to it, whatever their times; absent: none by that. */
+  readonly pushedFrom?: number;
 }
 
 /** Rows of the source that belonged to a materialisation, and the entities that they are of. */
 export interface MaterialisedCounts {
   readonly rows: number;
   readonly entities: number;
+  /** Rows that were read of those that were pushed. */
+  readonly pushed: number;
 }
 
 export interface ComputePlan {

@@ -26,6 +26,7 @@ import features from './migrations/0022_features.sql';
 import onlineFeatures from './migrations/0023_online_features.sql';
 import keptOrder from './migrations/0024_kept_order.sql';
 import sourceStamp from './migrations/0025_source_stamp.sql';
+import featurePushes from './migrations/0026_feature_pushes.sql';
 import { integer, text } from './row';
 
 /** Forward only: number n takes the schema from version n - 1 to n. A released one is never edited. */
@@ -55,6 +56,7 @@ export const migrations: readonly string[] = [
   onlineFeatures,
   keptOrder,
   sourceStamp,
+  featurePushes,
 ];
 
 /** Brings a database to the newest schema. Each step is one transaction, with its version number. */

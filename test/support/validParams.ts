@@ -60,7 +60,7 @@ export const validParams: { readonly [M in Exclude<Method, 'engine/hello'>]: Req
   'features/online': { service: 'credit-risk', features: ['loans'], entities: { id: [1] }, fullNames: true },
   'features/statistics': { view: 'loans', feature: 'amount' },
   'features/check': { views: ['loans'] },
-  'features/push': { view: 'loans', rows: [{ id: 1, amount: null }], to: 'online' },
+  'features/push': { view: 'loans', rows: [{ id: 1, amount: null }], to: 'online', id: 'a' },
   'pipelines/list': {},
   'pipelines/plan': {
     pipeline: 'train',

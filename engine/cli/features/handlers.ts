@@ -27,8 +27,8 @@ export const featureHandlers = (perform: Perform): FeatureHandlers => ({
   getFeatures: (options, service) => perform(options, invocation => getCommand(invocation, service, options)),
   featureStatistics: (options, view) => perform(options, invocation => statisticsCommand(invocation, view)),
   checkFeatures: (options, views) => perform(options, invocation => checkCommand(invocation, views)),
-  pushFeatures: ({ to, ...options }, pushed) =>
-    perform(options, invocation => pushCommand(invocation, { ...pushed, to })),
+  pushFeatures: ({ to, id, ...options }, pushed) =>
+    perform(options, invocation => pushCommand(invocation, { ...pushed, to, ...(id !== undefined && { id }) })),
 });
 
 function joinOf(flags: JoinFlags, service: string | undefined): JoinRequest {

@@ -64,7 +64,7 @@ export async function getCommand(
 /** `modelyard features push VIEW FILE`: what was brought before an error stays. */
 export async function pushCommand(
   invocation: Invocation,
-  { view, file, to }: PushedRows & Pick<PushRequest, 'to'>,
+  { view, file, to, id }: PushedRows & Pick<PushRequest, 'to' | 'id'>,
 ): Promise<number> {
   const place = findPlace(invocation.options, invocation.io.cwd);
   requireConfig(place);
@@ -73,9 +73,10 @@ export async function pushCommand(
     withEngine(
       place,
       async client => {
-        let [accepted, stale] = [0, 0];
+        let [accepted, stale, parts] = [0, 0, 0];
         for await (const rows of rowsOf(input, file)) {
-          const one = await client.call('features/push', { view, rows, to }, { signal });
+          const once = id !== undefined && { id: `${id} ${++parts}` };
+          const one = await client.call('features/push', { view, rows, to, ...once }, { signal });
           accepted += one.accepted;
           stale += one.stale;
         }

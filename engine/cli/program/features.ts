@@ -18,7 +18,7 @@ export interface FeatureHandlers {
   getFeatures(options: GlobalOptions & GetFlags, service: string | undefined): Promise<void>;
   featureStatistics(options: GlobalOptions, view: string): Promise<void>;
   checkFeatures(options: GlobalOptions, views: readonly string[]): Promise<void>;
-  pushFeatures(options: GlobalOptions & { to: PushRequest['to'] }, pushed: PushedRows): Promise<void>;
+  pushFeatures(options: GlobalOptions & Pick<PushRequest, 'to' | 'id'>, pushed: PushedRows): Promise<void>;
 }
 
 export interface DiffFlags {
@@ -121,6 +121,7 @@ function addOnline(add: Add, features: Command, handlers: FeatureHandlers): void
         .choices(['online', 'offline', 'online_and_offline'])
         .default('online_and_offline'),
     )
+    .option('--id <id>', 'of this push: when it is repeated with the same file, what was taken is not taken again')
     .action((...[view, file, , command]: [string, string, unknown, Command]) =>
       handlers.pushFeatures(command.optsWithGlobals(), { view, file }),
     );

@@ -55,10 +55,10 @@ export class NewestRows {
 
 /**
  * Whether a row had happened and was known by `to`, and one of both not yet by `from`: what became known late of earlier
- * events counts too. Rows that hold at all times are always in it.
+ * events counts too, and what is new whatever its times. Rows that hold at all times are always in it.
  */
 export function isInRange(
-  { events, created, keep }: Pick<SourceRows, 'events' | 'created' | 'keep'>,
+  { events, created, keep, newFrom = Infinity }: Pick<SourceRows, 'events' | 'created' | 'keep' | 'newFrom'>,
   row: number,
   { from, to, hasCreated }: Pick<NewestOptions, 'from' | 'to' | 'hasCreated'>,
 ): boolean {
@@ -66,5 +66,5 @@ export function isInRange(
   const event = events === undefined ? -Infinity : events[row]!;
   const known = hasCreated ? created![row]! : event;
   const since = Math.max(event, known); // NaN when one of both is missing
-  return since <= to && (since > from || from === -Infinity || events === undefined);
+  return since <= to && (since > from || from === -Infinity || events === undefined || row >= newFrom);
 }

@@ -28,6 +28,8 @@ export interface SourceRows {
   /** 0: the row is not one of the view's. Absent: all are. */
   readonly keep?: Uint8Array;
   readonly values: readonly Values[];
+  /** Rows from this one of them on are new, whatever their times: see `isInRange`. Absent: none. */
+  readonly newFrom?: number;
 }
 
 /**

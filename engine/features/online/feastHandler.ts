@@ -1,5 +1,5 @@
 import { ModelyardError, toWireError } from '../../errors';
-import type { HttpHandler, HttpRequest, HttpResponse } from '../../http';
+import { header, type HttpHandler, type HttpRequest, type HttpResponse } from '../../http';
 import { isoTime } from '../../isoTime';
 import type { ErrorCode } from '../../protocol/errors';
 import type { OnlineAnswer, OnlineRequest, PushReport, PushRequest } from '../../protocol/featureOnline';
@@ -15,14 +15,15 @@ const LARGEST = 16 << 20;
 
 /**
  * Feast's feature server: `POST /get-online-features` and `/push`, also below `/features`. What a request says about Feast's
- * own registry is passed over.
+ * own registry is passed over. A push may have an id, which Feast's have not: `push_id`, or the header `Idempotency-Key`.
  */
 export function createFeastHandler(calls: FeastCalls): HttpHandler {
-  const get = async (text: string): Promise<unknown> => {
+  const get = async (_: HttpRequest, text: string): Promise<unknown> => {
     const call = readGetRequest(text);
     return feastAnswer(call, await calls.get(call.request));
   };
-  const push = async (text: string): Promise<unknown> => calls.push(readPushRequest(text));
+  const push = async (request: HttpRequest, text: string): Promise<unknown> =>
+    calls.push(readPushRequest(text, header(request, 'idempotency-key')));
   const routes = new Map([
     ['/get-online-features', get],
     ['/features/get-online-features', get],
@@ -35,10 +36,12 @@ export function createFeastHandler(calls: FeastCalls): HttpHandler {
   };
 }
 
-async function respond(request: HttpRequest, call: (text: string) => Promise<unknown>): Promise<HttpResponse> {
+type Call = (request: HttpRequest, text: string) => Promise<unknown>;
+
+async function respond(request: HttpRequest, call: Call): Promise<HttpResponse> {
   if (request.method !== 'POST') return failed(405, { code: 'params.invalid', message: 'Send it with POST.' });
   try {
-    return json(200, await call(await textOf(request)));
+    return json(200, await call(request, await textOf(request)));
   } catch (error) {
     const wire = toWireError(error);
     return failed(statusOf(wire.code), wire);
@@ -99,6 +102,7 @@ const statuses: Partial<Record<ErrorCode, number>> = {
   'config.invalid': 400,
   'config.missing': 400,
   'not-found': 404,
+  conflict: 409,
   'remote.unreachable': 503,
   'remote.refused': 503,
 };

@@ -19,6 +19,7 @@ const pushSchema = v.object({
   push_source_name: v.string(),
   df: columns,
   to: v.optional(v.picklist(['online', 'offline', 'online_and_offline'])),
+  push_id: v.optional(v.nullable(v.pipe(v.string(), v.maxLength(200)))),
 });
 
 export interface OnlineCall {
@@ -46,9 +47,11 @@ export function readGetRequest(text: string): OnlineCall {
   };
 }
 
-/** @throws ModelyardError `params.invalid` */
-export function readPushRequest(text: string): PushRequest {
-  const { push_source_name: view, df, to = 'online' } = read(pushSchema, text);
+/** `key`: the header Idempotency-Key. @throws ModelyardError `params.invalid` */
+export function readPushRequest(text: string, key?: string): PushRequest {
+  const { push_source_name: view, df, to = 'online', push_id } = read(pushSchema, text);
+  const id = push_id ?? key;
+  if (id !== undefined && (id === '' || id.length > 200)) throw invalid('The id of a push has 1 to 200 characters.');
   const names = Object.keys(df);
   const count = df[names[0] ?? '']?.length ?? 0;
   const odd = names.find(name => df[name]?.length !== count);
@@ -57,7 +60,7 @@ export function readPushRequest(text: string): PushRequest {
   const rows = Array.from({ length: count }, (_, row) =>
     Object.fromEntries(names.map(name => [name, df[name]?.[row] ?? null])),
   );
-  return { view, rows, to };
+  return { view, rows, to, ...(id !== undefined && { id }) };
 }
 
 function read<T>(schema: v.GenericSchema<unknown, T>, text: string): T {

@@ -10,6 +10,7 @@ import type {
   PackedEvent,
   PackedRow,
   PushedTogether,
+  PushOnce,
 } from './onlineStore';
 import { byEvent } from './onlineStore';
 import { RowCache } from './rowCache';
@@ -27,17 +28,21 @@ const LOOK = 32;
 const CACHED_ROWS = 50_000;
 const CACHED_EVENTS = 200_000;
 
-const putLatest = `INSERT INTO feature_online_row (view_version_id, entity_key, event_time, created_time, row_values)
-  VALUES (?, ?, ?, ?, ?) ON CONFLICT (view_version_id, entity_key) DO UPDATE SET
-    event_time = excluded.event_time, created_time = excluded.created_time, row_values = excluded.row_values
-  WHERE (excluded.event_time, excluded.created_time) >= (event_time, created_time)
-    AND (excluded.event_time, excluded.created_time, excluded.row_values) <> (event_time, created_time, row_values)`;
+const update = `DO UPDATE SET event_time = excluded.event_time, created_time = excluded.created_time,
+    row_values = excluded.row_values, place = excluded.place`;
+const isAnother = `(excluded.event_time, excluded.created_time, excluded.place, excluded.row_values)
+    <> (event_time, created_time, place, row_values)`;
+const putLatest = `INSERT INTO feature_online_row
+    (view_version_id, entity_key, event_time, created_time, row_values, place)
+  VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (view_version_id, entity_key) ${update}
+  WHERE (excluded.event_time, excluded.created_time, excluded.place) >= (event_time, created_time, place) AND ${isAnother}`;
 const putEvent = `INSERT INTO feature_online_event
-    (view_version_id, entity_key, event_time, created_time, row_values, event_id)
-  VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (view_version_id, entity_key, event_id) DO UPDATE SET
-    event_time = excluded.event_time, created_time = excluded.created_time, row_values = excluded.row_values
-  WHERE excluded.created_time >= created_time
-    AND (excluded.event_time, excluded.created_time, excluded.row_values) <> (event_time, created_time, row_values)`;
+    (view_version_id, entity_key, event_time, created_time, row_values, place, event_id)
+  VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (view_version_id, entity_key, event_id) ${update}
+  WHERE (excluded.created_time, excluded.place) >= (created_time, place) AND ${isAnother}`;
+/** Numbers of equal events are without gaps: '/' follows '.'. */
+const countEqual = `SELECT count(*) AS n FROM feature_online_event
+  WHERE view_version_id = ? AND entity_key = ? AND event_id >= ? AND event_id < ?`;
 
 interface Slices<R> {
   readonly rows: readonly R[];
@@ -62,15 +67,19 @@ export class LocalOnline implements OnlineStore {
     return this.inSlices({ rows, write: this.writeEvent(target) }, signal);
   }
 
-  push(target: OnlineTarget, { latest, events }: PushedTogether): ReturnType<OnlineStore['push']> {
-    const counts = this.db.transaction(() => {
-      const before = this.changes();
-      latest.forEach(this.writeLatest(target));
-      const between = this.changes();
-      events.forEach(this.writeEvent(target));
-      return { latest: between - before, events: this.changes() - between };
+  /** One commit, with what is written of the push itself: its id is looked up there. */
+  push(versions: readonly PushedTogether[], { counted }: PushOnce): Promise<void> {
+    this.db.transaction(() => {
+      const counts = versions.map(({ target, latest, events }) => {
+        const before = this.changes();
+        latest.forEach(this.writeLatest(target));
+        const between = this.changes();
+        events.forEach(this.writeEvent(target));
+        return { latest: between - before, events: this.changes() - between };
+      });
+      counted(counts);
     });
-    return Promise.resolve(counts);
+    return Promise.resolve();
   }
 
   latest(target: OnlineTarget, keys: readonly string[]): readonly (LatestRow | undefined)[] {
@@ -105,7 +114,8 @@ export class LocalOnline implements OnlineStore {
        GROUP BY entity_key ORDER BY entity_key LIMIT 500`,
     );
     const forget = this.db.prepare(
-      'DELETE FROM feature_online_event WHERE view_version_id = ? AND entity_key = ? AND event_time <= ?',
+      `DELETE FROM feature_online_event
+       WHERE view_version_id = ? AND entity_key = ? AND max(event_time, created_time) <= ?`,
     );
     for (let after = ''; ;) {
       const keys = next.all([id, after]).map(row => text(row, 'entity_key'));
@@ -143,8 +153,8 @@ export class LocalOnline implements OnlineStore {
   private writeLatest(target: OnlineTarget): (row: PackedRow) => void {
     const id = this.id(target);
     const put = this.db.prepare(putLatest);
-    return ({ key, event, created, packed }) => {
-      put.run([id, key, event, created, packed]);
+    return ({ key, event, created, packed, place }) => {
+      put.run([id, key, event, created, packed, place]);
       this.rows.delete(`${id} ${key}`);
     };
   }
@@ -152,8 +162,13 @@ export class LocalOnline implements OnlineStore {
   private writeEvent(target: OnlineTarget): (row: PackedEvent) => void {
     const id = this.id(target);
     const put = this.db.prepare(putEvent);
-    return ({ key, event, created, packed, id: eventId }) => {
-      put.run([id, key, event, created, packed, eventId]);
+    const count = this.db.prepare(countEqual);
+    const another = (key: string, beginning: string): string => {
+      const equal = count.get([id, key, beginning, `${beginning.slice(0, -1)}/`]);
+      return `${beginning}${integer(equal ?? {}, 'n')}`;
+    };
+    return ({ key, event, created, packed, place, id: named, isAnother = false }) => {
+      put.run([id, key, event, created, packed, place, isAnother ? another(key, named) : named]);
       this.lists.delete(`${id} ${key}`);
     };
   }

@@ -13,6 +13,10 @@ export type MaterialisationEnd = Pick<Materialisation, 'rows' | 'written' | 'pro
   readonly endedAt: number;
   /** Which content of the source was brought, when it was all of it that can be asked for. */
   readonly sourceStamp?: string;
+  /** How many of the rows that were pushed the store has now; absent: as many as before. */
+  readonly pushed?: number;
+  /** Something before its range is in no store. */
+  readonly hasGap?: boolean;
 };
 
 /** Up to where a store has everything. */
@@ -21,6 +25,8 @@ export interface OnlineMark {
   readonly reached: number;
   /** Of which content of the source; absent: nobody knows. */
   readonly sourceStamp?: string;
+  /** How many of the rows that were pushed for training are among it. */
+  readonly pushed: number;
 }
 
 const columns = `m.*, v.view, v.version FROM feature_materialisation m
@@ -43,7 +49,8 @@ export class MaterialisationStore {
   }
 
   /** A complete one that leaves no gap takes the mark of its store with it, in one commit. */
-  end(id: number, { status, rows, written, endedAt, problem, sourceStamp }: MaterialisationEnd): void {
+  end(id: number, ended: MaterialisationEnd): void {
+    const { status, rows, written, endedAt, problem, sourceStamp, pushed, hasGap = false } = ended;
     this.db.transaction(() => {
       const row = this.db
         .prepare(
@@ -51,19 +58,21 @@ export class MaterialisationStore {
            WHERE id = ? AND status = 'running' RETURNING view_version_id, store, from_time, to_time`,
         )
         .get([status, rows, written, endedAt, problem ?? null, id]);
-      if (!row || status !== 'complete') return;
+      if (!row || status !== 'complete' || hasGap) return;
       const to = Math.round(real(row, 'to_time') * 1000);
       this.db
         .prepare(
-          `INSERT INTO feature_online_mark (view_version_id, store, reached, source_stamp) VALUES (?1, ?2, ?3, ?5)
-           ON CONFLICT (view_version_id, store) DO UPDATE
-             SET reached = excluded.reached, source_stamp = coalesce(excluded.source_stamp, source_stamp)
-           WHERE reached < excluded.reached AND (?4 IS NULL OR ?4 <= reached)`,
+          `INSERT INTO feature_online_mark (view_version_id, store, reached, source_stamp, pushed_rows)
+           VALUES (?1, ?2, ?3, ?5, coalesce(?6, 0)) ON CONFLICT (view_version_id, store) DO UPDATE SET
+             reached = excluded.reached, source_stamp = coalesce(excluded.source_stamp, source_stamp),
+             pushed_rows = coalesce(?6, pushed_rows)
+           WHERE reached <= excluded.reached AND (?4 IS NULL OR ?4 <= reached)`,
         )
         .run([
           ...[integer(row, 'view_version_id'), text(row, 'store'), to],
           row['from_time'] === null ? null : Math.round(real(row, 'from_time') * 1000),
           sourceStamp ?? null,
+          pushed ?? null,
         ]);
     });
   }
@@ -99,13 +108,14 @@ export class MaterialisationStore {
   mark({ view, version }: Pick<Materialisation, 'view' | 'version'>, store: string): OnlineMark | undefined {
     const row = this.db
       .prepare(
-        `SELECT m.reached, m.source_stamp FROM feature_online_mark m JOIN feature_view_version v ON v.id = m.view_version_id
+        `SELECT m.reached, m.source_stamp, m.pushed_rows FROM feature_online_mark m JOIN feature_view_version v ON v.id = m.view_version_id
          WHERE v.view = ? AND v.version = ? AND m.store = ?`,
       )
       .get([view, version, store]);
     if (!row) return undefined;
     const sourceStamp = optionalText(row, 'source_stamp');
-    return { reached: integer(row, 'reached') / 1000, ...(sourceStamp !== undefined && { sourceStamp }) };
+    const [reached, pushed] = [integer(row, 'reached') / 1000, integer(row, 'pushed_rows')];
+    return { reached, pushed, ...(sourceStamp !== undefined && { sourceStamp }) };
   }
 
   /** Whether any materialisation of a version has brought something into a store. */

@@ -37,11 +37,16 @@ interface Range {
   readonly to: number;
   /** Of the content that the store then has all of; absent: it has not, or nobody can tell. */
   readonly sourceStamp?: string;
+  /** From which on rows that were pushed belong to it; absent: only by their times. */
+  readonly pushedFrom?: number;
+  /** It begins after what the store has, or should have first. */
+  readonly hasGap?: boolean;
 }
 
 interface Counts {
   rows: number;
   written: number;
+  pushed: number;
 }
 
 /** Brings rows of sources into an online store. */
@@ -105,10 +110,13 @@ export class Materialiser {
     const { runs, now } = this.parts;
     const target = onlineTarget(version);
     const { sourceStamp, ...range } = await this.range(version, target, options);
-    const id = runs.begin({ ...version, ...range, store: options.store.name, startedAt: now() });
-    const counts: Counts = { rows: 0, written: 0 };
+    const { pushedFrom, hasGap = false, ...times } = range;
+    const hasPushed = pushedFrom !== undefined || range.from === undefined;
+    const id = runs.begin({ ...version, ...times, store: options.store.name, startedAt: now() });
+    const counts: Counts = { rows: 0, written: 0, pushed: 0 };
     const end = (how: Pick<MaterialisationEnd, 'status' | 'problem' | 'sourceStamp'>): void => {
-      runs.end(id, { ...how, ...counts, endedAt: now() });
+      const { pushed, ...rest } = counts;
+      runs.end(id, { ...how, ...rest, ...(hasPushed && { pushed }), hasGap, endedAt: now() });
       this.parts.changed?.(version);
     };
     this.parts.changed?.(version);
@@ -142,6 +150,9 @@ export class Materialiser {
     const { definition } = version;
     const hasTimes = definition.kind === 'batch' && (definition.event_time ?? definition.created_time) !== undefined;
     if (!hasTimes) return { to }; // rows without a time belong to every range
+    const known = runs.mark(version, store.name);
+    const mark = known !== undefined && (await store.hasKept?.(target)) !== false ? known : undefined;
+    if (known && !mark) runs.forgetMark(version, store.name);
     const stamp = definition.created_time === undefined ? await this.parts.stampOf(version) : undefined;
     const all = { to, ...(stamp !== undefined && { sourceStamp: stamp }) };
     if (full) return all;
@@ -149,25 +160,23 @@ export class Materialiser {
       throw new ModelyardError('params.invalid', 'The range ends before it begins.', {
         fix: 'Give a `from` that is before `to`, and not in the future.',
       });
-    if (from !== undefined) return { from, to };
     const { ttl, longest = 0 } = target;
-    const floor = ttl === undefined ? undefined : to - Math.max(ttl, longest) / 1000;
-    const mark = runs.mark(version, store.name);
-    if (mark && (await store.hasKept?.(target)) !== false) {
-      const isSame = definition.created_time !== undefined || (stamp !== undefined && stamp === mark.sourceStamp);
-      if (isSame) return { ...all, from: Math.min(mark.reached, to) };
-      return floor === undefined ? all : { ...all, from: Math.min(mark.reached, floor) };
-    }
-    if (mark) runs.forgetMark(version, store.name);
-    return floor === undefined ? all : { ...all, from: floor };
+    // one µs more: what is exactly so old has not expired
+    const floor = ttl === undefined ? undefined : to - (Math.max(ttl, longest) + 1) / 1000;
+    if (from !== undefined) return { from, to, hasGap: mark === undefined && from > (floor ?? -Infinity) };
+    const { reached, pushed: pushedFrom } = mark ?? { reached: Infinity, pushed: 0 };
+    const isSame = definition.created_time !== undefined || (stamp !== undefined && stamp === mark?.sourceStamp);
+    if (mark && isSame) return { ...all, from: Math.min(reached, to), pushedFrom };
+    return floor === undefined ? all : { ...all, from: Math.min(reached, floor), pushedFrom };
   }
 
   private async write(job: WriteJob, signal: AbortSignal): Promise<void> {
     const { version, target, range, store, counts, progress } = job;
+    const { pushedFrom } = range;
     const to = Math.round(range.to * 1000);
     const oldestEvent = to - (target.longest ?? 0);
     const from = range.from === undefined ? undefined : Math.round(range.from * 1000);
-    const asked = { version, to, oldestEvent, progress, ...(from !== undefined && { from }) };
+    const asked = { version, to, oldestEvent, progress, ...(from !== undefined && { from }), ...(pushedFrom !== undefined && { pushedFrom }) }; // prettier-ignore
     let hasLatest = false;
     for await (const part of this.parts.rows(asked, signal))
       if (part.kind === 'latest') {
@@ -175,7 +184,7 @@ export class Materialiser {
         counts.written += await store.putLatest(target, part.rows, signal);
       } else if (part.kind === 'events') await store.putEvents(target, part.rows, signal);
       // of a version that has windows alone there are events, some an entity
-      else Object.assign(counts, { rows: part.rows }, !hasLatest && { written: part.entities });
+      else Object.assign(counts, { rows: part.rows, pushed: part.pushed }, !hasLatest && { written: part.entities });
     if (target.longest !== undefined) await store.prune?.(target, oldestEvent, signal);
     await store.keep?.(target);
   }

@@ -209,7 +209,7 @@ export class OnlineFeatures {
       if (this.store?.key === key) return this.store.store;
       this.store?.store.close();
       const { db, env } = this.ports;
-      const store = config.kind === 'redis' ? new RedisOnline({ config, env }) : new LocalOnline(db);
+      const store = config.kind === 'redis' ? new RedisOnline({ config, env, now: this.now }) : new LocalOnline(db);
       this.store = { key, store };
       return store;
     } catch (error) {

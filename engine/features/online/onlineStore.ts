@@ -38,14 +38,33 @@ export interface EventRow extends LatestRow {
 /** A row as it is written: its values are packed by whoever has computed them (storedValues.ts). */
 export interface PackedRow extends KeyedRow {
   readonly packed: string;
+  /** Which of two with the same times is the later: see places.ts. */
+  readonly place: number;
 }
 export interface PackedEvent extends PackedRow {
   readonly id: string;
+  /** Its id is what it begins with: the first number comes behind that no event of the entity has. */
+  readonly isAnother?: boolean;
 }
 
+/** What is pushed to a version. */
 export interface PushedTogether {
+  readonly target: OnlineTarget;
   readonly latest: readonly PackedRow[];
   readonly events: readonly PackedEvent[];
+}
+
+/** How many of them were not older than what was there. */
+export interface PushedCounts {
+  readonly latest: number;
+  readonly events: number;
+}
+
+export interface PushOnce {
+  /** Told when all are kept, before anybody is; what it writes to the workspace's database is kept with them, or as soon as they are. */
+  readonly counted: (counts: readonly PushedCounts[]) => void;
+  /** Of a push that may be repeated: where it was taken already, it is not again. */
+  readonly id?: string;
 }
 
 /** At once, or later: what is here needs nobody to wait. */
@@ -53,7 +72,7 @@ type Soon<T> = T | Promise<T>;
 
 /**
  * Where values wait to be asked for. Writing is idempotent and in any order: a row replaces only one that is not newer, by
- * event and then by created time. All calls reject with `remote.unreachable`, `remote.refused` or an error of the store.
+ * event, then by created time, then by place. All calls reject with `remote.unreachable`, `remote.refused` or an error of the store.
  */
 export interface OnlineStore {
   /** `local`, or the address of a server, without secrets. */
@@ -62,13 +81,16 @@ export interface OnlineStore {
   putLatest(target: OnlineTarget, rows: readonly PackedRow[], signal: AbortSignal): Promise<number>;
   /** The same for events: of the versions of one the last known counts. */
   putEvents(target: OnlineTarget, rows: readonly PackedEvent[], signal: AbortSignal): Promise<number>;
-  /** Both at once, all of them or none; at most some thousand. Resolves with how many of each were not older. */
-  push(target: OnlineTarget, rows: PushedTogether): Promise<{ readonly latest: number; readonly events: number }>;
+  /** All of them at once or none; at most some thousand rows. */
+  push(versions: readonly PushedTogether[], once: PushOnce): Promise<void>;
   /** In the order of the keys. */
   latest(target: OnlineTarget, keys: readonly string[]): Soon<readonly (LatestRow | undefined)[]>;
   /** Events later than `after` (µs), ordered by event, created and id. */
   events(target: OnlineTarget, keys: readonly string[], after: number): Soon<readonly (readonly EventRow[])[]>;
-  /** Forgets events up to a time (µs). Absent: they go by themselves. */
+  /**
+   * Forgets events that had happened and were known by a time (µs): what became known later may take an event out of the
+   * windows, and must stay for as long as an earlier version of it could come. Absent: they go by themselves.
+   */
   prune?(target: OnlineTarget, upTo: number, signal: AbortSignal): Soon<void>;
   /** Notes that it was given something of a version; and whether it was. Absent: it never loses anything by itself. */
   keep?(target: OnlineTarget): Soon<void>;

@@ -20,6 +20,17 @@ export interface PushedLines {
   readonly newest: number;
 }
 
+/** What a push has brought, for when it is repeated. */
+export interface TakenPush {
+  /** sha-256 of the rows and of what gets them. */
+  readonly digest: string;
+  readonly accepted: number;
+  readonly stale: number;
+}
+
+/** ms for which a push is known that may be repeated. */
+const KNOWN = 7 * 86_400_000;
+
 /** A file of JSON lines, of which the first so many bytes hold and never change. */
 export interface PushedFile {
   /** Absolute. */
@@ -41,16 +52,51 @@ export class PushLog {
   ) {}
 
   /**
-   * Appends rows, on the disk when this resolves.
-   * @param also is done before they count; when it fails, they do not
+   * Appends rows, on the disk when this resolves; pushes to a view come one after the other.
+   * @param finish is told the number of the first of them, from 0, and has them count: those of which it does not never were
    */
-  append(view: string, pushed: PushedLines, also: () => Promise<void>): Promise<void> {
-    const own = (this.queues.get(view) ?? Promise.resolve()).then(() => this.write(view, pushed, also));
+  append(
+    view: string,
+    pushed: PushedLines,
+    finish: (first: number, count: () => void) => Promise<void>,
+  ): Promise<void> {
+    const own = (this.queues.get(view) ?? Promise.resolve()).then(() => this.write(view, pushed, finish));
     this.queues.set(
       view,
       own.catch(() => undefined),
     );
     return own;
+  }
+
+  /** How many rows were pushed to a view for training. */
+  rows(view: string): number {
+    return this.logged(view)?.rows ?? 0;
+  }
+
+  /** What a push has brought that had this id; undefined: there was none, or long ago. */
+  taken(view: string, id: string): TakenPush | undefined {
+    const row = this.db.prepare('SELECT * FROM feature_push WHERE view = ? AND push_id = ?').get([view, id]);
+    return row && { digest: text(row, 'digest'), accepted: integer(row, 'accepted'), stale: integer(row, 'stale') };
+  }
+
+  /** Within the transaction of the push. `at`: ms since 1970 */
+  take(
+    view: string,
+    { id, at, digest, accepted, stale }: TakenPush & { readonly id: string; readonly at: number },
+  ): void {
+    this.db.transaction(() => {
+      this.db.prepare('DELETE FROM feature_push WHERE pushed_at < ?').run([at - KNOWN]);
+      this.db
+        .prepare(
+          'INSERT OR REPLACE INTO feature_push (view, push_id, digest, accepted, stale, pushed_at) VALUES (?, ?, ?, ?, ?, ?)',
+        )
+        .run([view, id, digest, accepted, stale, at]);
+    });
+  }
+
+  /** In one commit. */
+  together(work: () => void): void {
+    this.db.transaction(work);
   }
 
   file(view: string): PushedFile | undefined {
@@ -63,7 +109,11 @@ export class PushLog {
     return this.logged(view)?.newest;
   }
 
-  private async write(view: string, { lines, newest }: PushedLines, also: () => Promise<void>): Promise<void> {
+  private async write(
+    view: string,
+    { lines, newest }: PushedLines,
+    finish: (first: number, count: () => void) => Promise<void>,
+  ): Promise<void> {
     const logged = this.logged(view) ?? { file: fileOf(view), bytes: 0, rows: 0, newest };
     const bytes = Buffer.from(lines.map(line => `${line}\n`).join(''));
     await mkdir(this.folder, { recursive: true });
@@ -81,13 +131,13 @@ export class PushLog {
       await file.close();
     }
     if (logged.bytes === 0) nodeFiles.syncFolder(this.folder);
-    await also();
-    this.put(view, {
+    const counted = {
       file: logged.file,
       bytes: logged.bytes + bytes.length,
       rows: logged.rows + lines.length,
       newest: Math.max(logged.newest, newest),
-    });
+    };
+    await finish(logged.rows, () => this.put(view, counted));
   }
 
   private logged(view: string): Logged | undefined {

@@ -8,6 +8,7 @@ import type {
   PackedEvent,
   PackedRow,
   PushedTogether,
+  PushOnce,
 } from './onlineStore';
 import { byEvent } from './onlineStore';
 import { onlineName } from './onlineName';
@@ -17,6 +18,8 @@ import { unpackValues } from './storedValues';
 
 /** Rows of one call of a script: Redis does nothing else meanwhile. */
 const BATCH = 500;
+/** ms for which a push that is repeated is known. */
+const REPEATED = 7 * 86_400_000;
 
 interface Script {
   readonly text: string;
@@ -25,15 +28,18 @@ interface Script {
 }
 
 /**
- * The online store in a Redis. Events are forgotten as their entity gets others, and with the entity's last window. Each row is written or left by a script, so that several writers agree
- * on the newest.
+ * The online store in a Redis. Events are forgotten as their entity gets others, and with the entity's last window. Each row is
+ * written or left by a script, so that several writers agree on the newest.
  */
 export class RedisOnline implements OnlineStore {
   readonly name: string;
   private readonly link: RedisLink;
   private readonly prefix: string;
+  private readonly now: () => number;
 
-  constructor(options: RedisLinkOptions) {
+  /** `now`: ms since 1970 */
+  constructor(options: RedisLinkOptions & { readonly now?: () => number }) {
+    this.now = options.now ?? (() => Date.now());
     this.name = onlineName(options.config);
     this.link = new RedisLink(options);
     this.prefix = options.config.prefix;
@@ -47,15 +53,19 @@ export class RedisOnline implements OnlineStore {
     return this.inBatches({ rows, signal }, part => this.eventScript(target, part));
   }
 
-  async push(target: OnlineTarget, { latest, events }: PushedTogether): ReturnType<OnlineStore['push']> {
-    const scripts = [this.latestScript(target, latest), this.eventScript(target, events)];
-    const taken = await this.link.ask<unknown>(client => {
-      const both = client.multi();
-      for (const { text, ...given } of scripts) both.eval(text, argumentsOf(given));
-      return both.exec();
+  /** All in one transaction; what is written of it to the workspace's database comes right after. */
+  async push(versions: readonly PushedTogether[], { counted, id }: PushOnce): Promise<void> {
+    const scripts = versions.flatMap(({ target, latest, events }) => {
+      const once = id === undefined ? undefined : `${this.root(target)}push:${id}`;
+      return [this.latestScript(target, latest), this.eventScript(target, events, once)];
     });
-    const [ofLatest, ofEvents] = v.parse(v.tuple([v.number(), v.number()]), taken);
-    return { latest: ofLatest, events: ofEvents };
+    const answers = await this.link.ask<unknown>(client => {
+      const all = client.multi();
+      for (const { text, ...given } of scripts) all.eval(text, argumentsOf(given));
+      return all.exec();
+    });
+    const taken = v.parse(v.array(v.number()), answers);
+    counted(versions.map((_, at) => ({ latest: taken[2 * at] ?? 0, events: taken[2 * at + 1] ?? 0 })));
   }
 
   async latest(target: OnlineTarget, keys: readonly string[]): Promise<readonly (LatestRow | undefined)[]> {
@@ -137,23 +147,25 @@ export class RedisOnline implements OnlineStore {
     };
   }
 
-  private eventScript(target: OnlineTarget, rows: readonly PackedEvent[]): Script {
+  private eventScript(target: OnlineTarget, rows: readonly PackedEvent[], once?: string): Script {
     const longest = target.longest ?? 0;
-    const till = ({ event }: PackedEvent): number => Math.max(1, Math.ceil((event + longest) / 1000));
-    const forgotten = String(Math.floor(Date.now() * 1000 - longest));
+    const till = ({ event, created }: PackedEvent): number =>
+      Math.max(1, Math.ceil((Math.max(event, created) + longest) / 1000));
+    const forgotten = String(Math.floor(this.now() * 1000 - longest));
+    const given = rows.flatMap(row => [row.id, rowText(row), String(till(row)), row.isAnother === true ? '1' : '0']);
     return {
       text: putEventsScript,
-      keys: rows.flatMap(({ key }) => this.eventKeys(target, key)),
-      given: [forgotten, ...rows.flatMap(row => [row.id, rowText(row), String(till(row))])],
+      keys: [...rows.flatMap(({ key }) => this.eventKeys(target, key)), ...(once === undefined ? [] : [once])],
+      given: [forgotten, String(REPEATED), ...given],
     };
   }
 
   /**
-   * The braces keep all of a version in one slot of a cluster; the hash keeps what another definition gave apart, `named` what
-   * earlier releases kept in the order of modelyard.yaml.
+   * The braces keep all of a version in one slot of a cluster; the hash keeps what another definition gave apart, `placed` what
+   * earlier releases kept in other forms.
    */
   private root({ view, version, hash }: OnlineTarget): string {
-    return `${this.prefix}:{${view}@v${version}:${hash.slice(0, 12)}}:named:`;
+    return `${this.prefix}:{${view}@v${version}:${hash.slice(0, 12)}}:placed:`;
   }
 
   private rowKey(target: OnlineTarget, key: string): string {
@@ -169,15 +181,16 @@ const argumentsOf = ({ keys, given }: Omit<Script, 'text'>) => ({ keys: [...keys
 
 const eventLists = v.array(v.array(v.string()));
 
-const rowText = ({ event, created, packed }: PackedRow): string => `${event} ${created} ${packed}`;
+const rowText = ({ event, created, place, packed }: PackedRow): string => `${event} ${created} ${place} ${packed}`;
 
 function rowOf(key: string, text: string): LatestRow {
   const first = text.indexOf(' ');
   const second = text.indexOf(' ', first + 1);
+  const third = text.indexOf(' ', second + 1);
   return {
     key,
     event: Number(text.slice(0, first)),
     created: Number(text.slice(first + 1, second)),
-    values: unpackValues(text.slice(second + 1)),
+    values: unpackValues(text.slice(third + 1)),
   };
 }

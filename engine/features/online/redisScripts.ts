@@ -1,7 +1,7 @@
-/** A row in Redis is `EVENT CREATED VALUES`: times in µs, values as JSON. */
+/** A row in Redis is `EVENT CREATED PLACE VALUES`: times in µs, values as JSON. */
 const times = `local function times(row)
-  local event, created = string.match(row, '^(%S+) (%S+) ')
-  return tonumber(event), tonumber(created)
+  local event, created, place = string.match(row, '^(%S+) (%S+) (%S+) ')
+  return tonumber(event), tonumber(created), tonumber(place)
 end
 `;
 
@@ -10,12 +10,12 @@ export const putLatestScript = `${times}
 local taken = 0
 for i, key in ipairs(KEYS) do
   local row, till = ARGV[2 * i - 1], ARGV[2 * i]
-  local event, created = times(row)
+  local event, created, place = times(row)
   local old = redis.call('GET', key)
   local take = true
   if old then
-    local e, c = times(old)
-    take = old ~= row and (event > e or (event == e and created >= c))
+    local e, c, p = times(old)
+    take = old ~= row and (event > e or (event == e and (created > c or (created == c and place >= p))))
   end
   if take then
     redis.call('SET', key, row)
@@ -25,32 +25,53 @@ for i, key in ipairs(KEYS) do
 end
 return taken`;
 
+/** The first number that no event has behind its id; all before it are taken. */
+const freeNumber = `local function free(hash, id)
+  local low, high = -1, 0
+  while redis.call('HEXISTS', hash, id .. high) == 1 do low, high = high, 2 * high + 1 end
+  while high - low > 1 do
+    local middle = math.floor((low + high) / 2)
+    if redis.call('HEXISTS', hash, id .. middle) == 1 then low = middle else high = middle end
+  end
+  return high
+end
+`;
+
 /**
- * KEYS: for each row the sorted set of its entity's events and the hash of what they hold. ARGV: the time up to which events
- * are forgotten (µs), then for each the id, the row, and when its entity's events may go. Returns how many were taken.
+ * KEYS: for each row the sorted set of its entity's events and the hash of what they hold; then, of a push that may be
+ * repeated, the key that says it was taken. ARGV: the time up to which events are forgotten (µs), how long that key stays
+ * (ms), then for each row the id, the row, when its entity's events may go, and 1 where a number comes behind the id. Returns how many were taken.
  */
-export const putEventsScript = `${times}
+export const putEventsScript = `${times}${freeNumber}
 local taken = 0
-for i = 1, #KEYS / 2 do
+local rows = (#ARGV - 2) / 4
+local first = true
+local once = KEYS[2 * rows + 1]
+if once then first = redis.call('SET', once, '1', 'NX', 'PX', ARGV[2]) and true or false end
+for i = 1, rows do
   local set, hash = KEYS[2 * i - 1], KEYS[2 * i]
-  local id, row, till = ARGV[3 * i - 1], ARGV[3 * i], tonumber(ARGV[3 * i + 1])
-  local event, created = times(row)
-  local old = redis.call('HGET', hash, id)
-  local take = true
+  local id, row, till, another = ARGV[4 * i - 1], ARGV[4 * i], tonumber(ARGV[4 * i + 1]), ARGV[4 * i + 2] == '1'
+  local event, created, place = times(row)
+  local take = first or not another
+  if take and another then id = id .. free(hash, id) end
+  local old = take and redis.call('HGET', hash, id)
   if old then
-    local e, c = times(old)
-    take = old ~= row and created >= c
+    local _, c, p = times(old)
+    take = old ~= row and (created > c or (created == c and place >= p))
   end
   if take then
     redis.call('ZADD', set, string.format('%.0f', event), id)
     redis.call('HSET', hash, id, row)
-    taken = taken + 1
   end
+  if take or (another and not first) then taken = taken + 1 end
+  local forgotten = tonumber(ARGV[1])
   local gone = redis.call('ZRANGEBYSCORE', set, '-inf', ARGV[1])
-  for from = 1, #gone, 1000 do
-    local ids = {unpack(gone, from, math.min(from + 999, #gone))}
-    redis.call('ZREM', set, unpack(ids))
-    redis.call('HDEL', hash, unpack(ids))
+  for _, old in ipairs(gone) do
+    local _, c = times(redis.call('HGET', hash, old))
+    if c <= forgotten then
+      redis.call('ZREM', set, old)
+      redis.call('HDEL', hash, old)
+    end
   end
   local stays = redis.call('PTTL', set)
   local now = redis.call('TIME')

@@ -11,6 +11,8 @@ export interface MaterialiseJob {
   readonly to: number;
   /** µs: events up to this one are in no window any more. */
   readonly oldestEvent: number;
+  /** Of the rows that were pushed those from this one on belong to it, whatever their times; absent: none by that. */
+  readonly pushedFrom?: number;
   /** Told which share of the source has been read, in [0, 1]. */
   readonly progress: (fraction: number) => void;
 }
@@ -20,8 +22,8 @@ export type MaterialisedRows =
   /** Each key once in all of them: the newest of its rows that belong. */
   | { readonly kind: 'latest'; readonly rows: readonly PackedRow[] }
   | { readonly kind: 'events'; readonly rows: readonly PackedEvent[] }
-  /** Rows of the source that belong to it, and the entities that they are of. */
-  | { readonly kind: 'end'; readonly rows: number; readonly entities: number };
+  /** Rows of the source that belong to it, the entities that they are of, and how many rows were read of those that were pushed. */
+  | { readonly kind: 'end'; readonly rows: number; readonly entities: number; readonly pushed: number };
 
 /** Reads the source of a view, and after it what was pushed to it, and computes its rows, in another process; goes on as its rows are taken. */
 export type RowSource = (job: MaterialiseJob, signal: AbortSignal) => AsyncIterable<MaterialisedRows>;

@@ -21,6 +21,8 @@ const time = v.pipe(v.number(), v.minValue(-8.64e15), v.maxValue(8.64e15));
 const cell = v.union([v.string(), v.number(), v.boolean(), v.null()]);
 const cells = v.array(cell);
 
+const pushId = v.pipe(v.string(), v.minLength(1), v.maxLength(200));
+
 const saying =
   (message: string, progress: (report: ProgressReport) => void) =>
   (fraction: number): void =>
@@ -98,6 +100,7 @@ const onlineMethods = (online: Services['onlineFeatures']): OnlineMethods => ({
       view: name,
       rows: v.array(v.record(name, cell)),
       to: v.picklist(['online', 'offline', 'online_and_offline']),
+      id: optional(pushId),
     }),
     run: request => online.push(request),
   }),

@@ -4,6 +4,7 @@ import { KeyTable } from '../../../features/join/keyTable';
 import { NewestRows } from '../../../features/join/newestRows';
 import type { Winners } from '../../../features/join/winners';
 import type { PackedRow } from '../../../features/online/onlineStore';
+import { placeInLog } from '../../../features/online/places';
 import type { SentRows } from '../../featuresJob';
 import { keptOrder } from '../../../features/online/keptOrder';
 import { packValues } from '../../../features/online/storedValues';
@@ -25,7 +26,7 @@ const batchRows = 1_000;
 
 /**
  * Sends the newest row of each key in a range of time, and for windows the events that they may still have.
- * @returns how many rows of the source are in the range, and of how many keys
+ * @returns how many rows of the source are in the range, of how many keys, and how many were read of those that were pushed
  * @throws ModelyardError `data.*`, `config.invalid`, `cancelled`
  */
 export async function materialiseView(
@@ -33,7 +34,7 @@ export async function materialiseView(
   { send, progress }: Materialising,
   signal: AbortSignal,
 ): Promise<MaterialisedCounts> {
-  const { view } = plan;
+  const { view, pushedFrom } = plan;
   const { definition } = view;
   const { matched, windows, wanted, windowRows } = wantedOf(keptOrder(definition.features));
   const keys = new KeyTable(definition.entities.map(({ type }) => type));
@@ -45,7 +46,10 @@ export async function materialiseView(
   const newest = new NewestRows({ ...range, kinds });
   const packer = new EventPacker(keyTexts(definition, keys), identities);
   const events = new EventRows({ ...range, oldestEvent: plan.oldestEvent });
-  const reading = { view, keys, newKeys: true, wanted, ...(identities && { identities }) };
+  const given = { ...(identities && { identities }), ...(pushedFrom !== undefined && { pushedFrom }) };
+  const reading = { view, keys, newKeys: true, wanted, ...given };
+  let pushed = 0;
+  let pushedAt = Infinity;
   const sendEvents = async (batch: SourceBatch, rows: readonly number[]): Promise<void> => {
     const from = windowRows(batch);
     for (let at = 0; at < rows.length; at += batchRows)
@@ -53,6 +57,10 @@ export async function materialiseView(
   };
   for await (const batch of sourceRows({ ...reading, progress }, signal)) {
     once?.add(batch);
+    if (batch.pushed !== undefined) {
+      pushedAt = batch.firstRow - batch.pushed;
+      pushed = batch.pushed + batch.rows;
+    }
     newest.add({ ...batch, values: batch.values.slice(0, matched.length) });
     if (windows.length > 0) await sendEvents(batch, events.of(batch));
   }
@@ -60,19 +68,21 @@ export async function materialiseView(
     for await (const batch of sourceRows(reading, signal)) await sendEvents(batch, events.again(batch));
   const winners = newest.finish();
   if (matched.length > 0 || windows.length === 0)
-    await sendNewest(winners, { keys, matched, keyOf: packer.keyOf }, send);
-  return { rows: newest.rows, entities: winners.rows.reduce((all, row) => (row < 0 ? all : all + 1), 0) };
+    await sendNewest(winners, { keys, matched, keyOf: packer.keyOf, pushedAt }, send);
+  return { rows: newest.rows, entities: winners.rows.reduce((all, row) => (row < 0 ? all : all + 1), 0), pushed };
 }
 
 interface Newest {
   readonly keys: KeyTable;
   readonly matched: readonly FeatureDefinition[];
   readonly keyOf: (code: number) => string;
+  /** The number of the first row that was pushed. */
+  readonly pushedAt: number;
 }
 
 async function sendNewest(
   winners: Winners,
-  { keys, matched, keyOf }: Newest,
+  { keys, matched, keyOf, pushedAt }: Newest,
   send: Materialising['send'],
 ): Promise<void> {
   let rows: PackedRow[] = [];
@@ -80,7 +90,9 @@ async function sendNewest(
     if (winners.rows[code]! < 0) continue;
     const values = matched.map(({ type }, column) => plainCell(type, winners.value(column, code)));
     const [event, created] = [timeOf(winners.events[code]), timeOf(winners.created[code])];
-    rows.push({ key: keyOf(code), event, created, packed: packValues(values) });
+    const row = winners.rows[code]!;
+    const place = row < pushedAt ? 0 : placeInLog(row - pushedAt);
+    rows.push({ key: keyOf(code), event, created, packed: packValues(values), place });
     if (rows.length < batchRows) continue;
     await send({ kind: 'latest', rows });
     rows = [];

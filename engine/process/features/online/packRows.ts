@@ -2,12 +2,15 @@ import type { BatchDefinition } from '../../../protocol/featurePlans';
 import type { KeyTable } from '../../../features/join/keyTable';
 import { valueAt } from '../../../features/join/values';
 import { canonicalKey } from '../../../features/online/entityKey';
-import { EventIds } from '../../../features/online/eventIds';
+import { EventIds, identityId, pushedEventId } from '../../../features/online/eventIds';
 import { noTime, type PackedEvent } from '../../../features/online/onlineStore';
+import { orderOf, placeInLog } from '../../../features/online/places';
+import type { ComputedEvent } from '../../../features/online/pusher';
 import { packValues } from '../../../features/online/storedValues';
 import { leftOut } from '../../../features/online/windowValue';
 import type { WindowRows } from '../../../features/windows/windowJoin';
 import type { Cell, ColumnType } from '../../../protocol/data';
+import type { SourceBatch } from '../read/sourceRows';
 
 /** A value as online stores keep it: times stay ms since 1970. */
 export const plainCell = (type: ColumnType, value: Cell): Cell =>
@@ -35,13 +38,25 @@ export class EventPacker {
     this.#identities = identities;
   }
 
-  pack({ keys, events, created, values, masks, identities, firstRow }: WindowRows, row: number): PackedEvent {
-    const cells = values.map((of, window) => (masks[window]?.[row] === 0 ? leftOut : valueAt(of, row)));
-    const times = { event: timeOf(events[row]), created: timeOf(created?.[row]) };
-    const key = this.keyOf(keys[row]!);
+  /** What windows want of a row. */
+  values({ keys, events, created, values, masks, identities }: WindowRows, row: number): ComputedEvent {
     const identity = identities?.[row] ?? -1;
-    const known = this.#identities && identity >= 0 ? String(this.#identities.key(identity)[0]) : undefined;
-    const id = known ?? this.#ids.next({ key, ...times, packed: packValues(cells) });
-    return { key, ...times, packed: packValues([...cells, firstRow + row]), id };
+    return {
+      key: this.keyOf(keys[row]!),
+      ...{ event: timeOf(events[row]), created: timeOf(created?.[row]) },
+      values: values.map((of, window) => (masks[window]?.[row] === 0 ? leftOut : valueAt(of, row))),
+      ...(this.#identities && identity >= 0 && { identity: String(this.#identities.key(identity)[0]) }),
+    };
+  }
+
+  /** `pushed`: of rows that were pushed, the number of the first of them. */
+  pack(rows: WindowRows & Pick<SourceBatch, 'pushed'>, row: number): PackedEvent {
+    const { identity, values, ...times } = this.values(rows, row);
+    const place = rows.pushed === undefined ? 0 : placeInLog(rows.pushed + row);
+    const packed = packValues([...values, orderOf(place, rows.firstRow + row)]);
+    const event = { ...times, packed, place };
+    if (identity !== undefined) return { ...event, id: identityId(identity) };
+    if (rows.pushed !== undefined) return { ...event, id: pushedEventId(rows.pushed + row) };
+    return { ...event, id: this.#ids.next({ ...times, packed: packValues(values) }) };
   }
 }

@@ -15,9 +15,6 @@ import { wantedOf } from '../read/wanted';
 /** The columns of a file as its first rows have them. */
 export type ColumnsOf = typeof firstColumns;
 
-/** Rows that are pushed come after all of a source: of equal ones they are the later. */
-const behindAll = 2 ** 51;
-
 /**
  * What a view makes of rows that are pushed: the same as of rows of its source.
  * @throws ModelyardError `data.column` with the number of the row, `config.invalid`
@@ -40,7 +37,7 @@ export async function computePushed(
   const { batch, names } = batchOf(pushed, source);
   const rows: ViewRows = await reader.read(source, batch, names);
   const packer = new EventPacker(keyTexts(definition, keys), identities);
-  const events = windowRows({ ...rows, source, batch, firstRow: behindAll });
+  const events = windowRows({ ...rows, source, batch, firstRow: 0 });
   return pushed.map((_, row): ComputedRow => {
     const code = rows.keys[row]!;
     const [event, created] = [rows.events?.[row], rows.created?.[row]];
@@ -57,7 +54,7 @@ export async function computePushed(
     return {
       ...known,
       ...(matched.length > 0 && { latest }),
-      ...(windows.length > 0 && { windows: packer.pack(events, row) }),
+      ...(windows.length > 0 && { windows: packer.values(events, row) }),
     };
   });
 }

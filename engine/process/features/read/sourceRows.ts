@@ -12,11 +12,16 @@ export interface SourceBatch extends ViewRows {
   readonly firstRow: number;
   readonly source: DatasetSource;
   readonly batch: Batch;
+  /** Of rows that were pushed: the number of the first among them, from 0. */
+  readonly pushed?: number;
+  readonly newFrom?: number;
 }
 
 export interface SourceRowsOptions extends Omit<ViewReaderParts, 'types'> {
   /** Share of the bytes, in [0, 1]. */
   readonly progress?: (fraction: number) => void;
+  /** Of the rows that were pushed those from this one on are new. */
+  readonly pushedFrom?: number;
 }
 
 /**
@@ -27,7 +32,7 @@ export async function* sourceRows(
   options: SourceRowsOptions,
   signal: AbortSignal,
 ): AsyncGenerator<SourceBatch, void, undefined> {
-  const { view, progress } = options;
+  const { view, progress, pushedFrom = Infinity } = options;
   let firstRow = 0;
   const types = declaredColumns(view.definition);
   for (const [index, source] of view.sources.entries()) {
@@ -39,7 +44,10 @@ export async function* sourceRows(
     try {
       for await (const batch of reader.batches()) {
         throwIfAborted(signal);
-        yield { ...(await reading.read(source, batch, reader.columns)), firstRow, source, batch };
+        const read = await reading.read(source, batch, reader.columns);
+        // only a file of pushed rows is read as far as they were acknowledged
+        const pushed = source.bytes !== undefined && { pushed: batch.firstRow, newFrom: pushedFrom - batch.firstRow };
+        yield { ...read, firstRow, source, batch, ...pushed };
         firstRow += batch.rows;
         progress?.((index + reader.bytesRead / Math.max(1, reader.bytes)) / view.sources.length);
       }

@@ -21,7 +21,7 @@ export function wantedOf(features: readonly FeatureDefinition[]) {
   ];
   const values = { from: matched.length, to: matched.length + windows.length };
   /** The rows as windows want them. */
-  const windowRows = (batch: SourceBatch): WindowRows => {
+  const windowRows = (batch: SourceBatch): WindowRows & Pick<SourceBatch, 'pushed'> => {
     let next = values.to;
     const masks = windows.map(({ from }) => (from.where === undefined ? undefined : maskOf(batch, next++)));
     const events = batch.events ?? new Float64Array(batch.rows).fill(Number.NaN);

@@ -85,8 +85,8 @@ export class FeaturesChild {
           conversation.post({ type: 'next' });
         } else {
           if (message.result.kind !== 'materialise') throw unexpected();
-          const { rows, entities } = message.result;
-          yield { kind: 'end', rows, entities };
+          const { rows, entities, pushed } = message.result;
+          yield { kind: 'end', rows, entities, pushed };
           return;
         }
       }

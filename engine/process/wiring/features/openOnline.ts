@@ -53,12 +53,12 @@ export function openOnline(rooms: OnlineRooms): OnlineFeatures {
   });
 }
 
-/** Of all that sources are read from. */
+/** Of all that sources are read from, but for what was pushed: of that it is known how many rows a store has. */
 async function stampOf(sources: readonly DatasetSource[]): Promise<string | undefined> {
   const stamps: string[] = [];
   for (const source of sources) {
-    // of the file of what was pushed only so many bytes hold, and those never change
-    const stamp = source.bytes === undefined ? (await dataStamp(source))?.stamp : String(source.bytes);
+    if (source.bytes !== undefined) continue;
+    const stamp = (await dataStamp(source))?.stamp;
     if (stamp === undefined) return undefined;
     stamps.push(`${source.file ?? source.path}\t${stamp}`);
   }

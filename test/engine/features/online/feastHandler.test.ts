@@ -5,9 +5,9 @@ import { iso, onlineWorld as world, start } from './onlineWorld';
 it("Feast's calls answer in its shape", async () => {
   const { push, loan, online } = await world();
   const handler = createFeastHandler({ get: one => online.get(one), push: one => online.push(one) });
-  const post = async (target: string, body: unknown, method = 'POST') => {
+  const post = async (target: string, body: unknown, method = 'POST', headers = {}) => {
     const bytes = Buffer.from(typeof body === 'string' ? body : JSON.stringify(body));
-    const answer = await handler({ method, path: target, query: new URLSearchParams(), body: bytes });
+    const answer = await handler({ method, path: target, query: new URLSearchParams(), body: bytes, headers });
     return answer && { status: answer.status, body: JSON.parse(String(answer.body)) };
   };
   const df = {
@@ -67,6 +67,18 @@ it("Feast's calls answer in its shape", async () => {
     });
   expect(await post('/push', { ...pushed, df: { ...df, amount: [1] } })).toMatchObject({ status: 400 });
   expect(await post('/push', { ...pushed, to: 'elsewhere' })).toMatchObject({ status: 400 });
+  // an id of the push, as a header or in the body
+  const spent = { push_source_name: 'spending', df: { applicant_id: [5], at: [iso(start - 9)], amount: [2] } };
+  await post('/push', spent, 'POST', { 'idempotency-key': 'k' });
+  await post('/push', { ...spent, push_id: 'k' });
+  expect(await post('/push', { ...spent, push_id: 'l' })).toMatchObject({ status: 200 });
+  expect(await post('/push', { ...pushed, push_source_name: 'spending', push_id: 'k' })).toMatchObject({
+    status: 409,
+    body: { error_code: 'conflict' },
+  });
+  expect(await post('/push', spent, 'POST', { 'idempotency-key': 'x'.repeat(201) })).toMatchObject({ status: 400 });
+  const spending = { features: ['spending:spent_7d'], entities: { applicant_id: [5] } };
+  expect((await post('/get-online-features', spending))?.body.results[1].values).toEqual([4]);
   expect(await post('/push', {}, 'GET')).toMatchObject({ status: 405 });
   expect(await post('/api/2.0/mlflow/runs/get', {})).toBe(undefined);
   // a key beyond 2^53 is not rounded to another's

@@ -20,6 +20,9 @@ import { day, loans, recorded, spending } from './views';
 const never = new AbortController().signal;
 const start = Math.floor(Date.now() / 1000) * 1000; // Redis forgets by its own clock
 
+/** From where a first one begins: what is exactly as old as `ttl` has not expired. */
+const firstAt = (now: number): number => now - (30 * day * 1000 + 1) / 1000;
+
 type Pause = (job: MaterialiseJob) => Promise<void>;
 const noPause: Pause = async () => {};
 
@@ -30,6 +33,7 @@ interface SourceRow extends PackedRow {
 const row = (key: string, ms: number, value: number, known = ms): SourceRow => ({
   ...{ key, event: ms * 1000, created: known * 1000 },
   packed: JSON.stringify([value, 'A']),
+  place: 0,
 });
 
 /** A source of rows in memory, by the rule of the range. */
@@ -70,7 +74,7 @@ async function world(options: WorldOptions = {}) {
     await state.midway(job);
     if (all.length > 0) yield { kind: 'latest', rows: all.slice(half) };
     const entities = new Set([...all, ...state.events].map(({ key }) => key)).size;
-    yield { kind: 'end', rows: within.length + state.events.length, entities };
+    yield { kind: 'end', rows: within.length + state.events.length, entities, pushed: 0 };
   }
   const runs = new MaterialisationStore(workspace.db);
   const materialiser = new Materialiser({ runs, rows, now: () => state.now, stampOf: async () => state.stamp });
@@ -94,7 +98,7 @@ describe('a materialisation', () => {
   it('begins with what has not expired and goes on where the last one ended', async () => {
     const { state, run, values, runs, version } = await world();
     state.rows = [row('1', start - 40 * day, 1), row('2', start - 2 * day, 2), row('3', start + 1, 3)];
-    expect(await run()).toMatchObject([{ status: 'complete', from: start - 30 * day, to: start, rows: 1, written: 1 }]);
+    expect(await run()).toMatchObject([{ status: 'complete', from: firstAt(start), to: start, rows: 1, written: 1 }]);
     expect(await values('1', '2', '3')).toEqual([undefined, 2, undefined]); // expired, taken, of later
     expect(runs.materialisedTo(version, 'local')).toBe(start);
     state.now = start + day;
@@ -117,6 +121,13 @@ describe('a materialisation', () => {
     state.events = ['1', '1', '2'].map((key, at) => ({ ...row(key, start - day, 1), id: String(at) }));
     expect(await run()).toMatchObject([{ written: 2 }]);
     expect(await store.entities?.(target)).toBe(2);
+  });
+
+  it('takes what will have expired in a moment', async () => {
+    const { state, run, values } = await world();
+    state.rows = [row('1', start - 30 * day, 1), row('2', start - 30 * day - 1, 2)];
+    await run();
+    expect(await values('1', '2')).toEqual([1, undefined]);
   });
 
   it('takes what became known since, of whatever event, and nothing that is known later', async () => {
@@ -147,6 +158,15 @@ describe('a materialisation', () => {
     expect(runs.materialisedTo(version, 'local')).toBe(start - 9 * day);
     await run();
     expect(state.jobs.at(-1)).toMatchObject({ from: (start - 9 * day) * 1000 });
+  });
+
+  it('of a range that is the first, and leaves out what has not expired, moves no mark', async () => {
+    const { state, run, runs, version } = await world();
+    await run({ from: start - 5 * day });
+    expect(runs.materialisedTo(version, 'local')).toBe(undefined);
+    await run({ from: start - 40 * day });
+    expect(runs.materialisedTo(version, 'local')).toBe(start);
+    expect(state.jobs).toHaveLength(2);
   });
 
   it('ends at the time of the call at the latest, and refuses a range that ends before it begins', async () => {
@@ -221,7 +241,7 @@ describe('a materialisation of rows that do not say when they became known', () 
     await run();
     state.stamp = '2';
     state.now = start + day;
-    expect(await run()).toMatchObject([{ from: start - 29 * day }]);
+    expect(await run()).toMatchObject([{ from: firstAt(start + day) }]);
     state.stamp = '3';
     state.now = start + 100 * day;
     expect(await run()).toMatchObject([{ from: start + day }]);
@@ -274,7 +294,7 @@ describe('a Redis', () => {
     state.midway = async () => {};
     await server.start(); // it has lost everything
     state.rows.push(row('4', start - day, 4));
-    expect(await run()).toMatchObject([{ status: 'complete', from: start + day - 30 * day }]);
+    expect(await run()).toMatchObject([{ status: 'complete', from: firstAt(start + day) }]);
     expect(await values('1', '2', '3', '4')).toEqual([1, 2, 3, 4]);
   });
 

@@ -39,6 +39,7 @@ const now = Date.now() * 1000;
 const row = (key: string, event: number, value: number, created = event): PackedRow => ({
   ...{ key, event, created },
   packed: JSON.stringify([value, 'ß→"\n']),
+  place: 0,
 });
 const event = (key: string, at: number, id: string, created = at): PackedEvent => ({
   ...row(key, at, at, created),
@@ -101,6 +102,47 @@ describe.each([
     expect(three).toEqual([]);
     const later = await store.events(windows, ['1'], b);
     expect(later[0]?.map(({ id }) => id)).toEqual(['a']);
+  });
+
+  it('gives rows with the same times to the one with the later place', async ({ store, target, windows }) => {
+    await store.putLatest(target, [{ ...row('1', now, 1), place: 8192 }], never);
+    expect(await store.putLatest(target, [row('1', now, 2), { ...row('2', now, 2), place: 1 }], never)).toBe(1);
+    expect(await store.putLatest(target, [{ ...row('1', now, 3), place: 8192 }], never)).toBe(1);
+    expect((await store.latest(target, ['1', '2'])).map(found => found?.values[0])).toEqual([3, 2]);
+    await store.putEvents(windows, [{ ...event('1', now - 5, 'a', now), place: 8192 }], never);
+    await store.putEvents(windows, [event('1', now - 9, 'a', now)], never);
+    expect((await store.events(windows, ['1'], 0))[0]?.map(one => one.event)).toEqual([now - 5]);
+  });
+
+  it('numbers events that are equal, and takes a push with an id once', async ({ store, windows }) => {
+    const another = { ...event('1', now - 5, '~x.'), isAnother: true };
+    await store.putEvents(windows, [event('1', now - 5, '~x.0'), event('1', now - 5, '~x.1')], never);
+    const counts: unknown[] = [];
+    const push = (id: string, count: number) =>
+      store.push([{ target: windows, latest: [], events: Array(count).fill(another) }], {
+        id,
+        counted: taken => counts.push(...taken),
+      });
+    await push('a', 9);
+    await push('b', 1);
+    const ids = (await store.events(windows, ['1'], 0))[0]!.map(({ id }) => Number(id.slice(3))).sort((a, b) => a - b);
+    expect(ids).toEqual(Array.from({ length: 12 }, (_, at) => at));
+    expect(counts).toEqual([
+      { latest: 0, events: 9 },
+      { latest: 0, events: 1 },
+    ]);
+  });
+
+  it('keeps what takes an event out of all windows for as long as an earlier version could come', async ({
+    store,
+    windows,
+  }) => {
+    const old = now - 8 * day * 1000;
+    const late = now - 3 * day * 1000;
+    await store.putEvents(windows, [event('1', old, 'a', late), event('1', old, 'b', old + 1)], never);
+    await store.prune?.(windows, now - windows.longest!, never);
+    await store.putEvents(windows, [event('1', now - 5, 'a', late - 1), event('1', now - 5, 'b', old + 2)], never);
+    expect((await store.events(windows, ['1'], now - windows.longest!))[0]?.map(({ id }) => id)).toEqual(['b']);
   });
 
   it('forgets events that no window has any more', async ({ store, windows }) => {

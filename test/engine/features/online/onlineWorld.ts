@@ -5,16 +5,14 @@ import { ModelyardError } from '../../../../engine/errors';
 import { compileExpression } from '../../../../engine/expressions/compileExpression';
 import { select } from '../../../../engine/features/definition/select';
 import { canonicalKey } from '../../../../engine/features/online/entityKey';
-import { EventIds } from '../../../../engine/features/online/eventIds';
 import { OnlineFeatures } from '../../../../engine/features/online/onlineFeatures';
-import type { PackedEvent, PackedRow } from '../../../../engine/features/online/onlineStore';
 import type { ComputedRow, PushedRow } from '../../../../engine/features/online/pusher';
 import type { MakeOnDemand } from '../../../../engine/features/online/readPlan';
 import { packValues } from '../../../../engine/features/online/storedValues';
 import type { Cell } from '../../../../engine/protocol/data';
 import type { OnlineStoreConfig } from '../../../../engine/protocol/featureConfig';
 import type { FeatureViewVersion } from '../../../../engine/protocol/features';
-import type { OnlineRequest } from '../../../../engine/protocol/featureOnline';
+import type { OnlineRequest, PushRequest } from '../../../../engine/protocol/featureOnline';
 import type { Store } from '../../../../engine/store/store';
 import { openTestStore } from '../../../support/store';
 import { loans, recorded, spending } from './views';
@@ -39,12 +37,11 @@ const onDemand: MakeOnDemand = (view, types) => {
 function compute(version: FeatureViewVersion, rows: readonly PushedRow[]): readonly ComputedRow[] {
   const { definition } = version;
   if (definition.kind !== 'batch') return [];
-  const ids = new EventIds();
   const time = (cell: Cell | undefined): number | undefined => {
     const ms = typeof cell === 'string' ? Date.parse(cell) : Number.NaN;
     return Number.isNaN(ms) ? undefined : ms * 1000;
   };
-  return rows.map((row, index) => {
+  return rows.map(row => {
     const key = canonicalKey(
       definition.entities,
       definition.entities.map(entity => row[entity.key]),
@@ -52,13 +49,15 @@ function compute(version: FeatureViewVersion, rows: readonly PushedRow[]): reado
     const [event, created] = [time(row['at']), time(row['known_at'])];
     if (key === undefined || event === undefined || created === undefined)
       return { isLeftOut: false, ...(key !== undefined && { key }), ...(event !== undefined && { event }) };
-    const of = (values: readonly Cell[]): PackedRow => ({ key, event, created, packed: packValues(values) });
-    if (version.view === 'loans')
-      return { isLeftOut: false, key, event, created, latest: of([row['amount'] ?? null, row['grade'] ?? null]) };
+    const times = { key, event, created };
     const amount = row['amount'] ?? null;
-    const values = [amount, Number(amount) > 0 ? 1 : false, amount];
-    const windows: PackedEvent = { ...of([...values, index]), id: ids.next(of(values)) };
-    return { isLeftOut: false, key, event, created, windows };
+    if (version.view === 'loans')
+      return { isLeftOut: false, ...times, latest: { ...times, packed: packValues([amount, row['grade'] ?? null]) } };
+    return {
+      isLeftOut: false,
+      ...times,
+      windows: { ...times, values: [amount, Number(amount) > 0 ? 1 : false, amount] },
+    };
   });
 }
 
@@ -119,8 +118,8 @@ export async function onlineWorld(options: { readonly store?: OnlineStoreConfig;
   onTestFinished(() => online.close());
   const loan = (id: Cell, at: number, amount: Cell, grade: Cell = 'A') =>
     ({ applicant_id: id, at: iso(at), amount, grade }) satisfies PushedRow;
-  const push = (view: string, rows: readonly PushedRow[], to: 'online' | 'offline' | 'online_and_offline' = 'online') =>
-    online.push({ view, rows, to });
+  const push = (view: string, rows: readonly PushedRow[], to: PushRequest['to'] = 'online', id?: string) =>
+    online.push({ view, rows, to, ...(id !== undefined && { id }) });
   const get = async (features: readonly string[], entities: OnlineRequest['entities']) => {
     const answer = await online.get({ features, entities });
     return answer.features.map(({ name, values, statuses }) => ({ name, values, statuses }));

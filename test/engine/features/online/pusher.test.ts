@@ -2,7 +2,7 @@ import { appendFileSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { MaterialisationStore } from '../../../../engine/features/online/materialisationStore';
 import { ModelyardError } from '../../../../engine/errors';
-import type { OnlineTarget } from '../../../../engine/features/online/onlineStore';
+import type { PushedTogether } from '../../../../engine/features/online/onlineStore';
 import { PushLog } from '../../../../engine/features/online/pushLog';
 import { Pusher, type PushedRow } from '../../../../engine/features/online/pusher';
 import { iso, onlineWorld as world, start } from './onlineWorld';
@@ -46,9 +46,9 @@ describe('pushing', () => {
     const store = {
       ...{ name: 'test', close: () => undefined, remove: () => undefined, latest: () => [], events: () => [] },
       ...{ putLatest: () => Promise.resolve(0), putEvents: () => Promise.resolve(0) },
-      push: ({ version: number }: OnlineTarget) => {
-        taken.push(`v${number}`);
-        return Promise.resolve({ latest: 1, events: 0 });
+      push: (versions: readonly PushedTogether[]) => {
+        taken.push(...versions.map(({ target }) => `v${target.version}`));
+        return Promise.resolve();
       },
     };
     const pusher = new Pusher({
@@ -89,12 +89,66 @@ describe('pushing', () => {
     expect(JSON.parse(line!)).toMatchObject({ at: `${last}500Z`, known_at: `${last}750Z` });
   });
 
-  it('that is repeated counts once', async () => {
+  it.each(['online', 'online_and_offline'] as const)('counts equal rows as often as they are pushed (%s)', async to => {
     const { push, get, loan } = await world();
     const row = { ...loan(1, start - 5, 3), known_at: iso(start - 1) };
-    await push('spending', [row]);
-    await push('spending', [row]);
+    await push('spending', [row, row], to);
+    await push('spending', [row], to);
+    await push('spending', [{ ...row, applicant_id: 2 }], to);
+    expect(await get(['spending:spent_7d'], { applicant_id: [1, 2] })).toMatchObject([{ values: [9, 3] }]);
+  });
+
+  it.each(['online', 'offline', 'online_and_offline'] as const)('takes a push with an id once (%s)', async to => {
+    const { push, get, loan, online, state } = await world();
+    const rows = [loan(1, start - 5, 3), loan(1, start - 5, 3)];
+    const both = await Promise.all([push('spending', rows, to, 'a'), push('spending', rows, to, 'a')]);
+    state.now += 1000; // when it became known says nothing of whether it is the same
+    expect([...both, await push('spending', rows, to, 'a')]).toEqual(Array(3).fill({ accepted: 2, stale: 0 }));
+    await push('spending', rows, to, 'b');
+    await push('loans', rows, to, 'a'); // of another view
+    const sum = to === 'offline' ? 0 : 12;
+    expect(await get(['spending:spent_7d'], { applicant_id: [1] })).toMatchObject([{ values: [sum] }]);
+    const log = online.pushedFile('spending');
+    expect(log ? readFileSync(log.path, 'utf8').trim().split('\n').length : 0).toBe(to === 'online' ? 0 : 4);
+    await expect(push('spending', [loan(1, start - 4, 3)], to, 'a')).rejects.toMatchObject({
+      code: 'conflict',
+      message: 'Other rows were pushed to spending with the id `a`.',
+    });
+  });
+
+  it('with an id that fails is taken when it is repeated', async () => {
+    const { push, get, loan } = await world();
+    const wrong = { ...loan(1, start - 5, 3), applicant_id: 'one' };
+    await expect(push('spending', [wrong], 'online', 'a')).rejects.toMatchObject({ code: 'params.invalid' });
+    expect(await push('spending', [loan(1, start - 5, 3)], 'online', 'a')).toEqual({ accepted: 1, stale: 0 });
     expect(await get(['spending:spent_7d'], { applicant_id: [1] })).toMatchObject([{ values: [3] }]);
+  });
+
+  it('is known to an engine that was started anew, also where the answer was lost in the midst', async context => {
+    if (noRedis !== undefined) context.skip(noRedis);
+    const { url } = await startRedis();
+    for (const store of [{ kind: 'local' }, { kind: 'redis', url, prefix: 'test' }] as const) {
+      const before = await world({ store });
+      const rows = [before.loan(1, start - 5, 3)];
+      await before.push('spending', rows, 'online', 'a');
+      const { push, get } = await world({ store, workspace: before.workspace });
+      await push('spending', rows, 'online', 'a');
+      expect(await get(['spending:spent_7d'], { applicant_id: [1] })).toMatchObject([{ values: [3] }]);
+      if (store.kind === 'local') continue;
+      // the engine was killed when the store had the rows, and before it noted that
+      before.workspace.db.exec('DELETE FROM feature_push');
+      expect(await push('spending', rows, 'online', 'a')).toEqual({ accepted: 1, stale: 0 });
+      await push('spending', rows, 'online', 'b');
+      expect(await get(['spending:spent_7d'], { applicant_id: [1] })).toMatchObject([{ values: [6] }]);
+    }
+  });
+
+  it('forgets ids after a week', async () => {
+    const { push, loan, state, workspace } = await world();
+    await push('loans', [loan(1, start - 5, 3)], 'online', 'a');
+    state.now += 8 * 86_400_000;
+    await push('loans', [loan(1, start - 5, 3)], 'online', 'b');
+    expect(workspace.db.prepare('SELECT push_id FROM feature_push').all()).toEqual([{ push_id: 'b' }]);
   });
 
   it('into a Redis that is away takes nothing, here or there', async context => {

@@ -10,6 +10,7 @@ const now = Date.now() * 1000;
 const row = (value: number): PackedRow => ({
   ...{ key: '1', event: now + value, created: now },
   packed: JSON.stringify([value, 'A']),
+  place: 0,
 });
 
 it('does not wait without end for a Redis that hangs, and goes on when it does', async context => {
@@ -30,7 +31,9 @@ it('does not wait without end for a Redis that hangs, and goes on when it does',
     message: `Redis at 127.0.0.1:${server.port} does not answer: nothing came within 0.2 s.`,
   };
   await expect(store.putLatest(target, [row(2)], never)).rejects.toMatchObject(away);
-  await expect(store.push(target, { latest: [row(3)], events: [] })).rejects.toMatchObject(away);
+  await expect(
+    store.push([{ target, latest: [row(3)], events: [] }], { counted: () => undefined }),
+  ).rejects.toMatchObject(away);
   await expect(store.latest(target, ['1'])).rejects.toMatchObject(away);
   await expect(open().latest(target, ['1'])).rejects.toMatchObject(away); // not even a connection
   server.goOn();
@@ -44,7 +47,9 @@ it('says what a Redis that is full has answered', async context => {
   const store = new RedisOnline({ config: { kind: 'redis', url: server.url, prefix: 'test' }, env: {} });
   onTestFinished(() => store.close());
   const target = onlineTarget(recorded(await openTestStore(), 'loans', loans));
-  await expect(store.push(target, { latest: [row(1)], events: [] })).rejects.toMatchObject({
+  await expect(
+    store.push([{ target, latest: [row(1)], events: [] }], { counted: () => undefined }),
+  ).rejects.toMatchObject({
     code: 'remote.refused',
     message: expect.stringMatching(/^Redis at 127\.0\.0\.1:\d+ said no: OOM /),
     fix: expect.stringContaining('memory'),
