@@ -1,7 +1,7 @@
-/** Four digits after the point, fewer when they say nothing. */
+/** Four digits after the point, fewer when they say nothing; integers whole up to 15 digits. */
 export function numberText(value: number): string {
   if (!Number.isFinite(value)) return String(value);
-  if (Number.isInteger(value)) return value.toLocaleString('en');
+  if (Number.isInteger(value) && Math.abs(value) < 1e15) return value.toLocaleString('en');
   return Math.abs(value) >= 1e-4 && Math.abs(value) < 1e9 ? String(Number(value.toFixed(4))) : value.toPrecision(4);
 }
 

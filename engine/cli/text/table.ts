@@ -1,5 +1,9 @@
-/** Rows of cells as columns of equal width, two spaces apart; the last one is not padded. */
-export function tableText(rows: readonly (readonly string[])[]): string {
+/**
+ * Rows of cells as columns of equal width, two spaces apart; the last one is not padded. What would break a line or steer the
+ * terminal is written as in JSON, since cells come from data too; colours stay.
+ */
+export function tableText(cells: readonly (readonly string[])[]): string {
+  const rows = cells.map(row => row.map(cell => cell.replace(steering, shown)));
   const widths: number[] = [];
   for (const row of rows) row.forEach((cell, i) => (widths[i] = Math.max(widths[i] ?? 0, displayWidth(cell))));
   const line = (row: readonly string[]): string =>
@@ -9,6 +13,10 @@ export function tableText(rows: readonly (readonly string[])[]): string {
       .trimEnd();
   return rows.map(row => `${line(row)}\n`).join('');
 }
+
+const steering = /\u001b(?!\[\d+m)|[\u0000-\u001a\u001c-\u001f\u007f-\u009f]/g;
+const shown = (character: string): string =>
+  character < ' ' ? JSON.stringify(character).slice(1, -1) : `\\u00${character.charCodeAt(0).toString(16)}`;
 
 const colorCode = /\u001b\[\d+m/g;
 const displayWidth = (text: string): number => Array.from(text.replace(colorCode, '')).length;

@@ -101,3 +101,10 @@ test.each([
   [123_456_789, '123 MB'],
   [5e16, '50000 TB'],
 ])('%d bytes: %s', (bytes, text) => expect(bytesText(bytes)).toBe(text));
+
+test('cells of data neither break lines nor steer the terminal; colours and long numbers', () => {
+  const cells = [['a\nb', '\u001b]0;title\u0007', '\u001b[2Jx\u009b', pico.createColors(true).red('r'), 'é\t漢']];
+  expect(tableText(cells)).toBe('a\\nb  \\u001b]0;title\\u0007  \\u001b[2Jx\\u009b  \u001b[31mr\u001b[39m  é\\t漢\n');
+  expect(numberText(1e308)).toBe('1.000e+308');
+  expect(numberText(123_456_789_012_345)).toBe('123,456,789,012,345');
+});
