@@ -11,3 +11,11 @@ export const declaredTypes = (source: DatasetSource): ReadonlyMap<string, Column
       column !== undefined && type === 'string' ? [[column, type]] : [],
     ),
   );
+
+/** Types that columns without a value have by `expect:`, where nothing can be lost. */
+export const emptyTypes = (source: DatasetSource): ReadonlyMap<string, ColumnType> =>
+  new Map(
+    source.expect.flatMap(({ column, type }): [string, ColumnType][] =>
+      column !== undefined && typeof type === 'string' ? [[column, type]] : [],
+    ),
+  );

@@ -1,6 +1,6 @@
 import type { ColumnType } from '../protocol/data';
 import type { DatasetSource } from '../protocol/jobs';
-import { declaredTypes } from './declaredTypes';
+import { declaredTypes, emptyTypes } from './declaredTypes';
 import type { Batch } from './read/batch';
 import { typeOfKinds } from './read/cellKind';
 import { openReader } from './read/openReader';
@@ -30,7 +30,11 @@ export async function firstColumns(
       const isEmpty = await addKinds(kinds, batch, reader.columns.length);
       if (!isEmpty || batch.firstRow + batch.rows >= mostRowsOfEmpty) break;
     }
-    return reader.columns.map((name, index) => ({ name, type: declared.get(name) ?? typeOfKinds(kinds[index] ?? 0) }));
+    const empty = emptyTypes(source);
+    return reader.columns.map((name, index) => ({
+      name,
+      type: declared.get(name) ?? typeOfKinds(kinds[index] ?? 0, empty.get(name)),
+    }));
   } finally {
     await reader.close();
   }

@@ -8,7 +8,7 @@ import { loadReferences } from './checks/references';
 import { Feed, missingColumn } from './checkFeed';
 import { columnHint } from './closest';
 import { dataError, fileName } from './read/dataFile';
-import { declaredTypes } from './declaredTypes';
+import { declaredTypes, emptyTypes } from './declaredTypes';
 import { noRows } from './frame';
 import type { Distribution } from './profile/distribution';
 import { ColumnProfiler, profileBound } from './profile/columnProfiler';
@@ -92,12 +92,14 @@ class Pass {
   readonly #reader: DataReader;
   readonly #checks: readonly BuiltCheck[];
   readonly #declared: ReadonlyMap<string, ColumnType>;
+  readonly #empty: ReadonlyMap<string, ColumnType>;
 
   constructor(source: DatasetSource, reader: DataReader, checks: readonly BuiltCheck[]) {
     this.#source = source;
     this.#reader = reader;
     this.#checks = checks;
     this.#declared = declaredTypes(source);
+    this.#empty = emptyTypes(source);
   }
 
   /** @throws ModelyardError `data.column` for a rule on a column that the data lacks */
@@ -124,7 +126,7 @@ class Pass {
       rows: this.rows,
       bound,
       type: this.#declared.get(name),
-      empty: this.#reader.types?.[index],
+      empty: this.#reader.types?.[index] ?? this.#empty.get(name),
     }));
   }
 }

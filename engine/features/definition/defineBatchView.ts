@@ -95,6 +95,6 @@ function requireTime(parts: BatchViewParts, { key, column, type }: TimeColumn): 
   throw wrongView(parts, key, {
     code: 'data.column',
     message: `\`${column}\` has no times but values of the type ${type}.`,
-    fix: 'Name a column with times such as 2024-02-29T12:30:00Z, or make one with a query or a step.',
+    fix: `Name a column with times such as 2024-02-29T12:30:00Z, or make one with a query or a step. Where it has no values yet, say \`{column: ${column}, type: datetime}\` under \`expect:\` of the dataset.`,
   });
 }

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { firstColumns } from '../../../engine/data/firstColumns';
-import { dataset } from './support';
+import { dataset, scan } from './support';
 
 const typesOf = async (...parameters: Parameters<typeof dataset>) =>
   Object.fromEntries((await firstColumns(dataset(...parameters))).map(({ name, type }) => [name, type]));
@@ -26,4 +26,15 @@ test('the same of JSON lines', async () => {
     (_, row) => `{"id":${row}${row < 8000 ? ',"rate":null' : ',"rate":1.5'}}\n`,
   );
   expect(await typesOf(rows.join(''), { format: 'jsonl' })).toEqual({ id: 'integer', rate: 'number' });
+});
+
+test('a column without any value is what `expect:` says, one with values what they are', async () => {
+  const declared = [
+    { column: 'at', type: 'datetime', severity: 'error' },
+    { column: 'n', type: 'integer', severity: 'error' },
+  ] as const;
+  expect(await typesOf('at,n\n', { expect: declared })).toEqual({ at: 'datetime', n: 'integer' });
+  expect(await typesOf('at,n\nsoon,\n', { expect: declared })).toEqual({ at: 'string', n: 'integer' });
+  const { columns } = await scan(dataset('at,n\nsoon,\n', { expect: declared }));
+  expect(columns.map(({ type }) => type)).toEqual(['string', 'integer']);
 });
