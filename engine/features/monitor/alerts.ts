@@ -10,8 +10,10 @@ export interface Watched {
   readonly monitor: FeatureMonitor;
   /** ms: how old a value may be that is still answered. */
   readonly ttl?: number;
-  /** ms since 1970 */
+  /** ms since 1970; absent: there is none up to now. */
   readonly newestEvent?: number;
+  /** Whether its rows have times. */
+  readonly hasTimes: boolean;
   readonly statistics: readonly FeatureStatistics[];
   /** Those of its features that are windows: they are looked at as they are now, once an entity. */
   readonly windows: ReadonlySet<string>;
@@ -37,6 +39,13 @@ export function alertsOf(watched: Watched): readonly FoundAlert[] {
 function ageAlert(watched: Watched): readonly FoundAlert[] {
   const { monitor, ttl, newestEvent, now, name } = watched;
   const bound = monitor.max_age ?? ttl;
+  if (monitor.max_age !== undefined && watched.hasTimes && newestEvent === undefined)
+    return [
+      {
+        ...{ kind: 'age', value: now, bound: monitor.max_age },
+        message: `${name}: it has no event at all, where the newest may be ${span(monitor.max_age)} old.${usedBy(watched)}`,
+      },
+    ];
   if (bound === undefined || newestEvent === undefined || now - newestEvent <= bound) return [];
   const why = monitor.max_age === undefined ? 'all of its values have expired' : 'its newest event is too old';
   return [

@@ -91,6 +91,7 @@ export class FeatureMonitoring {
       ...{ name, monitor, statistics, skew, consumers, now: now() },
       ...(ttl !== undefined && { ttl }),
       ...(newestEvent !== undefined && { newestEvent }),
+      hasTimes: definition.kind === 'batch' && definition.event_time !== undefined,
     });
     store.settle(version, found, now());
     return { statistics, skew };
