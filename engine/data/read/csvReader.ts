@@ -6,8 +6,8 @@ import { readHeader } from './csvHeader';
 import { CsvSplitter } from './csvSplitter';
 import { dataError, type DataFile } from './dataFile';
 import { assertText, assertUtf8 } from './sniff';
+import { UnreadBytes } from './unreadBytes';
 
-const blockBytes = 1 << 20;
 /** A row that is longer has an open quote or is no CSV. */
 const longestRow = 64 << 20;
 
@@ -18,15 +18,12 @@ export class CsvReader implements DataReader {
   readonly #file: DataFile;
   readonly #parser: CellParser;
   #splitter: CsvSplitter;
-  #bytes: Buffer = Buffer.allocUnsafe(blockBytes);
-  /** Unread rows are `#bytes[#from … #to)`. */
-  #from = 0;
-  #to = 0;
-  #ended = false;
+  readonly #unread: UnreadBytes;
 
   private constructor(source: DatasetSource, file: DataFile) {
     this.#source = source;
     this.#file = file;
+    this.#unread = new UnreadBytes(file, { longest: longestRow, tooLong: () => this.#tooLong() });
     this.#parser = new CellParser(source.missing);
     this.#splitter = new CsvSplitter(source, ',');
   }
@@ -34,11 +31,11 @@ export class CsvReader implements DataReader {
   /** @throws ModelyardError `data.unreadable` when it is not CSV with a header; the caller closes the file then. */
   static async open(source: DatasetSource, file: DataFile): Promise<CsvReader> {
     const reader = new CsvReader(source, file);
-    await reader.#fill();
-    const head = reader.#bytes.subarray(0, reader.#to);
+    await reader.#unread.fill();
+    const head = reader.#unread.bytes.subarray(0, reader.#unread.to);
     assertText(source, head);
-    if (head[0] === 0xef && head[1] === 0xbb && head[2] === 0xbf) reader.#from = 3;
-    const sample = reader.#bytes.subarray(reader.#from, reader.#to);
+    if (head[0] === 0xef && head[1] === 0xbb && head[2] === 0xbf) reader.#unread.from = 3;
+    const sample = reader.#unread.bytes.subarray(reader.#unread.from, reader.#unread.to);
     reader.#splitter = new CsvSplitter(source, source.delimiter ?? detectDelimiter(sample) ?? ',');
     await reader.#readHeader(sample);
     return reader;
@@ -78,7 +75,7 @@ export class CsvReader implements DataReader {
         code: 'data.empty',
         fix: 'Put a header and rows there, or point `path` to another file.',
       });
-    const cells = Array.from({ length: width }, (_, i) => this.#bytes.toString('utf8', starts[i], ends[i]));
+    const cells = Array.from({ length: width }, (_, i) => this.#unread.bytes.toString('utf8', starts[i], ends[i]));
     const other = width === 1 && this.#source.delimiter !== undefined ? detectDelimiter(sample) : undefined;
     if (other !== undefined && other !== this.#source.delimiter)
       throw dataError(
@@ -93,49 +90,33 @@ export class CsvReader implements DataReader {
   /** Splits what is there into rows, reading more when no row is complete. False at the end of the file. */
   async #split(maxRows: number): Promise<boolean> {
     for (;;) {
-      if (this.#from === this.#to && this.#ended) return false;
-      const from = this.#from;
+      if (this.#unread.from === this.#unread.to && this.#unread.ended) return false;
+      const from = this.#unread.from;
       const line = this.#splitter.line;
-      if (from < this.#to) {
-        this.#from = this.#splitter.split(this.#bytes, { from, to: this.#to, final: this.#ended, maxRows });
-        if (this.#from > from) {
-          assertUtf8(this.#source, this.#bytes.subarray(from, this.#from), line);
-          this.#splitter.joinDoubledQuotes(this.#bytes);
+      if (from < this.#unread.to) {
+        this.#unread.from = this.#splitter.split(this.#unread.bytes, {
+          from,
+          to: this.#unread.to,
+          final: this.#unread.ended,
+          maxRows,
+        });
+        if (this.#unread.from > from) {
+          assertUtf8(this.#source, this.#unread.bytes.subarray(from, this.#unread.from), line);
+          this.#splitter.joinDoubledQuotes(this.#unread.bytes);
           return true;
         }
-        if (this.#ended) {
-          this.#from = this.#to;
+        if (this.#unread.ended) {
+          this.#unread.from = this.#unread.to;
           return false;
         }
       }
-      await this.#fill();
+      await this.#unread.fill();
     }
   }
 
-  /** Moves the unread bytes to the front and reads behind them. */
-  async #fill(): Promise<void> {
-    const rest = this.#to - this.#from;
-    if (rest > this.#bytes.length / 2) {
-      if (rest >= longestRow) throw this.#tooLong();
-      const larger = Buffer.allocUnsafe(Math.min(this.#bytes.length * 2, longestRow + blockBytes));
-      this.#bytes.copy(larger, 0, this.#from, this.#to);
-      this.#bytes = larger;
-    } else if (this.#from > 0) this.#bytes.copy(this.#bytes, 0, this.#from, this.#to);
-    this.#from = 0;
-    this.#to = rest;
-    while (this.#to < this.#bytes.length) {
-      const read = await this.#file.read(this.#bytes, this.#to, this.#bytes.length - this.#to);
-      this.#to += read;
-      if (read === 0) {
-        this.#ended = true;
-        break;
-      }
-    }
-  }
-
-  #tooLong() {
+  #tooLong(): Error {
     const splitter = this.#splitter;
-    if (splitter.openQuote >= 0) return splitter.unclosedQuote(this.#bytes);
+    if (splitter.openQuote >= 0) return splitter.unclosedQuote(this.#unread.bytes);
     return dataError(this.#source, 'the row is longer than 64 MB.', {
       line: splitter.line,
       fix: 'Check that this is a CSV file with one row a line.',
@@ -163,7 +144,7 @@ export class CsvReader implements DataReader {
     }
     const kinds = this.#kinds;
     const numbers = this.#numbers;
-    const bytes = this.#bytes;
+    const bytes = this.#unread.bytes;
     const parser = this.#parser;
     for (let row = 0, cell = index; row < rows; row++, cell += width) {
       const kind = parser.parse(bytes, starts[cell]!, ends[cell]!);

@@ -3,9 +3,9 @@ import type { Batch, DataReader } from './batch';
 import { dataError, type DataFile } from './dataFile';
 import { JsonRows } from './jsonRows';
 import { assertText, assertUtf8 } from './sniff';
+import { UnreadBytes } from './unreadBytes';
 import { ValueColumn, type ValueHints } from './valueColumn';
 
-const blockBytes = 1 << 20;
 const longestLine = 64 << 20;
 const lf = 10;
 
@@ -15,15 +15,13 @@ export class JsonLinesReader implements DataReader {
   readonly #file: DataFile;
   readonly #hints: ValueHints;
   readonly #rows: JsonRows;
-  #bytes: Buffer = Buffer.allocUnsafe(blockBytes);
-  #from = 0;
-  #to = 0;
+  readonly #unread: UnreadBytes;
   #line = 1;
-  #ended = false;
 
   private constructor(source: DatasetSource, file: DataFile) {
     this.#source = source;
     this.#file = file;
+    this.#unread = new UnreadBytes(file, { longest: longestLine, tooLong: () => this.#tooLong() });
     this.#rows = new JsonRows(source);
     this.#hints = {
       datesInTexts: true,
@@ -36,10 +34,10 @@ export class JsonLinesReader implements DataReader {
   /** @throws ModelyardError `data.unreadable`; the caller closes the file then. */
   static async open(source: DatasetSource, file: DataFile): Promise<JsonLinesReader> {
     const reader = new JsonLinesReader(source, file);
-    await reader.#fill();
-    const head = reader.#bytes.subarray(0, reader.#to);
+    await reader.#unread.fill();
+    const head = reader.#unread.bytes.subarray(0, reader.#unread.to);
     assertText(source, head);
-    if (head[0] === 0xef && head[1] === 0xbb && head[2] === 0xbf) reader.#from = 3;
+    if (head[0] === 0xef && head[1] === 0xbb && head[2] === 0xbf) reader.#unread.from = 3;
     return reader;
   }
 
@@ -86,39 +84,24 @@ export class JsonLinesReader implements DataReader {
   /** Parses all complete lines that are there. False at the end of the file. */
   async #parseBlock(): Promise<boolean> {
     for (;;) {
-      if (this.#from === this.#to && this.#ended) return false;
-      const end = this.#ended ? this.#to : this.#bytes.subarray(0, this.#to).lastIndexOf(lf) + 1;
-      if (end > this.#from) {
-        assertUtf8(this.#source, this.#bytes.subarray(this.#from, end), this.#line);
-        this.#line = this.#rows.parse(this.#bytes, { from: this.#from, to: end, line: this.#line });
-        this.#from = end;
+      if (this.#unread.from === this.#unread.to && this.#unread.ended) return false;
+      const end = this.#unread.ended
+        ? this.#unread.to
+        : this.#unread.bytes.subarray(0, this.#unread.to).lastIndexOf(lf) + 1;
+      if (end > this.#unread.from) {
+        assertUtf8(this.#source, this.#unread.bytes.subarray(this.#unread.from, end), this.#line);
+        this.#line = this.#rows.parse(this.#unread.bytes, { from: this.#unread.from, to: end, line: this.#line });
+        this.#unread.from = end;
         return true;
       }
-      await this.#fill();
+      await this.#unread.fill();
     }
   }
 
-  async #fill(): Promise<void> {
-    const rest = this.#to - this.#from;
-    if (rest > this.#bytes.length / 2) {
-      if (rest >= longestLine)
-        throw dataError(this.#source, 'the line is longer than 64 MB.', {
-          line: this.#line,
-          fix: 'Check that the file holds one JSON object a line.',
-        });
-      const larger = Buffer.allocUnsafe(Math.min(this.#bytes.length * 2, longestLine + blockBytes));
-      this.#bytes.copy(larger, 0, this.#from, this.#to);
-      this.#bytes = larger;
-    } else if (this.#from > 0) this.#bytes.copy(this.#bytes, 0, this.#from, this.#to);
-    this.#from = 0;
-    this.#to = rest;
-    while (this.#to < this.#bytes.length) {
-      const read = await this.#file.read(this.#bytes, this.#to, this.#bytes.length - this.#to);
-      this.#to += read;
-      if (read === 0) {
-        this.#ended = true;
-        break;
-      }
-    }
+  #tooLong(): Error {
+    return dataError(this.#source, 'the line is longer than 64 MB.', {
+      line: this.#line,
+      fix: 'Check that the file holds one JSON object a line.',
+    });
   }
 }

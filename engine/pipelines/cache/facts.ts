@@ -54,7 +54,3 @@ export function datasetsNamed(step: StepConfig): readonly string[] {
   const named = step.uses === 'validate' || step.uses === 'split' ? step.with.dataset : undefined;
   return named === undefined ? [] : [named];
 }
-
-/** Whether the step names its own dataset, or must take the only one there is. */
-export const takesData = ({ uses }: StepConfig): boolean =>
-  uses !== 'run' && uses !== 'import' && (uses === 'features' || !onViews.has(uses));
