@@ -20,8 +20,10 @@ const vitest = config => [
 const tsc = project => [node, bin('typescript', 'bin', 'tsc'), '-p', project];
 const results = name => `test-results/${name}.json`;
 
-/** The large pages are a lane of their own, beside the others: each lane is about half of the work. */
-const pageTests = ['comparison', 'experiments', 'pipeline', 'replay', 'study'].map(name => `test/ui/${name}.test.ts`);
+/** The large pages are a lane of their own, beside the others; each lane is about half of the work. */
+const pageTests = ['comparison', 'empty', 'experiments', 'pipeline', 'replay', 'study'].map(
+  name => `test/ui/${name}.test.ts`,
+);
 
 const lanes = {
   build: { commands: [[node, 'scripts/build.mjs', '--production']] },
