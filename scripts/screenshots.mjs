@@ -209,7 +209,7 @@ async function sidebar(page) {
   await widen(page, 430);
   await row(page, 'network').first().locator('.monaco-tl-twistie').click();
   await page.waitForTimeout(500);
-  return box(page, '.part.sidebar', { height: 640 });
+  return box(page, '.part.sidebar');
 }
 
 async function gates(page) {
@@ -362,7 +362,6 @@ async function chooseBeside(page, text) {
 
 /** What each row of the outcomes is given, and why. */
 async function featuresJoin(page) {
-  await row(page, 'statements').first().waitFor(); // the engine has answered
   await command(page, 'Modelyard: Preview Join…');
   await picks(page, 'default-risk').first().click();
   await picks(page, 'outcomes').first().click();

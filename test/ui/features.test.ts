@@ -219,8 +219,11 @@ describe('features', () => {
     await writeFile(path.join(folder, 'modelyard.yaml'), config.replace('"loans:amount"', '"loans:amnt"'));
     await view(page, 'Features').getByText('modelyard.yaml has errors').waitFor();
     await view(page, 'Features').getByRole('button', { name: 'Open modelyard.yaml' }).waitFor();
+    const told = webview(page).getByText('has no feature `amnt`');
+    await told.waitFor();
     await shoot(page, 'features broken');
     await writeFile(path.join(folder, 'modelyard.yaml'), config);
     await treeItem(page, /^loans@v1, /).waitFor();
+    await told.waitFor({ state: 'detached' });
   });
 });

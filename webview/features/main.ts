@@ -53,6 +53,7 @@ function open({ of }: FeaturesSubject): { readonly load: () => void; readonly re
     context: { ...context, name: of.view },
     opened: () => fill(body, view.element),
     failed: (error, isFirst) => tell(isFirst ? body : message, error),
+    recovered: () => message.replaceChildren(),
   });
   return view;
 }

@@ -70,6 +70,7 @@ test('what cannot be done is not offered: on demand, out of the file, in restric
   expect(shown(aView(), false)).toEqual(['Lineage', 'loans_file', 'definition']);
   const { version: ____, ...fresh } = aView();
   expect(shown(fresh)[0]).toBe('Record');
+  expect(shown({ ...fresh, problem: 'No column x.' })).not.toContain('Record');
 });
 
 const numbers = statistics('income', {

@@ -53,14 +53,16 @@ export class ViewHeader {
     ].filter(Boolean);
   }
 
-  private buttons({ kind, name, place, version }: FeatureViewDetail): readonly HTMLElement[] {
+  private buttons({ kind, name, place, version, problem }: FeatureViewDetail): readonly HTMLElement[] {
     const { change, act, compute, trusted } = this.context;
     const canAct = trusted() && place !== undefined;
     const own = { view: name };
     const made = (label: string, onClick: () => unknown, look?: 'primary'): HTMLElement =>
       button({ label, onClick, disabled: !canAct, ...(look && { look }) });
     return [
-      ...(version === undefined ? [made(t('Record'), () => change('record', own), 'primary')] : []),
+      ...(version === undefined && problem === undefined
+        ? [made(t('Record'), () => change('record', own), 'primary')]
+        : []),
       ...(kind === 'batch' ? [made(t('Compute'), () => compute())] : []),
       made(t('Preview join…'), () => change('preview', own)),
       ...(kind === 'batch' ? [made(t('Materialise'), () => change('materialise', { ...own, full: false }))] : []),

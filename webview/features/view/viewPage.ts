@@ -18,6 +18,8 @@ export interface ViewPageOptions {
   /** There is something to show. */
   readonly opened: () => void;
   readonly failed: (error: unknown, isFirst: boolean) => void;
+  /** What the view failed with when it was read is so no more. */
+  readonly recovered: () => void;
 }
 
 /** The page of a feature view: what its values are, what it was before, what is served, who needs it. */
@@ -29,6 +31,7 @@ export class ViewPage {
   private readonly store: ViewStore;
   private active: FeaturePart;
   private isFirst = true;
+  private hasFailed = false;
   private readonly status = h('div', { attrs: { 'aria-live': 'polite' } });
   private computing = false;
 
@@ -53,7 +56,10 @@ export class ViewPage {
     this.store = new ViewStore({
       ...{ channel: context.channel, name: context.name },
       changed: () => this.changed(),
-      failed: error => failed(error, this.isFirst),
+      failed: error => {
+        this.hasFailed = true;
+        failed(error, this.isFirst);
+      },
     });
     context.channel.onSaid('showPart', ({ part }) => {
       if (isPart(part)) this.show(part);
@@ -99,6 +105,8 @@ export class ViewPage {
       this.options.opened();
     }
     this.isFirst = false;
+    if (this.hasFailed) this.options.recovered();
+    this.hasFailed = false;
     this.refresh();
   }
 
