@@ -441,7 +441,8 @@ test('a drift beyond its bound is shown by itself, another one when its number i
   const tab = new FeaturesTab(aContext().context);
   const grade = { ...drifted, feature: 'grade', drift: 0.01 };
   const alert = { ...driftAlert, value: 0.431, bound: 0.2 };
-  tab.update({ view: aView({ alerts: [alert], monitor: { drift: 0.2 } }), statistics: [drifted, grade] });
+  const empty = statistics('grade', { window: 1, rows: 0 }); // of which nothing has drifted
+  tab.update({ view: aView({ alerts: [alert], monitor: { drift: 0.2 } }), statistics: [drifted, empty, grade] });
   const shown = (): readonly (string | null)[] =>
     [...tab.element.querySelectorAll('section figure')].map(({ textContent }) => textContent);
   expect(shown()).toEqual(['income: drift 0.4310 (at most 0.2)']);

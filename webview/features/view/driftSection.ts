@@ -27,7 +27,8 @@ export class DriftSection {
       const own = statistics.filter(one => one.feature === name && one.of === 'source');
       const alert = view.alerts.find(one => one.kind === 'drift' && one.feature === name);
       if (alert === undefined && !this.asked.has(name)) return [];
-      const one = own.find(({ drift }) => drift === alert?.value) ?? own.find(each => each.window === window);
+      const judged = alert && own.find(({ drift }) => drift === alert.value);
+      const one = judged ?? own.find(each => each.window === window);
       const limit = alert?.bound ?? bound;
       const spec = one && driftSpec(one, { users, ...(limit !== undefined && { bound: limit }) });
       return spec ? [{ name, spec }] : [];
