@@ -81,6 +81,6 @@ test('rows for an online store come as there is room for them', async () => {
   const latest = found.flatMap(one => (one.kind === 'latest' ? one.rows : []));
   expect(latest).toHaveLength(45_000);
   const event = Date.UTC(2024, 0, 1) * 1000;
-  expect(latest[7]).toEqual({ key: '7', event, created: -Number.MAX_SAFE_INTEGER, packed: '[1.75]' });
+  expect(latest[7]).toEqual({ key: '7', event, created: -Number.MAX_SAFE_INTEGER, packed: '[1.75]', place: 0 });
   expect(found.flatMap(one => (one.kind === 'events' ? one.rows : []))).toHaveLength(45_000);
 });
