@@ -118,6 +118,26 @@ export class MaterialisationStore {
     return { reached, pushed, ...(sourceStamp !== undefined && { sourceStamp }) };
   }
 
+  /**
+   * The earliest beginning (ms since 1970) of those that did not come to their end and were not done again since; −∞: one of all
+   * there is; undefined: there are none.
+   */
+  unfinishedFrom({ view, version }: Pick<Materialisation, 'view' | 'version'>, store: string): number | undefined {
+    const row = this.db
+      .prepare(
+        `SELECT count(*) AS n, count(u.from_time) AS dated, min(u.from_time) AS since FROM feature_materialisation u
+         JOIN feature_view_version v ON v.id = u.view_version_id
+         WHERE v.view = ? AND v.version = ? AND u.store = ? AND u.status IN ('failed', 'cancelled', 'interrupted')
+           AND NOT EXISTS (SELECT 1 FROM feature_materialisation c
+             WHERE c.view_version_id = u.view_version_id AND c.store = u.store AND c.id > u.id AND c.status = 'complete'
+               AND c.to_time >= u.to_time AND (c.from_time IS NULL OR c.from_time <= u.from_time))`,
+      )
+      .get([view, version, store]);
+    const count = integer(row ?? {}, 'n');
+    if (count === 0) return undefined;
+    return count > integer(row ?? {}, 'dated') ? -Infinity : real(row ?? {}, 'since');
+  }
+
   /** Whether any materialisation of a version has brought something into a store. */
   hasWritten({ view, version }: Pick<Materialisation, 'view' | 'version'>, store: string): boolean {
     const row = this.db

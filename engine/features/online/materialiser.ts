@@ -138,7 +138,8 @@ export class Materialiser {
   /**
    * From where the store has everything. A store that has nothing of the version yet gets what has not expired (with windows
    * also what is in one), or everything when nothing expires. The same where rows do not say when they became known and the
-   * source is another one than the last time: any of them may have come late.
+   * source is another one than the last time: any of them may have come late. What a run has begun that was cancelled, or failed,
+   * is brought again from where it began.
    */
   private async range(
     version: FeatureViewVersion,
@@ -166,7 +167,10 @@ export class Materialiser {
     if (from !== undefined) return { from, to, hasGap: mark === undefined && from > (floor ?? -Infinity) };
     const { reached, pushed: pushedFrom } = mark ?? { reached: Infinity, pushed: 0 };
     const isSame = definition.created_time !== undefined || (stamp !== undefined && stamp === mark?.sourceStamp);
-    if (mark && isSame) return { ...all, from: Math.min(reached, to), pushedFrom };
+    // of what a run has begun to bring, versions may be there before those that come after them
+    const begun = runs.unfinishedFrom(version, store.name) ?? Infinity;
+    if (mark && begun === -Infinity) return all;
+    if (mark && isSame) return { ...all, from: Math.min(reached, begun, to), pushedFrom };
     return floor === undefined ? all : { ...all, from: Math.min(reached, floor), pushedFrom };
   }
 

@@ -117,7 +117,8 @@ export class Pusher {
       if (once) log.take(view, { ...once, at: now(), accepted: rows.length, stale });
     };
     const online = async (place: PushPlace, count: () => void): Promise<void> => {
-      const versions = [{ version, computed }, ...others].map(one => together(one, place));
+      const at = now() * 1000;
+      const versions = [{ version, computed }, ...others].map(one => together(one, place, at));
       const counted = (counts: readonly PushedCounts[]): void => {
         stale = staleOf(versions[0]!, counts[0]!);
         count();
@@ -182,8 +183,16 @@ interface Computed {
 /** Where rows are pushed to: among those for training, from `first` on, or behind so many `rows` of these. */
 type PushPlace = { readonly first: number } | { readonly rows: number };
 
-/** Of each key the newest row, and all events. */
-function together({ version, computed }: Computed, push: PushPlace): PushedTogether {
+interface Together extends PushedTogether {
+  /** Rows that expired so long ago that nobody is told of them any more. */
+  readonly forgotten: number;
+}
+
+/** Of each key the newest row, and all events. `now`: µs */
+function together({ version, computed }: Computed, push: PushPlace, now: number): Together {
+  const target = onlineTarget(version);
+  const isTimed = version.definition.kind === 'batch' && version.definition.event_time !== undefined;
+  const oldest = isTimed && target.ttl !== undefined ? now - 2 * target.ttl : -Infinity;
   const newest = new Map<string, PackedRow>();
   const events: PackedEvent[] = [];
   for (const [index, { isLeftOut, latest, windows }] of computed.entries()) {
@@ -193,7 +202,9 @@ function together({ version, computed }: Computed, push: PushPlace): PushedToget
     if (latest && (!other || isNotOlder(latest, other))) newest.set(latest.key, { ...latest, place });
     if (windows) events.push(eventOf(windows, place, 'first' in push ? push.first + index : undefined));
   }
-  return { target: onlineTarget(version), latest: [...newest.values()], events };
+  const all = [...newest.values()];
+  const latest = all.filter(({ event }) => event >= oldest);
+  return { target, latest, events, forgotten: all.length - latest.length };
 }
 
 /** `row`: where it stands among those for training. Elsewhere it is one more of the events that are equal to it. */
@@ -207,8 +218,8 @@ function eventOf({ key, event, created, values, identity }: ComputedEvent, place
 }
 
 /** How many rows were older than what was there. */
-const staleOf = ({ latest, events }: PushedTogether, taken: PushedCounts): number =>
-  latest.length > 0 ? latest.length - taken.latest : events.length - taken.events;
+const staleOf = ({ latest, events, forgotten }: Together, taken: PushedCounts): number =>
+  latest.length + forgotten > 0 ? latest.length + forgotten - taken.latest : events.length - taken.events;
 
 const isNotOlder = (a: Omit<PackedRow, 'place'>, b: PackedRow): boolean =>
   a.event > b.event || (a.event === b.event && a.created >= b.created);

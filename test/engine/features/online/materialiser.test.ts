@@ -160,6 +160,25 @@ describe('a materialisation', () => {
     expect(state.jobs.at(-1)).toMatchObject({ from: (start - 9 * day) * 1000 });
   });
 
+  it('begins where one began that was cancelled since, be it from the beginning', async () => {
+    const { state, run } = await world();
+    await run();
+    const cancelled = async (asked: { from?: number; full?: boolean }): Promise<void> => {
+      const controller = new AbortController();
+      state.midway = async () => controller.abort();
+      await expect(run(asked, controller.signal)).rejects.toMatchObject({ code: 'cancelled' });
+      state.midway = async () => {};
+    };
+    state.now = start + day;
+    await cancelled({ from: start - 3 * day });
+    expect(await run()).toMatchObject([{ from: start - 3 * day, to: start + day }]);
+    await cancelled({ full: true });
+    const [whole] = await run();
+    expect(whole?.from).toBe(undefined);
+    state.now = start + 2 * day;
+    expect(await run()).toMatchObject([{ from: start + day }]);
+  });
+
   it('of a range that is the first, and leaves out what has not expired, moves no mark', async () => {
     const { state, run, runs, version } = await world();
     await run({ from: start - 5 * day });

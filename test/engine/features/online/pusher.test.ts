@@ -20,6 +20,13 @@ describe('pushing', () => {
     expect(await get(['loans:amount'], { applicant_id: [1, 2] })).toMatchObject([{ values: [2, 5] }]);
   });
 
+  it('counts a row as too old that expired longer than its ttl ago, whatever is there', async () => {
+    const { push, loan } = await world();
+    const old = start - 60 * 86_400_000;
+    expect(await push('loans', [loan(1, old - 1, 1), loan(2, old, 2)])).toEqual({ accepted: 2, stale: 1 });
+    expect(await push('loans', [loan(1, old, 1), loan(2, old - 1, 2)])).toEqual({ accepted: 2, stale: 1 });
+  });
+
   it('refuses all rows for one that is wrong, and says which', async () => {
     const { push, get, loan, online } = await world();
     const good = loan(1, start, 1);

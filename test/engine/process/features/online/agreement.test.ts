@@ -7,7 +7,7 @@ import { agreementWorld, day, differences, iso, type Row } from './agreement';
 vi.setConfig({ testTimeout: 300_000 });
 
 const start = Math.floor(Date.now() / day) * day + day; // Redis lets keys go by its own clock: it must not be ahead
-const runs = Number(process.env['MODELYARD_TEST_RUNS'] ?? 6);
+const runs = 6 * Number(process.env['MODELYARD_FUZZ'] ?? 1);
 
 interface Views {
   readonly hasCreated: boolean;
@@ -63,7 +63,7 @@ class Player {
   private behind: number[] = [];
   private isClean = false;
   /** The last materialisation did not come to its end: versions of an event may be there before the later ones. */
-  isBroken = false;
+  private isBroken = false;
   private last: Parameters<World['push']>[0] | undefined;
   private pushes = 0;
   /** What was answered on the way. */
@@ -76,7 +76,12 @@ class Player {
 
   /** Whether online must be what a join finds. */
   get mustAgree(): boolean {
-    return this.isClean && this.behind.every(since => since > this.world.state.now);
+    return this.isClean && !this.mayLag && this.behind.every(since => since > this.world.state.now);
+  }
+
+  /** Whether a materialisation that was cancelled may have brought versions of events that are not the last. */
+  get mayLag(): boolean {
+    return this.isBroken && this.views.hasIdentity;
   }
 
   async play(operation: Operation): Promise<void> {
@@ -187,8 +192,7 @@ test.each(views)('both stores answer alike at any time (%o)', async of => {
       const players = [new Player(local, of), new Player(redis, of)];
       for (const one of operations) {
         for (const player of players) await player.play(one);
-        const mayDiffer = players[0]!.isBroken && of.hasIdentity && !of.hasCreated;
-        if (!mayDiffer) expect(await redis.answers()).toEqual(await local.answers());
+        if (!players[0]!.mayLag) expect(await redis.answers()).toEqual(await local.answers());
         expect(players[1]!.told).toEqual(players[0]!.told);
       }
       for (const { close } of [local, redis]) close();
