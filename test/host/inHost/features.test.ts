@@ -80,7 +80,7 @@ suite('features in the editor', () => {
   test('computing counts all rows of the source', async () => {
     const computed = await run<ComputedView>('computeFeatures', { view: 'loans' });
     assert.deepEqual([computed.version, computed.rows, computed.entities], [1, 41, 40]);
-    await lens(viewLine(), /^\$\(layers-active\) v1 · online up to [^·]+ · 40 entities$/);
+    await lens(viewLine(), /^\$\(layers-active\) v1 · online up to [^·]+ · 40 entities in its source$/);
   });
 
   test('checking raises alerts, which are problems at the view with a way to check again', async () => {
