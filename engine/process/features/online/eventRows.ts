@@ -49,7 +49,8 @@ export class EventRows {
       if (known === undefined) continue;
       const isNew = isWhole || Math.max(event, known) > from || row >= (batch.newFrom ?? Infinity);
       const isInside = event > oldestEvent && event <= to;
-      const isBrought = isNew && (isInside || !isWhole);
+      // for as long as stores keep it, what moves an event out also holds against an earlier version that comes later
+      const isBrought = isNew && (isInside || !isWhole || (hasCreated && known > oldestEvent));
       if (isBrought) rows.push(row);
       const isWeak = isWhole || !hasCreated || known <= from;
       this.#note(identity, isBrought ? brought | (isWeak ? weak : 0) : left);
