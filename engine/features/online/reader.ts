@@ -39,8 +39,8 @@ export interface ReadOptions {
 }
 
 /**
- * Answers with what the store has now. A value older than the view's `ttl` is null, and after as long again as if it had never
- * been; keys that are missing or not of their type are those of no entity.
+ * Answers with what the store has now. A value older than the view's `ttl` is null; a store need not know of it any more after
+ * as long again. Keys that are missing or not of their type are those of no entity.
  * @throws ModelyardError `params.invalid`, `remote.unreachable`
  */
 export async function readOnline(
@@ -147,12 +147,10 @@ class Reading {
   private ofRows({ view, index }: FeaturePlan & { kind: 'row' }, column: Column): void {
     const { rows } = this.parts.found.get(view)!;
     const { count, now } = this.parts;
-    const ttl = view.hasTimes ? (view.target.ttl ?? Infinity) : Infinity;
-    const oldest = now - ttl;
+    const oldest = view.hasTimes && view.target.ttl !== undefined ? now - view.target.ttl : -Infinity;
     for (let at = 0; at < count; at++) {
       const row = rows[at];
-      const isThere = row !== undefined && row.event >= oldest - ttl; // stores need not keep what is older
-      if (!isThere || row.event > now + clockTolerance || row.created > now + clockTolerance) {
+      if (row === undefined || row.event > now + clockTolerance || row.created > now + clockTolerance) {
         add(column, notFound);
         continue;
       }

@@ -130,11 +130,14 @@ export async function agreementWorld(more: Partial<BatchDefinition>, options: Wo
         throw error;
       }
     },
-    /** By key the value and status of each feature online. */
+    /** By key the value, status and time (ms) of each feature online. */
     async answers() {
       const answer = await online.get({ features: [name], entities: { id: keys } });
       return keys.map((_, at) =>
-        answer.features.map(({ values, statuses }) => ({ value: values[at]!, status: statuses[at]! })),
+        answer.features.map(({ values, statuses, eventTimes }) => ({
+          ...{ value: values[at]!, status: statuses[at]! },
+          time: eventTimes[at] ?? null,
+        })),
       );
     },
     /** The same as a join finds it now. */
