@@ -61,7 +61,7 @@ it('writes all of a file to a disk that takes a part at a time, and nothing to o
 it('keeps all of the rows that are pushed on a disk that takes a part at a time', async () => {
   const folder = await newFolder();
   const log = new PushLog((await openTestStore()).db, folder);
-  const also = () => Promise.resolve();
+  const also = (_first: number, count: () => void): Promise<void> => Promise.resolve(count());
   disk.takes = 7;
   await log.append('loans', lines('first'), also);
   await log.append('loans', lines('second'), also);
