@@ -1,19 +1,17 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { afterEach } from 'vitest';
+import { onTestFinished } from 'vitest';
 import type { BatchDefinition, BatchView, JoinPart, JoinPlan } from '../../../../engine/protocol/featurePlans';
 import { ModelyardError } from '../../../../engine/errors';
 import type { DataFormat } from '../../../../engine/protocol/data';
 import type { FeatureDefinition } from '../../../../engine/protocol/features';
 import type { DatasetSource } from '../../../../engine/protocol/jobs';
 
-const folders: string[] = [];
-afterEach(() => folders.splice(0).forEach(folder => rmSync(folder, { recursive: true, force: true })));
-
+/** Removed after the test. */
 export function newFolder(): string {
   const folder = mkdtempSync(path.join(os.tmpdir(), 'modelyard-features-'));
-  folders.push(folder);
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
   return folder;
 }
 
