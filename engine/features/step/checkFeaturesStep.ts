@@ -1,6 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { plural } from '../../plural';
+import type { WireError } from '../../protocol/errors';
 import type { FeatureCheck } from '../../protocol/featureMonitoring';
 import type { FeatureStepRunner } from '../../protocol/jobs';
 import { judged } from '../monitor/alerts';
@@ -18,10 +19,11 @@ export const createCheckFeaturesStep =
       context.signal,
     );
     await writeFile(path.join(context.workDir, reportFile), `${JSON.stringify(found)}\n`);
+    for (const { error } of found.failures) context.log(`error: ${error.message}`);
     for (const { message } of found.alerts) context.log(`${fails ? 'error' : 'warning'}: ${message}`);
     const checked = new Set(found.statistics.map(({ view }) => view));
     const alerts = plural(found.alerts.length, 'alert');
-    const [first] = found.alerts;
+    const error = found.failures[0]?.error ?? (fails ? alertError(found) : undefined);
     return {
       outputs: [{ kind: 'feature-check', path: reportFile, artifactPath: reportFile }],
       params: { feature_views: [...checked].join(', ') },
@@ -29,17 +31,21 @@ export const createCheckFeaturesStep =
       tags: {},
       inputs: [],
       summary: `${plural(checked.size, 'feature view')}, ${alerts}`,
-      ...(fails &&
-        first && {
-          error: {
-            code: 'data.check',
-            message: `${alerts} of features: ${first.message}`,
-            fix: 'Mend the data, or train anew; `modelyard features show` names who takes the view.',
-            data: { alerts: found.alerts.length },
-          },
-        }),
+      ...(error && { error }),
     };
   };
+
+function alertError({ alerts }: FeatureCheck): WireError | undefined {
+  const [first] = alerts;
+  return (
+    first && {
+      code: 'data.check',
+      message: `${plural(alerts.length, 'alert')} of features: ${first.message}`,
+      fix: 'Mend the data, or train anew; `modelyard features show` names who takes the view.',
+      data: { alerts: alerts.length },
+    }
+  );
+}
 
 /** The largest of all features by the name of the measure, and each feature's drift by `feature_drift.VIEW.FEATURE`. */
 function metricsOf({ statistics, skew, alerts }: FeatureCheck): Readonly<Record<string, number>> {

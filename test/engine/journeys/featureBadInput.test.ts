@@ -121,6 +121,7 @@ test('rows without a time, or of the future, hold at no time; who asks without o
   at.write({ 'asked.csv': 'id,time\n1,2024-06-01\n1,yesterday\n' });
   expect(await errorOf(joined('time'))).toMatchObject({
     message: expect.stringContaining('asked.csv, line 3: `time` is "yesterday", where a time such as'),
+    fix: 'Correct the cell, add its text to `missing:` of the dataset, or name another column as that of the time.',
     place: { file: 'asked.csv', line: 3, key: 'time' },
   });
 });

@@ -88,6 +88,18 @@ test('a step that is to fail on alerts names the first one, and keeps what it ha
   expect(await metricsOf(failure.run)).toMatchObject({ feature_alerts: 1 });
 });
 
+test('a view that cannot be checked fails the step; the others are checked all the same', async () => {
+  const more = 'features:\n  late: {entity: person, source: late, event_time: at, columns: {amount: {type: number}}}\n';
+  const text = config().replace('features:\n', more).replace('datasets:\n', 'datasets:\n  late: {path: late.csv}\n');
+  const steps = text.replace('online: {uses: materialise}', 'online: {run: echo}');
+  const late = 'id,at,amount\n1,2026-01-01T00:00:00Z,1\n2,2026-01-01T00:00:00Z,many\n';
+  at.write({ 'modelyard.yaml': steps, 'spent.csv': rows(id => id, 3_600_000), 'late.csv': late });
+  const failure = await at.failure('check', 'keep');
+  expect(failure).toMatchObject({ code: 'data.column', place: { file: 'late.csv', line: 3, key: 'amount' } });
+  const { params } = await at.client.call('runs/get', { run: failure.run.pipelineRun.runId });
+  expect(params).toMatchObject({ 'check.feature_views': 'spent' });
+});
+
 test('views that there are not, or that have no rows, are said where they are named', async () => {
   at.write({ 'modelyard.yaml': config('{views: [spend, share, spent]}'), 'spent.csv': rows(id => id, 0) });
   expect(await at.diagnostics()).toEqual([

@@ -20,6 +20,8 @@ export interface Mismatch {
   readonly place: ColumnPlace;
   /** `a number` */
   readonly expected: string;
+  /** What can be done in modelyard.yaml instead. */
+  readonly otherwise: string;
 }
 
 /** The file of a row, and its line there; Parquet and databases have no lines, but numbers of rows from 1. */
@@ -31,7 +33,11 @@ export const placeText = ({ format }: DatasetSource, { file, line }: FilePlace):
   `${file}, ${hasLines(format) ? 'line' : 'row'} ${line}`;
 
 /** A cell that does not hold what it should: `data/x.csv, line 17: `income` is "abc", where a number is expected.` */
-export function cellProblem(column: ColumnBatch, row: number, { place, expected }: Mismatch): ModelyardError {
+export function cellProblem(
+  column: ColumnBatch,
+  row: number,
+  { place, expected, otherwise }: Mismatch,
+): ModelyardError {
   const at = rowPlace(place, row);
   const text = JSON.stringify(cellText(column, row).slice(0, 80));
   return new ModelyardError(
@@ -40,8 +46,8 @@ export function cellProblem(column: ColumnBatch, row: number, { place, expected 
     {
       place: { ...at, key: place.column },
       fix: isDatabase(place.source.format)
-        ? 'Correct the value, select it as one by `query:` of the dataset, or say another `type:` of the feature.'
-        : 'Correct the cell, add its text to `missing:` of the dataset, or say another `type:` of the feature.',
+        ? `Correct the value, select it as one by \`query:\` of the dataset, or ${otherwise}.`
+        : `Correct the cell, add its text to \`missing:\` of the dataset, or ${otherwise}.`,
       data: { dataset: place.source.name, column: place.column },
     },
   );

@@ -40,7 +40,10 @@ export class TimeReader {
     const at = row * stride + offset;
     const kind = this.#text.parse(bytes, starts[at]!, ends[at]!);
     if ((kind & timeKinds) === 0)
-      throw cellProblem(column, row, { place, expected: 'a time such as 2024-02-29T12:30:00Z' });
+      throw cellProblem(column, row, {
+        ...{ place, expected: 'a time such as 2024-02-29T12:30:00Z' },
+        otherwise: 'name another column as that of the time',
+      });
     return this.#micros(this.#text.value, column, row);
   }
 }

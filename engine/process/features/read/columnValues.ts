@@ -53,7 +53,8 @@ function numbersOf(column: ColumnBatch, { rows, kinds, place, is }: Numbers): Fl
       if (value - value === 0) continue;
       if (values === column.numbers) values = values.slice();
       values[row] = Number.NaN; // infinite
-    } else if (!isMissing(kind)) throw cellProblem(column, row, { place, expected: is });
+    } else if (!isMissing(kind))
+      throw cellProblem(column, row, { place, expected: is, otherwise: 'say another `type:` of the feature' });
   }
   return values;
 }
