@@ -8,7 +8,7 @@ import { integer, optionalText, text } from '../../store/row';
 import type { StoredOutput } from '../outputs/outputs';
 import { outputsSchema } from '../outputs/storedOutputs';
 import type { Parts } from './parts';
-import type { FileDigests } from './workspaceFiles';
+import type { FileDigests, StampedDigest } from './workspaceFiles';
 
 /** What a step found, apart from its outputs. */
 export type StepFindings = Pick<JobResult, 'params' | 'metrics' | 'tags' | 'inputs' | 'summary'>;
@@ -206,12 +206,13 @@ export class CacheStore implements FileDigests {
     return row && { stamp: text(row, 'stamp'), digest: digest(text(row, 'digest')) };
   }
 
-  set(file: string, known: { readonly stamp: string; readonly digest: Digest }): void {
-    this.db
-      .prepare(
+  keep(found: ReadonlyMap<string, StampedDigest>): void {
+    this.db.transaction(() => {
+      const put = this.db.prepare(
         'INSERT INTO file_digest (path, stamp, digest) VALUES (?, ?, ?) ON CONFLICT (path) DO UPDATE SET stamp = excluded.stamp, digest = excluded.digest',
-      )
-      .run([file, known.stamp, known.digest]);
+      );
+      for (const [file, { stamp, digest: of }] of found) put.run([file, stamp, of]);
+    });
   }
 }
 

@@ -13,10 +13,17 @@ export interface FileReading {
   readonly hash: (file: string, signal: AbortSignal) => Promise<Digest>;
 }
 
-/** Digests of files as they were when they had a stamp; kept over restarts. */
+/** The digest of a file as it was when it had a stamp. */
+export interface StampedDigest {
+  readonly stamp: string;
+  readonly digest: Digest;
+}
+
+/** Digests of files, kept over restarts. */
 export interface FileDigests {
-  get(file: string): { readonly stamp: string; readonly digest: Digest } | undefined;
-  set(file: string, known: { readonly stamp: string; readonly digest: Digest }): void;
+  get(file: string): StampedDigest | undefined;
+  /** In one commit. */
+  keep(found: ReadonlyMap<string, StampedDigest>): void;
 }
 
 export interface WorkspaceFilesOptions {
@@ -27,6 +34,8 @@ export interface WorkspaceFilesOptions {
 }
 
 const mostFiles = 20_000;
+/** Files whose digests are kept together: a commit each would cost more than to read them. */
+const together = 1000;
 /** ms: a file that was written so shortly before may be written again without its times telling. */
 const settled = 1000;
 
@@ -40,16 +49,36 @@ export class WorkspaceFiles {
    */
   async digests(named: readonly string[], signal: AbortSignal): Promise<Readonly<Record<string, string>>> {
     const found = new Map<string, string>();
-    for (const [i, name] of named.entries()) {
-      const files = await this.filesOf({ named: name, key: `deps.${i}` }, signal);
-      if (files.length === 0 && !isPattern(name)) found.set(name, 'missing');
-      for (const file of files) if (!found.has(file)) found.set(file, (await this.digest(file, signal)) ?? 'missing');
+    const learnt = new Map<string, StampedDigest>();
+    try {
+      for (const [i, name] of named.entries()) {
+        const files = await this.filesOf({ named: name, key: `deps.${i}` }, signal);
+        if (files.length === 0 && !isPattern(name)) found.set(name, 'missing');
+        for (const file of files) {
+          if (found.has(file)) continue;
+          found.set(file, (await this.look(file, learnt, signal)) ?? 'missing');
+          if (learnt.size >= together) this.keep(learnt);
+        }
+      }
+    } finally {
+      this.keep(learnt); // what has been read need not be read again, also when this was cancelled
     }
     return Object.fromEntries([...found].sort(([a], [b]) => (a < b ? -1 : 1)));
   }
 
   /** Undefined when it is not there (any more). */
   async digest(file: string, signal: AbortSignal): Promise<Digest | undefined> {
+    const learnt = new Map<string, StampedDigest>();
+    const found = await this.look(file, learnt, signal);
+    this.keep(learnt);
+    return found;
+  }
+
+  private async look(
+    file: string,
+    learnt: Map<string, StampedDigest>,
+    signal: AbortSignal,
+  ): Promise<Digest | undefined> {
     const { workspace, reading, known } = this.options;
     const absolute = path.resolve(workspace, file);
     const found = await reading.stamp(absolute);
@@ -59,8 +88,13 @@ export class WorkspaceFiles {
     const digest = await reading.hash(absolute, signal);
     const after = await reading.stamp(absolute);
     if (after?.stamp === found.stamp && Date.now() - found.modifiedAt > settled)
-      known.set(file, { stamp: found.stamp, digest });
+      learnt.set(file, { stamp: found.stamp, digest });
     return digest;
+  }
+
+  private keep(learnt: Map<string, StampedDigest>): void {
+    if (learnt.size > 0) this.options.known.keep(learnt);
+    learnt.clear();
   }
 
   /** Relative to the workspace. */

@@ -3,7 +3,11 @@ import path from 'node:path';
 import { expect, test } from 'vitest';
 import { fileStamp, hashFile } from '../../../../engine/dataFiles';
 import { patternMatcher } from '../../../../engine/pipelines/cache/filePattern';
-import { WorkspaceFiles } from '../../../../engine/pipelines/cache/workspaceFiles';
+import {
+  WorkspaceFiles,
+  type FileDigests,
+  type StampedDigest,
+} from '../../../../engine/pipelines/cache/workspaceFiles';
 import type { Digest } from '../../../../engine/protocol/ids';
 import { temporaryFolder } from '../../../support/store';
 
@@ -30,13 +34,26 @@ function folder(files: Record<string, string>) {
     writeFileSync(path.join(workspace, name), text);
     utimesSync(path.join(workspace, name), old, old);
   }
-  const known = new Map<string, { stamp: string; digest: Digest }>();
+  const kept = new Map<string, StampedDigest>();
+  const commits: number[] = [];
+  const known: FileDigests = {
+    get: file => kept.get(file),
+    keep: found => {
+      commits.push(found.size);
+      for (const [file, one] of found) kept.set(file, one);
+    },
+  };
   const read: string[] = [];
   const hash = (file: string, signal: AbortSignal): Promise<Digest> => {
     read.push(path.relative(workspace, file));
     return hashFile(file, signal);
   };
-  return { workspace, read, files: new WorkspaceFiles({ workspace, reading: { stamp: fileStamp, hash }, known }) };
+  return {
+    workspace,
+    read,
+    commits,
+    files: new WorkspaceFiles({ workspace, reading: { stamp: fileStamp, hash }, known }),
+  };
 }
 
 test('folders and patterns are their files; what tools keep beside them is left out; what is not there is said', async () => {
@@ -79,4 +96,20 @@ test('what leads out of the workspace is refused', async () => {
       code: 'config.invalid',
       place: { key: 'deps.0' },
     });
+});
+
+test('what is learnt of many files is kept in a few commits, also of those that were read before a cancel', async () => {
+  const many = Object.fromEntries(Array.from({ length: 1205 }, (_, i) => [`src/${i}.txt`, String(i)]));
+  const { files, read, commits } = folder(many);
+  const cancelling = new AbortController();
+  const cancelled = files.digests(['src'], cancelling.signal);
+  while (read.length < 5) await new Promise(resolve => setImmediate(resolve));
+  cancelling.abort();
+  await expect(cancelled).rejects.toThrow();
+  expect(commits).toEqual([expect.any(Number)]);
+  const before = commits[0]!;
+  read.length = 0;
+  await files.digests(['src'], never);
+  expect(read).toHaveLength(1205 - before);
+  expect(commits.slice(1)).toEqual([1000, 205 - before]);
 });
