@@ -161,6 +161,7 @@ describe('the page of a lineage', () => {
       .waitFor();
     await webview(page).getByText('1 in use now').waitFor();
     await webview(page).getByRole('button', { name: 'Graph' }).click();
+    await webview(page).getByRole('button', { name: 'Fit' }).click(); // nobody can press a box that is out of sight
     await box(/^model version, credit-risk v2, staging · @champion/).click();
     await webview(page).locator('#tab-lineage').click();
     await webview(page).getByRole('button', { name: 'Whole Lineage' }).click();
