@@ -73,6 +73,7 @@ export async function pushCommand(
     withEngine(
       place,
       async client => {
+        await client.call('features/push', { view, rows: [], to }, { signal }); // whether it takes any, before they are read
         let [accepted, stale, parts] = [0, 0, 0];
         for await (const rows of rowsOf(input, file)) {
           const once = id !== undefined && { id: `${id} ${++parts}` };

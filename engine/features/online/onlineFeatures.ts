@@ -119,7 +119,8 @@ export class OnlineFeatures {
   async push({ view, ...push }: PushRequest): Promise<PushReport> {
     const { versions, failures } = await this.ports.versions([view]);
     if (failures[0]) throw failures[0].error;
-    const [version, ...others] = versions;
+    const [version, ...others] = versions.filter(one => one.view === view);
+    if (!version && versions.length > 0) throw computedOnRequest(view); // these are the ones that it uses
     if (!version) throw new ModelyardError('not-found', `There is no feature view ${view}.`);
     const pushable = others.filter(({ definition }) => definition.kind === 'batch' && definition.push);
     return this.pusher.push({ ...push, version, others: pushable, store: await this.current() });
@@ -218,3 +219,8 @@ export class OnlineFeatures {
     }
   }
 }
+
+const computedOnRequest = (view: string): ModelyardError =>
+  new ModelyardError('params.invalid', `Rows cannot be pushed to ${view}.`, {
+    fix: 'It is computed when it is asked for: push to the views that it uses.',
+  });

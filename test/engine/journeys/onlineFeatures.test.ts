@@ -63,6 +63,9 @@ test('what is online is what a join finds now, also of rows that were pushed', a
   );
   const folder = await at.text('features', 'push', 'loans', at.folder);
   expect(folder).toMatchObject({ code: 1, stderr: expect.stringContaining(' is a folder.') });
+  at.write({ 'none.jsonl': '' });
+  const onDemand = await at.text('features', 'push', 'affordability', path.join(at.folder, 'none.jsonl'));
+  expect(onDemand).toMatchObject({ code: 2, stderr: expect.stringContaining('cannot be pushed to affordability') });
   const both = await at.text('features', 'materialise', '--full', '--from', '2026-01-01');
   expect(both).toMatchObject({ code: 2, stderr: expect.stringContaining('fix: Give one of both.') });
   const again = await at.text('features', 'push', 'loans', path.join(at.folder, 'pushed.jsonl'));
