@@ -30,16 +30,17 @@ const CACHED_EVENTS = 200_000;
 
 const update = `DO UPDATE SET event_time = excluded.event_time, created_time = excluded.created_time,
     row_values = excluded.row_values, place = excluded.place`;
+/** What a source has that is there already is not written again; what is pushed is, so that it counts as taken. */
 const isAnother = `(excluded.event_time, excluded.created_time, excluded.place, excluded.row_values)
     <> (event_time, created_time, place, row_values)`;
 const putLatest = `INSERT INTO feature_online_row
     (view_version_id, entity_key, event_time, created_time, row_values, place)
   VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (view_version_id, entity_key) ${update}
-  WHERE (excluded.event_time, excluded.created_time, excluded.place) >= (event_time, created_time, place) AND ${isAnother}`;
+  WHERE (excluded.event_time, excluded.created_time, excluded.place) >= (event_time, created_time, place)`;
 const putEvent = `INSERT INTO feature_online_event
     (view_version_id, entity_key, event_time, created_time, row_values, place, event_id)
   VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (view_version_id, entity_key, event_id) ${update}
-  WHERE (excluded.created_time, excluded.place) >= (created_time, place) AND ${isAnother}`;
+  WHERE (excluded.created_time, excluded.place) >= (created_time, place)`;
 /** Numbers of equal events are without gaps: '/' follows '.'. */
 const countEqual = `SELECT count(*) AS n FROM feature_online_event
   WHERE view_version_id = ? AND entity_key = ? AND event_id >= ? AND event_id < ?`;
@@ -60,11 +61,11 @@ export class LocalOnline implements OnlineStore {
   constructor(private readonly db: Database) {}
 
   putLatest(target: OnlineTarget, rows: readonly PackedRow[], signal: AbortSignal): Promise<number> {
-    return this.inSlices({ rows, write: this.writeLatest(target) }, signal);
+    return this.inSlices({ rows, write: this.writeLatest(target, `${putLatest} AND ${isAnother}`) }, signal);
   }
 
   putEvents(target: OnlineTarget, rows: readonly PackedEvent[], signal: AbortSignal): Promise<number> {
-    return this.inSlices({ rows, write: this.writeEvent(target) }, signal);
+    return this.inSlices({ rows, write: this.writeEvent(target, `${putEvent} AND ${isAnother}`) }, signal);
   }
 
   /** One commit, with what is written of the push itself: its id is looked up there. */
@@ -72,9 +73,9 @@ export class LocalOnline implements OnlineStore {
     this.db.transaction(() => {
       const counts = versions.map(({ target, latest, events }) => {
         const before = this.changes();
-        latest.forEach(this.writeLatest(target));
+        latest.forEach(this.writeLatest(target, putLatest));
         const between = this.changes();
-        events.forEach(this.writeEvent(target));
+        events.forEach(this.writeEvent(target, putEvent));
         return { latest: between - before, events: this.changes() - between };
       });
       counted(counts);
@@ -150,18 +151,18 @@ export class LocalOnline implements OnlineStore {
     this.lists.clear();
   }
 
-  private writeLatest(target: OnlineTarget): (row: PackedRow) => void {
+  private writeLatest(target: OnlineTarget, sql: string): (row: PackedRow) => void {
     const id = this.id(target);
-    const put = this.db.prepare(putLatest);
+    const put = this.db.prepare(sql);
     return ({ key, event, created, packed, place }) => {
       put.run([id, key, event, created, packed, place]);
       this.rows.delete(`${id} ${key}`);
     };
   }
 
-  private writeEvent(target: OnlineTarget): (row: PackedEvent) => void {
+  private writeEvent(target: OnlineTarget, sql: string): (row: PackedEvent) => void {
     const id = this.id(target);
-    const put = this.db.prepare(putEvent);
+    const put = this.db.prepare(sql);
     const count = this.db.prepare(countEqual);
     const another = (key: string, beginning: string): string => {
       const equal = count.get([id, key, beginning, `${beginning.slice(0, -1)}/`]);

@@ -15,7 +15,7 @@ for i, key in ipairs(KEYS) do
   local take = true
   if old then
     local e, c, p = times(old)
-    take = old ~= row and (event > e or (event == e and (created > c or (created == c and place >= p))))
+    take = event > e or (event == e and (created > c or (created == c and place >= p)))
   end
   if take then
     redis.call('SET', key, row)
@@ -57,7 +57,7 @@ for i = 1, rows do
   local old = take and redis.call('HGET', hash, id)
   if old then
     local _, c, p = times(old)
-    take = old ~= row and (created > c or (created == c and place >= p))
+    take = created > c or (created == c and place >= p)
   end
   if take then
     redis.call('ZADD', set, string.format('%.0f', event), id)

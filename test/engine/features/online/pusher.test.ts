@@ -27,6 +27,12 @@ describe('pushing', () => {
     expect(await push('loans', [loan(1, old, 1), loan(2, old - 1, 2)])).toEqual({ accepted: 2, stale: 1 });
   });
 
+  it('does not call a row older that is there already', async () => {
+    const { push, loan } = await world();
+    const row = { ...loan(3, start - 3, 4), known_at: iso(start - 2) };
+    for (let time = 0; time < 2; time++) expect(await push('loans', [row])).toEqual({ accepted: 1, stale: 0 });
+  });
+
   it('refuses all rows for one that is wrong, and says which', async () => {
     const { push, get, loan, online } = await world();
     const good = loan(1, start, 1);
